@@ -1,0 +1,38 @@
+#include "core/random.h"
+
+#include <catch2/catch.hpp>
+#include <cmath>
+
+using namespace skew;
+
+TEST_CASE("philox gives the published known answers") {  // Random123's kat_vectors, philox4x32 10
+  CHECK(philox(0, 0, 0) == std::array<uint32_t, 4>{0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8});
+  CHECK(philox(~0ull, ~0ull, ~0ull) == std::array<uint32_t, 4>{0x408f276d, 0x41c83b0e, 0xa20bc7c6, 0x6d5451fd});
+}
+
+TEST_CASE("a generator continues from its position") {
+  Generator a(7, 3);
+  for (int i = 0; i < 5; ++i) a.bits();
+  Generator b(7, 3, a.position());
+  for (int i = 0; i < 9; ++i) CHECK(a.bits() == b.bits());
+}
+
+TEST_CASE("moments of uniform and normal") {
+  Generator g(1);
+  double sum = 0, square = 0, n = 100000, u = 0;
+  for (int i = 0; i < n; ++i) {
+    const double x = g.normal();
+    sum += x, square += x * x, u += g.uniform();
+  }
+  CHECK(std::abs(sum / n) < 5 / std::sqrt(n));
+  CHECK(std::abs(square / n - 1) < 5 * std::sqrt(2 / n));
+  CHECK(std::abs(u / n - 0.5) < 5 * std::sqrt(1 / 12. / n));
+}
+
+TEST_CASE("a permutation holds every index once") {
+  std::vector<int64_t> order = Generator(5).permutation(1000);
+  std::vector<int> seen(1000);
+  for (int64_t i : order) ++seen[size_t(i)];
+  for (int s : seen) CHECK(s == 1);
+  CHECK(order[0] != 0);
+}
