@@ -1,0 +1,37 @@
+// Named arguments of an op as data: what the registry, the golden files and a network written as nodes speak.
+// Values are null, true/false, a number, a word, or a list of numbers. Typed code uses the op's own args struct.
+#pragma once
+#include <cstddef>
+#include <map>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace skew {
+
+using ArgValue = std::variant<std::nullptr_t, bool, double, std::string, std::vector<double>>;
+
+class Args {
+ public:
+  Args() = default;
+  Args(std::initializer_list<std::pair<const std::string, ArgValue>> values) : values_(values) {}
+
+  void set(const std::string& name, ArgValue value) { values_[name] = std::move(value); }
+  bool has(std::string_view name) const;  // present and not null
+  // Each returns `otherwise` when the argument is absent or null, and throws ValueError naming it on another type.
+  double number(std::string_view name, double otherwise) const;
+  ptrdiff_t integer(std::string_view name, ptrdiff_t otherwise) const;  // also when it is not whole
+  bool flag(std::string_view name, bool otherwise) const;
+  std::string word(std::string_view name, const std::string& otherwise) const;
+  std::vector<ptrdiff_t> integers(std::string_view name, const std::vector<ptrdiff_t>& otherwise) const;
+  // Throws ValueError naming `op` when an argument outside `known` is present.
+  void only(std::string_view op, const std::vector<std::string>& known) const;
+  std::string print() const;  // kernel=[3, 3] groups=1
+
+ private:
+  const ArgValue* find(std::string_view name) const;
+  std::map<std::string, ArgValue, std::less<>> values_;
+};
+
+}  // namespace skew

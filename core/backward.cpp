@@ -1,0 +1,96 @@
+// Reverse-mode differentiation in one loop. A heap holds the nodes whose gradient has begun to arrive, youngest first.
+// A node is older than all its consumers, so when it comes to the top every consumer has already sent its share:
+// its gradient is complete, and the op's backward turns it into gradients of the inputs.
+#include "core/backward.h"
+
+#include <queue>
+
+#include "core/error.h"
+#include "core/node.h"
+
+namespace skew {
+namespace {
+
+struct Older {
+  bool operator()(const std::shared_ptr<Node>& a, const std::shared_ptr<Node>& b) const { return a->born < b->born; }
+};
+using Heap = std::priority_queue<std::shared_ptr<Node>, std::vector<std::shared_ptr<Node>>, Older>;
+
+Tensor seed_of(const Tensor& y, const Tensor& dy) {
+  if (dy.defined()) {
+    if (!(dy.shape() == y.shape()))
+      throw ShapeError(text("backward: expected a gradient of shape ", y.shape(), ", got ", dy.shape()));
+    return dy;
+  }
+  if (y.count() != 1)
+    throw ShapeError(text("backward: expected a scalar, got ", y.shape(), "; reduce it first, or pass its gradient"));
+  return Tensor::full(y.shape(), 1, y.dtype(), y.device());
+}
+
+void add_to(Tensor& sum, Tensor term) {
+  sum = sum.defined() ? add_gradients(term.device(), std::move(sum), term) : std::move(term);
+}
+
+// Gradients of one node's inputs. Row-major ops get a row-major dy.
+Tensors gradients(Node& node) {
+  if (node.freed)
+    throw GraphError(text("backward: the graph of ", node.op->name(),
+                          " was already given back by an earlier backward; pass {.retain = true} to the first"));
+  Needs needs(node.inputs.size());
+  for (size_t i = 0; i < needs.size(); ++i) needs[i] = node.inputs[i].needs_grad();
+  Tensor dy = std::move(node.grad);
+  node.grad = {};
+  if (node.op->reads() == Reads::row_major) dy = dy.to(Layout{});
+  const NoGrad off;
+  return node.op->backward(dy, node.saved, needs);
+}
+
+// Sends a node's gradient on to its inputs.
+void step(Node& node, Heap& heap) {
+  Tensors dx = gradients(node);
+  for (size_t i = 0; i < node.inputs.size(); ++i) {
+    Node::Edge& edge = node.inputs[i];
+    if (!edge.needs_grad() || !dx[i].defined()) continue;
+    if (edge.node) {
+      if (!edge.node->grad.defined()) heap.push(edge.node);
+      add_to(edge.node->grad, std::move(dx[i]));
+    } else {
+      Tensor sum = edge.leaf.grad();
+      edge.leaf.set_grad({});  // so that the sum is held once and may be added to in place
+      add_to(sum, std::move(dx[i]));
+      edge.leaf.set_grad(std::move(sum));
+    }
+  }
+}
+
+}  // namespace
+
+void backward(const Tensor& y, const Tensor& dy, const BackwardArgs& args) {
+  if (!y.requires_grad())
+    throw GraphError("backward: the tensor was not computed from anything that requires a gradient");
+  if (!y.node()) {  // a leaf: its gradient is dy itself
+    Tensor leaf = y, sum = y.grad();
+    add_to(sum, seed_of(y, dy));
+    leaf.set_grad(sum);
+    return;
+  }
+  Heap heap;
+  y.node()->grad = seed_of(y, dy);
+  heap.push(y.node());
+  try {
+    while (!heap.empty()) {
+      const std::shared_ptr<Node> node = heap.top();
+      heap.pop();
+      step(*node, heap);
+      if (args.retain) continue;
+      node->saved = Saved(false);  // memory falls as the loop goes back
+      node->inputs.clear();
+      node->freed = true;
+    }
+  } catch (...) {  // half-arrived gradients must not leak into a later call
+    for (; !heap.empty(); heap.pop()) heap.top()->grad = {};
+    throw;
+  }
+}
+
+}  // namespace skew

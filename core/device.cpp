@@ -1,0 +1,41 @@
+// Names of devices and number types, in both directions.
+#include "core/device.h"
+
+#include <ostream>
+#include <string>
+
+#include "core/dtype.h"
+#include "core/error.h"
+
+namespace skew {
+
+const char* name_of(Device device) {
+  switch (device) {
+    case Device::reference: return "reference";
+    case Device::cpu: return "cpu";
+    case Device::cuda: return "cuda";
+  }
+  return "?";
+}
+
+Device parse_device(std::string_view name) {
+  for (const Device device : all_devices)
+    if (name == name_of(device)) return device;
+  throw ValueError(unknown_word("device", name, {"reference", "cpu", "cuda"}));
+}
+
+std::ostream& operator<<(std::ostream& out, Device device) { return out << name_of(device); }
+
+const char* name_of(DType type) {
+  switch (type) {
+    case DType::float32: return "float32";
+    case DType::float64: return "float64";
+    case DType::int64: return "int64";
+    case DType::uint8: return "uint8";
+  }
+  return "?";
+}
+
+std::ostream& operator<<(std::ostream& out, DType type) { return out << name_of(type); }
+
+}  // namespace skew

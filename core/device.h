@@ -1,0 +1,18 @@
+// Where a tensor lives. `reference` is a device of its own in host memory: naive loops in float and double, the truth
+// that every other device is compared with. `cpu` is the fast one (float32). `cuda` has a slot and no kernels yet.
+#pragma once
+#include <array>
+#include <cstdint>
+#include <iosfwd>
+#include <string_view>
+
+namespace skew {
+
+enum class Device : uint8_t { reference, cpu, cuda };
+inline constexpr std::array all_devices = {Device::reference, Device::cpu, Device::cuda};
+
+const char* name_of(Device device);
+Device parse_device(std::string_view name);  // throws ValueError with a suggestion
+std::ostream& operator<<(std::ostream& out, Device device);
+
+}  // namespace skew

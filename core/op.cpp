@@ -1,0 +1,115 @@
+// Running one op: order rule, forward, and the edge into the graph.
+#include "core/op.h"
+
+#include <cmath>
+
+#include "core/error.h"
+#include "core/node.h"
+#include "core/nonfinite.h"
+
+namespace skew {
+
+// ---- Saved -------------------------------------------------------------------------------------------------------
+
+void Saved::keep(const Tensor& t) {
+  if (!recording_) return;
+  tensors_.push_back(t.defined() ? t.detach() : Tensor());
+  versions_.push_back(t.defined() ? t.storage()->version() : 0);
+}
+
+const Tensor& Saved::operator[](size_t i) const {
+  const Tensor& t = tensors_.at(i);
+  if (t.defined() && t.storage()->version() != versions_[i])
+    throw GraphError(text("backward of ", op, ": its saved tensor ", t.shape(), " was overwritten by ",
+                          t.storage()->writer(), " after the forward pass; call backward first, or write into a copy()"));
+  return t;
+}
+
+size_t Saved::bytes() const {
+  size_t sum = 0;
+  for (const Tensor& t : tensors_)
+    if (t.defined()) sum += t.storage()->bytes();
+  return sum;
+}
+
+// ---- Scope, FiniteCheck ------------------------------------------------------------------------------------------
+
+namespace {
+thread_local std::string scope_path;
+thread_local bool finite_check = false;
+}  // namespace
+
+Scope::Scope(std::string_view name) : before_(scope_path.size()) {
+  if (!scope_path.empty() && !name.empty()) scope_path += '.';
+  scope_path += name;
+}
+Scope::~Scope() { scope_path.resize(before_); }
+std::string Scope::path() { return scope_path; }
+
+FiniteCheck::FiniteCheck() : before_(finite_check) { finite_check = true; }
+FiniteCheck::~FiniteCheck() { finite_check = before_; }
+
+// ---- apply -------------------------------------------------------------------------------------------------------
+
+namespace {
+
+void one_device(std::string_view op, Inputs in) {
+  const Tensor* first = nullptr;
+  for (const Tensor& t : in) {
+    if (!t.defined()) continue;
+    if (!first) first = &t;
+    if (t.device() != first->device())
+      throw DeviceError(text(op, ": expected all inputs on one device, got '", first->device(), "' and '", t.device(),
+                             "'; move one with .to()"));
+    if (is_floating(t.dtype()) && is_floating(first->dtype()) && t.dtype() != first->dtype())
+      throw DtypeError(text(op, ": expected inputs of one number type, got ", first->dtype(), " and ", t.dtype(),
+                            "; convert one with .to()"));
+  }
+  if (!first) throw ValueError(text(op, ": expected at least one tensor"));
+}
+
+// The inputs in an order that the op reads.
+Tensors ordered(Inputs in, Reads reads, const Shape& result) {
+  Tensors out(in.begin(), in.end());
+  const Tensor* leader = nullptr;
+  for (Tensor& t : out) {
+    if (!t.defined()) continue;
+    const bool free = reads == Reads::same && t.device() != Device::reference && t.shape() == result;
+    if (free && !leader) leader = &t;
+    if (reads != Reads::any || t.device() == Device::reference) t = t.to(free ? leader->layout() : Layout{});
+  }
+  return out;
+}
+
+}  // namespace
+
+Tensor apply(std::unique_ptr<const Op> op, Inputs in) {
+  one_device(op->name(), in);
+  const Shape shape = op->shape(in);
+  Needs needs(in.size());
+  bool recording = false;
+  if (grad_enabled())
+    for (size_t i = 0; i < in.size(); ++i) recording |= needs[i] = in[i].requires_grad();
+
+  Saved saved(recording);
+  saved.op = op->name();
+  if (recording)
+    for (const Tensor& t : in) saved.shapes.push_back(t.defined() ? t.shape() : Shape{});
+  Tensor y = op->forward(ordered(in, op->reads(), shape), saved);
+  if (finite_check) throw_if_not_finite(y, op->name());
+  if (!recording) return y;
+
+  auto node = std::make_shared<Node>(std::move(op), std::move(saved));
+  node->shape = shape;
+  node->layout = y.layout().name();
+  node->scope = Scope::path();
+  node->inputs.reserve(in.size());
+  for (size_t i = 0; i < in.size(); ++i)
+    node->inputs.push_back(!needs[i] ? Node::Edge{} : in[i].node() ? Node::Edge{in[i].node(), {}} : Node::Edge{nullptr, in[i]});
+  // a result that shares its input's handle would become its own ancestor
+  if (y.node() || y.requires_grad()) y = y.detach();
+  y.attach(std::move(node));
+  return y;
+}
+
+}  // namespace skew

@@ -1,0 +1,31 @@
+// Loops over threads: the only place with an OpenMP region. OpenMP, because oneDNN runs on the same pool.
+// Kernels cut their work into chunks that do not depend on the number of threads, so neither do their results.
+#pragma once
+#include <algorithm>
+#include <cstddef>
+
+namespace skew {
+
+int threads();              // how many a loop may use; default: SKEW_THREADS or OMP_NUM_THREADS or the processors we may run on
+void set_threads(int n);    // for this process, ours and oneDNN's; throws ValueError unless 1 ≤ n ≤ 1024
+bool in_parallel_loop();    // true inside a chunk
+
+// Calls body(context, i) for i in 0 … chunks−1, in any order, on any thread. An exception of a chunk is rethrown here
+// (the first one) after all have ended. Runs serially inside another loop.
+void run_chunks(ptrdiff_t chunks, void (*body)(void* context, ptrdiff_t i), void* context);
+
+// Cuts [0, n) into pieces of `grain` and calls f(begin, end) for each. Choose a grain worth ≥ 20 µs: starting a region
+// costs a few microseconds.
+template <class F>
+void parallel_for(ptrdiff_t n, ptrdiff_t grain, F&& f) {
+  grain = std::max<ptrdiff_t>(grain, 1);
+  const ptrdiff_t chunks = (n + grain - 1) / grain;
+  if (chunks <= 1 || threads() == 1) {
+    for (ptrdiff_t i = 0; i < chunks; ++i) f(i * grain, std::min(n, (i + 1) * grain));
+    return;
+  }
+  auto body = [&](ptrdiff_t i) { f(i * grain, std::min(n, (i + 1) * grain)); };
+  run_chunks(chunks, [](void* context, ptrdiff_t i) { (*static_cast<decltype(body)*>(context))(i); }, &body);
+}
+
+}  // namespace skew

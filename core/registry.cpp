@@ -1,0 +1,79 @@
+#include "core/registry.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/error.h"
+#include "core/random.h"
+
+namespace skew {
+namespace {
+
+std::map<std::string, OpRow>& table() {
+  static std::map<std::string, OpRow> rows;
+  return rows;
+}
+
+std::vector<double> values_of(const SampleInput& in, Generator& random) {
+  std::vector<double> v(size_t(in.shape.count()));
+  const std::vector<int64_t> order = random.permutation(int64_t(v.size()));
+  for (size_t i = 0; i < v.size(); ++i) {
+    switch (in.fill) {
+      case Fill::normal: v[i] = random.normal(); break;
+      // a grid of step .1 around 0, moved off the whole and half numbers where ops have kinks
+      case Fill::apart: v[i] = double(order[i] - int64_t(v.size() / 2)) * 0.1 + 0.05 + 0.02 * (random.uniform() - .5); break;
+      case Fill::positive: v[i] = 0.5 + 1.5 * random.uniform(); break;
+      case Fill::unit: v[i] = 0.05 + 0.9 * random.uniform(); break;
+      case Fill::index: v[i] = double(random.below(in.below)); break;
+      case Fill::binary: v[i] = double(random.below(2)); break;
+    }
+  }
+  return v;
+}
+
+}  // namespace
+
+bool register_op(OpRow row) {
+  const std::string name = row.name;
+  if (!table().emplace(name, std::move(row)).second) throw ValueError(text("registry: two rows named '", name, "'"));
+  return true;
+}
+
+const std::map<std::string, OpRow>& registered_ops() { return table(); }
+
+const OpRow& find_op(const std::string& name) {
+  const auto at = table().find(name);
+  if (at != table().end()) return at->second;
+  std::vector<std::string> known;
+  for (const auto& [key, row] : table()) known.push_back(key);
+  throw ValueError(unknown_word("op", name, known));
+}
+
+bool has_op(const OpRow& row, Device device) {
+  return std::all_of(row.slots.begin(), row.slots.end(), [&](const Slot* slot) { return slot->has(device); });
+}
+
+NamedTensors make_inputs(const Sample& sample, Device device, uint64_t seed) {
+  NamedTensors out;
+  uint64_t stream = 0;
+  for (const SampleInput& in : sample.inputs) {
+    Generator random(seed, stream++);
+    const Tensor t = Tensor::from(values_of(in, random), in.shape, Device::reference);
+    out[in.name] = in.fill == Fill::index ? t.to(DType::int64).to(device)
+                   : device == Device::reference ? t : t.to(DType::float32).to(device);
+  }
+  return out;
+}
+
+const Tensor& input(const NamedTensors& inputs, const std::string& name, const std::string& op) {
+  const auto at = inputs.find(name);
+  if (at == inputs.end()) throw ValueError(text(op, ": expected an input named '", name, "'"));
+  return at->second;
+}
+
+Tensor optional_input(const NamedTensors& inputs, const std::string& name) {
+  const auto at = inputs.find(name);
+  return at == inputs.end() ? Tensor() : at->second;
+}
+
+}  // namespace skew

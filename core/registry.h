@@ -1,0 +1,63 @@
+// The list of all ops: one row each, written beside the op. From a row come the gradient check, the comparison of
+// every device with the reference, the golden files' runner, the op × device table and the reference page; nothing
+// else in the project names an op twice.
+#pragma once
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "core/args.h"
+#include "core/kernel.h"
+#include "core/tensor.h"
+
+namespace skew {
+
+using NamedTensors = std::map<std::string, Tensor>;
+
+// How a sample input is filled, so that finite differences make sense at it.
+enum class Fill {
+  normal,    // standard normal
+  apart,     // a shuffled grid: no two values closer than .1, none closer than .05 to a whole or half number (kinks)
+  positive,  // in [.5, 2]
+  unit,      // in [.05, .95]
+  index,     // whole numbers in [0, SampleInput::below), int64
+  binary,    // 0 or 1, no gradient
+};
+
+struct SampleInput {
+  std::string name;
+  Shape shape;
+  Fill fill = Fill::normal;
+  ptrdiff_t below = 1;
+};
+
+struct Sample {
+  std::vector<SampleInput> inputs;
+  Args args;
+};
+
+struct OpRow {
+  std::string name;                        // as in the golden files' ops.json
+  std::string doc, formula, source;        // one line each
+  std::vector<const Slot*> slots;          // what a device must fill to have this op
+  std::vector<std::string> differentiable; // inputs that have a gradient
+  // Runs the op; the result's main output is "y". In-place updates (running statistics) go to the given tensors.
+  std::function<NamedTensors(const NamedTensors&, const Args&)> run;
+  std::vector<Sample> samples;             // must work; ≥ 12, sizes 0 and 1 and broadcasting where they exist
+  std::vector<Sample> refused;             // must throw a skew::Error that begins with the op's name
+};
+
+// The table grows while the library is loaded and is constant afterwards.
+bool register_op(OpRow row);                        // throws ValueError on a second row of that name
+const std::map<std::string, OpRow>& registered_ops();
+const OpRow& find_op(const std::string& name);      // throws ValueError with a suggestion
+bool has_op(const OpRow& row, Device device);       // every slot of the row is filled for that device
+
+// Tensors for a sample: float64 on the reference, or float32 elsewhere with the same (rounded) values.
+NamedTensors make_inputs(const Sample& sample, Device device, uint64_t seed);
+// Throws ValueError naming the op unless `inputs` has this name.
+const Tensor& input(const NamedTensors& inputs, const std::string& name, const std::string& op);
+Tensor optional_input(const NamedTensors& inputs, const std::string& name);
+
+}  // namespace skew

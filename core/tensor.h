@@ -1,0 +1,126 @@
+// A tensor: a shared handle to elements in memory, with a shape, a number type, a device and a layout, and, when it
+// was computed from something that requires a gradient, the graph vertex that made it. Copying a Tensor copies the
+// handle. Nothing here computes: operations live in ops/, the graph in core/node.h, the way back in core/backward.h.
+#pragma once
+#include <memory>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "core/device.h"
+#include "core/dtype.h"
+#include "core/layout.h"
+#include "core/shape.h"
+#include "core/storage.h"
+
+namespace skew {
+
+struct Node;
+
+class Tensor {
+ public:
+  Tensor() = default;  // undefined: stands for "absent" (a convolution without bias)
+
+  // ---- making one
+  static Tensor empty(Shape shape, DType type = DType::float32, Device device = Device::cpu, Layout layout = {});
+  static Tensor full(Shape shape, double value, DType type = DType::float32, Device device = Device::cpu);
+  static Tensor zeros(Shape shape, DType type = DType::float32, Device device = Device::cpu) {
+    return full(shape, 0, type, device);
+  }
+  // Row-major values; throws ShapeError unless values.size() == shape.count().
+  template <class T>
+  static Tensor from(std::span<const T> values, Shape shape, Device device = Device::cpu);
+  template <class T>
+  static Tensor from(const std::vector<T>& values, Shape shape, Device device = Device::cpu) {
+    return from(std::span<const T>(values), shape, device);
+  }
+  // Same shape, type, device and layout as `like`; contents undefined.
+  static Tensor empty_like(const Tensor& like);
+
+  // ---- looking at it (all but defined() need a defined tensor)
+  bool defined() const { return impl_ != nullptr; }
+  const Shape& shape() const;
+  ptrdiff_t count() const { return shape().count(); }
+  DType dtype() const;
+  Device device() const;
+  const Layout& layout() const;
+
+  // Elements in the order of layout(). Throws DtypeError unless T is the tensor's type.
+  template <class T>
+  const T* data() const;
+  // The same for writing into a tensor that others may hold: counts as a write, so that a backward that saved it
+  // refuses to run. `writer` is a literal, named in that error.
+  template <class T>
+  T* write(std::string_view writer);
+  // For the kernel that makes the tensor: no write is counted.
+  template <class T>
+  T* fill();
+
+  template <class T>
+  std::vector<T> values() const;  // in row-major order, whatever the layout
+  double item() const;            // the only element; throws ShapeError unless count() == 1
+
+  // ---- the same elements elsewhere (a copy unless nothing changes; not recorded in the graph)
+  Tensor to(Device device) const;
+  Tensor to(DType type) const;
+  Tensor to(const Layout& layout) const;
+  Tensor view(Shape shape) const;  // row-major elements under another shape, sharing memory
+  Tensor copy() const;
+
+  // ---- gradients
+  bool requires_grad() const;                 // a leaf that asks for one, or computed from such
+  Tensor& set_requires_grad(bool on = true);  // leaves only; floating types only
+  const Tensor& grad() const;                 // undefined before backward
+  void set_grad(Tensor grad);                 // undefined tensor: forget it
+  Tensor detach() const;                      // same memory, no history
+  const std::shared_ptr<Node>& node() const;  // null for leaves
+
+  // ---- for core and backends
+  const std::shared_ptr<Storage>& storage() const;
+  bool unique() const;  // no other handle, nobody else holds the memory: it may be written in place
+  bool same_as(const Tensor& other) const { return impl_ == other.impl_; }
+  void attach(std::shared_ptr<Node> node);
+  static Tensor wrap(std::shared_ptr<Storage> storage, Shape shape, DType type, Device device, Layout layout);
+
+ private:
+  struct Impl;
+  std::shared_ptr<Impl> impl_;
+  Impl& impl() const;
+  void expect(DType type) const;
+};
+
+using Tensors = std::vector<Tensor>;
+using Inputs = std::span<const Tensor>;
+
+// While one lives in this thread, nothing is recorded in the graph (evaluation, optimiser steps).
+class NoGrad {
+ public:
+  NoGrad();
+  ~NoGrad();
+  NoGrad(const NoGrad&) = delete;
+  NoGrad& operator=(const NoGrad&) = delete;
+
+ private:
+  bool before_;
+};
+bool grad_enabled();
+
+// ---- templates
+template <class T>
+const T* Tensor::data() const {
+  expect(dtype_of<T>);
+  return static_cast<const T*>(storage()->data());
+}
+template <class T>
+T* Tensor::fill() {
+  expect(dtype_of<T>);
+  return static_cast<T*>(storage()->data());
+}
+template <class T>
+T* Tensor::write(std::string_view writer) {
+  expect(dtype_of<T>);
+  storage()->written_by(writer);
+  return static_cast<T*>(storage()->data());
+}
+
+}  // namespace skew
