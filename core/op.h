@@ -61,7 +61,8 @@ Tensor apply(std::unique_ptr<const Op> op, Inputs in);
 
 template <class O>
 Tensor apply(O op, std::initializer_list<Tensor> in) {
-  return apply(std::make_unique<const O>(std::move(op)), Inputs(in.begin(), in.size()));
+  // qualified: a unique_ptr would also find std::apply
+  return skew::apply(std::make_unique<const O>(std::move(op)), Inputs(in.begin(), in.size()));
 }
 
 // While one lives in this thread, every op's result is searched for NaN and Inf, and the first hit throws

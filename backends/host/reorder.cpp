@@ -1,0 +1,42 @@
+// Changing between the two orders that everybody can read, for every number type. A backend with orders of its own
+// replaces the cpu's entry (backends/cpu/reorder.cpp).
+#include "core/reorder.h"
+
+#include <cstring>
+
+#include "backends/host/host.h"
+#include "core/stats.h"
+
+namespace skew {
+namespace {
+
+// One pass over N, C, H·W; `into_nhwc` says in which direction.
+template <class T>
+void turn(const T* from, T* into, const Shape& s, bool into_nhwc) {
+  const ptrdiff_t channels = s[1], plane = s[2] * s[3];
+  for (ptrdiff_t n = 0; n < s[0]; ++n)
+    for (ptrdiff_t c = 0; c < channels; ++c)
+      for (ptrdiff_t k = 0; k < plane; ++k) {
+        const ptrdiff_t nchw = (n * channels + c) * plane + k, nhwc = (n * plane + k) * channels + c;
+        (into_nhwc ? into[nhwc] : into[nchw]) = into_nhwc ? from[nchw] : from[nhwc];
+      }
+}
+
+Tensor between_plain_orders(const Tensor& x, const Layout& layout) {
+  Tensor y = Tensor::empty(x.shape(), x.dtype(), x.device(), layout);
+  if (x.layout().kind() == Layout::Kind::opaque || layout.kind() == Layout::Kind::opaque)
+    throw DeviceError(text("reorder: '", x.device(), "' cannot read the order ", x.layout().name(), " or write ", layout.name()));
+  ++stats().reorders;
+  const bool into_nhwc = layout.kind() == Layout::Kind::channels_last;
+  switch (size_of(x.dtype())) {
+    case 1: turn(static_cast<const uint8_t*>(x.storage()->data()), static_cast<uint8_t*>(y.storage()->data()), x.shape(), into_nhwc); break;
+    case 4: turn(static_cast<const uint32_t*>(x.storage()->data()), static_cast<uint32_t*>(y.storage()->data()), x.shape(), into_nhwc); break;
+    default: turn(static_cast<const uint64_t*>(x.storage()->data()), static_cast<uint64_t*>(y.storage()->data()), x.shape(), into_nhwc);
+  }
+  return y;
+}
+
+const bool filled = on_reference(reorder, between_plain_orders);
+
+}  // namespace
+}  // namespace skew

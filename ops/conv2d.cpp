@@ -1,0 +1,202 @@
+#include "ops/conv2d.h"
+
+#include "core/error.h"
+#include "core/op.h"
+#include "core/registry.h"
+#include "ops/channel_bias.h"
+
+namespace skew {
+namespace {
+
+void check_channels(const char* op, ptrdiff_t channels, ptrdiff_t groups, const Shape& w, ptrdiff_t grouped) {
+  if (groups < 1 || channels % groups || grouped % groups)
+    throw ShapeError(text(op, ": expected input and output channels divisible by groups, got ", channels, ", ", grouped,
+                          " and ", groups));
+  if (w.rank() != 4) throw ShapeError(text(op, ": expected weights of rank 4, got ", w));
+}
+
+void check_bias(const char* op, const Tensor& b, ptrdiff_t channels) {
+  if (b.defined() && !(b.shape() == Shape{channels}))
+    throw ShapeError(text(op, ": expected a bias of shape [", channels, "] (the output channels), got ", b.shape()));
+}
+
+struct Conv2dOp : Op {
+  Conv2dArgs args;
+  explicit Conv2dOp(const Conv2dArgs& args) : args(args) {}
+
+  std::string_view name() const override { return "conv2d"; }
+  Reads reads() const override { return Reads::any; }
+
+  Shape shape(Inputs in) const override {
+    const Shape y = conv2d_shape(in[0].shape(), in[1].shape(), args);
+    check_bias("conv2d", in[2], y[1]);
+    return y;
+  }
+  Tensor forward(Inputs in, Saved& saved) const override {
+    Tensor y = conv2d_forward(in[0].device(), in[0], in[1], in[2], args);
+    saved.keep(in[0]);
+    saved.keep(in[1]);
+    return y;
+  }
+  Tensors backward(const Tensor& dy, const Saved& saved, const Needs& needs) const override {
+    Tensors grads(3);
+    if (needs[0]) grads[0] = conv2d_backward_data(dy.device(), dy, saved[1], saved.shapes[0], args);
+    if (needs[1] || needs[2]) {
+      ConvWeightGradients g = conv2d_backward_weights(dy.device(), dy, saved[0], saved[1], args, needs[2]);
+      grads[1] = g.dw, grads[2] = g.db;
+    }
+    return grads;
+  }
+};
+
+// A convolution run backwards: forward is conv2d's gradient of x, and the other way round. x plays dy's role.
+struct ConvTranspose2dOp : Op {
+  Conv2dArgs args;
+  Pair output_padding;
+  ConvTranspose2dOp(const Conv2dArgs& args, Pair output_padding) : args(args), output_padding(output_padding) {}
+
+  std::string_view name() const override { return "conv_transpose2d"; }
+
+  Shape shape(Inputs in) const override {
+    const Shape x = in[0].shape(), w = in[1].shape();
+    if (x.rank() != 4) throw ShapeError(text("conv_transpose2d: expected x of rank 4, got ", x));
+    check_channels("conv_transpose2d", x[1], args.groups, w, w.rank() == 4 ? w[1] * args.groups : args.groups);
+    if (w[0] != x[1])
+      throw ShapeError(text("conv_transpose2d: expected weights for ", x[1], " input channels, got ", w));
+    for (const ptrdiff_t v : {args.stride.h, args.stride.w, args.dilation.h, args.dilation.w})
+      if (v < 1) throw ValueError(text("conv_transpose2d: expected stride and dilation ≥ 1, got ", v));
+    const Pair& o = output_padding;
+    if (o.h < 0 || o.w < 0 || o.h >= std::max(args.stride.h, args.dilation.h) ||
+        o.w >= std::max(args.stride.w, args.dilation.w))
+      throw ValueError(text("conv_transpose2d: expected output_padding in 0 … stride−1, got ", o.h, ", ", o.w));
+    const ptrdiff_t h = (x[2] - 1) * args.stride.h - args.padding.top - args.padding.bottom +
+                        args.dilation.h * (w[2] - 1) + 1 + o.h;
+    const ptrdiff_t v = (x[3] - 1) * args.stride.w - args.padding.left - args.padding.right +
+                        args.dilation.w * (w[3] - 1) + 1 + o.w;
+    if (h < 1 || v < 1) throw ShapeError(text("conv_transpose2d: expected an output of at least 1×1, got ", h, "×", v));
+    check_bias("conv_transpose2d", in[2], w[1] * args.groups);
+    return {x[0], w[1] * args.groups, h, v};
+  }
+  Tensor forward(Inputs in, Saved& saved) const override {
+    saved.keep(in[0]);
+    saved.keep(in[1]);
+    Tensor y = conv2d_backward_data(in[0].device(), in[0], in[1], shape(in), args);
+    return in[2].defined() ? add_channel_bias(in[0].device(), y, in[2]) : y;
+  }
+  Tensors backward(const Tensor& dy, const Saved& saved, const Needs& needs) const override {
+    Tensors grads(3);
+    if (needs[0]) grads[0] = conv2d_forward(dy.device(), dy, saved[1], {}, args);
+    if (needs[1]) grads[1] = conv2d_backward_weights(dy.device(), saved[0], dy, saved[1], args, false).dw;
+    if (needs[2]) grads[2] = sum_to_channels(dy.device(), dy);
+    return grads;
+  }
+};
+
+Conv2dArgs conv_args(const Args& args, const char* op) {
+  return {pair_of(args, "stride", op, 1), pads_of(args, "pad", op), pair_of(args, "dilation", op, 1),
+          args.integer("groups", 1)};
+}
+
+void check_kernel(const Args& args, const char* op, const Shape& w) {
+  if (w.rank() != 4) return;  // the op's own shape rule says it better
+  const Pair kernel = pair_of(args, "kernel", op, {w[2], w[3]});
+  if (kernel.h != w[2] || kernel.w != w[3])
+    throw ShapeError(text(op, ": expected weights with a ", kernel.h, "×", kernel.w, " kernel, got ", w));
+}
+
+Sample conv_sample(Shape x, Shape w, bool bias, Args args, ptrdiff_t out_channels) {
+  Sample s{{{"x", x}, {"w", w}}, std::move(args)};
+  if (bias) s.inputs.push_back({"b", {out_channels}});
+  return s;
+}
+
+std::vector<Sample> conv_samples() {
+  using L = std::vector<double>;
+  auto c = [](Shape x, Shape w, bool bias, L stride = {1, 1}, L pad = {0, 0, 0, 0}, L dilation = {1, 1}, double groups = 1) {
+    return conv_sample(x, w, bias, {{"stride", stride}, {"pad", pad}, {"dilation", dilation}, {"groups", groups}}, w[0]);
+  };
+  return {c({2, 3, 5, 5}, {4, 3, 3, 3}, true, {1, 1}, {1, 1, 1, 1}),
+          c({1, 1, 1, 1}, {1, 1, 1, 1}, true),
+          c({2, 2, 4, 6}, {3, 2, 1, 1}, false),
+          c({1, 3, 7, 7}, {2, 3, 3, 3}, false, {2, 2}, {1, 1, 1, 1}),
+          c({1, 2, 6, 5}, {3, 2, 3, 2}, true, {1, 2}, {0, 2, 1, 0}),
+          c({1, 2, 7, 8}, {2, 2, 3, 3}, true, {1, 1}, {2, 2, 2, 2}, {2, 2}),
+          c({2, 4, 4, 4}, {4, 1, 3, 3}, true, {1, 1}, {1, 1, 1, 1}, {1, 1}, 4),
+          c({1, 4, 5, 5}, {6, 2, 2, 2}, false, {2, 1}, {0, 1, 0, 1}, {1, 1}, 2),
+          c({1, 2, 3, 3}, {2, 2, 3, 3}, true),
+          c({3, 1, 5, 4}, {2, 1, 5, 1}, false, {3, 1}, {2, 2, 0, 0}),
+          c({1, 6, 4, 4}, {3, 2, 3, 3}, true, {1, 1}, {1, 1, 1, 1}, {1, 1}, 3),
+          c({2, 1, 6, 6}, {1, 1, 2, 2}, true, {2, 2}, {0, 0, 0, 0}, {3, 1}),
+          c({0, 2, 4, 4}, {3, 2, 3, 3}, true)};
+}
+
+std::vector<Sample> transpose_samples() {
+  using L = std::vector<double>;
+  auto c = [](Shape x, Shape w, bool bias, L stride, L pad, L output_padding = {0, 0}, L dilation = {1, 1}, double groups = 1) {
+    return conv_sample(x, w, bias, {{"stride", stride}, {"pad", pad}, {"dilation", dilation}, {"groups", groups},
+                                    {"output_padding", output_padding}}, w[1] * ptrdiff_t(groups));
+  };
+  const L one = {1, 1}, two = {2, 2}, none = {0, 0, 0, 0}, ring = {1, 1, 1, 1};
+  return {c({2, 3, 3, 3}, {3, 2, 2, 2}, true, two, none), c({1, 2, 4, 3}, {2, 3, 3, 3}, false, one, ring),
+          c({1, 1, 1, 1}, {1, 1, 1, 1}, true, one, none), c({1, 4, 3, 3}, {4, 1, 3, 3}, true, two, ring, {1, 1}, one, 2),
+          c({2, 2, 2, 5}, {2, 2, 3, 2}, true, {2, 1}, none), c({1, 2, 3, 3}, {2, 1, 3, 3}, false, one, none, {0, 0}, two),
+          c({1, 3, 4, 4}, {3, 1, 2, 2}, true, {3, 3}, none, {2, 1}), c({1, 2, 5, 4}, {2, 2, 1, 1}, true, two, none, {1, 0}),
+          c({3, 1, 2, 2}, {1, 2, 4, 4}, false, two, ring), c({1, 6, 2, 2}, {6, 1, 2, 2}, true, two, none, {0, 0}, one, 6),
+          c({1, 2, 3, 4}, {2, 2, 3, 3}, true, {1, 2}, {1, 0, 0, 1}), c({2, 1, 3, 3}, {1, 1, 3, 3}, true, two, {1, 0, 1, 0})};
+}
+
+const bool rows = [] {
+  register_op({.name = "conv2d",
+               .doc = "Convolution of images, with stride, asymmetric padding, dilation and groups.",
+               .formula = "y[n,o,i,j] = b[o] + Σ x[n, c, i·s + p·d − top, j·s + q·d − left] · w[o,c,p,q]",
+               .source = "LeCun et al., 1989",
+               .slots = {&conv2d_forward, &conv2d_backward_data, &conv2d_backward_weights},
+               .differentiable = {"x", "w", "b"},
+               .run = [](const NamedTensors& in, const Args& args) -> NamedTensors {
+                 args.only("conv2d", {"kernel", "stride", "pad", "dilation", "groups"});
+                 const Tensor &x = input(in, "x", "conv2d"), &w = input(in, "w", "conv2d");
+                 check_kernel(args, "conv2d", w.shape());
+                 return {{"y", conv2d(x, w, optional_input(in, "b"), conv_args(args, "conv2d"))}};
+               },
+               .samples = conv_samples(),
+               .refused = {{{{"x", {1, 3, 4, 4}}, {"w", {2, 4, 3, 3}}}, {}}, {{{"x", {1, 3, 4, 4}}, {"w", {2, 3, 5, 5}}}, {}}}});
+  register_op({.name = "conv_transpose2d",
+               .doc = "The adjoint of conv2d: upsampling with learned weights.",
+               .formula = "y = ∂⟨conv2d(y, w), x⟩/∂y + b",
+               .source = "Zeiler et al., Deconvolutional networks, CVPR 2010",
+               .slots = {&conv2d_forward, &conv2d_backward_data, &conv2d_backward_weights, &add_channel_bias, &sum_to_channels},
+               .differentiable = {"x", "w", "b"},
+               .run = [](const NamedTensors& in, const Args& args) -> NamedTensors {
+                 const char* op = "conv_transpose2d";
+                 args.only(op, {"kernel", "stride", "pad", "dilation", "groups", "output_padding"});
+                 const Tensor &x = input(in, "x", op), &w = input(in, "w", op);
+                 check_kernel(args, op, w.shape());
+                 return {{"y", conv_transpose2d(x, w, optional_input(in, "b"), conv_args(args, op),
+                                                pair_of(args, "output_padding", op, 0))}};
+               },
+               .samples = transpose_samples(),
+               .refused = {{{{"x", {1, 3, 4, 4}}, {"w", {2, 4, 3, 3}}}, {}}}});
+  return true;
+}();
+
+}  // namespace
+
+Shape conv2d_shape(const Shape& x, const Shape& w, const Conv2dArgs& a) {
+  if (x.rank() != 4) throw ShapeError(text("conv2d: expected x of rank 4 (N, C, H, W), got ", x));
+  check_channels("conv2d", x[1], a.groups, w, w.rank() ? w[0] : 0);
+  if (w[1] * a.groups != x[1])
+    throw ShapeError(text("conv2d: expected weights for ", x[1] / a.groups, " input channels a group, got ", w, " for x ",
+                          x, "; check channels and groups"));
+  return {x[0], w[0], window_positions("conv2d", x[2], w[2], a.stride.h, a.padding.top, a.padding.bottom, a.dilation.h),
+          window_positions("conv2d", x[3], w[3], a.stride.w, a.padding.left, a.padding.right, a.dilation.w)};
+}
+
+Tensor conv2d(const Tensor& x, const Tensor& w, const Tensor& b, const Conv2dArgs& args) {
+  return apply(Conv2dOp{args}, {x, w, b});
+}
+
+Tensor conv_transpose2d(const Tensor& x, const Tensor& w, const Tensor& b, const Conv2dArgs& args, Pair output_padding) {
+  return apply(ConvTranspose2dOp{args, output_padding}, {x, w, b});
+}
+
+}  // namespace skew
