@@ -26,7 +26,7 @@ struct CalibrationBin {
   int64_t count = 0;
   double score_sum = 0, positive_sum = 0;
 
-  double mean_score() const { return score_sum / static_cast<double>(count); }     // NaN if empty
+  double mean_score() const { return score_sum / static_cast<double>(count); }        // NaN if empty
   double positive_rate() const { return positive_sum / static_cast<double>(count); }  // NaN if empty
 };
 using CalibrationTable = std::array<CalibrationBin, calibration_bins>;

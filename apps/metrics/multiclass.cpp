@@ -24,7 +24,8 @@ void check(Row scores, std::span<const int64_t> targets, int64_t classes) {
   if (targets.empty()) throw ValueError("metrics: no samples; the split is empty");
   for (size_t i = 0; i < scores.size(); ++i) {
     if (!std::isfinite(scores[i])) {
-      throw ValueError(text("metrics: score ", i, " is ", scores[i], "; scores must be finite (did training diverge?)"));
+      throw ValueError(
+          text("metrics: score ", i, " is ", scores[i], "; scores must be finite (did training diverge?)"));
     }
   }
   for (size_t i = 0; i < targets.size(); ++i) {
@@ -171,7 +172,8 @@ MulticlassMetrics multiclass_metrics(Row scores, std::span<const int64_t> target
   check(scores, targets, classes);
   for (size_t i = 0; i < scores.size(); ++i) {
     if (scores[i] < 0 || scores[i] > 1) {
-      throw ValueError(text("metrics: score ", i, " is ", scores[i], "; expected a probability in [0, 1], not a logit"));
+      throw ValueError(
+          text("metrics: score ", i, " is ", scores[i], "; expected a probability in [0, 1], not a logit"));
     }
   }
   MulticlassMetrics m;

@@ -18,17 +18,17 @@ struct MultilabelMetrics {
   std::vector<int64_t> known, positives;  // known labels and positives among them
 
   std::vector<double> ap, auroc;
-  std::vector<BestF1> best_f1;        // on these very samples: optimistic; tune on validation instead
-  MacroMean ap_macro, auroc_macro;    // ap_macro is mAP
-  double ap_micro, auroc_micro;       // all known elements pooled
-  double ap_weighted;                 // by positives
+  std::vector<BestF1> best_f1;      // on these very samples: optimistic; tune on validation instead
+  MacroMean ap_macro, auroc_macro;  // ap_macro is mAP
+  double ap_micro, auroc_micro;     // all known elements pooled
+  double ap_weighted;               // by positives
 
   std::vector<Counts> counts;  // at the thresholds given
   std::vector<double> precision, recall, specificity, f1;
   MacroMean f1_macro;
-  double f1_micro;                          // from the summed counts
-  double subset_accuracy;                   // rows with every label right, of the rows whose labels are all known
-  double hamming_loss;                      // share of wrong elements among the known
+  double f1_micro;         // from the summed counts
+  double subset_accuracy;  // rows with every label right, of the rows whose labels are all known
+  double hamming_loss;     // share of wrong elements among the known
 
   // Empty and NaN if the scores are logits.
   std::vector<double> log_loss, brier, calibration_error;

@@ -59,7 +59,8 @@ double auroc(const RankingTable& table) {
   double twice_area = 0;  // of trapezoids over counts: whole numbers, exact below 2^53
   int64_t tp = 0, fp = 0;
   for (size_t k = 0; k < table.thresholds.size(); ++k) {
-    twice_area += static_cast<double>(table.false_positives[k] - fp) * static_cast<double>(table.true_positives[k] + tp);
+    twice_area +=
+        static_cast<double>(table.false_positives[k] - fp) * static_cast<double>(table.true_positives[k] + tp);
     tp = table.true_positives[k];
     fp = table.false_positives[k];
   }

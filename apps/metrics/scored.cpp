@@ -18,7 +18,8 @@ Scored known(std::span<const double> scores, std::span<const double> targets) {
   result.positive.reserve(scores.size());
   for (size_t i = 0; i < scores.size(); ++i) {
     if (!std::isfinite(scores[i])) {
-      throw ValueError(text("metrics: score ", i, " is ", scores[i], "; scores must be finite (did training diverge?)"));
+      throw ValueError(
+          text("metrics: score ", i, " is ", scores[i], "; scores must be finite (did training diverge?)"));
     }
     if (std::isnan(targets[i])) continue;
     if (targets[i] != 0 && targets[i] != 1) {
@@ -35,7 +36,8 @@ Scored known_probabilities(std::span<const double> scores, std::span<const doubl
   Scored result = known(scores, targets);
   for (size_t i = 0; i < scores.size(); ++i) {
     if (scores[i] < 0 || scores[i] > 1) {
-      throw ValueError(text("metrics: score ", i, " is ", scores[i], "; expected a probability in [0, 1], not a logit"));
+      throw ValueError(
+          text("metrics: score ", i, " is ", scores[i], "; expected a probability in [0, 1], not a logit"));
     }
   }
   return result;
@@ -43,7 +45,8 @@ Scored known_probabilities(std::span<const double> scores, std::span<const doubl
 
 std::vector<double> column(std::span<const double> matrix, int64_t labels, int64_t label) {
   if (labels < 1 || label < 0 || label >= labels || matrix.size() % static_cast<size_t>(labels) != 0) {
-    throw ValueError(text("metrics: no column ", label, " in ", matrix.size(), " values with ", labels, " labels a row"));
+    throw ValueError(
+        text("metrics: no column ", label, " in ", matrix.size(), " values with ", labels, " labels a row"));
   }
   std::vector<double> values;
   values.reserve(matrix.size() / static_cast<size_t>(labels));

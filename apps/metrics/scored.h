@@ -1,6 +1,6 @@
 // The (score, target) pairs that every metric of one class starts from: checked, and without the unknown labels.
-// No metric lives here; ranking.h, thresholded.h and calibration.h compute them from plain spans and call known() first.
-// Read next: apps/metrics/ranking.h.
+// No metric lives here; ranking.h, thresholded.h and calibration.h compute them from plain spans and call known()
+// first. Read next: apps/metrics/ranking.h.
 #pragma once
 #include <cstdint>
 #include <span>

@@ -20,7 +20,7 @@ using namespace skew::metrics;
 using nlohmann::json;
 
 constexpr double tolerance = 1e-12;
-constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
 
 std::string golden_folder() {
   const char* folder = std::getenv("SKEW_GOLDEN");
@@ -41,7 +41,7 @@ std::string gunzip(const std::string& path) {
 
 // NaN is null, infinities are strings.
 double number(const json& value) {
-  if (value.is_null() || value == "nan") return nan;
+  if (value.is_null() || value == "nan") return not_a_number;
   if (value == "inf") return std::numeric_limits<double>::infinity();
   if (value == "-inf") return -std::numeric_limits<double>::infinity();
   return value.get<double>();
@@ -151,8 +151,8 @@ std::vector<double> expected(const std::string& key, const json& value) {
   if (key != "best_f1") return flat(value);
   std::vector<double> out;
   for (const json& best : value) {
-    out.push_back(best.is_null() ? nan : number(best.at("threshold")));
-    out.push_back(best.is_null() ? nan : number(best.at("f1")));
+    out.push_back(best.is_null() ? not_a_number : number(best.at("threshold")));
+    out.push_back(best.is_null() ? not_a_number : number(best.at("f1")));
   }
   return out;
 }

@@ -12,19 +12,20 @@
 namespace {
 using namespace skew::metrics;
 using Catch::Matchers::Contains;
-constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
 constexpr double infinity = std::numeric_limits<double>::infinity();
 using Values = std::vector<double>;
 }  // namespace
 
 TEST_CASE("bad scores and targets are refused with their place") {
-  CHECK_THROWS_WITH(auroc(Values{.1, nan}, Values{0, 1}), Contains("score 1 is nan"));
+  CHECK_THROWS_WITH(auroc(Values{.1, unknown}, Values{0, 1}), Contains("score 1 is nan"));
   CHECK_THROWS_WITH(auroc(Values{.1, -infinity}, Values{0, 1}), Contains("score 1 is -inf"));
   CHECK_THROWS_WITH(auroc(Values{.1, .2, .3}, Values{0, 1}), Contains("3 scores but 2 targets"));
   CHECK_THROWS_WITH(auroc(Values{}, Values{}), Contains("no samples"));
   CHECK_THROWS_WITH(auroc(Values{.1, .2}, Values{0, 2}), Contains("target 1 is 2"));
   CHECK_THROWS_WITH(auroc(Values{.1, .2}, Values{0, infinity}), Contains("target 1 is inf"));
-  CHECK_THROWS_WITH(auroc(Values{.1, nan}, Values{0, nan}), Contains("score 1 is nan"));  // masked, still a fault
+  CHECK_THROWS_WITH(auroc(Values{.1, unknown}, Values{0, unknown}),
+                    Contains("score 1 is nan"));  // masked, still a fault
   CHECK_THROWS_WITH(log_loss(Values{1.5}, Values{1}), Contains("not a logit"));
   CHECK_THROWS_WITH(brier(Values{-.5}, Values{1}), Contains("not a logit"));
   CHECK_THROWS_WITH(multilabel_metrics(Values{.1, .2, .3}, Values{0, 1, 0}, 2), Contains("do not make rows of 2"));
@@ -35,7 +36,7 @@ TEST_CASE("bad scores and targets are refused with their place") {
   CHECK_THROWS_WITH(multiclass_metrics(Values{.4, .6}, two, 2), Contains("target 0 is 2"));
   CHECK_THROWS_WITH(multiclass_metrics(Values{.4, .6}, minus, 2), Contains("target 0 is -1"));
   CHECK_THROWS_WITH(multiclass_metrics(Values{}, none, 2), Contains("no samples"));
-  CHECK_THROWS_WITH(multiclass_metrics(Values{.4, nan}, std::vector<int64_t>{1}, 2), Contains("score 1 is nan"));
+  CHECK_THROWS_WITH(multiclass_metrics(Values{.4, unknown}, std::vector<int64_t>{1}, 2), Contains("score 1 is nan"));
   CHECK_THROWS_WITH(multiclass_metrics(Values{.4, 2}, std::vector<int64_t>{1}, 2), Contains("not a logit"));
 }
 
@@ -53,7 +54,7 @@ TEST_CASE("thresholds are one a class and count from score >= threshold") {
 }
 
 TEST_CASE("a class without a known label is undefined and leaves the means") {
-  const MultilabelMetrics m = multilabel_metrics(Values{.9, .5, .1, .5}, Values{1, nan, 0, nan}, 2);
+  const MultilabelMetrics m = multilabel_metrics(Values{.9, .5, .1, .5}, Values{1, unknown, 0, unknown}, 2);
   CHECK(m.known == std::vector<int64_t>{2, 0});
   CHECK(std::isnan(m.ap[1]));
   CHECK(std::isnan(m.f1[1]));

@@ -10,8 +10,8 @@
 using namespace skew::metrics;
 
 TEST_CASE("bands by training counts, means over the defined classes") {
-  const double nan = std::numeric_limits<double>::quiet_NaN();
-  const std::vector<double> ap{.8, .6, .5, nan, .1};
+  const double undefined = std::numeric_limits<double>::quiet_NaN();
+  const std::vector<double> ap{.8, .6, .5, undefined, .1};
   const std::vector<int64_t> counts{100, 99, 20, 19, 0};
   const BandMeans means = band_means(ap, counts);
   CHECK(means.all.value == Approx(.5));
