@@ -29,11 +29,22 @@ PointwiseLoops<F> pointwise_loops() { return {forward<F>, backward<F>}; }
 template <class F>
 ArithmeticLoops<F> arithmetic_loops() { return {combine<F>}; }
 
-// Instantiates the tables of both lists.
+// Only the dispatcher, in another file, needs the instances: their addresses are kept here so that they are emitted.
+using Any = void (*)();
 template <class... F>
-void instantiate(FormulaList<F...>) { (void(pointwise_loops<F>()), ...); }
+struct Keep;
 template <class... F>
-void instantiate_arithmetic(FormulaList<F...>) { (void(arithmetic_loops<F>()), ...); }
-void instantiate_all() { instantiate(PointwiseFormulas{}), instantiate_arithmetic(ArithmeticFormulas{}); }
+struct Keep<FormulaList<F...>> {
+  static const Any* pointwise() {
+    static const Any kept[] = {reinterpret_cast<Any>(&pointwise_loops<F>)...};
+    return kept;
+  }
+  static const Any* arithmetic() {
+    static const Any kept[] = {reinterpret_cast<Any>(&arithmetic_loops<F>)...};
+    return kept;
+  }
+};
+const Any* kept_pointwise() { return Keep<PointwiseFormulas>::pointwise(); }
+const Any* kept_arithmetic() { return Keep<ArithmeticFormulas>::arithmetic(); }
 
 }  // namespace skew::SKEW_ISA
