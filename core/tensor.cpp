@@ -173,6 +173,10 @@ void Tensor::set_grad(Tensor grad) { impl().grad = std::move(grad); }
 Tensor Tensor::detach() const { return wrap(storage(), shape(), dtype(), device(), layout()); }
 const std::shared_ptr<Node>& Tensor::node() const { return impl().node; }
 void Tensor::attach(std::shared_ptr<Node> node) { impl().node = std::move(node); }
+void Tensor::adopt(const Tensor& reordered) {
+  impl().storage = reordered.storage();
+  impl().layout = reordered.layout();
+}
 
 namespace {
 thread_local bool recording = true;

@@ -80,6 +80,7 @@ class Tensor {
   bool unique() const;  // no other handle, nobody else holds the memory: it may be written in place
   bool same_as(const Tensor& other) const { return impl_ == other.impl_; }
   void attach(std::shared_ptr<Node> node);
+  void adopt(const Tensor& reordered);  // this handle and all its copies take over the same elements in another order
   static Tensor wrap(std::shared_ptr<Storage> storage, Shape shape, DType type, Device device, Layout layout);
 
  private:

@@ -81,7 +81,7 @@ struct ConvTranspose2dOp : Op {
     saved.keep(in[0]);
     saved.keep(in[1]);
     Tensor y = conv2d_backward_data(in[0].device(), in[0], in[1], shape(in), args);
-    return in[2].defined() ? add_channel_bias(in[0].device(), y, in[2]) : y;
+    return in[2].defined() ? add_channel_bias(in[0].device(), y.to(Layout{}), in[2]) : y;
   }
   Tensors backward(const Tensor& dy, const Saved& saved, const Needs& needs) const override {
     Tensors grads(3);

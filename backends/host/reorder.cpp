@@ -1,10 +1,11 @@
 // Changing between the two orders that everybody can read, for every number type. A backend with orders of its own
 // replaces the cpu's entry (backends/cpu/reorder.cpp).
-#include "core/reorder.h"
+#include "backends/host/reorder.h"
 
 #include <cstring>
 
 #include "backends/host/host.h"
+#include "core/reorder.h"
 #include "core/stats.h"
 
 namespace skew {
@@ -22,11 +23,12 @@ void turn(const T* from, T* into, const Shape& s, bool into_nhwc) {
       }
 }
 
-Tensor between_plain_orders(const Tensor& x, const Layout& layout) {
+}  // namespace
+
+Tensor reorder_plain(const Tensor& x, const Layout& layout) {
   Tensor y = Tensor::empty(x.shape(), x.dtype(), x.device(), layout);
   if (x.layout().kind() == Layout::Kind::opaque || layout.kind() == Layout::Kind::opaque)
     throw DeviceError(text("reorder: '", x.device(), "' cannot read the order ", x.layout().name(), " or write ", layout.name()));
-  ++stats().reorders;
   const bool into_nhwc = layout.kind() == Layout::Kind::channels_last;
   switch (size_of(x.dtype())) {
     case 1: turn(static_cast<const uint8_t*>(x.storage()->data()), static_cast<uint8_t*>(y.storage()->data()), x.shape(), into_nhwc); break;
@@ -36,7 +38,12 @@ Tensor between_plain_orders(const Tensor& x, const Layout& layout) {
   return y;
 }
 
-const bool filled = on_reference(reorder, between_plain_orders);
+namespace {
+
+const bool filled = on_reference(reorder, +[](const Tensor& x, const Layout& layout) {
+  ++stats().reorders;
+  return reorder_plain(x, layout);
+});
 
 }  // namespace
 }  // namespace skew

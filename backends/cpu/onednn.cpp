@@ -1,0 +1,183 @@
+#include "backends/cpu/onednn.h"
+
+#include <cstdio>
+#include <cstring>
+#include <set>
+
+#include "core/error.h"
+
+namespace skew::onednn {
+
+const dnnl::engine& engine() {
+  static const dnnl::engine* engine = new dnnl::engine(dnnl::engine::kind::cpu, 0);
+  return *engine;
+}
+
+namespace {
+
+dnnl::stream& stream() {
+  static dnnl::stream* stream = new dnnl::stream(engine());
+  return *stream;
+}
+
+// What the two major versions tell about a memory descriptor.
+struct Order {
+  Dims dims, padded, strides, blocks, block_axes;
+};
+#if DNNL_VERSION_MAJOR >= 3
+Order order_of(const Md& md) { return {md.get_dims(), md.get_padded_dims(), md.get_strides(), md.get_inner_blks(), md.get_inner_idxs()}; }
+#else
+Order order_of(const Md& md) {
+  const dnnl_memory_desc_t& d = md.data;
+  const auto& b = d.format_desc.blocking;
+  auto list = [](const dnnl_dim_t* first, int n) { return Dims(first, first + n); };
+  return {list(d.dims, d.ndims), list(d.padded_dims, d.ndims), list(b.strides, d.ndims), list(b.inner_blks, b.inner_nblks),
+          list(b.inner_idxs, b.inner_nblks)};
+}
+#endif
+
+}  // namespace
+
+// ---- orders ------------------------------------------------------------------------------------------------------
+
+Dims dims_of(const Shape& shape) { return Dims(shape.begin(), shape.end()); }
+
+Md plain(const Dims& dims) {
+  Dims strides(dims.size());
+  dnnl::memory::dim step = 1;
+  for (size_t i = dims.size(); i-- > 0;) strides[i] = step, step *= std::max<dnnl::memory::dim>(dims[i], 1);
+  return Md(dims, dnnl::memory::data_type::f32, strides);
+}
+
+Md any(const Dims& dims) { return Md(dims, dnnl::memory::data_type::f32, Tag::any); }
+
+Md md_of(const Tensor& t, const Dims& dims) {
+  switch (t.layout().kind()) {
+    case Layout::Kind::row_major: return plain(dims);
+    case Layout::Kind::channels_last: return Md(dims, dnnl::memory::data_type::f32, Tag::nhwc);
+    case Layout::Kind::opaque: break;
+  }
+  return static_cast<const BlockedLayout*>(t.layout().order())->md;
+}
+
+bool padded(const Md& md) {
+  const Order o = order_of(md);
+  return o.dims != o.padded;
+}
+
+bool same_order(const Md& a, const Md& b) {
+  if (a == b) return true;
+  const Order p = order_of(a), q = order_of(b);
+  if (p.dims != q.dims || p.padded != q.padded || p.blocks != q.blocks || p.block_axes != q.block_axes) return false;
+  for (size_t i = 0; i < p.dims.size(); ++i) {
+    dnnl::memory::dim steps = p.padded[i];  // how many strides this axis really makes
+    for (size_t k = 0; k < p.blocks.size(); ++k)
+      if (p.block_axes[k] == dnnl::memory::dim(i)) steps /= p.blocks[k];
+    if (steps > 1 && p.strides[i] != q.strides[i]) return false;
+  }
+  return true;
+}
+
+Layout layout_of(const Md& md, const Shape& shape) {
+  const Dims dims = order_of(md).dims;
+  if (same_order(md, plain(dims))) return {};
+  if (shape.rank() == 4 && dims.size() == 4 && same_order(md, Md(dims, dnnl::memory::data_type::f32, Tag::nhwc)))
+    return Layout::channels_last();
+  return Layout::opaque(std::make_shared<BlockedLayout>(md));
+}
+
+Md same_order_as(const Tensor& t, const Dims& dims) {
+  const Md has = md_of(t);
+  for (const Tag tag : {Tag::nhwc, Tag::nChw16c, Tag::nChw8c, Tag::nChw4c})
+    if (same_order(has, Md(dims_of(t.shape()), dnnl::memory::data_type::f32, tag))) {
+      const Md md(dims, dnnl::memory::data_type::f32, tag);
+      if (!padded(md)) return md;
+    }
+  return plain(dims);
+}
+
+bool BlockedLayout::equals(const OpaqueLayout& other) const {
+  const auto* blocked = dynamic_cast<const BlockedLayout*>(&other);
+  return blocked && same_order(md, blocked->md);
+}
+
+std::string BlockedLayout::name() const {
+  const Order o = order_of(md);
+  std::string out = "blocked";
+  for (size_t k = 0; k < o.blocks.size(); ++k) out += text(k ? "" : " ", o.blocks[k], char('a' + o.block_axes[k]));
+  return out;
+}
+
+// ---- memory ------------------------------------------------------------------------------------------------------
+
+dnnl::memory memory_of(const Tensor& t, const Md& md) { return dnnl::memory(md, engine(), t.storage()->data()); }
+
+Tensor empty_as(const Md& md, const Shape& shape) { return Tensor::empty(shape, DType::float32, Device::cpu, layout_of(md, shape)); }
+
+void reorder_into(const dnnl::memory& from, const dnnl::memory& into) {
+  const Key key = Key("reorder").add(from.get_desc()).add(into.get_desc());
+  using Description = dnnl::reorder::primitive_desc;
+  const auto& reorder = held<Held<Description>>(key, [&] {
+    return describe("reorder", [&] { return Description(engine(), from.get_desc(), engine(), into.get_desc(), user_scratchpad()); });
+  });
+  run("reorder", reorder.primitive, reorder.pd.scratchpad_desc(), {{DNNL_ARG_FROM, from}, {DNNL_ARG_TO, into}});
+}
+
+dnnl::memory in_order(const Tensor& x, const Dims& dims, const Md& md, std::atomic<ptrdiff_t>& counter,
+                      std::shared_ptr<Storage>& keep) {
+  const Md has = md_of(x, dims);
+  if (same_order(has, md)) return memory_of(x, md);
+  keep = std::make_shared<Storage>(md.get_size());
+  const dnnl::memory copy(md, engine(), keep->data());
+  reorder_into(memory_of(x, has), copy);
+  ++counter;
+  return copy;
+}
+
+// ---- running -----------------------------------------------------------------------------------------------------
+
+Key& Key::add(const Md& md) {
+  const Order o = order_of(md);
+  return add(o.dims).add(o.padded).add(o.strides).add(o.blocks).add(o.block_axes);
+}
+
+const dnnl::primitive_attr& user_scratchpad() {
+  static const dnnl::primitive_attr* attributes = [] {
+    auto* a = new dnnl::primitive_attr;
+    a->set_scratchpad_mode(dnnl::scratchpad_mode::user);
+    return a;
+  }();
+  return *attributes;
+}
+
+void run(const char* op, const dnnl::primitive& primitive, const Md& scratchpad, Arguments arguments) {
+  std::shared_ptr<Storage> scratch;
+  if (scratchpad.get_size() > 0) {
+    scratch = std::make_shared<Storage>(scratchpad.get_size());
+    arguments.emplace(DNNL_ARG_SCRATCHPAD, dnnl::memory(scratchpad, engine(), scratch->data()));
+  }
+  try {
+    primitive.execute(stream(), arguments);
+    stream().wait();
+  } catch (const dnnl::error& error) {
+    rethrow(op, error);
+  }
+}
+
+void rethrow(const char* op, const dnnl::error& error) {
+  throw Error(text(op, ": oneDNN says ", error.message, " (status ", int(error.status), ")"));
+}
+
+void note_slow(const char* op, const char* implementation, const Dims& src, const Dims& weights) {
+  if (std::strncmp(implementation, "ref", 3) != 0) return;
+  static std::set<std::string> said;
+  std::string what = op;
+  for (const Dims* dims : {&src, &weights}) {
+    what += ' ';
+    for (const auto d : *dims) what += text(d, ',');
+    what.pop_back();
+  }
+  if (said.insert(what).second) std::fprintf(stderr, "note: %s: oneDNN has only a slow implementation (%s)\n", what.c_str(), implementation);
+}
+
+}  // namespace skew::onednn

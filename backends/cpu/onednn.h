@@ -1,0 +1,135 @@
+// oneDNN behind this backend's words: engine, stream, memory of a tensor, held primitives, and the only place where the
+// 2.x and 3.x interfaces differ. Nothing outside backends/cpu includes it. Read next: conv2d.cpp.
+#pragma once
+#include <map>
+#include <memory>
+#include <oneapi/dnnl/dnnl.hpp>
+#include <string>
+
+#include "core/stats.h"
+#include "core/tensor.h"
+
+namespace skew::onednn {
+
+using Md = dnnl::memory::desc;
+using Dims = dnnl::memory::dims;
+using Tag = dnnl::memory::format_tag;
+using Arguments = std::unordered_map<int, dnnl::memory>;
+
+const dnnl::engine& engine();
+
+// A tensor order that only oneDNN reads. Its dims may split the output channels by groups (5 axes for 4).
+struct BlockedLayout : OpaqueLayout {
+  explicit BlockedLayout(Md md) : md(std::move(md)) {}
+  bool equals(const OpaqueLayout& other) const override;
+  std::string name() const override;  // "blocked 16c"
+  Md md;
+};
+
+Dims dims_of(const Shape& shape);
+Md plain(const Dims& dims);                     // float32, row-major
+Md any(const Dims& dims);                       // float32, order to be chosen by oneDNN
+Md md_of(const Tensor& t, const Dims& dims);    // the tensor's order; `dims` its shape, possibly with groups split off
+inline Md md_of(const Tensor& t) { return md_of(t, dims_of(t.shape())); }
+bool padded(const Md& md);                      // holds more elements than the shape: not a Layout
+bool same_order(const Md& a, const Md& b);      // the same permutation; strides of axes of length 1 say nothing
+Layout layout_of(const Md& md, const Shape& shape);
+Md same_order_as(const Tensor& t, const Dims& dims);  // t's order for other lengths of N, C, H, W; row-major if it has none there
+
+dnnl::memory memory_of(const Tensor& t, const Md& md);
+Tensor empty_as(const Md& md, const Shape& shape);  // float32 on cpu, in md's order (which must not pad)
+
+// x in md's order: itself if it has it already, else a copy that is counted in `counter`.
+dnnl::memory in_order(const Tensor& x, const Dims& dims, const Md& md, std::atomic<ptrdiff_t>& counter,
+                      std::shared_ptr<Storage>& keep);
+void reorder_into(const dnnl::memory& from, const dnnl::memory& into);
+
+// Primitives are held: making one costs 177 µs, running a held one 0.14 µs. Key: everything it was made from.
+class Key {
+ public:
+  explicit Key(const char* kind) : bytes_(kind) {}
+  Key& add(ptrdiff_t v) { return bytes_.append(reinterpret_cast<const char*>(&v), sizeof v), *this; }
+  Key& add(const Dims& dims) {
+    for (const auto d : dims) add(ptrdiff_t(d));
+    return add(ptrdiff_t(-1));
+  }
+  Key& add(const Md& md);
+  const std::string& bytes() const { return bytes_; }
+
+ private:
+  std::string bytes_;
+};
+
+template <class Description>
+struct Held {
+  explicit Held(Description pd) : pd(std::move(pd)), primitive(this->pd.get()) {}
+  Description pd;
+  dnnl::primitive primitive;
+};
+
+// The held object for `key`, made by `make()` at first use. One map per type; entries live as long as the process.
+template <class T, class F>
+const T& held(const Key& key, F make) {
+  static std::map<std::string, std::unique_ptr<T>>* all = new std::map<std::string, std::unique_ptr<T>>;
+  std::unique_ptr<T>& entry = (*all)[key.bytes()];
+  if (!entry) {
+    if (all->size() > 4096) {  // shapes that never come back (a different size every call) must not fill memory
+      all->clear();
+      return held<T>(key, make);
+    }
+    try {
+      entry = std::make_unique<T>(make());
+    } catch (...) {
+      all->erase(key.bytes());
+      throw;
+    }
+  }
+  return *entry;
+}
+
+// Runs a primitive with scratch memory from the caching allocator. A library error is rethrown naming `op`.
+void run(const char* op, const dnnl::primitive& primitive, const Md& scratchpad, Arguments arguments);
+// Rethrows what oneDNN throws while `f` makes a description, naming `op`.
+template <class F>
+auto describe(const char* op, F f) -> decltype(f());
+[[noreturn]] void rethrow(const char* op, const dnnl::error& error);
+// Says once on stderr that oneDNN has only its naive implementation for this case: such a slowness is never silent.
+void note_slow(const char* op, const char* implementation, const Dims& src, const Dims& weights);
+
+const dnnl::primitive_attr& user_scratchpad();
+
+template <class F>
+auto describe(const char* op, F f) -> decltype(f()) {
+  try {
+    return f();
+  } catch (const dnnl::error& error) {
+    rethrow(op, error);
+  }
+}
+
+// ---- where 2.x and 3.x differ: descriptions are made in two steps there, in one here -------------------------------
+#if DNNL_VERSION_MAJOR >= 3
+template <class Primitive, class... A>
+typename Primitive::primitive_desc make_pd(const char* op, A&&... args) {
+  return describe(op, [&] { return typename Primitive::primitive_desc(engine(), std::forward<A>(args)..., user_scratchpad()); });
+}
+template <class Primitive, class Hint, class... A>
+typename Primitive::primitive_desc make_backward_pd(const char* op, const Hint& hint, A&&... args) {
+  return describe(op, [&] { return typename Primitive::primitive_desc(engine(), std::forward<A>(args)..., hint, user_scratchpad()); });
+}
+#else
+template <class Primitive, class... A>
+typename Primitive::primitive_desc make_pd(const char* op, A&&... args) {
+  return describe(op, [&] {
+    return typename Primitive::primitive_desc(typename Primitive::desc(std::forward<A>(args)...), user_scratchpad(), engine());
+  });
+}
+template <class Primitive, class Hint, class... A>
+typename Primitive::primitive_desc make_backward_pd(const char* op, const Hint& hint, A&&... args) {
+  return describe(op, [&] {
+    return typename Primitive::primitive_desc(typename Primitive::desc(std::forward<A>(args)...), user_scratchpad(), engine(), hint);
+  });
+}
+#endif
+
+}  // namespace skew::onednn

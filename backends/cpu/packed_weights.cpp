@@ -1,0 +1,62 @@
+#include "backends/cpu/packed_weights.h"
+
+#include <unordered_map>
+
+namespace skew::onednn {
+namespace {
+
+struct Packed {
+  std::weak_ptr<Storage> source;
+  uint64_t version;
+  Md md;
+  std::shared_ptr<Storage> copy;
+};
+
+// One packing a weight: forward in evaluation, or backward data in training. Dead weights are swept when it doubles.
+std::unordered_map<const Storage*, Packed>& packings() {
+  static auto* map = new std::unordered_map<const Storage*, Packed>;
+  return *map;
+}
+
+void sweep() {
+  static size_t limit = 256;
+  if (packings().size() < limit) return;
+  std::erase_if(packings(), [](const auto& entry) { return entry.second.source.expired(); });
+  limit = std::max<size_t>(256, 2 * packings().size());
+}
+
+}  // namespace
+
+void adopt_order(const Tensor& w, const Dims& dims, const Md& md) {
+  // a leaf outside recording (evaluation) keeps its order: batches of another size may prefer another one
+  if (!grad_enabled() || !w.requires_grad() || w.node() || !w.layout().is_row_major()) return;
+  if (padded(md) || same_order(md, md_of(w, dims))) return;
+  Tensor moved = Tensor::empty(w.shape(), DType::float32, Device::cpu, Layout::opaque(std::make_shared<BlockedLayout>(md)));
+  reorder_into(memory_of(w, md_of(w, dims)), memory_of(moved, md));
+  ++stats().weight_reorders;
+  Tensor handle = w;
+  handle.adopt(moved);
+}
+
+dnnl::memory packed_weights(const Tensor& w, const Dims& dims, const Md& md, std::shared_ptr<Storage>& keep) {
+  const Md has = md_of(w, dims);
+  if (same_order(has, md)) return memory_of(w, md);
+  const Storage* source = w.storage().get();
+  const auto at = packings().find(source);
+  if (at != packings().end() && !at->second.source.expired() && at->second.version == source->version() &&
+      same_order(at->second.md, md)) {
+    keep = at->second.copy;
+    return dnnl::memory(md, engine(), keep->data());
+  }
+  keep = std::make_shared<Storage>(md.get_size());
+  const dnnl::memory copy(md, engine(), keep->data());
+  reorder_into(memory_of(w, has), copy);
+  ++stats().weight_reorders;
+  // training rewrites weights every step: remembering the copy would only hold its memory
+  if (!grad_enabled() && !w.requires_grad()) return copy;
+  sweep();
+  packings()[source] = {w.storage(), source->version(), md, keep};
+  return copy;
+}
+
+}  // namespace skew::onednn

@@ -1,0 +1,39 @@
+// The cpu's reorder: oneDNN between its own orders and the plain ones, the host's loop for the other number types.
+#include "core/reorder.h"
+
+#include "backends/cpu/onednn.h"
+#include "backends/host/reorder.h"
+
+namespace skew {
+namespace {
+
+using namespace onednn;
+
+// A blocked order may have split groups off the first axis; the plain partner is split the same way.
+Dims common_dims(const Tensor& x, const Layout& layout) {
+  for (const Layout* l : {&x.layout(), &layout})
+    if (l->kind() == Layout::Kind::opaque) {
+      const Md& md = static_cast<const BlockedLayout*>(l->order())->md;
+#if DNNL_VERSION_MAJOR >= 3
+      return md.get_dims();
+#else
+      return md.dims();
+#endif
+    }
+  return dims_of(x.shape());
+}
+
+Tensor change(const Tensor& x, const Layout& layout) {
+  ++stats().reorders;
+  if (x.dtype() != DType::float32) return reorder_plain(x, layout);
+  Tensor y = Tensor::empty(x.shape(), x.dtype(), x.device(), layout);
+  if (x.count() == 0) return y;
+  const Dims dims = common_dims(x, layout);
+  reorder_into(memory_of(x, md_of(x, dims)), memory_of(y, md_of(y, dims)));
+  return y;
+}
+
+const bool filled = reorder.set(Device::cpu, change);
+
+}  // namespace
+}  // namespace skew

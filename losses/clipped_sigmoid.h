@@ -1,0 +1,35 @@
+// The quantities that RAL, APL and ASL share: the probability p = σ(x), and the shifted one of the negatives,
+//   q = min(1−p+m, 1),   r = 1−q = max(p−m, 0)         (m the clip: a negative with p ≤ m costs nothing),
+// with their logarithms. 1−p is σ(−x) and r is never 1 minus a rounded q, so float keeps its digits at both ends.
+// In parity mode the public codes' clamps are applied: p̃ = max(p, ε), q̃ = max(q, ε) in logarithms and corrections.
+#pragma once
+#include <limits>
+
+#include "core/dual.h"
+
+namespace skew {
+
+template <class T>
+struct ClippedSigmoid {
+  T p, not_p;      // p, 1−p
+  T q, r;
+  T log_p, log_q;  // ln p̃, ln q̃
+  T not_p_floored, q_floored;  // 1−p̃, q̃
+
+  SKEW_HD ClippedSigmoid(T x, double clip, bool parity, double eps) {
+    using S = scalar_t<T>;
+    constexpr S lowest = std::numeric_limits<S>::lowest();
+    const S m = S(clip), clamp = S(parity), floor = clamp * S(eps);  // 0 or 1 as numbers: a uniform bool stops g++
+    const S log_floor = clamp * log_normal(S(eps)) + (S(1) - clamp) * lowest;
+    p = sigmoid(x), not_p = sigmoid(-x);
+    r = maximum(p - m, S(0));
+    q = minimum(not_p + m, S(1));
+    log_p = maximum(log_sigmoid(x), log_floor);
+    // Without a clip q underflows for large x, where ln q = −x to all digits (a clip below 1e-30 counts as none).
+    log_q = maximum(select(q < S(1e-30), -x, log_near_one(q, -r)), log_floor);
+    not_p_floored = minimum(not_p, S(1) - floor);
+    q_floored = maximum(q, floor);
+  }
+};
+
+}  // namespace skew

@@ -1,0 +1,35 @@
+// Focal loss (sigmoid form): T.-Y. Lin et al., "Focal loss for dense object detection", ICCV 2017, arXiv 1708.02002.
+// Cross-entropy times (1−p_t)^γ: what is already right counts little. p_t is p for positives, 1−p for negatives.
+#pragma once
+#include "losses/pointwise_loss.h"
+
+namespace skew {
+
+struct Focal {
+  static constexpr auto name = "focal";
+  static constexpr auto summary = "focal loss: cross-entropy that plays down what is already right";
+  static constexpr auto formula = "−α_t·(1−p_t)^γ·ln p_t,  α_t = α for positives, 1−α for negatives";
+  static constexpr auto paper = "Lin et al., ICCV 2017, arXiv 1708.02002";
+  static constexpr auto remarks = "The gradient flows through the focusing weight.";
+
+  double gamma = 2, alpha = 0.25;
+
+  template <class Self, class Visit>
+  static void parameters(Self& self, Visit&& visit) {
+    visit("gamma", self.gamma, at_least(0), "γ: how much easy examples are played down");
+    visit("alpha", self.alpha, Range{.low = -1, .high = 1, .why = "a share in [0, 1], or any negative value for off"},
+          "α: weight of positives, 1−α of negatives; negative switches both off");
+  }
+  Powers powers() const { return whole_power(gamma) ? Powers::whole : Powers::real; }
+
+  template <class P, class T, class Y>
+  SKEW_HD T value(T x, Y y) const {
+    using S = scalar_t<T>;
+    const S weight_pos = S(alpha < 0 ? 1 : alpha), weight_neg = S(alpha < 0 ? 1 : 1 - alpha);
+    const T positive = P::power(sigmoid(-x), S(gamma)) * -log_sigmoid(x);
+    const T negative = P::power(sigmoid(x), S(gamma)) * -log_sigmoid(-x);
+    return mix(y, weight_pos * positive, weight_neg * negative);
+  }
+};
+
+}  // namespace skew

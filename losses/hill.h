@@ -1,0 +1,36 @@
+// Hill loss: Y. Zhang et al., "Simple and robust loss design for multi-label learning with missing labels", 2021,
+// arXiv 2112.07368. Negatives pay a hill: the gradient of (λ−p)p² rises to 3/16 at p = ½ and falls off again, because a
+// confident negative may be a missing label. Positives pay a focal loss whose logit is shifted by a margin.
+#pragma once
+#include "losses/pointwise_loss.h"
+
+namespace skew {
+
+struct Hill {
+  static constexpr auto name = "hill";
+  static constexpr auto summary = "Hill loss: negatives whose gradient falls off again; focal positives with a margin";
+  static constexpr auto formula = "y·[−(1−pₘ)^γ·ln pₘ] + (1−y)·(λ−p)·p²,  pₘ = σ(x−margin)";
+  static constexpr auto paper = "Zhang et al., 2021, arXiv 2112.07368";
+  static constexpr auto remarks = "The public code sums over all elements, and is NaN for negatives with x ≲ −87.7 in float.";
+
+  double lambda = 1.5, margin = 1, gamma = 2;
+
+  template <class Self, class Visit>
+  static void parameters(Self& self, Visit&& visit) {
+    visit("lambda", self.lambda, above(1, "at λ ≤ 1 calling every class positive costs nothing"),
+          "λ: where the negatives' hill lies");
+    visit("margin", self.margin, finite(), "subtracted from the logit of a positive");
+    visit("gamma", self.gamma, at_least(0), "γ: how much easy positives are played down");
+  }
+  Powers powers() const { return whole_power(gamma) ? Powers::whole : Powers::real; }
+
+  template <class P, class T, class Y>
+  SKEW_HD T value(T x, Y y) const {
+    using S = scalar_t<T>;
+    const T p = sigmoid(x), shifted = x - S(margin);
+    const T positive = P::power(sigmoid(-shifted), S(gamma)) * -log_sigmoid(shifted);
+    return mix(y, positive, (S(lambda) - p) * p * p);
+  }
+};
+
+}  // namespace skew

@@ -1,0 +1,56 @@
+// How a loss describes its parameters: a name, the member it sets, the range it must lie in (and why), one line of doc.
+// The table of losses, the command line, TOML files and reports all read this one description; values travel as text.
+// Read next: pointwise_loss.h.
+#pragma once
+#include <limits>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace skew {
+
+// The values a number may take; `why` completes the refusal of anything else.
+struct Range {
+  double low = -std::numeric_limits<double>::infinity(), high = std::numeric_limits<double>::infinity();
+  bool low_open = false, high_open = false;
+  const char* why = "";
+
+  bool contains(double v) const;    // false for NaN and ±infinity
+  std::string words() const;        // "≥ 0", "> 1", "in [0, 1)", "finite"
+};
+constexpr Range finite() { return {}; }
+constexpr Range at_least(double low, const char* why = "") {
+  return {.low = low, .why = why};
+}
+constexpr Range above(double low, const char* why = "") { return {.low = low, .low_open = true, .why = why}; }
+constexpr Range from_up_to(double low, double high_excluded, const char* why = "") {
+  return {.low = low, .high = high_excluded, .high_open = true, .why = why};
+}
+
+// One number for all classes, or one per class. As text: `2`, `2,1.5,8`.
+struct PerClass {
+  std::vector<double> values;
+  PerClass(double for_all = 1) : values{for_all} {}
+  PerClass(std::vector<double> v) : values(std::move(v)) {}
+  double at(int64_t c) const { return values.size() == 1 ? values[0] : values[size_t(c)]; }
+};
+
+// ---- one value from its text, and back; `what` ("ral: lambda") opens the message of a refusal ---------------------------
+void set_parameter(std::string_view what, double& value, const std::string& text, const Range& range);
+void set_parameter(std::string_view what, bool& value, const std::string& text, const Range&);   // true | false | 1 | 0
+void set_parameter(std::string_view what, int& value, const std::string& text, const Range& range);
+void set_parameter(std::string_view what, PerClass& value, const std::string& text, const Range& range);
+std::string parameter_text(double value);  // the shortest text that reads back equal
+std::string parameter_text(bool value);
+std::string parameter_text(int value);
+std::string parameter_text(const PerClass& value);
+
+// Throws ValueError when the value lies outside: what a loss built in C++ is checked with.
+void check_parameter(std::string_view what, double value, const Range& range);
+inline void check_parameter(std::string_view, bool, const Range&) {}
+inline void check_parameter(std::string_view what, int value, const Range& range) {
+  check_parameter(what, double(value), range);
+}
+void check_parameter(std::string_view what, const PerClass& value, const Range& range);
+
+}  // namespace skew

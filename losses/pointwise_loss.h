@@ -1,0 +1,87 @@
+// What a pointwise loss is: a formula ℓ(x, y) of one logit and one label, written once as a template over the number
+// type. From the formula come its derivative (dual numbers), its kernels on every device, its op and its row in the
+// table of losses. Losses that couple the classes of a row (softmax) are file pairs of their own: cross_entropy.h.
+// Read next: bce.h, the smallest, then ral.h; "to add one" stands in losses/README.md.
+#pragma once
+#include <concepts>
+#include <string_view>
+
+#include "core/dual.h"
+#include "losses/parameter.h"
+
+namespace skew {
+
+// ---- labels --------------------------------------------------------------------------------------------------------
+// A hard label is a bool and selects its side (what the other side computes cannot matter, not even NaN); a soft label
+// is a number in [0, 1] and weighs: y · positive + (1−y) · negative.
+template <class T>
+SKEW_HD T mix(bool y, T positive, T negative) { return select(y, positive, negative); }
+template <class T>
+SKEW_HD T mix(scalar_t<T> y, T positive, T negative) { return y * positive + (scalar_t<T>(1) - y) * negative; }
+
+// ---- focusing powers -----------------------------------------------------------------------------------------------
+// base^exponent for base ≥ 0; 0^0 = 1 and the slope at base 0 is 0. A formula is compiled once with each of these and
+// the kernel picks by the loss's `powers()`.
+enum class Powers { whole, real, series };
+
+// Exponents 0, 1, … 8 as b^(1·c₁ + 2·c₂ + 4·c₄) · b with bits c ∈ {0, 1} as numbers: no branch, no logarithm. Each factor
+// c·b + (1−c) is b or 1 exactly.
+struct WholePowers {
+  static constexpr bool series = false;
+  template <class T>
+  SKEW_HD static T power(T base, scalar_t<T> exponent) {
+    using S = scalar_t<T>;
+    const S positive = minimum(exponent, S(1));
+    return positive * (lower_power(base, exponent) * base) + (S(1) - positive);
+  }
+  template <class T>
+  SKEW_HD static Dual<T> power(Dual<T> base, scalar_t<T> exponent) {
+    using S = scalar_t<T>;
+    const S positive = minimum(exponent, S(1));
+    const T lower = lower_power(base.v, exponent);
+    return {positive * (lower * base.v) + (S(1) - positive), exponent * lower * base.d};
+  }
+
+ private:
+  template <class T>  // base^(exponent − 1); 1 for exponent 0
+  SKEW_HD static T lower_power(T base, scalar_t<T> exponent) {
+    using S = scalar_t<T>;
+    const int32_t whole = int32_t(maximum(exponent - S(1), S(0)));
+    const S bit1 = S(whole & 1), bit2 = S((whole >> 1) & 1), bit4 = S((whole >> 2) & 1);
+    const T square = base * base;
+    return (bit1 * base + (S(1) - bit1)) * (bit2 * square + (S(1) - bit2)) * (bit4 * (square * square) + (S(1) - bit4));
+  }
+};
+// Any exponent ≥ 0 through exp and log.
+struct RealPowers {
+  static constexpr bool series = false;
+  template <class T>
+  SKEW_HD static T power(T base, scalar_t<T> exponent) { return pow(base, exponent); }
+};
+// RealPowers for a loss whose logarithms are cut to finitely many terms (ral.h): loops inside, so it does not vectorise.
+struct SeriesPowers : RealPowers {
+  static constexpr bool series = true;
+};
+
+inline bool whole_power(double exponent) { return exponent >= 0 && exponent <= 8 && exponent == double(int(exponent)); }
+
+// ---- the concept ---------------------------------------------------------------------------------------------------
+// Name, formula, paper and parameters describe the loss to people; value<P>(x, y) is it. T is float, double or a Dual of
+// them; Y is bool (hard) or scalar_t<T> (soft). A loss with one number per class also takes that class's, `value(x, y, c)`.
+template <class P, class L, class T, class Y>
+SKEW_HD T evaluate(const L& loss, T x, Y y, scalar_t<T> class_value) {
+  if constexpr (requires { loss.per_class(); }) return loss.template value<P>(x, y, class_value);
+  else return loss.template value<P>(x, y);
+}
+
+template <class L>
+concept PointwiseLoss = requires(const L& loss, Dual<float> x, Dual<double> z, bool hard) {
+  { L::name } -> std::convertible_to<std::string_view>;
+  { L::summary } -> std::convertible_to<std::string_view>;
+  { L::formula } -> std::convertible_to<std::string_view>;
+  { L::paper } -> std::convertible_to<std::string_view>;
+  { loss.powers() } -> std::same_as<Powers>;
+  { evaluate<RealPowers>(loss, x, hard, 0.0f, 1.0f) } -> std::same_as<Dual<float>>;
+};
+
+}  // namespace skew

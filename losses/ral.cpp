@@ -1,0 +1,40 @@
+// RAL's own kinds of parameter as text: its form, and the numbers of Taylor terms.
+#include "losses/ral.h"
+
+#include "core/error.h"
+
+namespace skew {
+
+void set_parameter(std::string_view what, RalForm& value, const std::string& word, const Range&) {
+  if (word == "code") value = RalForm::code;
+  else if (word == "paper") value = RalForm::paper;
+  else throw ValueError(unknown_word(what, word, {"code", "paper"}));
+}
+
+void set_parameter(std::string_view what, RalTerms& value, const std::string& word, const Range& range) {
+  value = {};
+  if (word == "inf") return;
+  const size_t comma = word.find(',');
+  if (comma == std::string::npos)
+    throw ValueError(text(what, " must be inf, or two numbers M,N (positives, negatives); got '", word, "'"));
+  set_parameter(what, value.positive, word.substr(0, comma), range);
+  set_parameter(what, value.negative, word.substr(comma + 1), range);
+  const bool both = value.positive > 0 && value.negative > 0;
+  if (!both) throw ValueError(text(what, ": M and N must be at least 1, got '", word, "'; inf keeps all terms"));
+  check_parameter(what, value, range);
+}
+
+void check_parameter(std::string_view what, RalTerms value, const Range&) {
+  const bool all = value.positive == 0 && value.negative == 0;
+  const bool some = value.positive > 0 && value.negative > 0 && value.positive <= 1000 && value.negative <= 1000;
+  if (!all && !some)
+    throw ValueError(text(what, " must be inf (0, 0), or M and N in [1, 1000]; got ", value.positive, ",",
+                          value.negative));
+}
+
+std::string parameter_text(RalForm value) { return value == RalForm::code ? "code" : "paper"; }
+std::string parameter_text(RalTerms value) {
+  return value.finite() ? text(value.positive, ",", value.negative) : "inf";
+}
+
+}  // namespace skew

@@ -1,0 +1,91 @@
+// RAL, the Robust Asymmetric Loss: W. Park, I. Park, S. Kim, J. Ryu, "Robust asymmetric loss for multi-label long-tailed
+// learning", ICCVW (CVAMD) 2023, arXiv 2308.05542. It focuses asymmetrically, bends the first two Taylor terms of the
+// positives, and lets the steepness of hard negatives fall off (the Hill factor), so that missing labels hurt less.
+// Two forms exist, and both are here: the paper's Eq. (6), and the public code's, which multiplies the negatives by p²
+// and (λ−q) on top and which everybody's numbers come from (the default).
+#pragma once
+#include "losses/clipped_sigmoid.h"
+#include "losses/pointwise_loss.h"
+
+namespace skew {
+
+enum class RalForm { code, paper };
+
+// Terms of the two Taylor series kept, M for positives and N for negatives; 0 is all of them. As text: `inf`, `M,N`.
+struct RalTerms {
+  int positive = 0, negative = 0;
+  bool finite() const { return positive > 0; }
+};
+void set_parameter(std::string_view what, RalForm& value, const std::string& text, const Range&);
+void set_parameter(std::string_view what, RalTerms& value, const std::string& text, const Range&);
+std::string parameter_text(RalForm value);
+std::string parameter_text(RalTerms value);
+inline void check_parameter(std::string_view, RalForm, const Range&) {}
+void check_parameter(std::string_view what, RalTerms value, const Range&);
+
+struct Ral {
+  static constexpr auto name = "ral";
+  static constexpr auto summary = "robust asymmetric loss: asymmetric focusing, bent Taylor terms, Hill-shaped negatives";
+  static constexpr auto formula =
+      "−[y·A + (1−y)·B·(λ−p)·p²·(λ−q)]·w,  A = ln p + ε₊(1−p) + ½ε₊₊(1−p)²,  B = ln q + ε₋q,  "
+      "w = (1 − [y p + (1−y) q])^(γ₊y + γ₋(1−y)),  q = min(1−p+m, 1)";
+  static constexpr auto paper = "Park et al., ICCVW 2023, arXiv 2308.05542";
+  static constexpr auto remarks =
+      "The public code multiplies negatives by p² and (λ−q), which Eq. (6) does not have: form=paper leaves them out.";
+
+  double gamma_neg = 4, gamma_pos = 0, clip = 0.05, lambda = 1.5;
+  double epsilon_pos = 1, epsilon_pos_pow = -2.5, epsilon_neg = 0;
+  bool detach_focus = false;
+  RalForm form = RalForm::code;
+  RalTerms terms{};
+  bool parity = false;
+  double eps = 1e-8;
+
+  template <class Self, class Visit>
+  static void parameters(Self& self, Visit&& visit) {
+    visit("gamma_neg", self.gamma_neg, at_least(0), "γ₋: how much easy negatives are played down");
+    visit("gamma_pos", self.gamma_pos, at_least(0), "γ₊: how much easy positives are played down");
+    visit("clip", self.clip, from_up_to(0, 1, "at 1 no negative would count"),
+          "m (the paper's τ): negatives with p ≤ m cost nothing; 0 switches it off");
+    visit("lambda", self.lambda, above(1, "at λ ≤ 1 calling every class positive costs nothing"),
+          "λ: the factor (λ−p) that eases off confident negatives, which may be missing labels");
+    visit("epsilon_pos", self.epsilon_pos, finite(), "ε₊: taken from the first Taylor coefficient of the positives");
+    visit("epsilon_pos_pow", self.epsilon_pos_pow, finite(), "ε₊₊: taken from the second");
+    visit("epsilon_neg", self.epsilon_neg, finite(), "ε₋: the linear correction of the negatives");
+    visit("detach_focus", self.detach_focus, finite(), "no gradient through the focusing weight w");
+    visit("form", self.form, finite(), "code (public code) or paper (Eq. 6)");
+    visit("terms", self.terms, finite(), "Taylor terms kept: inf, or M,N for positives and negatives");
+    visit("parity", self.parity, finite(), "clamp p and q at eps as the public code does");
+    visit("eps", self.eps, from_up_to(1e-30, 1), "ε of the clamps; parity only");
+  }
+  Powers powers() const {
+    return terms.finite() ? Powers::series
+           : whole_power(gamma_neg) && whole_power(gamma_pos) ? Powers::whole : Powers::real;
+  }
+
+  template <class P, class T, class Y>
+  SKEW_HD T value(T x, Y y) const {
+    using S = scalar_t<T>;
+    const ClippedSigmoid<T> s(x, clip, parity, eps);
+    const S code = S(form == RalForm::code), slope = S(!detach_focus);  // 0 or 1: numbers, so that loops vectorise
+    T log_p = s.log_p, log_q = s.log_q;
+    if constexpr (P::series) log_p = log_series(s.not_p, terms.positive), log_q = log_series(s.r, terms.negative);
+    const bool has_second = !P::series || terms.positive > 1;
+    const T a = log_p + s.not_p_floored * (S(epsilon_pos) + S(has_second ? epsilon_pos_pow / 2 : 0) * s.not_p_floored);
+    const T b = log_q + S(epsilon_neg) * (code * s.q_floored + (S(1) - code) * s.r);
+    const T hill = (S(lambda) - s.p) * (code * s.p * s.p * (S(lambda) - s.q) + (S(1) - code));
+    const T w = P::power(mix(y, s.not_p, s.r), mix(y, S(gamma_pos), S(gamma_neg)));
+    return -(mix(y, a, b * hill) * with_slope(w, slope));
+  }
+
+ private:
+  // ln(1−u) cut after `terms` terms: −Σ u^k/k.
+  template <class T>
+  SKEW_HD static T log_series(T u, int terms) {
+    T power = u, sum = u;
+    for (int k = 2; k <= terms; ++k) power = power * u, sum = sum + power / scalar_t<T>(k);
+    return -sum;
+  }
+};
+
+}  // namespace skew
