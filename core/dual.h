@@ -142,4 +142,19 @@ SKEW_HD Dual<T> pow(Dual<T> base, scalar_t<T> exponent) {
   return {y, select(primal(base.v) > 0, exponent * y * (base.d / base.v), constant<T>(0))};
 }
 
+template <class T>
+SKEW_HD Dual<T> erf(Dual<T> x) {  // slope 2/√π e^(−x²)
+  return {erf(x.v), scalar_t<T>(1.1283791670955126) * exp(-(x.v * x.v)) * x.d};
+}
+template <class T>
+SKEW_HD Dual<T> expm1(Dual<T> x) {
+  const T y = expm1(x.v);
+  return {y, (y + scalar_t<T>(1)) * x.d};
+}
+template <class T>
+SKEW_HD Dual<T> signed_pow(Dual<T> base, scalar_t<T> exponent) {
+  const T slope = exponent == 0 ? constant<T>(0) : exponent * signed_pow(base.v, exponent - scalar_t<T>(1));
+  return {signed_pow(base.v, exponent), slope * base.d};
+}
+
 }  // namespace skew

@@ -177,4 +177,13 @@ SKEW_HD float pow(float base, float exponent) {
   return a != a ? of_nan : y;
 }
 
+// ---- by the C library: right, not vectorised; for functions that no hot loop calls
+SKEW_HD float erf(float x) { return __builtin_erff(x); }
+SKEW_HD double erf(double x) { return __builtin_erf(x); }
+SKEW_HD float expm1(float x) { return __builtin_expm1f(x); }
+SKEW_HD double expm1(double x) { return __builtin_expm1(x); }
+// Any base, negative ones with whole exponents; 0^0 = 1.
+SKEW_HD float signed_pow(float base, float exponent) { return __builtin_powf(base, exponent); }
+SKEW_HD double signed_pow(double base, double exponent) { return __builtin_pow(base, exponent); }
+
 }  // namespace skew

@@ -86,6 +86,16 @@ Layout layout_of(const Md& md, const Shape& shape) {
   return Layout::opaque(std::make_shared<BlockedLayout>(md));
 }
 
+Md same_order_as(const Tensor& t, const Dims& dims) {
+  const Md has = md_of(t);
+  for (const Tag tag : {Tag::nhwc, Tag::nChw16c, Tag::nChw8c, Tag::nChw4c})
+    if (same_order(has, Md(dims_of(t.shape()), dnnl::memory::data_type::f32, tag))) {
+      const Md md(dims, dnnl::memory::data_type::f32, tag);
+      if (!padded(md)) return md;
+    }
+  return plain(dims);
+}
+
 bool BlockedLayout::equals(const OpaqueLayout& other) const {
   const auto* blocked = dynamic_cast<const BlockedLayout*>(&other);
   return blocked && same_order(md, blocked->md);

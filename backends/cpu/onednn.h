@@ -34,6 +34,7 @@ inline Md md_of(const Tensor& t) { return md_of(t, dims_of(t.shape())); }
 bool padded(const Md& md);                      // holds more elements than the shape: not a Layout
 bool same_order(const Md& a, const Md& b);      // the same permutation; strides of axes of length 1 say nothing
 Layout layout_of(const Md& md, const Shape& shape);
+Md same_order_as(const Tensor& t, const Dims& dims);  // t's order for other lengths of N, C, H, W; row-major if it has none there
 
 dnnl::memory memory_of(const Tensor& t, const Md& md);
 Tensor empty_as(const Md& md, const Shape& shape);  // float32 on cpu, in md's order (which must not pad)

@@ -1,0 +1,92 @@
+// Lists are sorted, so that the order of images does not depend on the file system.
+#include "apps/data/class_folders.h"
+
+#include <algorithm>
+#include <array>
+#include <set>
+
+#include "apps/data/source_folder.h"
+#include "core/error.h"
+
+namespace skew {
+namespace fs = std::filesystem;
+namespace {
+
+bool is_passed_over(const std::string& name) {
+  static const std::set<std::string> kNoImages = {".txt", ".md", ".csv", ".json", ".xml", ".yaml", ".html", ".db", ".ini"};
+  return name.starts_with(".") || name == "LICENSE" || kNoImages.contains(fs::path(name).extension().string());
+}
+
+std::vector<std::string> sorted_names(const fs::path& folder, bool folders) {
+  std::vector<std::string> names;
+  for (const fs::directory_entry& entry : fs::directory_iterator(folder)) {
+    std::error_code ignored;
+    const std::string name = entry.path().filename().string();
+    if (entry.is_directory(ignored) == folders && (folders ? !name.starts_with(".") : !is_passed_over(name)))
+      names.push_back(name);
+  }
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+// (split folder, its split); the folder "" without a split when D holds the classes themselves
+struct Part {
+  std::string folder;
+  Split split = Split::train;
+};
+
+std::vector<Part> parts_of(const std::vector<std::string>& folders) {
+  std::vector<Part> parts;
+  for (const std::string& name : folders)
+    if (const auto split = parse_split(name)) parts.push_back({name, *split});
+  if (parts.size() != folders.size() || parts.empty()) return {{}};
+  std::sort(parts.begin(), parts.end(), [](const Part& a, const Part& b) { return a.split < b.split; });
+  return parts;
+}
+
+}  // namespace
+
+Contents read_class_folders(const fs::path& folder, const DataOptions& options) {
+  SourceFolder source(folder);
+  const std::vector<Part> parts = parts_of(sorted_names(folder, true));
+  std::set<std::string> names;
+  for (const Part& part : parts)
+    for (const std::string& name : sorted_names(folder / part.folder, true)) names.insert(name);
+  Contents data;
+  data.name = folder.string();
+  data.task = options.task.value_or(Task::single_label);
+  data.classes.assign(names.begin(), names.end());
+  for (const std::string& name : options.ignore) {
+    if (!names.contains(name)) throw UsageError(text("--ignore: ", unknown_word("class", name, data.classes)));
+  }
+  if (!options.classes.empty()) {
+    for (const std::string& name : options.classes)
+      if (!names.contains(name)) throw UsageError(text("--classes: ", unknown_word("class", name, data.classes)));
+    data.classes = options.classes;
+  }
+  std::erase_if(data.classes, [&](const std::string& name) {
+    return std::find(options.ignore.begin(), options.ignore.end(), name) != options.ignore.end();
+  });
+  std::vector<fs::path> files;
+  for (const Part& part : parts)
+    for (size_t c = 0; c < data.classes.size(); ++c) {
+      const fs::path inner = fs::path(part.folder) / data.classes[c];
+      if (std::error_code ignored; !fs::is_directory(folder / inner, ignored)) continue;
+      for (const std::string& name : sorted_names(folder / inner, false)) {
+        const auto file = source.find(inner / name, folder.string());
+        if (!file) continue;  // a link to nothing
+        files.push_back(*file), data.paths.push_back((inner / name).string());
+        if (!part.folder.empty()) data.splits.push_back(part.split);
+        for (size_t k = 0; k < data.classes.size(); ++k) data.targets.push_back(k == c ? 1.0f : 0.0f);
+      }
+    }
+  if (files.empty())
+    throw FileError(text(folder.string(), ": no images in it; expected labels.csv with a column path, or a folder for "
+                                          "each class with PNG or JPEG files"));
+  const ImageInfo info = probe_image(files.front());
+  data.channels = info.channels >= 3 ? 3 : 1, data.height = info.height, data.width = info.width;
+  data.read = [files = std::move(files)](int64_t i) { return read_image(files.at(size_t(i))); };
+  return data;
+}
+
+}  // namespace skew

@@ -1,0 +1,3 @@
+#pragma once
+#include "apps/data/dataset.h"
+namespace skew { Contents fashion_mosaic(const DataOptions& options); }

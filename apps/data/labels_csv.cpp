@@ -1,0 +1,228 @@
+// Columns are given their roles first, then the table is read column by column.
+#include "apps/data/labels_csv.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <map>
+#include <unordered_map>
+
+#include "apps/data/csv.h"
+#include "apps/data/source_folder.h"
+#include "core/error.h"
+
+namespace skew {
+namespace fs = std::filesystem;
+namespace {
+
+using Names = std::vector<std::string>;
+const Names kPath = {"path", "image", "file", "Image Index"}, kSplit = {"split"},
+            kPatient = {"patient_id", "patient", "Patient ID"}, kLabels = {"labels", "Finding Labels"};
+
+std::string_view trimmed(std::string_view s) {
+  const size_t begin = s.find_first_not_of(" \t");
+  return begin == s.npos ? "" : s.substr(begin, s.find_last_not_of(" \t") - begin + 1);
+}
+
+// The column a person asked for, by name.
+int64_t asked_column(const CsvTable& table, const char* flag, const std::string& name) {
+  const int64_t column = table.column(name);
+  if (column < 0) throw UsageError(text(flag, ": ", unknown_word(text("column of ", table.file()), name, table.columns())));
+  return column;
+}
+
+int64_t usual_column(const CsvTable& table, const Names& names) {
+  for (const std::string& name : names)
+    if (const int64_t column = table.column(name); column >= 0) return column;
+  return -1;
+}
+
+int64_t role(const CsvTable& table, const char* flag, const std::string& asked, const Names& usual) {
+  return asked.empty() ? usual_column(table, usual) : asked_column(table, flag, asked);
+}
+
+int64_t path_column(const CsvTable& table, const DataOptions& options) {
+  const int64_t column = role(table, "--path-col", options.path_col, kPath);
+  if (column >= 0) return column;
+  const bool semicolons = table.columns().size() == 1 && table.columns()[0].find(';') != std::string::npos;
+  throw FileError(text(table.file(), ":1: no column path (or image, file, Image Index); ",
+                       semicolons ? "the fields are separated by ; and must be by ,"
+                                  : "rename one or name it with --path-col"));
+}
+
+// The patient of each image from metadata.csv beside the table, or nothing if that says nothing of patients.
+std::vector<std::string> joined_patients(const fs::path& folder, const CsvTable& table, const DataOptions& options,
+                                         const Names& paths) {
+  std::error_code ignored;
+  const bool exists = fs::exists(folder / "metadata.csv", ignored);
+  if (!exists && !options.group_col.empty()) asked_column(table, "--group", options.group_col);  // throws
+  if (!exists) return {};
+  const CsvTable metadata = read_csv(folder / "metadata.csv");
+  const int64_t path = usual_column(metadata, kPath), patient = role(metadata, "--group", options.group_col, kPatient);
+  if (path < 0 || patient < 0) return {};
+  std::unordered_map<std::string_view, std::string_view> known;
+  for (int64_t row = 0; row < metadata.rows(); ++row) known[metadata.at(row, path)] = metadata.at(row, patient);
+  std::vector<std::string> out;
+  for (const std::string& name : paths) out.emplace_back(known[name]);
+  return out;
+}
+
+std::vector<std::string> read_patients(const fs::path& folder, const CsvTable& table, const DataOptions& options,
+                                       const Names& paths) {
+  const int64_t column =
+      options.group_col.empty() ? usual_column(table, kPatient) : table.column(options.group_col);
+  if (column < 0) return joined_patients(folder, table, options, paths);
+  std::vector<std::string> out;
+  for (int64_t row = 0; row < table.rows(); ++row) out.emplace_back(trimmed(table.at(row, column)));
+  return out;
+}
+
+// Resolves every path: names as written, and the files behind them.
+void read_paths(const CsvTable& table, int64_t column, SourceFolder& folder, bool lenient, Names& names,
+                std::vector<fs::path>& files) {
+  std::unordered_map<std::string, int64_t> rows;
+  int64_t missing = 0, first_missing = -1;
+  for (int64_t row = 0; row < table.rows(); ++row) {
+    const std::string name(table.at(row, column)), where = table.where(row);
+    auto file = folder.find(name, where);
+    if (!file && fs::path(name).is_relative()) file = folder.find(fs::path("images") / name, where);
+    if (!file && missing++ == 0) first_missing = row;
+    if (!file) file = folder.root() / name;
+    const auto [entry, fresh] = rows.try_emplace(file->lexically_normal().string(), row);
+    if (!fresh)
+      throw FileError(text(where, ": ", name, " is already listed on line ", table.line(entry->second),
+                           "; keep one row an image"));
+    names.push_back(name), files.push_back(*file);
+  }
+  if (missing > 0 && !lenient)
+    throw FileError(text(table.where(first_missing), ": ", table.at(first_missing, column), ": no such file in ",
+                         folder.root().string(), " or its images/ (", missing, " of ", table.rows(),
+                         " are missing); correct the path, or name its column with --path-col"));
+}
+
+std::vector<Split> read_splits(const CsvTable& table, int64_t column) {
+  std::vector<Split> out;
+  for (int64_t row = 0; row < table.rows(); ++row) {
+    const auto split = parse_split(trimmed(table.at(row, column)));
+    if (!split)
+      throw FileError(text(table.where(row), ": column '", table.columns()[size_t(column)], "' holds '",
+                           table.at(row, column), "'; expected train, val or test"));
+    out.push_back(*split);
+  }
+  return out;
+}
+
+float target_value(const CsvTable& table, int64_t row, int64_t column) {
+  const std::string_view value = trimmed(table.at(row, column));
+  if (value == "0" || value == "0.0") return 0;
+  if (value == "1" || value == "1.0") return 1;
+  if (value.empty() || value == "-1" || value == "-1.0") return std::numeric_limits<float>::quiet_NaN();
+  const std::string& name = table.columns()[size_t(column)];
+  throw FileError(text(table.where(row), ": column '", name, "' holds '", value, "'; a class holds 1, 0, -1 or blank. ",
+                       "If it is no class, leave it out with --ignore ", csv_line({name}),
+                       "; if it holds names of classes, call it labels"));
+}
+
+// Every column without a role is a class.
+void read_class_columns(const CsvTable& table, const DataOptions& options, const std::vector<int64_t>& roles,
+                        Contents& data) {
+  std::vector<int64_t> columns;
+  std::vector<bool> left_out(table.columns().size());
+  for (const int64_t r : roles)
+    if (r >= 0) left_out[size_t(r)] = true;
+  for (const std::string& name : options.ignore) left_out[size_t(asked_column(table, "--ignore", name))] = true;
+  for (const std::string& name : options.classes) columns.push_back(asked_column(table, "--classes", name));
+  for (size_t c = 0; options.classes.empty() && c < table.columns().size(); ++c)
+    if (!left_out[c]) columns.push_back(int64_t(c));
+  for (const int64_t column : columns) data.classes.push_back(table.columns()[size_t(column)]);
+  for (int64_t row = 0; row < table.rows(); ++row)
+    for (const int64_t column : columns) data.targets.push_back(target_value(table, row, column));
+}
+
+// Calls f with each name of a cell such as "Effusion|Mass".
+template <class F>
+void each_label(std::string_view cell, F f) {
+  for (size_t at = 0; at <= cell.size();) {
+    const size_t end = std::min(cell.find_first_of(";|", at), cell.size());
+    const std::string_view name = trimmed(cell.substr(at, end - at));
+    if (!name.empty() && name != "No Finding") f(name);
+    at = end + 1;
+  }
+}
+
+void read_label_names(const CsvTable& table, const DataOptions& options, int64_t column, Contents& data) {
+  std::map<std::string, size_t, std::less<>> known;
+  for (int64_t row = 0; row < table.rows(); ++row)
+    each_label(table.at(row, column), [&](std::string_view name) { known.try_emplace(std::string(name)); });
+  Names names;
+  for (const auto& [name, unused] : known) names.push_back(name);
+  const size_t none = std::numeric_limits<size_t>::max();
+  for (auto& [name, place] : known) place = none;
+  for (const std::string& name : options.classes.empty() ? names : options.classes) {
+    if (!known.contains(name)) throw UsageError(text("--classes: ", unknown_word("class", name, names)));
+    if (std::find(options.ignore.begin(), options.ignore.end(), name) != options.ignore.end()) continue;
+    known[name] = data.classes.size();
+    data.classes.push_back(name);
+  }
+  data.targets.resize(size_t(table.rows()) * data.classes.size());
+  for (int64_t row = 0; row < table.rows(); ++row)
+    each_label(table.at(row, column), [&](std::string_view name) {
+      const size_t place = known.find(name)->second;
+      if (place != none) data.targets[size_t(row) * data.classes.size() + place] = 1;
+    });
+}
+
+// Single label: every row must hold exactly one 1 and nothing unknown.
+void check_single_label(const CsvTable& table, const Contents& data) {
+  const size_t classes = data.classes.size();
+  for (size_t row = 0; row < data.paths.size(); ++row) {
+    int64_t ones = 0, unknown = 0;
+    for (size_t c = 0; c < classes; ++c) {
+      ones += data.targets[row * classes + c] == 1;
+      unknown += std::isnan(data.targets[row * classes + c]);
+    }
+    if (ones != 1 || unknown != 0)
+      throw FileError(text(table.where(int64_t(row)), ": ", ones, " classes are 1 and ", unknown,
+                           " unknown; a single-label task needs exactly one 1 a row, or use --task multi"));
+  }
+}
+
+// The first image gives the set its size; a folder of mixed sizes is found when the others are read.
+void measure(Contents& data, const std::vector<fs::path>& files, bool lenient) {
+  for (const fs::path& file : files) {
+    try {
+      const ImageInfo info = probe_image(file);
+      data.channels = info.channels >= 3 ? 3 : 1, data.height = info.height, data.width = info.width;
+      return;
+    } catch (const Error&) {
+      if (!lenient) throw;
+    }
+  }
+}
+
+}  // namespace
+
+Contents read_labels_csv(const fs::path& path, const DataOptions& options) {
+  const CsvTable table = read_csv(path);
+  if (table.rows() == 0) throw FileError(text(path.string(), ": no rows below the header"));
+  const fs::path parent = path.has_parent_path() ? path.parent_path() : fs::path(".");
+  const int64_t path_at = path_column(table, options), split_at = role(table, "--split-col", options.split_col, kSplit);
+  const int64_t group_at = options.group_col.empty() ? -1 : table.column(options.group_col);
+  const int64_t labels_at = usual_column(table, kLabels);
+  Contents data;
+  data.name = path.filename().string().starts_with("labels.csv") ? parent.string() : path.string();
+  data.task = options.task.value_or(Task::multi_label);
+  SourceFolder folder(parent);
+  std::vector<fs::path> files;
+  read_paths(table, path_at, folder, options.lenient, data.paths, files);
+  if (split_at >= 0) data.splits = read_splits(table, split_at);
+  data.patients = read_patients(parent, table, options, data.paths);
+  if (labels_at >= 0) read_label_names(table, options, labels_at, data);
+  else read_class_columns(table, options, {path_at, split_at, group_at, usual_column(table, kPatient)}, data);
+  if (data.task == Task::single_label) check_single_label(table, data);
+  measure(data, files, options.lenient);
+  data.read = [files = std::move(files)](int64_t i) { return read_image(files.at(size_t(i))); };
+  return data;
+}
+
+}  // namespace skew

@@ -1,0 +1,133 @@
+// The arrays of an npz file become images and targets.
+#include "apps/data/medmnist.h"
+
+#include <algorithm>
+#include <memory>
+
+#include "apps/data/npz.h"
+#include "core/error.h"
+
+namespace skew {
+namespace {
+
+const NpyArray* find(const std::vector<NpyArray>& arrays, const std::string& name) {
+  for (const NpyArray& array : arrays)
+    if (array.name == name) return &array;
+  return nullptr;
+}
+
+std::string shape_text(const NpyArray& array) {
+  std::string out = "(";
+  for (size_t i = 0; i < array.shape.size(); ++i) out += text(i ? "," : "", array.shape[i]);
+  return out + ") " + array.dtype;
+}
+
+// Element k of an array of integers, booleans or floats, as a whole number.
+int64_t whole_number(const NpyArray& array, size_t k, const std::string& where) {
+  const std::string kind = array.dtype.substr(1);
+  const size_t bytes = size_t(std::max(1, kind.size() > 1 ? kind[1] - '0' : 1));
+  if (array.dtype[0] == '>' || (kind[0] != 'u' && kind[0] != 'i' && kind[0] != 'b') || bytes > 8)
+    throw FileError(text(where, ": expected integers, got ", shape_text(array)));
+  uint64_t value = 0;
+  for (size_t b = 0; b < bytes; ++b) value |= uint64_t(array.bytes.at(k * bytes + b)) << (8 * b);
+  if (kind[0] == 'i' && bytes < 8 && (value >> (8 * bytes - 1))) value |= ~uint64_t(0) << (8 * bytes);
+  return int64_t(value);
+}
+
+struct Arrays {
+  const NpyArray *images, *labels;
+  Split split;
+};
+
+// The arrays of each split that is there.
+std::vector<Arrays> split_arrays(const std::vector<NpyArray>& arrays, const std::string& file) {
+  std::vector<Arrays> out;
+  std::vector<std::string> names;
+  for (const NpyArray& array : arrays) names.push_back(array.name);
+  for (const Split split : {Split::train, Split::val, Split::test}) {
+    const std::string prefix(split_name(split));
+    const NpyArray *images = find(arrays, prefix + "_images"), *labels = find(arrays, prefix + "_labels");
+    if (!images && !labels && split != Split::train) continue;
+    for (const char* part : {"_images", "_labels"})
+      if (!find(arrays, prefix + part))
+        throw FileError(text(file, ": no array ", prefix, part, "; a MedMNIST file holds {train,val,test}_{images,labels}, ",
+                             "this one holds ", names.empty() ? "nothing" : "", [&] {
+                               std::string list;
+                               for (const std::string& name : names) list += (list.empty() ? "" : ", ") + name;
+                               return list;
+                             }()));
+    const auto &shape = images->shape, &first = (out.empty() ? images : out[0].images)->shape;
+    const bool colour = shape.size() == 4 && shape[3] == 3;
+    if (images->dtype != "|u1" || (shape.size() != 3 && !colour))
+      throw FileError(text(file, ": ", images->name, " is ", shape_text(*images), "; expected bytes (N,H,W) or (N,H,W,3)"));
+    if (!std::equal(shape.begin() + 1, shape.end(), first.begin() + 1, first.end()))
+      throw FileError(text(file, ": ", images->name, " is ", shape_text(*images), ", but train_images is ",
+                           shape_text(*out[0].images)));
+    if (labels->shape.size() != 2 || labels->shape[0] != shape[0] || labels->shape[1] < 1)
+      throw FileError(text(file, ": ", labels->name, " is ", shape_text(*labels), "; expected (", shape[0], ",labels)"));
+    out.push_back({images, labels, split});
+  }
+  return out;
+}
+
+void read_targets(const Arrays& part, const std::string& file, bool indices, size_t classes, Contents& data) {
+  const size_t width = size_t(part.labels->shape[1]);
+  for (int64_t i = 0; i < part.labels->shape[0]; ++i) {
+    const std::string where = text(file, ": ", part.labels->name, "[", i, "]");
+    const size_t base = data.targets.size();
+    data.targets.resize(base + classes);
+    for (size_t c = 0; c < width; ++c) {
+      const int64_t value = whole_number(*part.labels, size_t(i) * width + c, where);
+      if (value < (indices ? 0 : -1) || value >= (indices ? int64_t(classes) : 2))
+        throw FileError(text(where, " is ", value, "; expected ", indices ? "a class index" : "0, 1 or -1"));
+      if (indices) data.targets[base + size_t(value)] = 1;
+      else data.targets[base + c] = value < 0 ? std::numeric_limits<float>::quiet_NaN() : float(value);
+    }
+  }
+}
+
+}  // namespace
+
+Contents read_medmnist(const std::filesystem::path& path, const DataOptions& options) {
+  const std::string file = path.string();
+  const auto arrays = std::make_shared<const std::vector<NpyArray>>(read_npz(path));
+  const std::vector<Arrays> parts = split_arrays(*arrays, file);
+  const bool single_column = parts[0].labels->shape[1] == 1;
+  Contents data;
+  data.name = file;
+  data.task = options.task.value_or(single_column ? Task::single_label : Task::multi_label);
+  const bool indices = single_column && data.task == Task::single_label;
+  int64_t classes = parts[0].labels->shape[1];
+  if (data.task == Task::single_label && !indices)
+    throw UsageError(text(file, ": ", shape_text(*parts[0].labels), " labels are no class indices; use --task multi"));
+  for (const Arrays& part : parts) {
+    if (part.labels->shape[1] != parts[0].labels->shape[1])
+      throw FileError(text(file, ": ", part.labels->name, " is ", shape_text(*part.labels), ", unlike train_labels"));
+    for (int64_t i = 0; indices && i < part.labels->shape[0]; ++i)
+      classes = std::max(classes, whole_number(*part.labels, size_t(i), part.labels->name) + 1);
+  }
+  if (classes > 65536) throw FileError(text(file, ": class index ", classes - 1, "; expected fewer than 65,536 classes"));
+  if (!options.classes.empty() && int64_t(options.classes.size()) != classes)
+    throw UsageError(text("--classes: ", file, " has ", classes, " classes, got ", options.classes.size(), " names"));
+  data.classes = options.classes;
+  for (int64_t c = 0; options.classes.empty() && c < classes; ++c) data.classes.push_back(std::to_string(c));
+  const auto& shape = parts[0].images->shape;
+  data.channels = shape.size() == 4 ? 3 : 1, data.height = shape[1], data.width = shape[2];
+  std::vector<const uint8_t*> pixels;
+  const size_t area = size_t(data.channels * data.height * data.width);
+  for (const Arrays& part : parts) {
+    read_targets(part, file, indices, size_t(classes), data);
+    for (int64_t i = 0; i < part.images->shape[0]; ++i) {
+      pixels.push_back(part.images->bytes.data() + size_t(i) * area);
+      data.paths.push_back(text(split_name(part.split), "/", i));
+      data.splits.push_back(part.split);
+    }
+  }
+  data.read = [arrays, pixels = std::move(pixels), c = data.channels, h = data.height, w = data.width](int64_t i) {
+    const uint8_t* first = pixels.at(size_t(i));
+    return Image{c, h, w, 8, {first, first + c * h * w}};
+  };
+  return data;
+}
+
+}  // namespace skew

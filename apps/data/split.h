@@ -1,0 +1,31 @@
+// Dividing images into train, val and test so that no patient is in two of them and every class keeps its share.
+// It decides only; reading and writing split.csv is apps/data/dataset.h.
+// Read next: apps/data/dataset.cpp, where sets without splits come here.
+#pragma once
+#include <array>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "apps/data/dataset.h"
+
+namespace skew {
+
+struct SplitRatio {
+  std::array<double, 3> share = {0.7, 0.1, 0.2};  // of train, val, test; non-negative, not all 0
+};
+
+// "70/10/20", "8/2" (train/test) or any two or three numbers. Throws ValueError for anything else.
+SplitRatio parse_ratio(std::string_view words);
+
+// The split of each of N images. `groups`: N names (images of one name stay together, "" is alone) or none at all;
+// `targets`: (N, classes), 1 = positive.
+// Method: iterative stratification (Sechidis et al., "On the stratification of multi-label data", ECML 2011) over
+// groups: the rarest class first, each of its groups, large ones first, goes to the split that lacks most of the class.
+// The same arguments give the same answer on every machine.
+std::vector<Split> stratified_split(std::span<const std::string> groups, std::span<const float> targets,
+                                    int64_t classes, int64_t images, const SplitRatio& ratio, uint64_t seed);
+
+}  // namespace skew

@@ -1,0 +1,3 @@
+#pragma once
+#include "apps/data/dataset.h"
+namespace skew { Contents synth_shapes(const std::string& src, const DataOptions& options); }

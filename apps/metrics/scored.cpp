@@ -1,0 +1,59 @@
+// Checking scores and targets once, so that the metrics themselves are only formulas.
+#include "apps/metrics/scored.h"
+
+#include <cmath>
+
+#include "core/error.h"
+
+namespace skew::metrics {
+
+Scored known(std::span<const double> scores, std::span<const double> targets) {
+  if (scores.size() != targets.size()) {
+    throw ValueError(text("metrics: ", scores.size(), " scores but ", targets.size(),
+                          " targets; give one target per score, NaN where it is unknown"));
+  }
+  if (scores.empty()) throw ValueError("metrics: no samples; the split is empty");
+  Scored result;
+  result.scores.reserve(scores.size());
+  result.positive.reserve(scores.size());
+  for (size_t i = 0; i < scores.size(); ++i) {
+    if (!std::isfinite(scores[i])) {
+      throw ValueError(
+          text("metrics: score ", i, " is ", scores[i], "; scores must be finite (did training diverge?)"));
+    }
+    if (std::isnan(targets[i])) continue;
+    if (targets[i] != 0 && targets[i] != 1) {
+      throw ValueError(text("metrics: target ", i, " is ", targets[i], "; expected 0, 1, or NaN for unknown"));
+    }
+    result.scores.push_back(scores[i]);
+    result.positive.push_back(targets[i] == 1);
+    result.positives += targets[i] == 1;
+  }
+  return result;
+}
+
+Scored known_probabilities(std::span<const double> scores, std::span<const double> targets) {
+  Scored result = known(scores, targets);
+  for (size_t i = 0; i < scores.size(); ++i) {
+    if (scores[i] < 0 || scores[i] > 1) {
+      throw ValueError(
+          text("metrics: score ", i, " is ", scores[i], "; expected a probability in [0, 1], not a logit"));
+    }
+  }
+  return result;
+}
+
+std::vector<double> column(std::span<const double> matrix, int64_t labels, int64_t label) {
+  if (labels < 1 || label < 0 || label >= labels || matrix.size() % static_cast<size_t>(labels) != 0) {
+    throw ValueError(
+        text("metrics: no column ", label, " in ", matrix.size(), " values with ", labels, " labels a row"));
+  }
+  std::vector<double> values;
+  values.reserve(matrix.size() / static_cast<size_t>(labels));
+  for (size_t i = static_cast<size_t>(label); i < matrix.size(); i += static_cast<size_t>(labels)) {
+    values.push_back(matrix[i]);
+  }
+  return values;
+}
+
+}  // namespace skew::metrics

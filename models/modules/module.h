@@ -1,0 +1,60 @@
+// What a network is made of: things that own parameters and turn a tensor into a tensor. A module knows its tensors
+// and children by name, in the order torchvision lists them; saving, counting, moving and optimising go through visit().
+// Read next: modules/layers.h, then networks/resnet.h.
+#pragma once
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/op.h"
+#include "core/tensor.h"
+
+namespace skew {
+
+class Module;
+
+// Receives a module's own tensors and children.
+struct ModuleVisitor {
+  virtual ~ModuleVisitor() = default;
+  virtual void parameter(std::string_view name, Tensor& t) = 0;  // trained
+  virtual void buffer(std::string_view name, Tensor& t) = 0;     // part of the state, not trained (running statistics)
+  virtual void child(std::string_view name, Module& m) = 0;
+};
+
+// One entry of a network's state under its full name, "layer1.0.conv1.weight".
+struct NamedState {
+  std::string name;
+  Tensor tensor;  // a handle: writing into it changes the network
+  bool parameter;
+};
+
+class Module {
+ public:
+  virtual ~Module() = default;
+  virtual Tensor forward(const Tensor& x) = 0;
+  virtual void visit(ModuleVisitor&) {}
+  Tensor operator()(const Tensor& x) { return forward(x); }
+
+  // Training: batch statistics, dropout. Evaluation: running statistics, no dropout. Applies to children too.
+  void train(bool on = true);
+  void eval() { train(false); }
+  bool training() const { return training_; }
+
+  std::vector<NamedState> state();                  // parameters and buffers, torchvision's order
+  Tensors parameters();                             // leaves that require a gradient
+  ptrdiff_t parameter_count();                      // elements in parameters()
+  void to(Device device, DType type = DType::float32);  // floating tensors change type; make the optimiser afterwards
+
+ private:
+  bool training_ = true;
+};
+
+// Runs a child under its name, so that graph nodes and errors say where in the network they are.
+inline Tensor run_child(std::string_view name, Module& m, const Tensor& x) {
+  const Scope scope(name);
+  return m(x);
+}
+
+}  // namespace skew

@@ -1,0 +1,118 @@
+#include "ops/batch_norm.h"
+
+#include "core/error.h"
+#include "core/op.h"
+#include "core/registry.h"
+
+namespace skew {
+namespace {
+
+void check_length(const Tensor& t, const char* what, ptrdiff_t channels) {
+  if (t.defined() && !(t.shape() == Shape{channels}))
+    throw ShapeError(text("batch_norm: expected ", what, " of shape [", channels, "] (the channels of x), got ", t.shape()));
+}
+
+// Inputs: x, weight, bias, running mean, running variance.
+struct BatchNormOp : Op {
+  BatchNormArgs args;
+  explicit BatchNormOp(const BatchNormArgs& args) : args(args) {}
+
+  std::string_view name() const override { return "batch_norm"; }
+  Reads reads() const override { return Reads::any; }
+
+  Shape shape(Inputs in) const override {
+    const Shape& x = in[0].shape();
+    if (x.rank() < 2) throw ShapeError(text("batch_norm: expected x of rank ≥ 2 (N, C, …), got ", x));
+    check_length(in[1], "a weight", x[1]);
+    check_length(in[2], "a bias", x[1]);
+    check_length(in[3], "a running mean", x[1]);
+    check_length(in[4], "a running variance", x[1]);
+    if (!(args.eps > 0)) throw ValueError(text("batch_norm: expected eps > 0, got ", args.eps));
+    if (!(args.momentum >= 0 && args.momentum <= 1))
+      throw ValueError(text("batch_norm: expected momentum in [0, 1], got ", args.momentum));
+    if (in[3].defined() != in[4].defined())
+      throw ValueError("batch_norm: expected both running statistics or neither, got one");
+    if (!args.training && !in[3].defined())
+      throw ValueError("batch_norm: expected running statistics in evaluation, got none; train first");
+    if (args.training && x[1] && x.count() / x[1] < 2)
+      throw ShapeError(text("batch_norm: expected at least 2 values a channel in training, got ", x,
+                            "; use a larger batch or evaluate"));
+    return x;
+  }
+  Tensor forward(Inputs in, Saved& saved) const override {
+    const Device device = in[0].device();
+    BatchNormResult r = batch_norm_forward(device, in[0], in[1], in[2], in[3], in[4], args, saved.recording());
+    if (args.training && in[3].defined() && in[0].count()) {
+      const double n = double(in[0].count() / in[0].shape()[1]);
+      move_running_statistics(device, in[3], r.mean, args.momentum, 1);
+      move_running_statistics(device, in[4], r.variance, args.momentum, n / (n - 1));
+    }
+    for (const Tensor& t : {in[0], in[1], r.mean, r.variance, args.relu ? r.y : Tensor()}) saved.keep(t);
+    saved.extra = std::move(r.workspace);
+    return r.y;
+  }
+  Tensors backward(const Tensor& dy, const Saved& saved, const Needs&) const override {
+    const BatchNormResult statistics{{}, saved[2], saved[3], saved.extra};
+    BatchNormGradients g = batch_norm_backward(dy.device(), dy, saved[0], saved[4], saved[1], statistics, args);
+    return {g.dx, g.dweight, g.dbias, {}, {}};
+  }
+};
+
+Sample norm_sample(Shape x, bool affine, bool running, Args args) {
+  Sample s{{{"x", x}}, std::move(args)};
+  if (affine) s.inputs.insert(s.inputs.end(), {{"weight", {x[1]}}, {"bias", {x[1]}}});
+  if (running)
+    s.inputs.insert(s.inputs.end(), {{"running_mean", {x[1]}}, {"running_var", {x[1]}, Fill::positive}});
+  return s;
+}
+
+std::vector<Sample> samples() {
+  const Args train{}, evaluate{{"training", false}}, fused{{"relu", true}};
+  return {norm_sample({4, 3, 5, 5}, true, true, train),
+          norm_sample({2, 8, 4, 4}, true, true, {{"momentum", .01}}),
+          norm_sample({2, 5, 3, 7}, true, true, {{"eps", 1e-3}}),
+          norm_sample({3, 4, 4, 4}, false, true, {{"affine", false}}),
+          norm_sample({4, 6}, true, true, train),
+          norm_sample({1, 3, 4, 4}, true, true, train),
+          norm_sample({3, 2, 4}, true, true, train),
+          norm_sample({3, 2, 4, 4}, true, false, {{"momentum", 1.}}),
+          norm_sample({3, 4, 3, 2}, true, true, fused),
+          norm_sample({4, 3, 5, 5}, true, true, evaluate),
+          norm_sample({2, 4, 3, 3}, false, true, {{"training", false}, {"affine", false}}),
+          norm_sample({1, 3, 1, 1}, true, true, evaluate),
+          norm_sample({2, 5, 4, 4}, true, true, {{"training", false}, {"relu", true}}),
+          norm_sample({0, 3, 4, 4}, true, true, evaluate)};
+}
+
+NamedTensors run(const NamedTensors& in, const Args& args) {
+  args.only("batch_norm", {"training", "momentum", "eps", "affine", "relu"});
+  const bool affine = args.flag("affine", true);
+  const BatchNormArgs typed{args.flag("training", true), args.number("momentum", .1), args.number("eps", 1e-5),
+                            args.flag("relu", false)};
+  return {{"y", batch_norm(input(in, "x", "batch_norm"), affine ? optional_input(in, "weight") : Tensor(),
+                           affine ? optional_input(in, "bias") : Tensor(), optional_input(in, "running_mean"),
+                           optional_input(in, "running_var"), typed)}};
+}
+
+const bool row = register_op(
+    {.name = "batch_norm",
+     .doc = "Normalise each channel by the batch's or the running mean and variance, then scale, shift and relu.",
+     .formula = "y = (x − mean[c]) / √(variance[c] + eps) · weight[c] + bias[c]",
+     .source = "Ioffe and Szegedy, Batch normalization, ICML 2015, arXiv 1502.03167",
+     .slots = {&batch_norm_forward, &batch_norm_backward, &move_running_statistics},
+     .differentiable = {"x", "weight", "bias"},
+     .run = run,
+     .samples = samples(),
+     .refused = {norm_sample({1, 3, 1, 1}, true, true, {}),
+                 norm_sample({2, 3, 2, 2}, true, false, {{"training", false}}),
+                 norm_sample({2, 3, 2, 2}, true, true, {{"momentum", 1.5}}),
+                 {{{"x", {2, 3, 2, 2}}, {"running_mean", {4}}, {"running_var", {4}}}, {{"training", false}}}}});
+
+}  // namespace
+
+Tensor batch_norm(const Tensor& x, const Tensor& weight, const Tensor& bias, const Tensor& running_mean,
+                  const Tensor& running_var, const BatchNormArgs& args) {
+  return apply(BatchNormOp{args}, {x, weight, bias, running_mean, running_var});
+}
+
+}  // namespace skew

@@ -1,0 +1,240 @@
+#include "apps/data/dataset.h"
+
+#include <sys/stat.h>
+
+#include <catch2/catch.hpp>
+#include <cmath>
+#include <set>
+
+#include "core/error.h"
+#include "tests/apps/data/scratch_folder.h"
+#include "tests/apps/data/shared_data.h"
+
+using namespace skew;
+namespace fs = std::filesystem;
+using Names = std::vector<std::string>;
+
+namespace {
+
+// Four images a.png … d.png (d in images/) and the given table.
+struct Folder : ScratchFolder {
+  explicit Folder(const std::string& table) {
+    for (const char* name : {"a.png", "b.png", "c.png", "images/d.png"}) png(name, 4, 6);
+    write("labels.csv", table);
+  }
+};
+
+std::string refusal(const std::string& table, const DataOptions& options = {}) {
+  const Folder folder(table);
+  return message_of<Error>([&] { open_data(folder.str(), options); });
+}
+
+bool contains(const std::string& text, const std::string& part) {
+  INFO(text);
+  CHECK(text.find(part) != std::string::npos);
+  return text.find(part) != std::string::npos;
+}
+
+}  // namespace
+
+TEST_CASE("a folder with labels.csv: roles, classes, unknowns, images/") {
+  const Folder folder("path,split,cat,patient_id,dog\na.png,train,1,7,0\nb.png,val,-1,8,1\nc.png,test,,9,1\nd.png,train,0,7,0\n");
+  const auto data = open_data(folder.str());
+  CHECK(data->task() == Task::multi_label);
+  CHECK(data->classes() == Names{"cat", "dog"});
+  REQUIRE(data->size() == 4);
+  CHECK((data->channels() == 1 && data->height() == 4 && data->width() == 6));
+  CHECK(data->indices(Split::train) == std::vector<int64_t>{0, 3});
+  CHECK(data->split_of(1) == Split::val);
+  CHECK(data->target(0)[0] == 1);
+  CHECK(std::isnan(data->target(1)[0]));
+  CHECK(std::isnan(data->target(2)[0]));
+  CHECK(data->unknown_count(Split::val) == 1);
+  CHECK(data->class_counts(Split::train) == std::vector<int64_t>{1, 0});
+  CHECK(data->patient(2) == "9");
+  CHECK(data->class_index(0) == -1);
+  CHECK(data->read(3).bytes.size() == 24);
+  CHECK_FALSE(data->split_was_made());
+  CHECK_THROWS_AS(data->target(4), std::exception);
+  CHECK(open_data(folder.str() + "/labels.csv")->size() == 4);
+}
+
+TEST_CASE("columns chosen by options") {
+  const Folder folder("path,x,split,y,z,file\na.png,a.png,train,1,2,0\nb.png,b.png,test,0,3,1\n");
+  DataOptions options;
+  options.ignore = {"z", "x"};
+  CHECK(open_data(folder.str(), options)->classes() == Names{"y", "file"});
+  options.ignore.clear(), options.classes = {"file", "y"}, options.path_col = "x";
+  CHECK(open_data(folder.str(), options)->classes() == Names{"file", "y"});
+  options.group_col = "z";
+  CHECK(open_data(folder.str(), options)->patient(1) == "3");
+  options.group_col.clear(), options.classes = {"y"}, options.task = Task::single_label;
+  contains(message_of<FileError>([&] { open_data(folder.str(), options); }), "labels.csv:3: 0 classes are 1");
+}
+
+TEST_CASE("a labels column: names joined by ; or |") {
+  const Folder folder("Image Index,Finding Labels,Age\na.png,Mass|Edema,3\nb.png,No Finding,4\nc.png,Edema; Mass,5\nd.png,,6\n");
+  const auto data = open_data(folder.str());
+  CHECK(data->classes() == Names{"Edema", "Mass"});
+  CHECK((data->target(0)[0] == 1 && data->target(1)[1] == 0 && data->target(2)[1] == 1 && data->target(3)[0] == 0));
+  DataOptions options;
+  options.classes = {"Mass"};
+  CHECK(open_data(folder.str(), options)->classes() == Names{"Mass"});
+  options.classes = {"Mas"};
+  contains(message_of<UsageError>([&] { open_data(folder.str(), options); }), "did you mean 'Mass'?");
+}
+
+TEST_CASE("patients are joined by path from metadata.csv") {
+  const Folder folder("path,split,y\na.png,train,1\nb.png,test,0\n");
+  folder.write("metadata.csv", "age,path,patient,site\n3,b.png,P2,s\n4,a.png,P1,s\n");
+  const auto data = open_data(folder.str());
+  CHECK((data->patient(0) == "P1" && data->patient(1) == "P2"));
+  DataOptions options;
+  options.group_col = "site";
+  contains(message_of<FileError>([&] { open_data(folder.str(), options); }), "patient 's' is in two splits");
+  options.group_col = "sit";
+  contains(message_of<UsageError>([&] { open_data(folder.str(), options); }), "did you mean 'site'?");
+}
+
+TEST_CASE("bad input is refused with what, where and what to do") {
+  contains(message_of<FileError>([] { open_data("/nowhere/at/all"); }), "/nowhere/at/all: no such file or folder; give");
+  const ScratchFolder empty;
+  contains(message_of<FileError>([&] { open_data(empty.str()); }), "no images in it; expected labels.csv");
+  contains(refusal("path,split,y\n"), "no rows below the header");
+  contains(refusal("path,y\na.png,1\nx.png,0\n"), "labels.csv:3: x.png: no such file in ");
+  contains(refusal("path,y\na.png,1\nx.png,0\n"), "(1 of 2 are missing)");
+  const std::string two = refusal("path,y\na.png,1\nb.png,2\n");
+  contains(two, "labels.csv:3: column 'y' holds '2'; a class holds 1, 0, -1 or blank.");
+  contains(two, "--ignore y");
+  contains(refusal("path,split,patient,y\na.png,train,p,1\nb.png,test,p,0\n"),
+           "patient 'p' is in two splits: a.png in train, b.png in test (1 such patients)");
+  contains(refusal("path,y\na.png,1\nb.png,0\n./a.png,0\n"), "labels.csv:4: ./a.png is already listed on line 2");
+  contains(refusal("pth,y\na.png,1\n"), "labels.csv:1: no column path (or image, file, Image Index); rename one or name it with --path-col");
+  contains(refusal("path;y\na.png;1\n"), "separated by ;");
+  contains(refusal("path,split,y\na.png,learn,1\n"), "labels.csv:2: column 'split' holds 'learn'; expected train, val or test");
+  contains(refusal("path,split\na.png,train\n"), "no classes in it");
+  DataOptions options;
+  options.path_col = "pathh";
+  contains(refusal("path,y\na.png,1\n", options), "--path-col: unknown column of labels.csv 'pathh'; did you mean 'path'?");
+  options = {}, options.ignore = {"zz"};
+  contains(refusal("path,y\na.png,1\n", options), "--ignore: unknown column of labels.csv 'zz'");
+  options = {}, options.split_col = "spli";
+  contains(refusal("path,split,y\na.png,train,1\n", options), "did you mean 'split'?");
+  const ScratchFolder other;
+  other.write("x.xlsx", "PK");
+  contains(message_of<FileError>([&] { open_data(other.str() + "/x.xlsx"); }), "expected a folder, .csv, .csv.gz or .npz");
+}
+
+TEST_CASE("no path leads out of the folder") {
+  const ScratchFolder outside;
+  outside.png("secret.png", 4, 6);
+  outside.png("deep/secret.png", 4, 6);
+  const Folder folder("");
+  fs::create_symlink(outside.path() / "secret.png", folder.path() / "link.png");
+  fs::create_directory_symlink(outside.path(), folder.path() / "linked");
+  fs::create_symlink("a.png", folder.path() / "inner.png");
+  fs::create_symlink("loop.png", folder.path() / "loop.png");
+  REQUIRE(mkfifo((folder.str() + "/pipe.png").c_str(), 0600) == 0);
+  const std::string up = "../" + outside.path().filename().string() + "/secret.png";
+  const Names bad = {up, "images/../" + up, "images/../../" + up, "./" + up, ".//" + up, "../../../../../../etc/passwd", "..", "../",
+                     outside.str() + "/secret.png", "/etc/passwd", "/dev/zero", "/dev/stdin", "/proc/self/mem",
+                     "link.png", "linked/secret.png", "linked/deep/secret.png", "linked/../secret.png", "pipe.png",
+                     "images", ".", "./", "images/", "images/../../x.png", "linked/../../x", "//etc/passwd", "/", "/tmp"};
+  for (const std::string& name : bad) {
+    folder.write("labels.csv", "path,y\n\"" + name + "\",1\n");
+    const std::string message = message_of<FileError>([&] { open_data(folder.str()); });
+    INFO(name << " → " << message);
+    CHECK((message.find("leads out of the folder") != std::string::npos ||
+           message.find("symbolic link out") != std::string::npos || message.find("no regular file") != std::string::npos ||
+           message.find("no such file") != std::string::npos));
+  }
+  for (const std::string& name : Names{"inner.png", "images/../a.png", folder.str() + "/a.png"}) {
+    folder.write("labels.csv", "path,y\n" + name + ",1\n");
+    INFO(name);
+    CHECK(open_data(folder.str())->size() == 1);
+  }
+  folder.write("labels.csv", "path,y\nloop.png,1\n");
+  contains(message_of<FileError>([&] { open_data(folder.str()); }), "no such file");
+  const ScratchFolder classes;
+  classes.png("cat/a.png", 4, 4);
+  fs::create_symlink(outside.path() / "secret.png", classes.path() / "cat/link.png");
+  contains(message_of<FileError>([&] { open_data(classes.str()); }), "symbolic link out");
+}
+
+TEST_CASE("a folder a class, with and without splits") {
+  const ScratchFolder folder;
+  for (const char* name : {"train/dog/1.png", "train/cat/2.png", "test/cat/3.png", "val/dog/4.png"}) folder.png(name, 4, 4, 3);
+  folder.write("train/dog/notes.txt", "x");
+  folder.write("train/dog/.hidden", "x");
+  auto data = open_data(folder.str());
+  CHECK(data->task() == Task::single_label);
+  CHECK(data->classes() == Names{"cat", "dog"});
+  CHECK(data->channels() == 3);
+  REQUIRE(data->size() == 4);
+  CHECK(data->path(0) == "train/cat/2.png");
+  CHECK((data->class_index(0) == 0 && data->class_index(1) == 1 && data->split_of(2) == Split::val));
+  const ScratchFolder flat;
+  for (int k = 0; k < 40; ++k) flat.png("c" + std::to_string(k % 2) + "/" + std::to_string(100 + k) + ".png", 4, 4);
+  data = open_data(flat.str());
+  CHECK(data->indices(Split::train).size() == 28);
+  CHECK(data->indices(Split::val).size() == 4);
+  CHECK(data->class_counts(Split::test) == std::vector<int64_t>{4, 4});
+  CHECK(contains(data->split_note(), "made 70/10/20"));
+  DataOptions options;
+  options.task = Task::multi_label;
+  CHECK(open_data(flat.str(), options)->class_index(0) == -1);
+}
+
+TEST_CASE("split.csv repeats a split that was made") {
+  const ScratchFolder flat;
+  for (int k = 0; k < 20; ++k) flat.png("c" + std::to_string(k % 2) + "/" + std::to_string(100 + k) + ".png", 4, 4);
+  DataOptions options;
+  options.seed = 3;
+  const auto made = open_data(flat.str(), options);
+  write_split(*made, flat.path() / "split.csv");
+  options.seed = 4, options.split_file = flat.str() + "/split.csv";
+  const auto back = open_data(flat.str(), options);
+  for (int64_t i = 0; i < made->size(); ++i) CHECK(made->split_of(i) == back->split_of(i));
+  CHECK_FALSE(back->split_was_made());
+}
+
+TEST_CASE("lenient opening keeps what a check reports") {
+  const Folder folder("path,split,patient,y\na.png,train,p,1\nb.png,test,p,0\nx.png,test,q,0\n");
+  DataOptions options;
+  options.lenient = true;
+  const auto data = open_data(folder.str(), options);
+  CHECK(data->size() == 3);
+  contains(message_of<FileError>([&] { data->read(2); }), "x.png");
+}
+
+TEST_CASE("real sets") {
+  if (const std::string src = shared_data("dataset", "nih_cxr14_64"); !src.empty()) {
+    const auto data = open_data(src);
+    CHECK((data->size() == 1993 && data->channels() == 1 && data->height() == 64));
+    CHECK(data->indices(Split::train).size() == 1395);
+    CHECK(data->classes().size() == 14);
+    CHECK(data->class_counts(Split::train)[0] == 243);
+    std::set<std::string> patients;
+    for (int64_t i = 0; i < data->size(); ++i) patients.insert(data->patient(i));
+    CHECK(patients.size() == 940);
+  }
+  if (const std::string src = shared_data("dataset", "chula_rbc12_cells"); !src.empty()) {
+    const auto data = open_data(src);
+    CHECK((data->size() == 21880 && data->task() == Task::single_label && data->classes().size() == 13));
+    CHECK(data->indices(Split::test).size() == 4564);
+    CHECK(data->classes()[5] == "normal");
+    CHECK(data->class_counts(Split::train)[5] == 4263);
+  }
+  if (const std::string src = shared_data("dataset", "chula_rbc12_tiles"); !src.empty()) {
+    const auto data = open_data(src);
+    CHECK((data->size() == 1632 && data->channels() == 3 && data->height() == 128 && data->classes().size() == 12));
+    CHECK_FALSE(data->has_patients());
+  }
+  if (const std::string src = shared_data("dataset", "nih_cxr14_all_labels.csv.gz"); !src.empty()) {
+    contains(message_of<FileError>([&] { open_data(src); }), "(112120 of 112120 are missing)");
+    DataOptions options;
+    options.lenient = true;
+    const auto data = open_data(src, options);
+    CHECK((data->size() == 112120 && data->classes().size() == 14 && data->has_patients()));
+  }
+}
