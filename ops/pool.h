@@ -15,8 +15,12 @@ struct PoolArgs {
   bool count_include_pad = true;  // avg_pool only
 };
 
-// (N, C, H, W) → (N, C, H_out, W_out). Throws ShapeError or ValueError naming `op`.
+// (N, C, H, W) → (N, C, H_out, W_out). Throws ShapeError or ValueError naming `op`; also when a window would lie in the
+// padding altogether.
 Shape pool_shape(const char* op, const Shape& x, const PoolArgs& args);
+
+// One window that covers the image of x; throws ShapeError naming `op` unless that is (N, C, H ≥ 1, W ≥ 1).
+PoolArgs whole_image(const char* op, const Shape& x);
 
 // A registry row's arguments; the stride is the kernel unless given.
 PoolArgs pool_args(const Args& args, const char* op);

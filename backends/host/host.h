@@ -31,4 +31,16 @@ auto visit_floating(const Tensor& x, std::string_view op, F&& f) {
   throw DtypeError(text(op, ": expected float32 or float64, got ", x.dtype()));
 }
 
+// The same for every number type: for kernels that only move elements.
+template <class F>
+auto visit_elements(const Tensor& x, F&& f) {
+  switch (x.dtype()) {
+    case DType::float32: return f(float(0));
+    case DType::float64: return f(double(0));
+    case DType::int64: return f(int64_t(0));
+    case DType::uint8: return f(uint8_t(0));
+  }
+  throw DtypeError("tensor: unknown number type");
+}
+
 }  // namespace skew

@@ -1,0 +1,28 @@
+#include "apps/training/stop_signal.h"
+
+#include <csignal>
+
+namespace skew {
+namespace {
+
+volatile std::sig_atomic_t received = 0;
+
+void remember(int signal) {
+  if (received == SIGINT && signal == SIGINT) {
+    std::signal(SIGINT, SIG_DFL);
+    std::raise(SIGINT);
+  }
+  received = signal;
+}
+
+}  // namespace
+
+void watch_stop_signals() {
+  std::signal(SIGINT, remember);
+  std::signal(SIGTERM, remember);
+}
+
+int stop_signal() { return received; }
+int exit_code_of_signal(int signal) { return 128 + signal; }
+
+}  // namespace skew

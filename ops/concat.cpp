@@ -1,0 +1,127 @@
+#include "ops/concat.h"
+
+#include "core/error.h"
+#include "core/op.h"
+#include "core/registry.h"
+
+namespace skew {
+namespace {
+
+void check_types(std::string_view op, Inputs xs) {
+  if (xs.empty()) throw ValueError(text(op, ": expected at least one tensor"));
+  for (const Tensor& x : xs)
+    if (x.dtype() != xs[0].dtype())
+      throw DtypeError(text(op, ": expected one number type, got ", xs[0].dtype(), " and ", x.dtype()));
+}
+
+struct ConcatOp : Op {
+  ptrdiff_t axis;
+  explicit ConcatOp(ptrdiff_t axis) : axis(axis) {}
+
+  std::string_view name() const override { return "concat"; }
+  Shape shape(Inputs in) const override {
+    check_types("concat", in);
+    const Shape& first = in[0].shape();
+    const int at = first.axis(axis, "concat");
+    ptrdiff_t length = 0;
+    for (const Tensor& x : in) {
+      const Shape& s = x.shape();
+      if (s.rank() != first.rank() || !(s.with(at, first[at]) == first))
+        throw ShapeError(text("concat: expected equal lengths but for axis ", axis, ", got ", first, " and ", s));
+      length += s[at];
+    }
+    return first.with(at, length);
+  }
+  Tensor forward(Inputs in, Saved&) const override {
+    const Shape y = shape(in);
+    return concat_forward(in[0].device(), in, y.count(0, y.axis(axis, "concat")), y);
+  }
+  Tensors backward(const Tensor& dy, const Saved& saved, const Needs& needs) const override {
+    return concat_backward(dy.device(), dy, dy.shape().count(0, dy.shape().axis(axis, "concat")), saved.shapes, needs);
+  }
+};
+
+struct StackOp : Op {
+  ptrdiff_t axis;
+  explicit StackOp(ptrdiff_t axis) : axis(axis) {}
+
+  std::string_view name() const override { return "stack"; }
+  int at(const Shape& x) const {
+    const ptrdiff_t rank = x.rank();
+    if (axis < -rank - 1 || axis > rank)
+      throw ShapeError(text("stack: expected an axis in ", -rank - 1, "..", rank, " for ", x, ", got ", axis));
+    return int(axis < 0 ? axis + rank + 1 : axis);
+  }
+  Shape shape(Inputs in) const override {
+    check_types("stack", in);
+    const Shape& first = in[0].shape();
+    for (const Tensor& x : in)
+      if (!(x.shape() == first)) throw ShapeError(text("stack: expected equal shapes, got ", first, " and ", x.shape()));
+    if (first.rank() == Shape::max_rank)
+      throw ShapeError(text("stack: expected at most ", Shape::max_rank - 1, " axes, got ", first));
+    std::vector<ptrdiff_t> lengths(first.begin(), first.end());
+    lengths.insert(lengths.begin() + at(first), ptrdiff_t(in.size()));
+    return Shape(std::span<const ptrdiff_t>(lengths));
+  }
+  Tensor forward(Inputs in, Saved&) const override {
+    return concat_forward(in[0].device(), in, in[0].shape().count(0, at(in[0].shape())), shape(in));
+  }
+  Tensors backward(const Tensor& dy, const Saved& saved, const Needs& needs) const override {
+    const Shape& x = saved.shapes[0];
+    return concat_backward(dy.device(), dy, x.count(0, at(x)), saved.shapes, needs);
+  }
+};
+
+Sample sample(const std::vector<Shape>& shapes, double axis) {
+  Sample s;
+  for (size_t k = 0; k < shapes.size(); ++k) s.inputs.push_back({"x" + std::to_string(k), shapes[k]});
+  s.args.set("axis", axis);
+  return s;
+}
+
+// x0, x1, … as far as they go.
+Tensors numbered(const NamedTensors& in, const char* op) {
+  Tensors list = {input(in, "x0", op)};
+  for (Tensor next; (next = optional_input(in, "x" + std::to_string(list.size()))).defined();) list.push_back(next);
+  if (list.size() != in.size()) throw ValueError(text(op, ": expected inputs x0, x1, … without a gap"));
+  return list;
+}
+
+void register_joining(const char* name, const char* doc, const char* formula, Tensor (*op)(const Tensors&, ptrdiff_t),
+                      std::vector<Sample> samples, std::vector<Sample> refused) {
+  register_op({.name = name,
+               .doc = doc,
+               .formula = formula,
+               .source = std::string("NumPy, ") + name,
+               .slots = {&concat_forward, &concat_backward},
+               .differentiable = {"x0", "x1", "x2", "x3"},
+               .run = [=](const NamedTensors& in, const Args& args) -> NamedTensors {
+                 args.only(name, {"axis"});
+                 return {{"y", op(numbered(in, name), args.integer("axis", 0))}};
+               },
+               .samples = std::move(samples),
+               .refused = std::move(refused)});
+}
+
+const bool rows = [] {
+  register_joining("concat", "Tensors one after the other along an axis.", "y = [x0, x1, …]", concat,
+                   {sample({{2, 3}, {2, 4}}, 1), sample({{2, 3}, {1, 3}, {4, 3}}, 0), sample({{2, 3, 4, 4}, {2, 5, 4, 4}}, 1),
+                    sample({{2, 3}, {2, 0}}, 1), sample({{3}}, 0), sample({{1, 8, 3, 3}, {1, 4, 3, 3}, {1, 4, 3, 3}}, 1),
+                    sample({{2, 3}, {2, 4}}, -1), sample({{2, 2, 2}, {2, 1, 2}}, -2), sample({{1}, {1}, {1}, {1}}, 0),
+                    sample({{0, 2}, {0, 2}}, 0), sample({{0, 2}, {0, 1}}, 1), sample({{2, 2, 3, 1}, {2, 2, 3, 2}}, 3)},
+                   {sample({{2, 3}, {3, 3}}, 1), sample({{2, 3}, {2}}, 1), sample({{2, 3}, {2, 3}}, 2), sample({{}, {}}, 0)});
+  register_joining("stack", "Tensors of one shape along a new axis.", "y[…, k, …] = xk[…, …]", stack,
+                   {sample({{2, 3}, {2, 3}, {2, 3}}, 0), sample({{2, 3}, {2, 3}}, -1), sample({{}, {}, {}, {}}, 0),
+                    sample({{2, 3}, {2, 3}}, 1), sample({{2, 3}}, 2), sample({{2, 3}, {2, 3}}, -2), sample({{1}, {1}}, 0),
+                    sample({{1}, {1}}, 1), sample({{0, 2}, {0, 2}}, 1), sample({{2, 0}, {2, 0}}, -3),
+                    sample({{2, 3, 2}, {2, 3, 2}}, 2), sample({{}}, -1)},
+                   {sample({{2, 3}, {3, 2}}, 0), sample({{2, 3}, {2, 3}}, 3), sample({{2}, {2, 1}}, 0)});
+  return true;
+}();
+
+}  // namespace
+
+Tensor concat(const Tensors& xs, ptrdiff_t axis) { return skew::apply(std::make_unique<const ConcatOp>(axis), xs); }
+Tensor stack(const Tensors& xs, ptrdiff_t axis) { return skew::apply(std::make_unique<const StackOp>(axis), xs); }
+
+}  // namespace skew

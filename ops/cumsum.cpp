@@ -1,0 +1,46 @@
+#include "ops/cumsum.h"
+
+#include "core/op.h"
+#include "core/registry.h"
+
+namespace skew {
+namespace {
+
+struct CumsumOp : Op {
+  ptrdiff_t axis;
+  explicit CumsumOp(ptrdiff_t axis) : axis(axis) {}
+
+  std::string_view name() const override { return "cumsum"; }
+  Extents extents(const Shape& s) const { return along(s, s.axis(axis, "cumsum")); }
+  Shape shape(Inputs in) const override { return extents(in[0].shape()), in[0].shape(); }
+  Tensor forward(Inputs in, Saved&) const override {
+    return cumsum_forward(in[0].device(), in[0], extents(in[0].shape()), false);
+  }
+  Tensors backward(const Tensor& dy, const Saved&, const Needs&) const override {
+    return {cumsum_forward(dy.device(), dy, extents(dy.shape()), true)};
+  }
+};
+
+Sample sample(Shape x, double axis) { return {{{"x", x}}, {{"axis", axis}}}; }
+
+const bool rows = register_op(
+    {.name = "cumsum",
+     .doc = "Running sums along an axis.",
+     .formula = "y[i] = Σ x[j], j ≤ i",
+     .source = "NumPy, cumsum",
+     .slots = {&cumsum_forward},
+     .differentiable = {"x"},
+     .run = [](const NamedTensors& in, const Args& args) -> NamedTensors {
+       args.only("cumsum", {"axis"});
+       return {{"y", cumsum(input(in, "x", "cumsum"), args.integer("axis", 0))}};
+     },
+     .samples = {sample({3, 5}, 1), sample({3, 5}, 0), sample({3, 5}, -1), sample({7}, 0), sample({1, 1}, 0), sample({1, 4}, 0),
+                 sample({0, 3}, 0), sample({3, 0}, 0), sample({2, 3, 4}, 1), sample({2, 3, 4}, -3), sample({2, 3, 4, 2}, 2),
+                 sample({2, 1, 3}, 1)},
+     .refused = {sample({2, 3}, 2), sample({}, 0)}});
+
+}  // namespace
+
+Tensor cumsum(const Tensor& x, ptrdiff_t axis) { return apply(CumsumOp(axis), {x}); }
+
+}  // namespace skew

@@ -1,0 +1,84 @@
+#include "ops/expand.h"
+
+#include "core/error.h"
+#include "core/op.h"
+#include "core/registry.h"
+#include "ops/rearrange.h"
+#include "ops/reduce.h"
+
+namespace skew {
+namespace {
+
+struct ExpandOp : Op {
+  Shape result;
+  explicit ExpandOp(const Shape& result) : result(result) {}
+  std::string_view name() const override { return "expand"; }
+  Shape shape(Inputs in) const override {
+    if (!(broadcast(in[0].shape(), result, "expand") == result))
+      throw ShapeError(text("expand: expected axes of length 1 where lengths change, got ", in[0].shape(), " for ", result));
+    return result;
+  }
+  Tensor forward(Inputs in, Saved&) const override { return expand_to(in[0], result); }
+  Tensors backward(const Tensor& dy, const Saved& saved, const Needs&) const override {
+    return {sum_to(dy, saved.shapes[0])};
+  }
+};
+
+Sample sample(Shape x, std::vector<double> shape) { return {{{"x", x}}, {{"shape", std::move(shape)}}}; }
+
+const bool rows = register_op(
+    {.name = "expand",
+     .doc = "Axes of length 1 repeated, new ones in front.",
+     .formula = "y[…, i, …] = x[…, 0, …] where x has length 1",
+     .source = "NumPy, broadcast_to",
+     .slots = {&rearrange_forward, &reduce_forward},
+     .differentiable = {"x"},
+     .run = [](const NamedTensors& in, const Args& args) -> NamedTensors {
+       args.only("expand", {"shape"});
+       return {{"y", expand(input(in, "x", "expand"), args.integers("shape", {}))}};
+     },
+     .samples = {sample({3, 1}, {3, 4}), sample({1, 4}, {2, 3, 4}), sample({}, {2, 2}), sample({3, 4}, {3, 4}),
+                 sample({3, 1}, {-1, 4}), sample({1, 1}, {1, 1}), sample({2, 1, 3, 1}, {2, 4, 3, 5}), sample({1}, {0}),
+                 sample({0, 1}, {0, 3}), sample({}, {}), sample({4}, {2, -1}), sample({1, 2, 1}, {3, 2, 1}),
+                 sample({1, 3, 1, 1}, {2, 3, 4, 5})},
+     .refused = {sample({3, 2}, {3, 4}), sample({3, 4}, {4}), sample({3, 4}, {3, 1}), sample({3}, {-1, 3}), sample({3}, {-2})}});
+
+}  // namespace
+
+Tensor expand(const Tensor& x, const std::vector<ptrdiff_t>& shape) {
+  std::vector<ptrdiff_t> lengths = shape;
+  const ptrdiff_t missing = ptrdiff_t(shape.size()) - x.shape().rank();
+  for (ptrdiff_t k = 0; k < ptrdiff_t(lengths.size()); ++k) {
+    ptrdiff_t& length = lengths[size_t(k)];
+    if (length < -1 || (length == -1 && k < missing))
+      throw ShapeError(text("expand: expected a length ≥ 0, or −1 for an axis that x has, got ", length));
+    if (length == -1 && missing >= 0) length = x.shape()[int(k - missing)];
+  }
+  if (missing < 0) throw ShapeError(text("expand: expected at least the ", x.shape().rank(), " axes of ", x.shape()));
+  return apply(ExpandOp(Shape(std::span<const ptrdiff_t>(lengths))), {x});
+}
+
+Tensor expand_to(const Tensor& x, const Shape& shape) {
+  const Shape& s = x.shape();
+  if (s == shape) return x;
+  Rearrangement r{shape, {}, 0};
+  for (int k = 0; k < shape.rank(); ++k) {
+    const int axis = k - (shape.rank() - s.rank());
+    const bool repeats = axis < 0 || s[axis] == 1;
+    r.from.push_back(repeats ? std::vector<ptrdiff_t>(size_t(shape[k]), 0)
+                             : axis_table(s, axis, s[axis], [](ptrdiff_t i) { return i; }));
+  }
+  return rearrange_forward(x.device(), x.to(Layout{}), r);
+}
+
+Tensor sum_to(const Tensor& t, const Shape& shape) {
+  if (t.shape() == shape) return t;
+  const NoGrad off;
+  std::vector<ptrdiff_t> axes;
+  const int missing = t.shape().rank() - shape.rank();
+  for (int k = 0; k < t.shape().rank(); ++k)
+    if (k < missing || shape[k - missing] != t.shape()[k]) axes.push_back(k);
+  return sum(t, {.axes = axes}).view(shape);
+}
+
+}  // namespace skew

@@ -1,0 +1,62 @@
+#include "ops/gather.h"
+
+#include "core/error.h"
+#include "core/op.h"
+#include "core/registry.h"
+
+namespace skew {
+namespace {
+
+struct GatherOp : Op {
+  ptrdiff_t axis;
+  explicit GatherOp(ptrdiff_t axis) : axis(axis) {}
+
+  std::string_view name() const override { return "gather"; }
+  Shape shape(Inputs in) const override {
+    const Shape &x = in[0].shape(), &index = in[1].shape();
+    const int at = x.axis(axis, "gather");
+    if (in[1].dtype() != DType::int64) throw DtypeError(text("gather: expected an index of int64, got ", in[1].dtype()));
+    bool fits = index.rank() == x.rank();
+    for (int k = 0; fits && k < x.rank(); ++k) fits = k == at || index[k] <= x[k];
+    if (!fits)
+      throw ShapeError(text("gather: expected an index of rank ", x.rank(), " and, but for axis ", at, ", at most the lengths of ",
+                            x, ", got ", index));
+    return index;
+  }
+  Tensor forward(Inputs in, Saved& saved) const override {
+    saved.keep(in[1]);
+    return gather_forward(in[0].device(), in[0], in[1], in[0].shape().axis(axis, "gather"));
+  }
+  Tensors backward(const Tensor& dy, const Saved& saved, const Needs&) const override {
+    const Shape& x = saved.shapes[0];
+    return {gather_backward(dy.device(), dy, saved[0], x.axis(axis, "gather"), x), {}};
+  }
+};
+
+Sample sample(Shape x, Shape index, ptrdiff_t below, double axis) {
+  return {{{"x", x}, {"index", index, Fill::index, below}}, {{"axis", axis}}};
+}
+
+const bool rows = register_op(
+    {.name = "gather",
+     .doc = "Elements along an axis chosen by indices, one index an element.",
+     .formula = "y[…, i, …] = x[…, index[…, i, …], …]",
+     .source = "PyTorch, gather",
+     .slots = {&gather_forward, &gather_backward},
+     .differentiable = {"x"},
+     .run = [](const NamedTensors& in, const Args& args) -> NamedTensors {
+       args.only("gather", {"axis"});
+       return {{"y", gather(input(in, "x", "gather"), input(in, "index", "gather"), args.integer("axis", 0))}};
+     },
+     .samples = {sample({4, 5}, {4, 3}, 5, 1), sample({4, 5}, {6, 5}, 4, 0), sample({2, 3, 4}, {2, 3, 2}, 4, 2),
+                 sample({4, 5}, {2, 3}, 5, 1), sample({4, 5}, {2, 3}, 4, 0), sample({7}, {3}, 7, 0), sample({1, 1}, {1, 1}, 1, 1),
+                 sample({1}, {6}, 1, 0), sample({3, 2}, {0, 2}, 3, 0), sample({0, 2}, {0, 3}, 2, 1), sample({2, 3, 4}, {1, 5, 2}, 3, -2),
+                 sample({2, 3, 2, 2}, {2, 2, 1, 2}, 3, 1), sample({4, 5}, {4, 1}, 5, -1)},
+     .refused = {sample({4, 5}, {4}, 5, 1), sample({4, 5}, {5, 3}, 5, 1), sample({4, 5}, {4, 3}, 5, 2),
+                 sample({2, 3}, {2, 40}, 20, 1), {{{"x", {2, 3}}, {"index", {2, 3}, Fill::binary}}, {{"axis", 1.}}}}});
+
+}  // namespace
+
+Tensor gather(const Tensor& x, const Tensor& index, ptrdiff_t axis) { return apply(GatherOp(axis), {x, index}); }
+
+}  // namespace skew

@@ -1,0 +1,127 @@
+#include "ops/max.h"
+
+#include "core/error.h"
+#include "core/op.h"
+#include "core/registry.h"
+#include "ops/reduce.h"
+
+namespace skew {
+namespace {
+
+// Where x is reduced, and the shape of the result.
+struct Place {
+  Extents extents;
+  Shape result;
+};
+
+Place place_of(const char* op, const Shape& s, const MaxArgs& args) {
+  const int axis = args.axis ? s.axis(*args.axis, op) : -1;
+  std::vector<ptrdiff_t> lengths;
+  for (int k = 0; k < s.rank(); ++k) {
+    const bool reduced = axis < 0 || k == axis;
+    if (!reduced || args.keepdim) lengths.push_back(reduced ? 1 : s[k]);
+  }
+  const Place place{axis < 0 ? Extents{1, s.count(), 1} : along(s, axis), Shape(std::span<const ptrdiff_t>(lengths))};
+  if (place.extents.n == 0 && place.result.count() > 0)
+    throw ShapeError(text(op, ": expected at least one element to choose from, got ", s));
+  return place;
+}
+
+struct ArgmaxOp : Op {
+  MaxArgs args;
+  explicit ArgmaxOp(const MaxArgs& args) : args(args) {}
+  std::string_view name() const override { return "argmax"; }
+  Shape shape(Inputs in) const override { return place_of("argmax", in[0].shape(), args).result; }
+  Tensor forward(Inputs in, Saved&) const override {
+    const Place place = place_of("argmax", in[0].shape(), args);
+    return argmax_forward(in[0].device(), in[0], place.extents, place.result);
+  }
+  Tensors backward(const Tensor&, const Saved&, const Needs&) const override { return {Tensor()}; }
+};
+
+// Takes x and the indices of its largest elements.
+struct MaxOp : Op {
+  MaxArgs args;
+  explicit MaxOp(const MaxArgs& args) : args(args) {}
+  std::string_view name() const override { return "max"; }
+  Shape shape(Inputs in) const override { return place_of("max", in[0].shape(), args).result; }
+  Tensor forward(Inputs in, Saved& saved) const override {
+    saved.keep(in[1]);
+    return pick_forward(in[0].device(), in[0], in[1], place_of("max", in[0].shape(), args).extents);
+  }
+  Tensors backward(const Tensor& dy, const Saved& saved, const Needs&) const override {
+    const Shape& s = saved.shapes[0];
+    return {pick_backward(dy.device(), dy, saved[0], place_of("max", s, args).extents, s), {}};
+  }
+};
+
+Sample with_axes(Shape x, ArgValue axes, bool keepdim) {
+  return {{{"x", x, Fill::apart}}, {{"axes", std::move(axes)}, {"keepdim", keepdim}}};
+}
+Sample with_axis(Shape x, ArgValue axis, bool keepdim = false) {
+  return {{{"x", x, Fill::apart}}, {{"axis", std::move(axis)}, {"keepdim", keepdim}}};
+}
+
+MaxArgs max_args(const Args& args) {
+  MaxArgs a{{}, args.flag("keepdim", false)};
+  const auto axes = axes_of(args);
+  if (axes && axes->size() != 1)
+    throw ValueError(text("max: expected one axis, or null for all, got ", axes->size(), "; apply it once an axis"));
+  if (axes) a.axis = axes->front();
+  return a;
+}
+
+const bool rows = [] {
+  using L = std::vector<double>;
+  register_op({.name = "max",
+               .doc = "The largest element along an axis, and its index; the first on ties.",
+               .formula = "y = x[indices], indices = argmax x",
+               .source = "PyTorch, max",
+               .slots = {&argmax_forward, &pick_forward, &pick_backward},
+               .differentiable = {"x"},
+               .run = [](const NamedTensors& in, const Args& args) -> NamedTensors {
+                 args.only("max", {"axes", "keepdim"});
+                 const MaxResult r = max(input(in, "x", "max"), max_args(args));
+                 return {{"y", r.y}, {"indices", r.indices}};
+               },
+               .samples = {with_axes({3, 4}, nullptr, false), with_axes({3, 4}, nullptr, true), with_axes({3, 4}, L{0}, false),
+                           with_axes({3, 4}, L{1}, true), with_axes({2, 3, 4, 5}, L{1}, false),
+                           with_axes({2, 3, 4, 5}, L{2}, true), with_axes({2, 3, 4}, L{-1}, false), with_axes({6}, L{0}, false),
+                           with_axes({1, 1}, L{1}, false), with_axes({0, 3}, L{1}, false), with_axes({}, nullptr, false),
+                           with_axes({2, 1, 3}, L{-2}, true)},
+               .refused = {with_axes({2, 3}, L{2}, false), with_axes({0, 3}, L{0}, false), with_axes({0}, nullptr, false),
+                           with_axes({2, 3}, L{0, 1}, false)}});
+  register_op({.name = "argmax",
+               .doc = "The index of the largest element along an axis; the first on ties.",
+               .formula = "y = min {i : x[i] = max x}",
+               .source = "NumPy, argmax",
+               .slots = {&argmax_forward},
+               .differentiable = {},
+               .run = [](const NamedTensors& in, const Args& args) -> NamedTensors {
+                 args.only("argmax", {"axis", "keepdim"});
+                 MaxArgs a{{}, args.flag("keepdim", false)};
+                 if (args.has("axis")) a.axis = args.integer("axis", 0);
+                 return {{"y", argmax(input(in, "x", "argmax"), a)}};
+               },
+               .samples = {with_axis({4, 6}, 1.), with_axis({4, 6}, 0.), with_axis({4, 6}, -1., true), with_axis({4, 6}, nullptr),
+                           with_axis({2, 3, 4}, 1.), with_axis({2, 3, 4}, 0., true), with_axis({2, 3, 4, 5}, 2.),
+                           with_axis({7}, 0.), with_axis({1, 1}, 0.), with_axis({0, 3}, 1.), with_axis({}, nullptr),
+                           with_axis({2, 3}, nullptr, true)},
+               .refused = {with_axis({2, 3}, 2.), with_axis({0, 3}, 0.), with_axis({0}, nullptr)}});
+  return true;
+}();
+
+}  // namespace
+
+Tensor argmax(const Tensor& x, const MaxArgs& args) {
+  const NoGrad off;
+  return apply(ArgmaxOp(args), {x});
+}
+
+MaxResult max(const Tensor& x, const MaxArgs& args) {
+  const Place place = place_of("max", x.shape(), args);
+  const Tensor indices = argmax_forward(x.device(), x.to(Layout{}), place.extents, place.result);
+  return {apply(MaxOp(args), {x, indices}), indices};
+}
+
+}  // namespace skew

@@ -1,0 +1,25 @@
+// Adding a border to a tensor, or cropping one off.
+#pragma once
+#include "core/tensor.h"
+#include "ops/rearrange.h"
+
+namespace skew {
+
+enum class PadMode {
+  constant,   // PadArgs::value
+  reflect,    // mirrored without the edge: c b | a b c | b a; at most length − 1
+  replicate,  // the edge again: a a | a b c | c c
+};
+
+struct PadArgs {
+  // Last axis before, after, then the axis before it, …: at most two numbers an axis. Negative values crop.
+  std::vector<ptrdiff_t> pads;
+  PadMode mode = PadMode::constant;
+  double value = 0;
+};
+
+// Throws ValueError for an odd number of pads, ShapeError when more is cropped than there is, or when reflect or
+// replicate has nothing to repeat.
+Tensor pad(const Tensor& x, const PadArgs& args);
+
+}  // namespace skew

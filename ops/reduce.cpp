@@ -1,0 +1,155 @@
+#include "ops/reduce.h"
+
+#include <algorithm>
+
+#include "core/error.h"
+#include "core/op.h"
+#include "ops/permute.h"
+#include "ops/reshape.h"
+
+namespace skew {
+namespace {
+
+constexpr std::array names = {"sum", "mean", "var", "norm", "logsumexp"};
+
+// Over axes [first, last), which lie side by side; reduce() below brings others there.
+struct ReduceOp : Op {
+  Statistic statistic;
+  int first, last;
+  bool keepdim;
+  ptrdiff_t correction;
+  ReduceOp(Statistic statistic, int first, int last, bool keepdim, ptrdiff_t correction)
+      : statistic(statistic), first(first), last(last), keepdim(keepdim), correction(correction) {}
+
+  std::string_view name() const override { return names[size_t(statistic)]; }
+  bool linear() const { return statistic == Statistic::sum || statistic == Statistic::mean; }
+
+  Shape shape(Inputs in) const override {
+    std::vector<ptrdiff_t> lengths;
+    for (int k = 0; k < in[0].shape().rank(); ++k) {
+      if (k < first || k >= last) lengths.push_back(in[0].shape()[k]);
+      else if (keepdim) lengths.push_back(1);
+    }
+    return Shape(std::span<const ptrdiff_t>(lengths));
+  }
+  Tensor forward(Inputs in, Saved& saved) const override {
+    const Tensor y = reduce_forward(in[0].device(), in[0], statistic, around(in[0].shape(), first, last), shape(in), correction);
+    if (!linear()) saved.keep(in[0]), saved.keep(y);
+    return y;
+  }
+  Tensors backward(const Tensor& dy, const Saved& saved, const Needs&) const override {
+    const Shape& s = saved.shapes[0];
+    const Extents e = around(s, first, last);
+    const Tensor x = linear() ? Tensor() : saved[0];
+    Tensor y = linear() ? Tensor() : saved[1];
+    if (statistic == Statistic::var) y = reduce_forward(x.device(), x, Statistic::mean, e, y.shape(), 0);
+    return {reduce_backward(dy.device(), dy, x, y, statistic, e, s, correction)};
+  }
+};
+
+std::vector<int> sorted_axes(const char* op, const Shape& s, const std::optional<std::vector<ptrdiff_t>>& given) {
+  std::vector<int> axes;
+  if (!given)
+    for (int k = 0; k < s.rank(); ++k) axes.push_back(k);
+  else
+    for (const ptrdiff_t axis : *given) axes.push_back(s.axis(axis, op));
+  std::sort(axes.begin(), axes.end());
+  const auto twice = std::adjacent_find(axes.begin(), axes.end());
+  if (twice != axes.end()) throw ShapeError(text(op, ": expected different axes of ", s, ", got ", *twice, " twice"));
+  return axes;
+}
+
+Tensor reduce(Statistic statistic, const Tensor& x, const ReduceArgs& args, ptrdiff_t correction = 0) {
+  const Shape& s = x.shape();
+  const std::vector<int> axes = sorted_axes(names[size_t(statistic)], s, args.axes);
+  const int count = int(axes.size()), rank = s.rank();
+  if (axes.empty()) return apply(ReduceOp(statistic, rank, rank, args.keepdim, correction), {x});
+  if (axes.back() - axes.front() + 1 == count)
+    return apply(ReduceOp(statistic, axes.front(), axes.back() + 1, args.keepdim, correction), {x});
+  // the axes lie apart: bring them to the back
+  std::vector<ptrdiff_t> order, lengths;
+  for (int k = 0; k < rank; ++k) {
+    const bool reduced = std::binary_search(axes.begin(), axes.end(), k);
+    if (!reduced) order.push_back(k);
+    lengths.push_back(reduced ? 1 : s[k]);
+  }
+  order.insert(order.end(), axes.begin(), axes.end());
+  const Tensor y = apply(ReduceOp(statistic, rank - count, rank, false, correction), {permute(x, order)});
+  return args.keepdim ? reshape(y, lengths) : y;
+}
+
+Sample sample(Shape x, ArgValue axes, bool keepdim, ArgValue correction, Fill fill = Fill::normal) {
+  Sample s{{{"x", x, fill}}, {{"axes", std::move(axes)}, {"keepdim", keepdim}}};
+  if (!std::holds_alternative<std::nullptr_t>(correction)) s.args.set("correction", std::move(correction));
+  return s;
+}
+
+// `correction` for var, null for the others.
+std::vector<Sample> samples(ArgValue correction, bool of_nothing) {
+  using L = std::vector<double>;
+  const Fill fill = Fill::positive;  // norm has a kink at 0
+  std::vector<Sample> list;
+  auto add = [&](Shape x, ArgValue axes, bool keepdim) { list.push_back(sample(x, std::move(axes), keepdim, correction, fill)); };
+  add({3, 4}, nullptr, false), add({3, 4}, nullptr, true), add({2, 3, 4, 5}, L{1}, false);
+  add({2, 3, 4, 5}, L{2, 3}, true), add({2, 3, 4}, L{-1}, true), add({2, 3, 4}, L{0, 2}, false);
+  add({2, 3, 4}, L{0, -1}, true), add({2, 3, 4, 2}, L{0, 2, 3}, false), add({2, 3, 2, 2}, L{3, 1}, true);
+  add({5}, L{0}, false), add({700, 3}, L{0}, false), add({3, 0, 2}, L{0}, false), add({2, 1, 3}, L{0, 1}, false);
+  if (of_nothing) add({0, 3}, nullptr, false), add({0, 3}, L{0}, false), add({}, nullptr, false), add({2, 3}, L{}, false);
+  return list;
+}
+
+void register_statistic(Statistic statistic, const char* doc, const char* formula, const char* source) {
+  const char* name = names[size_t(statistic)];
+  const bool has_correction = statistic == Statistic::var;
+  std::vector<Sample> list = samples(has_correction ? ArgValue(0.) : ArgValue(nullptr), !has_correction);
+  std::vector<Sample> refused = {sample({2, 3}, std::vector<double>{2}, false, nullptr),
+                                 sample({2, 3}, std::vector<double>{1, -1}, false, nullptr)};
+  if (has_correction) {
+    list.push_back(sample({2, 3, 4}, std::vector<double>{1}, false, 1.));
+    refused.push_back(sample({2, 3}, nullptr, false, -1.));
+  }
+  std::vector<std::string> known = {"axes", "keepdim"};
+  if (has_correction) known.push_back("correction");
+  register_op({.name = name,
+               .doc = doc,
+               .formula = formula,
+               .source = source,
+               .slots = {&reduce_forward, &reduce_backward, &rearrange_forward, &rearrange_backward},
+               .differentiable = {"x"},
+               .run = [=](const NamedTensors& in, const Args& args) -> NamedTensors {
+                 args.only(name, known);
+                 const ReduceArgs a = {.axes = axes_of(args), .keepdim = args.flag("keepdim", false)};
+                 const Tensor& x = input(in, "x", name);
+                 return {{"y", has_correction ? var(x, a, args.integer("correction", 1)) : reduce(statistic, x, a)}};
+               },
+               .samples = std::move(list),
+               .refused = std::move(refused)});
+}
+
+const bool rows = [] {
+  register_statistic(Statistic::sum, "The sum over some axes, or all.", "Σ x", "NumPy, sum");
+  register_statistic(Statistic::mean, "The mean over some axes, or all.", "Σ x / n", "NumPy, mean");
+  register_statistic(Statistic::var, "The variance over some axes, or all.", "Σ (x − mean)² / (n − correction)", "NumPy, var");
+  register_statistic(Statistic::norm, "The Euclidean norm over some axes, or all.", "√Σ x²", "NumPy, linalg.norm");
+  register_statistic(Statistic::logsumexp, "The logarithm of a sum of exponentials.", "m + ln Σ exp(x − m), m = max x",
+                     "SciPy, logsumexp");
+  return true;
+}();
+
+}  // namespace
+
+std::optional<std::vector<ptrdiff_t>> axes_of(const Args& args) {
+  if (!args.has("axes")) return {};
+  return args.integers("axes", {});
+}
+
+Tensor sum(const Tensor& x, const ReduceArgs& args) { return reduce(Statistic::sum, x, args); }
+Tensor mean(const Tensor& x, const ReduceArgs& args) { return reduce(Statistic::mean, x, args); }
+Tensor var(const Tensor& x, const ReduceArgs& args, ptrdiff_t correction) {
+  if (correction < 0) throw ValueError(text("var: expected a correction ≥ 0, got ", correction));
+  return reduce(Statistic::var, x, args, correction);
+}
+Tensor norm(const Tensor& x, const ReduceArgs& args) { return reduce(Statistic::norm, x, args); }
+Tensor logsumexp(const Tensor& x, const ReduceArgs& args) { return reduce(Statistic::logsumexp, x, args); }
+
+}  // namespace skew

@@ -1,0 +1,58 @@
+#include "ops/softmax.h"
+
+#include "core/op.h"
+#include "core/registry.h"
+
+namespace skew {
+namespace {
+
+struct SoftmaxOp : Op {
+  ptrdiff_t axis;
+  bool log;
+  SoftmaxOp(ptrdiff_t axis, bool log) : axis(axis), log(log) {}
+
+  std::string_view name() const override { return log ? "log_softmax" : "softmax"; }
+  Extents extents(const Shape& s) const { return along(s, s.axis(axis, name())); }
+  Shape shape(Inputs in) const override { return extents(in[0].shape()), in[0].shape(); }
+  Tensor forward(Inputs in, Saved& saved) const override {
+    const Tensor y = softmax_forward(in[0].device(), in[0], extents(in[0].shape()), log);
+    saved.keep(y);
+    return y;
+  }
+  Tensors backward(const Tensor& dy, const Saved& saved, const Needs&) const override {
+    return {softmax_backward(dy.device(), dy, saved[0], extents(dy.shape()), log)};
+  }
+};
+
+Sample sample(Shape x, double axis) { return {{{"x", x}}, {{"axis", axis}}}; }
+
+void register_softmax(const char* name, const char* doc, const char* formula, Tensor (*op)(const Tensor&, ptrdiff_t)) {
+  register_op({.name = name,
+               .doc = doc,
+               .formula = formula,
+               .source = "Bridle, 1990",
+               .slots = {&softmax_forward, &softmax_backward},
+               .differentiable = {"x"},
+               .run = [=](const NamedTensors& in, const Args& args) -> NamedTensors {
+                 args.only(name, {"axis"});
+                 return {{"y", op(input(in, "x", name), args.integer("axis", -1))}};
+               },
+               .samples = {sample({4, 7}, 1), sample({4, 7}, 0), sample({4, 7}, -1), sample({2, 5, 3, 3}, 1), sample({6}, 0),
+                           sample({2, 1}, 1), sample({1, 1}, 0), sample({2, 3, 4}, -1), sample({2, 3, 4}, -2),
+                           sample({0, 3}, 1), sample({3, 0}, 1), sample({3, 2, 2, 5}, 3)},
+               .refused = {sample({2, 3}, 2), sample({2, 3}, -3), sample({}, 0)}});
+}
+
+const bool rows = [] {
+  register_softmax("softmax", "Scores along an axis as probabilities.", "exp(x) / Σ exp(x)", softmax);
+  register_softmax("log_softmax", "The logarithm of softmax, exact where softmax is 0 in the type.", "x − ln Σ exp(x)",
+                   log_softmax);
+  return true;
+}();
+
+}  // namespace
+
+Tensor softmax(const Tensor& x, ptrdiff_t axis) { return apply(SoftmaxOp(axis, false), {x}); }
+Tensor log_softmax(const Tensor& x, ptrdiff_t axis) { return apply(SoftmaxOp(axis, true), {x}); }
+
+}  // namespace skew

@@ -1,0 +1,60 @@
+#include "ops/where.h"
+
+#include "core/error.h"
+#include "core/op.h"
+#include "core/registry.h"
+#include "ops/expand.h"
+#include "ops/rearrange.h"
+#include "ops/reduce.h"
+
+namespace skew {
+namespace {
+
+struct WhereOp : Op {
+  std::string_view name() const override { return "where"; }
+  Shape shape(Inputs in) const override {
+    if (!is_floating(in[1].dtype()) || in[1].dtype() != in[2].dtype())
+      throw DtypeError(text("where: expected a and b of one floating type, got ", in[1].dtype(), " and ", in[2].dtype()));
+    return broadcast(in[0].shape(), broadcast(in[1].shape(), in[2].shape(), "where"), "where");
+  }
+  Tensor forward(Inputs in, Saved& saved) const override {
+    const Shape y = shape(in);
+    saved.keep(in[0]);
+    return where_forward(in[0].device(), expand_to(in[0], y), expand_to(in[1], y), expand_to(in[2], y));
+  }
+  Tensors backward(const Tensor& dy, const Saved& saved, const Needs& needs) const override {
+    const Tensor condition = expand_to(saved[0], dy.shape()), zero = Tensor::zeros(dy.shape(), dy.dtype(), dy.device());
+    Tensors grads(3);
+    if (needs[1]) grads[1] = sum_to(where_forward(dy.device(), condition, dy, zero), saved.shapes[1]);
+    if (needs[2]) grads[2] = sum_to(where_forward(dy.device(), condition, zero, dy), saved.shapes[2]);
+    return grads;
+  }
+};
+
+Sample sample(Shape condition, Shape a, Shape b) {
+  return {{{"condition", condition, Fill::index, 2}, {"a", a}, {"b", b}}, {}};
+}
+
+const bool rows = register_op(
+    {.name = "where",
+     .doc = "One of two tensors, element by element.",
+     .formula = "y = condition ≠ 0 ? a : b",
+     .source = "NumPy, where",
+     .slots = {&where_forward, &rearrange_forward, &reduce_forward},
+     .differentiable = {"a", "b"},
+     .run = [](const NamedTensors& in, const Args& args) -> NamedTensors {
+       args.only("where", {});
+       return {{"y", where(input(in, "condition", "where"), input(in, "a", "where"), input(in, "b", "where"))}};
+     },
+     .samples = {sample({3, 4}, {3, 4}, {4}), sample({3, 4}, {3, 4}, {3, 4}), sample({4}, {3, 4}, {3, 1}),
+                 sample({3, 1}, {1, 4}, {}), sample({}, {2, 3}, {2, 3}), sample({2, 3}, {}, {}), sample({}, {}, {}),
+                 sample({1}, {1}, {1}), sample({0, 3}, {3}, {1}), sample({2, 1, 3}, {4, 1}, {2, 4, 3}),
+                 sample({2, 3, 4, 5}, {3, 1, 1}, {5}), {{{"condition", {6}, Fill::binary}, {"a", {6}}, {"b", {6}}}, {}}},
+     .refused = {sample({3}, {4}, {4}), sample({3, 4}, {3, 4}, {3}),
+                 {{{"condition", {3}}, {"a", {3}}, {"b", {3}, Fill::index, 2}}, {}}}});
+
+}  // namespace
+
+Tensor where(const Tensor& condition, const Tensor& a, const Tensor& b) { return apply(WhereOp(), {condition, a, b}); }
+
+}  // namespace skew
