@@ -1,6 +1,8 @@
 // Walks through a tree of modules. Every public function of Module is one small visitor.
 #include "models/modules/module.h"
 
+#include "core/error.h"
+
 namespace skew {
 namespace {
 
