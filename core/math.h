@@ -98,7 +98,7 @@ SKEW_HD float log1p(float x) {
   const float u = 1.0f + x;
   const int32_t k = split_exponent(u);
   const float lost = k > 0 ? 1.0f - (u - x) : x - (u - 1.0f);  // what rounding took from 1 + x
-  const float f = (split_mantissa(u, k) - 1.0f) + lost * bits_float(uint32_t(127 - k) << 23);
+  const float f = (split_mantissa(u, k) - 1.0f) + lost * bits_float(uint32_t(k < 127 ? 127 - k : 0) << 23);
   const float special = x == -1.0f ? -__builtin_inff() : x < -1.0f ? __builtin_nanf("") : x;
   return (x > -1.0f) & (x < __builtin_inff()) ? log_reduced(f, float(k)) : special;
 }
@@ -169,9 +169,12 @@ SKEW_HD float pow(float base, float exponent) {
   float y = exp_reduced(r * 0.693147181f, int32_t(n));
   y = power > 128.0f ? __builtin_inff() : power < -151.0f ? 0.0f : y;
   const float half = exponent * 0.5f, whole = __builtin_truncf(exponent);
-  const float sign = exponent != whole ? __builtin_nanf("") : half != __builtin_truncf(half) ? -1.0f : 1.0f;
+  const float fraction_poison = exponent == whole ? 0.0f : __builtin_nanf("");  // (−2)^0.5
+  const float sign = exponent == whole && half != __builtin_truncf(half) ? -1.0f : 1.0f;
   const float of_nan = exponent == 0.0f ? 1.0f : __builtin_nanf("");
-  return a != a ? of_nan : base < 0.0f ? sign * y : y;
+  y = int32_t(float_bits(base)) < 0 ? sign * y : y;
+  y = (base < 0.0f) & (a < __builtin_inff()) ? y + fraction_poison : y;
+  return a != a ? of_nan : y;
 }
 
 // ---- by the C library: right, not vectorised; for functions that no hot loop calls

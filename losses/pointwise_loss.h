@@ -63,7 +63,7 @@ struct SeriesPowers : RealPowers {
   static constexpr bool series = true;
 };
 
-inline bool whole_power(double exponent) { return exponent >= 0 && exponent <= 8 && exponent == double(int(exponent)); }
+SKEW_HD bool whole_power(double exponent) { return exponent >= 0 && exponent <= 8 && exponent == double(int(exponent)); }
 
 // ---- the concept ---------------------------------------------------------------------------------------------------
 // Name, formula, paper and parameters describe the loss to people; value<P>(x, y) is it. T is float, double or a Dual of
@@ -75,13 +75,13 @@ SKEW_HD T evaluate(const L& loss, T x, Y y, scalar_t<T> class_value) {
 }
 
 template <class L>
-concept PointwiseLoss = requires(const L& loss, Dual<float> x, Dual<double> z, bool hard) {
+concept PointwiseLoss = requires(const L& loss, Dual<float> x, bool hard) {
   { L::name } -> std::convertible_to<std::string_view>;
   { L::summary } -> std::convertible_to<std::string_view>;
   { L::formula } -> std::convertible_to<std::string_view>;
   { L::paper } -> std::convertible_to<std::string_view>;
   { loss.powers() } -> std::same_as<Powers>;
-  { evaluate<RealPowers>(loss, x, hard, 0.0f, 1.0f) } -> std::same_as<Dual<float>>;
+  { evaluate<RealPowers>(loss, x, hard, 1.0f) } -> std::same_as<Dual<float>>;
 };
 
 }  // namespace skew

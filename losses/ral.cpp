@@ -2,6 +2,7 @@
 #include "losses/ral.h"
 
 #include "core/error.h"
+#include "losses/loss_table.h"
 
 namespace skew {
 
@@ -35,6 +36,10 @@ void check_parameter(std::string_view what, RalTerms value, const Range&) {
 std::string parameter_text(RalForm value) { return value == RalForm::code ? "code" : "paper"; }
 std::string parameter_text(RalTerms value) {
   return value.finite() ? text(value.positive, ",", value.negative) : "inf";
+}
+
+namespace {
+const bool alias = register_loss_alias("ral-paper", "ral", {{"form", "paper"}});
 }
 
 }  // namespace skew

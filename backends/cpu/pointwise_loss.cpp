@@ -1,0 +1,75 @@
+// The part of the cpu's pointwise losses that does not depend on the formula.
+#include "backends/cpu/pointwise_loss.h"
+
+#include <algorithm>
+#include <atomic>
+
+#include "core/parallel.h"
+
+namespace skew {
+
+void lay_out(const PointwiseJob& job, const std::vector<float>& per_class, ptrdiff_t first, ptrdiff_t n,
+             LossBlockBuffers& buffers, LossBlock& block) {
+  block.x = job.x.data<float>() + first, block.y = job.y.data<float>() + first, block.n = n;
+  auto output = [&](Tensor t) { return t.defined() ? t.fill<float>() + first : nullptr; };
+  block.value = output(job.value), block.gradient = output(job.gradient);
+  block.weight = nullptr, block.class_value = nullptr;
+  const ptrdiff_t classes = job.x.shape().rank() ? job.x.shape()[job.x.shape().rank() - 1] : 1;
+  if (!per_class.empty()) {
+    for (ptrdiff_t i = 0, c = first % classes; i < n; ++i, c = c + 1 == classes ? 0 : c + 1)
+      buffers.class_value[i] = per_class[per_class.size() == 1 ? 0 : size_t(c)];
+    block.class_value = buffers.class_value;
+  }
+  if (!job.class_weights.defined() && !job.weights.defined() && !job.mask.defined()) return;
+  const float* class_weights = job.class_weights.defined() ? job.class_weights.data<float>() : nullptr;
+  const float* weights = job.weights.defined() ? job.weights.data<float>() + first : nullptr;
+  for (ptrdiff_t i = 0, c = first % classes; i < n; ++i, c = c + 1 == classes ? 0 : c + 1)
+    buffers.weight[i] = (class_weights ? class_weights[c] : 1.0f) * (weights ? weights[i] : 1.0f);
+  block.weight = buffers.weight;
+  if (!job.mask.defined()) return;
+  const float* mask = job.mask.data<float>() + first;
+  for (ptrdiff_t i = 0; i < n; ++i) {
+    buffers.y[i] = mask[i] != 0 ? block.y[i] : 0.0f;  // an unknown label may be anything, −1 or NaN
+    if (mask[i] == 0) buffers.weight[i] = 0;
+  }
+  block.y = buffers.y;
+}
+
+PointwiseResult run_loss_blocks(const PointwiseJob& job, Powers powers, const std::vector<float>& per_class,
+                                void (*run)(const void* loss, LossBlock&), const void* loss) {
+  const ptrdiff_t count = job.x.count(), blocks = (count + loss_block_size - 1) / loss_block_size;
+  const bool stream = job.gradient.defined() && count * ptrdiff_t(sizeof(float)) >= 16 << 20;
+  static thread_local std::vector<double> kept;  // grows once: no allocation in a steady state
+  std::vector<double>& sums = kept;
+  sums.assign(size_t(blocks), 0.0);
+  std::atomic<bool> bad = false;
+  parallel_for(blocks, 4, [&](ptrdiff_t begin, ptrdiff_t end) {
+    LossBlockBuffers buffers;
+    for (ptrdiff_t k = begin; k < end; ++k) {
+      const ptrdiff_t first = k * loss_block_size;
+      LossBlock block{};
+      lay_out(job, per_class, first, std::min(loss_block_size, count - first), buffers, block);
+      block.gradient_scale = float(job.gradient_scale), block.powers = powers, block.stream = stream;
+      run(loss, block);
+      sums[size_t(k)] = block.sum;
+      if (block.bad) bad = true;
+    }
+  });
+  PointwiseResult result{0, {}};
+  for (double s : sums) result.sum += s;
+  if (bad) result.bad = find_bad_elements(job);
+  return result;
+}
+
+BadElements find_bad_elements(const PointwiseJob& job) {
+  const float *x = job.x.data<float>(), *y = job.y.data<float>();
+  const float* mask = job.mask.defined() ? job.mask.data<float>() : nullptr;
+  BadElements bad;
+  for (ptrdiff_t i = 0; i < job.x.count() && bad.logit < 0; ++i) {
+    if (x[i] != x[i]) bad.logit = i;
+    if (bad.target < 0 && !(mask && mask[i] == 0) && !(y[i] >= 0 && y[i] <= 1)) bad.target = i;
+  }
+  return bad;
+}
+
+}  // namespace skew

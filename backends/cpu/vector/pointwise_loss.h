@@ -1,0 +1,129 @@
+// The fused pass of a pointwise loss over one block: value and gradient in one loop per strip of 256 elements, which g++
+// vectorises because the formula is branch-free. Included by one generated file per loss and compiled once per
+// instruction set; the plain loop beside it is backends/reference/pointwise_loss.h.
+#pragma once
+#include <type_traits>
+#if defined(__SSE2__)
+#include <immintrin.h>
+#endif
+
+#include "backends/cpu/loss_block.h"
+
+namespace skew::SKEW_ISA {
+namespace {
+
+// ---- one strip: v[i] = ℓ(x[i], y[i]), g[i] = ∂ℓ/∂x. Constant length, local arrays: no remainder loop, no aliasing.
+template <class P, bool hard, class L>
+__attribute__((noinline)) void strip(const L& loss, const float* __restrict x, const float* __restrict y,
+                                     const float* __restrict c, float* __restrict v, float* __restrict g) {
+  auto each = [&](const auto& formula) {
+    for (ptrdiff_t i = 0; i < loss_strip; ++i) {
+      const float class_value = requires { loss.per_class(); } ? c[i] : 1.0f;
+      Dual<float> l;
+      if constexpr (hard) l = evaluate<P>(formula, variable(x[i]), y[i] > 0.5f, class_value);
+      else l = evaluate<P>(formula, variable(x[i]), y[i], class_value);
+      v[i] = l.v, g[i] = l.d;
+    }
+  };
+  if constexpr (std::is_trivially_copyable_v<L>) {
+    const L formula = loss;  // a copy whose address nobody knows: its parameters become constants of the loop
+    each(formula);
+  } else {
+    each(loss);
+  }
+}
+
+struct Look { bool bad, soft; };
+Look look_at(const float* __restrict x, const float* __restrict y) {
+  int bad = 0, soft = 0;
+  for (ptrdiff_t i = 0; i < loss_strip; ++i) {
+    bad |= int(!(x[i] == x[i])) | int(!(y[i] >= 0.0f)) | int(!(y[i] <= 1.0f));
+    soft |= int(y[i] != 0.0f) & int(y[i] != 1.0f);
+  }
+  return {bad != 0, soft != 0};
+}
+
+// Sixteen running sums and a fixed tree: the same bits from every instruction set's own vector length.
+float sum_of(const float* v) {
+  float lanes[16] = {};
+  for (ptrdiff_t i = 0; i < loss_strip; i += 16)
+    for (ptrdiff_t k = 0; k < 16; ++k) lanes[k] += v[i + k];
+  for (ptrdiff_t half = 8; half; half /= 2)
+    for (ptrdiff_t k = 0; k < half; ++k) lanes[k] += lanes[k + half];
+  return lanes[0];
+}
+
+void scale(float* __restrict g, float factor) {
+  for (ptrdiff_t i = 0; i < loss_strip; ++i) g[i] *= factor;
+}
+void multiply(float* __restrict a, const float* __restrict w) {
+  for (ptrdiff_t i = 0; i < loss_strip; ++i) a[i] *= w[i];
+}
+void copy(float* __restrict to, const float* __restrict from) {
+  for (ptrdiff_t i = 0; i < loss_strip; ++i) to[i] = from[i];
+}
+// Past the cache: for gradients too large to be read back from it.
+void stream(float* to, const float* from) {
+#if defined(__AVX512F__)
+  for (ptrdiff_t i = 0; i < loss_strip; i += 16) _mm512_stream_ps(to + i, _mm512_load_ps(from + i));
+#elif defined(__AVX__)
+  for (ptrdiff_t i = 0; i < loss_strip; i += 8) _mm256_stream_ps(to + i, _mm256_load_ps(from + i));
+#elif defined(__SSE2__)
+  for (ptrdiff_t i = 0; i < loss_strip; i += 4) _mm_stream_ps(to + i, _mm_load_ps(from + i));
+#else
+  copy(to, from);
+#endif
+}
+
+// ---- a whole strip of the block, or its last few elements padded with harmless ones
+template <class L>
+void run_strip(const L& loss, LossBlock& b, ptrdiff_t first) {
+  alignas(64) float v[loss_strip], g[loss_strip];
+  const Look look = look_at(b.x + first, b.y + first);
+  b.bad |= look.bad;
+  const auto run = look.soft ? (b.powers == Powers::series ? strip<SeriesPowers, false, L> : strip<RealPowers, false, L>)
+                   : b.powers == Powers::whole  ? strip<WholePowers, true, L>
+                   : b.powers == Powers::real ? strip<RealPowers, true, L>
+                                              : strip<SeriesPowers, true, L>;
+  run(loss, b.x + first, b.y + first, b.class_value ? b.class_value + first : nullptr, v, g);
+  if (b.weight) multiply(v, b.weight + first), multiply(g, b.weight + first);
+  b.sum += double(sum_of(v));
+  if (b.value) copy(b.value + first, v);
+  if (!b.gradient) return;
+  scale(g, b.gradient_scale);
+  if (b.stream) stream(b.gradient + first, g);
+  else copy(b.gradient + first, g);
+}
+
+template <class L>
+void run_rest(const L& loss, LossBlock& b, ptrdiff_t first) {
+  const ptrdiff_t rest = b.n - first;
+  alignas(64) float x[loss_strip] = {}, y[loss_strip] = {}, w[loss_strip] = {}, c[loss_strip] = {};
+  alignas(64) float value[loss_strip], gradient[loss_strip];
+  for (ptrdiff_t i = 0; i < rest; ++i) {
+    x[i] = b.x[first + i], y[i] = b.y[first + i];
+    w[i] = b.weight ? b.weight[first + i] : 1.0f;  // 0 behind the end: adds nothing to the sum
+    c[i] = b.class_value ? b.class_value[first + i] : 1.0f;
+  }
+  LossBlock padded = b;
+  padded.x = x, padded.y = y, padded.weight = w, padded.class_value = c, padded.n = loss_strip;
+  padded.value = value, padded.gradient = gradient, padded.stream = false;
+  run_strip(loss, padded, 0);
+  b.sum = padded.sum, b.bad = padded.bad;
+  for (ptrdiff_t i = 0; i < rest && b.value; ++i) b.value[first + i] = value[i];
+  for (ptrdiff_t i = 0; i < rest && b.gradient; ++i) b.gradient[first + i] = gradient[i];
+}
+
+}  // namespace
+
+template <class L>
+SKEW_HD void run_block(const L& loss, LossBlock& b) {
+  ptrdiff_t first = 0;
+  for (; first + loss_strip <= b.n; first += loss_strip) run_strip(loss, b, first);
+  if (first < b.n) run_rest(loss, b, first);
+#if defined(__SSE2__)
+  if (b.stream) _mm_sfence();
+#endif
+}
+
+}  // namespace skew::SKEW_ISA

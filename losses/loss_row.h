@@ -1,0 +1,69 @@
+// From a loss's own description to the tables: setting its parameters from text or from an op's arguments, listing them.
+// Used where rows are made (pointwise_row.h, cross_entropy.cpp); callers use loss_table.h.
+#pragma once
+#include <optional>
+
+#include "core/error.h"
+#include "losses/loss_table.h"
+#include "losses/parameter.h"
+
+namespace skew {
+
+inline void set_parameter(std::string_view what, std::optional<int64_t>& value, const std::string& word, const Range& range) {
+  int index = 0;
+  set_parameter(what, index, word, range);
+  value = index;
+}
+inline std::string parameter_text(const std::optional<int64_t>& value) { return value ? std::to_string(*value) : "none"; }
+inline void check_parameter(std::string_view, const std::optional<int64_t>&, const Range&) {}
+
+template <class L>
+std::vector<ParameterInfo> parameter_list(const L& loss) {
+  std::vector<ParameterInfo> list;
+  L::parameters(loss, [&](const char* name, const auto& value, const Range& range, const char* doc) {
+    list.push_back({name, parameter_text(value), range.words(), doc});
+  });
+  return list;
+}
+
+template <class L>
+std::vector<std::string> parameter_names() {
+  std::vector<std::string> names;
+  for (const ParameterInfo& p : parameter_list(L{})) names.push_back(p.name);
+  return names;
+}
+
+template <class L>
+L with_parameters(const LossParameters& parameters) {
+  L loss;
+  for (const auto& [wanted, word] : parameters) {
+    bool known = false;
+    L::parameters(loss, [&](const char* name, auto& value, const Range& range, const char*) {
+      if (wanted != name) return;
+      set_parameter(text(L::name, ": ", name), value, word, range);
+      known = true;
+    });
+    if (!known) throw ValueError(unknown_word(text("parameter of ", L::name), wanted, parameter_names<L>()));
+  }
+  return loss;
+}
+
+// The same from an op's arguments: numbers, flags, words.
+inline void read_argument(const Args& args, const char* name, double& value) { value = args.number(name, value); }
+inline void read_argument(const Args& args, const char* name, bool& value) { value = args.flag(name, value); }
+inline void read_argument(const Args& args, const char* name, PerClass& value) {
+  if (args.has(name)) value = args.number(name, 1);
+}
+template <class V>  // a word with a spelling of its own
+void read_argument(const Args& args, const char* name, V& value) {
+  set_parameter(name, value, args.word(name, parameter_text(value)), finite());
+}
+
+template <class L>
+L with_arguments(const Args& args) {
+  L loss;
+  L::parameters(loss, [&](const char* name, auto& value, const Range&, const char*) { read_argument(args, name, value); });
+  return loss;
+}
+
+}  // namespace skew

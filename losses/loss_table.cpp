@@ -1,0 +1,61 @@
+#include "losses/loss_table.h"
+
+#include "core/error.h"
+
+namespace skew {
+namespace {
+
+struct Alias { std::string name; LossParameters preset; };
+
+std::map<std::string, LossRow>& table() {
+  static std::map<std::string, LossRow> rows;
+  return rows;
+}
+std::map<std::string, Alias>& aliases() {
+  static std::map<std::string, Alias> names;
+  return names;
+}
+
+}  // namespace
+
+bool register_loss(LossRow row) {
+  const std::string name = row.name;
+  return table().emplace(name, std::move(row)).second;
+}
+bool register_loss_alias(const std::string& alias, const std::string& name, LossParameters preset) {
+  return aliases().emplace(alias, Alias{name, std::move(preset)}).second;
+}
+
+const std::map<std::string, LossRow>& loss_table() { return table(); }
+
+std::vector<std::string> loss_names() {
+  std::vector<std::string> names;
+  for (const auto& [name, row] : table()) names.push_back(name);
+  return names;
+}
+
+const LossRow& find_loss(const std::string& name) {
+  const auto alias = aliases().find(name);
+  const auto at = table().find(alias == aliases().end() ? name : alias->second.name);
+  if (at != table().end()) return at->second;
+  std::vector<std::string> known = loss_names();
+  for (const auto& [other, target] : aliases()) known.push_back(other);
+  throw ValueError(unknown_word("loss", name, known));
+}
+
+AnyLoss make_loss(const std::string& name, const LossParameters& parameters) {
+  const LossRow& row = find_loss(name);
+  LossParameters all;
+  const auto alias = aliases().find(name);
+  if (alias != aliases().end()) all = alias->second.preset;
+  all.insert(all.end(), parameters.begin(), parameters.end());
+  return row.make(all);
+}
+
+std::string AnyLoss::print() const {
+  std::string list;
+  for (const ParameterInfo& p : parameters()) list += (list.empty() ? "" : " ") + p.name + "=" + p.value;
+  return name() + "(" + list + ")";
+}
+
+}  // namespace skew

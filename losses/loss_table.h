@@ -1,0 +1,78 @@
+// Losses by name, as command lines, files and reports need them: the table of all losses with their parameters, and
+// AnyLoss, one loss with its parameters set. Typed code uses the structs (ral.h, …) and pointwise_op.h directly.
+#pragma once
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/args.h"
+#include "losses/reduction.h"
+
+namespace skew {
+
+// Parameter values as text by name: {{"gamma_neg", "4"}, {"form", "paper"}, {"pos_weight", "2,1.5,8"}}.
+using LossParameters = std::vector<std::pair<std::string, std::string>>;
+
+struct ParameterInfo {
+  std::string name, value, range, doc;  // value: the default, or an AnyLoss's own
+};
+
+// A pointwise loss at one logit: value and derivatives with respect to x.
+struct LossPoint { double value, dx, d2x; };
+
+// One loss with its parameters. Cheap to copy; immutable.
+class AnyLoss {
+ public:
+  struct Model {
+    virtual ~Model() = default;
+    virtual std::string name() const = 0;
+    virtual bool single_label() const = 0;
+    virtual std::vector<ParameterInfo> parameters() const = 0;
+    virtual Tensor loss(const Tensor& logits, const Tensor& targets, const LossArgs& args) const = 0;
+    virtual LossPoint at(double x, double y, ptrdiff_t c) const = 0;
+  };
+  AnyLoss() = default;
+  explicit AnyLoss(std::shared_ptr<const Model> model) : model_(std::move(model)) {}
+
+  std::string name() const { return model_->name(); }
+  // True for softmax losses: targets are class indices [N]; false: a number in [0, 1] per class [N, C].
+  bool single_label() const { return model_->single_label(); }
+  std::vector<ParameterInfo> parameters() const { return model_->parameters(); }
+  // "ral(gamma_neg=4 gamma_pos=0 …)", for logs.
+  std::string print() const;
+  // In double, for one label of class c (which only matters to losses with one number per class).
+  // Throws ValueError for losses that are not pointwise.
+  LossPoint at(double x, double y, ptrdiff_t c = 0) const { return model_->at(x, y, c); }
+  const Model& model() const { return *model_; }
+
+ private:
+  std::shared_ptr<const Model> model_;
+};
+
+// The same as the loss's own `loss(…)`; its shapes and errors are there.
+inline Tensor loss(const AnyLoss& any, const Tensor& logits, const Tensor& targets, const LossArgs& args = {}) {
+  return any.model().loss(logits, targets, args);
+}
+
+struct LossRow {
+  std::string name, summary, formula, paper, remarks;
+  bool single_label;
+  std::vector<ParameterInfo> parameters;
+  std::function<AnyLoss(const LossParameters&)> make;
+};
+
+const std::map<std::string, LossRow>& loss_table();
+const LossRow& find_loss(const std::string& name);  // throws ValueError with a suggestion; knows the aliases too
+std::vector<std::string> loss_names();              // without aliases, sorted
+// Throws ValueError for an unknown loss or parameter (with a suggestion) and for a value outside its range (with the reason).
+AnyLoss make_loss(const std::string& name, const LossParameters& parameters = {});
+
+// ---- filling the table, while the library is loaded
+bool register_loss(LossRow row);
+// Another name for a loss with some parameters preset: ral-paper = ral with form=paper.
+bool register_loss_alias(const std::string& alias, const std::string& name, LossParameters preset);
+
+}  // namespace skew

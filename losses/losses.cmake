@@ -1,0 +1,25 @@
+# The pointwise losses: losses/<word>.h with a type of that name in PascalCase. One word here, and every device's kernel,
+# the op and the row in the table of losses are made of it (losses/README.md: "to add one").
+set(SKEW_POINTWISE_LOSSES ral asl apl hill focal bce)
+
+# One file of each template per loss, appended to the list `out`.
+function(skew_generate_losses out template)
+  set(made ${${out}})
+  foreach(loss ${SKEW_POINTWISE_LOSSES})
+    set(type "")
+    string(REPLACE "_" ";" words ${loss})
+    foreach(word ${words})
+      string(SUBSTRING ${word} 0 1 first)
+      string(SUBSTRING ${word} 1 -1 rest)
+      string(TOUPPER ${first} first)
+      string(APPEND type ${first}${rest})
+    endforeach()
+    set(SKEW_LOSS ${loss})
+    set(SKEW_LOSS_TYPE ${type})
+    get_filename_component(folder ${template} DIRECTORY)
+    set(file ${PROJECT_BINARY_DIR}/generated/${folder}/${loss}_loss.cpp)
+    configure_file(${PROJECT_SOURCE_DIR}/${template} ${file} @ONLY)
+    list(APPEND made ${file})
+  endforeach()
+  set(${out} ${made} PARENT_SCOPE)
+endfunction()

@@ -1,0 +1,72 @@
+// A pointwise loss in the graph: `loss(Ral{.clip = 0.05}, logits, targets, {.reduction = Reduction::mean})`.
+// One op and one kernel slot for each loss type, made from its formula; forward is one fused pass.
+// Read next: backends/reference/pointwise_loss.h (the pass as a plain loop), backends/cpu/pointwise_loss.h (the fast one).
+#pragma once
+#include "core/error.h"
+#include "losses/loss_op.h"
+#include "losses/pointwise_loss.h"
+
+namespace skew {
+
+// One pass: reads x, y and what is defined of the weights; writes `value` (the loss of each element, reduction none) and
+// `gradient` (times gradient_scale) where they are defined. All of one shape and number type but class_weights [C].
+struct PointwiseJob {
+  Tensor x, y, class_weights, mask, weights;
+  double gradient_scale;
+  Tensor value, gradient;
+};
+struct PointwiseResult {
+  double sum;        // of the weighted losses
+  BadElements bad;   // found on the way; masked targets are not looked at
+};
+template <PointwiseLoss L>
+inline constinit Kernel<PointwiseResult(const L&, const PointwiseJob&)> pointwise_loss_kernel{L::name};
+
+// Throws ValueError naming the parameter and the reason when a member lies outside its range.
+template <class L>
+void check_parameters(const L& loss) {
+  L::parameters(loss, [](const char* name, const auto& value, const Range& range, const char*) {
+    check_parameter(text(L::name, ": ", name), value, range);
+  });
+}
+
+template <PointwiseLoss L>
+struct PointwiseLossOp : LossOp {
+  L loss;
+  Reduction reduction;
+  PointwiseLossOp(const L& loss, Reduction reduction) : loss(loss), reduction(reduction) {}
+
+  std::string_view name() const override { return L::name; }
+
+  Shape shape(Inputs in) const override {
+    size_t per_class = 1;
+    if constexpr (requires { loss.per_class(); }) per_class = loss.per_class().values.size();
+    return pointwise_shape(L::name, in, reduction, per_class);
+  }
+  Tensor forward(Inputs in, Saved& saved) const override {
+    const Tensor& x = in[0];
+    auto same = [&](const Tensor& t) { return t.defined() ? t.to(x.dtype()) : t; };
+    PointwiseJob job{x, same(in[1]), same(in[2]), same(in[3]), stretched(same(in[4]), x.shape()), 1, {}, {}};
+    const ptrdiff_t batch = x.shape().rank() ? x.shape()[0] : 1;
+    job.gradient_scale = reduction_scale(reduction, batch, counted_elements(job.mask, x.count()));
+    if (reduction == Reduction::none) job.value = Tensor::empty_like(x);
+    if (saved.recording()) job.gradient = Tensor::empty_like(x);
+    const PointwiseResult result = pointwise_loss_kernel<L>(x.device(), loss, job);
+    throw_if_bad(L::name, result.bad, x, job.y);
+    saved.keep(job.gradient);
+    if (reduction == Reduction::none) return job.value;
+    return Tensor::full({}, result.sum * job.gradient_scale, x.dtype(), x.device());
+  }
+};
+
+// logits x [N, C] (any shape whose last axis is the classes), targets of the same shape in [0, 1], 0 or 1 mostly.
+// Returns a scalar, or the logits' shape for Reduction::none. Loss arithmetic is in the logits' type.
+// Throws ValueError for a parameter outside its range or a target outside [0, 1], NonFiniteError for a NaN logit
+// (both naming row and column), ShapeError for shapes that do not fit.
+template <PointwiseLoss L>
+Tensor loss(const L& loss, const Tensor& logits, const Tensor& targets, const LossArgs& args = {}) {
+  check_parameters(loss);
+  return apply(PointwiseLossOp<L>(loss, args.reduction), {logits, targets, args.class_weights, args.mask, args.weights});
+}
+
+}  // namespace skew

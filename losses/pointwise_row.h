@@ -1,0 +1,85 @@
+// The rows of a pointwise loss in the tables of losses (loss_table.h) and of ops (core/registry.h), made from its
+// description alone. Included by one generated file per loss.
+#pragma once
+#include <array>
+
+#include "core/registry.h"
+#include "losses/loss_row.h"
+#include "losses/pointwise_op.h"
+
+namespace skew {
+
+template <PointwiseLoss L>
+struct PointwiseModel : AnyLoss::Model {
+  L formula;
+  explicit PointwiseModel(L formula) : formula(std::move(formula)) {}
+  std::string name() const override { return L::name; }
+  bool single_label() const override { return false; }
+  std::vector<ParameterInfo> parameters() const override { return parameter_list(formula); }
+  Tensor loss(const Tensor& logits, const Tensor& targets, const LossArgs& args) const override {
+    return skew::loss(formula, logits, targets, args);
+  }
+  LossPoint at(double x, double y, ptrdiff_t c) const override {
+    double class_value = 1;
+    if constexpr (requires { formula.per_class(); }) class_value = formula.per_class().at(c);
+    auto run = [&](auto powers, auto label) {
+      return evaluate<decltype(powers)>(formula, variable_twice(x), label, class_value);
+    };
+    const bool series = formula.powers() == Powers::series;
+    const Dual<Dual<double>> l = y == 0 || y == 1 ? (series ? run(SeriesPowers{}, y == 1) : run(RealPowers{}, y == 1))
+                                                  : (series ? run(SeriesPowers{}, y) : run(RealPowers{}, y));
+    return {l.v.v, l.d.v, l.d.d};
+  }
+};
+
+template <PointwiseLoss L>
+std::vector<Sample> pointwise_samples() {
+  auto sample = [](Shape shape, Fill targets, Args args, Fill logits = Fill::normal) {
+    // finite differences see a gradient through the focusing weight, so it must flow
+    for (const std::string& name : parameter_names<L>())
+      if (name == "detach_focus") args.set(name, false);
+    return Sample{{{"x", shape, logits}, {"target", shape, targets}}, std::move(args)};
+  };
+  auto weighted = [&](Shape shape, Shape weight, Args args) {
+    Sample s = sample(shape, Fill::binary, std::move(args));
+    s.inputs.push_back({"weight", weight, Fill::positive});
+    return s;
+  };
+  auto with_mask = [&](Shape shape, Args args) {
+    Sample s = sample(shape, Fill::binary, std::move(args));
+    s.inputs.push_back({"mask", shape, Fill::binary});
+    return s;
+  };
+  const Args mean{{"reduction", "mean"}}, sum{{"reduction", "sum"}}, batch{{"reduction", "batch_mean"}}, none{{"reduction", "none"}};
+  return {sample({4, 5}, Fill::binary, mean), sample({4, 5}, Fill::unit, mean), sample({3, 2}, Fill::binary, sum),
+          sample({3, 2}, Fill::unit, batch), sample({2, 7}, Fill::binary, none), sample({2, 3}, Fill::unit, none),
+          sample({1, 1}, Fill::binary, mean), sample({0, 4}, Fill::binary, sum), sample({17, 16}, Fill::binary, mean),
+          weighted({3, 4}, {4}, mean), weighted({3, 4}, {3, 1}, none), with_mask({4, 3}, mean), with_mask({4, 3}, sum),
+          sample({6, 5}, Fill::binary, mean, Fill::apart)};
+}
+
+template <PointwiseLoss L>
+bool register_pointwise_loss() {
+  register_loss({L::name, L::summary, L::formula, L::paper, L::remarks, false, parameter_list(L{}),
+                 [](const LossParameters& p) { return AnyLoss(std::make_shared<PointwiseModel<L>>(with_parameters<L>(p))); }});
+  OpRow row;
+  row.name = L::name, row.doc = L::summary, row.formula = L::formula, row.source = L::paper;
+  row.slots = {&pointwise_loss_kernel<L>, &scale_saved_gradient};
+  row.differentiable = {"x"};
+  row.run = [](const NamedTensors& in, const Args& args) -> NamedTensors {
+    std::vector<std::string> known = parameter_names<L>();
+    known.push_back("reduction");
+    args.only(L::name, known);
+    const LossArgs loss_args{parse_reduction(args.word("reduction", "mean")), {}, optional_input(in, "mask"),
+                             optional_input(in, "weight")};
+    return {{"y", loss(with_arguments<L>(args), input(in, "x", L::name), input(in, "target", L::name), loss_args)}};
+  };
+  row.samples = pointwise_samples<L>();
+  row.refused = {{{{"x", {2, 3}}, {"target", {2, 4}, Fill::binary}}, {}},
+                 {{{"x", {2, 3}}, {"target", {2}, Fill::binary}}, {}},
+                 {{{"x", {2, 3}}, {"target", {2, 3}, Fill::normal}}, {}},
+                 {{{"x", {2, 3}}, {"target", {2, 3}, Fill::binary}, {"weight", {4}, Fill::unit}}, {}}};
+  return register_op(std::move(row));
+}
+
+}  // namespace skew

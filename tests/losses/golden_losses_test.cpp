@@ -1,0 +1,196 @@
+// losses.json of the golden folder: every case in double on the reference and in float on the cpu, and a float sweep
+// against our own double kernels. The folder's README says how errors are measured.
+#include <catch2/catch.hpp>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <nlohmann/json.hpp>
+
+#include "core/backward.h"
+#include "core/error.h"
+#include "losses/loss_table.h"
+
+using namespace skew;
+using nlohmann::json;
+
+namespace {
+
+std::string golden_folder() {
+  const char* folder = std::getenv("SKEW_GOLDEN");
+  return folder && *folder ? folder : SKEW_SOURCE_DIR "/../shared/golden";
+}
+
+double number(const json& v) {
+  if (v.is_null()) return std::nan("");
+  if (v.is_string()) return v == "inf" ? INFINITY : v == "-inf" ? -INFINITY : std::nan("");
+  return v.get<double>();
+}
+
+std::vector<double> flat(const json& v) {
+  if (!v.is_array()) return {number(v)};
+  std::vector<double> out;
+  for (const json& part : v)
+    for (double x : flat(part)) out.push_back(x);
+  return out;
+}
+
+std::string word(const json& v) {
+  if (v.is_string()) return v.get<std::string>();
+  if (!v.is_array()) return v.dump();
+  std::string list;
+  for (const json& part : v) list += (list.empty() ? "" : ",") + part.dump();
+  return list;
+}
+
+bool has_parameter(const LossRow& row, const std::string& name) {
+  for (const ParameterInfo& p : row.parameters)
+    if (p.name == name) return true;
+  return false;
+}
+
+// The file's keys in our words; keys that describe the case rather than the loss are left out.
+AnyLoss loss_of(const json& c, LossArgs& args) {
+  const LossRow& row = find_loss(c.at("loss"));
+  LossParameters parameters;
+  for (const auto& [key, value] : c.at("params").items()) {
+    if (key == "reduction") args.reduction = parse_reduction(value.get<std::string>());
+    if (key == "reduction" || key == "grid" || key == "soft_targets" || key == "note") continue;
+    parameters.emplace_back(key == "lamb" ? "lambda" : key, word(value));
+  }
+  if (has_parameter(row, "parity")) parameters.emplace_back("parity", "true");  // the public codes clamp
+  return make_loss(c.at("loss"), parameters);
+}
+
+struct Outcome { std::vector<double> value, grad; };
+
+Outcome run(const AnyLoss& any, const json& c, const LossArgs& args, Device device) {
+  const auto [type] = std::tuple(device == Device::cpu ? DType::float32 : DType::float64);
+  const std::vector<double> x = flat(c.at("logits")), y = flat(c.at("targets"));
+  const ptrdiff_t rows = ptrdiff_t(c.at("logits").size()), columns = rows ? ptrdiff_t(x.size()) / rows : 0;
+  Tensor logits = Tensor::from(x, {rows, columns}, Device::reference).to(type).to(device);
+  logits.set_requires_grad();
+  Tensor targets;
+  if (c.at("targets").empty() || c.at("targets")[0].is_array())
+    targets = Tensor::from(y, {rows, columns}, Device::reference).to(type).to(device);
+  else
+    targets = Tensor::from(std::vector<int64_t>(y.begin(), y.end()), {rows}, device);
+  const Tensor l = loss(any, logits, targets, args);
+  backward(l);
+  return {{l.item()}, logits.grad().to(Device::reference).to(DType::float64).values<double>()};
+}
+
+// The largest e/t over a run, its e and t, and what was not run.
+struct Line {
+  size_t cases = 0;
+  std::vector<std::string> skipped;
+  double e = 0, t = 1e-10;
+  void take(double error, double tolerance) {
+    if (error / tolerance > e / t || std::isnan(error)) e = error, t = tolerance;
+  }
+  void print(const std::string& what) const {
+    std::string names;
+    for (const std::string& s : skipped) names += (names.empty() ? "" : ", ") + s;
+    std::cout << "golden " << what << ": " << cases << " cases, " << skipped.size() << " skipped"
+              << (names.empty() ? "" : " (" + names + ")") << ", worst error " << e << " of tolerance " << t << "\n";
+  }
+};
+
+// Largest |a−b| / max(|b|, floor·B), B the largest |b|; NaN when NaN or infinities sit at different places.
+double error_of(const std::vector<double>& a, const std::vector<double>& b, double floor) {
+  double largest = 0, error = 0;
+  for (double v : b)
+    if (std::isfinite(v)) largest = std::max(largest, std::abs(v));
+  if (a.size() != b.size()) return std::nan("");
+  for (size_t i = 0; i < b.size(); ++i) {
+    if (!std::isfinite(b[i]) || !std::isfinite(a[i])) {
+      if (!(a[i] == b[i] || (std::isnan(a[i]) && std::isnan(b[i])))) return std::nan("");
+      continue;
+    }
+    const double scale = floor == 1 ? largest : std::max(std::abs(b[i]), floor * largest);
+    if (a[i] != b[i]) error = std::max(error, scale > 0 ? std::abs(a[i] - b[i]) / scale : INFINITY);
+  }
+  return error;
+}
+
+}  // namespace
+
+TEST_CASE("golden losses.json") {
+  const std::string path = golden_folder() + "/losses.json";
+  if (!std::filesystem::exists(path)) {
+    std::cout << "SKIPPED: golden losses.json: no file " << path << "\n";
+    return;
+  }
+  const json file = json::parse(std::ifstream(path));
+  Line in_double, in_float;
+  for (const json& c : file.at("cases")) {
+    const std::string name = c.at("loss");
+    ++in_double.cases, ++in_float.cases;
+    const bool known = loss_table().count(name) > 0;
+    if (!known) {
+      in_double.skipped.push_back(name), in_float.skipped.push_back(name);
+      continue;
+    }
+    INFO(name << " " << c.at("params").dump());
+    LossArgs args;
+    const AnyLoss any = loss_of(c, args);
+    const std::vector<double> value = flat(c.at("value")), grad = flat(c.at("grad"));
+    const Outcome d = run(any, c, args, Device::reference);
+    for (const auto& [mine, theirs] : {std::pair(d.value, value), std::pair(d.grad, grad)}) {
+      const double e = error_of(mine, theirs, 1e-3);
+      in_double.take(e, 1e-10);
+      CHECK(e <= 1e-10);
+    }
+    const Outcome f = run(any, c, args, Device::cpu);
+    const json& allowed = c.at("f32_error");
+    for (const auto& [key, mine, theirs] : {std::tuple("value", f.value, value), std::tuple("grad", f.grad, grad)}) {
+      const double f32 = number(allowed.at(key));
+      if (!(f32 <= 1e-2)) {
+        in_float.skipped.push_back(name + " " + key);
+        continue;
+      }
+      const double t = std::max(8 * f32, 0x1p-20), e = error_of(mine, theirs, 1);
+      in_float.take(e, t);
+      INFO(key);
+      CHECK(e <= t);
+    }
+  }
+  in_double.print("losses.json");
+  in_float.print("losses.json float32");
+}
+
+TEST_CASE("golden losses: float against our own double, element by element") {
+  std::vector<double> x;
+  for (int i = -20000; i <= 20000; ++i) x.push_back(double(float(i) / 1000.0f));
+  const ptrdiff_t n = ptrdiff_t(x.size());
+  for (const auto& [name, row] : loss_table()) {
+    if (row.single_label) continue;
+    const AnyLoss any = make_loss(name);
+    for (double label : {0.0, 1.0}) {
+      INFO(name << " label " << label);
+      auto elements = [&](Device device, DType type) {
+        Tensor logits = Tensor::from(x, {n}, Device::reference).to(type).to(device);
+        logits.set_requires_grad();
+        const Tensor l = loss(any, logits, Tensor::full({n}, label, type, device), {.reduction = Reduction::none});
+        backward(l, Tensor::full({n}, 1, type, device));
+        auto plain = [](const Tensor& t) { return t.to(Device::reference).to(DType::float64).values<double>(); };
+        return Outcome{plain(l), plain(logits.grad())};
+      };
+      const Outcome truth = elements(Device::reference, DType::float64), mine = elements(Device::cpu, DType::float32);
+      double worst[2] = {0, 0};
+      for (int k = 0; k < 2; ++k) {
+        const std::vector<double>&a = k ? mine.grad : mine.value, &b = k ? truth.grad : truth.value;
+        double s = 0;
+        for (size_t i = 0; i < b.size(); ++i)
+          if (std::abs(x[i]) <= 8) s = std::max(s, std::abs(b[i]));
+        for (size_t i = 0; i < b.size(); ++i)
+          worst[k] = std::max(worst[k], std::abs(a[i] - b[i]) / (0x1p-23 * std::max(std::abs(b[i]), s / 10)));
+        CHECK(worst[k] <= 16);
+        const bool four = name == "bce" || (name == "hill" && k == 0) || ((name == "ral" || name == "asl") && label == 1);
+        if (four) CHECK(worst[k] <= 4);
+      }
+      std::cout << "float sweep " << name << " label " << label << ": value " << worst[0] << ", derivative " << worst[1]
+                << " of 16\n";
+    }
+  }
+}
