@@ -107,8 +107,8 @@ std::vector<ClassThreshold> tune_thresholds(const Predictions& p) {
   std::vector<ClassThreshold> out;
   for (int64_t c = 0; c < p.labels; ++c) {
     const auto scores = metrics::column(p.probabilities, p.labels, c), targets = metrics::column(p.targets, p.labels, c);
-    const metrics::Scored known = metrics::known(scores, targets);
-    const auto tuned = known.size() ? metrics::tune_threshold(metrics::RankingTable(known)) : metrics::TunedThreshold{};
+    const bool any = std::any_of(targets.begin(), targets.end(), [](double y) { return !std::isnan(y); });
+    const auto tuned = any ? metrics::tune_threshold(metrics::ranking_table(scores, targets)) : metrics::TunedThreshold{};
     out.push_back({tuned.threshold, tuned.tuned});
   }
   return out;
