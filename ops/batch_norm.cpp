@@ -9,7 +9,8 @@ namespace {
 
 void check_length(const Tensor& t, const char* what, ptrdiff_t channels) {
   if (t.defined() && !(t.shape() == Shape{channels}))
-    throw ShapeError(text("batch_norm: expected ", what, " of shape [", channels, "] (the channels of x), got ", t.shape()));
+    throw ShapeError(
+        text("batch_norm: expected ", what, " of shape [", channels, "] (the channels of x), got ", t.shape()));
 }
 
 // Inputs: x, weight, bias, running mean, running variance.
@@ -61,8 +62,7 @@ struct BatchNormOp : Op {
 Sample norm_sample(Shape x, bool affine, bool running, Args args) {
   Sample s{{{"x", x}}, std::move(args)};
   if (affine) s.inputs.insert(s.inputs.end(), {{"weight", {x[1]}}, {"bias", {x[1]}}});
-  if (running)
-    s.inputs.insert(s.inputs.end(), {{"running_mean", {x[1]}}, {"running_var", {x[1]}, Fill::positive}});
+  if (running) s.inputs.insert(s.inputs.end(), {{"running_mean", {x[1]}}, {"running_var", {x[1]}, Fill::positive}});
   return s;
 }
 
