@@ -7,7 +7,7 @@
 
 #include "core/backward.h"
 #include "core/error.h"
-#include "whole_numbers.h"
+#include "tests/whole_numbers.h"
 
 using namespace skew;
 

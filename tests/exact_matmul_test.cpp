@@ -7,7 +7,7 @@
 #include "ops/gemm.h"
 #include "ops/linear.h"
 #include "ops/matmul.h"
-#include "whole_numbers.h"
+#include "tests/whole_numbers.h"
 
 using namespace skew;
 
