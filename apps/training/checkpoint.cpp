@@ -1,14 +1,12 @@
 #include "apps/training/checkpoint.h"
 
 #include <cstring>
-#include <set>
 
 #include "core/error.h"
+#include "models/weights/module_weights.h"
 
 namespace skew {
 namespace {
-
-constexpr std::string_view prefix = "state/";
 
 const char* stored_type(DType type) {
   switch (type) {
@@ -59,7 +57,7 @@ Tensor integers(const std::vector<int64_t>& v) { return Tensor::from(v, {ptrdiff
 // State entries "state/<group>/<name>", with their types kept.
 SavedState group_of(const SafetensorsFile& file, const std::string& group, Device device) {
   SavedState out;
-  const std::string start = std::string(prefix) + group + "/";
+  const std::string start = std::string(checkpoint_prefix) + group + "/";
   for (const StoredTensor& t : file.tensors())
     if (t.name.rfind(start, 0) == 0) {
       const Tensor value = tensor_of(t, file.path());
@@ -88,32 +86,10 @@ void save_checkpoint(const std::string& path, const TrainingState& s, const Mode
   bundle.write(path, to_metadata(info));
 }
 
-void load_weights(const SafetensorsFile& file, Module& network, const std::string& network_name) {
-  const auto said = file.metadata().find("model");
-  const std::string origin = said == file.metadata().end() ? "" : " (the file holds a " + said->second + ", expected a " + network_name + ")";
-  std::set<std::string> wanted;
-  for (NamedState& s : network.state()) {
-    wanted.insert(s.name);
-    if (!file.contains(s.name)) throw FileError(text(file.path(), ": tensor '", s.name, "' is missing", origin));
-    const StoredTensor& stored = file.find(s.name);
-    const Tensor value = tensor_of(stored, file.path());
-    if (!(value.shape() == s.tensor.shape()))
-      throw FileError(text(file.path(), ": tensor '", s.name, "' has shape ", value.shape(), ", expected ", s.tensor.shape(), origin));
-    if (is_floating(value.dtype()) != is_floating(s.tensor.dtype()))
-      throw FileError(text(file.path(), ": tensor '", s.name, "' has type ", stored.dtype, ", expected ", s.tensor.dtype()));
-    const Tensor same = value.to(s.tensor.dtype()).to(s.tensor.device()).to(s.tensor.layout());
-    s.tensor.storage()->written_by("load_weights");
-    if (same.count()) std::memcpy(s.tensor.storage()->data(), same.storage()->data(), same.storage()->bytes());
-  }
-  for (const StoredTensor& t : file.tensors())
-    if (t.name.rfind(prefix, 0) != 0 && !wanted.count(t.name))
-      throw FileError(text(file.path(), ": tensor '", t.name, "' has no place in a ", network_name, origin));
-}
-
-void load_checkpoint(const SafetensorsFile& file, TrainingState& s, const std::string& network_name) {
+void load_checkpoint(const SafetensorsFile& file, TrainingState& s) {
   if (!file.contains("state/counters"))
     throw FileError(text(file.path(), ": holds a model but no training state; --resume takes a run folder, --init a file of weights"));
-  load_weights(file, s.network, network_name);
+  load_weights(s.network, file);
   const Device device = s.network.parameters().front().device();
   try {
     s.optimizer.load_state(group_of(file, "optimizer", device));

@@ -31,10 +31,8 @@ struct TrainingState {
 void save_model(const std::string& path, Module& network, const ModelInfo& info);
 void save_checkpoint(const std::string& path, const TrainingState& state, const ModelInfo& info);
 
-// Loads weights by name. Throws FileError naming the first tensor that is missing, left over or of another shape, and
-// the network the file was made with.
-void load_weights(const SafetensorsFile& file, Module& network, const std::string& network_name);
 // Restores everything save_checkpoint stored; the network, optimiser and average are already built as they were.
-void load_checkpoint(const SafetensorsFile& file, TrainingState& state, const std::string& network_name);
+// Throws FileError for a file without training state, of another network, or damaged.
+void load_checkpoint(const SafetensorsFile& file, TrainingState& state);
 
 }  // namespace skew

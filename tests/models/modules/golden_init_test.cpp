@@ -33,8 +33,34 @@ double spread_error(const std::vector<double>& values, const json& expected) {
   return std::max(off_centre, std::abs(std::sqrt(square / (n - 1)) / deviation - 1) * std::sqrt(2 * n));
 }
 
-ptrdiff_t classes_of(const json& tensors) {  // the length of the last bias
-  return tensors.back().at("shape").at(0).get<ptrdiff_t>();
+using Rows = nlohmann::ordered_json;  // keeps the order of a network's tensors
+
+// Channels and classes follow from the shapes of the first and the last tensor.
+NetworkArgs args_of_rows(const Rows& tensors) {
+  const Rows first = tensors.front().at("shape"), last = tensors.back().at("shape");
+  return {.in_channels = first.at(1).get<ptrdiff_t>(), .classes = last.at(0).get<ptrdiff_t>()};
+}
+
+bool known_network(const std::string& name) {
+  return std::any_of(networks().begin(), networks().end(), [&](const NetworkInfo& info) { return info.name == name; });
+}
+
+void run_network(const std::string& name, const Rows& tensors, Tally& tally) {
+  if (!known_network(name)) {
+    for (const auto& [tensor, row] : tensors.items()) tally.skipped(name + "/" + tensor);
+    return;
+  }
+  const auto net = make_network(name, args_of_rows(tensors));
+  std::map<std::string, Tensor> state;
+  for (const NamedState& s : net->state()) state[s.name] = s.tensor;
+  for (const auto& [tensor, row] : tensors.items()) {
+    INFO(name << ' ' << tensor);
+    REQUIRE(state.contains(tensor));
+    CHECK(state[tensor].shape() == shape_of(row.at("shape")));
+    const double error = spread_error(doubles(state[tensor]), row.at("expected"));
+    CHECK(error <= tolerance);
+    tally.ran(error, tolerance);
+  }
 }
 
 Pair pair_of_json(const json& value) {
@@ -82,29 +108,12 @@ TEST_CASE("initial weights have the spread of the reference data") {
     std::cout << "SKIPPED: golden init: " << path << " is missing\n";
     return;
   }
-  const auto file = nlohmann::ordered_json::parse(slurp(path));
+  const Rows file = Rows::parse(slurp(path));
+  const Rows layers = file.value("modules", Rows::array()), nets = file.value("networks", Rows::object());
   Tally tally("init.json");
   seed(1);
-  for (const json the_case : file.value("modules", json::array())) run_layer(the_case, tally);
-  for (const auto& [name, ordered] : file.value("networks", nlohmann::ordered_json::object()).items()) {
-    std::vector<std::string> known;
-    for (const NetworkInfo& info : networks()) known.push_back(info.name);
-    if (std::find(known.begin(), known.end(), name) == known.end()) {
-      for (const auto& [tensor, row] : ordered.items()) tally.skipped(name + "/" + tensor);
-      continue;
-    }
-    const auto net = make_network(name, {.classes = classes_of(ordered)});
-    std::map<std::string, Tensor> state;
-    for (const NamedState& s : net->state()) state[s.name] = s.tensor;
-    for (const auto& [tensor, row] : ordered.items()) {
-      INFO(name << ' ' << tensor);
-      REQUIRE(state.contains(tensor));
-      CHECK(state[tensor].shape() == shape_of(row.at("shape")));
-      const double error = spread_error(doubles(state[tensor]), row.at("expected"));
-      CHECK(error <= tolerance);
-      tally.ran(error, tolerance);
-    }
-  }
+  for (const Rows& layer : layers) run_layer(layer, tally);
+  for (const auto& [name, tensors] : nets.items()) run_network(name, tensors, tally);
 }
 
 TEST_CASE("Glorot's formula and the fan-in form of He's have their spread") {
