@@ -70,7 +70,7 @@ bool register_pointwise_loss() {
     std::vector<std::string> known = parameter_names<L>();
     known.push_back("reduction");
     args.only(L::name, known);
-    const LossArgs loss_args{parse_reduction(args.word("reduction", "mean")), {}, optional_input(in, "mask"),
+    const LossArgs loss_args{parse_reduction(args.word("reduction", "mean"), L::name), {}, optional_input(in, "mask"),
                              optional_input(in, "weight")};
     return {{"y", loss(with_arguments<L>(args), input(in, "x", L::name), input(in, "target", L::name), loss_args)}};
   };
