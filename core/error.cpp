@@ -26,7 +26,7 @@ size_t edit_distance(std::string_view a, std::string_view b) {
 
 std::string unknown_word(std::string_view what, std::string_view word, const std::vector<std::string>& known) {
   std::string nearest, list;
-  size_t best = std::max<size_t>(1, word.size() / 3) + 1;
+  size_t best = (word.size() <= 3 ? 1 : std::max<size_t>(2, word.size() / 3)) + 1;  // two wrong letters, a third of long words
   for (const std::string& name : known) {
     const size_t distance = edit_distance(word, name);
     if (distance < best) best = distance, nearest = name;

@@ -6,6 +6,7 @@
 #include "core/error.h"
 #include "core/node.h"
 #include "core/nonfinite.h"
+#include "core/op_watch.h"
 
 namespace skew {
 
@@ -95,7 +96,8 @@ Tensor apply(std::unique_ptr<const Op> op, Inputs in) {
   saved.op = op->name();
   if (recording)
     for (const Tensor& t : in) saved.shapes.push_back(t.defined() ? t.shape() : Shape{});
-  Tensor y = op->forward(ordered(in, op->reads(), shape), saved);
+  Tensor y = watched(op->name(), Pass::forward, Scope::path,
+                     [&] { return op->forward(ordered(in, op->reads(), shape), saved); });
   if (finite_check) throw_if_not_finite(y, op->name());
   if (!recording) return y;
 

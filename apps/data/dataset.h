@@ -26,7 +26,7 @@ struct DataOptions {
   std::vector<std::string> classes, ignore;    // columns that are the classes, in this order; columns to leave out
   std::string split_file;                      // a split.csv (path,split) that replaces the source's own splits
   uint64_t seed = 0;                           // of a split that has to be made
-  std::optional<Task> task;                    // instead of the source's own
+  std::optional<Task> task = {};               // instead of the source's own
   bool lenient = false;  // for `data check`: missing files and patients in two splits are kept instead of refused
 };
 

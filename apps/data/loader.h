@@ -33,9 +33,9 @@ struct LoaderOptions {
   int64_t batch = 64;
   bool train = true;            // order from the sampler, augmented, a last incomplete batch is dropped (unless it is the
                                 // only one); false: ascending order as given, everything, unchanged
-  SamplerOptions sampler;
+  SamplerOptions sampler = {};
   Augmentation augmentation = {.flip = true, .crop = true};
-  Normalisation normalisation;  // C means and standard deviations
+  Normalisation normalisation = {};  // C means and standard deviations
   uint64_t seed = 0;
   int workers = 1;              // threads; 0: batches are made in next()
   int ahead = 4;                // batches prepared before they are asked for

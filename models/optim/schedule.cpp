@@ -16,8 +16,9 @@ constexpr double pi = 3.14159265358979323846;
 // From `high` to `low` along half a cosine; `at` runs from 0 to 1.
 double half_cosine(double high, double low, double at) { return low + (high - low) / 2 * (1 + std::cos(pi * at)); }
 
-// Step k of a cosine over `steps`, `min` from its end on.
+// Step k of a cosine over `steps` (one, where a warm-up left none), `min` from its end on.
 double cosine(double base, double min, ptrdiff_t k, ptrdiff_t steps) {
+  steps = std::max<ptrdiff_t>(steps, 1);
   return k >= steps ? min : half_cosine(base, min, double(k) / double(steps));
 }
 
