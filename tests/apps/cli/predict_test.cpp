@@ -19,8 +19,8 @@ std::string a_jpeg() {
 }
 
 // The header of a PNG that claims 60000 × 60000 pixels, checksum included, and nothing behind it.
-std::string bomb() {
-  return std::string("\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\xea\x60\0\0\xea\x60\x08\0\0\0\0", 29) + std::string(49000, 'x');
+std::string bomb() {  // 49 kB that claim 60000 × 60000 pixels, checksum and all
+  return std::string("\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\xea\x60\0\0\xea\x60\x08\0\0\0\0" "\xa5\xb9\x2a\x9e", 33) + std::string(49000, 'x');
 }
 
 std::vector<std::string> lines(const std::string& s) {
