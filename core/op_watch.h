@@ -22,7 +22,9 @@ class OpWatch {
   OpWatch& operator=(const OpWatch&) = delete;
 
   static const OpWatch* living();  // null: nobody listens
-  void tell(std::string_view scope, std::string_view op, Pass pass, double seconds) const { seen_(scope, op, pass, seconds); }
+  void tell(std::string_view scope, std::string_view op, Pass pass, double seconds) const {
+    seen_(scope, op, pass, seconds);
+  }
 
  private:
   Seen seen_;

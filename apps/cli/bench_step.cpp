@@ -69,7 +69,8 @@ BenchStep::BenchStep(const StepArgs& args) : training_(args.train) {
   if (!training_) return;
   loss_ = make_loss(args.loss);
   targets_ = random_targets(args.batch, args.classes, loss_.single_label());
-  optimizer_ = std::make_unique<Sgd>(network_->parameters(), SgdArgs{.lr = 0.01, .momentum = 0.9, .weight_decay = 1e-4});
+  optimizer_ =
+      std::make_unique<Sgd>(network_->parameters(), SgdArgs{.lr = 0.01, .momentum = 0.9, .weight_decay = 1e-4});
 }
 
 void BenchStep::run() {
@@ -94,12 +95,15 @@ std::string per_layer_table(BenchStep& step, int64_t warmup, int64_t steps, bool
   step.optimizer_seconds = 0;
   const Clock::time_point start = Clock::now();
   {
-    const OpWatch watch([&](std::string_view scope, std::string_view op, Pass pass, double seconds) { profile.add(scope, op, pass, seconds); });
+    const OpWatch watch([&](std::string_view scope, std::string_view op, Pass pass, double seconds) {
+      profile.add(scope, op, pass, seconds);
+    });
     for (int64_t k = 0; k < steps; ++k) step.run();
   }
   const double whole = seconds_since(start), n = double(steps);
 
-  report::Table table({{"layer", report::Align::left}, {"op", report::Align::left}, {"forward ms"}, {"backward ms"}, {"share"}});
+  report::Table table(
+      {{"layer", report::Align::left}, {"op", report::Align::left}, {"forward ms"}, {"backward ms"}, {"share"}});
   auto row = [&](const std::string& name, const std::string& op, double forward, double backward) {
     auto ms = [&](double seconds) { return seconds > 0 ? report::fixed(seconds / n * 1e3, 3) : std::string(); };
     table.add_row({name, op, ms(forward), ms(backward), report::fixed((forward + backward) / whole * 100, 1) + " %"});

@@ -1,5 +1,6 @@
 // What `skew bench` times of a network: a training step or an inference call on random images made beforehand.
-// The step is the one of every framework's tutorial, so that others can be put beside it; real data are in `skew train`.
+// The step is the one of every framework's tutorial, so that others can be put beside it; real data are in `skew
+// train`.
 #pragma once
 #include <memory>
 #include <string>
@@ -22,8 +23,8 @@ class BenchStep {
   // Throws ValueError for an unknown model or loss, ShapeError for an image too small for the model.
   explicit BenchStep(const StepArgs& args);
 
-  // Training: forward, mean loss, backward, SGD (rate .01, momentum .9, decay 1e-4), gradients forgotten, the loss read.
-  // Inference: forward in evaluation mode, nothing recorded.
+  // Training: forward, mean loss, backward, SGD (rate .01, momentum .9, decay 1e-4), gradients forgotten, the loss
+  // read. Inference: forward in evaluation mode, nothing recorded.
   void run();
 
   double optimizer_seconds = 0;  // of all run() so far

@@ -30,8 +30,10 @@ int check(SourceArgs source, bool json) {
   source.options.lenient = true;
   const auto data = open_data(source.src, source.options);
   const DataStatistics statistics = check_data(*data, processors());
-  if (json) std::cout << to_json(statistics, *data).dump(1, ' ', false, nlohmann::json::error_handler_t::replace) << '\n';
-  else std::cout << check_report(statistics, *data, report::wants_style(stdout));
+  if (json)
+    std::cout << to_json(statistics, *data).dump(1, ' ', false, nlohmann::json::error_handler_t::replace) << '\n';
+  else
+    std::cout << check_report(statistics, *data, report::wants_style(stdout));
   return statistics.faultless() ? 0 : 1;
 }
 
@@ -46,7 +48,8 @@ int split(SourceArgs source, const std::string& ratio, const std::string& out) {
     targets.insert(targets.end(), data->target(i).begin(), data->target(i).end());
   }
   const auto classes = int64_t(data->classes().size());
-  const std::vector<Split> splits = stratified_split(patients, targets, classes, data->size(), shares, source.options.seed);
+  const std::vector<Split> splits =
+      stratified_split(patients, targets, classes, data->size(), shares, source.options.seed);
 
   CsvWriter file(out, {"path", "split"});
   std::vector<std::array<int64_t, 3>> positives(size_t(classes), {0, 0, 0});
@@ -65,8 +68,9 @@ int split(SourceArgs source, const std::string& ratio, const std::string& out) {
   for (size_t c = 0; c < positives.size(); ++c) row(data->classes()[c], positives[c]);
   table.add_rule();
   row("images", images);
-  std::cout << table.str(report::wants_style(stdout)) << (data->has_patients() ? "every patient is in one split; " : "") << "seed "
-            << source.options.seed << "; written to " << out << ", to be used with --split-file " << out << '\n';
+  std::cout << table.str(report::wants_style(stdout)) << (data->has_patients() ? "every patient is in one split; " : "")
+            << "seed " << source.options.seed << "; written to " << out << ", to be used with --split-file " << out
+            << '\n';
   return 0;
 }
 
@@ -98,26 +102,35 @@ int show(const ShowArgs& a) {
   info.channels = cache->channels(), info.height = cache->height(), info.width = cache->width();
   info.normalisation = quick_normalisation(*cache, indices);
   const int64_t n = std::min<int64_t>(a.n, int64_t(indices.size()));
-  Loader loader(cache, indices, {.batch = n, .augmentation = augmentation, .normalisation = info.normalisation, .seed = options.seed,
-                                 .workers = processors(), .bad_images = BadImages::skip});
+  Loader loader(cache, indices,
+                {.batch = n,
+                 .augmentation = augmentation,
+                 .normalisation = info.normalisation,
+                 .seed = options.seed,
+                 .workers = processors(),
+                 .bad_images = BadImages::skip});
   Batch batch;
   loader.start(0);
-  if (!loader.next(batch) || batch.n == 0) throw FileError(text(a.source.src, ": no readable image; skew data check names them"));
+  if (!loader.next(batch) || batch.n == 0)
+    throw FileError(text(a.source.src, ": no readable image; skew data check names them"));
   write_batch_picture(a.out, batch, info);
   for (const std::string& bad : loader.bad_images()) std::cerr << "left out: " << bad << '\n';
-  std::cout << a.out << ": " << report::counted(batch.n, "image", "images") << " of " << a.split << ", as the network sees them\n";
+  std::cout << a.out << ": " << report::counted(batch.n, "image", "images") << " of " << a.split
+            << ", as the network sees them\n";
   return 0;
 }
 
 int export_to(SourceArgs source, const std::string& folder) {
   const auto data = open_data(source.src, source.options);
   export_data(*data, folder);
-  std::cout << folder << ": " << report::counted(data->size(), "image", "images") << " and labels.csv   next: skew data check " << folder << '\n';
+  std::cout << folder << ": " << report::counted(data->size(), "image", "images")
+            << " and labels.csv   next: skew data check " << folder << '\n';
   return 0;
 }
 
 void add_check(CLI::App& data, Run& run) {
-  CLI::App* command = data.add_subcommand("check", "counts, co-occurrence, unreadable files, leaks between splits")->allow_extras();
+  CLI::App* command =
+      data.add_subcommand("check", "counts, co-occurrence, unreadable files, leaks between splits")->allow_extras();
   auto a = std::make_shared<SourceArgs>();
   auto json = std::make_shared<bool>(false);
   add_source(*command, *a);
@@ -134,7 +147,8 @@ void add_split(CLI::App& data, Run& run) {
   auto a = std::make_shared<Args>();
   add_source(*command, a->source);
   command->add_option("--ratio", a->ratio, "shares of train, val and test  [70/10/20]")->type_name("");
-  command->add_option("--stratify", a->stratify, "multilabel: every class keeps its share  [multilabel]")->type_name("");
+  command->add_option("--stratify", a->stratify, "multilabel: every class keeps its share  [multilabel]")
+      ->type_name("");
   command->add_option("-o,--out", a->out, "where to write path,split  [split.csv]")->type_name("FILE");
   command->callback([=, &run] {
     run = [=] {
@@ -152,15 +166,22 @@ void add_show(CLI::App& data, Run& run) {
   command->add_option("--n", a->n, "images  [32]")->check(CLI::Range(1, 32))->type_name("");
   command->add_option("--split", a->split, "train, val or test  [train]")->type_name("");
   command->add_option("--augment", a->augment, "as in skew train: flip,crop,rotate,affine,brightness,contrast  [none]")
-      ->expected(0, 1)->default_str("flip,crop")->type_name("");
-  command->add_option("--img-size", a->img_size, "height and width; 0: the images' own  [0]")->check(CLI::Range(0, 16384))->type_name("");
-  command->add_option("--in-chans", a->channels, "1 or 3; 0: the images' own  [0]")->check(CLI::IsMember({0, 1, 3}))->type_name("");
+      ->expected(0, 1)
+      ->default_str("flip,crop")
+      ->type_name("");
+  command->add_option("--img-size", a->img_size, "height and width; 0: the images' own  [0]")
+      ->check(CLI::Range(0, 16384))
+      ->type_name("");
+  command->add_option("--in-chans", a->channels, "1 or 3; 0: the images' own  [0]")
+      ->check(CLI::IsMember({0, 1, 3}))
+      ->type_name("");
   command->add_option("-o,--out", a->out, "the picture  [batch.png]")->type_name("FILE");
   command->callback([=, &run] { run = [=] { return free_options(*command, ""), show(*a); }; });
 }
 
 void add_export(CLI::App& data, Run& run) {
-  CLI::App* command = data.add_subcommand("export", "write images/*.png and labels.csv, for other programs")->allow_extras();
+  CLI::App* command =
+      data.add_subcommand("export", "write images/*.png and labels.csv, for other programs")->allow_extras();
   struct Args {
     SourceArgs source;
     std::string folder;
@@ -185,7 +206,8 @@ void add_data(CLI::App& app, Run& run) {
     if (!data->get_subcommands().empty()) return;
     run = [data] {
       if (data->remaining_size() > 0)
-        throw UsageError(unknown_word("command", "data " + data->remaining()[0], {"data check", "data split", "data show", "data export"}));
+        throw UsageError(unknown_word("command", "data " + data->remaining()[0],
+                                      {"data check", "data split", "data show", "data export"}));
       std::cout << data->help();
       return 0;
     };

@@ -34,8 +34,15 @@ std::string class_table(const DataStatistics& s, const Dataset& data, bool style
   const auto& names = data.classes();
   std::vector<size_t> order(names.size());
   std::iota(order.begin(), order.end(), size_t(0));
-  std::stable_sort(order.begin(), order.end(), [&](size_t a, size_t b) { return s.positives[0][a] < s.positives[0][b]; });
-  report::Table table({{"class", report::Align::left}, {"train"}, {"val"}, {"test"}, {"share"}, {"unknown"}, {"", report::Align::left}});
+  std::stable_sort(order.begin(), order.end(),
+                   [&](size_t a, size_t b) { return s.positives[0][a] < s.positives[0][b]; });
+  report::Table table({{"class", report::Align::left},
+                       {"train"},
+                       {"val"},
+                       {"test"},
+                       {"share"},
+                       {"unknown"},
+                       {"", report::Align::left}});
   for (const size_t c : order) {
     const int64_t positives = in_all(s.positives, c), unknown = in_all(s.unknown, c), known = data.size() - unknown;
     table.add_row({names[c], grouped(s.positives[0][c]), grouped(s.positives[1][c]), grouped(s.positives[2][c]),

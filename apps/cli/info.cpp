@@ -58,9 +58,12 @@ std::string ops_table(bool styled) {
 int about_this_build() {
   const bool styled = report::wants_style(stdout);
   std::cout << "skew " << SKEW_VERSION << "\ncpu       " << processor_name() << "\nkernels   " << isa_name()
-            << (kernel_library.has(Device::cpu) ? ", " + kernel_library(Device::cpu) : ", no oneDNN: the reference loops serve the cpu")
+            << (kernel_library.has(Device::cpu) ? ", " + kernel_library(Device::cpu)
+                                                : ", no oneDNN: the reference loops serve the cpu")
             << "\nthreads   " << threads() << "\n\n"
-            << networks_table(styled) << '\n' << losses_table(styled) << '\n' << ops_table(styled);
+            << networks_table(styled) << '\n'
+            << losses_table(styled) << '\n'
+            << ops_table(styled);
   return 0;
 }
 
@@ -72,15 +75,16 @@ struct NetworkQuestion {
 int about_a_network(const NetworkQuestion& q) {
   const auto network = make_network(q.model, {q.channels, q.classes, Pair{q.img_size, q.img_size}});
   const NetworkSummary s = summary(*network, {1, q.channels, q.img_size, q.img_size});
-  report::Table table({{"layer", Align::left, 60}, {"op", Align::left}, {"output", Align::left}, {"parameters"}, {"multiply-adds"}});
+  report::Table table(
+      {{"layer", Align::left, 60}, {"op", Align::left}, {"output", Align::left}, {"parameters"}, {"multiply-adds"}});
   auto count = [](ptrdiff_t n) { return n ? report::grouped(n) : std::string(); };
   for (const LayerSummary& layer : s.layers)
     table.add_row({layer.name, layer.op, text(layer.output), count(layer.parameters), count(layer.multiply_adds)});
   table.add_rule();
   table.add_row({q.model, "", "", report::grouped(s.parameters), report::grouped(s.multiply_adds)});
-  std::cout << table.str(report::wants_style(stdout)) << q.model << ", " << q.channels << "x" << q.img_size << "x" << q.img_size << ", "
-            << report::counted(q.classes, "class", "classes") << ": " << with_unit(s.parameters) << " parameters, "
-            << with_unit(s.multiply_adds) << " multiply-adds an image\n";
+  std::cout << table.str(report::wants_style(stdout)) << q.model << ", " << q.channels << "x" << q.img_size << "x"
+            << q.img_size << ", " << report::counted(q.classes, "class", "classes") << ": " << with_unit(s.parameters)
+            << " parameters, " << with_unit(s.multiply_adds) << " multiply-adds an image\n";
   return 0;
 }
 
@@ -91,7 +95,9 @@ void add_info(CLI::App& app, Run& run) {
   command->allow_extras();
   auto q = std::make_shared<NetworkQuestion>();
   command->add_option("model", q->model, "a network, to see its layers")->type_name("MODEL");
-  command->add_option("--img-size", q->img_size, "height and width of the image  [64]")->check(CLI::Range(1, 16384))->type_name("");
+  command->add_option("--img-size", q->img_size, "height and width of the image  [64]")
+      ->check(CLI::Range(1, 16384))
+      ->type_name("");
   command->add_option("--in-chans", q->channels, "its channels  [3]")->check(CLI::Range(1, 4096))->type_name("");
   command->add_option("--classes", q->classes, "outputs  [14]")->check(CLI::Range(1, 1 << 24))->type_name("");
   command->callback([command, q, &run] {

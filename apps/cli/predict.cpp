@@ -58,7 +58,8 @@ void print_table(const Predictions& p, const ModelInfo& info, const Dataset& ima
   const size_t labels = info.classes.size();
   const bool single = info.task == Task::single_label;
   report::Table table({{"file", report::Align::left, 60},
-                       {single ? "three most probable classes" : "positive classes: probability (threshold)", report::Align::left, 200}});
+                       {single ? "three most probable classes" : "positive classes: probability (threshold)",
+                        report::Align::left, 200}});
   for (size_t i = 0; i < p.ids.size(); ++i)
     table.add_row({images.path(p.ids[i]), findings(info, Row(p.probabilities).subspan(i * labels, labels))});
   std::cout << table.str(report::wants_style(stdout));
@@ -106,11 +107,18 @@ int predict_images(const PredictArgs& a) {
   // nothing is seen twice, so nothing is kept
   auto cache = std::make_shared<PixelCache>(images, InputSize{0, info.channels}, 0);
   Loader loader(cache, images->indices(Split::test),
-                {.batch = a.batch, .train = false, .normalisation = info.normalisation, .workers = 1, .bad_images = BadImages::skip});
+                {.batch = a.batch,
+                 .train = false,
+                 .normalisation = info.normalisation,
+                 .workers = 1,
+                 .bad_images = BadImages::skip});
   const Predictions p = predict(*network, loader, *cache, Device::cpu, nullptr, {});
-  if (a.format == "json") print_json(p, info, *images);
-  else if (a.format == "csv") print_csv(p, info, *images);
-  else if (!p.ids.empty()) print_table(p, info, *images);
+  if (a.format == "json")
+    print_json(p, info, *images);
+  else if (a.format == "csv")
+    print_csv(p, info, *images);
+  else if (!p.ids.empty())
+    print_table(p, info, *images);
   std::cout.flush();
   for (const std::string& bad : p.bad) std::cerr << "skew: left out: " << bad << '\n';
   return p.bad.empty() ? 0 : 1;
@@ -123,7 +131,9 @@ void add_predict(CLI::App& app, Run& run) {
   command->allow_extras();
   auto a = std::make_shared<PredictArgs>();
   command->add_option("run", a->run, "run folder, or a weights file")->required()->type_name("RUN|FILE");
-  command->add_option("images", a->inputs, "images, folders of them, or tables with a column path")->required()->type_name("IMG|DIR|CSV");
+  command->add_option("images", a->inputs, "images, folders of them, or tables with a column path")
+      ->required()
+      ->type_name("IMG|DIR|CSV");
   command->add_option("--format", a->format, "table, csv or json (a line an image)  [table]")->type_name("");
   command->add_option("-b,--batch", a->batch, "images at a time  [64]")->check(CLI::Range(1, 65536))->type_name("");
   command->add_option("--threads", a->threads, "0: all processors  [0]")->check(CLI::Range(0, 1024))->type_name("");

@@ -23,7 +23,8 @@ struct Named {
 
 bool is_image_name(const fs::path& path) {
   std::string end = path.extension().string();
-  std::transform(end.begin(), end.end(), end.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? char(c - 'A' + 'a') : c; });
+  std::transform(end.begin(), end.end(), end.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? char(c - 'A' + 'a') : c; });
   return end == ".png" || end == ".jpg" || end == ".jpeg";
 }
 
@@ -52,9 +53,13 @@ void add_table(const std::string& file, std::vector<Named>& out) {
     Named image{std::string(table.at(row, column)), {}, {}};
     try {
       auto path = folder.find(image.name, table.where(row));
-      if (!path && fs::path(image.name).is_relative()) path = folder.find(fs::path("images") / image.name, table.where(row));
-      if (path) image.file = *path;
-      else image.missing = text(table.where(row), ": ", image.name, ": no such file in ", folder.root().string(), " or its images/");
+      if (!path && fs::path(image.name).is_relative())
+        path = folder.find(fs::path("images") / image.name, table.where(row));
+      if (path)
+        image.file = *path;
+      else
+        image.missing =
+            text(table.where(row), ": ", image.name, ": no such file in ", folder.root().string(), " or its images/");
     } catch (const FileError& e) {
       image.missing = e.what();
     }
@@ -67,9 +72,12 @@ void add_table(const std::string& file, std::vector<Named>& out) {
 std::shared_ptr<Dataset> images_to_predict(const std::vector<std::string>& inputs, const ModelInfo& info) {
   auto images = std::make_shared<std::vector<Named>>();
   for (const std::string& input : inputs) {
-    if (fs::is_directory(input)) add_folder(input, *images);
-    else if (input.ends_with(".csv") || input.ends_with(".csv.gz")) add_table(input, *images);
-    else images->push_back({input, input, fs::exists(input) ? "" : input + ": no such file or folder"});
+    if (fs::is_directory(input))
+      add_folder(input, *images);
+    else if (input.ends_with(".csv") || input.ends_with(".csv.gz"))
+      add_table(input, *images);
+    else
+      images->push_back({input, input, fs::exists(input) ? "" : input + ": no such file or folder"});
   }
   Contents contents;
   contents.name = inputs.size() == 1 ? inputs[0] : "the images";

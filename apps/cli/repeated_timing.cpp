@@ -28,7 +28,8 @@ Timing repeat(const RepeatArgs& args, const std::function<void()>& step) {
   double once = 0;
   for (int64_t k = 0; k < warmup; ++k) once = seconds_of(step);
   int64_t steps = args.steps;
-  if (steps == 0) steps = std::max<int64_t>(5, int64_t(std::min(double(args.most), args.seconds / std::max(once, 1e-9))));
+  if (steps == 0)
+    steps = std::max<int64_t>(5, int64_t(std::min(double(args.most), args.seconds / std::max(once, 1e-9))));
   std::vector<double> times;
   for (int64_t k = 0; k < steps; ++k) times.push_back(seconds_of(step));
   std::sort(times.begin(), times.end());

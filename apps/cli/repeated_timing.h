@@ -7,10 +7,10 @@
 namespace skew {
 
 struct RepeatArgs {
-  int64_t steps = 0;    // timed runs; 0: about `seconds` of them, at least 5
-  int64_t warmup = 3;   // untimed runs before; without `steps` at least one
+  int64_t steps = 0;   // timed runs; 0: about `seconds` of them, at least 5
+  int64_t warmup = 3;  // untimed runs before; without `steps` at least one
   double seconds = 4;
-  int64_t most = 500;   // timed runs, where `seconds` decides
+  int64_t most = 500;  // timed runs, where `seconds` decides
 };
 
 struct Timing {

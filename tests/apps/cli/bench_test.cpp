@@ -9,8 +9,8 @@
 #include "tests/apps/cli/run_program.h"
 
 using namespace skew;
-using nlohmann::json;
 using Catch::Matchers::Contains;
+using nlohmann::json;
 
 namespace {
 
@@ -26,8 +26,9 @@ std::vector<json> json_lines(const std::string& s) {
 TEST_CASE("a measurement of a step has the keys that comparisons read") {
   const ScratchFolder folder;
   for (const std::string mode : {"train", "infer"}) {
-    const Outcome o = skew_in(folder, std::string("bench ") + (mode == "train" ? "--train" : "") +
-                                          " --model small_cnn --img-size 8 -b 2,3 --threads 1 --dtype float --steps 2 --warmup 0 --json");
+    const Outcome o = skew_in(
+        folder, std::string("bench ") + (mode == "train" ? "--train" : "") +
+                    " --model small_cnn --img-size 8 -b 2,3 --threads 1 --dtype float --steps 2 --warmup 0 --json");
     REQUIRE(o.code == 0);
     const auto lines = json_lines(o.out);
     REQUIRE(lines.size() == 2);
@@ -91,12 +92,13 @@ TEST_CASE("--loss all measures every loss") {
 
 TEST_CASE("tables for people") {
   const ScratchFolder folder;
-  CHECK_THAT(skew_in(folder, "bench --model small_cnn --img-size 8 -b 2 --steps 1").out, Contains("images/s") && Contains("inference"));
+  CHECK_THAT(skew_in(folder, "bench --model small_cnn --img-size 8 -b 2 --steps 1").out,
+             Contains("images/s") && Contains("inference"));
   CHECK_THAT(skew_in(folder, "bench --loss ral --shape 4,3 --steps 1").out, Contains("ns/element"));
   const Outcome layers = skew_in(folder, "bench --train --model small_cnn --img-size 8 -b 2 --steps 2 --per-layer");
   CHECK(layers.code == 0);
-  CHECK_THAT(layers.out, Contains("features.0") && Contains("conv2d") && Contains("bce") && Contains("sum of the ops") &&
-                             Contains("optimiser") && Contains("whole step"));
+  CHECK_THAT(layers.out, Contains("features.0") && Contains("conv2d") && Contains("bce") &&
+                             Contains("sum of the ops") && Contains("optimiser") && Contains("whole step"));
 }
 
 TEST_CASE("images too small for a network are an error that names the smallest size") {

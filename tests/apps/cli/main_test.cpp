@@ -54,10 +54,11 @@ TEST_CASE("unknown words are answered with the nearest known one, exit 2") {
 
 TEST_CASE("missing and impossible arguments exit 2") {
   const ScratchFolder folder;
-  for (const char* arguments : {"predict", "predict m.safetensors", "data check", "data split", "data export synth:shapes14", "eval",
-                                "bench -b 0", "bench -b x", "bench --img-size -3", "bench --threads many", "bench --steps -1",
-                                "bench --loss bce --shape 3", "bench --per-layer --json", "info resnet8 --classes 0",
-                                "data split synth:shapes14 --ratio 1/2/3/4", "data show synth:shapes14 --n 0"}) {
+  for (const char* arguments :
+       {"predict", "predict m.safetensors", "data check", "data split", "data export synth:shapes14", "eval",
+        "bench -b 0", "bench -b x", "bench --img-size -3", "bench --threads many", "bench --steps -1",
+        "bench --loss bce --shape 3", "bench --per-layer --json", "info resnet8 --classes 0",
+        "data split synth:shapes14 --ratio 1/2/3/4", "data show synth:shapes14 --n 0"}) {
     INFO(arguments);
     const Outcome o = skew_in(folder, arguments);
     CHECK(o.code == 2);
@@ -67,7 +68,8 @@ TEST_CASE("missing and impossible arguments exit 2") {
 
 TEST_CASE("results that cannot be written are a failure") {
   const ScratchFolder folder;
-  for (const char* arguments : {"info > /dev/full", "bench --loss bce --shape 2,2 --steps 1 --warmup 0 --json > /dev/full"}) {
+  for (const char* arguments :
+       {"info > /dev/full", "bench --loss bce --shape 2,2 --steps 1 --warmup 0 --json > /dev/full"}) {
     const Outcome o = skew_in(folder, arguments);
     CHECK(o.code == 1);
     CHECK_THAT(o.err, Contains("stdout: cannot write"));

@@ -89,7 +89,8 @@ TEST_CASE("a run folder, a folder of images and a table as inputs") {
   const ScratchFolder folder;
   std::filesystem::create_directories(folder.path() / "run/weights");
   write_model(folder, "run/weights/best.safetensors");
-  folder.png("set/images/b.png", 16, 16, 1, 1), folder.png("set/images/a.PNG", 16, 16, 1, 2), folder.png("set/z.png", 16, 16, 1, 3);
+  folder.png("set/images/b.png", 16, 16, 1, 1), folder.png("set/images/a.PNG", 16, 16, 1, 2),
+      folder.png("set/z.png", 16, 16, 1, 3);
   folder.write("set/notes.txt", "no image");
   folder.write("set/table.csv", "image,remark\nz.png,\"one, two\"\nb.png,\n");
   const Outcome all = skew_in(folder, "predict run set --format csv");
@@ -115,7 +116,8 @@ TEST_CASE("unreadable images are named, the others go on, exit 1") {
   folder.write("bomb.png", bomb());
   folder.write("text.png", "hello");
   folder.write("escape.csv", "path\ngood.png\n../../../etc/passwd\nmissing.png\n");
-  const Outcome o = skew_in(folder, "predict m.safetensors torn.jpg bomb.png good.png text.png nowhere.png --format csv");
+  const Outcome o =
+      skew_in(folder, "predict m.safetensors torn.jpg bomb.png good.png text.png nowhere.png --format csv");
   CHECK(o.code == 1);
   CHECK(lines(o.out).size() == 2);
   CHECK(lines(o.err).size() == 4);
@@ -169,13 +171,11 @@ TEST_CASE("weights that cannot be used are refused, and the message says why") {
   const StoredWeights plain = tensors_to_store(*build_network(info));
   write_safetensors((folder.path() / "foreign.safetensors").string(), plain.tensors, {});
 
-  const std::vector<std::pair<std::string, std::string>> rows = {{"short.safetensors", "short.safetensors"},
-                                                                 {"flipped.safetensors", "checksum"},
-                                                                 {"text.safetensors", "text.safetensors"},
-                                                                 {"other.safetensors", "missing"},
-                                                                 {"foreign.safetensors", "foreign.safetensors"},
-                                                                 {"nowhere.safetensors", "no such run folder or weights file"},
-                                                                 {"no_run", "is it a run folder of skew train?"}};
+  const std::vector<std::pair<std::string, std::string>> rows = {
+      {"short.safetensors", "short.safetensors"},     {"flipped.safetensors", "checksum"},
+      {"text.safetensors", "text.safetensors"},       {"other.safetensors", "missing"},
+      {"foreign.safetensors", "foreign.safetensors"}, {"nowhere.safetensors", "no such run folder or weights file"},
+      {"no_run", "is it a run folder of skew train?"}};
   for (const auto& [file, message] : rows)
     for (const char* command : {"predict ", "eval --data synth:shapes14 "}) {
       INFO(command << file);
