@@ -42,8 +42,8 @@ struct AdagradUpdate {
 inline constinit Kernel<void(Tensor p, const Tensor& g, Tensor sum, const AdagradUpdate&)> adagrad_update{
     "adagrad_update"};
 
-// a ← a + (1−decay)(b − a), for averages of weights. (In decay·a + (1−decay)·b the factors, rounded to float, do not add
-// up to 1: a bias.)
+// a ← a + (1−decay)(b − a), for averages of weights. (In decay·a + (1−decay)·b the factors, rounded to float, do not
+// add up to 1: a bias.)
 inline constinit Kernel<void(Tensor a, const Tensor& b, double decay)> average_update{"average_update"};
 
 // Σ x² in double, chunk by chunk in a fixed order; x ← factor·x.

@@ -62,8 +62,8 @@ class Optimizer {
   double first_lr_, lr_, scale_ = 1;
 };
 
-// Arguments per parameter: `each` if it is given, one per parameter, else `all` for every one. Throws ValueError for bad
-// ones (the argument struct's check_arguments) and for another number of them.
+// Arguments per parameter: `each` if it is given, one per parameter, else `all` for every one. Throws ValueError for
+// bad ones (the argument struct's check_arguments) and for another number of them.
 template <class A>
 std::vector<A> per_parameter(size_t parameters, const A& all, std::vector<A> each, std::string_view name) {
   check_arguments(name, all);

@@ -34,8 +34,8 @@ Tensor StateReader::find(const std::string& name) {
 Tensor StateReader::take(const std::string& name, const Tensor& p) {
   const Tensor t = find(name);
   if (!(t.shape() == p.shape()) || t.dtype() != p.dtype())
-    throw ValueError(text(owner_, ": state entry '", name, "': expected ", p.dtype(), " of shape ", p.shape(), ", got ", t.dtype(),
-                          " of shape ", t.shape(), "; it belongs to another network"));
+    throw ValueError(text(owner_, ": state entry '", name, "': expected ", p.dtype(), " of shape ", p.shape(),
+                          ", got ", t.dtype(), " of shape ", t.shape(), "; it belongs to another network"));
   const Tensor there = t.to(p.device()).to(p.layout());
   return there.storage() == t.storage() ? there.copy() : there;
 }

@@ -37,7 +37,7 @@ void expect_warmup(std::string_view owner, ptrdiff_t warmup, ptrdiff_t steps, do
 
 void Schedule::load_state(const std::vector<double>& state) {
   if (!state.empty())
-    throw ValueError(text("schedule: expected an empty state, got ", state.size(), " values; is it of another schedule?"));
+    throw ValueError(text("schedule: expected an empty state, got ", state.size(), " values; was another one saved?"));
 }
 
 void CosineSchedule::check() const {
@@ -99,7 +99,7 @@ double CosineRestartsSchedule::lr(double base, ptrdiff_t k) const {
   return half_cosine(base, min, at / length);
 }
 
-// ---- one cycle -------------------------------------------------------------------------------------------------------
+// ---- one cycle ------------------------------------------------------------------------------------------------------
 
 void OneCycleSchedule::check() const {
   expect_count(name, "steps", steps, 1);
@@ -134,7 +134,7 @@ double OneCycleSchedule::lr(double base, ptrdiff_t k) const {
 
 double OneCycleSchedule::momentum(ptrdiff_t k) const { return between(k, max_momentum, base_momentum, max_momentum); }
 
-// ---- reduce on plateau -----------------------------------------------------------------------------------------------
+// ---- reduce on plateau ----------------------------------------------------------------------------------------------
 
 ReduceOnPlateau::ReduceOnPlateau(double base, const ReduceOnPlateauArgs& args)
     : args_(args),

@@ -126,7 +126,7 @@ TEST_CASE("a loaded state goes on with the same bits") {
       for (int k = 3; k < 6; ++k) step(*second, k);
       CHECK(p2.values<float>() == p.values<float>());
       CHECK(q2.values<float>() == q.values<float>());
-      for (size_t i = 1; i < saved.size(); ++i) CHECK(saved[i].tensor.values<float>() == kept[i]);  // nor did these steps
+      for (size_t i = 1; i < saved.size(); ++i) CHECK(saved[i].tensor.values<float>() == kept[i]);  // nor these steps
     }
 }
 
