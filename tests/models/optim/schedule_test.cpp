@@ -102,7 +102,7 @@ TEST_CASE("names and arguments out of range are refused") {
   refuse("exponential", {}, "expected the argument 'gamma'");
   refuse("polynomial", {{"steps", 5.}, {"power", 0.}}, "power");
   refuse("one_cycle", {{"steps", 5.}, {"pct_start", 1.1}}, "pct_start");
-  refuse("one_cycle", {{"steps", 5.}, {"anneal", std::string("line")}}, "unknown anneal 'line' (known: cos, linear)");
+  refuse("one_cycle", {{"steps", 5.}, {"anneal", std::string("line")}}, "unknown anneal 'line'");
   refuse("one_cycle", {{"steps", 5.}, {"max_momentum", 1.}}, "max_momentum");
   refuse("cosine_restarts", {{"first", 3.}, {"factor", 0.}}, "factor");
   refuse("reduce_on_plateau", {{"factor", 1.}}, "factor");
