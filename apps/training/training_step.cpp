@@ -103,6 +103,7 @@ double training_step(TrainingRun& run, const Batch& batch, const std::string& fo
     throw found;
   }
   run.optimizer->set_lr(run.lr(run.progress.step));
+  if (const auto momentum = run.schedule->momentum(run.progress.step)) run.optimizer->set_momentum(*momentum);  // one-cycle
   run.optimizer->step();
   run.optimizer->zero_grad();
   if (run.average) run.average->update();
