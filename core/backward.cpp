@@ -8,6 +8,7 @@
 
 #include "core/error.h"
 #include "core/node.h"
+#include "core/op_watch.h"
 
 namespace skew {
 namespace {
@@ -40,9 +41,11 @@ Tensors gradients(Node& node) {
                           " was already given back by an earlier backward; pass {.retain = true} to the first"));
   Needs needs(node.inputs.size());
   for (size_t i = 0; i < needs.size(); ++i) needs[i] = node.inputs[i].needs_grad();
-  if (node.op->reads() == Reads::row_major) dy = dy.to(Layout{});
   const NoGrad off;
-  return node.op->backward(dy, node.saved, needs);
+  return watched(node.op->name(), Pass::backward, [&] { return std::string_view(node.scope); }, [&] {
+    if (node.op->reads() == Reads::row_major) dy = dy.to(Layout{});
+    return node.op->backward(dy, node.saved, needs);
+  });
 }
 
 // Sends a node's gradient on to its inputs.

@@ -1,4 +1,5 @@
 // skew eval: a trained model on one split of a data set, as a table and as files.
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
@@ -24,15 +25,16 @@ struct EvalArgs {
 // thresholds.csv: class,threshold,…
 std::vector<ClassThreshold> read_thresholds(const std::string& path, const std::vector<std::string>& classes) {
   const CsvTable table = read_csv(path);
+  const int64_t name = table.column("class"), value = table.column("threshold");
+  if (name < 0 || value < 0) throw FileError(text(path, ": expected the columns class and threshold"));
   std::vector<ClassThreshold> out(classes.size());
-  for (size_t r = 0; r < table.rows.size(); ++r) {
-    const auto& row = table.rows[r];
-    const auto at = std::find(classes.begin(), classes.end(), row.at(0));
+  for (int64_t r = 0; r < table.rows(); ++r) {
+    const auto at = std::find(classes.begin(), classes.end(), table.at(r, name));
+    const std::string number(table.at(r, value));
     char* end = nullptr;
-    const double value = row.size() > 1 ? std::strtod(row[1].c_str(), &end) : 0;
-    if (at == classes.end() || row.size() < 2 || end == row[1].c_str() || *end)
-      throw FileError(text(path, ":", r + 2, ": expected a class of the model and a number"));
-    out[size_t(at - classes.begin())] = {value, true};
+    const double limit = std::strtod(number.c_str(), &end);
+    if (at == classes.end() || number.empty() || *end) throw FileError(text(table.where(r), ": expected a class of the model and a number"));
+    out[size_t(at - classes.begin())] = {limit, true};
   }
   return out;
 }
@@ -47,8 +49,7 @@ int eval(const EvalArgs& a) {
 
   const auto split = parse_split(a.split);
   if (!split) throw UsageError(unknown_word("--split", a.split, {"train", "val", "test"}));
-  DataOptions options{.path_col = a.path_col, .split_col = a.split_col, .group_col = a.group, .classes = {}, .ignore = a.ignore, .split_file = a.split_file};
-  options.task = info.task;
+  DataOptions options{.path_col = a.path_col, .split_col = a.split_col, .group_col = a.group, .classes = {}, .ignore = a.ignore, .split_file = a.split_file, .task = info.task};
   const auto data = open_data(a.data, options);
   if (data->classes() != info.classes)
     throw FileError(text(a.data, ": its ", data->classes().size(), " classes are not the model's ", info.classes.size(), " (", info.classes.front(), ", …), in this order"));

@@ -22,6 +22,13 @@ constexpr const char* stories = R"(skew: image classifiers for unequal classes
 skew COMMAND --help says more: train, eval, predict, data, info, bench.
 )";
 
+// The exit code, or 1 when results did not reach stdout: a full disk must not look like success.
+int written(int code) {
+  if (std::cout.flush() && std::fflush(stdout) == 0) return code;
+  std::fprintf(stderr, "skew: stdout: cannot write; is the disk full?\n");
+  return code ? code : 1;
+}
+
 int usage(const std::string& message) {
   std::fprintf(stderr, "skew: %s\n", message.c_str());
   return 2;
@@ -43,13 +50,14 @@ int main(int argc, char** argv) {
   skew::add_bench(app, run);
   try {
     app.parse(argc, argv);
-    if (run) return run();
+    if (run) return written(run());
     const auto rest = app.remaining();
     if (rest.empty()) {
       std::fputs(stories, stdout);
       return 0;
     }
-    return usage(skew::unknown_word(rest[0].rfind("-", 0) == 0 ? "option" : "command", rest[0], {"train", "eval", "predict", "data", "info", "bench"}));
+    return usage(rest[0].rfind("-", 0) == 0 ? skew::unknown_word("option", rest[0], {"--help", "--version"})
+                                            : skew::unknown_word("command", rest[0], {"train", "eval", "predict", "data", "info", "bench"}));
   } catch (const CLI::Success& e) {  // --help, --version
     return app.exit(e);
   } catch (const CLI::ParseError& e) {

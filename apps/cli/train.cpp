@@ -33,7 +33,8 @@ void add_train(CLI::App& app, Run& run) {
     bool print = false, json = false, quiet = false, help_all = false;
   };
   auto flags = std::make_shared<Flags>();
-  for (const Setting& s : train_settings().table()) {
+  const Settings defaults = train_settings();
+  for (const Setting& s : defaults.table()) {
     const std::string names = (s.short_flag.empty() ? "" : "-" + s.short_flag + ",") + flag_of(s.key);
     CLI::Option* option = command->add_option(names, flags->values[s.key], s.help + (s.value.empty() ? "" : "  [" + s.value + "]"));
     if (s.kind == SettingKind::flag) option->expected(0, 1)->default_str("true");
@@ -46,18 +47,19 @@ void add_train(CLI::App& app, Run& run) {
   command->add_flag("--help-all", flags->help_all, "every setting, by group");
   command->callback([command, flags, &run] {
     run = [command, flags] {
+      Settings settings = train_settings();
       if (flags->help_all) {
-        for (const Setting& s : train_settings().table()) command->get_option(flag_of(s.key))->group(s.group == "Common" ? "Options" : s.group);
+        for (const Setting& s : settings.table()) command->get_option(flag_of(s.key))->group(s.group == "Common" ? "Options" : s.group);
         std::cout << command->help();
         return 0;
       }
-      Settings settings = train_settings();
       const std::string resume = flags->values["resume"];
       if (!resume.empty() && !std::filesystem::exists(resume + "/args.toml"))
         throw FileError(text(resume, ": no run folder with an args.toml; --resume takes the folder of a run"));
       if (!resume.empty()) settings.read_toml(resume + "/args.toml");
       if (!flags->config.empty()) settings.read_toml(flags->config);
-      for (const Setting& s : train_settings().table()) {
+      const std::vector<Setting> table = settings.table();
+      for (const Setting& s : table) {
         const CLI::Option* option = command->get_option(flag_of(s.key));
         if (option->count() == 0) continue;
         std::string value = flags->values[s.key];

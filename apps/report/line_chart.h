@@ -24,8 +24,8 @@ struct Panel {
 struct LineChart {
   std::string title, sentence;  // the sentence says what the figure shows
   std::string x_name = "epoch";
-  std::vector<double> x;  // rising; whole numbers
-  std::vector<Panel> panels;
+  std::vector<double> x = {};  // rising; whole numbers
+  std::vector<Panel> panels = {};
 };
 
 // The CSV has one row an x and one column a line, "panel/line". Throws ValueError if a line has not one value an x.

@@ -7,6 +7,7 @@
 #include <numeric>
 
 #include "apps/metrics/ranking.h"
+#include "apps/metrics/scored.h"
 #include "apps/report/figure.h"
 #include "apps/report/number_text.h"
 #include "apps/report/table.h"

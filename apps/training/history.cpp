@@ -29,12 +29,16 @@ void History::load(int64_t last) {
   const std::string path = folder_ + "/results.csv";
   if (!std::filesystem::exists(path)) return;
   const CsvTable table = read_csv(path);
-  for (const auto& cells : table.rows) {
-    if (cells.size() != std::size(columns) + 1) throw FileError(text(path, ": expected ", std::size(columns) + 1, " columns"));
+  if (table.columns().size() != std::size(columns) + 1) throw FileError(text(path, ": expected ", std::size(columns) + 1, " columns"));
+  for (int64_t r = 0; r < table.rows(); ++r) {
+    auto number = [&](int64_t c) {
+      const std::string cell(table.at(r, c));
+      return cell.empty() ? NAN : std::strtod(cell.c_str(), nullptr);
+    };
     EpochRow row;
-    row.epoch = std::atoll(cells[0].c_str());
+    row.epoch = int64_t(number(0));
     if (row.epoch > last) break;
-    for (size_t k = 0; k < std::size(columns); ++k) row.*columns[k].value = cells[k + 1].empty() ? NAN : std::strtod(cells[k + 1].c_str(), nullptr);
+    for (size_t k = 0; k < std::size(columns); ++k) row.*columns[k].value = number(int64_t(k + 1));
     rows_.push_back(row);
   }
 }

@@ -45,6 +45,7 @@ Predictions predict(Module& network, Loader& loader, const PixelCache& cache, De
   Batch batch;
   loader.start(0);
   while (loader.next(batch)) {
+    if (batch.n == 0) continue;  // every image of it was left out
     const BatchTensors t = to_tensors(batch, {cache.channels(), cache.height(), cache.width()}, p.labels, single, device);
     const Tensor logits = network(t.images);
     const std::vector<float> values = logits.values<float>();

@@ -9,6 +9,8 @@
 #include "core/random.h"
 #include "models/modules/batch_norm2d.h"
 #include "models/modules/conv2d.h"
+#include "models/modules/dropout.h"
+#include "models/modules/layer_norm.h"
 #include "models/modules/linear.h"
 #include "models/modules/pooling.h"
 #include "models/modules/sequential.h"
@@ -131,9 +133,42 @@ TEST_CASE("layers without bias or scale have none in their state") {
 }
 
 TEST_CASE("layers refuse impossible lengths by name") {
-  CHECK_THROWS_WITH((Conv2d{3, 8, {.kernel = 3, .groups = 2}}), Contains("Conv2d: expected channels divisible by groups 2"));
+  CHECK_THROWS_WITH((Conv2d{3, 8, {.kernel = 3, .groups = 2}}),
+                    Contains("Conv2d: expected channels divisible by groups 2"));
   CHECK_THROWS_WITH((Conv2d{3, 0, {.kernel = 3}}), Contains("Conv2d: expected channels"));
   CHECK_THROWS_WITH((Linear{-1, 3}), Contains("Linear: expected lengths"));
   CHECK_THROWS_WITH(BatchNorm2d{0}, Contains("BatchNorm2d: expected channels"));
   CHECK_THROWS_AS((Conv2d{ptrdiff_t(1) << 40, ptrdiff_t(1) << 40, {.kernel = 3}}), ShapeError);
+}
+
+TEST_CASE("dropout draws anew each step in training, repeats from a seed, and rests in evaluation") {
+  Dropout layer{.25};
+  const Tensor x = Tensor::full({64, 256}, 3).set_requires_grad();
+  seed(4);
+  const Tensor y = layer(x);
+  const std::vector<float> first = y.values<float>(), second = layer(x).values<float>();
+  CHECK(first != second);
+  seed(4);
+  CHECK(layer(x).values<float>() == first);
+  const double n = double(first.size()), zeros = double(std::count(first.begin(), first.end(), 0.f));
+  CHECK(std::abs(zeros / n - .25) < 5 * std::sqrt(.25 * .75 / n));
+  CHECK(std::all_of(first.begin(), first.end(), [](float v) { return v == 0 || v == 4; }));
+  backward(y, Tensor::full(y.shape(), 3));
+  CHECK(x.grad().values<float>() == first);  // the same elements on the way back
+  layer.eval();
+  CHECK(layer(x).same_as(x));
+  CHECK_THROWS_WITH(Dropout{1.}, Contains("Dropout: expected a rate in [0, 1), got 1"));
+}
+
+TEST_CASE("a layer norm starts as the plain normalisation") {
+  LayerNorm layer{8};
+  CHECK(names(layer) == std::vector<std::string>{"weight", "bias"});
+  const std::vector<float> y = layer(noise({3, 8})).values<float>();
+  for (size_t row = 0; row < 3; ++row) {
+    double sum = 0, square = 0;
+    for (size_t j = 0; j < 8; ++j) sum += y[8 * row + j], square += y[8 * row + j] * y[8 * row + j];
+    CHECK(std::abs(sum) < 1e-5);
+    CHECK(std::abs(square / 8 - 1) < 1e-3);
+  }
+  CHECK_THROWS_AS(LayerNorm{0}, ValueError);
 }
