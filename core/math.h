@@ -83,7 +83,7 @@ SKEW_HD float log(float x) {
   const int32_t k = split_exponent(normal);
   const float y = log_reduced(split_mantissa(normal, k) - 1.0f, float(k) - (denormal ? 23.0f : 0.0f));
   const float special = x == 0.0f ? -__builtin_inff() : x < 0.0f ? __builtin_nanf("") : x;  // 0, negative, ∞, NaN
-  return (x > 0.0f) & (x < __builtin_inff()) ? y : special;
+  return ((x > 0.0f) & (x < __builtin_inff())) ? y : special;
 }
 
 // ln x for positive normal x only: log without its tests.
@@ -100,7 +100,7 @@ SKEW_HD float log1p(float x) {
   const float lost = k > 0 ? 1.0f - (u - x) : x - (u - 1.0f);  // what rounding took from 1 + x
   const float f = (split_mantissa(u, k) - 1.0f) + lost * bits_float(uint32_t(k < 127 ? 127 - k : 0) << 23);
   const float special = x == -1.0f ? -__builtin_inff() : x < -1.0f ? __builtin_nanf("") : x;
-  return (x > -1.0f) & (x < __builtin_inff()) ? log_reduced(f, float(k)) : special;
+  return ((x > -1.0f) & (x < __builtin_inff())) ? log_reduced(f, float(k)) : special;
 }
 
 // ln(1 + x) for 0 ≤ x ≤ 1: no bits to take apart, because 1 + x needs at most one halving.
@@ -173,7 +173,7 @@ SKEW_HD float pow(float base, float exponent) {
   const float sign = exponent == whole && half != __builtin_truncf(half) ? -1.0f : 1.0f;
   const float of_nan = exponent == 0.0f ? 1.0f : __builtin_nanf("");
   y = int32_t(float_bits(base)) < 0 ? sign * y : y;
-  y = (base < 0.0f) & (a < __builtin_inff()) ? y + fraction_poison : y;
+  y = ((base < 0.0f) & (a < __builtin_inff())) ? y + fraction_poison : y;
   return a != a ? of_nan : y;
 }
 

@@ -36,7 +36,8 @@ std::vector<std::string> parameter_names() {
 template <class L>
 L with_parameters(const LossParameters& parameters) {
   L loss;
-  for (const auto& [wanted, word] : parameters) {
+  for (const auto& entry : parameters) {
+    const std::string &wanted = entry.first, &word = entry.second;  // clang 14 captures no structured bindings
     bool known = false;
     L::parameters(loss, [&](const char* name, auto& value, const Range& range, const char*) {
       if (wanted != name) return;
