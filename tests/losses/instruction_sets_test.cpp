@@ -79,6 +79,8 @@ TEST_CASE("every instruction set computes the same losses to a few ULP") {
       worst = std::max(worst, double(std::abs(other[i] - baseline[i])) / std::max(0.1, double(std::abs(baseline[i]))));
     INFO(isa << " differs by " << worst);
     CHECK(worst < 16 * 0x1p-23);
+#ifndef __SANITIZE_ADDRESS__  // loops are not vectorised there, and all three round alike
     CHECK(worst > 0);  // else the same code ran twice
+#endif
   }
 }
