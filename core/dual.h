@@ -36,16 +36,18 @@ SKEW_HD T constant(scalar_t<T> c) {
   else return {constant<decltype(T::v)>(c), constant<decltype(T::v)>(0)};
 }
 // The value without any derivative, and the same as a plain number.
-SKEW_HD float primal(float x) { return x; }
-SKEW_HD double primal(double x) { return x; }
+template <class T>
+  requires std::is_arithmetic_v<T>
+SKEW_HD T primal(T x) { return x; }
 template <class T>
 SKEW_HD scalar_t<T> primal(Dual<T> x) { return primal(x.v); }
 template <class T>
 SKEW_HD T detach(T x) { return constant<T>(primal(x)); }
 
 // The value with its derivative times `share`: 1 keeps it, 0 detaches.
-SKEW_HD float with_slope(float x, float) { return x; }
-SKEW_HD double with_slope(double x, double) { return x; }
+template <class T>
+  requires std::is_arithmetic_v<T>
+SKEW_HD T with_slope(T x, T) { return x; }
 template <class T>
 SKEW_HD Dual<T> with_slope(Dual<T> x, scalar_t<T> share) { return {with_slope(x.v, share), share * x.d}; }
 

@@ -186,4 +186,22 @@ SKEW_HD double expm1(double x) { return __builtin_expm1(x); }
 SKEW_HD float signed_pow(float base, float exponent) { return __builtin_powf(base, exponent); }
 SKEW_HD double signed_pow(double base, double exponent) { return __builtin_pow(base, exponent); }
 
+#if !defined(__CUDACC__)
+// ---- long double: for tests that take differences of the formulas; not for tensors
+using Long = long double;
+SKEW_HD Long abs(Long x) { return __builtin_fabsl(x); }
+SKEW_HD Long select(bool c, Long a, Long b) { return c ? a : b; }
+SKEW_HD Long maximum(Long a, Long b) { return a > b ? a : b; }
+SKEW_HD Long minimum(Long a, Long b) { return a < b ? a : b; }
+SKEW_HD Long exp(Long x) { return std::exp(x); }
+SKEW_HD Long log(Long x) { return std::log(x); }
+SKEW_HD Long log_normal(Long x) { return std::log(x); }
+SKEW_HD Long log1p(Long x) { return std::log1p(x); }
+SKEW_HD Long log_near_one(Long q, Long q_minus_1) { return q > 0.7L && q < 1.4L ? std::log1p(q_minus_1) : std::log(q); }
+SKEW_HD Long sigmoid(Long x) { return x < 0 ? std::exp(x) / (1 + std::exp(x)) : 1 / (1 + std::exp(-x)); }
+SKEW_HD Long softplus(Long x) { return maximum(x, 0.0L) + std::log1p(std::exp(-abs(x))); }
+SKEW_HD Long log_sigmoid(Long x) { return -softplus(-x); }
+SKEW_HD Long pow(Long base, Long exponent) { return std::pow(base, exponent); }
+#endif
+
 }  // namespace skew

@@ -49,6 +49,7 @@ std::string Scope::path() { return scope_path; }
 
 FiniteCheck::FiniteCheck() : before_(finite_check) { finite_check = true; }
 FiniteCheck::~FiniteCheck() { finite_check = before_; }
+bool FiniteCheck::on() { return finite_check; }
 
 // ---- apply -------------------------------------------------------------------------------------------------------
 

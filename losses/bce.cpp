@@ -19,7 +19,7 @@ NamedTensors run(const NamedTensors& in, const Args& args) {
       throw ShapeError(text(op, ": expected one pos_weight per class (the last axis), got ", pos_weight.shape()));
     bce.pos_weight = pos_weight.to(Device::reference).to(DType::float64).values<double>();
   }
-  const LossArgs loss_args{parse_reduction(args.word("reduction", "mean")), {}, {}, optional_input(in, "weight")};
+  const LossArgs loss_args{parse_reduction(args.word("reduction", "mean"), op), {}, {}, optional_input(in, "weight")};
   return {{"y", loss(bce, x, target, loss_args)}};
 }
 

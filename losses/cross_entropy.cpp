@@ -79,7 +79,7 @@ NamedTensors run(const NamedTensors& in, const Args& args) {
   args.only(op, {"label_smoothing", "ignore_index", "reduction"});
   CrossEntropy formula{args.number("label_smoothing", 0)};
   if (args.has("ignore_index")) formula.ignore_index = args.integer("ignore_index", 0);
-  const LossArgs loss_args{parse_reduction(args.word("reduction", "mean")), optional_input(in, "weight"),
+  const LossArgs loss_args{parse_reduction(args.word("reduction", "mean"), op), optional_input(in, "weight"),
                            optional_input(in, "mask")};
   return {{"y", loss(formula, input(in, "x", op), input(in, "target", op), loss_args)}};
 }
@@ -129,7 +129,7 @@ const bool rows = [] {
 Tensor loss(const CrossEntropy& loss, const Tensor& logits, const Tensor& targets, const LossArgs& args) {
   if (args.weights.defined()) throw ValueError("cross_entropy: takes class_weights and a mask, not weights of elements");
   CrossEntropy::parameters(loss, [](const char* name, const auto& value, const Range& range, const char*) {
-    check_parameter(text(op, ": ", name), value, range);
+    check_parameter({op, name}, value, range);
   });
   return apply(CrossEntropyOp(loss, args.reduction), {logits, targets, args.class_weights, args.mask});
 }

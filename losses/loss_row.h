@@ -9,13 +9,13 @@
 
 namespace skew {
 
-inline void set_parameter(std::string_view what, std::optional<int64_t>& value, const std::string& word, const Range& range) {
+inline void set_parameter(ParameterName what, std::optional<int64_t>& value, const std::string& word, const Range& range) {
   int index = 0;
   set_parameter(what, index, word, range);
   value = index;
 }
 inline std::string parameter_text(const std::optional<int64_t>& value) { return value ? std::to_string(*value) : "none"; }
-inline void check_parameter(std::string_view, const std::optional<int64_t>&, const Range&) {}
+inline void check_parameter(ParameterName, const std::optional<int64_t>&, const Range&) {}
 
 template <class L>
 std::vector<ParameterInfo> parameter_list(const L& loss) {
@@ -40,7 +40,7 @@ L with_parameters(const LossParameters& parameters) {
     bool known = false;
     L::parameters(loss, [&](const char* name, auto& value, const Range& range, const char*) {
       if (wanted != name) return;
-      set_parameter(text(L::name, ": ", name), value, word, range);
+      set_parameter({L::name, name}, value, word, range);
       known = true;
     });
     if (!known) throw ValueError(unknown_word(text("parameter of ", L::name), wanted, parameter_names<L>()));
@@ -56,7 +56,7 @@ inline void read_argument(const Args& args, const char* name, PerClass& value) {
 }
 template <class V>  // a word with a spelling of its own
 void read_argument(const Args& args, const char* name, V& value) {
-  set_parameter(name, value, args.word(name, parameter_text(value)), finite());
+  set_parameter({"argument", name}, value, args.word(name, parameter_text(value)), finite());
 }
 
 template <class L>

@@ -21,13 +21,15 @@ std::string Range::words() const {
   return text("in ", low_open ? "(" : "[", low, ", ", high, high_open ? ")" : "]");
 }
 
-void check_parameter(std::string_view what, double value, const Range& range) {
+std::ostream& operator<<(std::ostream& out, ParameterName what) { return out << what.loss << ": " << what.name; }
+
+void check_parameter(ParameterName what, double value, const Range& range) {
   if (range.contains(value)) return;
   throw ValueError(text(what, " must be ", range.words(), ", got ", parameter_text(value), *range.why ? ": " : "",
                         range.why));
 }
 
-void check_parameter(std::string_view what, const PerClass& value, const Range& range) {
+void check_parameter(ParameterName what, const PerClass& value, const Range& range) {
   if (value.values.empty()) throw ValueError(text(what, " must be one number, or one per class; got none"));
   for (double v : value.values) check_parameter(what, v, range);
 }
@@ -35,7 +37,7 @@ void check_parameter(std::string_view what, const PerClass& value, const Range& 
 namespace {
 
 template <class Number>
-Number parse(std::string_view what, std::string_view word) {
+Number parse(ParameterName what, std::string_view word) {
   Number value{};
   const auto [end, code] = std::from_chars(word.data(), word.data() + word.size(), value);
   if (code != std::errc{} || end != word.data() + word.size())
@@ -45,23 +47,23 @@ Number parse(std::string_view what, std::string_view word) {
 
 }  // namespace
 
-void set_parameter(std::string_view what, double& value, const std::string& word, const Range& range) {
+void set_parameter(ParameterName what, double& value, const std::string& word, const Range& range) {
   value = parse<double>(what, word);
   check_parameter(what, value, range);
 }
 
-void set_parameter(std::string_view what, int& value, const std::string& word, const Range& range) {
+void set_parameter(ParameterName what, int& value, const std::string& word, const Range& range) {
   value = parse<int>(what, word);
   check_parameter(what, value, range);
 }
 
-void set_parameter(std::string_view what, bool& value, const std::string& word, const Range&) {
+void set_parameter(ParameterName what, bool& value, const std::string& word, const Range&) {
   if (word == "true" || word == "1") value = true;
   else if (word == "false" || word == "0") value = false;
   else throw ValueError(text(what, " must be true or false, got '", word, "'"));
 }
 
-void set_parameter(std::string_view what, PerClass& value, const std::string& word, const Range& range) {
+void set_parameter(ParameterName what, PerClass& value, const std::string& word, const Range& range) {
   value.values.clear();
   for (size_t begin = 0; begin <= word.size();) {
     const size_t end = std::min(word.find(',', begin), word.size());

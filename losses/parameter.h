@@ -2,6 +2,8 @@
 // The table of losses, the command line, TOML files and reports all read this one description; values travel as text.
 // Read next: pointwise_loss.h.
 #pragma once
+#include <cstdint>
+#include <iosfwd>
 #include <limits>
 #include <string>
 #include <string_view>
@@ -35,22 +37,28 @@ struct PerClass {
   double at(int64_t c) const { return values.size() == 1 ? values[0] : values[size_t(c)]; }
 };
 
-// ---- one value from its text, and back; `what` ("ral: lambda") opens the message of a refusal ---------------------------
-void set_parameter(std::string_view what, double& value, const std::string& text, const Range& range);
-void set_parameter(std::string_view what, bool& value, const std::string& text, const Range&);   // true | false | 1 | 0
-void set_parameter(std::string_view what, int& value, const std::string& text, const Range& range);
-void set_parameter(std::string_view what, PerClass& value, const std::string& text, const Range& range);
+// "ral: lambda": opens the message of a refusal. Two views, so that a check that passes costs no string.
+struct ParameterName {
+  std::string_view loss, name;
+};
+std::ostream& operator<<(std::ostream& out, ParameterName what);
+
+// ---- one value from its text, and back -----------------------------------------------------------------------------
+void set_parameter(ParameterName what, double& value, const std::string& text, const Range& range);
+void set_parameter(ParameterName what, bool& value, const std::string& text, const Range&);   // true | false | 1 | 0
+void set_parameter(ParameterName what, int& value, const std::string& text, const Range& range);
+void set_parameter(ParameterName what, PerClass& value, const std::string& text, const Range& range);
 std::string parameter_text(double value);  // the shortest text that reads back equal
 std::string parameter_text(bool value);
 std::string parameter_text(int value);
 std::string parameter_text(const PerClass& value);
 
 // Throws ValueError when the value lies outside: what a loss built in C++ is checked with.
-void check_parameter(std::string_view what, double value, const Range& range);
-inline void check_parameter(std::string_view, bool, const Range&) {}
-inline void check_parameter(std::string_view what, int value, const Range& range) {
+void check_parameter(ParameterName what, double value, const Range& range);
+inline void check_parameter(ParameterName, bool, const Range&) {}
+inline void check_parameter(ParameterName what, int value, const Range& range) {
   check_parameter(what, double(value), range);
 }
-void check_parameter(std::string_view what, const PerClass& value, const Range& range);
+void check_parameter(ParameterName what, const PerClass& value, const Range& range);
 
 }  // namespace skew

@@ -26,7 +26,7 @@ inline constinit Kernel<PointwiseResult(const L&, const PointwiseJob&)> pointwis
 template <class L>
 void check_parameters(const L& loss) {
   L::parameters(loss, [](const char* name, const auto& value, const Range& range, const char*) {
-    check_parameter(text(L::name, ": ", name), value, range);
+    check_parameter({L::name, name}, value, range);
   });
 }
 

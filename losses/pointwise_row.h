@@ -28,7 +28,7 @@ struct PointwiseModel : AnyLoss::Model {
     const bool series = formula.powers() == Powers::series;
     const Dual<Dual<double>> l = y == 0 || y == 1 ? (series ? run(SeriesPowers{}, y == 1) : run(RealPowers{}, y == 1))
                                                   : (series ? run(SeriesPowers{}, y) : run(RealPowers{}, y));
-    return {l.v.v, l.d.v, l.d.d};
+    return {l.v.v + 0.0, l.d.v + 0.0, l.d.d + 0.0};  // 0, not −0, where a formula negates nothing
   }
 };
 
@@ -70,7 +70,7 @@ bool register_pointwise_loss() {
     std::vector<std::string> known = parameter_names<L>();
     known.push_back("reduction");
     args.only(L::name, known);
-    const LossArgs loss_args{parse_reduction(args.word("reduction", "mean")), {}, optional_input(in, "mask"),
+    const LossArgs loss_args{parse_reduction(args.word("reduction", "mean"), L::name), {}, optional_input(in, "mask"),
                              optional_input(in, "weight")};
     return {{"y", loss(with_arguments<L>(args), input(in, "x", L::name), input(in, "target", L::name), loss_args)}};
   };

@@ -6,13 +6,13 @@
 
 namespace skew {
 
-void set_parameter(std::string_view what, RalForm& value, const std::string& word, const Range&) {
+void set_parameter(ParameterName what, RalForm& value, const std::string& word, const Range&) {
   if (word == "code") value = RalForm::code;
   else if (word == "paper") value = RalForm::paper;
-  else throw ValueError(unknown_word(what, word, {"code", "paper"}));
+  else throw ValueError(unknown_word(text(what), word, {"code", "paper"}));
 }
 
-void set_parameter(std::string_view what, RalTerms& value, const std::string& word, const Range& range) {
+void set_parameter(ParameterName what, RalTerms& value, const std::string& word, const Range& range) {
   value = {};
   if (word == "inf") return;
   const size_t comma = word.find(',');
@@ -25,7 +25,7 @@ void set_parameter(std::string_view what, RalTerms& value, const std::string& wo
   check_parameter(what, value, range);
 }
 
-void check_parameter(std::string_view what, RalTerms value, const Range&) {
+void check_parameter(ParameterName what, RalTerms value, const Range&) {
   const bool all = value.positive == 0 && value.negative == 0;
   const bool some = value.positive > 0 && value.negative > 0 && value.positive <= 1000 && value.negative <= 1000;
   if (!all && !some)

@@ -16,12 +16,12 @@ struct RalTerms {
   int positive = 0, negative = 0;
   bool finite() const { return positive > 0; }
 };
-void set_parameter(std::string_view what, RalForm& value, const std::string& text, const Range&);
-void set_parameter(std::string_view what, RalTerms& value, const std::string& text, const Range&);
+void set_parameter(ParameterName what, RalForm& value, const std::string& text, const Range&);
+void set_parameter(ParameterName what, RalTerms& value, const std::string& text, const Range&);
 std::string parameter_text(RalForm value);
 std::string parameter_text(RalTerms value);
-inline void check_parameter(std::string_view, RalForm, const Range&) {}
-void check_parameter(std::string_view what, RalTerms value, const Range&);
+inline void check_parameter(ParameterName, RalForm, const Range&) {}
+void check_parameter(ParameterName what, RalTerms value, const Range&);
 
 struct Ral {
   static constexpr auto name = "ral";

@@ -9,10 +9,10 @@ const char* name_of(Reduction reduction) {
   return names[int(reduction)];
 }
 
-Reduction parse_reduction(std::string_view word) {
+Reduction parse_reduction(std::string_view word, std::string_view op) {
   for (Reduction r : {Reduction::mean, Reduction::sum, Reduction::batch_mean, Reduction::none})
     if (word == name_of(r)) return r;
-  throw ValueError(unknown_word("reduction", word, {"mean", "sum", "batch_mean", "none"}));
+  throw ValueError(text(op, ": ", unknown_word("reduction", word, {"mean", "sum", "batch_mean", "none"})));
 }
 
 double reduction_scale(Reduction reduction, ptrdiff_t batch, ptrdiff_t counted) {

@@ -11,7 +11,8 @@ namespace skew {
 // larger as there are elements (Adam hides that, SGD explodes). batch_mean: sum / N. none: one loss per element.
 enum class Reduction { mean, sum, batch_mean, none };
 
-Reduction parse_reduction(std::string_view word);  // throws ValueError with a suggestion
+// Throws ValueError with a suggestion; `op` opens the message.
+Reduction parse_reduction(std::string_view word, std::string_view op = "loss");
 const char* name_of(Reduction reduction);
 
 // What the sum over elements is multiplied with: 1/counted, 1, 1/batch, 1. `counted` is the number of unmasked elements;

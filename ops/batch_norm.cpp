@@ -1,6 +1,7 @@
 #include "ops/batch_norm.h"
 
 #include "core/error.h"
+#include "core/nonfinite.h"
 #include "core/op.h"
 #include "core/registry.h"
 
@@ -43,6 +44,7 @@ struct BatchNormOp : Op {
   Tensor forward(Inputs in, Saved& saved) const override {
     const Device device = in[0].device();
     BatchNormResult r = batch_norm_forward(device, in[0], in[1], in[2], in[3], in[4], args, saved.recording());
+    if (FiniteCheck::on()) check_statistics(in[0], r);
     if (args.training && in[3].defined() && in[0].count()) {
       const double n = double(in[0].count() / in[0].shape()[1]);
       move_running_statistics(device, in[3], r.mean, args.momentum, 1);
@@ -56,6 +58,17 @@ struct BatchNormOp : Op {
     const BatchNormResult statistics{{}, saved[2], saved[3], saved.extra};
     BatchNormGradients g = batch_norm_backward(dy.device(), dy, saved[0], saved[4], saved[1], statistics, args);
     return {g.dx, g.dweight, g.dbias, {}, {}};
+  }
+
+ private:
+  // A variance may overflow although every input and every result (x/∞ = 0) is finite.
+  static void check_statistics(const Tensor& x, const BatchNormResult& r) {
+    if (all_finite(r.mean) && all_finite(r.variance)) return;
+    const std::string scope = Scope::path();
+    const ptrdiff_t sample = largest_sample(x);
+    throw NonFiniteError(text("batch_norm", scope.empty() ? "" : " in '" + scope + "'", ": the batch's statistics of ", x.shape(),
+                              " are not finite; the largest input is first in sample ", sample),
+                         "batch_norm", scope, sample);
   }
 };
 

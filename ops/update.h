@@ -1,4 +1,4 @@
-// In-place updates of parameters, one pass over memory each: what optimisers are made of. Not ops: no gradient, no graph.
+// In-place updates of parameters, one pass over memory each: what optimisers are made of. Not ops: no gradient.
 // All tensors of a call have one shape, type, device and layout (the caller sees to it: models/optim/optimizer.cpp), so
 // the loops run flat over any order. With maximize the gradient changes its sign first. Next: models/optim/optimizer.h.
 #pragma once
@@ -21,8 +21,8 @@ struct AdamUpdate {
 };
 // m = β₁m + (1−β₁)g;  v = β₂v + (1−β₂)g²;  p −= lr/(1−β₁^t) · m / (√v/√(1−β₂^t) + eps).
 // largest (amsgrad) is undefined or holds the running maximum of v, used in v's place.
-inline constinit Kernel<void(Tensor p, const Tensor& g, Tensor m, Tensor v, Tensor largest, const AdamUpdate&)> adam_update{
-    "adam_update"};
+inline constinit Kernel<void(Tensor p, const Tensor& g, Tensor m, Tensor v, Tensor largest, const AdamUpdate&)>
+    adam_update{"adam_update"};
 
 struct RmspropUpdate {
   double lr, alpha, eps, weight_decay, momentum;
@@ -30,7 +30,8 @@ struct RmspropUpdate {
 };
 // g += wd·p;  s = αs + (1−α)g²;  m = αm + (1−α)g;  u = g / (√(s − m²) + eps);  v = μv + u;  p −= lr·v.
 // mean (m, centred) and momentum (v) may be undefined: then m = 0 and v = u.
-inline constinit Kernel<void(Tensor p, const Tensor& g, Tensor square, Tensor mean, Tensor momentum, const RmspropUpdate&)>
+inline constinit Kernel<void(Tensor p, const Tensor& g, Tensor square, Tensor mean, Tensor momentum,
+                             const RmspropUpdate&)>
     rmsprop_update{"rmsprop_update"};
 
 struct AdagradUpdate {
@@ -38,9 +39,11 @@ struct AdagradUpdate {
   bool maximize;
 };
 // g += wd·p;  s += g²;  p −= lr·g / (√s + eps).
-inline constinit Kernel<void(Tensor p, const Tensor& g, Tensor sum, const AdagradUpdate&)> adagrad_update{"adagrad_update"};
+inline constinit Kernel<void(Tensor p, const Tensor& g, Tensor sum, const AdagradUpdate&)> adagrad_update{
+    "adagrad_update"};
 
-// a ← a + (1−decay)(b − a), for averages of weights. (decay·a + (1−decay)·b in float has a bias: its factors do not add up to 1.)
+// a ← a + (1−decay)(b − a), for averages of weights. (In decay·a + (1−decay)·b the factors, rounded to float, do not
+// add up to 1: a bias.)
 inline constinit Kernel<void(Tensor a, const Tensor& b, double decay)> average_update{"average_update"};
 
 // Σ x² in double, chunk by chunk in a fixed order; x ← factor·x.

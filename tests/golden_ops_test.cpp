@@ -38,19 +38,6 @@ NamedTensors forward(const json& the_case, NamedTensors in, const Run& run) {
   return find_op(the_case.at("op")).run(in, args_of(args));
 }
 
-// PyTorch's double hardsigmoid multiplies its gradient by float(1/6), 3e-8 beside the 1/6 of its own formula. Elements
-// that carry that constant are put right; all others, and files that are right, stay as they are.
-Tensor put_right(const json& the_case, const std::string& key, const StoredTensors& tensors) {
-  const std::string name = the_case.at("name");
-  Tensor t = tensors.get(name + "/" + key);
-  if (the_case.at("op") != "hardsigmoid" || key != "grad/x") return t;
-  const std::vector<double> dy = doubles(tensors.get(name + "/dy/y"));
-  double* values = t.fill<double>();
-  for (size_t i = 0; i < dy.size(); ++i)
-    if (values[i] == dy[i] * double(1.f / 6)) values[i] = dy[i] / 6;
-  return t;
-}
-
 void run_case(const json& the_case, const StoredTensors& tensors, const Run& run, Tally& tally) {
   const std::string name = the_case.at("name");
   INFO(name << ' ' << the_case.at("args").dump());
@@ -61,7 +48,7 @@ void run_case(const json& the_case, const StoredTensors& tensors, const Run& run
   double worst = 0, of = 1;
   auto compare = [&](const Tensor& got, const std::string& key) {
     const double tolerance = run.single() ? single_tolerance(the_case, key) : the_case.at("tolerance").get<double>();
-    const double error = distance(got, put_right(the_case, key, tensors), 1);
+    const double error = distance(got, tensors.get(name + "/" + key), 1);
     INFO(key << ": error " << error << " of tolerance " << tolerance);
     CHECK(error <= tolerance);
     if (error * of >= worst * tolerance) worst = error, of = tolerance;

@@ -5,6 +5,7 @@
 
 #include "core/backward.h"
 #include "losses/loss_table.h"
+#include "models/optim/make_optimizer.h"
 #include "tests/graph_runner.h"
 
 using namespace skew;
@@ -41,54 +42,15 @@ NamedLoss loss_of(const json& given) {
 // ---- the optimiser -----------------------------------------------------------------------------------------------
 
 bool adaptive(const std::string& optimizer) { return optimizer == "adam" || optimizer == "adamw"; }
-bool known_optimizer(const std::string& name) { return name == "sgd" || adaptive(name); }
 
-// The definitions, an element at a time in double, whatever the type of the weights.
-class PlainOptimizer {
- public:
-  explicit PlainOptimizer(const json& args) : args_(args), name_(args.at("name")) {}
-
-  void step(NamedTensors& state) {
-    ++steps_;
-    for (auto& [name, t] : state) {
-      if (!t.defined() || !t.requires_grad() || !t.grad().defined()) continue;
-      std::vector<double> p = doubles(t);
-      const std::vector<double> g = doubles(t.grad());
-      first_[name].resize(p.size()), second_[name].resize(p.size());
-      for (size_t i = 0; i < p.size(); ++i) {
-        if (adaptive(name_)) adam(p[i], g[i], first_[name][i], second_[name][i]);
-        else sgd(p[i], g[i], first_[name][i]);
-      }
-      t = t.to(Layout{});
-      if (t.dtype() == DType::float32) std::copy(p.begin(), p.end(), t.write<float>("optimizer"));
-      else std::copy(p.begin(), p.end(), t.write<double>("optimizer"));
-      t.set_grad({});
-    }
-  }
-
- private:
-  double arg(const char* name, double otherwise) const { return args_.contains(name) ? number(args_.at(name)) : otherwise; }
-
-  void sgd(double& p, double g, double& v) const {
-    const double momentum = arg("momentum", 0);
-    g += arg("weight_decay", 0) * p;
-    v = steps_ == 1 ? g : momentum * v + (1 - arg("dampening", 0)) * g;
-    p -= arg("lr", 0) * (args_.value("nesterov", false) ? g + momentum * v : v);
-  }
-  void adam(double& p, double g, double& m, double& v) const {
-    const json betas = args_.value("betas", json{.9, .999});
-    const double b1 = betas[0], b2 = betas[1], lr = arg("lr", 0), decay = arg("weight_decay", name_ == "adamw" ? .01 : 0);
-    if (name_ == "adamw") p -= lr * decay * p;
-    else g += decay * p;
-    m = b1 * m + (1 - b1) * g, v = b2 * v + (1 - b2) * g * g;
-    p -= lr / (1 - std::pow(b1, steps_)) * m / (std::sqrt(v / (1 - std::pow(b2, steps_))) + arg("eps", 1e-8));
-  }
-
-  json args_;
-  std::string name_;
-  int steps_ = 0;
-  std::map<std::string, std::vector<double>> first_, second_;  // momentum; moments
-};
+std::unique_ptr<Optimizer> optimizer_of(const json& given, const NamedTensors& state) {
+  json args = given;
+  args.erase("name");
+  Tensors parameters;
+  for (const auto& [name, t] : state)
+    if (t.requires_grad()) parameters.push_back(t);
+  return make_optimizer(given.at("name"), parameters, args_of(args));
+}
 
 // ---- one run -----------------------------------------------------------------------------------------------------
 
@@ -108,11 +70,11 @@ class Training {
 
   void run() {
     const NamedLoss chosen = loss_of(file_.at("loss"));
-    PlainOptimizer optimizer(file_.at("optimizer"));
     for (const std::string& name : names("init/")) {
       state_[name] = put(tensors_.get("init/" + name), run_).copy();
       if (!buffers_.contains(name)) state_[name].set_requires_grad();
     }
+    const auto optimizer = optimizer_of(file_.at("optimizer"), state_);
     const std::vector<double> losses = file_.at("losses");
     for (size_t k = 0; k < losses.size(); ++k) {
       const std::string batch = "batch/" + std::to_string(k) + "/";
@@ -122,7 +84,8 @@ class Training {
               1e-3 * *std::max_element(losses.begin(), losses.end()), "loss");
       backward(value);
       if (k == 0) compare_first_step(logits);
-      optimizer.step(state_);
+      optimizer->step();
+      optimizer->zero_grad();
     }
     compare_final();
     const NoGrad off;
@@ -208,7 +171,8 @@ std::optional<std::string> missing(const json& file) {
   if (const auto op = missing_op(file.at("graph"))) return op;
   const std::string loss = file.at("loss").at("name"), optimizer = file.at("optimizer").at("name");
   if (!loss_table().contains(loss)) return loss;
-  if (!known_optimizer(optimizer)) return optimizer;
+  const std::vector<std::string> optimizers = optimizer_names();
+  if (std::find(optimizers.begin(), optimizers.end(), optimizer) == optimizers.end()) return optimizer;
   return {};
 }
 

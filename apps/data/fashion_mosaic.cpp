@@ -22,7 +22,8 @@ const char* const kNames[kClasses] = {"t-shirt", "trouser", "pullover", "dress",
 // The bytes behind an IDX header of `dims` numbers, of which there must be as many as the header says.
 std::vector<uint8_t> read_idx(const fs::path& file, size_t dims, size_t item_bytes) {
   const std::unique_ptr<gzFile_s, int (*)(gzFile)> in(gzopen(file.c_str(), "rb"), gzclose);
-  if (!in) throw FileError(text(file.string(), ": not there; install the package: apt-get install dataset-fashion-mnist"));
+  if (!in)
+    throw FileError(text(file.string(), ": not there; install the package: apt-get install dataset-fashion-mnist"));
   const auto broken = [&] { return FileError(text(file.string(), ": damaged; reinstall dataset-fashion-mnist")); };
   std::vector<uint8_t> header(4 + 4 * dims);
   if (gzread(in.get(), header.data(), unsigned(header.size())) != int(header.size())) throw broken();

@@ -60,12 +60,12 @@ std::vector<Arrays> split_arrays(const std::vector<NpyArray>& arrays, const std:
     const NpyArray *images = find(arrays, prefix + "_images"), *labels = find(arrays, prefix + "_labels");
     if (!images && !labels && split != Split::train) continue;
     for (const char* part : {"_images", "_labels"})
-      if (!find(arrays, prefix + part))
-        throw FileError(text(file, ": ", unknown_key(prefix + part, arrays)));
+      if (!find(arrays, prefix + part)) throw FileError(text(file, ": ", unknown_key(prefix + part, arrays)));
     const auto &shape = images->shape, &first = (out.empty() ? images : out[0].images)->shape;
     const bool colour = shape.size() == 4 && shape[3] == 3;
     if (images->dtype != "uint8" || (shape.size() != 3 && !colour))
-      throw FileError(text(file, ": ", images->name, " is ", shape_text(*images), "; expected bytes (N,H,W) or (N,H,W,3)"));
+      throw FileError(
+          text(file, ": ", images->name, " is ", shape_text(*images), "; expected bytes (N,H,W) or (N,H,W,3)"));
     if (!std::equal(shape.begin() + 1, shape.end(), first.begin() + 1, first.end()))
       throw FileError(text(file, ": ", images->name, " is ", shape_text(*images), ", but train_images is ",
                            shape_text(*out[0].images)));
@@ -86,9 +86,12 @@ void read_targets(const Arrays& part, const std::string& file, bool indices, siz
     for (size_t c = 0; c < width; ++c) {
       const int64_t value = whole_number(*part.labels, size_t(i) * width + c);
       if (value < (indices ? 0 : -1) || value >= (indices ? int64_t(classes) : 2))
-        throw FileError(text(file, ": ", part.labels->name, "[", i, "] is ", value, "; expected ", indices ? "a class index" : "0, 1 or -1"));
-      if (indices) data.targets[base + size_t(value)] = 1;
-      else data.targets[base + c] = value < 0 ? std::numeric_limits<float>::quiet_NaN() : float(value);
+        throw FileError(text(file, ": ", part.labels->name, "[", i, "] is ", value, "; expected ",
+                             indices ? "a class index" : "0, 1 or -1"));
+      if (indices)
+        data.targets[base + size_t(value)] = 1;
+      else
+        data.targets[base + c] = value < 0 ? std::numeric_limits<float>::quiet_NaN() : float(value);
     }
   }
 }
@@ -113,7 +116,8 @@ Contents read_medmnist(const std::filesystem::path& path, const DataOptions& opt
     for (int64_t i = 0; indices && i < part.labels->shape[0]; ++i)
       classes = std::max(classes, whole_number(*part.labels, size_t(i)) + 1);
   }
-  if (classes > 65536) throw FileError(text(file, ": class index ", classes - 1, "; expected fewer than 65,536 classes"));
+  if (classes > 65536)
+    throw FileError(text(file, ": class index ", classes - 1, "; expected fewer than 65,536 classes"));
   if (!options.classes.empty() && int64_t(options.classes.size()) != classes)
     throw UsageError(text("--classes: ", file, " has ", classes, " classes, got ", options.classes.size(), " names"));
   data.classes = options.classes;

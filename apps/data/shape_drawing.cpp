@@ -7,8 +7,8 @@
 
 namespace skew {
 
-const std::string_view kShapeNames[kShapes] = {"disc", "ring", "cross", "square", "triangle", "bar",  "ell",
-                                               "arc",  "frame", "tee",  "half",   "dots",     "star", "hook"};
+const std::string_view kShapeNames[kShapes] = {"disc", "ring",  "cross", "square", "triangle", "bar",  "ell",
+                                               "arc",  "frame", "tee",   "half",   "dots",     "star", "hook"};
 
 namespace {
 
@@ -48,21 +48,35 @@ double star(double x, double y, double r) {
 double shape_distance(int kind, double x, double y, double r) {
   const double stroke = std::max(0.6, r / 8), length = std::hypot(x, y), rim = std::abs(length - 0.85 * r);
   switch (kind) {
-    case 0: return length - 0.8 * r;
-    case 1: return rim - stroke;
-    case 2: return std::min(segment(x, y, -r, 0, r, 0), segment(x, y, 0, -r, 0, r)) - stroke;
-    case 3: return box(x, y, 0.72 * r);
-    case 4: return triangle(x, y, 0.9 * r);
-    case 5: return segment(x, y, -r, 0, r, 0) - 1.6 * stroke;
-    case 6: return std::min(segment(x, y, -0.6 * r, -r, -0.6 * r, r), segment(x, y, -0.6 * r, r, 0.8 * r, r)) - stroke;
-    case 7: return std::max(rim - stroke, -y - 0.2 * r);
-    case 8: return std::abs(box(x, y, 0.75 * r)) - stroke;
-    case 9: return std::min(segment(x, y, -0.8 * r, -r, 0.8 * r, -r), segment(x, y, 0, -r, 0, r)) - stroke;
-    case 10: return std::max(length - r, -y);
-    case 11: return std::min(std::hypot(x - 0.65 * r, y), std::hypot(x + 0.65 * r, y)) - 0.38 * r;
-    case 12: return star(x, y, r) - stroke;
+    case 0:
+      return length - 0.8 * r;
+    case 1:
+      return rim - stroke;
+    case 2:
+      return std::min(segment(x, y, -r, 0, r, 0), segment(x, y, 0, -r, 0, r)) - stroke;
+    case 3:
+      return box(x, y, 0.72 * r);
+    case 4:
+      return triangle(x, y, 0.9 * r);
+    case 5:
+      return segment(x, y, -r, 0, r, 0) - 1.6 * stroke;
+    case 6:
+      return std::min(segment(x, y, -0.6 * r, -r, -0.6 * r, r), segment(x, y, -0.6 * r, r, 0.8 * r, r)) - stroke;
+    case 7:
+      return std::max(rim - stroke, -y - 0.2 * r);
+    case 8:
+      return std::abs(box(x, y, 0.75 * r)) - stroke;
+    case 9:
+      return std::min(segment(x, y, -0.8 * r, -r, 0.8 * r, -r), segment(x, y, 0, -r, 0, r)) - stroke;
+    case 10:
+      return std::max(length - r, -y);
+    case 11:
+      return std::min(std::hypot(x - 0.65 * r, y), std::hypot(x + 0.65 * r, y)) - 0.38 * r;
+    case 12:
+      return star(x, y, r) - stroke;
     default: {  // a bar that ends in a half circle
-      const double bend = y > 0.3 * r ? std::abs(std::hypot(x, y - 0.3 * r) - 0.55 * r) : std::hypot(x + 0.55 * r, y - 0.3 * r);
+      const double bend =
+          y > 0.3 * r ? std::abs(std::hypot(x, y - 0.3 * r) - 0.55 * r) : std::hypot(x + 0.55 * r, y - 0.3 * r);
       return std::min(segment(x, y, 0.55 * r, -r, 0.55 * r, 0.3 * r), bend) - stroke;
     }
   }
@@ -98,9 +112,8 @@ void background(Canvas& canvas, Generator& random) {
   for (int64_t scratch = random.below(3); scratch > 0; --scratch) {
     const double ax = between(random, 0, side), ay = between(random, 0, side), angle = between(random, 0, 6.3);
     const double bx = ax + 3 * std::cos(angle), by = ay + 3 * std::sin(angle);
-    canvas.add(sign(random) * between(random, 0.1, 0.2), [&](double x, double y) {
-      return std::clamp(0.9 - segment(x, y, ax, ay, bx, by), 0.0, 1.0);
-    });
+    canvas.add(sign(random) * between(random, 0.1, 0.2),
+               [&](double x, double y) { return std::clamp(0.9 - segment(x, y, ax, ay, bx, by), 0.0, 1.0); });
   }
 }
 
@@ -117,7 +130,7 @@ std::vector<float> draw_shapes(std::span<const int> kinds, int side, Generator& 
     Placed best{};
     double widest = -1e9;
     for (int attempt = 0; attempt < 12; ++attempt) {  // the place farthest from the shapes already there
-      const double r = between(random, 4, 6.5);
+      const double r = between(random, 4.5, 6.5);
       const Placed place{between(random, r, side - 1 - r), between(random, r, side - 1 - r), r};
       double gap = 0;
       for (const Placed& other : placed)
@@ -126,8 +139,8 @@ std::vector<float> draw_shapes(std::span<const int> kinds, int side, Generator& 
     }
     placed.push_back(best);
     const double angle = between(random, 0, 2 * std::numbers::pi), c = std::cos(angle), s = std::sin(angle);
-    const double polarity = random.below(5) > 0 ? 1 : -1;
-    canvas.add(polarity * between(random, 0.25, 0.45), [&](double x, double y) {
+    const double polarity = random.below(8) > 0 ? 1 : -1;
+    canvas.add(polarity * between(random, 0.3, 0.5), [&](double x, double y) {
       const double u = x - best.x, v = y - best.y;
       return std::clamp(0.5 - shape_distance(kind, c * u + s * v, c * v - s * u, best.r), 0.0, 1.0);
     });

@@ -18,7 +18,7 @@ extern const std::string_view kShapeNames[kShapes];  // disc, ring, cross, … h
 double shape_distance(int kind, double x, double y, double r);
 
 // A grey image of side × side values in 0 … 1: a slanted background with soft blobs and scratches, the shapes `kinds`
-// at random places, sizes (radius 4 … 6.5), angles and contrasts, dark or bright, and noise.
+// at random places, sizes (radius 4.5 … 6.5), angles and contrasts, dark or bright, and noise.
 std::vector<float> draw_shapes(std::span<const int> kinds, int side, Generator& random);
 
 }  // namespace skew

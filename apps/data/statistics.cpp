@@ -17,11 +17,11 @@ namespace {
 constexpr int64_t kThumb = 16;
 
 struct Summary {
-  std::string why;                // unreadable
+  std::string why;  // unreadable
   std::string size;
-  uint64_t hash = 0;              // of shape and pixels
+  uint64_t hash = 0;  // of shape and pixels
   bool constant = false;
-  std::vector<float> thumbnail;   // kThumb², mean 0, length 1
+  std::vector<float> thumbnail;  // kThumb², mean 0, length 1
 };
 
 uint64_t hash_of(const Image& image) {
@@ -138,7 +138,8 @@ void find_inverted(const Dataset& data, const std::vector<Summary>& summaries, D
     for (size_t k = 0; k < s.thumbnail.size(); ++k) mean[k] += s.thumbnail[k];
   const double length = std::sqrt(product(mean, mean));
   std::vector<double> correlations;
-  for (const Summary& s : summaries) correlations.push_back(s.thumbnail.empty() || length == 0 ? 0 : product(s.thumbnail, mean) / length);
+  for (const Summary& s : summaries)
+    correlations.push_back(s.thumbnail.empty() || length == 0 ? 0 : product(s.thumbnail, mean) / length);
   std::vector<double> sorted = correlations;
   std::nth_element(sorted.begin(), sorted.begin() + std::ptrdiff_t(sorted.size() / 2), sorted.end());
   if (sorted[sorted.size() / 2] < 0.5) return;
@@ -159,8 +160,10 @@ DataStatistics check_data(const Dataset& data, int workers) {
   const std::vector<Summary> summaries = summarise_all(data, workers);
   for (size_t i = 0; i < summaries.size(); ++i) {
     const std::string& path = data.path(int64_t(i));
-    if (!summaries[i].why.empty()) out.unreadable.push_back({path, summaries[i].why});
-    else ++out.sizes[summaries[i].size];
+    if (!summaries[i].why.empty())
+      out.unreadable.push_back({path, summaries[i].why});
+    else
+      ++out.sizes[summaries[i].size];
     if (summaries[i].constant) out.constant.push_back(path);
   }
   find_duplicates(data, summaries, out);
@@ -170,10 +173,15 @@ DataStatistics check_data(const Dataset& data, int workers) {
 
 nlohmann::json to_json(const DataStatistics& statistics, const Dataset& data) {
   using nlohmann::json;
-  json out = {{"name", data.name()}, {"task", data.task() == Task::single_label ? "single_label" : "multi_label"},
-              {"classes", data.classes()}, {"together", statistics.together}, {"sizes", statistics.sizes},
-              {"constant", statistics.constant}, {"inverted", statistics.inverted},
-              {"duplicates_within", statistics.duplicates_within}, {"faultless", statistics.faultless()}};
+  json out = {{"name", data.name()},
+              {"task", data.task() == Task::single_label ? "single_label" : "multi_label"},
+              {"classes", data.classes()},
+              {"together", statistics.together},
+              {"sizes", statistics.sizes},
+              {"constant", statistics.constant},
+              {"inverted", statistics.inverted},
+              {"duplicates_within", statistics.duplicates_within},
+              {"faultless", statistics.faultless()}};
   for (size_t s = 0; s < 3; ++s)
     out["splits"][std::string(split_name(Split(s)))] = {{"images", statistics.images[s]},
                                                         {"unlabelled", statistics.unlabelled[s]},
@@ -184,7 +192,9 @@ nlohmann::json to_json(const DataStatistics& statistics, const Dataset& data) {
   const auto pairs = [&](const std::vector<DataStatistics::Pair>& list) {
     json array = json::array();
     for (const auto& pair : list)
-      array.push_back({{"patient", pair.what}, {"first", data.path(pair.first)}, {"second", data.path(pair.second)},
+      array.push_back({{"patient", pair.what},
+                       {"first", data.path(pair.first)},
+                       {"second", data.path(pair.second)},
                        {"splits", {split_name(data.split_of(pair.first)), split_name(data.split_of(pair.second))}}});
     return array;
   };

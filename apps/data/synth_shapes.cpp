@@ -26,7 +26,8 @@ int64_t number(std::string_view word, const std::string& src) {
   int64_t value = -1;
   const auto [stop, error] = std::from_chars(word.data(), word.data() + word.size(), value);
   if (error != std::errc() || stop != word.data() + word.size() || value < 0 || value > 10'000'000)
-    throw ValueError(text(src, ": '", word, "' is no number from 0 to 10,000,000; expected synth:shapes14[:TRAIN/VAL/TEST][:seed=S]"));
+    throw ValueError(text(src, ": '", word,
+                          "' is no number from 0 to 10,000,000; expected synth:shapes14[:TRAIN/VAL/TEST][:seed=S]"));
   return value;
 }
 
@@ -46,22 +47,27 @@ Request parse(const std::string& src) {
       continue;
     }
     const size_t a = word.find('/'), b = a == word.npos ? a : word.find('/', a + 1);
-    if (b == word.npos) throw ValueError(text(src, ": '", word, "'; expected synth:shapes14[:TRAIN/VAL/TEST][:seed=S]"));
-    out.sizes = {number(word.substr(0, a), src), number(word.substr(a + 1, b - a - 1), src), number(word.substr(b + 1), src)};
+    if (b == word.npos)
+      throw ValueError(text(src, ": '", word, "'; expected synth:shapes14[:TRAIN/VAL/TEST][:seed=S]"));
+    out.sizes = {number(word.substr(0, a), src), number(word.substr(a + 1, b - a - 1), src),
+                 number(word.substr(b + 1), src)};
   }
   return out;
 }
 
 // Marks `count` of the images `from`, in their order, as positive for label k and takes them off the list.
 void deal(std::vector<int64_t> from, int64_t count, size_t k, std::vector<float>& targets) {
-  for (int64_t i = 0; i < count && i < int64_t(from.size()); ++i) targets[size_t(from[size_t(i)]) * kLabelCount + k] = 1;
+  for (int64_t i = 0; i < count && i < int64_t(from.size()); ++i)
+    targets[size_t(from[size_t(i)]) * kLabelCount + k] = 1;
 }
 
 // (n, 14) targets of one split.
 std::vector<float> deal_labels(int64_t n, Generator random) {
   std::vector<float> targets(size_t(n) * kLabelCount);
   const std::vector<int64_t> shuffled = random.permutation(n);
-  const auto scene_of = [&](size_t place) { return place * 10 < size_t(n) * 5 ? 0u : place * 10 < size_t(n) * 8 ? 1u : 2u; };
+  const auto scene_of = [&](size_t place) {
+    return place * 10 < size_t(n) * 5 ? 0u : place * 10 < size_t(n) * 8 ? 1u : 2u;
+  };
   for (size_t k = 0; k < kLabelCount; ++k) {
     std::vector<int64_t> own, other;
     for (const int64_t place : random.permutation(n))

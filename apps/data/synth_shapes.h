@@ -5,8 +5,8 @@
 //                  more than a third of the images show no shape
 //   co-occurrence  an image belongs to one of three scenes (50, 30, 20 %); 80 % of the positives of label k lie in
 //                  scene k mod 3, so labels of one scene meet more often than chance
-//   difficulty     shapes turn, move, vary in size and contrast and are bright (4 of 5) or dark over a background with blobs,
-//                  scratches and noise: a linear model on pixels is near chance, a small conv net is not
+//   difficulty     shapes turn, move, vary in size and contrast, are bright (7 of 8) or dark, over a background with
+//                  blobs, scratches and noise: a linear model on pixels finds little, a small conv net finds them
 // Grammar: synth:shapes14[:TRAIN/VAL/TEST][:seed=S]. The seed here is the data's own (0), whatever the run's seed.
 #pragma once
 #include <string>

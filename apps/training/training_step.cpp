@@ -48,7 +48,7 @@ void save_batch(const std::string& path, const Batch& batch, const TrainingRun& 
   write_safetensors(path, stored);
 }
 
-[[noreturn]] void explain(TrainingRun& run, const Batch& batch, const BatchTensors& t, const std::string& what, const std::string& folder,
+NonFiniteError explain(TrainingRun& run, const Batch& batch, const BatchTensors& t, const std::string& what, const std::string& folder,
                           uint64_t position) {
   std::string first = what + " is not finite, though every op of the forward pass is: the gradient overflowed";
   std::string op = "backward", scope;
@@ -65,7 +65,7 @@ void save_batch(const std::string& path, const Batch& batch, const TrainingRun& 
   const std::string file = folder + "/nonfinite_batch.safetensors";
   save_batch(file, batch, run);
   const Progress& p = run.progress;
-  throw NonFiniteError(text("training stopped at epoch ", p.epoch + 1, ", batch ", p.batch + 1, ": ", first, ".\nWeights of the last good checkpoint are kept in ",
+  return NonFiniteError(text("training stopped at epoch ", p.epoch + 1, ", batch ", p.batch + 1, ": ", first, ".\nWeights of the last good checkpoint are kept in ",
                             folder, "/weights; the batch is in ", file, ".\nLikely a learning rate that is too high: try --lr ", run.config.lr / 10,
                             run.config.clip_grad > 0 ? "" : " or --clip-grad 1"),
                        op, scope, sample);
@@ -98,9 +98,12 @@ double training_step(TrainingRun& run, const Batch& batch, const std::string& fo
   if (!bad.empty()) {
     before.restore();
     run.optimizer->zero_grad();
-    explain(run, batch, t, bad, folder, position);
+    const NonFiniteError found = explain(run, batch, t, bad, folder, position);
+    before.restore();  // the search ran the forward pass again
+    throw found;
   }
   run.optimizer->set_lr(run.lr(run.progress.step));
+  if (const auto momentum = run.schedule->momentum(run.progress.step)) run.optimizer->set_momentum(*momentum);  // one-cycle
   run.optimizer->step();
   run.optimizer->zero_grad();
   if (run.average) run.average->update();

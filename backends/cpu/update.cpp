@@ -1,5 +1,5 @@
-// The updates of optimisers on the cpu: vectorised loops (backends/cpu/vector/update.cpp) over pieces of 32,768 elements.
-// The pieces do not depend on the number of threads, so neither do sums.
+// The updates of optimisers on the cpu: vectorised loops (backends/cpu/vector/update.cpp) over pieces of 32,768
+// elements. The pieces do not depend on the number of threads, so neither do sums.
 #include "ops/update.h"
 
 #include <vector>
@@ -35,22 +35,25 @@ void adam(Tensor p, const Tensor& g, Tensor m, Tensor v, Tensor largest, const A
   float *first = m.write<float>("adam_update"), *second = v.write<float>("adam_update");
   const float* gradient = g.data<float>();
   parallel_for(p.count(), grain, [&](ptrdiff_t begin, ptrdiff_t end) {
-    loops().adam(weight + begin, gradient + begin, first + begin, second + begin, most ? most + begin : nullptr, end - begin, u);
+    loops().adam(weight + begin, gradient + begin, first + begin, second + begin, most ? most + begin : nullptr,
+                 end - begin, u);
   });
 }
 
 void average(Tensor a, const Tensor& b, double decay) {
   float* mean = a.write<float>("average_update");
   const float* value = b.data<float>();
-  parallel_for(a.count(), grain,
-               [&](ptrdiff_t begin, ptrdiff_t end) { loops().average(mean + begin, value + begin, end - begin, decay); });
+  parallel_for(a.count(), grain, [&](ptrdiff_t begin, ptrdiff_t end) {
+    loops().average(mean + begin, value + begin, end - begin, decay);
+  });
 }
 
 double sum_of_squares(const Tensor& x) {
   const float* v = x.data<float>();
   std::vector<double> pieces(size_t((x.count() + grain - 1) / grain));
-  parallel_for(x.count(), grain,
-               [&](ptrdiff_t begin, ptrdiff_t end) { pieces[size_t(begin / grain)] = loops().square_sum(v + begin, end - begin); });
+  parallel_for(x.count(), grain, [&](ptrdiff_t begin, ptrdiff_t end) {
+    pieces[size_t(begin / grain)] = loops().square_sum(v + begin, end - begin);
+  });
   double sum = 0;
   for (const double piece : pieces) sum += piece;
   return sum;
@@ -58,7 +61,8 @@ double sum_of_squares(const Tensor& x) {
 
 void scale(Tensor x, double factor) {
   float* v = x.write<float>("scale_in_place");
-  parallel_for(x.count(), grain, [&](ptrdiff_t begin, ptrdiff_t end) { loops().scale(v + begin, end - begin, factor); });
+  parallel_for(x.count(), grain,
+               [&](ptrdiff_t begin, ptrdiff_t end) { loops().scale(v + begin, end - begin, factor); });
 }
 
 const bool filled = sgd_update.set(Device::cpu, sgd) && adam_update.set(Device::cpu, adam) &&

@@ -80,8 +80,8 @@ void clamp(Tensor x, double limit) {
   });
 }
 
-const bool filled = on_host(rmsprop_update, rmsprop) && on_host(adagrad_update, adagrad) && on_host(power_sum, sum_of_powers) &&
-                    on_host(clamp_in_place, clamp);
+const bool filled = on_host(rmsprop_update, rmsprop) && on_host(adagrad_update, adagrad) &&
+                    on_host(power_sum, sum_of_powers) && on_host(clamp_in_place, clamp);
 
 }  // namespace
 }  // namespace skew

@@ -72,8 +72,9 @@ void scale(Tensor x, double factor) {
   });
 }
 
-const bool filled = on_reference(sgd_update, sgd) && on_reference(adam_update, adam) && on_reference(average_update, average) &&
-                    on_reference(square_sum, sum_of_squares) && on_reference(scale_in_place, scale);
+const bool filled = on_reference(sgd_update, sgd) && on_reference(adam_update, adam) &&
+                    on_reference(average_update, average) && on_reference(square_sum, sum_of_squares) &&
+                    on_reference(scale_in_place, scale);
 
 }  // namespace
 }  // namespace skew

@@ -48,7 +48,9 @@ void Module::train(bool on) {
 
 std::vector<NamedState> Module::state() {
   std::vector<NamedState> list;
-  for_each_state(*this, [&](std::string name, Tensor& t, bool parameter) { list.push_back({std::move(name), t, parameter}); });
+  for_each_state(*this, [&](std::string name, Tensor& t, bool parameter) {
+    list.push_back({std::move(name), t, parameter});
+  });
   return list;
 }
 

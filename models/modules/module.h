@@ -1,5 +1,5 @@
 // What a network is made of: things that own parameters and turn a tensor into a tensor. A module knows its tensors
-// and children by name, in the order torchvision lists them; saving, counting, moving and optimising go through visit().
+// and children by name, in the order torchvision lists them; saving, counting, moving, optimising go through visit().
 // Read next: modules/conv2d.h, modules/sequential.h, then networks/resnet.h.
 #pragma once
 #include <functional>
@@ -45,7 +45,7 @@ class Module {
   std::vector<NamedState> state();                  // parameters and buffers, torchvision's order
   Tensors parameters();                             // leaves that require a gradient
   ptrdiff_t parameter_count();                      // elements in parameters()
-  // Floating tensors change type, integers only move. Make the optimiser afterwards. Throws DtypeError for float64 on cpu.
+  // Floating tensors change type, integers only move; make the optimiser afterwards. DtypeError for float64 on cpu.
   void to(Device device, DType type = DType::float32);
 
  private:
@@ -55,7 +55,7 @@ class Module {
 // Runs a child under its name, so that graph nodes and errors say where in the network they are.
 Tensor run_child(std::string_view name, Module& m, const Tensor& x);
 
-// While one lives in this thread, it is shown what every child puts out, under the child's full name ("layer1.0.conv1"):
+// While one lives in this thread, it is shown what every child puts out, under its full name ("layer1.0.conv1"):
 // activation maps, statistics of activations. The one made last is the one that is called.
 class OutputWatch {
  public:

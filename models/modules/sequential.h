@@ -6,7 +6,7 @@
 
 namespace skew {
 
-// Its children are named 0, 1, 2, …; it owns them. Sequential net{Conv2d{1, 8, {.kernel = 3}}, Relu{}, GlobalAvgPool{}};
+// Owns its children, named 0, 1, 2, …: Sequential net{Conv2d{1, 8, {.kernel = 3}}, Relu{}, GlobalAvgPool{}};
 class Sequential : public Module {
  public:
   template <class... M>

@@ -27,7 +27,8 @@ const std::vector<Row>& rows() {
        [](const NetworkArgs& args) -> std::unique_ptr<Module> {
          return std::make_unique<SmallCnn>(args.in_channels, args.classes);
        }},
-      {{"resnet8", "three basic blocks of 16, 32, 64 channels, for images up to about 32 pixels", 4}, resnet<resnet8_plan>},
+      {{"resnet8", "three basic blocks of 16, 32, 64 channels, for images up to about 32 pixels", 4},
+       resnet<resnet8_plan>},
       {{"resnet18", "eight basic blocks, torchvision's names", 8}, resnet<resnet18_plan>},
       {{"resnet34", "sixteen basic blocks, torchvision's names", 8}, resnet<resnet34_plan>},
       {{"resnet50", "sixteen bottleneck blocks, torchvision's names", 8}, resnet<resnet50_plan>}};

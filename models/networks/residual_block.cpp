@@ -44,7 +44,8 @@ void BasicBlock::visit(ModuleVisitor& v) {
 }
 
 Bottleneck::Bottleneck(ptrdiff_t in, ptrdiff_t width, ptrdiff_t stride)
-    : conv1_(conv(1, in, width, 1)), conv2_(conv(3, width, width, stride)), conv3_(conv(1, width, expansion * width, 1)),
+    : conv1_(conv(1, in, width, 1)), conv2_(conv(3, width, width, stride)),
+      conv3_(conv(1, width, expansion * width, 1)),
       bn1_(width, {.relu = true}), bn2_(width, {.relu = true}), bn3_(expansion * width),
       downsample_(shortcut(in, expansion * width, stride)) {}
 

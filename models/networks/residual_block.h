@@ -1,5 +1,5 @@
-// The two residual blocks of He et al., "Deep residual learning", CVPR 2016, arXiv 1512.03385: y = relu(f(x) + shortcut(x)).
-// Names and order of tensors are torchvision's. Next: networks/resnet.h.
+// The two residual blocks of He et al., "Deep residual learning", CVPR 2016, arXiv 1512.03385:
+// y = relu(f(x) + shortcut(x)). Names and order of tensors are torchvision's. Next: networks/resnet.h.
 #pragma once
 #include <optional>
 

@@ -76,10 +76,10 @@ NetworkSummary summary(Module& m, const Shape& input) {
 std::ostream& operator<<(std::ostream& out, const NetworkSummary& s) {
   size_t width = 5;
   for (const LayerSummary& layer : s.layers) width = std::max(width, layer.name.size());
-  auto line = [&](const std::string& name, const std::string& op, const std::string& shape, const std::string& parameters,
-                  const std::string& multiply_adds) {
-    out << std::left << std::setw(int(width)) << name << "  " << std::setw(18) << op << std::setw(20) << shape << std::right
-        << std::setw(12) << parameters << std::setw(15) << multiply_adds << '\n';
+  auto line = [&](const std::string& name, const std::string& op, const std::string& shape,
+                  const std::string& parameters, const std::string& multiply_adds) {
+    out << std::left << std::setw(int(width)) << name << "  " << std::setw(18) << op << std::setw(20) << shape
+        << std::right << std::setw(12) << parameters << std::setw(15) << multiply_adds << '\n';
   };
   line("layer", "op", "output", "parameters", "multiply-adds");
   for (const LayerSummary& layer : s.layers)

@@ -19,13 +19,14 @@ Adagrad::Adagrad(Tensors parameters, const AdagradArgs& args, std::vector<Adagra
       each_(per_parameter(this->parameters().size(), args, std::move(each), "adagrad")) {}
 
 void Adagrad::set_momentum(double) {
-  throw ValueError("adagrad: momentum: expected an optimiser that has one; use sgd, rmsprop or adam with this schedule");
+  throw ValueError("adagrad: momentum: there is none to set; use sgd, rmsprop or adam with this schedule");
 }
 
 void Adagrad::update(size_t i, const Tensor& p, const Tensor& g, Tensors& slots, ptrdiff_t step) {
   const AdagradArgs& a = each_[i];
   const double lr = a.lr * scale() / (1 + double(step - 1) * a.lr_decay);
-  adagrad_update(p.device(), p, g, made(slots[0], p, a.initial_accumulator_value), {lr, a.eps, a.weight_decay, a.maximize});
+  adagrad_update(p.device(), p, g, made(slots[0], p, a.initial_accumulator_value),
+                 {lr, a.eps, a.weight_decay, a.maximize});
 }
 
 }  // namespace skew

@@ -19,7 +19,8 @@ template void check_arguments(std::string_view, const AdamWArgs&);
 
 template <bool decoupled>
 AdamOf<decoupled>::AdamOf(Tensors parameters, const Arguments& args, std::vector<Arguments> each)
-    : Optimizer(decoupled ? "adamw" : "adam", std::move(parameters), args.lr, {"exp_avg", "exp_avg_sq", "max_exp_avg_sq"}),
+    : Optimizer(decoupled ? "adamw" : "adam", std::move(parameters), args.lr,
+                {"exp_avg", "exp_avg_sq", "max_exp_avg_sq"}),
       each_(per_parameter(this->parameters().size(), args, std::move(each), name())) {}
 
 template <bool decoupled>

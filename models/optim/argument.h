@@ -8,7 +8,8 @@
 
 namespace skew {
 
-inline void expect_argument(bool fits, std::string_view owner, std::string_view name, double value, std::string_view range) {
+inline void expect_argument(bool fits, std::string_view owner, std::string_view name, double value,
+                            std::string_view range) {
   if (!fits) throw ValueError(text(owner, ": ", name, ": expected ", range, ", got ", value));
 }
 inline void expect_positive(std::string_view owner, std::string_view name, double value) {

@@ -16,7 +16,8 @@ WeightAverage::WeightAverage(std::string name, Tensors weights)
 }
 
 void WeightAverage::expect_not_swapped(const char* what) const {
-  if (swapped_) throw ValueError(text(name_, ": ", what, " while weights and averages are exchanged; call swap() again first"));
+  if (swapped_)
+    throw ValueError(text(name_, ": ", what, " while weights and averages are exchanged; call swap() again first"));
 }
 
 void WeightAverage::update() {
@@ -48,7 +49,8 @@ SavedState WeightAverage::state() const {
   expect_not_swapped("state");
   SavedState state;
   state.push_back({"updates", Tensor::from(std::vector<int64_t>{updates_}, {1})});
-  for (size_t i = 0; i < averages_.size() && updates_ > 0; ++i) state.push_back({text(i), row_major_copy(averages_[i])});
+  for (size_t i = 0; i < averages_.size() && updates_ > 0; ++i)
+    state.push_back({text(i), row_major_copy(averages_[i])});
   return state;
 }
 

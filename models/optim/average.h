@@ -16,8 +16,8 @@ class WeightAverage {
 
   // Takes in the weights as they are now; the first call copies them. Call it after the optimiser's step.
   void update();
-  // Exchanges weights and averages without copying: once before an evaluation, once after it. Every handle of a weight sees
-  // the exchange. update(), state() and load_state() throw ValueError in between, swap() before the first update.
+  // Exchanges weights and averages without copying: once before an evaluation, once after it. Every handle of a weight
+  // sees it. update(), state() and load_state() throw ValueError in between, swap() before the first update.
   void swap();
   bool swapped() const { return swapped_; }
 

@@ -56,7 +56,8 @@ AdagradArgs read(const std::string& name, const Args& args, const AdagradArgs& a
 }
 
 template <class O, class A>
-std::unique_ptr<Optimizer> make(const std::string& name, Tensors parameters, const Args& args, const std::vector<Args>& groups) {
+std::unique_ptr<Optimizer> make(const std::string& name, Tensors parameters, const Args& args,
+                                const std::vector<Args>& groups) {
   const A all = read(name, args, A{});
   std::vector<A> each;
   for (const Args& group : groups) each.push_back(read(name, group, all));

@@ -32,7 +32,8 @@ const std::string& required(const char* schedule, const Args& args, const std::s
 // Whether the argument is the second of two words; the first is the default.
 bool second_word(const char* schedule, const Args& args, const char* name, const char* first, const char* second) {
   const std::string word = args.word(name, first);
-  if (word != first && word != second) throw ValueError(text(schedule, ": ", unknown_word(name, word, {first, second})));
+  if (word != first && word != second)
+    throw ValueError(text(schedule, ": ", unknown_word(name, word, {first, second})));
   return word == second;
 }
 
@@ -77,8 +78,8 @@ void read(const Args& args, CosineRestartsSchedule& s) {
        .min = args.number("min", s.min)};
 }
 void read(const Args& args, OneCycleSchedule& s) {
-  args.only(s.name, {"steps", "max_lr", "pct_start", "div_factor", "final_div_factor", "anneal", "three_phase", "base_momentum",
-                     "max_momentum"});
+  args.only(s.name, {"steps", "max_lr", "pct_start", "div_factor", "final_div_factor", "anneal", "three_phase",
+                     "base_momentum", "max_momentum"});
   s.steps = args.integer(required(s.name, args, "steps"), 0);
   s.max_lr = args.number("max_lr", s.max_lr);
   s.pct_start = args.number("pct_start", s.pct_start);

@@ -1,4 +1,5 @@
-// Schedules by name, with arguments as data: what the command line, TOML files and golden files use. Formulas: schedule.h.
+// Schedules by name, with arguments as data: what the command line, TOML files and golden files use.
+// The formulas: schedule.h.
 #pragma once
 #include <memory>
 #include <string>

@@ -12,10 +12,12 @@ Optimizer::Optimizer(std::string name, Tensors parameters, double lr, std::vecto
     const Tensor& p = parameters_[i];
     if (!p.defined()) throw ValueError(text(name_, ": parameter ", i, " is undefined"));
     if (!is_floating(p.dtype()) || p.node())
-      throw ValueError(text(name_, ": parameter ", i, ": expected a floating leaf, got ", p.node() ? "a computed tensor" : name_of(p.dtype())));
+      throw ValueError(text(name_, ": parameter ", i, ": expected a floating leaf, got ",
+                            p.node() ? "a computed tensor" : name_of(p.dtype())));
     for (size_t k = 0; k < i; ++k)
       if (parameters_[k].same_as(p))
-        throw ValueError(text(name_, ": parameters ", k, " and ", i, " are the same tensor; it would be updated twice a step"));
+        throw ValueError(text(name_, ": parameters ", k, " and ", i, 
+                              " are the same tensor; it would be updated twice a step"));
   }
   kept_.assign(parameters_.size(), Tensors(slots_.size()));
   steps_.assign(parameters_.size(), 0);
@@ -42,8 +44,8 @@ void Optimizer::check(size_t i) const {
   if (!(g.shape() == p.shape()))
     throw ShapeError(text(name_, ": parameter ", i, " has shape ", p.shape(), ", its gradient ", g.shape()));
   if (g.dtype() != p.dtype() || g.device() != p.device())
-    throw DtypeError(text(name_, ": parameter ", i, " is ", p.dtype(), " on ", p.device(), ", its gradient ", g.dtype(), " on ",
-                          g.device(), "; make the optimiser after moving the network"));
+    throw DtypeError(text(name_, ": parameter ", i, " is ", p.dtype(), " on ", p.device(), ", its gradient ", g.dtype(),
+                          " on ", g.device(), "; make the optimiser after moving the network"));
   for (const Tensor& slot : kept_[i])
     if (slot.defined() && (slot.dtype() != p.dtype() || slot.device() != p.device() || !(slot.shape() == p.shape())))
       throw DtypeError(text(name_, ": parameter ", i, " was moved since the last step; make the optimiser afterwards"));
@@ -64,7 +66,8 @@ void Optimizer::step() {
 
 SavedState Optimizer::state() const {
   SavedState state;
-  state.push_back({"steps", Tensor::from(std::vector<int64_t>(steps_.begin(), steps_.end()), {ptrdiff_t(steps_.size())})});
+  const std::vector<int64_t> steps(steps_.begin(), steps_.end());
+  state.push_back({"steps", Tensor::from(steps, {ptrdiff_t(steps.size())})});
   for (size_t i = 0; i < kept_.size(); ++i)
     for (size_t s = 0; s < slots_.size(); ++s)
       if (kept_[i][s].defined()) state.push_back({text(i, '.', slots_[s]), row_major_copy(kept_[i][s])});

@@ -29,7 +29,7 @@ class Optimizer {
   // The rate of the first argument set. Setting it scales the rates of all parameters alike. Finite, ≥ 0.
   double lr() const { return lr_; }
   void set_lr(double lr);
-  // Momentum (SGD, RMSprop) or beta1 (Adam) of all parameters, in [0, 1), as the one-cycle schedule wants. Adagrad throws.
+  // Momentum (SGD, RMSprop) or beta1 (Adam) of all parameters, in [0, 1), for the one-cycle schedule. Adagrad throws.
   virtual void set_momentum(double momentum) = 0;
 
   // Copies of all that a step leaves behind, row-major: "<parameter>.<slot>" and "steps". Rates and other arguments are
@@ -62,8 +62,8 @@ class Optimizer {
   double first_lr_, lr_, scale_ = 1;
 };
 
-// Arguments per parameter: `each` if it is given, one per parameter, else `all` for every one. Throws ValueError for bad ones
-// (the argument struct's check_arguments) and for another number of them.
+// Arguments per parameter: `each` if it is given, one per parameter, else `all` for every one. Throws ValueError for
+// bad ones (the argument struct's check_arguments) and for another number of them.
 template <class A>
 std::vector<A> per_parameter(size_t parameters, const A& all, std::vector<A> each, std::string_view name) {
   check_arguments(name, all);

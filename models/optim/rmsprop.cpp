@@ -25,7 +25,8 @@ void Rmsprop::set_momentum(double momentum) {
 
 void Rmsprop::update(size_t i, const Tensor& p, const Tensor& g, Tensors& slots, ptrdiff_t) {
   const RmspropArgs& a = each_[i];
-  const Tensor mean = a.centered ? made(slots[1], p) : Tensor(), momentum = a.momentum > 0 ? made(slots[2], p) : Tensor();
+  const Tensor mean = a.centered ? made(slots[1], p) : Tensor();
+  const Tensor momentum = a.momentum > 0 ? made(slots[2], p) : Tensor();
   rmsprop_update(p.device(), p, g, made(slots[0], p), mean, momentum,
                  {a.lr * scale(), a.alpha, a.eps, a.weight_decay, a.momentum, a.maximize});
 }

@@ -28,14 +28,16 @@ void expect_count(std::string_view owner, std::string_view name, ptrdiff_t value
 
 void expect_warmup(std::string_view owner, ptrdiff_t warmup, ptrdiff_t steps, double min) {
   expect_count(owner, "steps", steps, 1);
-  expect_argument(warmup >= 0 && warmup <= steps, owner, "warmup", double(warmup), text("a whole number in [0, ", steps, "], the steps"));
+  expect_argument(warmup >= 0 && warmup <= steps, owner, "warmup", double(warmup),
+                  text("a whole number in [0, ", steps, "], the steps"));
   expect_not_negative(owner, "min", min);
 }
 
 }  // namespace
 
 void Schedule::load_state(const std::vector<double>& state) {
-  if (!state.empty()) throw ValueError(text("schedule: expected an empty state, got ", state.size(), " values; is it of another schedule?"));
+  if (!state.empty())
+    throw ValueError(text("schedule: expected an empty state, got ", state.size(), " values; was another one saved?"));
 }
 
 void CosineSchedule::check() const {
@@ -54,7 +56,8 @@ void LinearThenCosineSchedule::check() const {
   expect_warmup(name, warmup, steps, min);
 }
 double LinearThenCosineSchedule::lr(double base, ptrdiff_t k) const {
-  return k < warmup ? base * (start + (1 - start) * double(k) / double(warmup)) : cosine(base, min, k - warmup, steps - warmup);
+  if (k >= warmup) return cosine(base, min, k - warmup, steps - warmup);
+  return base * (start + (1 - start) * double(k) / double(warmup));
 }
 
 void StepSchedule::check() const {
@@ -96,7 +99,7 @@ double CosineRestartsSchedule::lr(double base, ptrdiff_t k) const {
   return half_cosine(base, min, at / length);
 }
 
-// ---- one cycle -----------------------------------------------------------------------------------------------------------
+// ---- one cycle ------------------------------------------------------------------------------------------------------
 
 void OneCycleSchedule::check() const {
   expect_count(name, "steps", steps, 1);
@@ -131,7 +134,7 @@ double OneCycleSchedule::lr(double base, ptrdiff_t k) const {
 
 double OneCycleSchedule::momentum(ptrdiff_t k) const { return between(k, max_momentum, base_momentum, max_momentum); }
 
-// ---- reduce on plateau ---------------------------------------------------------------------------------------------------
+// ---- reduce on plateau ----------------------------------------------------------------------------------------------
 
 ReduceOnPlateau::ReduceOnPlateau(double base, const ReduceOnPlateauArgs& args)
     : args_(args),
@@ -166,7 +169,8 @@ void ReduceOnPlateau::report(double metric) {
 
 void ReduceOnPlateau::load_state(const std::vector<double>& state) {
   const auto count = [](double v) { return v >= 0 && v < 0x1p53 && v == std::floor(v); };
-  if (state.size() != 4 || !(state[0] >= 0 && std::isfinite(state[0])) || std::isnan(state[1]) || !count(state[2]) || !count(state[3]))
+  if (state.size() != 4 || !(state[0] >= 0 && std::isfinite(state[0])) || std::isnan(state[1]) || !count(state[2]) ||
+      !count(state[3]))
     throw ValueError(text(name, ": expected a state of a rate, a best metric and two counts, got ", state.size(),
                           " values that are not such; is it of another schedule?"));
   lr_ = state[0], best_ = state[1], bad_ = ptrdiff_t(state[2]), cooling_ = ptrdiff_t(state[3]);

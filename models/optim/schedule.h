@@ -20,7 +20,7 @@ class Schedule {
   virtual void load_state(const std::vector<double>& state);           // throws ValueError when it does not fit
 };
 
-// ---- formulas; check() throws ValueError for arguments out of range ----------------------------------------------------
+// ---- formulas; check() throws ValueError for arguments out of range -----------------------------------------------
 
 struct ConstantSchedule {
   static constexpr auto name = "constant";
@@ -101,7 +101,7 @@ struct CosineRestartsSchedule {
   double lr(double base, ptrdiff_t k) const;
 };
 
-// One rise from max/div_factor to the peak and one fall to max/div_factor/final_div_factor, momentum the other way round
+// One rise from max/div_factor to the peak and one fall to max/div_factor/final_div_factor, momentum the opposite way
 // (Smith & Topin, 2018, arXiv 1708.07120). With e = pct_start·steps − 1 the peak is at e and the end at steps − 1; in
 // three phases it is back at the first rate at 2e, then falls. The peak is max_lr, or the base rate where that is 0.
 struct OneCycleSchedule {
@@ -121,7 +121,7 @@ struct OneCycleSchedule {
   double between(ptrdiff_t k, double first, double peak, double last) const;
 };
 
-// ---- driven by a metric -------------------------------------------------------------------------------------------------
+// ---- driven by a metric --------------------------------------------------------------------------------------------
 
 struct ReduceOnPlateauArgs {
   bool maximize = false;          // a larger metric is better

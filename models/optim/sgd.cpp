@@ -12,7 +12,8 @@ void check_arguments(std::string_view name, const SgdArgs& a) {
   expect_argument(a.dampening >= 0 && a.dampening <= 1, name, "dampening", a.dampening, "a number in [0, 1]");
   expect_not_negative(name, "weight_decay", a.weight_decay);
   if (a.nesterov && (a.momentum == 0 || a.dampening != 0))
-    throw ValueError(text(name, ": nesterov: expected momentum > 0 and dampening 0, got momentum ", a.momentum, ", dampening ", a.dampening));
+    throw ValueError(text(name, ": nesterov: expected momentum > 0 and dampening 0, got momentum ", a.momentum,
+                          ", dampening ", a.dampening));
 }
 
 Sgd::Sgd(Tensors parameters, const SgdArgs& args, std::vector<SgdArgs> each)

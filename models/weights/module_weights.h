@@ -14,8 +14,8 @@ namespace skew {
 constexpr std::string_view checkpoint_prefix = "state/";
 
 struct LoadArgs {
-  bool strict = true;  // the file has every tensor of the module, in its shape, and no other; otherwise what fits is taken
-  // {"module.", ""} reads the file's module.conv1.weight as conv1.weight. The first prefix that fits a name is replaced.
+  bool strict = true;  // the file has every tensor of the module, in its shape, and no other; else what fits is taken
+  // {"module.", ""} reads the file's module.conv1.weight as conv1.weight; the first that fits a name is replaced.
   std::vector<std::pair<std::string, std::string>> prefixes = {};
 };
 

@@ -24,8 +24,8 @@ void sgd(float* __restrict p, const float* __restrict g, float* __restrict v, pt
 }
 
 template <bool amsgrad>
-void adam_loop(float* __restrict p, const float* __restrict g, float* __restrict m, float* __restrict v, float* __restrict largest,
-               ptrdiff_t n, const AdamUpdate& u) {
+void adam_loop(float* __restrict p, const float* __restrict g, float* __restrict m, float* __restrict v,
+               float* __restrict largest, ptrdiff_t n, const AdamUpdate& u) {
   const float sign = u.maximize ? -1.f : 1.f, eps = float(u.eps);
   const float decay = float(u.decoupled ? 0 : u.weight_decay), shrink = float(u.decoupled ? u.lr * u.weight_decay : 0);
   const float beta1 = float(u.beta1), rest1 = float(1 - u.beta1), beta2 = float(u.beta2), rest2 = float(1 - u.beta2);

@@ -8,8 +8,9 @@
 namespace skew {
 
 struct UpdateLoops {
-  void (*sgd)(float* p, const float* g, float* momentum, ptrdiff_t n, const SgdUpdate& u);  // momentum may be null
-  void (*adam)(float* p, const float* g, float* m, float* v, float* largest, ptrdiff_t n, const AdamUpdate& u);  // largest too
+  // momentum and largest may be null
+  void (*sgd)(float* p, const float* g, float* momentum, ptrdiff_t n, const SgdUpdate& u);
+  void (*adam)(float* p, const float* g, float* m, float* v, float* largest, ptrdiff_t n, const AdamUpdate& u);
   void (*average)(float* a, const float* b, ptrdiff_t n, double decay);
   double (*square_sum)(const float* x, ptrdiff_t n);
   void (*scale)(float* x, ptrdiff_t n, double factor);

@@ -44,7 +44,9 @@ TEST_CASE("words are parsed, printed, and refused with a suggestion") {
   CHECK(to_string(parse_augmentation("crop,flip")) == "flip,crop");
   CHECK(to_string(parse_augmentation("none")) == "none");
   CHECK(to_string(parse_augmentation("affine,brightness,contrast,rotate")) == "rotate,affine,brightness,contrast");
-  CHECK(message_of<ValueError>([] { parse_augmentation("flip,rotat"); }).find("unknown augmentation 'rotat'; did you mean 'rotate'?") == 0);
+  CHECK(message_of<ValueError>([] {
+          parse_augmentation("flip,rotat");
+        }).find("unknown augmentation 'rotat'; did you mean 'rotate'?") == 0);
   CHECK_THROWS_AS(parse_augmentation("flip,"), ValueError);
   CHECK_THROWS_AS(parse_augmentation("none,flip"), ValueError);
 }
@@ -52,7 +54,8 @@ TEST_CASE("words are parsed, printed, and refused with a suggestion") {
 TEST_CASE("a draw depends on seed, epoch, index and repeat, and on nothing else") {
   const Augmentation all = parse_augmentation("flip,crop,rotate,affine,brightness,contrast");
   std::set<double> seen;
-  for (const auto& [seed, epoch, index, repeat] : {std::array<int64_t, 4>{0, 0, 0, 0}, {1, 0, 0, 0}, {0, 1, 0, 0}, {0, 0, 1, 0}, {0, 0, 0, 1}}) {
+  for (const auto& [seed, epoch, index, repeat] :
+       {std::array<int64_t, 4>{0, 0, 0, 0}, {1, 0, 0, 0}, {0, 1, 0, 0}, {0, 0, 1, 0}, {0, 0, 0, 1}}) {
     const Draw a = draw_augmentation(all, uint64_t(seed), epoch, index, repeat, kShape);
     CHECK(a.inverse == draw_augmentation(all, uint64_t(seed), epoch, index, repeat, kShape).inverse);
     seen.insert(a.inverse[0]);
@@ -85,10 +88,11 @@ TEST_CASE("affine scales areas by 0.81 to 1.21, and outside is the mean") {
   std::vector<float> out(size_t(kShape.height * kShape.width));
   const Pixels picture = blob(15.5, 23.5);
   const double before = centre_of([&] {
-    std::vector<float> v;
-    for (const uint8_t b : picture.bytes) v.push_back(float(b) / 255);
-    return v;
-  }()).mass;
+                          std::vector<float> v;
+                          for (const uint8_t b : picture.bytes) v.push_back(float(b) / 255);
+                          return v;
+                        }())
+                            .mass;
   for (int64_t index = 0; index < 40; ++index) {
     const Draw draw = draw_augmentation(parse_augmentation("affine"), 5, 0, index, 0, kShape);
     render(picture, kShape, {{0}, {1}}, draw, out.data());

@@ -28,7 +28,8 @@ void check_same(const Dataset& a, const Dataset& b) {
 TEST_CASE("an exported set reads back the same: pixels, splits, patients, unknowns") {
   const ScratchFolder folder, target;
   folder.png("a,b.png", 4, 6, 3), folder.png("c.png", 4, 6, 3, 9), folder.png("d.png", 4, 6, 3, 5);
-  folder.write("labels.csv", "path,split,patient,\"x, \"\"y\"\"\",z\n\"a,b.png\",train,P1,1,-1\nc.png,test,P2,0,1\nd.png,val,,,1\n");
+  folder.write("labels.csv",
+               "path,split,patient,\"x, \"\"y\"\"\",z\n\"a,b.png\",train,P1,1,-1\nc.png,test,P2,0,1\nd.png,val,,,1\n");
   const auto data = open_data(folder.str());
   export_data(*data, target.path() / "new");
   check_same(*data, *open_data(target.str() + "/new"));
@@ -51,10 +52,13 @@ TEST_CASE("a folder with something in it is refused, and a class that is called 
   const ScratchFolder folder;
   folder.write("x", "");
   const auto data = open_data("synth:shapes14:4/0/0");
-  CHECK(message_of<FileError>([&] { export_data(*data, folder.path()); }).find("not an empty folder; name a new one") != std::string::npos);
+  CHECK(message_of<FileError>([&] { export_data(*data, folder.path()); }).find("not an empty folder; name a new one") !=
+        std::string::npos);
   const ScratchFolder classes;
   classes.png("path/1.png", 4, 4), classes.png("y/2.png", 4, 4);
-  CHECK(message_of<FileError>([&] { export_data(*open_data(classes.str()), classes.path() / "new"); }).find("a class is called 'path'") == 0);
+  CHECK(message_of<FileError>([&] {
+          export_data(*open_data(classes.str()), classes.path() / "new");
+        }).find("a class is called 'path'") == 0);
 }
 
 TEST_CASE("an export that fails leaves no labels.csv") {

@@ -10,9 +10,12 @@ using namespace skew;
 
 TEST_CASE("without the package the message names it") {
   const ScratchFolder folder;
-  CHECK(message_of<FileError>([&] { fashion_mosaic({}, folder.path()); }).find("apt-get install dataset-fashion-mnist") != std::string::npos);
+  CHECK(message_of<FileError>([&] {
+          fashion_mosaic({}, folder.path());
+        }).find("apt-get install dataset-fashion-mnist") != std::string::npos);
   folder.write("train-images-idx3-ubyte.gz", "not gzip, and no header either");
-  CHECK(message_of<FileError>([&] { fashion_mosaic({}, folder.path()); }).find("damaged; reinstall") != std::string::npos);
+  CHECK(message_of<FileError>([&] { fashion_mosaic({}, folder.path()); }).find("damaged; reinstall") !=
+        std::string::npos);
 }
 
 TEST_CASE("mosaics are long-tailed, labelled by what they show, and the same every time") {

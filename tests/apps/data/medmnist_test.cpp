@@ -43,19 +43,22 @@ std::string npz(const std::vector<Array>& arrays) {
   for (const Array& array : arrays) {
     std::string header = "{'descr': '" + array.dtype + "', 'fortran_order': False, 'shape': " + array.shape + ", }";
     header.resize(117, ' ');
-    const std::string body = std::string("\x93NUMPY\x01\x00v\x00", 10) + header + "\n" + array.bytes, file = array.name + ".npy";
+    const std::string body = std::string("\x93NUMPY\x01\x00v\x00", 10) + header + "\n" + array.bytes,
+                      file = array.name + ".npy";
     std::string common;
     put(common, 20, 2), put(common, 0, 2), put(common, 0, 2), put(common, 0, 4);
     put(common, crc32(0, reinterpret_cast<const Bytef*>(body.data()), uInt(body.size())), 4);
     put(common, body.size(), 4), put(common, body.size(), 4), put(common, file.size(), 2), put(common, 0, 2);
     directory += std::string("PK\x01\x02", 4);
-    put(directory, 20, 2), directory += common, put(directory, 0, 2), put(directory, 0, 2), put(directory, 0, 2), put(directory, 0, 4);
+    put(directory, 20, 2), directory += common, put(directory, 0, 2), put(directory, 0, 2), put(directory, 0, 2),
+        put(directory, 0, 4);
     put(directory, out.size(), 4), directory += file;
     out += std::string("PK\x03\x04", 4) + common + file + body;
   }
   const size_t start = out.size();
   out += directory + std::string("PK\x05\x06", 4);
-  put(out, 0, 4), put(out, arrays.size(), 2), put(out, arrays.size(), 2), put(out, directory.size(), 4), put(out, start, 4), put(out, 0, 2);
+  put(out, 0, 4), put(out, arrays.size(), 2), put(out, arrays.size(), 2), put(out, directory.size(), 4),
+      put(out, start, 4), put(out, 0, 2);
   return out;
 }
 
@@ -86,19 +89,29 @@ TEST_CASE("class indices, colour, missing splits") {
 }
 
 TEST_CASE("malformed sets are refused by key") {
-  const Array images{"train_images", "|u1", "(2, 3, 4)", kPixels}, labels{"train_labels", "|u1", "(2, 1)", std::string("\0\1", 2)};
+  const Array images{"train_images", "|u1", "(2, 3, 4)", kPixels},
+      labels{"train_labels", "|u1", "(2, 1)", std::string("\0\1", 2)};
   CHECK(refusal({images, labels}) == "");
   CHECK(refusal({images, {"train_label", "|u1", "(2, 1)", "\1\1"}})
-            .find("no array train_labels; a MedMNIST file holds {train,val,test}_images and _labels, this one train_images, train_label") !=
-        std::string::npos);
-  CHECK(refusal({{"train_images", "<f4", "(1, 2, 3)", std::string(24, 'x')}, labels}).find("train_images is (1,2,3) float32; expected bytes") != std::string::npos);
-  CHECK(refusal({{"train_images", "|u1", "(1, 2, 3, 4)", kPixels}, labels}).find("expected bytes (N,H,W) or (N,H,W,3)") != std::string::npos);
-  CHECK(refusal({images, {"train_labels", "|u1", "(1, 1)", "\1"}}).find("train_labels is (1,1) uint8; expected (2,1)") != std::string::npos);
-  CHECK(refusal({images, {"train_labels", "|u1", "(2, 2)", std::string("\0\1\2\0", 4)}}).find("train_labels[1] is 2; expected 0, 1 or -1") != std::string::npos);
-  CHECK(refusal({images, {"train_labels", "|i1", "(2, 1)", "\1\xff"}}).find("train_labels[1] is -1; expected a class index") != std::string::npos);
-  CHECK(refusal({images, labels, {"val_images", "|u1", "(2, 4, 3)", kPixels}, {"val_labels", "|u1", "(2, 1)", "\1\1"}}).find("val_images is (2,4,3) uint8, but train_images is (2,3,4) uint8") != std::string::npos);
+            .find("no array train_labels; a MedMNIST file holds {train,val,test}_images and _labels, this one "
+                  "train_images, train_label") != std::string::npos);
+  CHECK(refusal({{"train_images", "<f4", "(1, 2, 3)", std::string(24, 'x')}, labels})
+            .find("train_images is (1,2,3) float32; expected bytes") != std::string::npos);
+  CHECK(
+      refusal({{"train_images", "|u1", "(1, 2, 3, 4)", kPixels}, labels}).find("expected bytes (N,H,W) or (N,H,W,3)") !=
+      std::string::npos);
+  CHECK(
+      refusal({images, {"train_labels", "|u1", "(1, 1)", "\1"}}).find("train_labels is (1,1) uint8; expected (2,1)") !=
+      std::string::npos);
+  CHECK(refusal({images, {"train_labels", "|u1", "(2, 2)", std::string("\0\1\2\0", 4)}})
+            .find("train_labels[1] is 2; expected 0, 1 or -1") != std::string::npos);
+  CHECK(refusal({images, {"train_labels", "|i1", "(2, 1)", "\1\xff"}})
+            .find("train_labels[1] is -1; expected a class index") != std::string::npos);
+  CHECK(refusal({images, labels, {"val_images", "|u1", "(2, 4, 3)", kPixels}, {"val_labels", "|u1", "(2, 1)", "\1\1"}})
+            .find("val_images is (2,4,3) uint8, but train_images is (2,3,4) uint8") != std::string::npos);
   DataOptions options;
   options.classes = {"a"};
   CHECK(refusal({images, labels}, options).find("--classes: ") == 0);
-  CHECK(refusal({{"train_images", "|u1", "(0, 3, 4)", ""}, {"train_labels", "|u1", "(0, 1)", ""}}).find("no images in it") != std::string::npos);
+  CHECK(refusal({{"train_images", "|u1", "(0, 3, 4)", ""}, {"train_labels", "|u1", "(0, 1)", ""}})
+            .find("no images in it") != std::string::npos);
 }

@@ -86,7 +86,8 @@ TEST_CASE("repeat-factor: r = max over positives of max(1, sqrt(t / f)), on aver
 TEST_CASE("words and ranges") {
   CHECK(parse_sampler("repeat-factor") == SamplerKind::repeat_factor);
   CHECK(sampler_name(SamplerKind::class_aware) == "class-aware");
-  CHECK(message_of<ValueError>([] { parse_sampler("class_aware"); }).find("did you mean 'class-aware'?") != std::string::npos);
+  CHECK(message_of<ValueError>([] { parse_sampler("class_aware"); }).find("did you mean 'class-aware'?") !=
+        std::string::npos);
   const auto data = open_data("synth:shapes14:20/0/0");
   CHECK_THROWS_AS(Sampler(*data, data->indices(Split::train), {SamplerKind::repeat_factor, 0}, 0), ValueError);
   CHECK_THROWS_AS(Sampler(*data, data->indices(Split::test), {}, 0), ValueError);

@@ -16,9 +16,11 @@ using namespace skew;
 TEST_CASE("ratios are parsed and refused") {
   CHECK(parse_ratio("70/10/20").share == std::array<double, 3>{70, 10, 20});
   CHECK(parse_ratio(".8/.2").share == std::array<double, 3>{0.8, 0, 0.2});
-  for (const char* bad : {"", "70", "70/10/20/5", "a/b/c", "70/-1/20", "0/1/1", "70//20", "70/10/nan", "inf/1/1", "70/10/20 "}) {
+  for (const char* bad :
+       {"", "70", "70/10/20/5", "a/b/c", "70/-1/20", "0/1/1", "70//20", "70/10/nan", "inf/1/1", "70/10/20 "}) {
     INFO(bad);
-    CHECK(message_of<ValueError>([&] { parse_ratio(bad); }).find("expected train/val/test such as 70/10/20") != std::string::npos);
+    CHECK(message_of<ValueError>([&] { parse_ratio(bad); }).find("expected train/val/test such as 70/10/20") !=
+          std::string::npos);
   }
 }
 
@@ -29,7 +31,8 @@ TEST_CASE("groups stay whole, sizes and rare classes keep their shares, the seed
   std::vector<float> targets;
   for (int64_t i = 0; i < n; ++i) {
     groups.push_back(i % 10 == 0 ? "" : std::to_string(random.below(900)));
-    for (int64_t c = 0; c < classes; ++c) targets.push_back(random.uniform() < 0.4 / std::pow(3.0, double(c)) ? 1.0f : 0.0f);
+    for (int64_t c = 0; c < classes; ++c)
+      targets.push_back(random.uniform() < 0.4 / std::pow(3.0, double(c)) ? 1.0f : 0.0f);
   }
   const auto split = stratified_split(groups, targets, classes, n, {}, 7);
   std::map<std::string, std::set<Split>> seen;
@@ -38,7 +41,8 @@ TEST_CASE("groups stay whole, sizes and rare classes keep their shares, the seed
   for (int64_t i = 0; i < n; ++i) {
     if (!groups[size_t(i)].empty()) seen[groups[size_t(i)]].insert(split[size_t(i)]);
     ++images[size_t(split[size_t(i)])];
-    for (int64_t c = 0; c < classes; ++c) positives[size_t(c)][size_t(split[size_t(i)])] += targets[size_t(i * classes + c)];
+    for (int64_t c = 0; c < classes; ++c)
+      positives[size_t(c)][size_t(split[size_t(i)])] += targets[size_t(i * classes + c)];
   }
   for (const auto& [name, splits] : seen) CHECK(splits.size() == 1);
   CHECK(std::abs(images[0] - 2800) <= 8);
@@ -65,7 +69,8 @@ TEST_CASE("a set without val gives up 10 % of train, by patient") {
   std::string table = "path,split,patient,y\n";
   for (int k = 0; k < 300; ++k) {
     std::filesystem::copy_file(folder.path() / "a.png", folder.path() / (std::to_string(k) + ".png"));
-    table += std::to_string(k) + ".png," + (k < 200 ? "train" : "test") + "," + std::to_string(k / 3 + (k >= 200)) + "," + (k % 5 ? "0" : "1") + "\n";
+    table += std::to_string(k) + ".png," + (k < 200 ? "train" : "test") + "," + std::to_string(k / 3 + (k >= 200)) +
+             "," + (k % 5 ? "0" : "1") + "\n";
   }
   folder.write("labels.csv", table);
   const auto data = open_data(folder.str());
@@ -82,7 +87,8 @@ TEST_CASE("the NIH table is divided in all its size") {
   options.lenient = true;
   const auto data = open_data(src, options);
   std::map<std::string, Split> of;
-  for (int64_t i = 0; i < data->size(); ++i) REQUIRE(of.try_emplace(data->patient(i), data->split_of(i)).first->second == data->split_of(i));
+  for (int64_t i = 0; i < data->size(); ++i)
+    REQUIRE(of.try_emplace(data->patient(i), data->split_of(i)).first->second == data->split_of(i));
   CHECK(of.size() == 30805);
   CHECK(std::abs(int(data->indices(Split::train).size()) - 78484) < 20);
   double worst = 0;

@@ -20,11 +20,20 @@ TEST_CASE("every planted fault is found and named") {
   for (int k = 0; k < 20; ++k) {
     const std::string name = std::to_string(k) + ".png";
     gradient(name, k + 1, k == 11);
-    table += name + "," + (k < 12 ? "train" : k < 16 ? "val" : "test") + ",p" + std::to_string(k == 19 ? 0 : k) + "," +
-             (k % 2 ? "1" : "0") + "," + (k == 5 ? "" : k % 3 ? "0" : "1") + "\n";
+    table += name + "," +
+             (k < 12   ? "train"
+              : k < 16 ? "val"
+                       : "test") +
+             ",p" + std::to_string(k == 19 ? 0 : k) + "," + (k % 2 ? "1" : "0") + "," +
+             (k == 5  ? ""
+              : k % 3 ? "0"
+                      : "1") +
+             "\n";
   }
-  std::filesystem::copy_file(folder.path() / "3.png", folder.path() / "17.png", std::filesystem::copy_options::overwrite_existing);
-  std::filesystem::copy_file(folder.path() / "4.png", folder.path() / "6.png", std::filesystem::copy_options::overwrite_existing);
+  std::filesystem::copy_file(folder.path() / "3.png", folder.path() / "17.png",
+                             std::filesystem::copy_options::overwrite_existing);
+  std::filesystem::copy_file(folder.path() / "4.png", folder.path() / "6.png",
+                             std::filesystem::copy_options::overwrite_existing);
   std::filesystem::resize_file(folder.path() / "8.png", 60);
   write_png(folder.path() / "9.png", Image{1, 8, 8, 8, std::vector<uint8_t>(64, 77)});
   folder.write("labels.csv", table + "gone.png,test,q,0,0\n");
@@ -65,8 +74,9 @@ TEST_CASE("real sets are faultless, or their faults are known") {
     options.lenient = true;
     const auto data = open_data(src, options);
     const DataStatistics s = check_data(*data, 2);
-    std::printf("%s: unreadable %zu, torn %zu, duplicates %zu + %lld, constant %zu, inverted %zu\n", name, s.unreadable.size(),
-                s.torn_patients.size(), s.duplicates.size(), static_cast<long long>(s.duplicates_within), s.constant.size(), s.inverted.size());
+    std::printf("%s: unreadable %zu, torn %zu, duplicates %zu + %lld, constant %zu, inverted %zu\n", name,
+                s.unreadable.size(), s.torn_patients.size(), s.duplicates.size(),
+                static_cast<long long>(s.duplicates_within), s.constant.size(), s.inverted.size());
     CHECK(s.unreadable.empty());
     CHECK(s.torn_patients.empty());
     CHECK(s.sizes.size() == 1);

@@ -86,7 +86,8 @@ void run_layer(const json& the_case, Tally& tally) {
   const std::string kind = the_case.at("module");
   INFO(kind << ' ' << the_case.at("args").dump());
   if (!make_layer(kind, the_case.at("args"))) return tally.skipped(kind);
-  const json expected = {{"distribution", "uniform"}, {"bound", the_case.at("bound")}, {"std", the_case.at("expected_std")}};
+  const json expected = {
+      {"distribution", "uniform"}, {"bound", the_case.at("bound")}, {"std", the_case.at("expected_std")}};
   std::map<std::string, std::vector<double>> pooled;
   const int draws = the_case.at("measured").value("draws", 50);
   for (int draw = 0; draw < draws; ++draw)
@@ -121,7 +122,8 @@ TEST_CASE("Glorot's formula and the fan-in form of He's have their spread") {
   Tensor w = Tensor::empty({40, 30, 3, 5});
   xavier_uniform(w);
   const double bound = std::sqrt(6. / (30 * 15 + 40 * 15));
-  CHECK(spread_error(doubles(w), {{"distribution", "uniform"}, {"bound", bound}, {"std", bound / std::sqrt(3.)}}) < tolerance);
+  const json uniform = {{"distribution", "uniform"}, {"bound", bound}, {"std", bound / std::sqrt(3.)}};
+  CHECK(spread_error(doubles(w), uniform) < tolerance);
   kaiming_normal(w, Fan::in);
   CHECK(spread_error(doubles(w), {{"distribution", "normal"}, {"std", std::sqrt(2. / 450)}}) < tolerance);
 }

@@ -133,7 +133,8 @@ TEST_CASE("layers without bias or scale have none in their state") {
 }
 
 TEST_CASE("layers refuse impossible lengths by name") {
-  CHECK_THROWS_WITH((Conv2d{3, 8, {.kernel = 3, .groups = 2}}), Contains("Conv2d: expected channels divisible by groups 2"));
+  CHECK_THROWS_WITH((Conv2d{3, 8, {.kernel = 3, .groups = 2}}),
+                    Contains("Conv2d: expected channels divisible by groups 2"));
   CHECK_THROWS_WITH((Conv2d{3, 0, {.kernel = 3}}), Contains("Conv2d: expected channels"));
   CHECK_THROWS_WITH((Linear{-1, 3}), Contains("Linear: expected lengths"));
   CHECK_THROWS_WITH(BatchNorm2d{0}, Contains("BatchNorm2d: expected channels"));

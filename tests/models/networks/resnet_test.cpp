@@ -1,4 +1,4 @@
-// The table of networks: what each accepts and refuses, its summary, training. Values and names: golden_models_test.cpp.
+// The table of networks: what each accepts and refuses, its summary. Values and names: golden_models_test.cpp.
 #include "models/networks/resnet.h"
 
 #include <catch2/catch.hpp>

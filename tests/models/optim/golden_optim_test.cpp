@@ -68,7 +68,8 @@ double clipping(const json& c, const golden::Run& run) {
     clip_grad_value(parameters, golden::number(c.at("max")));
   } else {
     REQUIRE(c.at("kind") == "norm");
-    const double total = clip_grad_norm(parameters, golden::number(c.at("max_norm")), golden::number(c.at("norm_type")));
+    const double bound = golden::number(c.at("max_norm")), type = golden::number(c.at("norm_type"));
+    const double total = clip_grad_norm(parameters, bound, type);
     worst = golden::distance(tensor(total), tensor(c.at("total_norm")), 1);
   }
   Tensors after;
@@ -78,10 +79,11 @@ double clipping(const json& c, const golden::Run& run) {
 
 double average(const json& c, const golden::Run& run) {
   Tensor weight = golden::put(tensor(c.at("weights").at(0)), run).copy();
+  const std::string kind = c.at("kind");
+  REQUIRE((kind == "swa" || kind == "ema" || kind == "ema_warmup"));
   std::unique_ptr<WeightAverage> average;
-  if (c.at("kind") == "swa") average = std::make_unique<Swa>(Tensors{weight});
-  else average = std::make_unique<Ema>(Tensors{weight}, EmaArgs{c.at("decay").get<double>(), c.at("kind") == "ema_warmup"});
-  REQUIRE((c.at("kind") == "swa" || c.at("kind") == "ema" || c.at("kind") == "ema_warmup"));
+  if (kind == "swa") average = std::make_unique<Swa>(Tensors{weight});
+  else average = std::make_unique<Ema>(Tensors{weight}, EmaArgs{c.at("decay").get<double>(), kind == "ema_warmup"});
   double worst = 0;
   for (size_t k = 0; k < c.at("weights").size(); ++k) {
     weight.adopt(golden::put(tensor(c.at("weights")[k]), run).copy());
@@ -100,7 +102,8 @@ double schedule(const json& c) {
     if (c.contains("metrics")) schedule->report(golden::number(c.at("metrics").at(k)));
   }
   const double worst = golden::distance(tensor(rates), tensor(c.at("lr")), 1);
-  return c.contains("momentum") ? std::max(worst, golden::distance(tensor(momenta), tensor(c.at("momentum")), 1)) : worst;
+  if (!c.contains("momentum")) return worst;
+  return std::max(worst, golden::distance(tensor(momenta), tensor(c.at("momentum")), 1));
 }
 
 }  // namespace

@@ -14,8 +14,8 @@ TEST_CASE("the usual recipe: one warm-up epoch, then a cosine to 0") {
   const ptrdiff_t warmup = 7, total = 70;
   const auto schedule = make_schedule("warmup_cosine", 1e-3, {{"warmup", 7.}, {"steps", 70.}});
   for (ptrdiff_t t = 0; t < total; ++t) {
-    const double factor = t < warmup ? double(t + 1) / double(warmup)
-                                     : .5 * (1 + std::cos(3.141592653589793 * double(t - warmup) / double(total - warmup)));
+    const double part = double(t - warmup) / double(total - warmup);
+    const double factor = t < warmup ? double(t + 1) / double(warmup) : .5 * (1 + std::cos(3.141592653589793 * part));
     CHECK(schedule->lr(t) == Approx(1e-3 * factor).epsilon(1e-14));
   }
   CHECK(schedule->lr(total) == 0);
@@ -102,10 +102,11 @@ TEST_CASE("names and arguments out of range are refused") {
   refuse("exponential", {}, "expected the argument 'gamma'");
   refuse("polynomial", {{"steps", 5.}, {"power", 0.}}, "power");
   refuse("one_cycle", {{"steps", 5.}, {"pct_start", 1.1}}, "pct_start");
-  refuse("one_cycle", {{"steps", 5.}, {"anneal", std::string("line")}}, "unknown anneal 'line' (known: cos, linear)");
+  refuse("one_cycle", {{"steps", 5.}, {"anneal", std::string("line")}}, "unknown anneal 'line'");
   refuse("one_cycle", {{"steps", 5.}, {"max_momentum", 1.}}, "max_momentum");
   refuse("cosine_restarts", {{"first", 3.}, {"factor", 0.}}, "factor");
   refuse("reduce_on_plateau", {{"factor", 1.}}, "factor");
   refuse("reduce_on_plateau", {{"mode", std::string("mix")}}, "did you mean 'min'?");
-  for (const double lr : {0., -1., double(NAN), double(INFINITY)}) CHECK_THROWS_AS(make_schedule("constant", lr), ValueError);
+  for (const double lr : {0., -1., double(NAN), double(INFINITY)})
+    CHECK_THROWS_AS(make_schedule("constant", lr), ValueError);
 }

@@ -1,0 +1,88 @@
+// What ties the family together: each loss is another one with some of its parameters switched off. Peaks and optima.
+#include <catch2/catch.hpp>
+
+#include "losses/loss_table.h"
+
+using namespace skew;
+
+namespace {
+
+const std::vector<double> logits = {-30, -8, -3, -2.944, -1, -0.2, 0, 0.5, 1, 2.5, 6, 25};
+
+void same(const AnyLoss& a, const AnyLoss& b, double factor_negative = 1) {
+  for (double x : logits)
+    for (double y : {0.0, 1.0}) {
+      INFO(a.print() << " and " << b.print() << " at x = " << x << ", y = " << y);
+      const LossPoint p = a.at(x, y), q = b.at(x, y);
+      const double f = y == 0 ? factor_negative : 1;
+      CHECK(p.value == Approx(q.value * f).epsilon(1e-12).margin(1e-300));
+      CHECK(p.dx == Approx(q.dx * f).epsilon(1e-12).margin(1e-300));
+      CHECK(p.d2x == Approx(q.d2x * f).epsilon(1e-9).margin(1e-14));
+    }
+}
+
+// The p that minimises the expected loss at a true rate: golden-section search after a scan (the losses are not convex).
+double optimal_p(const AnyLoss& l, double rate) {
+  double best = 1e300, at = 0;
+  for (double x = -12; x <= 12; x += 1e-3) {
+    const double expected = rate * l.at(x, 1).value + (1 - rate) * l.at(x, 0).value;
+    if (expected < best) best = expected, at = x;
+  }
+  return 1 / (1 + std::exp(-at));
+}
+
+}  // namespace
+
+TEST_CASE("asl without focusing and clip is bce") {
+  same(make_loss("asl", {{"gamma_neg", "0"}, {"gamma_pos", "0"}, {"clip", "0"}}), make_loss("bce"));
+}
+TEST_CASE("focal is asl with equal focusing, no clip and flowing gradient") {
+  for (const char* gamma : {"0", "1", "2", "3.5"})
+    same(make_loss("focal", {{"gamma", gamma}, {"alpha", "-1"}}),
+         make_loss("asl", {{"gamma_neg", gamma}, {"gamma_pos", gamma}, {"clip", "0"}, {"detach_focus", "false"}}));
+}
+TEST_CASE("apl without its epsilons is asl") {
+  same(make_loss("apl", {{"epsilon_pos", "0"}, {"epsilon_pos_pow", "0"}, {"gamma_pos", "1"}}), make_loss("asl"));
+}
+TEST_CASE("ral without its Hill factors is apl") {
+  // the paper form has only (λ−p), which a huge λ makes a constant
+  const AnyLoss ral = make_loss("ral-paper", {{"lambda", "1e15"}, {"detach_focus", "true"}});
+  for (double x : logits)
+    for (double y : {0.0, 1.0}) {
+      const LossPoint a = ral.at(x, y), b = make_loss("apl").at(x, y);
+      const double f = y == 0 ? 1e15 : 1;
+      CHECK(a.value == Approx(b.value * f).epsilon(1e-12).margin(1e-300));
+      CHECK(a.dx == Approx(b.dx * f).epsilon(1e-9).margin(1e-300));
+    }
+}
+TEST_CASE("hill's negatives are steepest at p = ½, with slope 3/16") {
+  const AnyLoss hill = make_loss("hill");
+  CHECK(hill.at(0, 0).dx == Approx(0.1875).epsilon(1e-14));
+  CHECK(hill.at(0, 0).d2x == Approx(0).margin(1e-15));
+  for (double x : logits) CHECK(hill.at(x, 0).dx <= 0.1875);
+}
+TEST_CASE("a joint soft formula agrees with the hard one at its ends") {
+  for (const std::string& name : loss_names()) {
+    if (find_loss(name).single_label) continue;
+    const AnyLoss l = make_loss(name);
+    for (double x : logits)
+      for (double y : {0.0, 1.0}) {
+        INFO(name << " x = " << x << " y = " << y);
+        const double near = y == 0 ? 1e-13 : 1 - 1e-13;
+        CHECK(l.at(x, near).value == Approx(l.at(x, y).value).margin(1e-9 * (1 + std::abs(x))));
+      }
+  }
+}
+TEST_CASE("these losses are no proper scores: their optimal p at true rates") {
+  const double rates[] = {.01, .10, .50};
+  const std::pair<AnyLoss, std::vector<double>> table[] = {
+      {make_loss("bce"), {.010, .100, .500}},  {make_loss("focal", {{"alpha", "-1"}}), {.154, .306, .500}},
+      {make_loss("asl"), {.322, .468, .639}},  {make_loss("apl"), {.330, .488, .670}},
+      {make_loss("hill"), {.065, .275, .937}}, {make_loss("ral-paper"), {.324, .494, .703}},
+      {make_loss("ral"), {.422, .562, .715}}};
+  for (const auto& [l, optimal] : table)
+    for (int i = 0; i < 3; ++i) {
+      INFO(l.print() << " at rate " << rates[i]);
+      CHECK(optimal_p(l, rates[i]) == Approx(optimal[size_t(i)]).margin(1.1e-3));
+    }
+}

@@ -1,0 +1,84 @@
+// The loss kernels of every instruction set that this machine has, each in a process of its own: SKEW_ISA is read once.
+#include <catch2/catch.hpp>
+#include <cstdlib>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "core/backward.h"
+#include "core/error.h"
+#include "core/isa.h"
+#include "core/random.h"
+#include "losses/loss_table.h"
+
+using namespace skew;
+
+namespace {
+
+// Values and slopes of every pointwise loss at 1,000 logits, 500 with hard and 500 with soft labels.
+std::vector<float> all_results() {
+  std::vector<float> x(1000), y(1000), out;
+  Generator random(4);
+  for (size_t i = 0; i < x.size(); ++i) {
+    x[i] = float(5 * random.normal());
+    y[i] = i < 500 ? float(random.below(2)) : float(random.uniform());
+  }
+  for (const auto& [name, row] : loss_table()) {
+    if (row.single_label) continue;
+    for (const char* gamma : {"2", "1.5"}) {
+      LossParameters parameters;
+      for (const ParameterInfo& p : row.parameters)
+        if (p.name == "gamma" || p.name == "gamma_neg") parameters.emplace_back(p.name, gamma);
+      Tensor logits = Tensor::from(x, {20, 50});
+      logits.set_requires_grad();
+      const Tensor l = loss(make_loss(name, parameters), logits, Tensor::from(y, {20, 50}), {.reduction = Reduction::none});
+      backward(l, Tensor::full({20, 50}, 1));
+      for (const Tensor& t : {l, logits.grad()})
+        for (float v : t.values<float>()) out.push_back(v);
+    }
+  }
+  return out;
+}
+
+// Runs f in a child process with SKEW_ISA set; its numbers come back through a file.
+std::vector<float> in_child(const char* isa) {
+  FILE* file = std::tmpfile();
+  REQUIRE(file);
+  const pid_t child = fork();
+  if (child == 0) {
+    setenv("SKEW_ISA", isa, 1);
+    const std::vector<float> v = all_results();
+    const bool wrote = isa_name() == isa && fwrite(v.data(), sizeof(float), v.size(), file) == v.size() && fflush(file) == 0;
+    _exit(wrote ? 0 : 1);
+  }
+  int status = 0;
+  REQUIRE(waitpid(child, &status, 0) == child);
+  REQUIRE(status == 0);
+  std::rewind(file);
+  std::vector<float> v;
+  for (float x; fread(&x, sizeof x, 1, file) == 1;) v.push_back(x);
+  std::fclose(file);
+  return v;
+}
+
+}  // namespace
+
+TEST_CASE("every instruction set computes the same losses to a few ULP") {
+  const std::vector<float> baseline = in_child("baseline");
+  CHECK(baseline.size() > 10000);
+  for (const char* isa : {"avx2", "avx512"}) {
+    try {
+      isa_from(isa);
+    } catch (const ValueError&) {
+      std::printf("SKIPPED: losses on %s: this machine has none\n", isa);
+      continue;
+    }
+    const std::vector<float> other = in_child(isa);
+    REQUIRE(other.size() == baseline.size());
+    double worst = 0;
+    for (size_t i = 0; i < other.size(); ++i)
+      worst = std::max(worst, double(std::abs(other[i] - baseline[i])) / std::max(0.1, double(std::abs(baseline[i]))));
+    INFO(isa << " differs by " << worst);
+    CHECK(worst < 16 * 0x1p-23);
+    CHECK(worst > 0);  // else the same code ran twice
+  }
+}
