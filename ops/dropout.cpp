@@ -40,7 +40,7 @@ const bool rows = register_op(
        const double rate = args.number("rate", 0.5);
        if (!args.flag("training", true)) return {{"y", dropout(x, {.rate = rate, .training = false})}};
        if (!args.has("seed")) return {{"y", dropout(x, {.rate = rate, .training = true})}};
-       return {{"y", dropout(x, DropoutDraw{rate, uint64_t(args.integer("seed", 0)), 0, 0})}};
+       return {{"y", dropout_drawn(x, DropoutDraw{rate, uint64_t(args.integer("seed", 0)), 0, 0})}};
      },
      .samples = {sample({4, 5}, 0.5, 1), sample({4, 5}, 0.1, 2), sample({4, 5}, 0.9, 3), sample({4, 5}, 0, 4), sample({4, 5}, 1, 5),
                  sample({4, 5}, 0.5, 6, false), sample({}, 0.5, 7), sample({1}, 0.5, 8), sample({0, 3}, 0.5, 9),
@@ -49,7 +49,7 @@ const bool rows = register_op(
 
 }  // namespace
 
-Tensor dropout(const Tensor& x, const DropoutDraw& draw) { return apply(DropoutOp(draw), {x}); }
+Tensor dropout_drawn(const Tensor& x, const DropoutDraw& draw) { return apply(DropoutOp(draw), {x}); }
 
 Tensor dropout(const Tensor& x, const DropoutArgs& args) {
   if (!(args.rate >= 0 && args.rate <= 1)) throw ValueError(text("dropout: expected a rate in [0, 1], got ", args.rate));
@@ -57,7 +57,7 @@ Tensor dropout(const Tensor& x, const DropoutArgs& args) {
   Generator& random = default_generator();
   // a stream beside the generator's own: its other draws are numbers of another kind, from the same positions
   constexpr uint64_t stream = 0x64726f70;
-  return dropout(x, DropoutDraw{args.rate, random.seed(), stream + random.stream(), random.reserve(uint64_t(x.count()))});
+  return dropout_drawn(x, DropoutDraw{args.rate, random.seed(), stream + random.stream(), random.reserve(uint64_t(x.count()))});
 }
 
 }  // namespace skew
