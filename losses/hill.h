@@ -24,10 +24,11 @@ struct Hill {
   }
   Powers powers() const { return whole_power(gamma) ? Powers::whole : Powers::real; }
 
-  template <class P, class T, class Y>
-  SKEW_HD T value(T x, Y y) const {
+  template <class P, class X, class Y>
+  SKEW_HD number_t<X> value(X x, Y y) const {
+    using T = number_t<X>;
     using S = scalar_t<T>;
-    const T p = sigmoid(x), shifted = x - S(margin);
+    const T p = sigmoid(x), shifted = number(x) - S(margin);
     const T positive = P::power(sigmoid(-shifted), S(gamma)) * -log_sigmoid(shifted);
     return mix(y, positive, (S(lambda) - p) * p * p);
   }

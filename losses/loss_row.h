@@ -36,7 +36,8 @@ std::vector<std::string> parameter_names() {
 template <class L>
 L with_parameters(const LossParameters& parameters) {
   L loss;
-  for (const auto& [wanted, word] : parameters) {
+  for (const auto& parameter : parameters) {
+    const std::string &wanted = parameter.first, &word = parameter.second;
     bool known = false;
     L::parameters(loss, [&](const char* name, auto& value, const Range& range, const char*) {
       if (wanted != name) return;

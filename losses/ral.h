@@ -33,6 +33,8 @@ struct Ral {
   static constexpr auto remarks =
       "The public code multiplies negatives by p² and (λ−q), which Eq. (6) does not have: form=paper leaves them out.";
 
+  static constexpr bool has_series = true;  // kernels are made for Powers::series, too
+
   double gamma_neg = 4, gamma_pos = 0, clip = 0.05, lambda = 1.5;
   double epsilon_pos = 1, epsilon_pos_pow = -2.5, epsilon_neg = 0;
   bool detach_focus = false;
@@ -63,8 +65,9 @@ struct Ral {
            : whole_power(gamma_neg) && whole_power(gamma_pos) ? Powers::whole : Powers::real;
   }
 
-  template <class P, class T, class Y>
-  SKEW_HD T value(T x, Y y) const {
+  template <class P, class X, class Y>
+  SKEW_HD number_t<X> value(X x, Y y) const {
+    using T = number_t<X>;
     using S = scalar_t<T>;
     const ClippedSigmoid<T> s(x, clip, parity, eps);
     const S code = S(form == RalForm::code), slope = S(!detach_focus);  // 0 or 1: numbers, so that loops vectorise
