@@ -50,6 +50,11 @@ std::string Args::word(std::string_view name, const std::string& otherwise) cons
   return value ? as<std::string>(name, *value, "a word") : otherwise;
 }
 
+std::vector<double> Args::numbers(std::string_view name, const std::vector<double>& otherwise) const {
+  const ArgValue* value = find(name);
+  return value ? as<std::vector<double>>(name, *value, "a list of numbers") : otherwise;
+}
+
 std::vector<ptrdiff_t> Args::integers(std::string_view name, const std::vector<ptrdiff_t>& otherwise) const {
   const ArgValue* value = find(name);
   if (!value) return otherwise;

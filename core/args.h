@@ -24,6 +24,7 @@ class Args {
   ptrdiff_t integer(std::string_view name, ptrdiff_t otherwise) const;  // also when it is not whole
   bool flag(std::string_view name, bool otherwise) const;
   std::string word(std::string_view name, const std::string& otherwise) const;
+  std::vector<double> numbers(std::string_view name, const std::vector<double>& otherwise) const;
   std::vector<ptrdiff_t> integers(std::string_view name, const std::vector<ptrdiff_t>& otherwise) const;
   // Throws ValueError naming `op` when an argument outside `known` is present.
   void only(std::string_view op, const std::vector<std::string>& known) const;

@@ -4,9 +4,11 @@
 #include "core/backward.h"
 
 #include <queue>
+#include <utility>
 
 #include "core/error.h"
 #include "core/node.h"
+#include "core/op_watch.h"
 
 namespace skew {
 namespace {
@@ -33,16 +35,17 @@ void add_to(Tensor& sum, Tensor term) {
 
 // Gradients of one node's inputs. Row-major ops get a row-major dy.
 Tensors gradients(Node& node) {
+  Tensor dy = std::exchange(node.grad, {});  // before anything throws: what stays here would join a later call
   if (node.freed)
     throw GraphError(text("backward: the graph of ", node.op->name(),
                           " was already given back by an earlier backward; pass {.retain = true} to the first"));
   Needs needs(node.inputs.size());
   for (size_t i = 0; i < needs.size(); ++i) needs[i] = node.inputs[i].needs_grad();
-  Tensor dy = std::move(node.grad);
-  node.grad = {};
-  if (node.op->reads() == Reads::row_major) dy = dy.to(Layout{});
   const NoGrad off;
-  return node.op->backward(dy, node.saved, needs);
+  return watched(node.op->name(), Pass::backward, [&] { return std::string_view(node.scope); }, [&] {
+    if (node.op->reads() == Reads::row_major) dy = dy.to(Layout{});
+    return node.op->backward(dy, node.saved, needs);
+  });
 }
 
 // Sends a node's gradient on to its inputs.

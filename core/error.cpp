@@ -6,17 +6,16 @@
 namespace skew {
 namespace {
 
-// Levenshtein distance in one row of the table.
+// Letters to insert, delete, replace or swap with their neighbour (optimal string alignment), in three rows of the table.
 size_t edit_distance(std::string_view a, std::string_view b) {
-  std::vector<size_t> row(b.size() + 1);
+  std::vector<size_t> before, above(b.size() + 1), row(b.size() + 1);
   for (size_t j = 0; j <= b.size(); ++j) row[j] = j;
   for (size_t i = 1; i <= a.size(); ++i) {
-    size_t diagonal = row[0];
+    before = above, above = row;
     row[0] = i;
     for (size_t j = 1; j <= b.size(); ++j) {
-      const size_t above = row[j];
-      row[j] = std::min({row[j] + 1, row[j - 1] + 1, diagonal + (a[i - 1] != b[j - 1])});
-      diagonal = above;
+      row[j] = std::min({above[j] + 1, row[j - 1] + 1, above[j - 1] + (a[i - 1] != b[j - 1])});
+      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) row[j] = std::min(row[j], before[j - 2] + 1);
     }
   }
   return row[b.size()];
@@ -26,7 +25,7 @@ size_t edit_distance(std::string_view a, std::string_view b) {
 
 std::string unknown_word(std::string_view what, std::string_view word, const std::vector<std::string>& known) {
   std::string nearest, list;
-  size_t best = std::max<size_t>(1, word.size() / 3) + 1;
+  size_t best = std::max<size_t>(1, word.size() / 3) + 1;  // one slip, or a third of a long word
   for (const std::string& name : known) {
     const size_t distance = edit_distance(word, name);
     if (distance < best) best = distance, nearest = name;

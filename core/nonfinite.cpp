@@ -35,6 +35,14 @@ bool all_finite(const Tensor& t) {
   return t.dtype() == DType::float32 ? finite(t.data<float>(), t.count()) : finite(t.data<double>(), t.count());
 }
 
+ptrdiff_t largest_sample(const Tensor& t) {
+  const std::vector<double> v = t.to(Device::reference).to(DType::float64).values<double>();
+  size_t best = 0;
+  for (size_t i = 1; i < v.size(); ++i)
+    if (std::abs(v[i]) > std::abs(v[best])) best = i;
+  return v.empty() ? -1 : ptrdiff_t(best) / (t.count() / t.shape()[0]);
+}
+
 void throw_if_not_finite(const Tensor& t, std::string_view op) {
   if (all_finite(t)) return;
   const ptrdiff_t i = t.dtype() == DType::float32 ? first_bad<float>(t) : first_bad<double>(t);

@@ -19,4 +19,7 @@ struct NonFiniteError : Error {
 bool all_finite(const Tensor& t);  // true for integer tensors and undefined ones
 void throw_if_not_finite(const Tensor& t, std::string_view op);  // NonFiniteError naming op, Scope::path() and sample
 
+// The sample (index along the first axis) that holds the element of largest magnitude: where a sum overflowed.
+ptrdiff_t largest_sample(const Tensor& t);
+
 }  // namespace skew

@@ -6,6 +6,7 @@
 #include "core/error.h"
 #include "core/node.h"
 #include "core/nonfinite.h"
+#include "core/op_watch.h"
 
 namespace skew {
 
@@ -48,6 +49,7 @@ std::string Scope::path() { return scope_path; }
 
 FiniteCheck::FiniteCheck() : before_(finite_check) { finite_check = true; }
 FiniteCheck::~FiniteCheck() { finite_check = before_; }
+bool FiniteCheck::on() { return finite_check; }
 
 // ---- apply -------------------------------------------------------------------------------------------------------
 
@@ -95,7 +97,8 @@ Tensor apply(std::unique_ptr<const Op> op, Inputs in) {
   saved.op = op->name();
   if (recording)
     for (const Tensor& t : in) saved.shapes.push_back(t.defined() ? t.shape() : Shape{});
-  Tensor y = op->forward(ordered(in, op->reads(), shape), saved);
+  Tensor y = watched(op->name(), Pass::forward, Scope::path,
+                     [&] { return op->forward(ordered(in, op->reads(), shape), saved); });
   if (finite_check) throw_if_not_finite(y, op->name());
   if (!recording) return y;
 

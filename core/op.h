@@ -73,6 +73,7 @@ class FiniteCheck {
   ~FiniteCheck();
   FiniteCheck(const FiniteCheck&) = delete;
   FiniteCheck& operator=(const FiniteCheck&) = delete;
+  static bool on();  // for ops that have more to look at than their result
 
  private:
   bool before_;

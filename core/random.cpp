@@ -43,6 +43,13 @@ std::vector<int64_t> Generator::permutation(int64_t n) {
   return order;
 }
 
+uint64_t Generator::reserve(uint64_t words) {
+  const uint64_t first = position_;
+  position_ += words;
+  block_ = philox(seed_, stream_, position_ / 4);
+  return first;
+}
+
 Generator& default_generator() {
   static Generator generator(0);
   return generator;

@@ -37,6 +37,8 @@ class Generator {
   double normal();                    // standard normal, Box–Muller; draws two uniforms, uses one value
   int64_t below(int64_t n);           // uniform over 0 … n−1 without bias; throws ValueError unless n > 0
   std::vector<int64_t> permutation(int64_t n);  // Fisher–Yates over 0 … n−1
+  uint64_t reserve(uint64_t words);   // moves on by this many words and returns the first one's position: for kernels
+                                      // that draw by counter themselves
 
   uint64_t seed() const { return seed_; }
   uint64_t stream() const { return stream_; }

@@ -28,7 +28,7 @@ struct PointwiseModel : AnyLoss::Model {
     const bool series = formula.powers() == Powers::series;
     const Dual<Dual<double>> l = y == 0 || y == 1 ? (series ? run(SeriesPowers{}, y == 1) : run(RealPowers{}, y == 1))
                                                   : (series ? run(SeriesPowers{}, y) : run(RealPowers{}, y));
-    return {l.v.v, l.d.v, l.d.d};
+    return {l.v.v + 0.0, l.d.v + 0.0, l.d.d + 0.0};  // 0, not −0, where a formula negates nothing
   }
 };
 

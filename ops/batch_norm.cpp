@@ -1,6 +1,7 @@
 #include "ops/batch_norm.h"
 
 #include "core/error.h"
+#include "core/nonfinite.h"
 #include "core/op.h"
 #include "core/registry.h"
 
@@ -9,7 +10,8 @@ namespace {
 
 void check_length(const Tensor& t, const char* what, ptrdiff_t channels) {
   if (t.defined() && !(t.shape() == Shape{channels}))
-    throw ShapeError(text("batch_norm: expected ", what, " of shape [", channels, "] (the channels of x), got ", t.shape()));
+    throw ShapeError(
+        text("batch_norm: expected ", what, " of shape [", channels, "] (the channels of x), got ", t.shape()));
 }
 
 // Inputs: x, weight, bias, running mean, running variance.
@@ -42,6 +44,7 @@ struct BatchNormOp : Op {
   Tensor forward(Inputs in, Saved& saved) const override {
     const Device device = in[0].device();
     BatchNormResult r = batch_norm_forward(device, in[0], in[1], in[2], in[3], in[4], args, saved.recording());
+    if (FiniteCheck::on()) check_statistics(in[0], r);
     if (args.training && in[3].defined() && in[0].count()) {
       const double n = double(in[0].count() / in[0].shape()[1]);
       move_running_statistics(device, in[3], r.mean, args.momentum, 1);
@@ -56,13 +59,23 @@ struct BatchNormOp : Op {
     BatchNormGradients g = batch_norm_backward(dy.device(), dy, saved[0], saved[4], saved[1], statistics, args);
     return {g.dx, g.dweight, g.dbias, {}, {}};
   }
+
+ private:
+  // A variance may overflow although every input and every result (x/∞ = 0) is finite.
+  static void check_statistics(const Tensor& x, const BatchNormResult& r) {
+    if (all_finite(r.mean) && all_finite(r.variance)) return;
+    const std::string scope = Scope::path();
+    const ptrdiff_t sample = largest_sample(x);
+    throw NonFiniteError(text("batch_norm", scope.empty() ? "" : " in '" + scope + "'", ": the batch's statistics of ", x.shape(),
+                              " are not finite; the largest input is first in sample ", sample),
+                         "batch_norm", scope, sample);
+  }
 };
 
 Sample norm_sample(Shape x, bool affine, bool running, Args args) {
   Sample s{{{"x", x}}, std::move(args)};
   if (affine) s.inputs.insert(s.inputs.end(), {{"weight", {x[1]}}, {"bias", {x[1]}}});
-  if (running)
-    s.inputs.insert(s.inputs.end(), {{"running_mean", {x[1]}}, {"running_var", {x[1]}, Fill::positive}});
+  if (running) s.inputs.insert(s.inputs.end(), {{"running_mean", {x[1]}}, {"running_var", {x[1]}, Fill::positive}});
   return s;
 }
 

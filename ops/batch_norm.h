@@ -19,8 +19,8 @@ struct BatchNormArgs {
 //   x (N, C, …) of rank ≥ 2; all others (C). weight and bias may be undefined (1 and 0), each on its own.
 // Training: mean and biased variance over every axis but C; running ← (1 − momentum)·running + momentum·batch, in
 // place, with the variance n/(n−1) times the biased one. The running statistics may be undefined then.
-// Throws ShapeError on lengths that do not fit or one value a channel in training, ValueError on momentum or eps outside
-// their range and on missing running statistics in evaluation.
+// Throws ShapeError on lengths that do not fit or one value a channel in training, ValueError on momentum or eps
+// outside their range and on missing running statistics in evaluation.
 Tensor batch_norm(const Tensor& x, const Tensor& weight, const Tensor& bias, const Tensor& running_mean,
                   const Tensor& running_var, const BatchNormArgs& args = {});
 

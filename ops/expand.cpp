@@ -3,8 +3,8 @@
 #include "core/error.h"
 #include "core/op.h"
 #include "core/registry.h"
+#include "ops/arithmetic.h"
 #include "ops/rearrange.h"
-#include "ops/reduce.h"
 
 namespace skew {
 namespace {
@@ -20,7 +20,7 @@ struct ExpandOp : Op {
   }
   Tensor forward(Inputs in, Saved&) const override { return expand_to(in[0], result); }
   Tensors backward(const Tensor& dy, const Saved& saved, const Needs&) const override {
-    return {sum_to(dy, saved.shapes[0])};
+    return {sum_to_shape(dy.device(), dy, saved.shapes[0])};
   }
 };
 
@@ -31,7 +31,7 @@ const bool rows = register_op(
      .doc = "Axes of length 1 repeated, new ones in front.",
      .formula = "y[…, i, …] = x[…, 0, …] where x has length 1",
      .source = "NumPy, broadcast_to",
-     .slots = {&rearrange_forward, &reduce_forward},
+     .slots = {&rearrange_forward, &sum_to_shape},
      .differentiable = {"x"},
      .run = [](const NamedTensors& in, const Args& args) -> NamedTensors {
        args.only("expand", {"shape"});
@@ -69,16 +69,6 @@ Tensor expand_to(const Tensor& x, const Shape& shape) {
                              : axis_table(s, axis, s[axis], [](ptrdiff_t i) { return i; }));
   }
   return rearrange_forward(x.device(), x.to(Layout{}), r);
-}
-
-Tensor sum_to(const Tensor& t, const Shape& shape) {
-  if (t.shape() == shape) return t;
-  const NoGrad off;
-  std::vector<ptrdiff_t> axes;
-  const int missing = t.shape().rank() - shape.rank();
-  for (int k = 0; k < t.shape().rank(); ++k)
-    if (k < missing || shape[k - missing] != t.shape()[k]) axes.push_back(k);
-  return sum(t, {.axes = axes}).view(shape);
 }
 
 }  // namespace skew

@@ -1,5 +1,5 @@
-// Repeating along axes of length 1, and the sum that undoes it: broadcasting as an op, and as two functions for ops
-// that broadcast inside.
+// Repeating along axes of length 1: broadcasting as an op, and as a function for ops that broadcast inside. The sum that
+// undoes it is sum_to_shape (ops/arithmetic.h).
 #pragma once
 #include <vector>
 
@@ -13,7 +13,5 @@ Tensor expand(const Tensor& x, const std::vector<ptrdiff_t>& shape);
 
 // The same for op implementations: not recorded, x itself when nothing repeats. Any number type.
 Tensor expand_to(const Tensor& x, const Shape& shape);
-// The adjoint, not recorded: sums t over what expand_to repeated to come from `shape`. Row-major t, floating types.
-Tensor sum_to(const Tensor& t, const Shape& shape);
 
 }  // namespace skew

@@ -52,25 +52,27 @@ std::vector<Sample> group_samples() {
   auto c = [](Shape x, double groups, bool affine = true, double eps = 1e-5) {
     return sample(x, affine, {{"groups", groups}, {"eps", eps}, {"affine", affine}});
   };
-  return {c({2, 6, 4, 4}, 3), c({2, 6, 4, 4}, 1), c({1, 8, 3, 5}, 4, false), c({2, 4}, 2), c({2, 32, 2, 2}, 8),
-          c({2, 6, 4, 4}, 6), c({3, 4, 7}, 2, true, 1e-3), c({0, 4, 3, 3}, 2), c({1, 1, 1, 1}, 1), c({2, 9}, 3, true, .1),
-          c({1, 2, 2, 3, 2}, 1), c({2, 4, 3, 1}, 2, false, 1e-2), c({1, 130, 2, 1}, 2)};
+  return {c({2, 6, 4, 4}, 3),  c({2, 6, 4, 4}, 1),     c({1, 8, 3, 5}, 4, false),   c({2, 4}, 2),
+          c({2, 32, 2, 2}, 8), c({2, 6, 4, 4}, 6),     c({3, 4, 7}, 2, true, 1e-3), c({0, 4, 3, 3}, 2),
+          c({1, 1, 1, 1}, 1),  c({2, 9}, 3, true, .1), c({1, 2, 2, 3, 2}, 1),       c({2, 4, 3, 1}, 2, false, 1e-2),
+          c({1, 130, 2, 1}, 2)};
 }
 
 std::vector<Sample> instance_samples() {
   auto c = [](Shape x, bool affine = true, double eps = 1e-5) {
     return sample(x, affine, {{"groups", double(x[1])}, {"eps", eps}, {"affine", affine}});
   };
-  return {c({2, 6, 4, 4}), c({3, 5, 4, 4}, false, 1e-3), c({1, 1, 3, 3}), c({2, 3, 5}), c({1, 4, 1, 1}), c({0, 3, 4, 4}),
-          c({2, 2, 7, 3}, true, .1), c({4, 1, 2, 4}), c({1, 17, 3, 3}), c({2, 4, 2, 2, 2}), c({1, 2, 9, 1}, false),
-          c({3, 3, 3, 4}, true, 1e-3)};
+  return {c({2, 6, 4, 4}),        c({3, 5, 4, 4}, false, 1e-3), c({1, 1, 3, 3}), c({2, 3, 5}),     c({1, 4, 1, 1}),
+          c({0, 3, 4, 4}),        c({2, 2, 7, 3}, true, .1),    c({4, 1, 2, 4}), c({1, 17, 3, 3}), c({2, 4, 2, 2, 2}),
+          c({1, 2, 9, 1}, false), c({3, 3, 3, 4}, true, 1e-3)};
 }
 
 // Both rows' arguments; weight and bias count unless affine = false.
 std::array<Tensor, 3> inputs_of(const NamedTensors& in, const Args& args, const char* op) {
   args.only(op, {"groups", "eps", "affine"});
   const bool affine = args.flag("affine", true);
-  return {input(in, "x", op), affine ? optional_input(in, "weight") : Tensor(), affine ? optional_input(in, "bias") : Tensor()};
+  return {input(in, "x", op), affine ? optional_input(in, "weight") : Tensor(),
+          affine ? optional_input(in, "bias") : Tensor()};
 }
 
 const bool rows = [] {
@@ -85,7 +87,8 @@ const bool rows = [] {
                  return {{"y", group_norm(x, args.integer("groups", 1), weight, bias, args.number("eps", 1e-5))}};
                },
                .samples = group_samples(),
-               .refused = {sample({2, 6, 4, 4}, false, {{"groups", 4.}}), sample({2, 6, 4, 4}, false, {{"groups", 0.}}),
+               .refused = {sample({2, 6, 4, 4}, false, {{"groups", 4.}}),
+                           sample({2, 6, 4, 4}, false, {{"groups", 0.}}),
                            {{{"x", {2, 6, 4, 4}}, {"weight", {3}}}, {{"groups", 3.}}}}});
   register_op({.name = "instance_norm",
                .doc = "Normalise each channel of each sample, then scale and shift it.",
@@ -96,12 +99,13 @@ const bool rows = [] {
                .run = [](const NamedTensors& in, const Args& args) -> NamedTensors {
                  const auto [x, weight, bias] = inputs_of(in, args, "instance_norm");
                  if (x.shape().rank() > 1 && args.integer("groups", x.shape()[1]) != x.shape()[1])
-                   throw ValueError(text("instance_norm: expected as many groups as channels (", x.shape()[1], "), got ",
-                                         args.integer("groups", 0), "; use group_norm"));
+                   throw ValueError(text("instance_norm: expected as many groups as channels (", x.shape()[1],
+                                         "), got ", args.integer("groups", 0), "; use group_norm"));
                  return {{"y", instance_norm(x, weight, bias, args.number("eps", 1e-5))}};
                },
                .samples = instance_samples(),
-               .refused = {sample({2, 6, 4, 4}, false, {{"groups", 3.}}), sample({2, 6, 4, 4}, false, {{"eps", 0.}}),
+               .refused = {sample({2, 6, 4, 4}, false, {{"groups", 3.}}),
+                           sample({2, 6, 4, 4}, false, {{"eps", 0.}}),
                            {{{"x", {3}}}, {}}}});
   return true;
 }();

@@ -1,5 +1,6 @@
 // Normalisation of each sample by itself, over groups of channels, and the slots that layer normalisation shares.
-// Nothing runs across samples, so training and evaluation are the same. Next: ops/layer_norm.h, backends/host/group_norm.cpp.
+// Nothing runs across samples, so training and evaluation are the same. Next: ops/layer_norm.h,
+// backends/host/group_norm.cpp.
 #pragma once
 #include "core/kernel.h"
 #include "core/tensor.h"
@@ -10,7 +11,8 @@ namespace skew {
 // neighbouring channels and all their pixels.
 //   x (N, C, …) of rank ≥ 2; weight, bias (C) or undefined (1 and 0), each on its own.
 // Throws ShapeError when C is not divisible by groups or lengths do not fit, ValueError unless groups ≥ 1 and eps > 0.
-Tensor group_norm(const Tensor& x, ptrdiff_t groups, const Tensor& weight = {}, const Tensor& bias = {}, double eps = 1e-5);
+Tensor group_norm(const Tensor& x, ptrdiff_t groups, const Tensor& weight = {}, const Tensor& bias = {},
+                  double eps = 1e-5);
 
 // The same with every channel a group of its own.
 Tensor instance_norm(const Tensor& x, const Tensor& weight = {}, const Tensor& bias = {}, double eps = 1e-5);

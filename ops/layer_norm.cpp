@@ -12,11 +12,14 @@ void check(const char* op, Inputs in, const Shape& affine, double eps) {
   if (!(eps > 0)) throw ValueError(text(op, ": expected eps > 0, got ", eps));
   for (size_t i : {1u, 2u})
     if (in[i].defined() && !(in[i].shape() == affine))
-      throw ShapeError(text(op, ": expected ", i == 1 ? "a weight" : "a bias", " of shape ", affine, ", got ", in[i].shape()));
+      throw ShapeError(
+          text(op, ": expected ", i == 1 ? "a weight" : "a bias", " of shape ", affine, ", got ", in[i].shape()));
 }
 
 // Rows of `length` neighbouring elements.
-NormAxes rows_of(const Shape& x, ptrdiff_t length, double eps) { return {length ? x.count() / length : 0, 1, length, 1, eps}; }
+NormAxes rows_of(const Shape& x, ptrdiff_t length, double eps) {
+  return {length ? x.count() / length : 0, 1, length, 1, eps};
+}
 
 struct LayerNormOp : Op {
   Shape normalized;
@@ -70,16 +73,17 @@ struct LayerNormChannelsOp : Op {
   }
   Tensors backward(const Tensor& dy, const Saved& saved, const Needs& needs) const override {
     const Shape& x = saved.shapes[0];
-    const NormGradients g =
-        group_norm_backward(dy.device(), dy.to(Layout::channels_last()), saved[0], saved[1],
-                            {{}, saved[2], saved[3]}, rows_of(x, x[1], eps), needs[1] || needs[2]);
+    const NormGradients g = group_norm_backward(dy.device(), dy.to(Layout::channels_last()), saved[0], saved[1],
+                                                {{}, saved[2], saved[3]}, rows_of(x, x[1], eps), needs[1] || needs[2]);
     return {std::any_cast<bool>(saved.extra) ? g.dx.to(Layout{}) : g.dx, g.dweight, g.dbias};
   }
 };
 
 Sample layer_sample(Shape x, Shape normalized, bool affine = true, double eps = 1e-5) {
   Sample s{{{"x", x}},
-           {{"normalized_shape", std::vector<double>(normalized.begin(), normalized.end())}, {"eps", eps}, {"affine", affine}}};
+           {{"normalized_shape", std::vector<double>(normalized.begin(), normalized.end())},
+            {"eps", eps},
+            {"affine", affine}}};
   if (affine) s.inputs.insert(s.inputs.end(), {{"weight", normalized}, {"bias", normalized}});
   return s;
 }
@@ -95,9 +99,11 @@ NamedTensors run_layer_norm(const NamedTensors& in, const Args& args) {
   const Tensor& x = input(in, "x", "layer_norm");
   const bool affine = args.flag("affine", true);
   const Shape& s = x.shape();
-  const auto normalized = args.integers("normalized_shape", s.rank() ? std::vector{s[s.rank() - 1]} : std::vector<ptrdiff_t>{});
+  const auto normalized =
+      args.integers("normalized_shape", s.rank() ? std::vector{s[s.rank() - 1]} : std::vector<ptrdiff_t>{});
   if (normalized.size() > size_t(s.rank()))
-    throw ShapeError(text("layer_norm: expected at most as many normalised axes as x has, got ", normalized.size(), " for ", s));
+    throw ShapeError(
+        text("layer_norm: expected at most as many normalised axes as x has, got ", normalized.size(), " for ", s));
   return {{"y", layer_norm(x, Shape(normalized), affine ? optional_input(in, "weight") : Tensor(),
                            affine ? optional_input(in, "bias") : Tensor(), args.number("eps", 1e-5))}};
 }
@@ -116,26 +122,30 @@ const bool rows = [] {
                            layer_sample({9}, {9}), layer_sample({2, 70}, {70}, true, 1e-3),
                            layer_sample({3, 2, 4}, {2, 4}, false), layer_sample({1, 1}, {1}, false),
                            layer_sample({5, 3}, {5, 3}, true, .1)},
-               .refused = {layer_sample({4, 8}, {7}), layer_sample({4, 8}, {8}, true, 0), layer_sample({8}, {4, 8}, false),
+               .refused = {layer_sample({4, 8}, {7}),
+                           layer_sample({4, 8}, {8}, true, 0),
+                           layer_sample({8}, {4, 8}, false),
                            {{{"x", {4, 8}}, {"weight", {4}}}, {{"normalized_shape", std::vector{8.}}}}}});
-  register_op({.name = "layer_norm_channels",
-               .doc = "Normalise the channels at each pixel, then scale and shift each channel.",
-               .formula = "y = (x − mean) / √(variance + eps) · weight[c] + bias[c], statistics over c at each n, i, j",
-               .source = "Liu et al., A ConvNet for the 2020s, arXiv 2201.03545",
-               .slots = {&group_norm_forward, &group_norm_backward},
-               .differentiable = {"x", "weight", "bias"},
-               .run = [](const NamedTensors& in, const Args& args) -> NamedTensors {
-                 args.only("layer_norm_channels", {"eps"});
-                 return {{"y", layer_norm_channels(input(in, "x", "layer_norm_channels"), optional_input(in, "weight"),
-                                                   optional_input(in, "bias"), args.number("eps", 1e-6))}};
-               },
-               .samples = {channel_sample({2, 6, 3, 4}), channel_sample({1, 16, 1, 1}), channel_sample({2, 5, 3, 3}, false),
-                           channel_sample({0, 4, 2, 2}), channel_sample({1, 1, 1, 1}), channel_sample({3, 8, 2, 1}),
-                           channel_sample({1, 70, 1, 2}), channel_sample({2, 3, 1, 5}, true, 1e-2),
-                           channel_sample({2, 4, 4, 4}, true, 1e-5), channel_sample({1, 9, 2, 3}, false, 1e-3),
-                           channel_sample({4, 7, 1, 1}), channel_sample({1, 12, 3, 2})},
-               .refused = {{{{"x", {4, 8}}}, {}}, {{{"x", {1, 4, 2, 2}}, {"weight", {2}}}, {}},
-                           channel_sample({1, 4, 2, 2}, true, -1)}});
+  register_op(
+      {.name = "layer_norm_channels",
+       .doc = "Normalise the channels at each pixel, then scale and shift each channel.",
+       .formula = "y = (x − mean) / √(variance + eps) · weight[c] + bias[c], statistics over c at each n, i, j",
+       .source = "Liu et al., A ConvNet for the 2020s, arXiv 2201.03545",
+       .slots = {&group_norm_forward, &group_norm_backward},
+       .differentiable = {"x", "weight", "bias"},
+       .run = [](const NamedTensors& in, const Args& args) -> NamedTensors {
+         args.only("layer_norm_channels", {"eps"});
+         return {{"y", layer_norm_channels(input(in, "x", "layer_norm_channels"), optional_input(in, "weight"),
+                                           optional_input(in, "bias"), args.number("eps", 1e-6))}};
+       },
+       .samples = {channel_sample({2, 6, 3, 4}), channel_sample({1, 16, 1, 1}), channel_sample({2, 5, 3, 3}, false),
+                   channel_sample({0, 4, 2, 2}), channel_sample({1, 1, 1, 1}), channel_sample({3, 8, 2, 1}),
+                   channel_sample({1, 70, 1, 2}), channel_sample({2, 3, 1, 5}, true, 1e-2),
+                   channel_sample({2, 4, 4, 4}, true, 1e-5), channel_sample({1, 9, 2, 3}, false, 1e-3),
+                   channel_sample({4, 7, 1, 1}), channel_sample({1, 12, 3, 2})},
+       .refused = {{{{"x", {4, 8}}}, {}},
+                   {{{"x", {1, 4, 2, 2}}, {"weight", {2}}}, {}},
+                   channel_sample({1, 4, 2, 2}, true, -1)}});
   return true;
 }();
 

@@ -16,12 +16,14 @@ struct Plan {
 
   Plan(const Shape& left, const Shape& right) {
     if (left.rank() < 1 || right.rank() < 1)
-      throw ShapeError(text("matmul: expected operands of rank ≥ 1, got ", left, " and ", right, "; use mul for scalars"));
+      throw ShapeError(
+          text("matmul: expected operands of rank ≥ 1, got ", left, " and ", right, "; use mul for scalars"));
     a = left.rank() == 1 ? Shape{1, left[0]} : left;
     b = right.rank() == 1 ? Shape{right[0], 1} : right;
     if (a[a.rank() - 1] != b[b.rank() - 2])
       throw ShapeError(text("matmul: expected equal inner lengths, got ", left, " and ", right, "; transpose one?"));
-    const Shape batch_a(std::span(a.begin(), size_t(a.rank() - 2))), batch_b(std::span(b.begin(), size_t(b.rank() - 2)));
+    const Shape batch_a(std::span(a.begin(), size_t(a.rank() - 2))),
+        batch_b(std::span(b.begin(), size_t(b.rank() - 2)));
     batch = broadcast(batch_a, batch_b, "matmul");
     one_b = batch_b.count() == 1 && batch == batch_a;
     std::vector<ptrdiff_t> lengths(batch.begin(), batch.end());
@@ -69,7 +71,8 @@ struct MatmulOp : Op {
       const Shape all{p.batch.count() * p.rows(), p.inner()};
       const Tensor dys = dy.view({all[0], p.columns()});
       if (needs[0])
-        grads[0] = gemm(device, dys, saved[1].view({p.inner(), p.columns()}), {}, {.transpose_b = true}).view(saved.shapes[0]);
+        grads[0] =
+            gemm(device, dys, saved[1].view({p.inner(), p.columns()}), {}, {.transpose_b = true}).view(saved.shapes[0]);
       if (needs[1]) grads[1] = gemm(device, saved[0].view(all), dys, {}, {.transpose_a = true}).view(saved.shapes[1]);
       return grads;
     }
@@ -97,12 +100,12 @@ const bool row = register_op(
        args.only("matmul", {});
        return {{"y", matmul(input(in, "a", "matmul"), input(in, "b", "matmul"))}};
      },
-     .samples = {sample({3, 4}, {4, 5}), sample({1, 1}, {1, 1}), sample({2, 3, 4}, {2, 4, 5}), sample({2, 3, 4}, {4, 5}),
-                 sample({3, 4}, {2, 4, 5}), sample({2, 1, 3, 4}, {1, 5, 4, 2}), sample({4}, {4}), sample({4}, {4, 3}),
-                 sample({3, 4}, {4}), sample({2, 3, 4}, {4}), sample({3, 0}, {0, 2}), sample({0, 3}, {3, 2}),
-                 sample({17, 31}, {31, 9}), sample({2, 2, 3}, {1, 3, 3}), sample({4}, {2, 4, 3}),
-                 sample({0, 2, 3}, {1, 3, 2}), sample({2, 3, 1, 2}, {3, 2, 2}), sample({1, 3, 4}, {4, 2}),
-                 sample({1, 2, 3}, {0, 3, 2})},
+     .samples = {sample({3, 4}, {4, 5}), sample({1, 1}, {1, 1}), sample({2, 3, 4}, {2, 4, 5}),
+                 sample({2, 3, 4}, {4, 5}), sample({3, 4}, {2, 4, 5}), sample({2, 1, 3, 4}, {1, 5, 4, 2}),
+                 sample({4}, {4}), sample({4}, {4, 3}), sample({3, 4}, {4}), sample({2, 3, 4}, {4}),
+                 sample({3, 0}, {0, 2}), sample({0, 3}, {3, 2}), sample({17, 31}, {31, 9}),
+                 sample({2, 2, 3}, {1, 3, 3}), sample({4}, {2, 4, 3}), sample({0, 2, 3}, {1, 3, 2}),
+                 sample({2, 3, 1, 2}, {3, 2, 2}), sample({1, 3, 4}, {4, 2}), sample({1, 2, 3}, {0, 3, 2})},
      .refused = {sample({3, 4}, {5, 2}), sample({2, 3, 4}, {3, 4, 5}), sample({}, {3})}});
 
 }  // namespace

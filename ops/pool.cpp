@@ -6,8 +6,8 @@ namespace skew {
 namespace {
 
 // Positions of a window along one axis, `pad` on both sides.
-ptrdiff_t positions(const char* op, ptrdiff_t length, ptrdiff_t kernel, ptrdiff_t stride, ptrdiff_t pad, ptrdiff_t dilation,
-                    bool ceil_mode) {
+ptrdiff_t positions(const char* op, ptrdiff_t length, ptrdiff_t kernel, ptrdiff_t stride, ptrdiff_t pad,
+                    ptrdiff_t dilation, bool ceil_mode) {
   if (length < 1) throw ShapeError(text(op, ": expected an image of at least 1×1, got a side of ", length));
   const ptrdiff_t whole = window_positions(op, length, kernel, stride, pad, pad, dilation);
   const ptrdiff_t span = dilation * (kernel - 1) + 1;

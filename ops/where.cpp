@@ -3,9 +3,9 @@
 #include "core/error.h"
 #include "core/op.h"
 #include "core/registry.h"
+#include "ops/arithmetic.h"
 #include "ops/expand.h"
 #include "ops/rearrange.h"
-#include "ops/reduce.h"
 
 namespace skew {
 namespace {
@@ -25,8 +25,8 @@ struct WhereOp : Op {
   Tensors backward(const Tensor& dy, const Saved& saved, const Needs& needs) const override {
     const Tensor condition = expand_to(saved[0], dy.shape()), zero = Tensor::zeros(dy.shape(), dy.dtype(), dy.device());
     Tensors grads(3);
-    if (needs[1]) grads[1] = sum_to(where_forward(dy.device(), condition, dy, zero), saved.shapes[1]);
-    if (needs[2]) grads[2] = sum_to(where_forward(dy.device(), condition, zero, dy), saved.shapes[2]);
+    if (needs[1]) grads[1] = sum_to_shape(dy.device(), where_forward(dy.device(), condition, dy, zero), saved.shapes[1]);
+    if (needs[2]) grads[2] = sum_to_shape(dy.device(), where_forward(dy.device(), condition, zero, dy), saved.shapes[2]);
     return grads;
   }
 };
@@ -40,7 +40,7 @@ const bool rows = register_op(
      .doc = "One of two tensors, element by element.",
      .formula = "y = condition ≠ 0 ? a : b",
      .source = "NumPy, where",
-     .slots = {&where_forward, &rearrange_forward, &reduce_forward},
+     .slots = {&where_forward, &rearrange_forward, &sum_to_shape},
      .differentiable = {"a", "b"},
      .run = [](const NamedTensors& in, const Args& args) -> NamedTensors {
        args.only("where", {});

@@ -27,7 +27,7 @@ constexpr double infinity = std::numeric_limits<double>::infinity();
 
 inline std::string folder() {
   const char* given = std::getenv("SKEW_GOLDEN");
-  return given ? given : SKEW_SOURCE_DIR "/../shared/golden";
+  return given && *given ? given : SKEW_SOURCE_DIR "/../shared/golden";
 }
 
 inline std::string slurp(const std::string& path) {

@@ -20,9 +20,12 @@ struct Word {
   const char* name;
   bool Augmentation::*on;
 };
-constexpr Word kWordsOfFlag[] = {{"flip", &Augmentation::flip},         {"crop", &Augmentation::crop},
-                                 {"rotate", &Augmentation::rotate},     {"affine", &Augmentation::affine},
-                                 {"brightness", &Augmentation::brightness}, {"contrast", &Augmentation::contrast}};
+constexpr Word kWordsOfFlag[] = {{"flip", &Augmentation::flip},
+                                 {"crop", &Augmentation::crop},
+                                 {"rotate", &Augmentation::rotate},
+                                 {"affine", &Augmentation::affine},
+                                 {"brightness", &Augmentation::brightness},
+                                 {"contrast", &Augmentation::contrast}};
 
 double between(Generator& random, double low, double high) { return low + (high - low) * random.uniform(); }
 
@@ -37,7 +40,8 @@ void widen(const uint8_t* row, size_t count, float scale, float shift, float* ou
 
 // Flip and crop of one plane: rows are shifted copies, mirrored where flipped, zero where they come from outside.
 template <class T>
-void render_rows(const uint8_t* plane, const ImageShape& shape, const Draw& draw, float scale, float shift, float* out) {
+void render_rows(const uint8_t* plane, const ImageShape& shape, const Draw& draw, float scale, float shift,
+                 float* out) {
   const int64_t width = shape.width;
   // source column = x + step before mirroring; columns outside are zero
   const int64_t step = draw.flip ? -draw.dx : draw.dx;
@@ -133,7 +137,8 @@ Draw draw_augmentation(const Augmentation& augmentation, uint64_t seed, int64_t 
   if (augmentation.rotate) angle = between(random, -15, 15) * degree;
   if (augmentation.affine) {
     scale = between(random, 0.9, 1.1), shear = between(random, -10, 10) * degree;
-    shift_x = between(random, -1, 1) * double(shape.width) / 16, shift_y = between(random, -1, 1) * double(shape.height) / 16;
+    shift_x = between(random, -1, 1) * double(shape.width) / 16,
+    shift_y = between(random, -1, 1) * double(shape.height) / 16;
   }
   draw.warp = augmentation.rotate || augmentation.affine;
   if (draw.warp) draw.inverse = inverse_map(angle, shear, scale, shift_x, shift_y);
@@ -142,7 +147,8 @@ Draw draw_augmentation(const Augmentation& augmentation, uint64_t seed, int64_t 
   return draw;
 }
 
-void render(const Pixels& pixels, const ImageShape& shape, const Normalisation& normalisation, const Draw& draw, float* out) {
+void render(const Pixels& pixels, const ImageShape& shape, const Normalisation& normalisation, const Draw& draw,
+            float* out) {
   const size_t area = size_t(shape.height * shape.width), channels = size_t(shape.channels);
   const bool wide = pixels.bits == 16;
   const double largest = wide ? 65535 : 255;
@@ -156,8 +162,10 @@ void render(const Pixels& pixels, const ImageShape& shape, const Normalisation& 
     return;
   }
   std::vector<float> values(channels * area);
-  if (wide) widen<uint16_t>(pixels.bytes.data(), values.size(), float(1 / largest), 0, values.data());
-  else widen<uint8_t>(pixels.bytes.data(), values.size(), float(1 / largest), 0, values.data());
+  if (wide)
+    widen<uint16_t>(pixels.bytes.data(), values.size(), float(1 / largest), 0, values.data());
+  else
+    widen<uint8_t>(pixels.bytes.data(), values.size(), float(1 / largest), 0, values.data());
   if (draw.brightness != 0 || draw.contrast != 1) recolour(values, draw);
   for (size_t c = 0; c < channels; ++c) {
     const double mean = normalisation.mean.at(c), std = normalisation.std.at(c);

@@ -30,9 +30,10 @@ std::string to_string(const Augmentation& augmentation);  // the words again
 // What was drawn for one image.
 struct Draw {
   bool flip = false;
-  int64_t dy = 0, dx = 0;                               // output (y, x) shows padded source (y + dy, x + dx), unflipped
+  int64_t dy = 0, dx = 0;  // output (y, x) shows padded source (y + dy, x + dx), unflipped
   bool warp = false;
-  std::array<double, 6> inverse = {1, 0, 0, 0, 1, 0};   // output to source, pixels from the centre: rows of a 2 × 3 matrix
+  // output to source, in pixels from the centre: rows of a 2 × 3 matrix
+  std::array<double, 6> inverse = {1, 0, 0, 0, 1, 0};
   float brightness = 0, contrast = 1;
 };
 
@@ -45,6 +46,7 @@ Draw draw_augmentation(const Augmentation& augmentation, uint64_t seed, int64_t 
                        const ImageShape& shape);
 
 // out: (C,H,W) floats, (value / 255 or 65535 − mean) / std under the draw.
-void render(const Pixels& pixels, const ImageShape& shape, const Normalisation& normalisation, const Draw& draw, float* out);
+void render(const Pixels& pixels, const ImageShape& shape, const Normalisation& normalisation, const Draw& draw,
+            float* out);
 
 }  // namespace skew

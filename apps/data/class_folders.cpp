@@ -13,7 +13,8 @@ namespace fs = std::filesystem;
 namespace {
 
 bool is_passed_over(const std::string& name) {
-  static const std::set<std::string> kNoImages = {".txt", ".md", ".csv", ".json", ".xml", ".yaml", ".html", ".db", ".ini"};
+  static const std::set<std::string> kNoImages = {".txt",  ".md",   ".csv", ".json", ".xml",
+                                                  ".yaml", ".html", ".db",  ".ini"};
   return name.starts_with(".") || name == "LICENSE" || kNoImages.contains(fs::path(name).extension().string());
 }
 
@@ -81,8 +82,9 @@ Contents read_class_folders(const fs::path& folder, const DataOptions& options) 
       }
     }
   if (files.empty())
-    throw FileError(text(folder.string(), ": no images in it; expected labels.csv with a column path, or a folder for "
-                                          "each class with PNG or JPEG files"));
+    throw FileError(text(folder.string(),
+                         ": no images in it; expected labels.csv with a column path, or a folder for "
+                         "each class with PNG or JPEG files"));
   const ImageInfo info = probe_image(files.front());
   data.channels = info.channels >= 3 ? 3 : 1, data.height = info.height, data.width = info.width;
   data.read = [files = std::move(files)](int64_t i) { return read_image(files.at(size_t(i))); };

@@ -33,7 +33,10 @@ class Parser {
     start_ = line_;
     if (line_end()) return true;
     for (;;) {
-      if (at_ < bytes_.size() && bytes_[at_] == '"') quoted(); else plain();
+      if (at_ < bytes_.size() && bytes_[at_] == '"')
+        quoted();
+      else
+        plain();
       ends_.push_back(uint32_t(text_.size()));
       ++fields;
       if (at_ >= bytes_.size() || line_end()) return true;
@@ -117,7 +120,8 @@ std::string read_gzip(const std::filesystem::path& path) {
     if (n == 0) return bytes;
     bytes.append(part.data(), size_t(n));
     if (bytes.size() > limit)
-      throw FileError(text(path.string(), ": unpacks to more than ", limit >> 20, " MiB; unpack it first if that is meant"));
+      throw FileError(
+          text(path.string(), ": unpacks to more than ", limit >> 20, " MiB; unpack it first if that is meant"));
   }
 }
 
@@ -129,7 +133,8 @@ CsvTable::CsvTable(std::string_view bytes, std::string file) : file_(std::move(f
   Parser parser(bytes, file_, text_, ends_);
   int64_t fields = 0;
   while (fields == 0)
-    if (!parser.record(fields)) throw FileError(text(file_, ": empty; expected a header line such as path,split,label"));
+    if (!parser.record(fields))
+      throw FileError(text(file_, ": empty; expected a header line such as path,split,label"));
   std::unordered_set<std::string_view> seen;
   for (uint32_t begin = 0, i = 0; i < ends_.size(); begin = ends_[i++])
     columns_.push_back(text_.substr(begin, ends_[i] - begin));
@@ -208,7 +213,8 @@ void CsvWriter::discard() {
 }
 
 void CsvWriter::fail(const char* what) const {
-  throw FileError(text(path_.string(), ": ", what, ": ", std::strerror(errno), "; is there space, and is the folder yours?"));
+  throw FileError(
+      text(path_.string(), ": ", what, ": ", std::strerror(errno), "; is there space, and is the folder yours?"));
 }
 
 void CsvWriter::row(const std::vector<std::string>& fields) {

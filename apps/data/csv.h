@@ -22,10 +22,10 @@ class CsvTable {
   const std::string& file() const { return file_; }
   const std::vector<std::string>& columns() const { return columns_; }
   int64_t rows() const { return int64_t(lines_.size()); }
-  int64_t column(std::string_view name) const;                       // its number, or −1
-  std::string_view at(int64_t row, int64_t column) const;            // row 0 follows the header; checked
+  int64_t column(std::string_view name) const;                        // its number, or −1
+  std::string_view at(int64_t row, int64_t column) const;             // row 0 follows the header; checked
   int64_t line(int64_t row) const { return lines_.at(size_t(row)); }  // where the row starts in the file; header = 1
-  std::string where(int64_t row) const;                              // "labels.csv:17"
+  std::string where(int64_t row) const;                               // "labels.csv:17"
 
  private:
   std::string file_, text_;
@@ -42,7 +42,8 @@ CsvTable read_csv(const std::filesystem::path& path);
 std::string csv_line(const std::vector<std::string>& fields);
 
 // Writes a table so that a crash leaves the old file or the whole new one: rows go to a temporary file in the same
-// folder, finish() makes it durable and renames it. Without finish() nothing changes. Throws FileError, also on a full disk.
+// folder, finish() makes it durable and renames it. Without finish() nothing changes. Throws FileError, also on a full
+// disk.
 class CsvWriter {
  public:
   CsvWriter(std::filesystem::path path, const std::vector<std::string>& columns);

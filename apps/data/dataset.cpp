@@ -38,7 +38,8 @@ void read_split_file(Contents& data, const std::string& file) {
   std::unordered_map<std::string_view, Split> known;
   for (int64_t row = 0; row < table.rows(); ++row) {
     const auto value = parse_split(table.at(row, split));
-    if (!value) throw FileError(text(table.where(row), ": split '", table.at(row, split), "'; expected train, val or test"));
+    if (!value)
+      throw FileError(text(table.where(row), ": split '", table.at(row, split), "'; expected train, val or test"));
     known[table.at(row, path)] = *value;
   }
   data.splits.clear();
@@ -54,7 +55,8 @@ void read_split_file(Contents& data, const std::string& file) {
 Dataset::Dataset(Contents contents, const DataOptions& options) : data_(std::move(contents)) {
   const size_t n = data_.paths.size(), classes = data_.classes.size();
   if (n == 0) throw FileError(text(data_.name, ": no images in it"));
-  if (classes == 0) throw FileError(text(data_.name, ": no classes in it; a label column or a folder a class is needed"));
+  if (classes == 0)
+    throw FileError(text(data_.name, ": no classes in it; a label column or a folder a class is needed"));
   if (data_.targets.size() != n * classes || (!data_.splits.empty() && data_.splits.size() != n) ||
       (!data_.patients.empty() && data_.patients.size() != n))
     throw ValueError(text(data_.name, ": contents of unequal length"));
@@ -101,9 +103,10 @@ void Dataset::check_patients() const {
   int64_t a = size(), b = 0;
   for (const auto& [name, pair] : torn)
     if (pair.first < a) std::tie(a, b) = pair;
-  throw FileError(text(data_.name, ": patient '", patient(a), "' is in two splits: ", path(a), " in ",
-                       split_name(split_of(a)), ", ", path(b), " in ", split_name(split_of(b)), " (", torn.size(),
-                       " such patients); a test on known patients flatters, so divide anew with skew data split --group"));
+  throw FileError(
+      text(data_.name, ": patient '", patient(a), "' is in two splits: ", path(a), " in ", split_name(split_of(a)),
+           ", ", path(b), " in ", split_name(split_of(b)), " (", torn.size(),
+           " such patients); a test on known patients flatters, so divide anew with skew data split --group"));
 }
 
 std::span<const float> Dataset::target(int64_t i) const {
@@ -158,8 +161,9 @@ std::shared_ptr<Dataset> open_data(const std::string& src, const DataOptions& op
   std::error_code ignored;
   const fs::path path = src;
   if (!fs::exists(path, ignored))
-    throw FileError(text(src, ": no such file or folder; give a folder with labels.csv or a folder a class, a .csv, a "
-                              "MedMNIST .npz, synth:shapes14 or fashion-mosaic"));
+    throw FileError(text(src,
+                         ": no such file or folder; give a folder with labels.csv or a folder a class, a .csv, a "
+                         "MedMNIST .npz, synth:shapes14 or fashion-mosaic"));
   if (fs::is_directory(path, ignored)) {
     for (const char* table : {"labels.csv", "labels.csv.gz"})
       if (fs::exists(path / table, ignored)) return make(read_labels_csv(path / table, options));
@@ -167,7 +171,8 @@ std::shared_ptr<Dataset> open_data(const std::string& src, const DataOptions& op
   }
   if (src.ends_with(".csv") || src.ends_with(".csv.gz")) return make(read_labels_csv(path, options));
   if (src.ends_with(".npz")) return make(read_medmnist(path, options));
-  throw FileError(text(src, ": expected a folder, .csv, .csv.gz or .npz; put single images into a folder with labels.csv"));
+  throw FileError(
+      text(src, ": expected a folder, .csv, .csv.gz or .npz; put single images into a folder with labels.csv"));
 }
 
 void write_split(const Dataset& data, const fs::path& file) {

@@ -18,15 +18,15 @@ namespace skew {
 enum class Split : uint8_t { train, val, test };
 enum class Task : uint8_t { multi_label, single_label };
 
-std::string_view split_name(Split split);                    // "train", "val", "test"
-std::optional<Split> parse_split(std::string_view word);     // also valid, validation; nothing for other words
+std::string_view split_name(Split split);                 // "train", "val", "test"
+std::optional<Split> parse_split(std::string_view word);  // also valid, validation; nothing for other words
 
 struct DataOptions {
   std::string path_col, split_col, group_col;  // columns of the CSV in these roles; empty: found by their usual names
   std::vector<std::string> classes, ignore;    // columns that are the classes, in this order; columns to leave out
   std::string split_file;                      // a split.csv (path,split) that replaces the source's own splits
   uint64_t seed = 0;                           // of a split that has to be made
-  std::optional<Task> task;                    // instead of the source's own
+  std::optional<Task> task = {};               // instead of the source's own
   bool lenient = false;  // for `data check`: missing files and patients in two splits are kept instead of refused
 };
 
@@ -34,11 +34,11 @@ struct DataOptions {
 struct Contents {
   std::string name;
   Task task = Task::multi_label;
-  std::vector<std::string> classes;   // L
-  std::vector<std::string> paths;     // N, unique, as the source writes them
-  std::vector<std::string> patients;  // N or none; "" = unknown, a patient of their own
-  std::vector<Split> splits;          // N or none
-  std::vector<float> targets;         // (N, L): 1, 0, NaN = unknown; single label: one-hot
+  std::vector<std::string> classes;             // L
+  std::vector<std::string> paths;               // N, unique, as the source writes them
+  std::vector<std::string> patients;            // N or none; "" = unknown, a patient of their own
+  std::vector<Split> splits;                    // N or none
+  std::vector<float> targets;                   // (N, L): 1, 0, NaN = unknown; single label: one-hot
   int64_t channels = 0, height = 0, width = 0;  // of the first image, alpha left out: channels 1 or 3
   std::function<Image(int64_t)> read;           // callable from many threads at once
 };
@@ -58,10 +58,10 @@ class Dataset {
   int64_t size() const { return int64_t(data_.paths.size()); }
 
   Split split_of(int64_t i) const { return data_.splits.at(size_t(i)); }
-  std::span<const float> target(int64_t i) const;   // L values
-  int64_t class_index(int64_t i) const;             // single label: the class; multi-label: −1
+  std::span<const float> target(int64_t i) const;  // L values
+  int64_t class_index(int64_t i) const;            // single label: the class; multi-label: −1
   const std::string& path(int64_t i) const { return data_.paths.at(size_t(i)); }
-  const std::string& patient(int64_t i) const;      // "" = unknown
+  const std::string& patient(int64_t i) const;  // "" = unknown
   bool has_patients() const { return !data_.patients.empty(); }
   bool split_was_made() const { return !split_note_.empty(); }
   const std::string& split_note() const { return split_note_; }  // how missing splits were made, for people; or ""

@@ -32,7 +32,7 @@ struct ImageInfo {
 
 // Decodes the whole file or throws FileError naming `name`; it never returns a partly decoded picture.
 // PNG: grey stays grey, palettes become RGB, an alpha channel or a transparent colour is dropped without compositing
-// (as Pillow's convert("L") and convert("RGB") do), 1, 2 and 4 bits are scaled to the full range of 8, 16 bits are kept.
+// (as Pillow's convert("L") and convert("RGB") do); 1, 2 and 4 bits are scaled to the range of 8, 16 are kept.
 // JPEG: 8-bit baseline, extended or progressive Huffman, grey or three components.
 // Refused by name: every other format, CMYK, 12-bit, lossless and arithmetic JPEG, Apple's CgBI PNG.
 Image decode_image(std::span<const uint8_t> file, const std::string& name, const ImageLimits& limits = {});

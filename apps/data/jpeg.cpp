@@ -163,7 +163,7 @@ class Walk {
   void read_scan(Bytes d) {
     if (header_.width == 0) fail("damaged: data before the frame header");
     const size_t count = d.empty() ? 0 : d[0];
-    if (count < 1 || count > components_.size() || d.size() != 4 + 2 * count) fail("damaged: an impossible scan header");
+    if (count < 1 || count > components_.size() || d.size() != 4 + 2 * count) fail("damaged: an impossible scan");
     JpegScan scan;
     scan.progressive = header_.progressive;
     const uint8_t* band = &d[1 + 2 * count];

@@ -27,7 +27,8 @@ std::string_view trimmed(std::string_view s) {
 // The column a person asked for, by name.
 int64_t asked_column(const CsvTable& table, const char* flag, const std::string& name) {
   const int64_t column = table.column(name);
-  if (column < 0) throw UsageError(text(flag, ": ", unknown_word(text("column of ", table.file()), name, table.columns())));
+  if (column < 0)
+    throw UsageError(text(flag, ": ", unknown_word(text("column of ", table.file()), name, table.columns())));
   return column;
 }
 
@@ -45,9 +46,9 @@ int64_t path_column(const CsvTable& table, const DataOptions& options) {
   const int64_t column = role(table, "--path-col", options.path_col, kPath);
   if (column >= 0) return column;
   const bool semicolons = table.columns().size() == 1 && table.columns()[0].find(';') != std::string::npos;
-  throw FileError(text(table.file(), ":1: no column path (or image, file, Image Index); ",
-                       semicolons ? "the fields are separated by ; and must be by ,"
-                                  : "rename one or name it with --path-col"));
+  throw FileError(
+      text(table.file(), ":1: no column path (or image, file, Image Index); ",
+           semicolons ? "the fields are separated by ; and must be by ," : "rename one or name it with --path-col"));
 }
 
 // The patient of each image from metadata.csv beside the table, or nothing if that says nothing of patients.
@@ -69,8 +70,7 @@ std::vector<std::string> joined_patients(const fs::path& folder, const CsvTable&
 
 std::vector<std::string> read_patients(const fs::path& folder, const CsvTable& table, const DataOptions& options,
                                        const Names& paths) {
-  const int64_t column =
-      options.group_col.empty() ? usual_column(table, kPatient) : table.column(options.group_col);
+  const int64_t column = options.group_col.empty() ? usual_column(table, kPatient) : table.column(options.group_col);
   if (column < 0) return joined_patients(folder, table, options, paths);
   std::vector<std::string> out;
   for (int64_t row = 0; row < table.rows(); ++row) out.emplace_back(trimmed(table.at(row, column)));
@@ -90,8 +90,8 @@ void read_paths(const CsvTable& table, int64_t column, SourceFolder& folder, boo
     if (!file) file = folder.root() / name;
     const auto [entry, fresh] = rows.try_emplace(file->lexically_normal().string(), row);
     if (!fresh)
-      throw FileError(text(where, ": ", name, " is already listed on line ", table.line(entry->second),
-                           "; keep one row an image"));
+      throw FileError(
+          text(where, ": ", name, " is already listed on line ", table.line(entry->second), "; keep one row an image"));
     names.push_back(name), files.push_back(*file);
   }
   if (missing > 0 && !lenient)
@@ -217,8 +217,10 @@ Contents read_labels_csv(const fs::path& path, const DataOptions& options) {
   read_paths(table, path_at, folder, options.lenient, data.paths, files);
   if (split_at >= 0) data.splits = read_splits(table, split_at);
   data.patients = read_patients(parent, table, options, data.paths);
-  if (labels_at >= 0) read_label_names(table, options, labels_at, data);
-  else read_class_columns(table, options, {path_at, split_at, group_at, usual_column(table, kPatient)}, data);
+  if (labels_at >= 0)
+    read_label_names(table, options, labels_at, data);
+  else
+    read_class_columns(table, options, {path_at, split_at, group_at, usual_column(table, kPatient)}, data);
   if (data.task == Task::single_label) check_single_label(table, data);
   measure(data, files, options.lenient);
   data.read = [files = std::move(files)](int64_t i) { return read_image(files.at(size_t(i))); };

@@ -16,7 +16,8 @@ void check(const PixelCache& cache, const std::vector<int64_t>& indices, const L
     throw ValueError(text("batch size ", options.batch, ": expected 1 to ", 1 << 20));
   if (options.workers < 0 || options.workers > 256)
     throw ValueError(text("workers ", options.workers, ": expected 0 to 256"));
-  if (options.ahead < 1 || options.ahead > 1024) throw ValueError(text("ahead ", options.ahead, ": expected 1 to 1024"));
+  if (options.ahead < 1 || options.ahead > 1024)
+    throw ValueError(text("ahead ", options.ahead, ": expected 1 to 1024"));
   const size_t channels = size_t(cache.channels());
   if (options.normalisation.mean.size() != channels || options.normalisation.std.size() != channels)
     throw ValueError(text("normalisation of ", options.normalisation.mean.size(), " channels for images of ", channels,
@@ -41,7 +42,8 @@ Loader::Loader(std::shared_ptr<PixelCache> cache, std::vector<int64_t> indices, 
     sampler_ = std::make_unique<Sampler>(cache_->data(), indices_, options_.sampler, options_.seed);
     images = sampler_->size();
   }
-  batches_ = options_.train ? std::max<int64_t>(1, images / options_.batch) : (images + options_.batch - 1) / options_.batch;
+  batches_ =
+      options_.train ? std::max<int64_t>(1, images / options_.batch) : (images + options_.batch - 1) / options_.batch;
   slots_.resize(size_t(options_.workers == 0 ? 1 : options_.ahead));
   bad_.resize(size_t(cache_->data().size()));
   for (int t = 0; t < options_.workers; ++t) threads_.emplace_back([this] { work(); });
@@ -128,7 +130,8 @@ bool Loader::next(Batch& batch) {
 }
 
 void Loader::fill(int64_t number, Batch& batch) {
-  const int64_t begin = number * options_.batch, end = std::min<int64_t>(begin + options_.batch, int64_t(order_.size()));
+  const int64_t begin = number * options_.batch,
+                end = std::min<int64_t>(begin + options_.batch, int64_t(order_.size()));
   const Dataset& data = cache_->data();
   const size_t count = size_t(end - begin), classes = data.classes().size();
   batch.n = 0;

@@ -27,18 +27,19 @@ struct Batch {
   std::vector<int64_t> ids;          // (n): indices into the dataset
 };
 
-enum class BadImages : uint8_t { fail, skip };  // what an unreadable image does: end the epoch, or be left out and listed
+// What an unreadable image does: end the epoch, or be left out and listed.
+enum class BadImages : uint8_t { fail, skip };
 
 struct LoaderOptions {
   int64_t batch = 64;
-  bool train = true;            // order from the sampler, augmented, a last incomplete batch is dropped (unless it is the
-                                // only one); false: ascending order as given, everything, unchanged
-  SamplerOptions sampler;
+  bool train = true;  // order from the sampler, augmented, a last incomplete batch is dropped (unless it is the
+                      // only one); false: ascending order as given, everything, unchanged
+  SamplerOptions sampler = {};
   Augmentation augmentation = {.flip = true, .crop = true};
-  Normalisation normalisation;  // C means and standard deviations
+  Normalisation normalisation = {};  // C means and standard deviations
   uint64_t seed = 0;
-  int workers = 1;              // threads; 0: batches are made in next()
-  int ahead = 4;                // batches prepared before they are asked for
+  int workers = 1;  // threads; 0: batches are made in next()
+  int ahead = 4;    // batches prepared before they are asked for
   BadImages bad_images = BadImages::fail;
 };
 
@@ -88,7 +89,7 @@ class Loader {
   int64_t build_ = 0, deliver_ = 0;  // the next batch to build and to hand out
   int64_t building_ = 0;
   bool running_ = false, stop_ = false;
-  std::vector<std::string> bad_;     // of each dataset index: why it was left out, or ""
+  std::vector<std::string> bad_;  // of each dataset index: why it was left out, or ""
   std::vector<std::jthread> threads_;
 };
 

@@ -2,6 +2,7 @@
 #include "apps/data/medmnist.h"
 
 #include <algorithm>
+#include <limits>
 #include <memory>
 
 #include "apps/data/npz.h"
@@ -22,16 +23,28 @@ std::string shape_text(const NpyArray& array) {
   return out + ") " + array.dtype;
 }
 
-// Element k of an array of integers, booleans or floats, as a whole number.
-int64_t whole_number(const NpyArray& array, size_t k, const std::string& where) {
-  const std::string kind = array.dtype.substr(1);
-  const size_t bytes = size_t(std::max(1, kind.size() > 1 ? kind[1] - '0' : 1));
-  if (array.dtype[0] == '>' || (kind[0] != 'u' && kind[0] != 'i' && kind[0] != 'b') || bytes > 8)
-    throw FileError(text(where, ": expected integers, got ", shape_text(array)));
+// Bytes of one element of an integer type, 0 for other types.
+size_t integer_bytes(const std::string& dtype) {
+  if (dtype == "uint8" || dtype == "int8" || dtype == "bool") return 1;
+  if (dtype == "uint16" || dtype == "int16") return 2;
+  if (dtype == "uint32" || dtype == "int32") return 4;
+  return dtype == "uint64" || dtype == "int64" ? 8 : 0;
+}
+
+// Element k of an array of integers, which is little-endian.
+int64_t whole_number(const NpyArray& array, size_t k) {
+  const size_t bytes = integer_bytes(array.dtype);
   uint64_t value = 0;
   for (size_t b = 0; b < bytes; ++b) value |= uint64_t(array.bytes.at(k * bytes + b)) << (8 * b);
-  if (kind[0] == 'i' && bytes < 8 && (value >> (8 * bytes - 1))) value |= ~uint64_t(0) << (8 * bytes);
+  if (array.dtype[0] == 'i' && bytes < 8 && (value >> (8 * bytes - 1))) value |= ~uint64_t(0) << (8 * bytes);
   return int64_t(value);
+}
+
+std::string unknown_key(const std::string& key, const std::vector<NpyArray>& arrays) {
+  std::string found;
+  for (const NpyArray& array : arrays) found += (found.empty() ? "" : ", ") + array.name;
+  return text("no array ", key, "; a MedMNIST file holds {train,val,test}_images and _labels, this one ",
+              found.empty() ? "nothing" : found);
 }
 
 struct Arrays {
@@ -42,29 +55,24 @@ struct Arrays {
 // The arrays of each split that is there.
 std::vector<Arrays> split_arrays(const std::vector<NpyArray>& arrays, const std::string& file) {
   std::vector<Arrays> out;
-  std::vector<std::string> names;
-  for (const NpyArray& array : arrays) names.push_back(array.name);
   for (const Split split : {Split::train, Split::val, Split::test}) {
     const std::string prefix(split_name(split));
     const NpyArray *images = find(arrays, prefix + "_images"), *labels = find(arrays, prefix + "_labels");
     if (!images && !labels && split != Split::train) continue;
     for (const char* part : {"_images", "_labels"})
-      if (!find(arrays, prefix + part))
-        throw FileError(text(file, ": no array ", prefix, part, "; a MedMNIST file holds {train,val,test}_{images,labels}, ",
-                             "this one holds ", names.empty() ? "nothing" : "", [&] {
-                               std::string list;
-                               for (const std::string& name : names) list += (list.empty() ? "" : ", ") + name;
-                               return list;
-                             }()));
+      if (!find(arrays, prefix + part)) throw FileError(text(file, ": ", unknown_key(prefix + part, arrays)));
     const auto &shape = images->shape, &first = (out.empty() ? images : out[0].images)->shape;
     const bool colour = shape.size() == 4 && shape[3] == 3;
-    if (images->dtype != "|u1" || (shape.size() != 3 && !colour))
-      throw FileError(text(file, ": ", images->name, " is ", shape_text(*images), "; expected bytes (N,H,W) or (N,H,W,3)"));
+    if (images->dtype != "uint8" || (shape.size() != 3 && !colour))
+      throw FileError(
+          text(file, ": ", images->name, " is ", shape_text(*images), "; expected bytes (N,H,W) or (N,H,W,3)"));
     if (!std::equal(shape.begin() + 1, shape.end(), first.begin() + 1, first.end()))
       throw FileError(text(file, ": ", images->name, " is ", shape_text(*images), ", but train_images is ",
                            shape_text(*out[0].images)));
-    if (labels->shape.size() != 2 || labels->shape[0] != shape[0] || labels->shape[1] < 1)
-      throw FileError(text(file, ": ", labels->name, " is ", shape_text(*labels), "; expected (", shape[0], ",labels)"));
+    if (labels->shape.size() != 2 || labels->shape[0] != shape[0] || labels->shape[1] < 1 ||
+        integer_bytes(labels->dtype) == 0)
+      throw FileError(text(file, ": ", labels->name, " is ", shape_text(*labels), "; expected (", shape[0],
+                           ",1) class indices or (", shape[0], ",labels) of 0 and 1, integers"));
     out.push_back({images, labels, split});
   }
   return out;
@@ -73,15 +81,17 @@ std::vector<Arrays> split_arrays(const std::vector<NpyArray>& arrays, const std:
 void read_targets(const Arrays& part, const std::string& file, bool indices, size_t classes, Contents& data) {
   const size_t width = size_t(part.labels->shape[1]);
   for (int64_t i = 0; i < part.labels->shape[0]; ++i) {
-    const std::string where = text(file, ": ", part.labels->name, "[", i, "]");
     const size_t base = data.targets.size();
     data.targets.resize(base + classes);
     for (size_t c = 0; c < width; ++c) {
-      const int64_t value = whole_number(*part.labels, size_t(i) * width + c, where);
+      const int64_t value = whole_number(*part.labels, size_t(i) * width + c);
       if (value < (indices ? 0 : -1) || value >= (indices ? int64_t(classes) : 2))
-        throw FileError(text(where, " is ", value, "; expected ", indices ? "a class index" : "0, 1 or -1"));
-      if (indices) data.targets[base + size_t(value)] = 1;
-      else data.targets[base + c] = value < 0 ? std::numeric_limits<float>::quiet_NaN() : float(value);
+        throw FileError(text(file, ": ", part.labels->name, "[", i, "] is ", value, "; expected ",
+                             indices ? "a class index" : "0, 1 or -1"));
+      if (indices)
+        data.targets[base + size_t(value)] = 1;
+      else
+        data.targets[base + c] = value < 0 ? std::numeric_limits<float>::quiet_NaN() : float(value);
     }
   }
 }
@@ -104,9 +114,10 @@ Contents read_medmnist(const std::filesystem::path& path, const DataOptions& opt
     if (part.labels->shape[1] != parts[0].labels->shape[1])
       throw FileError(text(file, ": ", part.labels->name, " is ", shape_text(*part.labels), ", unlike train_labels"));
     for (int64_t i = 0; indices && i < part.labels->shape[0]; ++i)
-      classes = std::max(classes, whole_number(*part.labels, size_t(i), part.labels->name) + 1);
+      classes = std::max(classes, whole_number(*part.labels, size_t(i)) + 1);
   }
-  if (classes > 65536) throw FileError(text(file, ": class index ", classes - 1, "; expected fewer than 65,536 classes"));
+  if (classes > 65536)
+    throw FileError(text(file, ": class index ", classes - 1, "; expected fewer than 65,536 classes"));
   if (!options.classes.empty() && int64_t(options.classes.size()) != classes)
     throw UsageError(text("--classes: ", file, " has ", classes, " classes, got ", options.classes.size(), " names"));
   data.classes = options.classes;

@@ -81,7 +81,7 @@ class HeaderParser {
     return std::string(s);
   }
   std::string descr() {
-    if (peek() == '[') fail(name_, "a structured type; skew reads arrays of plain numbers, save the columns one by one");
+    if (peek() == '[') fail(name_, "a structured type; skew reads plain numbers, save the columns one by one");
     return string();
   }
   bool boolean() {

@@ -34,10 +34,11 @@ PixelCache::PixelCache(std::shared_ptr<const Dataset> data, InputSize size, uint
 std::shared_ptr<const Pixels> PixelCache::decode(int64_t i) const {
   Image image = data_->read(i);
   const size_t expected = size_t(image.channels * image.height * image.width) * size_t(image.bits / 8);
-  if (image.bytes.size() != expected) throw FileError(text(data_->path(i), ": decoded to an unexpected number of bytes"));
+  if (image.bytes.size() != expected)
+    throw FileError(text(data_->path(i), ": decoded to an unexpected number of bytes"));
   if (size_.img_size == 0 && (image.height != height_ || image.width != width_))
-    throw FileError(text(data_->path(i), " is ", image.height, "x", image.width, ", but ", data_->path(0), " is ", height_,
-                         "x", width_, "; give --img-size N to bring all images to NxN"));
+    throw FileError(text(data_->path(i), " is ", image.height, "x", image.width, ", but ", data_->path(0), " is ",
+                         height_, "x", width_, "; give --img-size N to bring all images to NxN"));
   if (size_.channels == 0 && (image.channels >= 3) != (channels_ == 3))
     throw FileError(text(data_->path(i), " is ", image.channels >= 3 ? "in colour" : "grey", ", but ", data_->path(0),
                          " is not; give --in-chans 1 or 3 to convert all images"));
@@ -49,8 +50,10 @@ std::shared_ptr<const Pixels> PixelCache::decode(int64_t i) const {
     return pixels;
   }
   pixels->bytes.resize(image.bytes.size());
-  if (image.bits == 16) to_planes<uint16_t>(image, pixels->bytes.data());
-  else to_planes<uint8_t>(image, pixels->bytes.data());
+  if (image.bits == 16)
+    to_planes<uint16_t>(image, pixels->bytes.data());
+  else
+    to_planes<uint8_t>(image, pixels->bytes.data());
   return pixels;
 }
 

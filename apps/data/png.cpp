@@ -62,7 +62,8 @@ bool depth_is_allowed(int colour_type, int depth) {
 }
 
 PngHeader parse_header(const Chunk& chunk, const std::string& name, const ImageLimits& limits) {
-  if (chunk.type == "CgBI") fail(name, "Apple's CgBI variant is not a PNG; convert it, e.g. with pngcrush -revert-iphone");
+  if (chunk.type == "CgBI")
+    fail(name, "Apple's CgBI variant is not a PNG; convert it, e.g. with pngcrush -revert-iphone");
   if (chunk.type != "IHDR" || chunk.data.size() != 13) fail(name, "does not begin with an IHDR chunk of 13 bytes");
   const Bytes d = chunk.data;
   const PngHeader h{big_endian_32(d, 0), big_endian_32(d, 4), d[8], d[9], d[12] == 1};
@@ -181,7 +182,8 @@ PngHeader check_png(Bytes file, const std::string& name, const ImageLimits& limi
     if (data_over) fail(name, "IDAT chunks are not consecutive");
     if (header.colour_type == 3 && !palette) fail(name, "a palette image without a palette before its data");
     data = true;
-    if (!pixels->feed(chunk.data)) fail(name, "damaged: the pixel data cannot be inflated, or is more than the header says");
+    if (!pixels->feed(chunk.data))
+      fail(name, "damaged: the pixel data cannot be inflated, or is more than the header says");
   }
   if (pixels->count() < expected || !pixels->ended())
     fail(name, text("incomplete: ", pixels->count(), " of ", expected, " bytes of pixel data"));

@@ -34,7 +34,8 @@ Image converted(const Image& in, int64_t channels) {
       store(out.bytes.data(), i, T((r * 19595 + g * 38470 + b * 7471 + 32768) >> 16));
       continue;
     }
-    for (size_t c = 0; c < to; ++c) store(out.bytes.data(), i * to + c, sample<T>(in.bytes.data(), i * from + (from >= 3 ? c : 0)));
+    for (size_t c = 0; c < to; ++c)
+      store(out.bytes.data(), i * to + c, sample<T>(in.bytes.data(), i * from + (from >= 3 ? c : 0)));
   }
   return out;
 }
@@ -85,8 +86,7 @@ Image resized(const Image& in, int64_t height, int64_t width) {
       const float* line = narrow.data() + (down[y].first + k) * row;
       for (size_t i = 0; i < row; ++i) sum[i] += down[y].weights[k] * line[i];
     }
-    for (size_t i = 0; i < row; ++i)
-      store(out.bytes.data(), y * row + i, T(std::clamp(sum[i] + 0.5f, 0.0f, largest)));
+    for (size_t i = 0; i < row; ++i) store(out.bytes.data(), y * row + i, T(std::clamp(sum[i] + 0.5f, 0.0f, largest)));
   }
   return out;
 }
@@ -103,7 +103,8 @@ Image convert_channels(Image image, int64_t channels) {
 
 Image resize(const Image& image, int64_t height, int64_t width) {
   if (height < 1 || width < 1 || image.height < 1 || image.width < 1)
-    throw ValueError(text("resize: expected positive sizes, got ", image.height, "x", image.width, " to ", height, "x", width));
+    throw ValueError(
+        text("resize: expected positive sizes, got ", image.height, "x", image.width, " to ", height, "x", width));
   if (image.height == height && image.width == width) return image;
   return image.bits == 16 ? resized<uint16_t>(image, height, width) : resized<uint8_t>(image, height, width);
 }

@@ -30,8 +30,8 @@ class Sampler {
   // indices: the images of the train split.
   Sampler(const Dataset& data, std::vector<int64_t> indices, SamplerOptions options, uint64_t seed);
 
-  int64_t size() const { return size_; }                  // images in an epoch
-  std::vector<int64_t> order(int64_t epoch) const;        // size() dataset indices
+  int64_t size() const { return size_; }                           // images in an epoch
+  std::vector<int64_t> order(int64_t epoch) const;                 // size() dataset indices
   const std::vector<double>& repeats() const { return repeats_; }  // r_i of each of the indices; repeat-factor only
 
  private:

@@ -24,8 +24,8 @@ class SourceFolder {
   bool inside(const std::filesystem::path& real) const;
   bool parent_is_inside(const std::filesystem::path& folder);
 
-  std::filesystem::path root_;  // as given
-  std::string real_;            // without symbolic links, ends with '/'
+  std::filesystem::path root_;                     // as given
+  std::string real_;                               // without symbolic links, ends with '/'
   std::unordered_map<std::string, bool> parents_;  // folders already looked at: is it inside?
 };
 

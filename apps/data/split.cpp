@@ -112,7 +112,8 @@ SplitRatio parse_ratio(std::string_view words) {
   }
   if (parts.size() == 2) parts.insert(parts.begin() + 1, 0.0);
   if (parts.size() != 3 || !(parts[0] > 0))
-    throw ValueError(text("ratio '", words, "': expected train/val/test such as 70/10/20, or train/test such as 80/20"));
+    throw ValueError(
+        text("ratio '", words, "': expected train/val/test such as 70/10/20, or train/test such as 80/20"));
   return {{parts[0], parts[1], parts[2]}};
 }
 

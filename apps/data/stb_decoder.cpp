@@ -63,12 +63,12 @@ class JpegDecoder {  // owns stb_image's state of one picture
 }  // namespace
 
 std::vector<uint8_t> decode_png_samples(std::span<const uint8_t> file, const ImageInfo& info, const std::string& name) {
-  int width = 0, height = 0, channels_in_file = 0;
+  int width = 0, height = 0, stored = 0;  // stored: channels in the file
   const int channels = int(info.channels), size = int(file.size());
   std::unique_ptr<void, StbFree> samples(
       info.bits == 16
-          ? static_cast<void*>(stbi_load_16_from_memory(file.data(), size, &width, &height, &channels_in_file, channels))
-          : stbi_load_from_memory(file.data(), size, &width, &height, &channels_in_file, channels));
+          ? static_cast<void*>(stbi_load_16_from_memory(file.data(), size, &width, &height, &stored, channels))
+          : stbi_load_from_memory(file.data(), size, &width, &height, &stored, channels));
   if (!samples || width != info.width || height != info.height) fail(name, "PNG");
   const auto* first = static_cast<const uint8_t*>(samples.get());
   return {first, first + info.channels * info.height * info.width * (info.bits / 8)};

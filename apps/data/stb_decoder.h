@@ -1,5 +1,5 @@
-// The only door to stb_image: bytes to samples for files that png.h and jpeg.h have found whole. Nothing is checked here
-// that they check. Not for other users: decode_image (image.h) is the way in.
+// The only door to stb_image: bytes to samples for files that png.h and jpeg.h have found whole. Nothing is checked
+// here that they check. Not for other users: decode_image (image.h) is the way in.
 #pragma once
 #include <cstdint>
 #include <span>

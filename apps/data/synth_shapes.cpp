@@ -1,3 +1,114 @@
+// Labels are dealt by quota when the set is opened; pixels are drawn when an image is read.
 #include "apps/data/synth_shapes.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+
+#include "apps/data/shape_drawing.h"
 #include "core/error.h"
-namespace skew { Contents synth_shapes(const std::string& src, const DataOptions&) { throw ValueError(text(src, ": soon")); } }
+#include "core/random.h"
+
+namespace skew {
+namespace {
+
+constexpr uint64_t kLabels = uint64_t(0xE1) << 56, kPixels = uint64_t(0xE2) << 56;  // streams of this file's own
+constexpr int kSide = 28;
+constexpr size_t kLabelCount = size_t(kShapes);
+
+struct Request {
+  std::array<int64_t, 3> sizes = {2800, 400, 800};
+  uint64_t seed = 0;
+};
+
+int64_t number(std::string_view word, const std::string& src) {
+  int64_t value = -1;
+  const auto [stop, error] = std::from_chars(word.data(), word.data() + word.size(), value);
+  if (error != std::errc() || stop != word.data() + word.size() || value < 0 || value > 10'000'000)
+    throw ValueError(text(src, ": '", word,
+                          "' is no number from 0 to 10,000,000; expected synth:shapes14[:TRAIN/VAL/TEST][:seed=S]"));
+  return value;
+}
+
+Request parse(const std::string& src) {
+  Request out;
+  std::vector<std::string> words;
+  for (size_t at = 0; at <= src.size();) {
+    const size_t end = std::min(src.find(':', at), src.size());
+    words.push_back(src.substr(at, end - at));
+    at = end + 1;
+  }
+  if (words[1] != "shapes14") throw ValueError(unknown_word("synthetic set", words[1], {"shapes14"}));
+  for (size_t w = 2; w < words.size(); ++w) {
+    const std::string& word = words[w];
+    if (word.starts_with("seed=")) {
+      out.seed = uint64_t(number(word.substr(5), src));
+      continue;
+    }
+    const size_t a = word.find('/'), b = a == word.npos ? a : word.find('/', a + 1);
+    if (b == word.npos)
+      throw ValueError(text(src, ": '", word, "'; expected synth:shapes14[:TRAIN/VAL/TEST][:seed=S]"));
+    out.sizes = {number(word.substr(0, a), src), number(word.substr(a + 1, b - a - 1), src),
+                 number(word.substr(b + 1), src)};
+  }
+  return out;
+}
+
+// Marks `count` of the images `from`, in their order, as positive for label k and takes them off the list.
+void deal(std::vector<int64_t> from, int64_t count, size_t k, std::vector<float>& targets) {
+  for (int64_t i = 0; i < count && i < int64_t(from.size()); ++i)
+    targets[size_t(from[size_t(i)]) * kLabelCount + k] = 1;
+}
+
+// (n, 14) targets of one split.
+std::vector<float> deal_labels(int64_t n, Generator random) {
+  std::vector<float> targets(size_t(n) * kLabelCount);
+  const std::vector<int64_t> shuffled = random.permutation(n);
+  const auto scene_of = [&](size_t place) {
+    return place * 10 < size_t(n) * 5 ? 0u : place * 10 < size_t(n) * 8 ? 1u : 2u;
+  };
+  for (size_t k = 0; k < kLabelCount; ++k) {
+    std::vector<int64_t> own, other;
+    for (const int64_t place : random.permutation(n))
+      (scene_of(size_t(place)) == (k + 1) % 3 ? own : other).push_back(shuffled[size_t(place)]);
+    const auto count = int64_t(std::lround(double(n) * 0.32 / std::pow(double(k + 1), 1.46)));
+    const auto inside = std::min(int64_t(std::lround(0.8 * double(count))), int64_t(own.size()));
+    deal(own, inside, k, targets);
+    deal(other, count - inside, k, targets);
+  }
+  return targets;
+}
+
+Image draw(const std::vector<float>& targets, uint64_t seed, int64_t i) {
+  Generator random(seed, kPixels | uint64_t(i));
+  std::vector<int> kinds;
+  for (size_t k = 0; k < kLabelCount; ++k)
+    if (targets.at(size_t(i) * kLabelCount + k) == 1) kinds.push_back(int(k));
+  Image image{1, kSide, kSide, 8, {}};
+  for (const float v : draw_shapes(kinds, kSide, random)) image.bytes.push_back(uint8_t(std::lround(v * 255)));
+  return image;
+}
+
+}  // namespace
+
+Contents synth_shapes(const std::string& src, const DataOptions& options) {
+  const Request request = parse(src);
+  if (options.task == Task::single_label) throw UsageError(text(src, " is multi-label; leave out --task"));
+  Contents data;
+  data.name = src;
+  for (const std::string_view name : kShapeNames) data.classes.emplace_back(name);
+  for (size_t s = 0; s < 3; ++s) {
+    const std::vector<float> targets = deal_labels(request.sizes[s], Generator(request.seed, kLabels | s));
+    data.targets.insert(data.targets.end(), targets.begin(), targets.end());
+    for (int64_t i = 0; i < request.sizes[s]; ++i) {
+      data.splits.push_back(Split(s));
+      data.paths.push_back(text(split_name(Split(s)), "/", i));
+    }
+  }
+  data.channels = 1, data.height = data.width = kSide;
+  data.read = [targets = data.targets, seed = request.seed](int64_t i) { return draw(targets, seed, i); };
+  return data;
+}
+
+}  // namespace skew

@@ -1,5 +1,5 @@
-// Reading zip archives from memory, as far as npz files need it: stored and deflated entries, data descriptors, comments,
-// Zip64. Source: PKWARE APPNOTE 6.3. Not for extracting to disk: nothing here makes a path of an entry's name.
+// Reading zip archives from memory, as far as npz files need it: stored and deflated entries, data descriptors,
+// comments, Zip64. Source: PKWARE APPNOTE 6.3. Not for extracting to disk: nothing here makes a path of an entry's name.
 #pragma once
 #include <cstdint>
 #include <span>

@@ -31,8 +31,8 @@ ConfusionMatrix confusion_matrix(std::span<const double> scores, std::span<const
 double accuracy(const ConfusionMatrix& confusion);
 double balanced_accuracy(const ConfusionMatrix& confusion);  // mean recall over the classes that occur
 
-// Cohen's kappa, 1 - observed / expected disagreement: 1 for each miss, or (i-j)^2 (for grades). NaN where expected is
-// 0.
+// Cohen's kappa, 1 - observed / expected disagreement: 1 for each miss, or (i-j)^2 (for grades).
+// NaN where the expected disagreement is 0.
 enum class KappaWeights { none, quadratic };
 double kappa(const ConfusionMatrix& confusion, KappaWeights weights = KappaWeights::none);
 
@@ -54,8 +54,8 @@ struct MulticlassMetrics {
   MacroMean ap_macro, auroc_macro;
 };
 
-// scores: probabilities in [0, 1], row-major [samples][classes]; throws ValueError as above, and on a score outside [0,
-// 1].
+// scores: probabilities in [0, 1], row-major [samples][classes]; throws ValueError as above, and on a score
+// outside that range.
 MulticlassMetrics multiclass_metrics(std::span<const double> scores, std::span<const int64_t> targets, int64_t classes);
 
 // The evaluator of the MedMNIST benchmark: mean one-against-rest AUROC (NaN if one is undefined) and accuracy.

@@ -8,16 +8,16 @@
 
 namespace skew::metrics {
 
-// The mean of the defined (not NaN) values; `value` is NaN if there is none. Print it as "value over defined of
-// classes".
+// The mean of the defined (not NaN) values; `value` is NaN if there is none.
+// Print it as "value over defined of classes".
 struct MacroMean {
   double value;
   int64_t defined = 0, classes = 0;
 };
 MacroMean macro_mean(std::span<const double> values);
 
-// Mean of values weighted by weights >= 0; undefined (NaN) values and their weights are left out. NaN if nothing is
-// left. Throws ValueError on different lengths.
+// Mean of values weighted by weights >= 0; undefined (NaN) values and their weights are left out.
+// NaN if nothing is left. Throws ValueError on different lengths.
 double weighted_mean(std::span<const double> values, std::span<const int64_t> weights);
 
 enum class Band { head, medium, tail };

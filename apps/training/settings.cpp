@@ -61,6 +61,13 @@ std::string toml_text(const toml::node& node, const std::string& where) {
   throw UsageError(text(where, ": expected a string, a number, true, false or a list"));
 }
 
+// A number as TOML writes it (it knows no .9), the shortest text that reads back equal.
+std::string bare_number(const std::string& text) {
+  char buffer[64];
+  const auto end = std::to_chars(buffer, buffer + sizeof buffer, *number_of(text)).ptr;
+  return std::string(buffer, end);
+}
+
 std::string quoted(const std::string& s) {
   std::string out = "\"";
   for (const char c : s) {
@@ -131,7 +138,7 @@ std::string Settings::print(bool origins) const {
   for (const Setting& s : table_) {
     const Value& v = values_.at(s.key);
     const bool bare = s.kind == SettingKind::integer || s.kind == SettingKind::number;
-    std::string value = bare ? v.text : s.kind == SettingKind::flag ? (is_true(v.text) ? "true" : "false") : quoted(v.text);
+    std::string value = bare ? bare_number(v.text) : s.kind == SettingKind::flag ? (is_true(v.text) ? "true" : "false") : quoted(v.text);
     const std::string note = origins ? "   # " + (v.origin.empty() ? "default" : v.origin) : "";
     if (s.key == prefix_) tail = "[" + prefix_ + "]\nname = " + value + note + "\n";
     else out += s.key + " = " + value + note + "\n";

@@ -7,6 +7,7 @@
 
 #include "backends/cpu/onednn.h"
 #include "backends/cpu/packed_weights.h"
+#include "ops/channel_bias.h"
 
 namespace skew {
 namespace {
@@ -116,8 +117,8 @@ Tensor backward_data(const Tensor& dy, const Tensor& w, const Shape& image, cons
 }
 
 ConvWeightGradients backward_weights(const Tensor& dy, const Tensor& x, const Tensor& w, const Conv2dArgs& args, bool bias) {
-  if (x.count() == 0 || dy.count() == 0)
-    return {Tensor::zeros(w.shape()).to(w.layout()), bias ? Tensor::zeros({w.shape()[0]}) : Tensor()};
+  if (x.count() == 0 || dy.count() == 0)  // an image without pixels may still have outputs, from its padding
+    return {Tensor::zeros(w.shape()).to(w.layout()), bias ? sum_to_channels(Device::cpu, dy.to(Layout{})) : Tensor()};
   const Problem p(x.shape(), w.shape(), args, bias);
   const auto& conv = weights_primitive(p);
   std::shared_ptr<Storage> keep_dy, keep_x;

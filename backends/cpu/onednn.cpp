@@ -115,6 +115,13 @@ dnnl::memory memory_of(const Tensor& t, const Md& md) { return dnnl::memory(md, 
 Tensor empty_as(const Md& md, const Shape& shape) { return Tensor::empty(shape, DType::float32, Device::cpu, layout_of(md, shape)); }
 
 void reorder_into(const dnnl::memory& from, const dnnl::memory& into) {
+  const Dims dims = order_of(from.get_desc()).dims, split = order_of(into.get_desc()).dims;
+  if (dims != split) {  // weights whose order was chosen for another number of groups: row-major, both are the same
+    const Md one = plain(dims), other = plain(split);
+    const Storage middle(one.get_size());
+    reorder_into(from, dnnl::memory(one, engine(), middle.data()));
+    return reorder_into(dnnl::memory(other, engine(), middle.data()), into);
+  }
   const Key key = Key("reorder").add(from.get_desc()).add(into.get_desc());
   using Description = dnnl::reorder::primitive_desc;
   const auto& reorder = held<Held<Description>>(key, [&] {

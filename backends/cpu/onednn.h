@@ -42,7 +42,7 @@ Tensor empty_as(const Md& md, const Shape& shape);  // float32 on cpu, in md's o
 // x in md's order: itself if it has it already, else a copy that is counted in `counter`.
 dnnl::memory in_order(const Tensor& x, const Dims& dims, const Md& md, std::atomic<ptrdiff_t>& counter,
                       std::shared_ptr<Storage>& keep);
-void reorder_into(const dnnl::memory& from, const dnnl::memory& into);
+void reorder_into(const dnnl::memory& from, const dnnl::memory& into);  // as many elements; groups may be split in one only
 
 // Primitives are held: making one costs 177 µs, running a held one 0.14 µs. Key: everything it was made from.
 class Key {

@@ -28,7 +28,8 @@ Tensor forward(const Tensor& x, Pair output) {
     Tensor y = Tensor::zeros({x.shape()[0], x.shape()[1], output.h, output.w}, x.dtype(), x.device());
     const T* xs = x.data<T>();
     T* ys = y.fill<T>();
-    elements(x.shape(), y.shape(), [&](ptrdiff_t k, ptrdiff_t at, double share) { ys[k] += T(share * double(xs[at])); });
+    elements(x.shape(), y.shape(),
+             [&](ptrdiff_t k, ptrdiff_t at, double share) { ys[k] += T(share * double(xs[at])); });
     return y;
   });
 }

@@ -32,8 +32,8 @@ void each_row(const NormAxes& a, F f) {
   });
 }
 
-// Calls f(at, n, weight) for each stretch [at, at + n) of a row; weight(i) is the weight of its element i. With inner = 1
-// the whole row is one stretch of channels, otherwise each channel is one with a single weight.
+// Calls f(at, n, weight) for each stretch [at, at + n) of a row; weight(i) is the weight of its element i.
+// With inner = 1 the whole row is one stretch of channels, otherwise each channel is one with a single weight.
 template <class T, class F>
 void stretches(const NormAxes& a, const T* weights, T otherwise, F f) {
   if (!weights) return f(0, a.channels * a.inner, [=](ptrdiff_t) { return otherwise; });
@@ -54,7 +54,8 @@ NormResult forward(const Tensor& x, const Tensor& weight, const Tensor& bias, co
       const T* from = xs + row * length;
       T* into = ys + row * length;
       const double mean = sum(length, [&](ptrdiff_t i) { return double(from[i]); }) / double(length);
-      const double squares = sum(length, [&](ptrdiff_t i) { return (double(from[i]) - mean) * (double(from[i]) - mean); });
+      const double squares =
+          sum(length, [&](ptrdiff_t i) { return (double(from[i]) - mean) * (double(from[i]) - mean); });
       const T m = means[row] = T(mean), rstd = rstds[row] = T(1 / std::sqrt(squares / double(length) + a.eps));
       stretches(a, ws ? ws + group * a.channels : nullptr, T(1), [&](ptrdiff_t at, ptrdiff_t n, auto w) {
         for (ptrdiff_t i = 0; i < n; ++i) into[at + i] = (from[at + i] - m) * rstd * w(i);

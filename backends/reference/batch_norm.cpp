@@ -50,7 +50,8 @@ BatchNormResult forward(const Tensor& input, const Tensor& weight, const Tensor&
       statistics<T>(x, r.mean, r.variance);
     }
     const T *xs = x.data<T>(), *means = r.mean.template data<T>(), *variances = r.variance.template data<T>();
-    const T *weights = weight.defined() ? weight.data<T>() : nullptr, *biases = bias.defined() ? bias.data<T>() : nullptr;
+    const T *weights = weight.defined() ? weight.data<T>() : nullptr,
+            *biases = bias.defined() ? bias.data<T>() : nullptr;
     T* ys = r.y.template fill<T>();
     each_channel(x.shape(), [&](ptrdiff_t c) {
       const T scale = T((weights ? double(weights[c]) : 1) / std::sqrt(double(variances[c]) + args.eps));
@@ -85,9 +86,8 @@ BatchNormGradients backward(const Tensor& upstream, const Tensor& input, const T
       elements(x.shape(), c, [&](ptrdiff_t i) { sum += g(i), dot += g(i) * h(i); });
       dbs[c] = T(sum), dws[c] = T(dot);
       const double scale = rstd * (weights ? double(weights[c]) : 1);
-      elements(x.shape(), c, [&](ptrdiff_t i) {
-        dxs[i] = T(scale * (args.training ? g(i) - sum / n - h(i) * dot / n : g(i)));
-      });
+      elements(x.shape(), c,
+               [&](ptrdiff_t i) { dxs[i] = T(scale * (args.training ? g(i) - sum / n - h(i) * dot / n : g(i))); });
     });
     return r;
   });

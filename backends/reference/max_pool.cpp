@@ -14,7 +14,8 @@ ptrdiff_t first_maximum(const T* image, const Shape& x, ptrdiff_t i, ptrdiff_t j
   ptrdiff_t best = -1;
   for (ptrdiff_t p = 0; p < a.kernel.h; ++p)
     for (ptrdiff_t q = 0; q < a.kernel.w; ++q) {
-      const ptrdiff_t h = i * a.stride.h + p * a.dilation.h - a.padding.h, w = j * a.stride.w + q * a.dilation.w - a.padding.w;
+      const ptrdiff_t h = i * a.stride.h + p * a.dilation.h - a.padding.h,
+                      w = j * a.stride.w + q * a.dilation.w - a.padding.w;
       if (h < 0 || h >= x[2] || w < 0 || w >= x[3]) continue;
       const ptrdiff_t at = h * x[3] + w;
       if (best < 0 || image[at] > image[best] || (image[at] != image[at] && image[best] == image[best])) best = at;

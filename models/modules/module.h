@@ -1,6 +1,6 @@
 // What a network is made of: things that own parameters and turn a tensor into a tensor. A module knows its tensors
-// and children by name, in the order torchvision lists them; saving, counting, moving and optimising go through visit().
-// Read next: modules/layers.h, then networks/resnet.h.
+// and children by name, in the order torchvision lists them; saving, counting, moving, optimising go through visit().
+// Read next: modules/conv2d.h, modules/sequential.h, then networks/resnet.h.
 #pragma once
 #include <functional>
 #include <memory>
@@ -45,16 +45,30 @@ class Module {
   std::vector<NamedState> state();                  // parameters and buffers, torchvision's order
   Tensors parameters();                             // leaves that require a gradient
   ptrdiff_t parameter_count();                      // elements in parameters()
-  void to(Device device, DType type = DType::float32);  // floating tensors change type; make the optimiser afterwards
+  // Floating tensors change type, integers only move; make the optimiser afterwards. DtypeError for float64 on cpu.
+  void to(Device device, DType type = DType::float32);
 
  private:
   bool training_ = true;
 };
 
 // Runs a child under its name, so that graph nodes and errors say where in the network they are.
-inline Tensor run_child(std::string_view name, Module& m, const Tensor& x) {
-  const Scope scope(name);
-  return m(x);
-}
+Tensor run_child(std::string_view name, Module& m, const Tensor& x);
+
+// While one lives in this thread, it is shown what every child puts out, under its full name ("layer1.0.conv1"):
+// activation maps, statistics of activations. The one made last is the one that is called.
+class OutputWatch {
+ public:
+  using Seen = std::function<void(const std::string& path, const Tensor& y)>;
+  explicit OutputWatch(Seen seen);
+  ~OutputWatch();
+  OutputWatch(const OutputWatch&) = delete;
+  OutputWatch& operator=(const OutputWatch&) = delete;
+
+ private:
+  friend Tensor run_child(std::string_view, Module&, const Tensor&);
+  Seen seen_;
+  OutputWatch* before_;
+};
 
 }  // namespace skew

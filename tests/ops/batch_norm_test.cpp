@@ -12,9 +12,7 @@ using Values = std::vector<double>;
 
 namespace {
 // Two channels of four values: means 1.5 and 25, unbiased variances 5/3 and 500/3.
-Tensor two_channels() {
-  return Tensor::from(Values{0, 1, 10, 20, 2, 3, 30, 40}, {2, 2, 2}, Device::reference);
-}
+Tensor two_channels() { return Tensor::from(Values{0, 1, 10, 20, 2, 3, 30, 40}, {2, 2, 2}, Device::reference); }
 Tensor pair(double a, double b) { return Tensor::from(Values{a, b}, {2}, Device::reference); }
 }  // namespace
 

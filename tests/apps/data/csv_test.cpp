@@ -34,7 +34,8 @@ TEST_CASE("malformed tables are refused with file and line") {
   CHECK(message("a,b\n1,2\n3,\"4\n") == "t.csv:3: a quoted field is never closed; add the missing \"");
   CHECK(message("a,b\n1,\"2\"3\n") == "t.csv:2: text after a closing quote; write a quote inside a field as \"\"");
   CHECK(message("a,a\n") == "t.csv:1: column 'a' occurs twice; rename one");
-  CHECK(message("\xFF\xFE" "a") == "t.csv: the text is UTF-16; save it as UTF-8");
+  CHECK(message("\xFF\xFE"
+                "a") == "t.csv: the text is UTF-16; save it as UTF-8");
   CHECK(message_of<FileError>([] { CsvTable(std::string_view("a\0b", 3), "t.csv"); }).find("NUL") != std::string::npos);
 }
 

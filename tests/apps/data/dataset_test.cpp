@@ -38,7 +38,8 @@ bool contains(const std::string& text, const std::string& part) {
 }  // namespace
 
 TEST_CASE("a folder with labels.csv: roles, classes, unknowns, images/") {
-  const Folder folder("path,split,cat,patient_id,dog\na.png,train,1,7,0\nb.png,val,-1,8,1\nc.png,test,,9,1\nd.png,train,0,7,0\n");
+  const Folder folder(
+      "path,split,cat,patient_id,dog\na.png,train,1,7,0\nb.png,val,-1,8,1\nc.png,test,,9,1\nd.png,train,0,7,0\n");
   const auto data = open_data(folder.str());
   CHECK(data->task() == Task::multi_label);
   CHECK(data->classes() == Names{"cat", "dog"});
@@ -73,7 +74,8 @@ TEST_CASE("columns chosen by options") {
 }
 
 TEST_CASE("a labels column: names joined by ; or |") {
-  const Folder folder("Image Index,Finding Labels,Age\na.png,Mass|Edema,3\nb.png,No Finding,4\nc.png,Edema; Mass,5\nd.png,,6\n");
+  const Folder folder(
+      "Image Index,Finding Labels,Age\na.png,Mass|Edema,3\nb.png,No Finding,4\nc.png,Edema; Mass,5\nd.png,,6\n");
   const auto data = open_data(folder.str());
   CHECK(data->classes() == Names{"Edema", "Mass"});
   CHECK((data->target(0)[0] == 1 && data->target(1)[1] == 0 && data->target(2)[1] == 1 && data->target(3)[0] == 0));
@@ -97,7 +99,8 @@ TEST_CASE("patients are joined by path from metadata.csv") {
 }
 
 TEST_CASE("bad input is refused with what, where and what to do") {
-  contains(message_of<FileError>([] { open_data("/nowhere/at/all"); }), "/nowhere/at/all: no such file or folder; give");
+  contains(message_of<FileError>([] { open_data("/nowhere/at/all"); }),
+           "/nowhere/at/all: no such file or folder; give");
   const ScratchFolder empty;
   contains(message_of<FileError>([&] { open_data(empty.str()); }), "no images in it; expected labels.csv");
   contains(refusal("path,split,y\n"), "no rows below the header");
@@ -109,20 +112,24 @@ TEST_CASE("bad input is refused with what, where and what to do") {
   contains(refusal("path,split,patient,y\na.png,train,p,1\nb.png,test,p,0\n"),
            "patient 'p' is in two splits: a.png in train, b.png in test (1 such patients)");
   contains(refusal("path,y\na.png,1\nb.png,0\n./a.png,0\n"), "labels.csv:4: ./a.png is already listed on line 2");
-  contains(refusal("pth,y\na.png,1\n"), "labels.csv:1: no column path (or image, file, Image Index); rename one or name it with --path-col");
+  contains(refusal("pth,y\na.png,1\n"),
+           "labels.csv:1: no column path (or image, file, Image Index); rename one or name it with --path-col");
   contains(refusal("path;y\na.png;1\n"), "separated by ;");
-  contains(refusal("path,split,y\na.png,learn,1\n"), "labels.csv:2: column 'split' holds 'learn'; expected train, val or test");
+  contains(refusal("path,split,y\na.png,learn,1\n"),
+           "labels.csv:2: column 'split' holds 'learn'; expected train, val or test");
   contains(refusal("path,split\na.png,train\n"), "no classes in it");
   DataOptions options;
   options.path_col = "pathh";
-  contains(refusal("path,y\na.png,1\n", options), "--path-col: unknown column of labels.csv 'pathh'; did you mean 'path'?");
+  contains(refusal("path,y\na.png,1\n", options),
+           "--path-col: unknown column of labels.csv 'pathh'; did you mean 'path'?");
   options = {}, options.ignore = {"zz"};
   contains(refusal("path,y\na.png,1\n", options), "--ignore: unknown column of labels.csv 'zz'");
   options = {}, options.split_col = "spli";
   contains(refusal("path,split,y\na.png,train,1\n", options), "did you mean 'split'?");
   const ScratchFolder other;
   other.write("x.xlsx", "PK");
-  contains(message_of<FileError>([&] { open_data(other.str() + "/x.xlsx"); }), "expected a folder, .csv, .csv.gz or .npz");
+  contains(message_of<FileError>([&] { open_data(other.str() + "/x.xlsx"); }),
+           "expected a folder, .csv, .csv.gz or .npz");
 }
 
 TEST_CASE("no path leads out of the folder") {
@@ -136,17 +143,40 @@ TEST_CASE("no path leads out of the folder") {
   fs::create_symlink("loop.png", folder.path() / "loop.png");
   REQUIRE(mkfifo((folder.str() + "/pipe.png").c_str(), 0600) == 0);
   const std::string up = "../" + outside.path().filename().string() + "/secret.png";
-  const Names bad = {up, "images/../" + up, "images/../../" + up, "./" + up, ".//" + up, "../../../../../../etc/passwd", "..", "../",
-                     outside.str() + "/secret.png", "/etc/passwd", "/dev/zero", "/dev/stdin", "/proc/self/mem",
-                     "link.png", "linked/secret.png", "linked/deep/secret.png", "linked/../secret.png", "pipe.png",
-                     "images", ".", "./", "images/", "images/../../x.png", "linked/../../x", "//etc/passwd", "/", "/tmp"};
+  const Names bad = {up,
+                     "images/../" + up,
+                     "images/../../" + up,
+                     "./" + up,
+                     ".//" + up,
+                     "../../../../../../etc/passwd",
+                     "..",
+                     "../",
+                     outside.str() + "/secret.png",
+                     "/etc/passwd",
+                     "/dev/zero",
+                     "/dev/stdin",
+                     "/proc/self/mem",
+                     "link.png",
+                     "linked/secret.png",
+                     "linked/deep/secret.png",
+                     "linked/../secret.png",
+                     "pipe.png",
+                     "images",
+                     ".",
+                     "./",
+                     "images/",
+                     "images/../../x.png",
+                     "linked/../../x",
+                     "//etc/passwd",
+                     "/",
+                     "/tmp"};
   for (const std::string& name : bad) {
     folder.write("labels.csv", "path,y\n\"" + name + "\",1\n");
     const std::string message = message_of<FileError>([&] { open_data(folder.str()); });
     INFO(name << " → " << message);
     CHECK((message.find("leads out of the folder") != std::string::npos ||
-           message.find("symbolic link out") != std::string::npos || message.find("no regular file") != std::string::npos ||
-           message.find("no such file") != std::string::npos));
+           message.find("symbolic link out") != std::string::npos ||
+           message.find("no regular file") != std::string::npos || message.find("no such file") != std::string::npos));
   }
   for (const std::string& name : Names{"inner.png", "images/../a.png", folder.str() + "/a.png"}) {
     folder.write("labels.csv", "path,y\n" + name + ",1\n");
@@ -163,7 +193,8 @@ TEST_CASE("no path leads out of the folder") {
 
 TEST_CASE("a folder a class, with and without splits") {
   const ScratchFolder folder;
-  for (const char* name : {"train/dog/1.png", "train/cat/2.png", "test/cat/3.png", "val/dog/4.png"}) folder.png(name, 4, 4, 3);
+  for (const char* name : {"train/dog/1.png", "train/cat/2.png", "test/cat/3.png", "val/dog/4.png"})
+    folder.png(name, 4, 4, 3);
   folder.write("train/dog/notes.txt", "x");
   folder.write("train/dog/.hidden", "x");
   auto data = open_data(folder.str());

@@ -117,7 +117,8 @@ Buffer deflate_zeros(size_t count) {
   out.resize(size);
   return out;
 }
-Buffer png(uint32_t width, uint32_t height, uint8_t depth, uint8_t colour, const Buffer& data, const Buffer& text = {}) {
+Buffer png(uint32_t width, uint32_t height, uint8_t depth, uint8_t colour, const Buffer& data,
+           const Buffer& text = {}) {
   Buffer out = {0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'}, header;
   for (uint32_t v : {width, height})
     for (int shift = 24; shift >= 0; shift -= 8) header.push_back(uint8_t(v >> shift));
@@ -280,7 +281,8 @@ TEST_CASE("bombs are refused in 50 ms and 64 MiB") {
 
 TEST_CASE("limits are the caller's") {
   const Buffer file = stb_png(1, 16, 16);
-  CHECK_THROWS_WITH(decode_image(file, "x.png", {.max_pixels = 255}), Catch::Contains("x.png") && Catch::Contains("16x16"));
+  CHECK_THROWS_WITH(decode_image(file, "x.png", {.max_pixels = 255}),
+                    Catch::Contains("x.png") && Catch::Contains("16x16"));
   CHECK_NOTHROW(decode_image(file, "x.png", {.max_pixels = 256}));
   CHECK_THROWS_WITH(decode_image(file, "x.png", {.max_file_bytes = 20}), Catch::Contains("limit of 20"));
 }

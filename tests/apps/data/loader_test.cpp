@@ -146,7 +146,9 @@ TEST_CASE("flip and crop are those of the recipe") {
           const int64_t padded = draw.flip ? 36 + 4 - 1 - (x + draw.dx + 2) : x + draw.dx + 2;
           const int64_t sy = y + draw.dy, sx = padded - 2;
           const bool inside = sy >= 0 && sy < 20 && sx >= 0 && sx < 36;
-          const double want = !inside ? 0 : (pixels.bytes[size_t((c * 20 + sy) * 36 + sx)] / 255.0 - norm.mean[size_t(c)]) / norm.std[size_t(c)];
+          const double want = !inside ? 0
+                                      : (pixels.bytes[size_t((c * 20 + sy) * 36 + sx)] / 255.0 - norm.mean[size_t(c)]) /
+                                            norm.std[size_t(c)];
           REQUIRE(out[size_t((c * 20 + y) * 36 + x)] == Approx(want).margin(2e-6));
         }
   }
@@ -168,8 +170,9 @@ TEST_CASE("an unreadable image ends the epoch at its batch with its name, or is 
   const auto data = open_data(folder.str());
   for (const int workers : {0, 2}) {
     const auto cache = std::make_shared<PixelCache>(data);
-    CHECK(message_of<FileError>([&] { compute_normalisation(*cache, data->indices(Split::train), workers); }).find("17.png") !=
-          std::string::npos);
+    CHECK(message_of<FileError>([&] {
+            compute_normalisation(*cache, data->indices(Split::train), workers);
+          }).find("17.png") != std::string::npos);
     LoaderOptions options;
     options.normalisation = compute_normalisation(*cache, data->indices(Split::train), workers, true);
     options.train = false, options.batch = 10, options.workers = workers;
@@ -198,7 +201,8 @@ TEST_CASE("mixed sizes and colours need --img-size and --in-chans") {
   const auto data = open_data(folder.str());
   PixelCache plain(data);
   CHECK(message_of<FileError>([&] { plain.get(1); }).find("b.png is 9x8, but a.png is 8x8; give --img-size") == 0);
-  CHECK(message_of<FileError>([&] { plain.get(2); }).find("c.png is in colour, but a.png is not; give --in-chans") == 0);
+  CHECK(message_of<FileError>([&] { plain.get(2); }).find("c.png is in colour, but a.png is not; give --in-chans") ==
+        0);
   PixelCache sized(data, {.img_size = 6, .channels = 3}, 100);
   for (int64_t i = 0; i < 3; ++i) CHECK(sized.get(i)->bytes.size() == 108);
   CHECK(sized.bytes() == 0);  // larger than the capacity
@@ -210,10 +214,15 @@ TEST_CASE("options out of range are refused") {
   const auto cache = std::make_shared<PixelCache>(data);
   LoaderOptions good = options_for(*cache, data->indices(Split::train)), bad = good;
   bad.batch = 0;
-  CHECK(message_of<ValueError>([&] { Loader(cache, data->indices(Split::train), bad); }) == "batch size 0: expected 1 to 1048576");
+  CHECK(message_of<ValueError>([&] { Loader(cache, data->indices(Split::train), bad); }) ==
+        "batch size 0: expected 1 to 1048576");
   bad = good, bad.normalisation.mean.push_back(0);
-  CHECK(message_of<ValueError>([&] { Loader(cache, data->indices(Split::train), bad); }).find("normalisation of 2 channels") == 0);
-  CHECK(message_of<ValueError>([&] { Loader(cache, data->indices(Split::test), good); }).find("no images in this split") != std::string::npos);
+  CHECK(message_of<ValueError>([&] {
+          Loader(cache, data->indices(Split::train), bad);
+        }).find("normalisation of 2 channels") == 0);
+  CHECK(message_of<ValueError>([&] {
+          Loader(cache, data->indices(Split::test), good);
+        }).find("no images in this split") != std::string::npos);
   good.batch = 1000;
   Loader small(cache, data->indices(Split::train), good);
   CHECK(small.batches() == 1);
@@ -233,7 +242,8 @@ TEST_CASE("an epoch of nih_cxr14_64: normalisation of the recipe, and the time o
   const auto cache = std::make_shared<PixelCache>(data);
   LoaderOptions options;
   options.batch = 64, options.workers = 2;
-  const double decoding = seconds([&] { options.normalisation = compute_normalisation(*cache, data->indices(Split::train), 2); });
+  const double decoding =
+      seconds([&] { options.normalisation = compute_normalisation(*cache, data->indices(Split::train), 2); });
   Loader loader(cache, data->indices(Split::train), options);
   Batch batch;
   const double epoch = seconds([&] {
@@ -241,7 +251,7 @@ TEST_CASE("an epoch of nih_cxr14_64: normalisation of the recipe, and the time o
     while (loader.next(batch)) {
     }
   });
-  std::printf("nih_cxr14_64: open %.3f s, decode 1395 images %.3f s, epoch from memory %.4f s; mean %.6f std %.6f\n", opening,
-              decoding, epoch, options.normalisation.mean[0], options.normalisation.std[0]);
+  std::printf("nih_cxr14_64: open %.3f s, decode 1395 images %.3f s, epoch from memory %.4f s; mean %.6f std %.6f\n",
+              opening, decoding, epoch, options.normalisation.mean[0], options.normalisation.std[0]);
   CHECK(loader.batches() == 21);
 }

@@ -1,5 +1,6 @@
 """Writes jpeg_reference.npz (pictures made here, as files and as libjpeg-turbo decodes them) and odd_jpeg_reference.npz
-(at most 300 pixels of each JPEG of ../shared/data/odd_files). Needs Pillow and NumPy: python make_jpeg_reference.py ODD_FILES"""
+(at most 300 pixels of each JPEG of ../shared/data/odd_files). Needs Pillow and NumPy:
+python make_jpeg_reference.py ODD_FILES"""
 import io, sys, pathlib, warnings
 import numpy as np
 from PIL import Image
@@ -12,7 +13,8 @@ def picture(width, height, channels):
     y, x = np.mgrid[0:height, 0:width] / 9.0
     waves = np.stack([np.sin(x * (c + 1) + y) * np.cos(y * (3 - c)) for c in range(channels)], -1)
     noisy = 128 + 100 * waves + rng.normal(0, 25, waves.shape)
-    return Image.fromarray(noisy.clip(0, 255).astype(np.uint8).squeeze(-1) if channels == 1 else noisy.clip(0, 255).astype(np.uint8))
+    pixels = noisy.clip(0, 255).astype(np.uint8)
+    return Image.fromarray(pixels.squeeze(-1) if channels == 1 else pixels)
 
 
 def encode(image, **options):

@@ -62,7 +62,9 @@ Buffer zip(const std::vector<Entry>& entries) {
     append(directory, e.zip64 ? 0xffffffff : packed.size(), 4), append(directory, e.zip64 ? 0xffffffff : size, 4);
     append(directory, e.name.size(), 2), append(directory, e.zip64 ? 20 : 0, 2), append(directory, 0, 8);
     append(directory, 0, 2), append(directory, at, 4), append(directory, e.name);
-    if (e.zip64) append(directory, 1, 2), append(directory, 16, 2), append(directory, size, 8), append(directory, packed.size(), 8);
+    if (!e.zip64) continue;
+    append(directory, 1, 2), append(directory, 16, 2), append(directory, size, 8);
+    append(directory, packed.size(), 8);
   }
   const size_t start = out.size();
   append(out, directory);
@@ -77,7 +79,8 @@ const std::string three_bytes = "{'descr': '|u1', 'fortran_order': False, 'shape
 
 TEST_CASE("an archive made here is read, Zip64 fields too") {
   for (const bool zip64 : {false, true}) {
-    const auto arrays = parse_npz(zip({{"a.npy", npy(three_bytes, {1, 2, 3}), ~0ull, zip64}, {"note.txt", {65}}}), "x.npz");
+    const auto arrays = parse_npz(
+        zip({{"a.npy", npy(three_bytes, {1, 2, 3}), ~0ull, zip64}, {"note.txt", {65}}}), "x.npz");
     REQUIRE(arrays.size() == 1);
     CHECK(arrays[0].name == "a");
     CHECK(arrays[0].dtype == "uint8");
@@ -120,21 +123,32 @@ TEST_CASE("claims are compared before memory is taken") {
 
 TEST_CASE("headers that are no dictionary of an array are refused") {
   for (const char* header : {
-           "", "{", "}", "{}", "{'descr': '|u1'", "{'descr': '|u1', 'fortran_order': False, 'shape': (3)}",
-           "{'descr': '|u1', 'fortran_order': Maybe, 'shape': (3,)}", "{'descr': '|u1', 'fortran_order': False, 'shape': (-3,)}",
-           "{'descr': '|u1', 'fortran_order': False, 'shape': (3,)} x", "{'descr': '|u1', 'descr': '|u1', 'fortran_order': False, 'shape': (3,)}",
-           "{'descr': '|u2', 'fortran_order': False, 'shape': (1,)}", "{'descr': '<f3', 'fortran_order': False, 'shape': (1,)}",
-           "{'descr': '', 'fortran_order': False, 'shape': (1,)}", "{'descr': '|u1', 'fortran_order': False, 'shape': (,)}",
+           "",
+           "{",
+           "}",
+           "{}",
+           "{'descr': '|u1'",
+           "{'descr': '|u1', 'fortran_order': False, 'shape': (3)}",
+           "{'descr': '|u1', 'fortran_order': Maybe, 'shape': (3,)}",
+           "{'descr': '|u1', 'fortran_order': False, 'shape': (-3,)}",
+           "{'descr': '|u1', 'fortran_order': False, 'shape': (3,)} x",
+           "{'descr': '|u1', 'descr': '|u1', 'fortran_order': False, 'shape': (3,)}",
+           "{'descr': '|u2', 'fortran_order': False, 'shape': (1,)}",
+           "{'descr': '<f3', 'fortran_order': False, 'shape': (1,)}",
+           "{'descr': '', 'fortran_order': False, 'shape': (1,)}",
+           "{'descr': '|u1', 'fortran_order': False, 'shape': (,)}",
            "{'descr': '|u1', 'fortran_order': False, 'shape': (99999999999999999999,)}",
            "{'descr': '<f8', 'fortran_order': True, 'shape': (4294967296, 4294967296, 0, 4294967296)}",
            "{'descr': '|u1', 'fortran_order': False, 'shape': (4294967296, 4294967296)}",
-           "{'descr': '|u1', 'fortran_order': False, 'shape': (1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1)}"}) {
+           "{'descr': '|u1', 'fortran_order': False, 'shape': (1,1,1,1,1,1,1,1,1,"
+           "1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1)}"}) {
     INFO(header);
     CHECK_THROWS_AS(parse_npy(npy(header, {1, 2, 3}), "x.npy"), FileError);
   }
 }
 
 TEST_CASE("a Fortran-ordered big-endian array becomes row-major little-endian") {
-  const NpyArray a = parse_npy(npy("{'descr': '>u2', 'fortran_order': True, 'shape': (2, 3)}", {0, 1, 0, 4, 0, 2, 0, 5, 0, 3, 0, 6}), "x");
+  const NpyArray a = parse_npy(npy("{'descr': '>u2', 'fortran_order': True, 'shape': (2, 3)}",
+                                   {0, 1, 0, 4, 0, 2, 0, 5, 0, 3, 0, 6}), "x");
   CHECK(a.bytes == Buffer{1, 0, 2, 0, 3, 0, 4, 0, 5, 0, 6, 0});
 }

@@ -89,7 +89,8 @@ int largest_difference(const Image& image, const NpyArray& samples) {
   REQUIRE(samples.bytes.size() == (count + step - 1) / step * channels);
   int worst = 0;
   for (size_t i = 0; i < samples.bytes.size(); ++i)
-    worst = std::max(worst, std::abs(int(image.bytes[i / channels * step * channels + i % channels]) - int(samples.bytes[i])));
+    worst = std::max(worst, std::abs(int(image.bytes[i / channels * step * channels + i % channels]) -
+                                     int(samples.bytes[i])));
   return worst;
 }
 

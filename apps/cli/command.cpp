@@ -1,0 +1,37 @@
+#include "apps/cli/command.h"
+
+#include <filesystem>
+
+#include "core/error.h"
+
+namespace skew {
+
+std::vector<std::pair<std::string, std::string>> free_options(const CLI::App& command, const std::string& prefix) {
+  std::vector<std::pair<std::string, std::string>> out;
+  std::vector<std::string> known;
+  for (const CLI::Option* option : command.get_options())
+    for (const std::string& name : option->get_lnames()) known.push_back("--" + name);
+  const std::vector<std::string> rest = command.remaining();
+  for (size_t i = 0; i < rest.size(); ++i) {
+    const std::string word = rest[i].substr(0, rest[i].find('='));
+    if (word.rfind(prefix, 0) != 0 || prefix.empty())
+      throw UsageError(word.rfind("-", 0) == 0 ? unknown_word("option", word, known) : text("unexpected word '", word, "'; see skew ", command.get_name(), " --help"));
+    if (rest[i].size() > word.size()) out.emplace_back(word.substr(2), rest[i].substr(word.size() + 1));
+    else if (i + 1 < rest.size()) out.emplace_back(word.substr(2), rest[i + 1]), ++i;
+    else throw UsageError(text(word, ": expected a value"));
+  }
+  return out;
+}
+
+std::string weights_file(const std::string& given) {
+  namespace fs = std::filesystem;
+  if (!fs::is_directory(given)) {
+    if (!fs::exists(given)) throw FileError(text(given, ": no such run folder or weights file"));
+    return given;
+  }
+  for (const char* name : {"weights/best.safetensors", "weights/last.safetensors"})
+    if (fs::exists(fs::path(given) / name)) return (fs::path(given) / name).string();
+  throw FileError(text(given, ": holds no weights/best.safetensors; is it a run folder of skew train?"));
+}
+
+}  // namespace skew

@@ -1,0 +1,217 @@
+// skew data: looking at a set of images before anything is trained on it, dividing it, and writing it out.
+#include <algorithm>
+#include <iostream>
+#include <nlohmann/json.hpp>
+#include <thread>
+
+#include "apps/cli/command.h"
+#include "apps/cli/data_check.h"
+#include "apps/cli/data_options.h"
+#include "apps/data/csv.h"
+#include "apps/data/export.h"
+#include "apps/data/split.h"
+#include "apps/report/number_text.h"
+#include "apps/report/table.h"
+#include "apps/training/batch_picture.h"
+#include "core/error.h"
+
+namespace skew {
+namespace {
+
+int processors() { return int(std::clamp(std::thread::hardware_concurrency(), 1u, 64u)); }
+
+Split wanted_split(const std::string& word) {
+  const auto split = parse_split(word);
+  if (!split) throw UsageError(unknown_word("--split", word, {"train", "val", "test"}));
+  return *split;
+}
+
+int check(SourceArgs source, bool json) {
+  source.options.lenient = true;
+  const auto data = open_data(source.src, source.options);
+  const DataStatistics statistics = check_data(*data, processors());
+  if (json)
+    std::cout << to_json(statistics, *data).dump(1, ' ', false, nlohmann::json::error_handler_t::replace) << '\n';
+  else
+    std::cout << check_report(statistics, *data, report::wants_style(stdout));
+  return statistics.faultless() ? 0 : 1;
+}
+
+int split(SourceArgs source, const std::string& ratio, const std::string& out) {
+  source.options.lenient = true;  // the splits it has are not used
+  const SplitRatio shares = parse_ratio(ratio);
+  const auto data = open_data(source.src, source.options);
+  std::vector<std::string> patients;
+  std::vector<float> targets;
+  for (int64_t i = 0; i < data->size(); ++i) {
+    if (data->has_patients()) patients.push_back(data->patient(i));
+    targets.insert(targets.end(), data->target(i).begin(), data->target(i).end());
+  }
+  const auto classes = int64_t(data->classes().size());
+  const std::vector<Split> splits =
+      stratified_split(patients, targets, classes, data->size(), shares, source.options.seed);
+
+  CsvWriter file(out, {"path", "split"});
+  std::vector<std::array<int64_t, 3>> positives(size_t(classes), {0, 0, 0});
+  std::array<int64_t, 3> images{};
+  for (int64_t i = 0; i < data->size(); ++i) {
+    const auto s = size_t(splits[size_t(i)]);
+    file.row({data->path(i), std::string(split_name(Split(s)))});
+    ++images[s];
+    for (size_t c = 0; c < positives.size(); ++c) positives[c][s] += data->target(i)[c] == 1;
+  }
+  file.finish();
+  report::Table table({{"class", report::Align::left}, {"train"}, {"val"}, {"test"}});
+  auto row = [&](const std::string& name, const std::array<int64_t, 3>& n) {
+    table.add_row({name, report::grouped(n[0]), report::grouped(n[1]), report::grouped(n[2])});
+  };
+  for (size_t c = 0; c < positives.size(); ++c) row(data->classes()[c], positives[c]);
+  table.add_rule();
+  row("images", images);
+  std::cout << table.str(report::wants_style(stdout)) << (data->has_patients() ? "every patient is in one split; " : "")
+            << "seed " << source.options.seed << "; written to " << out << ", to be used with --split-file " << out
+            << '\n';
+  return 0;
+}
+
+struct ShowArgs {
+  SourceArgs source;
+  std::string split = "train", augment = "none", out = "batch.png";
+  int64_t n = 32, img_size = 0, channels = 0;
+};
+
+// Mean and deviation from at most 500 images: enough for a picture.
+Normalisation quick_normalisation(PixelCache& cache, const std::vector<int64_t>& indices) {
+  const size_t step = (indices.size() + 499) / 500;
+  std::vector<int64_t> some;
+  for (size_t i = 0; i < indices.size(); i += step) some.push_back(indices[i]);
+  return compute_normalisation(cache, some, processors(), true);
+}
+
+int show(const ShowArgs& a) {
+  const Split split = wanted_split(a.split);
+  const Augmentation augmentation = parse_augmentation(a.augment);
+  DataOptions options = a.source.options;
+  options.lenient = true;
+  const auto data = open_data(a.source.src, options);
+  const std::vector<int64_t>& indices = data->indices(split);
+  if (indices.empty()) throw FileError(text(a.source.src, ": no image is in the ", a.split, " split"));
+  auto cache = std::make_shared<PixelCache>(data, InputSize{a.img_size, a.channels});
+  ModelInfo info;
+  info.task = data->task(), info.classes = data->classes();
+  info.channels = cache->channels(), info.height = cache->height(), info.width = cache->width();
+  info.normalisation = quick_normalisation(*cache, indices);
+  const int64_t n = std::min<int64_t>(a.n, int64_t(indices.size()));
+  Loader loader(cache, indices,
+                {.batch = n,
+                 .augmentation = augmentation,
+                 .normalisation = info.normalisation,
+                 .seed = options.seed,
+                 .workers = processors(),
+                 .bad_images = BadImages::skip});
+  Batch batch;
+  loader.start(0);
+  if (!loader.next(batch) || batch.n == 0)
+    throw FileError(text(a.source.src, ": no readable image; skew data check names them"));
+  write_batch_picture(a.out, batch, info);
+  for (const std::string& bad : loader.bad_images()) std::cerr << "left out: " << bad << '\n';
+  std::cout << a.out << ": " << report::counted(batch.n, "image", "images") << " of " << a.split
+            << ", as the network sees them\n";
+  return 0;
+}
+
+int export_to(SourceArgs source, const std::string& folder) {
+  const auto data = open_data(source.src, source.options);
+  export_data(*data, folder);
+  std::cout << folder << ": " << report::counted(data->size(), "image", "images")
+            << " and labels.csv   next: skew data check " << folder << '\n';
+  return 0;
+}
+
+void add_check(CLI::App& data, Run& run) {
+  CLI::App* command =
+      data.add_subcommand("check", "counts, co-occurrence, unreadable files, leaks between splits")->allow_extras();
+  auto a = std::make_shared<SourceArgs>();
+  auto json = std::make_shared<bool>(false);
+  add_source(*command, *a);
+  command->add_flag("--json", *json, "everything that was found, as JSON");
+  command->callback([=, &run] { run = [=] { return free_options(*command, ""), check(*a, *json); }; });
+}
+
+void add_split(CLI::App& data, Run& run) {
+  CLI::App* command = data.add_subcommand("split", "divide into train, val and test")->allow_extras();
+  struct Args {
+    SourceArgs source;
+    std::string ratio = "70/10/20", stratify = "multilabel", out = "split.csv";
+  };
+  auto a = std::make_shared<Args>();
+  add_source(*command, a->source);
+  command->add_option("--ratio", a->ratio, "shares of train, val and test  [70/10/20]")->type_name("");
+  command->add_option("--stratify", a->stratify, "multilabel: every class keeps its share  [multilabel]")
+      ->type_name("");
+  command->add_option("-o,--out", a->out, "where to write path,split  [split.csv]")->type_name("FILE");
+  command->callback([=, &run] {
+    run = [=] {
+      free_options(*command, "");
+      if (a->stratify != "multilabel") throw UsageError(unknown_word("--stratify", a->stratify, {"multilabel"}));
+      return split(a->source, a->ratio, a->out);
+    };
+  });
+}
+
+void add_show(CLI::App& data, Run& run) {
+  CLI::App* command = data.add_subcommand("show", "a picture of a batch with its labels")->allow_extras();
+  auto a = std::make_shared<ShowArgs>();
+  add_source(*command, a->source);
+  command->add_option("--n", a->n, "images  [32]")->check(CLI::Range(1, 32))->type_name("");
+  command->add_option("--split", a->split, "train, val or test  [train]")->type_name("");
+  command->add_option("--augment", a->augment, "as in skew train: flip,crop,rotate,affine,brightness,contrast  [none]")
+      ->expected(0, 1)
+      ->default_str("flip,crop")
+      ->type_name("");
+  command->add_option("--img-size", a->img_size, "height and width; 0: the images' own  [0]")
+      ->check(CLI::Range(0, 16384))
+      ->type_name("");
+  command->add_option("--in-chans", a->channels, "1 or 3; 0: the images' own  [0]")
+      ->check(CLI::IsMember({0, 1, 3}))
+      ->type_name("");
+  command->add_option("-o,--out", a->out, "the picture  [batch.png]")->type_name("FILE");
+  command->callback([=, &run] { run = [=] { return free_options(*command, ""), show(*a); }; });
+}
+
+void add_export(CLI::App& data, Run& run) {
+  CLI::App* command =
+      data.add_subcommand("export", "write images/*.png and labels.csv, for other programs")->allow_extras();
+  struct Args {
+    SourceArgs source;
+    std::string folder;
+  };
+  auto a = std::make_shared<Args>();
+  add_source(*command, a->source);
+  command->add_option("dir", a->folder, "a new or empty folder")->required()->type_name("DIR");
+  command->callback([=, &run] { run = [=] { return free_options(*command, ""), export_to(a->source, a->folder); }; });
+}
+
+}  // namespace
+
+void add_data(CLI::App& app, Run& run) {
+  CLI::App* data = app.add_subcommand("data", "look at, divide or export a data set");
+  data->allow_extras();
+  data->require_subcommand(0, 1);
+  add_check(*data, run);
+  add_split(*data, run);
+  add_show(*data, run);
+  add_export(*data, run);
+  data->callback([data, &run] {
+    if (!data->get_subcommands().empty()) return;
+    run = [data] {
+      if (data->remaining_size() > 0)
+        throw UsageError(unknown_word("command", "data " + data->remaining()[0],
+                                      {"data check", "data split", "data show", "data export"}));
+      std::cout << data->help();
+      return 0;
+    };
+  });
+}
+
+}  // namespace skew

@@ -1,0 +1,110 @@
+// skew eval: a trained model on one split of a data set, as a table and as files.
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+
+#include "apps/cli/command.h"
+#include "apps/data/csv.h"
+#include "apps/report/table.h"
+#include "apps/training/evaluation.h"
+#include "core/error.h"
+#include "core/parallel.h"
+#include "models/weights/module_weights.h"
+
+namespace skew {
+namespace {
+
+struct EvalArgs {
+  std::string run, data, split = "test", thresholds = "val", out, task = "auto", path_col, split_col, group, split_file;
+  std::vector<std::string> ignore;
+  int threads = 0;
+  bool json = false;
+};
+
+// thresholds.csv: class,threshold,…
+std::vector<ClassThreshold> read_thresholds(const std::string& path, const std::vector<std::string>& classes) {
+  const CsvTable table = read_csv(path);
+  const int64_t name = table.column("class"), value = table.column("threshold");
+  if (name < 0 || value < 0) throw FileError(text(path, ": expected the columns class and threshold"));
+  std::vector<ClassThreshold> out(classes.size());
+  for (int64_t r = 0; r < table.rows(); ++r) {
+    const auto at = std::find(classes.begin(), classes.end(), table.at(r, name));
+    const std::string number(table.at(r, value));
+    char* end = nullptr;
+    const double limit = std::strtod(number.c_str(), &end);
+    if (at == classes.end() || number.empty() || *end) throw FileError(text(table.where(r), ": expected a class of the model and a number"));
+    out[size_t(at - classes.begin())] = {limit, true};
+  }
+  return out;
+}
+
+int eval(const EvalArgs& a) {
+  if (a.threads > 0) set_threads(a.threads);
+  const std::string file = weights_file(a.run);
+  const SafetensorsFile weights = SafetensorsFile::read(file);
+  const ModelInfo info = model_info(weights.metadata(), file);
+  const auto network = build_network(info);
+  load_weights(*network, weights);
+
+  const auto split = parse_split(a.split);
+  if (!split) throw UsageError(unknown_word("--split", a.split, {"train", "val", "test"}));
+  DataOptions options{.path_col = a.path_col, .split_col = a.split_col, .group_col = a.group, .classes = {}, .ignore = a.ignore, .split_file = a.split_file, .task = info.task};
+  const auto data = open_data(a.data, options);
+  if (data->classes() != info.classes)
+    throw FileError(text(a.data, ": its ", data->classes().size(), " classes are not the model's ", info.classes.size(), " (", info.classes.front(), ", …), in this order"));
+  if (data->indices(*split).empty()) throw FileError(text(a.data, ": no image is in the ", a.split, " split; there are train ", data->indices(Split::train).size(),
+                                                          ", val ", data->indices(Split::val).size(), ", test ", data->indices(Split::test).size()));
+  auto cache = std::make_shared<PixelCache>(data, InputSize{info.height == info.width ? info.height : 0, info.channels});
+  if (cache->height() != info.height || cache->width() != info.width)
+    throw FileError(text(a.data, ": images of ", cache->height(), "×", cache->width(), ", and the model was trained on ", info.height, "×", info.width));
+  Loader loader(cache, data->indices(*split), {.batch = 64, .train = false, .normalisation = info.normalisation, .workers = 1, .bad_images = BadImages::skip});
+  const Predictions p = predict(*network, loader, *cache, Device::cpu, nullptr, {});
+  for (const std::string& bad : p.bad) std::cerr << "left out: " << bad << '\n';
+
+  std::vector<ClassThreshold> thresholds = a.thresholds == "val" ? info.thresholds : std::vector<ClassThreshold>{};
+  if (a.thresholds != "val" && a.thresholds != "0.5" && a.thresholds != ".5") thresholds = read_thresholds(a.thresholds, info.classes);
+  const Evaluation e = evaluate(p, info, thresholds);
+  const bool is_run = std::filesystem::is_directory(a.run);
+  const std::string folder = !a.out.empty() ? a.out : is_run ? a.run + "/" + std::string(split_name(*split)) : "";
+  if (!folder.empty()) write_evaluation(folder, e, p, info, thresholds, *data);
+  if (a.json) {
+    std::ifstream written(folder + "/metrics.json");
+    std::cout << written.rdbuf();
+    return 0;
+  }
+  std::cout << evaluation_table(e, info, thresholds, report::wants_style(stdout)) << p.ids.size() << " images of " << a.split;
+  if (info.task == Task::multi_label) std::cout << "; thresholds: " << (a.thresholds == "val" && info.thresholds.empty() ? "0.5" : a.thresholds);
+  if (!folder.empty()) std::cout << "; files in " << folder;
+  std::cout << '\n';
+  return 0;
+}
+
+}  // namespace
+
+void add_eval(CLI::App& app, Run& run) {
+  CLI::App* command = app.add_subcommand("eval", "measure a trained model on a split of a data set");
+  command->allow_extras();
+  auto a = std::make_shared<EvalArgs>();
+  command->add_option("run", a->run, "run folder, or a weights file")->required()->type_name("RUN|FILE");
+  command->add_option("--data", a->data, "images and labels")->required()->type_name("SRC");
+  command->add_option("--split", a->split, "train, val or test  [test]")->type_name("");
+  command->add_option("--thresholds", a->thresholds, "val: those stored with the weights; 0.5; or a thresholds.csv  [val]")->type_name("");
+  command->add_option("-o,--out", a->out, "folder of the files  [RUN/SPLIT]")->type_name("DIR");
+  command->add_option("--path-col", a->path_col, "column of the image paths")->type_name("");
+  command->add_option("--split-col", a->split_col, "column of train/val/test")->type_name("");
+  command->add_option("--group", a->group, "column of patients")->type_name("");
+  command->add_option("--ignore", a->ignore, "columns to leave out")->delimiter(',')->type_name("");
+  command->add_option("--split-file", a->split_file, "a split.csv, as a run folder may hold")->type_name("");
+  command->add_option("--threads", a->threads, "0: all processors")->type_name("");
+  command->add_flag("--json", a->json, "metrics.json on stdout instead of the table");
+  command->callback([command, a, &run] {
+    run = [command, a] {
+      free_options(*command, "");
+      if (a->json && a->out.empty() && !std::filesystem::is_directory(a->run)) throw UsageError("--json with a weights file needs -o DIR");
+      return eval(*a);
+    };
+  });
+}
+
+}  // namespace skew

@@ -1,0 +1,111 @@
+// skew info: what this build can do on this machine, or what a network consists of.
+#include <fstream>
+#include <iostream>
+
+#include "apps/cli/command.h"
+#include "apps/report/number_text.h"
+#include "apps/report/table.h"
+#include "core/error.h"
+#include "core/isa.h"
+#include "core/kernel_library.h"
+#include "core/parallel.h"
+#include "core/registry.h"
+#include "losses/loss_table.h"
+#include "models/networks/network_table.h"
+#include "models/networks/summary.h"
+
+namespace skew {
+namespace {
+
+using report::Align;
+
+std::string processor_name() {
+  std::ifstream in("/proc/cpuinfo");
+  for (std::string line; std::getline(in, line);)
+    if (line.rfind("model name", 0) == 0) return line.substr(line.find(':') + 2);
+  return "unknown processor";
+}
+
+std::string networks_table(bool styled) {
+  report::Table table({{"network", Align::left}, {"smallest image"}, {"", Align::left, 90}});
+  for (const NetworkInfo& n : networks()) table.add_row({n.name, text(n.min_image_size, "x", n.min_image_size), n.doc});
+  return table.str(styled);
+}
+
+std::string losses_table(bool styled) {
+  report::Table table({{"loss", Align::left}, {"labels", Align::left}, {"", Align::left, 90}});
+  for (const std::string& name : loss_names()) {
+    const LossRow& row = find_loss(name);
+    table.add_row({name, row.single_label ? "one" : "many", row.summary});
+  }
+  return table.str(styled);
+}
+
+std::string ops_table(bool styled) {
+  std::vector<report::Column> columns = {{"op", Align::left}};
+  for (const Device device : all_devices) columns.push_back({name_of(device), Align::left});
+  columns.push_back({"", Align::left, 90});
+  report::Table table(columns);
+  for (const auto& [name, row] : registered_ops()) {
+    std::vector<std::string> cells = {name};
+    for (const Device device : all_devices) cells.push_back(has_op(row, device) ? "yes" : "–");
+    cells.push_back(row.doc);
+    table.add_row(cells);
+  }
+  return table.str(styled);
+}
+
+int about_this_build() {
+  const bool styled = report::wants_style(stdout);
+  std::cout << "skew " << SKEW_VERSION << "\ncpu       " << processor_name() << "\nkernels   " << isa_name()
+            << (kernel_library.has(Device::cpu) ? ", " + kernel_library(Device::cpu)
+                                                : ", no oneDNN: the reference loops serve the cpu")
+            << "\nthreads   " << threads() << "\n\n"
+            << networks_table(styled) << '\n'
+            << losses_table(styled) << '\n'
+            << ops_table(styled);
+  return 0;
+}
+
+struct NetworkQuestion {
+  std::string model;
+  int64_t img_size = 64, channels = 3, classes = 14;
+};
+
+int about_a_network(const NetworkQuestion& q) {
+  const auto network = make_network(q.model, {q.channels, q.classes, Pair{q.img_size, q.img_size}});
+  const NetworkSummary s = summary(*network, {1, q.channels, q.img_size, q.img_size});
+  report::Table table(
+      {{"layer", Align::left, 60}, {"op", Align::left}, {"output", Align::left}, {"parameters"}, {"multiply-adds"}});
+  auto count = [](ptrdiff_t n) { return n ? report::grouped(n) : std::string(); };
+  for (const LayerSummary& layer : s.layers)
+    table.add_row({layer.name, layer.op, text(layer.output), count(layer.parameters), count(layer.multiply_adds)});
+  table.add_rule();
+  table.add_row({q.model, "", "", report::grouped(s.parameters), report::grouped(s.multiply_adds)});
+  std::cout << table.str(report::wants_style(stdout)) << q.model << ", " << q.channels << "x" << q.img_size << "x"
+            << q.img_size << ", " << report::counted(q.classes, "class", "classes") << ": " << with_unit(s.parameters)
+            << " parameters, " << with_unit(s.multiply_adds) << " multiply-adds an image\n";
+  return 0;
+}
+
+}  // namespace
+
+void add_info(CLI::App& app, Run& run) {
+  CLI::App* command = app.add_subcommand("info", "this build and machine, or the layers of a network");
+  command->allow_extras();
+  auto q = std::make_shared<NetworkQuestion>();
+  command->add_option("model", q->model, "a network, to see its layers")->type_name("MODEL");
+  command->add_option("--img-size", q->img_size, "height and width of the image  [64]")
+      ->check(CLI::Range(1, 16384))
+      ->type_name("");
+  command->add_option("--in-chans", q->channels, "its channels  [3]")->check(CLI::Range(1, 4096))->type_name("");
+  command->add_option("--classes", q->classes, "outputs  [14]")->check(CLI::Range(1, 1 << 24))->type_name("");
+  command->callback([command, q, &run] {
+    run = [command, q] {
+      free_options(*command, "");
+      return q->model.empty() ? about_this_build() : about_a_network(*q);
+    };
+  });
+}
+
+}  // namespace skew

@@ -1,0 +1,102 @@
+// Sorting, drawing bars, naming the bands where they begin.
+#include "apps/report/bar_chart.h"
+
+#include <algorithm>
+#include <vector>
+
+#include "apps/report/number_text.h"
+#include "core/error.h"
+
+namespace skew::report {
+namespace {
+
+using metrics::Band;
+using metrics::BandCutoffs;
+
+constexpr double figure_width = 760, row_height = 24, bar_height = 15, band_gap = 12;
+
+std::string cutoff_words(Band band, BandCutoffs cutoffs) {
+  switch (band) {
+    case Band::head:
+      return text("head  ≥ ", grouped(cutoffs.head));
+    case Band::medium:
+      return text("medium  ", grouped(cutoffs.medium), "–", grouped(cutoffs.head - 1));
+    case Band::tail:
+      break;
+  }
+  return text("tail  < ", grouped(cutoffs.medium));
+}
+
+std::vector<LabelCount> sorted(std::span<const LabelCount> counts) {
+  std::vector<LabelCount> order(counts.begin(), counts.end());
+  std::stable_sort(order.begin(), order.end(),
+                   [](const LabelCount& a, const LabelCount& b) { return a.positives > b.positives; });
+  return order;
+}
+
+std::string sentence_of(const std::vector<LabelCount>& order, int64_t images) {
+  if (order.empty()) return "No classes.";
+  const LabelCount &most = order.front(), &least = order.back();
+  std::string words =
+      text(counted(images, "training image", "training images"), ", ", counted(std::ssize(order), "class", "classes"),
+           ": ", most.name, " has ", grouped(most.positives), ", ", least.name, ' ', grouped(least.positives));
+  if (least.positives > 0) words += text(" (", grouped(most.positives / least.positives), " to 1)");
+  return words + ".";
+}
+
+std::string csv_of(const std::vector<LabelCount>& order, int64_t images, BandCutoffs cutoffs) {
+  const std::vector<std::string> header{"class", "positives", "unknown", "share", "band"};
+  CsvText csv(header);
+  for (const LabelCount& label : order) {
+    const int64_t known = images - label.unknown;
+    const std::string part =
+        known > 0 ? csv_number(static_cast<double>(label.positives) / static_cast<double>(known)) : "";
+    const std::vector<std::string> row{label.name, std::to_string(label.positives), std::to_string(label.unknown), part,
+                                       std::string(name(band_of(label.positives, cutoffs)))};
+    csv.add(row);
+  }
+  return csv.str();
+}
+
+}  // namespace
+
+Colour band_colour(Band band) {
+  return band == Band::head ? Colour::blue : band == Band::medium ? Colour::green : Colour::orange;
+}
+
+Figure label_chart(std::span<const LabelCount> counts, int64_t images, BandCutoffs cutoffs) {
+  const std::vector<LabelCount> order = sorted(counts);
+  double name_room = 0, value_room = 0;
+  for (const LabelCount& label : order) {
+    name_room = std::max(name_room, text_width(label.name, 13));
+    value_room = std::max(value_room, text_width(grouped(label.positives), 13) + 8);
+  }
+  name_room = std::min(name_room, figure_width / 3);
+  const double band_room = 122, left = Svg::margin + name_room + 12;
+  const double room = figure_width - Svg::margin - left - value_room - band_room;
+  const auto most = static_cast<double>(order.empty() ? 1 : std::max<int64_t>(1, order.front().positives));
+
+  const double height = Svg::top + row_height * static_cast<double>(order.size()) + 2 * band_gap + Svg::margin;
+  Svg svg(figure_width, height, "Labels of the training split", sentence_of(order, images));
+  double y = Svg::top + 8;
+  for (size_t i = 0; i < order.size(); ++i) {
+    const LabelCount& label = order[i];
+    const Band band = band_of(label.positives, cutoffs);
+    const bool begins = i == 0 || band != band_of(order[i - 1].positives, cutoffs);
+    if (begins && i > 0) y += band_gap;
+    const double middle = y + bar_height / 2, width = static_cast<double>(label.positives) / most * room;
+    if (begins) {
+      if (i > 0) svg.line({Svg::margin, y - 10.5}, {figure_width - Svg::margin, y - 10.5}, "grid");
+      svg.text({figure_width - Svg::margin, middle + 4.5}, cutoff_words(band, cutoffs),
+               "small strong " + ink(band_colour(band)), Anchor::end);
+    }
+    svg.text({left - 12, middle + 4.5}, fit_width(label.name, name_room, 13), "", Anchor::end);
+    svg.rect({left, y}, std::max(width, label.positives > 0 ? 2.0 : 0.0), bar_height, fill(band_colour(band)), 2,
+             text(label.name, ": ", grouped(label.positives)));
+    svg.text({left + std::max(width, 2.0) + 7, middle + 4.5}, grouped(label.positives), "muted");
+    y += row_height;
+  }
+  return {svg.str(), csv_of(order, images, cutoffs)};
+}
+
+}  // namespace skew::report

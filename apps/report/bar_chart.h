@@ -1,0 +1,26 @@
+// How many positives each class has: horizontal bars, sorted, coloured head / medium / tail. labels.svg of a run.
+// Not for metrics; a table shows those (apps/report/table.h).
+#pragma once
+#include <cstdint>
+#include <span>
+#include <string>
+
+#include "apps/metrics/summary.h"
+#include "apps/report/figure.h"
+#include "apps/report/svg.h"
+
+namespace skew::report {
+
+struct LabelCount {
+  std::string name;
+  int64_t positives = 0;
+  int64_t unknown = 0;  // samples whose label is not known
+};
+
+// blue, green, orange: the same in every figure.
+Colour band_colour(metrics::Band band);
+
+// Counts of the training split of `images` images. CSV: class, positives, unknown, share, band.
+Figure label_chart(std::span<const LabelCount> counts, int64_t images, metrics::BandCutoffs cutoffs = {});
+
+}  // namespace skew::report

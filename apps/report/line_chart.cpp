@@ -1,0 +1,189 @@
+// Laying out panels, drawing axes, lines and labels.
+#include "apps/report/line_chart.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "apps/report/number_text.h"
+#include "apps/report/scale.h"
+#include "apps/report/svg.h"
+#include "core/error.h"
+
+namespace skew::report {
+namespace {
+
+constexpr double figure_width = 860, plot_height = 170, panel_height = plot_height + 74, gap = 30;
+constexpr double label_distance = 15, axis_room = 38;  // axis_room: for the numbers at the left
+
+struct Area {
+  double left, right, top, bottom;
+};
+
+struct EndLabel {
+  double y;
+  std::string words;
+  Colour colour;
+};
+
+void check(const LineChart& chart) {
+  for (const Panel& panel : chart.panels) {
+    for (const Line& line : panel.lines) {
+      if (line.y.size() == chart.x.size()) continue;
+      throw ValueError(text("line chart: ", panel.name, '/', line.name, " has ", line.y.size(), " values for ",
+                            chart.x.size(), " of ", chart.x_name));
+    }
+  }
+}
+
+Colour colour_of(const Panel& panel, size_t line) {
+  // One line alone, and the last of several, is the subject; training beside validation stays quiet.
+  if (panel.lines.size() == 2) return line == 0 ? Colour::quiet : Colour::blue;
+  return series_colour(line);
+}
+
+// Space for the names at the lines' ends.
+double label_room(const Panel& panel, double most) {
+  double room = 0;
+  for (const Line& line : panel.lines) room = std::max(room, text_width(line.name, 12 * bold) + 8);
+  return panel.lines.size() > 1 ? std::min(room, most) : 6;
+}
+
+void draw_axes(Svg& svg, const Area& area, const Scale& x, const Scale& y, const std::string& x_name) {
+  const std::vector<double> rows = round_ticks(y.low, y.high, 4);
+  const std::vector<std::string> row_labels = tick_labels(rows);
+  for (size_t i = 0; i < rows.size(); ++i) {
+    svg.line({area.left, y(rows[i])}, {area.right, y(rows[i])}, "grid");
+    svg.text({area.left - 8, y(rows[i]) + 4}, row_labels[i], "muted small", Anchor::end);
+  }
+  svg.line({area.left, area.bottom}, {area.right, area.bottom}, "axis");
+  const std::vector<double> columns = round_ticks(x.low, x.high, 5, true);
+  const std::vector<std::string> column_labels = tick_labels(columns);
+  for (size_t i = 0; i < columns.size(); ++i) {
+    svg.line({x(columns[i]), area.bottom}, {x(columns[i]), area.bottom + 4}, "axis");
+    svg.text({x(columns[i]), area.bottom + 18}, column_labels[i], "muted small", Anchor::middle);
+  }
+  svg.text({area.right, area.bottom + 34}, x_name, "muted small", Anchor::end);
+}
+
+// Pushes labels apart so that each is readable, and back into the panel.
+void spread(std::vector<EndLabel>& labels, const Area& area) {
+  std::sort(labels.begin(), labels.end(), [](const EndLabel& a, const EndLabel& b) { return a.y < b.y; });
+  double least = area.top;
+  for (EndLabel& label : labels) {
+    label.y = std::max(label.y, least);
+    least = label.y + label_distance;
+  }
+  double most = area.bottom;
+  for (size_t i = labels.size(); i-- > 0;) {
+    labels[i].y = std::min(labels[i].y, most);
+    most = labels[i].y - label_distance;
+  }
+}
+
+// Index of the best finite value, or y.size().
+size_t best_of(const std::vector<double>& y, Best best) {
+  size_t found = y.size();
+  for (size_t i = 0; i < y.size(); ++i) {
+    if (!std::isfinite(y[i])) continue;
+    const bool better = found == y.size() || (best == Best::lowest ? y[i] < y[found] : y[i] > y[found]);
+    if (better) found = i;
+  }
+  return found;
+}
+
+std::string label_value(double value) { return std::abs(value) < 1 ? share(value) : significant(value, 4); }
+
+// "best .668 at 5", or nothing.
+std::string best_words(const LineChart& chart, const Panel& panel) {
+  if (panel.best == Best::none || panel.lines.empty()) return "";
+  const std::vector<double>& values = panel.lines.back().y;
+  const size_t at = best_of(values, panel.best);
+  if (at == values.size()) return "";
+  return text("best ", label_value(values[at]), " at ", significant(chart.x[at], 7));
+}
+
+void draw_best(Svg& svg, const LineChart& chart, const Panel& panel, const Scale& x, const Scale& y) {
+  const std::string words = best_words(chart, panel);
+  if (words.empty()) return;
+  const std::vector<double>& values = panel.lines.back().y;
+  const size_t at = best_of(values, panel.best);
+  svg.circle({x(chart.x[at]), y(values[at])}, 4.5, fill(colour_of(panel, panel.lines.size() - 1)) + " rim", words);
+}
+
+void draw_heading(Svg& svg, const LineChart& chart, const Panel& panel, const Area& area, double right) {
+  const std::string best = best_words(chart, panel);
+  const double left = area.left - axis_room, room = right - left - text_width(best, 12) - 12;
+  svg.text({left, area.top - 16}, fit_width(panel.name, room, 14 * bold), "panel");
+  svg.text({right, area.top - 16}, best, "muted small", Anchor::end);
+}
+
+void draw_panel(Svg& svg, const LineChart& chart, const Panel& panel, const Area& area) {
+  std::vector<std::vector<double>> all;
+  for (const Line& line : panel.lines) all.push_back(line.y);
+  const Extent extent = padded_extent(all);
+  const bool many = chart.x.size() > 1 && chart.x.back() > chart.x.front();
+  const double first = chart.x.empty() ? 0 : chart.x.front();
+  const Scale x{many ? first : first - 0.5, many ? chart.x.back() : first + 0.5, area.left, area.right};
+  const Scale y{extent.low, extent.high, area.bottom, area.top};
+  draw_axes(svg, area, x, y, chart.x_name);
+
+  std::vector<EndLabel> labels;
+  for (size_t i = 0; i < panel.lines.size(); ++i) {
+    const Colour colour = colour_of(panel, i);
+    std::vector<Point> points;
+    double last = std::nan("");
+    for (size_t k = 0; k < chart.x.size(); ++k) {
+      points.push_back({x(chart.x[k]), y(panel.lines[i].y[k])});
+      if (std::isfinite(points.back().y)) last = points.back().y;
+    }
+    svg.polyline(points, "curve " + stroke(colour));
+    for (const Point& p : points) {
+      if (points.size() == 1) svg.circle(p, 3, fill(colour));
+    }
+    if (panel.lines.size() > 1 && std::isfinite(last)) labels.push_back({last + 4, panel.lines[i].name, colour});
+  }
+  spread(labels, area);
+  const double room = label_room(panel, (area.right - area.left) / 2);
+  for (const EndLabel& label : labels) {
+    svg.text({area.right + 8, label.y}, fit_width(label.words, room, 12 * bold), "small strong " + ink(label.colour));
+  }
+  draw_best(svg, chart, panel, x, y);
+}
+
+std::string csv_of(const LineChart& chart) {
+  std::vector<std::string> header{chart.x_name};
+  for (const Panel& panel : chart.panels) {
+    for (const Line& line : panel.lines) header.push_back(panel.name + '/' + line.name);
+  }
+  CsvText csv(header);
+  for (size_t k = 0; k < chart.x.size(); ++k) {
+    std::vector<std::string> row{csv_number(chart.x[k])};
+    for (const Panel& panel : chart.panels) {
+      for (const Line& line : panel.lines) row.push_back(csv_number(line.y[k]));
+    }
+    csv.add(row);
+  }
+  return csv.str();
+}
+
+}  // namespace
+
+Figure line_chart(const LineChart& chart) {
+  check(chart);
+  const size_t count = std::max<size_t>(1, chart.panels.size());
+  const size_t columns = count <= 3 ? count : count == 4 ? 2 : 3;
+  const size_t rows = (count + columns - 1) / columns;
+  const double inner = figure_width - 2 * Svg::margin;
+  const double width = (inner - gap * static_cast<double>(columns - 1)) / static_cast<double>(columns);
+  Svg svg(figure_width, Svg::top + panel_height * static_cast<double>(rows) + 4, chart.title, chart.sentence);
+  for (size_t i = 0; i < chart.panels.size(); ++i) {
+    const double left = Svg::margin + static_cast<double>(i % columns) * (width + gap);
+    const double top = Svg::top + panel_height * static_cast<double>(i / columns) + 26;
+    const Area area{left + axis_room, left + width - label_room(chart.panels[i], width / 3), top, top + plot_height};
+    draw_heading(svg, chart, chart.panels[i], area, left + width);
+    draw_panel(svg, chart, chart.panels[i], area);
+  }
+  return {svg.str(), csv_of(chart)};
+}
+
+}  // namespace skew::report

@@ -1,0 +1,19 @@
+// Numbers as people read them: fixed digits, shares without the leading zero, thousands with commas, `–` for undefined.
+// Not for files: CSV and JSON hold full precision (apps/report/figure.h).
+#pragma once
+#include <cstdint>
+#include <string>
+
+namespace skew::report {
+
+// All three give "–" for NaN.
+std::string fixed(double value, int digits);            // 0.0412
+std::string share(double value, int digits = 3);        // .412, 1.000, -.050: metrics in [-1, 1]
+std::string significant(double value, int digits = 4);  // 0.0008, 12.5, 3e-07
+
+std::string grouped(int64_t value);  // 78,014
+
+// "1 class", "14 classes": for sentences.
+std::string counted(int64_t n, const std::string& one, const std::string& many);
+
+}  // namespace skew::report

@@ -1,0 +1,192 @@
+// Writing the elements, the style sheet, and measuring text.
+#include "apps/report/svg.h"
+
+#include <array>
+#include <cmath>
+
+#include "apps/report/number_text.h"
+#include "apps/report/utf8.h"
+#include "core/error.h"
+
+namespace skew::report {
+namespace {
+
+struct Ink {
+  std::string_view name, light, dark;
+};
+constexpr std::array inks{Ink{"blue", "#2b6cb0", "#79b4f2"},   Ink{"green", "#1f8a70", "#5fd0ac"},
+                          Ink{"orange", "#d9622b", "#ff9f68"}, Ink{"purple", "#7a54b8", "#bda2f4"},
+                          Ink{"pink", "#bf3f73", "#f490b8"},   Ink{"gold", "#9a7a12", "#dcc05a"},
+                          Ink{"quiet", "#8a94a3", "#77818f"}};
+
+constexpr std::string_view light_page =
+    ".paper{fill:#fff}text{fill:#1c2128}.muted{fill:#66707d}.grid{stroke:#e9ecf0}.axis{stroke:#b9c0ca}.rim{stroke:#"
+    "fff}";
+constexpr std::string_view dark_page =
+    ".paper{fill:#14171b}text{fill:#e6e9ed}.muted{fill:#99a2ae}.grid{stroke:#262b32}.axis{stroke:#4a525d}"
+    ".rim{stroke:#14171b}";
+constexpr std::string_view shapes =
+    "text{font:13px system-ui,-apple-system,'Segoe UI',Roboto,'Helvetica Neue',Arial,sans-serif;"
+    "font-variant-numeric:tabular-nums}"
+    ".title{font-size:18px;font-weight:600}.panel{font-size:14px;font-weight:600}.strong{font-weight:600}"
+    ".small{font-size:12px}"
+    ".grid,.axis{stroke-width:1;fill:none;shape-rendering:crispEdges}.dash{stroke-dasharray:3 3;shape-rendering:auto}"
+    ".curve{stroke-width:2;fill:none;stroke-linejoin:round;stroke-linecap:round}.soft{opacity:.14}.rim{stroke-width:1."
+    "5}";
+
+// The colour classes of one scheme. Text in a colour stands before `text` alone in specificity, so order is free.
+std::string palette(bool dark) {
+  std::string css(dark ? dark_page : light_page);
+  for (const Ink& ink : inks) {
+    const std::string_view hex = dark ? ink.dark : ink.light;
+    css += skew::text(".s-", ink.name, "{stroke:", hex, "}.f-", ink.name, ",.t-", ink.name, "{fill:", hex, '}');
+  }
+  return css;
+}
+
+std::string number(double value) {
+  std::string out = fixed(value, 2);
+  while (out.back() == '0') out.pop_back();
+  if (out.back() == '.') out.pop_back();
+  return out == "-0" ? "0" : out;
+}
+
+bool finite(Point p) { return std::isfinite(p.x) && std::isfinite(p.y); }
+
+std::string attribute(std::string_view name, double value) { return skew::text(' ', name, "=\"", number(value), '"'); }
+
+std::string_view name_of(Colour colour) { return inks[static_cast<size_t>(colour)].name; }
+
+// Widths in a common sans-serif font, in units of its size.
+double width_of(char32_t c) {
+  constexpr std::u32string_view narrow = U"iljtfrI.,:;'|!()[] ", broad = U"mwMW%@";
+  if (narrow.find(c) != std::u32string_view::npos) return 0.38;
+  if (broad.find(c) != std::u32string_view::npos) return 0.88;
+  if (c >= U'A' && c <= U'Z') return 0.67;
+  return c < 0x2e80 ? 0.6 * column_width(c) : 0.52 * column_width(c);
+}
+
+}  // namespace
+
+std::string stroke(Colour colour) { return skew::text("s-", name_of(colour)); }
+std::string fill(Colour colour) { return skew::text("f-", name_of(colour)); }
+std::string ink(Colour colour) { return skew::text("t-", name_of(colour)); }
+Colour series_colour(size_t index) { return static_cast<Colour>(index % (inks.size() - 1)); }
+
+Svg::Svg(double width, double height, std::string_view title, std::string_view sentence) {
+  body_ = skew::text("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 ", number(width), ' ', number(height),
+                     "\" width=\"", number(width), "\" height=\"", number(height), "\" role=\"img\">\n<title>",
+                     escape(title), "</title>\n<desc>", escape(sentence), "</desc>\n<style>", shapes, palette(false),
+                     "@media(prefers-color-scheme:dark){", palette(true), "}</style>\n");
+  rect({0, 0}, width, height, "paper");
+  text({margin, 34}, fit_width(title, width - 2 * margin, 18 * bold), "title");
+  text({margin, 55}, fit_width(sentence, width - 2 * margin, 12.4), "muted");
+}
+
+void Svg::text(Point at, std::string_view words, std::string_view classes, Anchor anchor) {
+  if (!finite(at)) return;
+  body_ += "<text" + attribute("x", at.x) + attribute("y", at.y);
+  if (!classes.empty()) body_ += skew::text(" class=\"", classes, '"');
+  if (anchor != Anchor::start) body_ += skew::text(" text-anchor=\"", anchor == Anchor::end ? "end" : "middle", '"');
+  body_ += '>' + escape(words) + "</text>\n";
+}
+
+void Svg::shape(std::string_view element, std::string_view classes, std::string_view tooltip) {
+  body_ += skew::text('<', element, " class=\"", classes, '"');
+  const std::string_view name = element.substr(0, element.find(' '));
+  body_ += tooltip.empty() ? "/>\n" : skew::text("><title>", escape(tooltip), "</title></", name, ">\n");
+}
+
+void Svg::line(Point from, Point to, std::string_view classes) {
+  if (!finite(from) || !finite(to)) return;
+  shape("line" + attribute("x1", from.x) + attribute("y1", from.y) + attribute("x2", to.x) + attribute("y2", to.y),
+        classes);
+}
+
+void Svg::rect(Point corner, double width, double height, std::string_view classes, double radius,
+               std::string_view tooltip) {
+  if (!finite(corner) || !finite({width, height})) return;
+  shape("rect" + attribute("x", corner.x) + attribute("y", corner.y) + attribute("width", width) +
+            attribute("height", height) + (radius > 0 ? attribute("rx", radius) : ""),
+        classes, tooltip);
+}
+
+void Svg::circle(Point centre, double radius, std::string_view classes, std::string_view tooltip) {
+  if (!finite(centre) || !std::isfinite(radius)) return;
+  shape("circle" + attribute("cx", centre.x) + attribute("cy", centre.y) + attribute("r", radius), classes, tooltip);
+}
+
+void Svg::polyline(std::span<const Point> points, std::string_view classes) {
+  std::string path;
+  bool drawing = false;
+  for (const Point& p : points) {
+    if (!finite(p)) {
+      drawing = false;
+      continue;
+    }
+    path += skew::text(drawing ? 'L' : 'M', number(p.x), ' ', number(p.y));
+    drawing = true;
+  }
+  if (!path.empty()) shape("path d=\"" + path + '"', classes);
+}
+
+void Svg::area(std::span<const Point> points, double base_y, std::string_view classes) {
+  std::string path;
+  double last_x = 0;
+  for (const Point& p : points) {
+    if (!finite(p)) continue;
+    path += path.empty() ? skew::text('M', number(p.x), ' ', number(base_y), 'L') : "L";
+    path += number(p.x) + ' ' + number(p.y);
+    last_x = p.x;
+  }
+  if (!path.empty()) shape(skew::text("path d=\"", path, 'L', number(last_x), ' ', number(base_y), "Z\""), classes);
+}
+
+std::string Svg::str() const { return body_ + "</svg>\n"; }
+
+std::string escape(std::string_view utf8) {
+  std::string out;
+  for (const char c : encode(decode_printable(utf8))) {
+    switch (c) {
+      case '&':
+        out += "&amp;";
+        break;
+      case '<':
+        out += "&lt;";
+        break;
+      case '>':
+        out += "&gt;";
+        break;
+      case '"':
+        out += "&quot;";
+        break;
+      case '\'':
+        out += "&#39;";
+        break;
+      default:
+        out += c;
+    }
+  }
+  return out;
+}
+
+double text_width(std::string_view utf8, double font_size) {
+  double width = 0;
+  for (const char32_t c : decode_printable(utf8)) width += width_of(c);
+  return width * font_size;
+}
+
+std::string fit_width(std::string_view utf8, double width, double font_size) {
+  if (text_width(utf8, font_size) <= width) return encode(decode_printable(utf8));
+  std::u32string cut;
+  double used = width_of(U'…') * font_size;
+  for (const char32_t c : decode_printable(utf8)) {
+    used += width_of(c) * font_size;
+    if (used > width) break;
+    cut += c;
+  }
+  while (!cut.empty() && cut.back() == U' ') cut.pop_back();
+  return encode(cut + U"…");
+}
+
+}  // namespace skew::report

@@ -1,0 +1,57 @@
+// A small writer of SVG drawings that look right in light and dark: shapes take classes, the style sheet inside the
+// file gives the classes their colours by prefers-color-scheme. Inert: text is escaped, there are no scripts and no
+// links. Not a plotting library; see line_chart.h, bar_chart.h, curve_chart.h, which draw with it.
+#pragma once
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace skew::report {
+
+struct Point {
+  double x, y;
+};
+enum class Anchor { start, middle, end };
+
+// The colours a figure may use; each has stroke, fill and text classes. `quiet` is for what is not the subject.
+enum class Colour { blue, green, orange, purple, pink, gold, quiet };
+std::string stroke(Colour colour);   // class names: "s-blue"
+std::string fill(Colour colour);     // "f-blue"
+std::string ink(Colour colour);      // "t-blue", for text
+Colour series_colour(size_t index);  // the index-th colour, from the start again after the last but quiet
+
+// Coordinates are pixels, y downwards. Shapes with a coordinate that is not finite are left out.
+class Svg {
+ public:
+  // The title is drawn at the top left with the sentence below it; both also serve screen readers.
+  Svg(double width, double height, std::string_view title, std::string_view sentence);
+
+  void text(Point at, std::string_view words, std::string_view classes = "", Anchor anchor = Anchor::start);
+  void line(Point from, Point to, std::string_view classes);
+  void rect(Point corner, double width, double height, std::string_view classes, double radius = 0,
+            std::string_view tooltip = "");
+  void circle(Point centre, double radius, std::string_view classes, std::string_view tooltip = "");
+  void polyline(std::span<const Point> points, std::string_view classes);  // broken at points that are not finite
+  void area(std::span<const Point> points, double base_y, std::string_view classes);  // between points and base_y
+
+  std::string str() const;  // the whole file
+
+  static constexpr double top = 74;     // below title and sentence
+  static constexpr double margin = 24;  // free at every side
+
+ private:
+  void shape(std::string_view element, std::string_view classes, std::string_view tooltip = "");
+  std::string body_;
+};
+
+// Text safe in XML, as content or attribute.
+std::string escape(std::string_view utf8);
+
+// An estimate of the width of text in a system sans-serif font; on the wide side. Bold is a tenth wider.
+double text_width(std::string_view utf8, double font_size);
+constexpr double bold = 1.1;  // factor of font_size
+
+// The text cut with '…' to a width.
+std::string fit_width(std::string_view utf8, double width, double font_size);
+
+}  // namespace skew::report

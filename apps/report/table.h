@@ -1,0 +1,36 @@
+// Tables in a terminal or a file: columns aligned by what a terminal shows, whatever the alphabet.
+// Cells are text; number_text.h makes numbers into it, `–` where undefined. Not for CSV (figure.h).
+#pragma once
+#include <cstdio>
+#include <string>
+#include <vector>
+
+namespace skew::report {
+
+// Whether bold and colour are wanted on a stream: a terminal that is not "dumb", and NO_COLOR unset or empty.
+bool wants_style(std::FILE* stream);
+
+enum class Align { left, right };
+
+struct Column {
+  std::string name;
+  Align align = Align::right;
+  int max_width = 40;  // longer cells are cut with '…'
+};
+
+class Table {
+ public:
+  explicit Table(std::vector<Column> columns) : columns_(std::move(columns)) {}
+
+  void add_row(std::vector<std::string> cells);  // throws ValueError unless one cell a column
+  void add_rule();                               // a thin line, say above the means
+
+  // Lines without trailing spaces; the header is bold if `styled`.
+  std::string str(bool styled = false) const;
+
+ private:
+  std::vector<Column> columns_;
+  std::vector<std::vector<std::string>> rows_;  // an empty row is a rule
+};
+
+}  // namespace skew::report

@@ -1,0 +1,41 @@
+// How good predictions are, as people read it and as files keep it: one bundle of metrics, one table, four files.
+// The metrics themselves are in apps/metrics.
+#pragma once
+#include <optional>
+
+#include "apps/metrics/multiclass.h"
+#include "apps/metrics/multilabel.h"
+#include "apps/metrics/summary.h"
+#include "apps/training/inference.h"
+#include "apps/training/model_info.h"
+
+namespace skew {
+
+struct Evaluation {
+  Task task = Task::multi_label;
+  std::optional<metrics::MultilabelMetrics> multi;   // at the thresholds that were given
+  std::optional<metrics::MulticlassMetrics> single;
+  metrics::BandMeans ap, auroc;                      // over all classes and by head, medium, tail
+  double loss = 0;
+
+  // "val/mAP", "val/AUROC", "val/loss", "val/accuracy", "val/balanced_accuracy": larger is better (the loss negated).
+  double monitored(const std::string& name) const;
+};
+
+// thresholds: those of the model, or empty for 0.5.
+Evaluation evaluate(const Predictions& p, const ModelInfo& info, const std::vector<ClassThreshold>& thresholds);
+
+// Best-F1 thresholds on these predictions (the val split); classes with fewer than 5 positives keep 0.5.
+std::vector<ClassThreshold> tune_thresholds(const Predictions& p);
+
+// The table that `skew eval` prints, rarest class first, with the macro lines below; `–` is undefined.
+std::string evaluation_table(const Evaluation& e, const ModelInfo& info, const std::vector<ClassThreshold>& thresholds, bool styled);
+
+// metrics.json, per_class.csv, predictions.csv and thresholds.csv in `folder`, which is made; each whole or not at all.
+void write_evaluation(const std::string& folder, const Evaluation& e, const Predictions& p, const ModelInfo& info,
+                      const std::vector<ClassThreshold>& thresholds, const Dataset& data);
+
+// Writes predictions.csv alone: path, and a probability for each class.
+std::string predictions_csv(const Predictions& p, const ModelInfo& info, const Dataset& data);
+
+}  // namespace skew

@@ -1,0 +1,28 @@
+// The epochs of a run: results.csv and results.svg. A resumed run reads them back up to its checkpoint.
+#pragma once
+#include <string>
+#include <vector>
+
+namespace skew {
+
+struct EpochRow {
+  int64_t epoch = 0;  // from 1
+  double train_loss = 0, val_loss = 0, map = 0, head = 0, medium = 0, tail = 0, auroc = 0, accuracy = 0, balanced_accuracy = 0;
+  double lr = 0, images_per_second = 0, seconds = 0;  // NaN where undefined
+};
+
+class History {
+ public:
+  explicit History(std::string folder) : folder_(std::move(folder)) {}
+  // Reads results.csv and drops epochs after `last`. Throws FileError when it does not parse.
+  void load(int64_t last);
+  void add(const EpochRow& row) { rows_.push_back(row); }
+  void write(bool single_label) const;  // results.csv, and results.svg from the second epoch on
+  const std::vector<EpochRow>& rows() const { return rows_; }
+
+ private:
+  std::string folder_;
+  std::vector<EpochRow> rows_;
+};
+
+}  // namespace skew

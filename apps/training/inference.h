@@ -1,0 +1,28 @@
+// Running a trained network over images: probabilities, and the mean loss. Evaluation mode, no graph, no augmentation.
+#pragma once
+#include "apps/data/loader.h"
+#include "losses/loss_table.h"
+#include "models/modules/module.h"
+
+namespace skew {
+
+struct Predictions {
+  std::vector<int64_t> ids;           // dataset indices, in order
+  std::vector<double> probabilities;  // (N, L): sigmoid, or softmax for single label
+  std::vector<double> targets;        // (N, L): 1, 0, NaN unknown
+  std::vector<int64_t> class_index;   // (N), single label
+  int64_t labels = 0;
+  double loss = 0;                    // mean over images; NaN without a loss or with no image
+  std::vector<std::string> bad;       // images left out, with the reason
+};
+
+// The batch as tensors on `device`: images (N,C,H,W), targets (N,L) floats or (N) classes, mask or undefined.
+struct BatchTensors {
+  Tensor images, targets, mask;
+};
+BatchTensors to_tensors(const Batch& batch, const ImageShape& shape, int64_t labels, bool single_label, Device device);
+
+// loader: not training, covering what is wanted. loss may be null.
+Predictions predict(Module& network, Loader& loader, const PixelCache& cache, Device device, const AnyLoss* loss, const LossArgs& args);
+
+}  // namespace skew

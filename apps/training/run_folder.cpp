@@ -1,0 +1,66 @@
+#include "apps/training/run_folder.h"
+
+#include <ctime>
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "core/error.h"
+#include "core/file.h"
+#include "core/isa.h"
+
+namespace skew {
+
+namespace fs = std::filesystem;
+
+RunFolder RunFolder::create(const std::string& project, const std::string& name, const std::string& stem) {
+  try {
+    fs::create_directories(project);
+    fs::path path = fs::path(project) / name;
+    if (name.empty()) {
+      char date[16];
+      const std::time_t now = std::time(nullptr);
+      std::strftime(date, sizeof date, "%Y-%m-%d", std::localtime(&now));
+      const std::string base = std::string(date) + "_" + stem;
+      path = fs::path(project) / base;
+      for (int k = 2; fs::exists(path); ++k) path = fs::path(project) / text(base, "-", k);
+    } else if (fs::exists(path)) {
+      throw FileError(text(path.string(), ": a run of this name exists; choose another --name, or --resume ", path.string()));
+    }
+    fs::create_directories(path / "weights");
+    std::error_code ignored;  // a file system without links is no reason to stop
+    fs::remove(fs::path(project) / "latest", ignored);
+    fs::create_directory_symlink(path.filename(), fs::path(project) / "latest", ignored);
+    return RunFolder(path.string());
+  } catch (const fs::filesystem_error& e) {
+    throw FileError(text(project, ": cannot make a run folder there: ", e.code().message(), "; choose another --project"));
+  }
+}
+
+RunFolder RunFolder::open(const std::string& path) {
+  if (!fs::is_directory(path)) throw FileError(text(path, ": no such run folder"));
+  if (!fs::exists(fs::path(path) / "weights/last.safetensors"))
+    throw FileError(text(path, ": holds no weights/last.safetensors, so there is nothing to resume"));
+  return RunFolder(path);
+}
+
+void RunFolder::log(const std::string& line) const {
+  std::ofstream out(file("log.txt"), std::ios::app);
+  out << line << '\n';
+  out.flush();
+  if (!out) throw FileError(text(file("log.txt"), ": cannot write; is the disk full?"));
+}
+
+void RunFolder::write_environment(int threads) const {
+  std::string cpu = "unknown";
+  std::ifstream info("/proc/cpuinfo");
+  for (std::string line; std::getline(info, line);)
+    if (line.rfind("model name", 0) == 0 && line.find(": ") != std::string::npos) {
+      cpu = line.substr(line.find(": ") + 2);
+      break;
+    }
+  const nlohmann::json env = {{"skew", SKEW_VERSION}, {"compiler", __VERSION__}, {"cpu", cpu}, {"isa", std::string(isa_name())}, {"threads", threads}};
+  write_file(file("env.json"), std::string_view(env.dump(1) + "\n"));
+}
+
+}  // namespace skew

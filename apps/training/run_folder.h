@@ -1,0 +1,27 @@
+// The folder of one training run: where it lies, its log, what it says about the machine. Layout: apps/training/README.md.
+#pragma once
+#include <string>
+
+namespace skew {
+
+class RunFolder {
+ public:
+  // Makes project/name, or project/DATE_STEM, with -2, -3 … behind it when that exists; and project/latest, a relative link.
+  // Throws FileError when a folder called `name` exists already or nothing can be made there.
+  static RunFolder create(const std::string& project, const std::string& name, const std::string& stem);
+  // An existing run. Throws FileError unless it holds weights/last.safetensors.
+  static RunFolder open(const std::string& path);
+
+  const std::string& path() const { return path_; }
+  std::string file(const std::string& name) const { return path_ + "/" + name; }
+  // Appends one line to log.txt. Throws FileError when it cannot be written.
+  void log(const std::string& line) const;
+  // env.json: version, compiler, CPU, instruction set, threads, libraries.
+  void write_environment(int threads) const;
+
+ private:
+  explicit RunFolder(std::string path) : path_(std::move(path)) {}
+  std::string path_;
+};
+
+}  // namespace skew

@@ -1,0 +1,19 @@
+// `skew train`: from settings to a run folder. The loop itself, with validation, checkpoints, exact resume, signals and
+// the search for the culprit when numbers stop being finite. Read first: train_settings.h, checkpoint.h.
+#pragma once
+#include <string>
+
+#include "apps/training/settings.h"
+
+namespace skew {
+
+struct TrainOutput {
+  bool json = false;   // JSON lines on stdout, one an epoch
+  bool quiet = false;  // no progress on stderr
+};
+
+// Trains as `settings` say; returns the process's exit code: 0, or 130/143 when a signal ended it (the state is saved).
+// Throws UsageError, FileError, NonFiniteError, …
+int train(const Settings& settings, const TrainOutput& output);
+
+}  // namespace skew

@@ -1,0 +1,119 @@
+#include "apps/training/training_run.h"
+
+#include <algorithm>
+#include <cmath>
+#include <thread>
+
+#include "apps/metrics/summary.h"
+#include "apps/report/number_text.h"
+#include "core/error.h"
+#include "core/isa.h"
+#include "core/parallel.h"
+#include "core/random.h"
+#include "models/networks/network_table.h"
+#include "models/networks/summary.h"
+#include "models/optim/make_optimizer.h"
+#include "models/optim/make_schedule.h"
+#include "models/weights/module_weights.h"
+
+namespace skew {
+
+TrainingRun::TrainingRun(const TrainConfig& c) : config(c) {
+  if (config.threads > 0) set_threads(config.threads);
+  const int workers = config.workers >= 0 ? config.workers : threads() < int(std::thread::hardware_concurrency()) ? 1 : 0;
+  data = open_data(config.data, config.data_options);
+  if (data->indices(Split::train).empty())
+    throw FileError(text(config.data, ": no image is in the train split; check the split column, or drop it to have one made"));
+  choose_task_words();
+  cache = std::make_shared<PixelCache>(data, InputSize{config.image_size, config.channels});
+
+  info.task = data->task(), info.classes = data->classes();
+  info.train_counts = data->class_counts(Split::train);
+  info.channels = cache->channels(), info.height = cache->height(), info.width = cache->width();
+  info.model = config.model == "auto" ? (std::min(info.height, info.width) <= 32 ? "resnet8" : "resnet18") : config.model;
+  find_network(info.model);
+  loss = make_loss(config.loss, config.loss_parameters);
+  if (loss.single_label() != (info.task == Task::single_label))
+    throw UsageError(text("--loss ", config.loss, " is for ", loss.single_label() ? "one class an image" : "several labels an image",
+                          ", and this data has ", loss.single_label() ? "several; use ral, bce, …, or --task single" : "one; use cross_entropy, or --task multi"));
+  info.loss = loss.print();
+  loss_args.reduction = parse_reduction(config.reduction);
+  monitor = config.monitor != "auto" ? config.monitor : info.task == Task::single_label ? "val/accuracy" : "val/mAP";
+
+  seed(uint64_t(config.seed));
+  network = build_network(info);
+  if (!config.init.empty()) load_weights(*network, SafetensorsFile::read(config.init));
+  network->to(config.device);
+  for (NamedState& s : network->state())
+    if (!s.parameter && is_floating(s.tensor.dtype())) statistics.push_back(s.tensor);
+
+  const bool skip_bad = config.bad_images == BadImages::skip;
+  info.normalisation = compute_normalisation(*cache, data->indices(Split::train), threads(), skip_bad);
+  LoaderOptions options{.batch = config.batch, .train = true, .sampler = config.sampler, .augmentation = config.augmentation,
+                        .normalisation = info.normalisation, .seed = uint64_t(config.seed), .workers = workers, .bad_images = config.bad_images};
+  train_loader = std::make_unique<Loader>(cache, data->indices(Split::train), options);
+  options.train = false, options.batch = std::max<int64_t>(config.batch, 64);
+  if (!data->indices(Split::val).empty()) val_loader = std::make_unique<Loader>(cache, data->indices(Split::val), options);
+
+  Args args{{"lr", config.lr}, {"weight_decay", config.weight_decay}};
+  if (config.optimizer == "sgd") args.set("momentum", config.momentum);
+  optimizer = make_optimizer(config.optimizer, network->parameters(), args);
+  if (config.ema > 0) {
+    Tensors averaged = network->parameters();
+    averaged.insert(averaged.end(), statistics.begin(), statistics.end());
+    average = std::make_unique<Ema>(averaged, EmaArgs{.decay = config.ema});
+  }
+  build_schedule(train_loader->batches());
+}
+
+void TrainingRun::choose_task_words() {
+  if (config.loss == "auto") config.loss = data->task() == Task::single_label ? "cross_entropy" : "ral";
+  if (config.loss == "ce") config.loss = "cross_entropy";
+}
+
+void TrainingRun::build_schedule(int64_t steps_per_epoch) {
+  total_steps = steps_per_epoch * config.epochs;
+  const int64_t last = std::max<int64_t>(1, total_steps);
+  warmup_steps = std::min(last, int64_t(std::llround(config.warmup * double(steps_per_epoch))));
+  if (config.schedule == "one-cycle") {  // has a rise of its own
+    warmup_steps = 0;
+    schedule = make_schedule("one_cycle", config.lr, {{"max_lr", config.lr}, {"steps", double(last)}});
+  } else if (config.schedule == "step") {  // a tenth after each third of the run
+    schedule = make_schedule("step", config.lr, {{"every", double(std::max<int64_t>(1, (last - warmup_steps + 2) / 3))}, {"gamma", 0.1}});
+  } else if (config.schedule == "cosine") {
+    schedule = make_schedule("cosine", config.lr, {{"steps", double(std::max<int64_t>(1, last - warmup_steps))}});
+  } else {
+    schedule = make_schedule("constant", config.lr);
+  }
+}
+
+double TrainingRun::lr(int64_t step) const {
+  if (step < warmup_steps) return config.lr * double(step + 1) / double(warmup_steps);
+  return schedule->lr(step - warmup_steps);
+}
+
+std::string TrainingRun::describe_data() const {
+  int bands[3] = {};
+  size_t rarest = 0;
+  for (size_t c = 0; c < info.classes.size(); ++c) {
+    ++bands[size_t(metrics::band_of(info.train_counts[c]))];
+    if (info.train_counts[c] < info.train_counts[rarest]) rarest = c;
+  }
+  std::string out = text("data   ", data->name(), "  ", data->indices(Split::train).size(), "/", data->indices(Split::val).size(), "/",
+                         data->indices(Split::test).size(), "  ", info.channels, "x", info.height, "x", info.width, "  ", info.classes.size(),
+                         info.task == Task::single_label ? " classes" : " labels", "  head ", bands[0], " · medium ", bands[1], " · tail ", bands[2],
+                         "   rarest: ", info.classes[rarest], ", ", report::counted(info.train_counts[rarest], "positive", "positives"), " in train");
+  if (data->split_was_made()) out += "\nsplit  " + data->split_note();
+  if (const int64_t unknown = data->unknown_count(Split::train)) out += text("\nnote   ", report::grouped(unknown), " unknown labels in train: left out of loss and metrics");
+  return out;
+}
+
+std::string TrainingRun::describe_model() const {
+  const NetworkSummary s = summary(*network, {1, info.channels, info.height, info.width});
+  const int64_t elements = config.batch * (loss.single_label() ? 1 : int64_t(info.classes.size()));
+  return text("model  ", info.model, "  ", report::grouped(s.parameters), " parameters  ", with_unit(s.multiply_adds), " multiply-adds/image\n",
+              "loss   ", info.loss, "  ", name_of(loss_args.reduction), " (sum would scale the gradient by ", elements, ")   seed ", config.seed, " · ",
+              report::counted(threads(), "thread", "threads"), " · ", std::string(isa_name()));
+}
+
+}  // namespace skew

@@ -1,0 +1,40 @@
+// Everything one training run consists of, built from its configuration: data, loaders, network, loss, optimiser,
+// schedule, average, and where it stands. trainer.cpp drives it.
+#pragma once
+#include "apps/training/checkpoint.h"
+#include "apps/training/inference.h"
+#include "apps/training/train_settings.h"
+#include "models/optim/schedule.h"
+
+namespace skew {
+
+struct TrainingRun {
+  explicit TrainingRun(const TrainConfig& config);
+
+  TrainConfig config;
+  std::shared_ptr<Dataset> data;
+  std::shared_ptr<PixelCache> cache;
+  ModelInfo info;
+  AnyLoss loss;
+  LossArgs loss_args;
+  std::unique_ptr<Module> network;
+  std::vector<Tensor> statistics;            // running statistics: checked and restored when a step goes wrong
+  std::unique_ptr<Optimizer> optimizer;
+  std::unique_ptr<WeightAverage> average;    // null: no EMA
+  std::unique_ptr<Schedule> schedule;
+  std::unique_ptr<Loader> train_loader, val_loader;  // val_loader null: no val images
+  std::string monitor;
+  Progress progress;
+  int64_t warmup_steps = 0, total_steps = 0;
+
+  double lr(int64_t step) const;
+  TrainingState state() { return {*network, *optimizer, average.get(), progress}; }
+  std::string describe_data() const;   // one line each, for people
+  std::string describe_model() const;
+
+ private:
+  void choose_task_words();
+  void build_schedule(int64_t steps_per_epoch);
+};
+
+}  // namespace skew

@@ -1,0 +1,45 @@
+// Listening to ops while they run: which one, where in the network, forward or backward, how long it took. For profiles
+// (`skew bench --per-layer`) and lessons; without a listener an op pays one comparison.
+// What is measured is one call of the op's kernel, with the copies into the memory order it reads.
+#pragma once
+#include <chrono>
+#include <functional>
+#include <string>
+#include <string_view>
+
+namespace skew {
+
+enum class Pass { forward, backward };
+
+// While one lives in this thread, it is shown every op that `apply` or `backward` has run. The one made last is called.
+class OpWatch {
+ public:
+  // scope: the module path, "layer1.0.conv1", may be empty. What `seen` throws comes out of apply() or backward().
+  using Seen = std::function<void(std::string_view scope, std::string_view op, Pass pass, double seconds)>;
+  explicit OpWatch(Seen seen);
+  ~OpWatch();
+  OpWatch(const OpWatch&) = delete;
+  OpWatch& operator=(const OpWatch&) = delete;
+
+  static const OpWatch* living();  // null: nobody listens
+  void tell(std::string_view scope, std::string_view op, Pass pass, double seconds) const {
+    seen_(scope, op, pass, seconds);
+  }
+
+ private:
+  Seen seen_;
+  const OpWatch* before_;
+};
+
+// For core: returns run(), and tells the living watch of it. scope() is asked for only then.
+template <class ScopeName, class Run>
+auto watched(std::string_view op, Pass pass, ScopeName scope, Run run) -> decltype(run()) {
+  const OpWatch* watch = OpWatch::living();
+  if (!watch) return run();
+  const auto start = std::chrono::steady_clock::now();
+  auto result = run();
+  watch->tell(scope(), op, pass, std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
+  return result;
+}
+
+}  // namespace skew

@@ -1,0 +1,46 @@
+#include "losses/mse.h"
+
+#include "core/error.h"
+#include "core/registry.h"
+#include "ops/arithmetic.h"
+#include "ops/pointwise.h"
+#include "ops/reduce.h"
+
+namespace skew {
+namespace {
+
+Sample sample(Shape x, Shape target, const char* reduction = "mean") {
+  return {{{"x", x}, {"target", target}}, {{"reduction", std::string(reduction)}}};
+}
+
+const bool rows = register_op(
+    {.name = "mse",
+     .doc = "Mean squared error.",
+     .formula = "y = Σ (x − target)² / n",
+     .source = "Legendre, 1805",
+     .slots = {&arithmetic_forward<formula::Sub>, &pointwise_forward<formula::Square>, &reduce_forward},
+     .differentiable = {"x", "target"},
+     .run = [](const NamedTensors& in, const Args& args) -> NamedTensors {
+       args.only("mse", {"reduction"});
+       return {{"y", mse(input(in, "x", "mse"), input(in, "target", "mse"), parse_reduction(args.word("reduction", "mean")))}};
+     },
+     .samples = {sample({4, 3}, {4, 3}), sample({4, 3}, {4, 3}, "sum"), sample({4, 3}, {4, 3}, "none"),
+                 sample({4, 3}, {4, 3}, "batch_mean"), sample({5}, {5}), sample({1}, {1}), sample({}, {}), sample({}, {}, "none"),
+                 sample({0, 3}, {0, 3}, "sum"), sample({1, 1}, {1, 1}, "batch_mean"), sample({2, 3, 4}, {2, 3, 4}),
+                 sample({2, 3, 2, 2}, {2, 3, 2, 2}, "none")},
+     .refused = {sample({4, 3}, {4}), sample({4, 3}, {4, 1})}});
+
+}  // namespace
+
+Tensor mse(const Tensor& x, const Tensor& target, Reduction reduction) {
+  if (!(x.shape() == target.shape()))
+    throw ShapeError(text("mse: expected x and target of one shape, got ", x.shape(), " and ", target.shape()));
+  const Tensor squares = square(sub(x, target));
+  if (reduction == Reduction::none) return squares;
+  if (reduction == Reduction::mean) return mean(squares);
+  const ptrdiff_t batch = x.shape().rank() ? x.shape()[0] : 1;
+  const double scale = reduction_scale(reduction, batch, x.count());
+  return scale == 1 ? sum(squares) : mul(sum(squares), Tensor::full({}, scale, x.dtype(), x.device()));
+}
+
+}  // namespace skew

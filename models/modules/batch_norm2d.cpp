@@ -1,0 +1,34 @@
+#include "models/modules/batch_norm2d.h"
+
+#include "core/error.h"
+#include "ops/batch_norm.h"
+
+namespace skew {
+
+BatchNorm2d::BatchNorm2d(ptrdiff_t channels, const BatchNorm2dOptions& options) : options_(options) {
+  if (channels < 1) throw ValueError(text("BatchNorm2d: expected channels ≥ 1, got ", channels));
+  if (options.affine) {
+    weight = Tensor::full({channels}, 1).set_requires_grad();
+    bias = Tensor::zeros({channels}).set_requires_grad();
+  }
+  running_mean = Tensor::zeros({channels});
+  running_var = Tensor::full({channels}, 1);
+  num_batches_tracked = Tensor::zeros({}, DType::int64);
+}
+
+Tensor BatchNorm2d::forward(const Tensor& x) {
+  const BatchNormArgs args{training(), options_.momentum, options_.eps, options_.relu};
+  Tensor y = batch_norm(x, weight, bias, running_mean, running_var, args);
+  if (training()) ++*num_batches_tracked.write<int64_t>("batch_norm");  // a counter in host memory on every device
+  return y;
+}
+
+void BatchNorm2d::visit(ModuleVisitor& v) {
+  v.parameter("weight", weight);
+  v.parameter("bias", bias);
+  v.buffer("running_mean", running_mean);
+  v.buffer("running_var", running_var);
+  v.buffer("num_batches_tracked", num_batches_tracked);
+}
+
+}  // namespace skew

@@ -1,0 +1,28 @@
+#include "models/modules/conv2d.h"
+
+#include "core/error.h"
+#include "models/modules/init.h"
+
+namespace skew {
+
+Conv2d::Conv2d(ptrdiff_t in, ptrdiff_t out, const Conv2dOptions& options)
+    : args_{options.stride, options.padding, options.dilation, options.groups} {
+  const auto& [kernel, stride, padding, dilation, groups, with_bias] = options;
+  if (in < 1 || out < 1 || kernel.h < 1 || kernel.w < 1 || groups < 1)
+    throw ValueError(text("Conv2d: expected channels, kernel and groups ≥ 1, got ", in, " → ", out, ", ", kernel.h, "×",
+                          kernel.w, ", groups ", groups));
+  if (in % groups || out % groups)
+    throw ValueError(text("Conv2d: expected channels divisible by groups ", groups, ", got ", in, " → ", out));
+  weight = Tensor::empty({out, in / groups, kernel.h, kernel.w}).set_requires_grad();
+  kaiming_uniform(weight);
+  if (!with_bias) return;
+  bias = Tensor::empty({out}).set_requires_grad();
+  init_bias(bias, weight.shape());
+}
+
+void Conv2d::visit(ModuleVisitor& v) {
+  v.parameter("weight", weight);
+  v.parameter("bias", bias);
+}
+
+}  // namespace skew

@@ -1,0 +1,32 @@
+// The convolution layer: weight and bias around ops/conv2d.h. Next: modules/batch_norm2d.h.
+#pragma once
+#include "models/modules/module.h"
+#include "ops/conv2d.h"
+
+namespace skew {
+
+struct Conv2dOptions {
+  Pair kernel;
+  Pair stride = 1;
+  Pads padding = 0;
+  Pair dilation = 1;
+  ptrdiff_t groups = 1;
+  bool bias = true;
+};
+
+// (N, in, H, W) → (N, out, H', W'), as Conv2d{16, 32, {.kernel = 3, .stride = 2, .padding = 1}}.
+// weight (out, in/groups, kh, kw) and bias (out) start as kaiming_uniform and init_bias. Throws ValueError unless
+// channels, kernel and groups are ≥ 1 and groups divides both numbers of channels.
+class Conv2d : public Module {
+ public:
+  Conv2d(ptrdiff_t in, ptrdiff_t out, const Conv2dOptions& options);
+  Tensor forward(const Tensor& x) override { return conv2d(x, weight, bias, args_); }
+  void visit(ModuleVisitor& v) override;
+
+  Tensor weight, bias;  // bias undefined without one
+
+ private:
+  Conv2dArgs args_;
+};
+
+}  // namespace skew

@@ -1,0 +1,71 @@
+#include "models/modules/init.h"
+
+#include <cmath>
+
+#include "core/error.h"
+#include "core/parallel.h"
+#include "core/random.h"
+
+namespace skew {
+namespace {
+
+// Fills t with draw(generator), each of which takes `words` 32-bit words. Element i starts `words`·i words after the
+// generator's position, so any number of threads draws the same values.
+template <class T, class Draw>
+void fill_with(Tensor& t, uint64_t words, Draw draw) {
+  const Generator start = default_generator();
+  Tensor fresh = Tensor::empty(t.shape(), t.dtype(), t.device());
+  T* y = fresh.fill<T>();
+  parallel_for(t.count(), 4096, [&](ptrdiff_t begin, ptrdiff_t end) {
+    Generator generator(start.seed(), start.stream(), start.position() + words * uint64_t(begin));
+    for (ptrdiff_t i = begin; i < end; ++i) y[i] = T(draw(generator));
+  });
+  default_generator() = Generator(start.seed(), start.stream(), start.position() + words * uint64_t(t.count()));
+  t.adopt(fresh);  // row-major, whatever order the weights had taken
+}
+
+template <class Draw>
+void fill(Tensor& t, uint64_t words, Draw draw) {
+  if (!is_floating(t.dtype())) throw DtypeError(text("init: expected a floating tensor, got ", t.dtype()));
+  if (t.dtype() == DType::float64) fill_with<double>(t, words, draw);
+  else fill_with<float>(t, words, draw);
+}
+
+void check(const char* what, double value) {
+  if (!(value >= 0 && std::isfinite(value))) throw ValueError(text("init: expected a ", what, " ≥ 0, got ", value));
+}
+
+}  // namespace
+
+Fans fans_of(const Shape& weight) {
+  if (weight.rank() < 2) throw ShapeError(text("init: expected a weight (out, in, …), got ", weight));
+  return {weight.count(1, weight.rank()), weight[0] * weight.count(2, weight.rank())};
+}
+
+void init_uniform(Tensor t, double bound) {
+  check("bound", bound);
+  fill(t, 2, [bound](Generator& g) { return bound * (2 * g.uniform() - 1); });
+}
+
+void init_normal(Tensor t, double deviation) {
+  check("standard deviation", deviation);
+  fill(t, 4, [deviation](Generator& g) { return deviation * g.normal(); });
+}
+
+void kaiming_uniform(Tensor weight, double a) {
+  init_uniform(weight, std::sqrt(6 / ((1 + a * a) * double(fans_of(weight.shape()).in))));
+}
+
+void kaiming_normal(Tensor weight, Fan fan) {
+  const Fans fans = fans_of(weight.shape());
+  init_normal(weight, std::sqrt(2 / double(fan == Fan::in ? fans.in : fans.out)));
+}
+
+void xavier_uniform(Tensor weight) {
+  const Fans fans = fans_of(weight.shape());
+  init_uniform(weight, std::sqrt(6 / double(fans.in + fans.out)));
+}
+
+void init_bias(Tensor bias, const Shape& weight) { init_uniform(bias, 1 / std::sqrt(double(fans_of(weight).in))); }
+
+}  // namespace skew

@@ -1,0 +1,25 @@
+#include "models/modules/linear.h"
+
+#include "core/error.h"
+#include "models/modules/init.h"
+#include "ops/linear.h"
+
+namespace skew {
+
+Linear::Linear(ptrdiff_t in, ptrdiff_t out, const LinearOptions& options) {
+  if (in < 1 || out < 1) throw ValueError(text("Linear: expected lengths ≥ 1, got ", in, " → ", out));
+  weight = Tensor::empty({out, in}).set_requires_grad();
+  kaiming_uniform(weight);
+  if (!options.bias) return;
+  bias = Tensor::empty({out}).set_requires_grad();
+  init_bias(bias, weight.shape());
+}
+
+Tensor Linear::forward(const Tensor& x) { return linear(x, weight, bias); }
+
+void Linear::visit(ModuleVisitor& v) {
+  v.parameter("weight", weight);
+  v.parameter("bias", bias);
+}
+
+}  // namespace skew

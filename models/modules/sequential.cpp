@@ -1,0 +1,21 @@
+#include "models/modules/sequential.h"
+
+#include "ops/pointwise.h"
+#include "ops/reshape.h"
+
+namespace skew {
+
+Tensor Sequential::forward(const Tensor& x) {
+  Tensor y = x;
+  for (size_t i = 0; i < children_.size(); ++i) y = run_child(std::to_string(i), *children_[i], y);
+  return y;
+}
+
+void Sequential::visit(ModuleVisitor& v) {
+  for (size_t i = 0; i < children_.size(); ++i) v.child(std::to_string(i), *children_[i]);
+}
+
+Tensor Relu::forward(const Tensor& x) { return relu(x); }
+Tensor Flatten::forward(const Tensor& x) { return flatten(x); }
+
+}  // namespace skew

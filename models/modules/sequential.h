@@ -1,0 +1,39 @@
+// Modules one after the other, and the small ones without parameters that stand between them: Relu, Flatten.
+#pragma once
+#include <concepts>
+
+#include "models/modules/module.h"
+
+namespace skew {
+
+// Owns its children, named 0, 1, 2, …: Sequential net{Conv2d{1, 8, {.kernel = 3}}, Relu{}, GlobalAvgPool{}};
+class Sequential : public Module {
+ public:
+  template <class... M>
+    requires(std::derived_from<M, Module> && ...)
+  explicit Sequential(M... modules) {
+    (add(std::make_unique<M>(std::move(modules))), ...);
+  }
+  void add(std::unique_ptr<Module> m) { children_.push_back(std::move(m)); }
+  size_t size() const { return children_.size(); }
+  Module& operator[](size_t i) { return *children_.at(i); }
+
+  Tensor forward(const Tensor& x) override;
+  void visit(ModuleVisitor& v) override;
+
+ private:
+  std::vector<std::unique_ptr<Module>> children_;
+};
+
+class Relu : public Module {
+ public:
+  Tensor forward(const Tensor& x) override;
+};
+
+// (N, …) → (N, product of the others).
+class Flatten : public Module {
+ public:
+  Tensor forward(const Tensor& x) override;
+};
+
+}  // namespace skew

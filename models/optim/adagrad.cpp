@@ -1,0 +1,32 @@
+// Arguments of Adagrad to its kernel, adagrad_update.
+#include "models/optim/adagrad.h"
+
+#include "models/optim/argument.h"
+#include "ops/update.h"
+
+namespace skew {
+
+void check_arguments(std::string_view name, const AdagradArgs& a) {
+  expect_positive(name, "lr", a.lr);
+  expect_not_negative(name, "lr_decay", a.lr_decay);
+  expect_not_negative(name, "weight_decay", a.weight_decay);
+  expect_not_negative(name, "initial_accumulator_value", a.initial_accumulator_value);
+  expect_not_negative(name, "eps", a.eps);
+}
+
+Adagrad::Adagrad(Tensors parameters, const AdagradArgs& args, std::vector<AdagradArgs> each)
+    : Optimizer("adagrad", std::move(parameters), args.lr, {"sum"}),
+      each_(per_parameter(this->parameters().size(), args, std::move(each), "adagrad")) {}
+
+void Adagrad::set_momentum(double) {
+  throw ValueError("adagrad: momentum: there is none to set; use sgd, rmsprop or adam with this schedule");
+}
+
+void Adagrad::update(size_t i, const Tensor& p, const Tensor& g, Tensors& slots, ptrdiff_t step) {
+  const AdagradArgs& a = each_[i];
+  const double lr = a.lr * scale() / (1 + double(step - 1) * a.lr_decay);
+  adagrad_update(p.device(), p, g, made(slots[0], p, a.initial_accumulator_value),
+                 {lr, a.eps, a.weight_decay, a.maximize});
+}
+
+}  // namespace skew

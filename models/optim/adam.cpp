@@ -1,0 +1,43 @@
+// Arguments of Adam and AdamW to their kernel, adam_update.
+#include "models/optim/adam.h"
+
+#include "models/optim/argument.h"
+#include "ops/update.h"
+
+namespace skew {
+
+template <bool decoupled>
+void check_arguments(std::string_view name, const AdamArgsOf<decoupled>& a) {
+  expect_positive(name, "lr", a.lr);
+  expect_decay(name, "beta1", a.beta1);
+  expect_decay(name, "beta2", a.beta2);
+  expect_not_negative(name, "eps", a.eps);
+  expect_not_negative(name, "weight_decay", a.weight_decay);
+}
+template void check_arguments(std::string_view, const AdamArgs&);
+template void check_arguments(std::string_view, const AdamWArgs&);
+
+template <bool decoupled>
+AdamOf<decoupled>::AdamOf(Tensors parameters, const Arguments& args, std::vector<Arguments> each)
+    : Optimizer(decoupled ? "adamw" : "adam", std::move(parameters), args.lr,
+                {"exp_avg", "exp_avg_sq", "max_exp_avg_sq"}),
+      each_(per_parameter(this->parameters().size(), args, std::move(each), name())) {}
+
+template <bool decoupled>
+void AdamOf<decoupled>::set_momentum(double beta1) {
+  expect_decay(name(), "beta1", beta1);
+  for (Arguments& a : each_) a.beta1 = beta1;
+}
+
+template <bool decoupled>
+void AdamOf<decoupled>::update(size_t i, const Tensor& p, const Tensor& g, Tensors& slots, ptrdiff_t step) {
+  const Arguments& a = each_[i];
+  const Tensor largest = a.amsgrad ? made(slots[2], p) : Tensor();
+  adam_update(p.device(), p, g, made(slots[0], p), made(slots[1], p), largest,
+              {a.lr * scale(), a.beta1, a.beta2, a.eps, a.weight_decay, step, decoupled, a.maximize});
+}
+
+template class AdamOf<false>;
+template class AdamOf<true>;
+
+}  // namespace skew

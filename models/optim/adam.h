@@ -1,0 +1,40 @@
+// Adam (Kingma & Ba, 2015, arXiv 1412.6980), AMSGrad (Reddi et al., 2018, arXiv 1904.09237) and AdamW (Loshchilov &
+// Hutter, 2019, arXiv 1711.05101), which shrinks weights beside the gradient, not through it. Formula: AdamUpdate in
+// ops/update.h. The base class: optimizer.h.
+#pragma once
+#include "models/optim/optimizer.h"
+
+namespace skew {
+
+template <bool decoupled>
+struct AdamArgsOf {
+  double lr = 1e-3;                           // > 0
+  double beta1 = .9, beta2 = .999;            // in [0, 1)
+  double eps = 1e-8;                          // ≥ 0
+  double weight_decay = decoupled ? .01 : 0;  // ≥ 0
+  bool amsgrad = false;                       // divide by the largest second moment so far
+  bool maximize = false;
+};
+template <bool decoupled>
+void check_arguments(std::string_view name, const AdamArgsOf<decoupled>& args);
+
+template <bool decoupled>
+class AdamOf final : public Optimizer {
+ public:
+  using Arguments = AdamArgsOf<decoupled>;
+  // `each`: arguments of every single parameter, in place of `args`; lr() is args.lr.
+  explicit AdamOf(Tensors parameters, const Arguments& args = {}, std::vector<Arguments> each = {});
+  void set_momentum(double beta1) override;
+
+ private:
+  void update(size_t i, const Tensor& p, const Tensor& g, Tensors& slots, ptrdiff_t step) override;
+  bool needs(size_t i, size_t slot) const override { return slot < 2 || each_[i].amsgrad; }
+  std::vector<Arguments> each_;
+};
+
+using AdamArgs = AdamArgsOf<false>;
+using AdamWArgs = AdamArgsOf<true>;
+using Adam = AdamOf<false>;
+using AdamW = AdamOf<true>;
+
+}  // namespace skew

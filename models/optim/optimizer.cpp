@@ -1,0 +1,91 @@
+// The loop over parameters: every check first, then state and gradient in the parameter's order, then the formula.
+#include "models/optim/optimizer.h"
+
+#include "models/optim/argument.h"
+
+namespace skew {
+
+Optimizer::Optimizer(std::string name, Tensors parameters, double lr, std::vector<std::string> slots)
+    : name_(std::move(name)), parameters_(std::move(parameters)), slots_(std::move(slots)), first_lr_(lr), lr_(lr) {
+  if (parameters_.empty()) throw ValueError(text(name_, ": expected parameters, got none"));
+  for (size_t i = 0; i < parameters_.size(); ++i) {
+    const Tensor& p = parameters_[i];
+    if (!p.defined()) throw ValueError(text(name_, ": parameter ", i, " is undefined"));
+    if (!is_floating(p.dtype()) || p.node())
+      throw ValueError(text(name_, ": parameter ", i, ": expected a floating leaf, got ",
+                            p.node() ? "a computed tensor" : name_of(p.dtype())));
+    for (size_t k = 0; k < i; ++k)
+      if (parameters_[k].same_as(p))
+        throw ValueError(text(name_, ": parameters ", k, " and ", i, 
+                              " are the same tensor; it would be updated twice a step"));
+  }
+  kept_.assign(parameters_.size(), Tensors(slots_.size()));
+  steps_.assign(parameters_.size(), 0);
+}
+
+void Optimizer::set_lr(double lr) {
+  expect_not_negative(name_, "lr", lr);
+  lr_ = lr;
+  scale_ = lr / first_lr_;
+}
+
+void Optimizer::zero_grad() {
+  for (Tensor& p : parameters_) p.set_grad({});
+}
+
+Tensor& Optimizer::made(Tensor& slot, const Tensor& p, double initial) {
+  if (!slot.defined()) slot = filled_like(p, initial);
+  return slot;
+}
+
+void Optimizer::check(size_t i) const {
+  const Tensor &p = parameters_[i], &g = p.grad();
+  if (!g.defined()) return;
+  if (!(g.shape() == p.shape()))
+    throw ShapeError(text(name_, ": parameter ", i, " has shape ", p.shape(), ", its gradient ", g.shape()));
+  if (g.dtype() != p.dtype() || g.device() != p.device())
+    throw DtypeError(text(name_, ": parameter ", i, " is ", p.dtype(), " on ", p.device(), ", its gradient ", g.dtype(),
+                          " on ", g.device(), "; make the optimiser after moving the network"));
+  for (const Tensor& slot : kept_[i])
+    if (slot.defined() && (slot.dtype() != p.dtype() || slot.device() != p.device() || !(slot.shape() == p.shape())))
+      throw DtypeError(text(name_, ": parameter ", i, " was moved since the last step; make the optimiser afterwards"));
+}
+
+void Optimizer::step() {
+  const NoGrad off;
+  for (size_t i = 0; i < parameters_.size(); ++i) check(i);
+  for (size_t i = 0; i < parameters_.size(); ++i) {
+    const Tensor& p = parameters_[i];
+    if (!p.grad().defined()) continue;
+    const Tensor g = p.grad().to(p.layout());
+    for (Tensor& slot : kept_[i])
+      if (slot.defined()) slot = slot.to(p.layout());
+    update(i, p, g, kept_[i], ++steps_[i]);
+  }
+}
+
+SavedState Optimizer::state() const {
+  SavedState state;
+  const std::vector<int64_t> steps(steps_.begin(), steps_.end());
+  state.push_back({"steps", Tensor::from(steps, {ptrdiff_t(steps.size())})});
+  for (size_t i = 0; i < kept_.size(); ++i)
+    for (size_t s = 0; s < slots_.size(); ++s)
+      if (kept_[i][s].defined()) state.push_back({text(i, '.', slots_[s]), row_major_copy(kept_[i][s])});
+  return state;
+}
+
+void Optimizer::load_state(const SavedState& state) {
+  StateReader reader(name_, state);
+  std::vector<ptrdiff_t> steps = reader.take_counts("steps", ptrdiff_t(parameters_.size()));
+  std::vector<Tensors> kept(parameters_.size(), Tensors(slots_.size()));
+  for (size_t i = 0; i < kept.size(); ++i)
+    for (size_t s = 0; s < slots_.size(); ++s) {
+      const std::string entry = text(i, '.', slots_[s]);
+      if (reader.has(entry) || (steps[i] > 0 && needs(i, s))) kept[i][s] = reader.take(entry, parameters_[i]);
+    }
+  reader.finish();
+  steps_ = std::move(steps);
+  kept_ = std::move(kept);
+}
+
+}  // namespace skew

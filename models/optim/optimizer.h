@@ -1,0 +1,77 @@
+// What all optimisers share: they hold handles of parameters, and a step moves each parameter that has a gradient.
+// The formulas are in sgd.h, adam.h, rmsprop.h, adagrad.h; the rate over time in schedule.h; by name: make_optimizer.h.
+#pragma once
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/error.h"
+#include "core/tensor.h"
+#include "models/optim/saved_state.h"
+
+namespace skew {
+
+class Optimizer {
+ public:
+  virtual ~Optimizer() = default;
+  Optimizer(const Optimizer&) = delete;
+  Optimizer& operator=(const Optimizer&) = delete;
+
+  // Updates every parameter that has a gradient; the others and their state (step count included) stay as they are.
+  // A parameter may have changed its memory order since the last step: its state and gradient follow.
+  // Throws ShapeError or DtypeError, before anything is written, for a gradient that does not fit its parameter.
+  void step();
+  void zero_grad();  // forgets all gradients
+
+  const std::string& name() const { return name_; }
+  const Tensors& parameters() const { return parameters_; }
+
+  // The rate of the first argument set. Setting it scales the rates of all parameters alike. Finite, ≥ 0.
+  double lr() const { return lr_; }
+  void set_lr(double lr);
+  // Momentum (SGD, RMSprop) or beta1 (Adam) of all parameters, in [0, 1), for the one-cycle schedule. Adagrad throws.
+  virtual void set_momentum(double momentum) = 0;
+
+  // Copies of all that a step leaves behind, row-major: "<parameter>.<slot>" and "steps". Rates and other arguments are
+  // not part of it: make the optimiser with the same arguments, let the schedule set the rate.
+  SavedState state() const;
+  // Goes on exactly where state() was taken. Throws ValueError, and changes nothing, when it does not fit.
+  void load_state(const SavedState& state);
+
+ protected:
+  // `slots` names what is remembered per parameter. Throws ValueError for no parameters, for one given twice and for
+  // one that is undefined, computed or not floating.
+  Optimizer(std::string name, Tensors parameters, double lr, std::vector<std::string> slots);
+
+  // One parameter's update; `step` counts from 1. g has p's order; so have the slots that exist.
+  virtual void update(size_t i, const Tensor& p, const Tensor& g, Tensors& slots, ptrdiff_t step) = 0;
+  // Whether a parameter that was stepped must have this slot.
+  virtual bool needs(size_t i, size_t slot) const = 0;
+  double scale() const { return scale_; }  // current rate / first rate, exactly 1 until set_lr
+  // The slot, made on first use.
+  static Tensor& made(Tensor& slot, const Tensor& p, double initial = 0);
+
+ private:
+  void check(size_t i) const;
+
+  std::string name_;
+  Tensors parameters_;
+  std::vector<std::string> slots_;
+  std::vector<Tensors> kept_;    // per parameter, per slot
+  std::vector<ptrdiff_t> steps_; // per parameter
+  double first_lr_, lr_, scale_ = 1;
+};
+
+// Arguments per parameter: `each` if it is given, one per parameter, else `all` for every one. Throws ValueError for
+// bad ones (the argument struct's check_arguments) and for another number of them.
+template <class A>
+std::vector<A> per_parameter(size_t parameters, const A& all, std::vector<A> each, std::string_view name) {
+  check_arguments(name, all);
+  if (each.empty()) each.assign(parameters, all);
+  if (each.size() != parameters)
+    throw ValueError(text(name, ": expected arguments for ", parameters, " parameters, got ", each.size()));
+  for (const A& one : each) check_arguments(name, one);
+  return each;
+}
+
+}  // namespace skew

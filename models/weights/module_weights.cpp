@@ -1,0 +1,116 @@
+#include "models/weights/module_weights.h"
+
+#include <map>
+
+#include "core/error.h"
+#include "models/weights/stored_values.h"
+
+namespace skew {
+namespace {
+
+std::string text_of(const std::vector<int64_t>& shape) {
+  std::string s;
+  for (const int64_t length : shape) s += (s.empty() ? "" : ", ") + std::to_string(length);
+  return "[" + s + "]";
+}
+
+bool same_shape(const std::vector<int64_t>& stored, const Shape& shape) {
+  return std::equal(stored.begin(), stored.end(), shape.begin(), shape.end());
+}
+
+bool is_counter(const std::string& name) { return name.ends_with("num_batches_tracked"); }
+
+// The file's tensors by the names they have in the module.
+std::map<std::string, const StoredTensor*> renamed(const SafetensorsFile& file, const LoadArgs& args) {
+  std::map<std::string, const StoredTensor*> by_name;
+  for (const StoredTensor& t : file.tensors()) {
+    if (t.name.starts_with(checkpoint_prefix)) continue;
+    std::string name = t.name;
+    for (const auto& [from, to] : args.prefixes)
+      if (name.starts_with(from)) {
+        name = to + name.substr(from.size());
+        break;
+      }
+    if (const auto [at, fresh] = by_name.emplace(name, &t); !fresh)
+      throw FileError(text(file.path(), ": both '", at->second->name, "' and '", t.name, "' would become '", name,
+                           "'; change the prefixes"));
+  }
+  return by_name;
+}
+
+// The first five of a list, and how many more there are.
+void describe(std::string& message, const char* what, const std::vector<std::string>& names) {
+  if (names.empty()) return;
+  message += text(message.empty() ? "" : "; ", names.size(), ' ', what, " (");
+  for (size_t i = 0; i < std::min<size_t>(names.size(), 5); ++i) message += (i ? ", " : "") + names[i];
+  if (names.size() > 5) message += text(", … and ", names.size() - 5, " more");
+  message += ')';
+}
+
+[[noreturn]] void refuse(const SafetensorsFile& file, const LoadReport& report, bool strict) {
+  std::string differences;
+  describe(differences, "missing", report.missing);
+  describe(differences, "unexpected", report.unexpected);
+  describe(differences, "of another shape", report.other_shape);
+  std::string message = text(file.path(), ": the weights do not fit the model: ",
+                             differences.empty() ? std::string("the file has none") : differences);
+  if (const auto at = file.metadata().find("model"); at != file.metadata().end())
+    message += text("; the file says it is for model '", at->second, "'");
+  throw FileError(message + (strict ? "; build that model, or load only what fits" : "; nothing fits"));
+}
+
+// The stored numbers as a row-major tensor of the type and on the device of `like`.
+Tensor decoded(const StoredTensor& stored, const Tensor& like) {
+  if (!is_floating(like.dtype())) {
+    const std::vector<int64_t> values = to_integers(stored);
+    return Tensor::from(values, like.shape(), like.device()).to(like.dtype());
+  }
+  const std::vector<double> values = to_doubles(stored);
+  Tensor t = Tensor::empty(like.shape(), like.dtype(), like.device());
+  if (like.dtype() == DType::float64) std::copy(values.begin(), values.end(), t.fill<double>());
+  else std::transform(values.begin(), values.end(), t.fill<float>(), [](double v) { return float(v); });
+  return t;
+}
+
+}  // namespace
+
+LoadReport load_weights(Module& m, const SafetensorsFile& file, const LoadArgs& args) {
+  std::map<std::string, const StoredTensor*> stored = renamed(file, args);
+  LoadReport report;
+  std::vector<std::pair<Tensor, const StoredTensor*>> pairs;
+  for (const NamedState& s : m.state()) {
+    const auto at = stored.find(s.name);
+    if (at == stored.end()) {
+      if (!is_counter(s.name)) report.missing.push_back(text(s.name, ' ', s.tensor.shape()));
+      continue;
+    }
+    const StoredTensor& t = *at->second;
+    if (same_shape(t.shape, s.tensor.shape())) pairs.emplace_back(s.tensor, &t);
+    else report.other_shape.push_back(text(s.name, ": expected ", s.tensor.shape(), ", got ", text_of(t.shape)));
+    stored.erase(at);
+  }
+  for (const auto& [name, t] : stored) report.unexpected.push_back(text(t->name, ' ', text_of(t->shape)));
+
+  const bool fits = report.missing.empty() && report.unexpected.empty() && report.other_shape.empty();
+  if (pairs.empty() || (args.strict && !fits)) refuse(file, report, args.strict);
+  Tensors values;  // all of them before the first is written
+  for (const auto& [tensor, t] : pairs) values.push_back(decoded(*t, tensor).to(tensor.layout()));
+  for (size_t i = 0; i < pairs.size(); ++i) pairs[i].first.adopt(values[i]);
+  report.loaded = pairs.size();
+  return report;
+}
+
+StoredWeights tensors_to_store(Module& m) {
+  StoredWeights w;
+  for (const NamedState& s : m.state()) {
+    const Tensor plain = s.tensor.detach().to(Layout{}).to(Device::reference);
+    const char* dtype = plain.dtype() == DType::float32 ? "F32" : plain.dtype() == DType::float64 ? "F64" : "I64";
+    const auto* bytes = static_cast<const uint8_t*>(plain.storage()->data());
+    w.tensors.push_back({s.name, dtype, {plain.shape().begin(), plain.shape().end()},
+                         {bytes, size_t(plain.count()) * size_of(plain.dtype())}});
+    w.memory.push_back(plain);
+  }
+  return w;
+}
+
+}  // namespace skew

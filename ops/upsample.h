@@ -1,0 +1,27 @@
+// Enlarging (or shrinking) images by interpolation between pixels, without antialiasing. Learned upsampling:
+// conv_transpose2d in ops/conv2d.h.
+#pragma once
+#include "core/kernel.h"
+#include "core/tensor.h"
+#include "ops/window.h"
+
+namespace skew {
+
+enum class Interpolation { nearest, bilinear };
+
+struct UpsampleArgs {
+  Pair output;  // height and width
+  Interpolation mode = Interpolation::nearest;
+  bool align_corners = false;  // bilinear: the corner pixels' centres coincide; otherwise the images' edges do
+};
+
+// x (N, C, H, W) → y (N, C, output.h, output.w). nearest: y[i] = x[⌊i·H/output.h⌋]. bilinear: between the two pixels
+// around i·(H−1)/(output.h−1) with aligned corners, otherwise around max(0, (i + ½)·H/output.h − ½). Throws ShapeError
+// for another rank or an empty image, ValueError for an output < 1 or aligned corners with nearest.
+Tensor upsample(const Tensor& x, const UpsampleArgs& args);
+
+// ---- slots, bilinear; nearest is a rearrangement
+inline constinit Kernel<Tensor(const Tensor& x, const UpsampleArgs&)> bilinear_forward{"bilinear_forward"};
+inline constinit Kernel<Tensor(const Tensor& dy, const Shape& x, const UpsampleArgs&)> bilinear_backward{"bilinear_backward"};
+
+}  // namespace skew

@@ -1,0 +1,77 @@
+// The program itself: its screens, its words, its exit codes.
+#include <catch2/catch.hpp>
+
+#include "tests/apps/cli/run_program.h"
+
+using namespace skew;
+using Catch::Matchers::Contains;
+
+TEST_CASE("skew alone and its help") {
+  const ScratchFolder folder;
+  const Outcome alone = skew_in(folder, "");
+  CHECK(alone.code == 0);
+  CHECK_THAT(alone.out, Contains("skew train --data synth:shapes14") && Contains("skew predict"));
+  const Outcome help = skew_in(folder, "--help");
+  CHECK(help.code == 0);
+  for (const char* command : {"train", "eval", "predict", "data", "info", "bench"}) {
+    CHECK_THAT(help.out, Contains(command));
+    const Outcome one = skew_in(folder, std::string(command) + " --help");
+    CHECK(one.code == 0);
+    CHECK_THAT(one.out, Contains("Options"));
+  }
+  CHECK_THAT(skew_in(folder, "--version").out, Contains("skew 0."));
+}
+
+TEST_CASE("unknown words are answered with the nearest known one, exit 2") {
+  const ScratchFolder folder;
+  folder.png("a.png", 16, 16);
+  write_model(folder, "m.safetensors");
+  const std::vector<std::pair<std::string, std::string>> rows = {
+      {"trian", "unknown command 'trian'; did you mean 'train'?"},
+      {"--versoin", "unknown option '--versoin'; did you mean '--version'?"},
+      {"data chekc x", "did you mean 'data check'?"},
+      {"bench --modle small_cnn", "unknown option '--modle'; did you mean '--model'?"},
+      {"bench --model resnet81", "unknown model 'resnet81'; did you mean 'resnet8'?"},
+      {"bench --loss focall", "unknown loss 'focall'; did you mean 'focal'?"},
+      {"bench --dtype floot", "did you mean 'float'?"},
+      {"info resnet81", "unknown model 'resnet81'; did you mean"},
+      {"info --img-sise 3", "did you mean '--img-size'?"},
+      {"predict m.safetensors a.png --formt csv", "did you mean '--format'?"},
+      {"predict m.safetensors a.png --format cvs", "did you mean 'csv'?"},
+      {"data split synth:shapes14 --stratify multilable", "did you mean 'multilabel'?"},
+      {"data show synth:shapes14 --augment flp", "did you mean 'flip'?"},
+      {"data show synth:shapes14 --split tran", "did you mean 'train'?"},
+      {"train --data synth:shapes14 --modle resnet8", "did you mean '--model'?"},
+      {"train --data synth:shapes14 --loss focall", "unknown loss 'focall'; did you mean 'focal'?"}};
+  for (const auto& [arguments, message] : rows) {
+    INFO(arguments);
+    const Outcome o = skew_in(folder, arguments);
+    CHECK(o.code == 2);
+    CHECK(o.out.empty());
+    CHECK_THAT(o.err, Contains(message));
+  }
+}
+
+TEST_CASE("missing and impossible arguments exit 2") {
+  const ScratchFolder folder;
+  for (const char* arguments :
+       {"predict", "predict m.safetensors", "data check", "data split", "data export synth:shapes14", "eval",
+        "bench -b 0", "bench -b x", "bench --img-size -3", "bench --threads many", "bench --steps -1",
+        "bench --loss bce --shape 3", "bench --per-layer --json", "info resnet8 --classes 0",
+        "data split synth:shapes14 --ratio 1/2/3/4", "data show synth:shapes14 --n 0"}) {
+    INFO(arguments);
+    const Outcome o = skew_in(folder, arguments);
+    CHECK(o.code == 2);
+    CHECK_THAT(o.err, Contains("skew: "));
+  }
+}
+
+TEST_CASE("results that cannot be written are a failure") {
+  const ScratchFolder folder;
+  for (const char* arguments :
+       {"info > /dev/full", "bench --loss bce --shape 2,2 --steps 1 --warmup 0 --json > /dev/full"}) {
+    const Outcome o = skew_in(folder, arguments);
+    CHECK(o.code == 1);
+    CHECK_THAT(o.err, Contains("stdout: cannot write"));
+  }
+}

@@ -1,0 +1,187 @@
+// skew predict: what it prints, and what it says of files it cannot use.
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+
+#include "apps/data/csv.h"
+#include "apps/data/npz.h"
+#include "models/networks/network_table.h"
+#include "models/weights/module_weights.h"
+#include "tests/apps/cli/run_program.h"
+
+using namespace skew;
+using Catch::Matchers::Contains;
+
+namespace {
+
+std::string a_jpeg() {
+  const std::vector<NpyArray> arrays = read_npz(SKEW_SOURCE_DIR "/tests/apps/data/jpeg_reference.npz");
+  return {arrays[0].bytes.begin(), arrays[0].bytes.end()};
+}
+
+// The header of a PNG that claims 60000 × 60000 pixels, checksum included, and nothing behind it.
+std::string bomb() {  // 49 kB that claim 60000 × 60000 pixels, checksum and all
+  return std::string("\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\xea\x60\0\0\xea\x60\x08\0\0\0\0" "\xa5\xb9\x2a\x9e", 33) + std::string(49000, 'x');
+}
+
+std::vector<std::string> lines(const std::string& s) {
+  std::vector<std::string> out;
+  std::istringstream in(s);
+  for (std::string line; std::getline(in, line);) out.push_back(line);
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("table, csv and json of one image agree") {
+  const ScratchFolder folder;
+  write_model(folder, "m.safetensors");
+  folder.png("a.png", 16, 16);
+  const Outcome json = skew_in(folder, "predict m.safetensors a.png --format json");
+  REQUIRE(json.code == 0);
+  const auto line = nlohmann::json::parse(json.out);
+  CHECK(line["path"] == "a.png");
+  const double cat = line["probabilities"]["cat"];
+  CHECK(cat > 0);
+  CHECK(cat < 1);
+  CHECK(line["positive"].size() >= 1);  // the threshold of cat is 0, of dog 1
+  CHECK(line["positive"][0] != "dog");
+
+  const Outcome csv = skew_in(folder, "predict m.safetensors a.png --format csv");
+  REQUIRE(csv.code == 0);
+  const CsvTable table(csv.out, "stdout");
+  CHECK(table.columns() == std::vector<std::string>{"path", "cat", "dog", "fox"});
+  CHECK(std::stod(std::string(table.at(0, 1))) == Approx(cat).epsilon(1e-8));
+
+  const Outcome text = skew_in(folder, "predict m.safetensors a.png");
+  CHECK(text.code == 0);
+  CHECK_THAT(text.out, Contains("a.png") && Contains("cat") && Contains("≥ .000") && !Contains("dog"));
+  CHECK(text.err.empty());
+}
+
+TEST_CASE("single label: three most probable classes, probabilities that sum to 1") {
+  const ScratchFolder folder;
+  write_model(folder, "m.safetensors", Task::single_label);
+  folder.png("a.png", 16, 16);
+  const auto line = nlohmann::json::parse(skew_in(folder, "predict m.safetensors a.png --format json").out);
+  double sum = 0, best = 0;
+  std::string name;
+  for (const auto& [c, p] : line["probabilities"].items()) {
+    sum += double(p);
+    if (p > best) best = p, name = c;
+  }
+  CHECK(sum == Approx(1).epsilon(1e-12));
+  CHECK(line["class"] == name);
+  CHECK_THAT(skew_in(folder, "predict m.safetensors a.png").out, Contains("cat") && Contains("dog") && Contains("fox"));
+}
+
+TEST_CASE("images of other sizes and colours are brought to the model's input") {
+  const ScratchFolder folder;
+  write_model(folder, "m.safetensors");
+  folder.png("grey.png", 16, 16);
+  folder.png("large.png", 33, 57, 3);
+  folder.write("photo.jpg", a_jpeg());
+  const Outcome o = skew_in(folder, "predict m.safetensors grey.png large.png photo.jpg --format csv");
+  CHECK(o.code == 0);
+  CHECK(lines(o.out).size() == 4);
+}
+
+TEST_CASE("a run folder, a folder of images and a table as inputs") {
+  const ScratchFolder folder;
+  std::filesystem::create_directories(folder.path() / "run/weights");
+  write_model(folder, "run/weights/best.safetensors");
+  folder.png("set/images/b.png", 16, 16, 1, 1), folder.png("set/images/a.PNG", 16, 16, 1, 2),
+      folder.png("set/z.png", 16, 16, 1, 3);
+  folder.write("set/notes.txt", "no image");
+  folder.write("set/table.csv", "image,remark\nz.png,\"one, two\"\nb.png,\n");
+  const Outcome all = skew_in(folder, "predict run set --format csv");
+  CHECK(all.code == 0);
+  const auto rows = lines(all.out);
+  REQUIRE(rows.size() == 4);
+  CHECK(rows[1].rfind("set/images/a.PNG,", 0) == 0);
+  CHECK(rows[2].rfind("set/images/b.png,", 0) == 0);
+  CHECK(rows[3].rfind("set/z.png,", 0) == 0);
+  const Outcome listed = skew_in(folder, "predict run set/table.csv --format csv");
+  CHECK(listed.code == 0);
+  const auto two = lines(listed.out);
+  REQUIRE(two.size() == 3);
+  CHECK(two[1] == "z.png" + rows[3].substr(std::string("set/z.png").size()));
+}
+
+TEST_CASE("unreadable images are named, the others go on, exit 1") {
+  const ScratchFolder folder;
+  write_model(folder, "m.safetensors");
+  folder.png("good.png", 16, 16);
+  const std::string jpeg = a_jpeg();
+  folder.write("torn.jpg", jpeg.substr(0, jpeg.size() / 2));
+  folder.write("bomb.png", bomb());
+  folder.write("text.png", "hello");
+  folder.write("escape.csv", "path\ngood.png\n../../../etc/passwd\nmissing.png\n");
+  const Outcome o =
+      skew_in(folder, "predict m.safetensors torn.jpg bomb.png good.png text.png nowhere.png --format csv");
+  CHECK(o.code == 1);
+  CHECK(lines(o.out).size() == 2);
+  CHECK(lines(o.err).size() == 4);
+  for (const char* name : {"torn.jpg", "bomb.png", "text.png", "nowhere.png"}) CHECK_THAT(o.err, Contains(name));
+  CHECK_THAT(o.err, Contains("60000") && Contains("no such file"));
+  const Outcome table = skew_in(folder, "predict m.safetensors escape.csv --format csv");
+  CHECK(table.code == 1);
+  CHECK(lines(table.out).size() == 2);
+  CHECK_THAT(table.err, Contains("passwd") && Contains("escape.csv:4: missing.png"));
+  for (const char* only_bad : {"torn.jpg", "torn.jpg --format json", "bomb.png"}) {
+    const Outcome none = skew_in(folder, std::string("predict m.safetensors ") + only_bad);
+    CHECK(none.code == 1);
+    CHECK(none.out.empty());
+  }
+}
+
+TEST_CASE("inputs without images are refused") {
+  const ScratchFolder folder;
+  write_model(folder, "m.safetensors");
+  std::filesystem::create_directories(folder.path() / "empty");
+  folder.write("wrong.csv", "name,x\na.png,1\n");
+  folder.write("none.csv", "path\n");
+  const std::vector<std::pair<std::string, std::string>> rows = {{"empty", "empty: no .png, .jpg or .jpeg"},
+                                                                 {"wrong.csv", "wrong.csv:1: no column path"},
+                                                                 {"none.csv", "none.csv: no rows"},
+                                                                 {"nothing.csv", "nothing.csv"},
+                                                                 {"nowhere", "nowhere: no such file or folder"}};
+  for (const auto& [input, message] : rows) {
+    INFO(input);
+    const Outcome o = skew_in(folder, "predict m.safetensors " + input);
+    CHECK(o.code == 1);
+    CHECK(o.out.empty());
+    CHECK_THAT(o.err, Contains(message));
+  }
+}
+
+TEST_CASE("weights that cannot be used are refused, and the message says why") {
+  const ScratchFolder folder;
+  folder.png("a.png", 16, 16);
+  const ModelInfo info = write_model(folder, "m.safetensors");
+  const std::string good = contents_of(folder.path() / "m.safetensors");
+  folder.write("short.safetensors", good.substr(0, good.size() - 100));
+  std::string flipped = good;
+  flipped[flipped.size() - 1000] ^= 4;
+  folder.write("flipped.safetensors", flipped);
+  folder.write("text.safetensors", "this is no safetensors file at all");
+  std::filesystem::create_directories(folder.path() / "no_run");
+  ModelInfo other = info;  // says resnet8, holds small_cnn
+  other.model = "resnet8";
+  save_model((folder.path() / "other.safetensors").string(), *build_network(info), other);
+  const StoredWeights plain = tensors_to_store(*build_network(info));
+  write_safetensors((folder.path() / "foreign.safetensors").string(), plain.tensors, {});
+
+  const std::vector<std::pair<std::string, std::string>> rows = {
+      {"short.safetensors", "short.safetensors"},     {"flipped.safetensors", "checksum"},
+      {"text.safetensors", "text.safetensors"},       {"other.safetensors", "missing"},
+      {"foreign.safetensors", "foreign.safetensors"}, {"nowhere.safetensors", "no such run folder or weights file"},
+      {"no_run", "is it a run folder of skew train?"}};
+  for (const auto& [file, message] : rows)
+    for (const char* command : {"predict ", "eval --data synth:shapes14 "}) {
+      INFO(command << file);
+      const Outcome o = skew_in(folder, command + file + (command[0] == 'p' ? " a.png" : ""));
+      CHECK(o.code == 1);
+      CHECK(o.out.empty());
+      CHECK_THAT(o.err, Contains(message) && Contains(file));
+    }
+}

@@ -1,0 +1,57 @@
+// Runs the built program as a person would and keeps what it says; small models and images for it to work on.
+#pragma once
+#include <sys/wait.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <string>
+
+#include "apps/training/checkpoint.h"
+#include "tests/apps/data/scratch_folder.h"
+
+namespace skew {
+
+struct Outcome {
+  int code = -1;
+  std::string out, err;
+};
+
+inline std::string contents_of(const std::filesystem::path& path) {
+  std::ifstream in(path, std::ios::binary);
+  std::ostringstream all;
+  all << in.rdbuf();
+  return all.str();
+}
+
+// arguments: as typed after `skew`, for a shell in `folder`.
+inline Outcome skew_in(const ScratchFolder& folder, const std::string& arguments) {
+  const std::string command =
+      "cd '" + folder.str() + "' && OMP_NUM_THREADS=1 '" SKEW_BINARY_DIR "/skew' " + arguments + " 2> stderr.txt";
+  Outcome o;
+  std::FILE* pipe = popen(command.c_str(), "r");
+  if (!pipe) return o;
+  char part[4096];
+  for (size_t n; (n = std::fread(part, 1, sizeof part, pipe)) > 0;) o.out.append(part, n);
+  const int status = pclose(pipe);
+  o.code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+  o.err = contents_of(folder.path() / "stderr.txt");
+  return o;
+}
+
+// An untrained small_cnn for grey 16×16 images of the classes cat, dog, fox, as weights file `name`.
+inline ModelInfo write_model(const ScratchFolder& folder, const std::string& name, Task task = Task::multi_label) {
+  ModelInfo info;
+  info.model = "small_cnn", info.loss = "bce", info.task = task;
+  info.classes = {"cat", "dog", "fox"};
+  info.channels = 1, info.height = info.width = 16;
+  info.normalisation = {{0.5}, {0.25}};
+  if (task == Task::multi_label) info.thresholds = {{0.0, true}, {1.0, true}, {0.5, false}};
+  info.train_counts = {200, 50, 5};
+  save_model((folder.path() / name).string(), *build_network(info), info);
+  return info;
+}
+
+}  // namespace skew

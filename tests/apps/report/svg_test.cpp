@@ -1,0 +1,69 @@
+// Text is inert and measured, coordinates are finite, both colour schemes are there.
+#include "apps/report/svg.h"
+
+#include <catch2/catch.hpp>
+#include <limits>
+
+#include "apps/report/utf8.h"
+#include "tests/apps/report/xml_check.h"
+
+using namespace skew::report;
+using Catch::Matchers::Contains;
+
+TEST_CASE("text cannot leave its element") {
+  const std::vector<std::string> payloads{"<script>alert(1)</script>",
+                                          "\"><script>alert(1)</script>",
+                                          "' onload='alert(1)",
+                                          "]]><script>",
+                                          "<!--",
+                                          "--><img src=x onerror=alert(1)>",
+                                          "&lt;script&gt;",
+                                          "\xff\xfe<b>",
+                                          "</text><a href='javascript:1'>",
+                                          "</style><script>",
+                                          "</title></svg><script>",
+                                          std::string("a\0b", 3),
+                                          "\x1b[31mred",
+                                          "\xe2\x80\xaeright to left"};
+  for (const std::string& payload : payloads) {
+    Svg svg(300, 200, payload, payload);
+    svg.text({10, 100}, payload);
+    svg.rect({0, 0}, 10, 10, "f-blue", 2, payload);
+    INFO(payload);
+    CHECK(xml_fault(svg.str()) == "");
+    for (const char c : svg.str()) CHECK((c == '\n' || static_cast<unsigned char>(c) >= 0x20));
+  }
+  CHECK(escape("a<b & \"c\"") == "a&lt;b &amp; &quot;c&quot;");
+  CHECK(escape("\xff") == "\xef\xbf\xbd");
+}
+
+TEST_CASE("what is not finite is not drawn") {
+  const double nan = std::numeric_limits<double>::quiet_NaN(), inf = std::numeric_limits<double>::infinity();
+  Svg svg(100, 100, "", "");
+  const std::string before = svg.str();
+  svg.text({nan, 0}, "x");
+  svg.line({0, 0}, {inf, 1}, "grid");
+  svg.rect({0, 0}, nan, 1, "grid");
+  svg.circle({0, 0}, inf, "grid");
+  const std::vector<Point> none{{nan, 1}, {2, inf}};
+  svg.polyline(none, "curve");
+  svg.area(none, 1, "curve");
+  CHECK(svg.str() == before);
+  const std::vector<Point> gap{{0, 0}, {1, 1}, {nan, nan}, {2, 2.5}, {3, 3}};
+  svg.polyline(gap, "curve");
+  CHECK_THAT(svg.str(), Contains("M0 0L1 1M2 2.5L3 3"));
+  CHECK(xml_fault(svg.str()) == "");
+}
+
+TEST_CASE("a figure has light and dark colours") {
+  CHECK_THAT(Svg(10, 10, "t", "s").str(), Contains("@media(prefers-color-scheme:dark)"));
+  CHECK(series_colour(0) == series_colour(6));
+}
+
+TEST_CASE("text is cut to a width at whole characters") {
+  CHECK(fit_width("Hernia", 1000, 13) == "Hernia");
+  CHECK(fit_width("Pleural thickening", 80, 13).ends_with("…"));
+  CHECK(text_width(fit_width("Pleural thickening", 80, 13), 13) <= 80);
+  CHECK(fit_width("肺炎肺炎肺炎", 40, 13) == "肺炎…");
+  CHECK(column_width("肺炎 e\u0301") == 6);
+}

@@ -1,0 +1,20 @@
+// A labelled set so small that a whole training run takes a fraction of a second.
+#pragma once
+#include "tests/apps/cli/run_program.h"
+
+namespace skew {
+
+// `n` grey 16×16 images with three labels under folder/set, all splits present.
+inline void write_tiny_set(const ScratchFolder& folder, int n = 96) {
+  std::string csv = "path,split,cat,dog,fox\n";
+  for (int i = 0; i < n; ++i) {
+    const std::string name = "images/" + std::to_string(i) + ".png";
+    folder.png("set/" + name, 16, 16, 1, i);
+    csv += name + (i % 6 == 4 ? ",val," : i % 6 == 5 ? ",test," : ",train,") + (i % 2 ? "1," : "0,") + (i % 3 ? "0," : "1,") + (i % 7 ? "0\n" : "1\n");
+  }
+  folder.write("set/labels.csv", csv);
+}
+
+inline const std::string tiny_run = "train --data set --model small_cnn -b 8 --threads 1 -q ";
+
+}  // namespace skew

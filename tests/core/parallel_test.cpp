@@ -1,0 +1,74 @@
+// Loops over threads: every element once, exceptions, nesting, the range of the thread count.
+#include "core/parallel.h"
+
+#include <atomic>
+#include <catch2/catch.hpp>
+#include <vector>
+
+#include "core/error.h"
+
+using namespace skew;
+
+namespace {
+struct Threads {  // for one test
+  explicit Threads(int n) { set_threads(n); }
+  ~Threads() { set_threads(before); }
+  int before = threads();
+};
+}  // namespace
+
+TEST_CASE("every index is visited once, in pieces that do not depend on the threads") {
+  for (const int n : {1, 2, 5}) {
+    const Threads use(n);
+    for (const ptrdiff_t length : {0, 1, 9, 10, 11, 1000})
+      for (const ptrdiff_t grain : {0, 1, 3, 10, 5000}) {
+        std::vector<std::atomic<int>> seen(static_cast<size_t>(length));
+        std::atomic<bool> cut_right = true;
+        parallel_for(length, grain, [&](ptrdiff_t begin, ptrdiff_t end) {
+          const ptrdiff_t g = std::max<ptrdiff_t>(grain, 1);
+          if (begin % g != 0 || end != std::min(length, begin + g)) cut_right = false;
+          for (ptrdiff_t i = begin; i < end; ++i) ++seen[size_t(i)];
+        });
+        CHECK(cut_right);
+        CHECK(std::all_of(seen.begin(), seen.end(), [](const auto& s) { return s == 1; }));
+      }
+  }
+}
+
+TEST_CASE("an exception inside a loop arrives outside it") {
+  for (const int n : {1, 4}) {
+    const Threads use(n);
+    auto loop = [] {
+      parallel_for(100, 1, [](ptrdiff_t begin, ptrdiff_t) {
+        if (begin == 37) throw ShapeError("from element 37");
+      });
+    };
+    CHECK_THROWS_AS(loop(), ShapeError);
+    CHECK_THROWS_WITH(loop(), "from element 37");
+    std::atomic<int> after = 0;
+    parallel_for(100, 1, [&](ptrdiff_t, ptrdiff_t) { ++after; });
+    CHECK(after == 100);
+  }
+}
+
+TEST_CASE("a loop inside a loop runs, on the thread it is on") {
+  const Threads use(4);
+  CHECK_FALSE(in_parallel_loop());
+  std::atomic<int> count = 0;
+  std::atomic<bool> inside = true;
+  parallel_for(8, 1, [&](ptrdiff_t, ptrdiff_t) {
+    if (!in_parallel_loop()) inside = false;
+    parallel_for(8, 1, [&](ptrdiff_t, ptrdiff_t) { ++count; });
+  });
+  CHECK(inside);
+  CHECK(count == 64);
+}
+
+TEST_CASE("the number of threads has a range") {
+  const Threads restore(threads());
+  CHECK_THROWS_WITH(set_threads(0), "threads: expected 1..1024, got 0");
+  CHECK_THROWS_AS(set_threads(-3), ValueError);
+  CHECK_THROWS_AS(set_threads(1025), ValueError);
+  set_threads(3);
+  CHECK(threads() == 3);
+}
