@@ -136,8 +136,8 @@ SKEW_HD Dual<T> tanh(Dual<T> x) {
   const T y = tanh(x.v);
   return {y, (scalar_t<T>(1) - y * y) * x.d};
 }
-// The slope is taken as e · y · (d/base): finite wherever y is, and defined as 0 at base 0 (also for exponents in (0, 1),
-// where the mathematical one is infinite: a focusing weight there has no say).
+// The slope is taken as e · y · (d/base): finite wherever y is, and defined as 0 at base 0 (also for exponents in (0,
+// 1), where the mathematical one is infinite: a focusing weight there has no say).
 template <class T>
 SKEW_HD Dual<T> pow_positive(Dual<T> base, scalar_t<T> exponent) {
   const T y = pow_positive(base.v, exponent);

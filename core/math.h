@@ -149,9 +149,9 @@ SKEW_HD float tanh(float x) {
   return abs(x) < 0.625f ? small : (x < 0.0f ? -large : large);
 }
 
-// base^exponent for base ≥ 0 (NaN gives NaN) and finite exponents; 0^0 = 1. float: ≤ 4 ULP while |exponent| ≤ 4, growing
-// in proportion above (the logarithm is a float pair only in its whole part). No test on the exponent: it is one number
-// for a whole loop, and a bool that is the same for all elements stops g++ from vectorising.
+// base^exponent for base ≥ 0 (NaN gives NaN) and finite exponents; 0^0 = 1. float: ≤ 4 ULP while |exponent| ≤ 4,
+// growing in proportion above (the logarithm is a float pair only in its whole part). No test on the exponent: it is
+// one number for a whole loop, and a bool that is the same for all elements stops g++ from vectorising.
 SKEW_HD double pow_positive(double base, double exponent) { return std::pow(base, exponent); }
 SKEW_HD float pow_positive(float base, float exponent) {
   const bool denormal = base < 1.17549435e-38f;

@@ -11,7 +11,8 @@ struct Hill {
   static constexpr auto summary = "Hill loss: negatives whose gradient falls off again; focal positives with a margin";
   static constexpr auto formula = "y·[−(1−pₘ)^γ·ln pₘ] + (1−y)·(λ−p)·p²,  pₘ = σ(x−margin)";
   static constexpr auto paper = "Zhang et al., 2021, arXiv 2112.07368";
-  static constexpr auto remarks = "The public code sums over all elements, and is NaN for negatives with x ≲ −87.7 in float.";
+  static constexpr auto remarks =
+      "The public code sums over all elements, and is NaN for negatives with x ≲ −87.7 in float.";
 
   double lambda = 1.5, margin = 1, gamma = 2;
 

@@ -78,9 +78,9 @@ struct SeriesPowers : RealPowers {
 SKEW_HD bool whole_power(double e) { return e >= 0 && e <= 8 && e == double(int(e)); }
 
 // ---- the concept ---------------------------------------------------------------------------------------------------
-// Name, formula, paper and parameters describe the loss to people; value<P>(x, y) is it. It computes in T = number_t<X>:
-// float, double or a Dual of them; Y is bool (hard) or scalar_t<T> (soft). A loss with one number per class also takes
-// that class's, `value(x, y, c)`.
+// Name, formula, paper and parameters describe the loss to people; value<P>(x, y) is it. It computes in T =
+// number_t<X>: float, double or a Dual of them; Y is bool (hard) or scalar_t<T> (soft). A loss with one number per
+// class also takes that class's, `value(x, y, c)`.
 template <class P, class L, class X, class Y>
 SKEW_HD number_t<X> evaluate(const L& loss, X x, Y y, scalar_t<number_t<X>> class_value) {
   if constexpr (requires { loss.per_class(); }) return loss.template value<P>(x, y, class_value);

@@ -1,8 +1,8 @@
-// RAL, the Robust Asymmetric Loss: W. Park, I. Park, S. Kim, J. Ryu, "Robust asymmetric loss for multi-label long-tailed
-// learning", ICCVW (CVAMD) 2023, arXiv 2308.05542. It focuses asymmetrically, bends the first two Taylor terms of the
-// positives, and lets the steepness of hard negatives fall off (the Hill factor), so that missing labels hurt less.
-// Two forms exist, and both are here: the paper's Eq. (6), and the public code's, which multiplies the negatives by p²
-// and (λ−q) on top and which everybody's numbers come from (the default).
+// RAL, the Robust Asymmetric Loss: W. Park, I. Park, S. Kim, J. Ryu, "Robust asymmetric loss for multi-label
+// long-tailed learning", ICCVW (CVAMD) 2023, arXiv 2308.05542. It focuses asymmetrically, bends the first two Taylor
+// terms of the positives, and lets the steepness of hard negatives fall off (the Hill factor), so that missing labels
+// hurt less. Two forms exist, and both are here: the paper's Eq. (6), and the public code's, which multiplies the
+// negatives by p² and (λ−q) on top and which everybody's numbers come from (the default).
 #pragma once
 #include "losses/clipped_sigmoid.h"
 #include "losses/pointwise_loss.h"
@@ -25,7 +25,8 @@ void check_parameter(ParameterName what, RalTerms value, const Range&);
 
 struct Ral {
   static constexpr auto name = "ral";
-  static constexpr auto summary = "robust asymmetric loss: asymmetric focusing, bent Taylor terms, Hill-shaped negatives";
+  static constexpr auto summary =
+      "robust asymmetric loss: asymmetric focusing, bent Taylor terms, Hill-shaped negatives";
   static constexpr auto formula =
       "−[y·A + (1−y)·B·(λ−p)·p²·(λ−q)]·w,  A = ln p + ε₊(1−p) + ½ε₊₊(1−p)²,  B = ln q + ε₋q,  "
       "w = (1 − [y p + (1−y) q])^(γ₊y + γ₋(1−y)),  q = min(1−p+m, 1)";
