@@ -30,7 +30,8 @@ std::vector<float> all_results() {
         if (p.name == "gamma" || p.name == "gamma_neg") parameters.emplace_back(p.name, gamma);
       Tensor logits = Tensor::from(x, {20, 50});
       logits.set_requires_grad();
-      const Tensor l = loss(make_loss(name, parameters), logits, Tensor::from(y, {20, 50}), {.reduction = Reduction::none});
+      const Tensor l =
+          loss(make_loss(name, parameters), logits, Tensor::from(y, {20, 50}), {.reduction = Reduction::none});
       backward(l, Tensor::full({20, 50}, 1));
       for (const Tensor& t : {l, logits.grad()})
         for (float v : t.values<float>()) out.push_back(v);
@@ -47,7 +48,8 @@ std::vector<float> in_child(const char* isa) {
   if (child == 0) {
     setenv("SKEW_ISA", isa, 1);
     const std::vector<float> v = all_results();
-    const bool wrote = isa_name() == isa && fwrite(v.data(), sizeof(float), v.size(), file) == v.size() && fflush(file) == 0;
+    const bool wrote =
+        isa_name() == isa && fwrite(v.data(), sizeof(float), v.size(), file) == v.size() && fflush(file) == 0;
     _exit(wrote ? 0 : 1);
   }
   int status = 0;
