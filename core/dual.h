@@ -51,7 +51,7 @@ SKEW_HD T with_slope(T x, T) { return x; }
 template <class T>
 SKEW_HD Dual<T> with_slope(Dual<T> x, scalar_t<T> share) { return {with_slope(x.v, share), share * x.d}; }
 
-// ---- arithmetic; S is the plain number type, so constants carry no derivative to multiply ------------------------------
+// ---- arithmetic; S is the plain number type, so constants carry no derivative to multiply -------------------------
 template <class T>
 SKEW_HD Dual<T> operator-(Dual<T> a) { return {-a.v, -a.d}; }
 template <class T>
@@ -85,7 +85,7 @@ SKEW_HD Dual<T> operator/(scalar_t<T> s, Dual<T> b) {
   return {q, -(q * b.d) / b.v};
 }
 
-// ---- comparisons and choices: the derivative follows the side that was taken -------------------------------------------
+// ---- comparisons and choices: the derivative follows the side that was taken --------------------------------------
 template <class T>
 SKEW_HD bool operator<(Dual<T> a, scalar_t<T> s) { return primal(a) < s; }
 template <class T>
@@ -103,7 +103,7 @@ SKEW_HD Dual<T> minimum(Dual<T> a, Dual<T> b) { return select(primal(a) < primal
 template <class T>
 SKEW_HD Dual<T> abs(Dual<T> x) { return select(x < 0, -x, x); }  // slope 1 at 0
 
-// ---- functions ---------------------------------------------------------------------------------------------------------
+// ---- functions ----------------------------------------------------------------------------------------------------
 template <class T>
 SKEW_HD Dual<T> exp(Dual<T> x) {
   const T y = exp(x.v);
@@ -136,12 +136,17 @@ SKEW_HD Dual<T> tanh(Dual<T> x) {
   const T y = tanh(x.v);
   return {y, (scalar_t<T>(1) - y * y) * x.d};
 }
-// base ≥ 0. The slope is taken as e · y · (d/base): finite wherever y is, and defined as 0 at base 0 (also for
-// exponents in (0, 1), where the mathematical one is infinite: a focusing weight there has no say).
+// The slope is taken as e · y · (d/base): finite wherever y is, and defined as 0 at base 0 (also for exponents in (0,
+// 1), where the mathematical one is infinite: a focusing weight there has no say).
+template <class T>
+SKEW_HD Dual<T> pow_positive(Dual<T> base, scalar_t<T> exponent) {
+  const T y = pow_positive(base.v, exponent);
+  return {y, select(primal(base.v) > 0, exponent * y * (base.d / base.v), constant<T>(0))};
+}
 template <class T>
 SKEW_HD Dual<T> pow(Dual<T> base, scalar_t<T> exponent) {
   const T y = pow(base.v, exponent);
-  return {y, select(primal(base.v) > 0, exponent * y * (base.d / base.v), constant<T>(0))};
+  return {y, select(primal(base.v) == 0, constant<T>(0), exponent * y * (base.d / base.v))};
 }
 
 template <class T>

@@ -149,18 +149,17 @@ SKEW_HD float tanh(float x) {
   return abs(x) < 0.625f ? small : (x < 0.0f ? -large : large);
 }
 
-// base^exponent for finite exponents, as in <cmath> (0^0 = 1; a negative base needs a whole exponent, else NaN).
-// float: ≤ 4 ULP while |exponent| ≤ 4, growing in proportion above (the logarithm is a float pair only in its whole part).
-// Tests on the exponent choose numbers, not branches: it is one number for a whole loop, and a uniform bool stops g++.
-SKEW_HD double pow(double base, double exponent) { return std::pow(base, exponent); }
-SKEW_HD float pow(float base, float exponent) {
-  const float a = abs(base);
-  const bool denormal = a < 1.17549435e-38f;
-  const float normal = denormal ? a * 8388608.0f : a;
+// base^exponent for base ≥ 0 (NaN gives NaN) and finite exponents; 0^0 = 1. float: ≤ 4 ULP while |exponent| ≤ 4,
+// growing in proportion above (the logarithm is a float pair only in its whole part). No test on the exponent: it is
+// one number for a whole loop, and a bool that is the same for all elements stops g++ from vectorising.
+SKEW_HD double pow_positive(double base, double exponent) { return std::pow(base, exponent); }
+SKEW_HD float pow_positive(float base, float exponent) {
+  const bool denormal = base < 1.17549435e-38f;
+  const float normal = denormal ? base * 8388608.0f : base;
   const int32_t bits = split_exponent(normal);
   float k = float(bits) - (denormal ? 23.0f : 0.0f);
-  k = a == 0.0f ? -3e38f : a == __builtin_inff() ? 3e38f : k;
-  const float fraction = log_reduced(split_mantissa(normal, bits) - 1.0f, 0.0f) * 1.44269504f;  // log2 a = k + fraction
+  k = base == 0.0f ? -3e38f : base == __builtin_inff() ? 3e38f : k;
+  const float fraction = log_reduced(split_mantissa(normal, bits) - 1.0f, 0.0f) * 1.44269504f;  // log2 = k + fraction
   const float power = exponent * (k + fraction);
   float n = power < -151.0f ? -151.0f : power > 128.0f ? 128.0f : power;
   n = (n + 12582912.0f) - 12582912.0f;
@@ -168,12 +167,19 @@ SKEW_HD float pow(float base, float exponent) {
   const float r = ((exponent_high * k - n) + (exponent - exponent_high) * k) + exponent * fraction;
   float y = exp_reduced(r * 0.693147181f, int32_t(n));
   y = power > 128.0f ? __builtin_inff() : power < -151.0f ? 0.0f : y;
-  const float half = exponent * 0.5f, whole = __builtin_truncf(exponent);
-  const float fraction_poison = exponent == whole ? 0.0f : __builtin_nanf("");  // (−2)^0.5
+  return base != base ? base : y;
+}
+
+// The same for any base, as in <cmath>: a negative one needs a whole exponent, else NaN.
+SKEW_HD double pow(double base, double exponent) { return std::pow(base, exponent); }
+SKEW_HD float pow(float base, float exponent) {
+  const float a = abs(base), half = exponent * 0.5f, whole = __builtin_truncf(exponent);
+  const float poison = exponent == whole ? 0.0f : __builtin_nanf("");  // of (−2)^0.5
   const float sign = exponent == whole && half != __builtin_truncf(half) ? -1.0f : 1.0f;
   const float of_nan = exponent == 0.0f ? 1.0f : __builtin_nanf("");
+  float y = pow_positive(a, exponent);
   y = int32_t(float_bits(base)) < 0 ? sign * y : y;
-  y = ((base < 0.0f) & (a < __builtin_inff())) ? y + fraction_poison : y;
+  y = ((base < 0.0f) & (a < __builtin_inff())) ? y + poison : y;
   return a != a ? of_nan : y;
 }
 
@@ -201,6 +207,7 @@ SKEW_HD Long log_near_one(Long q, Long q_minus_1) { return q > 0.7L && q < 1.4L 
 SKEW_HD Long sigmoid(Long x) { return x < 0 ? std::exp(x) / (1 + std::exp(x)) : 1 / (1 + std::exp(-x)); }
 SKEW_HD Long softplus(Long x) { return maximum(x, 0.0L) + std::log1p(std::exp(-abs(x))); }
 SKEW_HD Long log_sigmoid(Long x) { return -softplus(-x); }
+SKEW_HD Long pow_positive(Long base, Long exponent) { return std::pow(base, exponent); }
 SKEW_HD Long pow(Long base, Long exponent) { return std::pow(base, exponent); }
 #endif
 

@@ -37,8 +37,9 @@ struct Apl {
   }
   Powers powers() const { return whole_power(gamma_neg) && whole_power(gamma_pos) ? Powers::whole : Powers::real; }
 
-  template <class P, class T, class Y>
-  SKEW_HD T value(T x, Y y) const {
+  template <class P, class X, class Y>
+  SKEW_HD number_t<X> value(X x, Y y) const {
+    using T = number_t<X>;
     using S = scalar_t<T>;
     const ClippedSigmoid<T> s(x, clip, parity, eps);
     const T a = s.log_p + s.not_p_floored * (S(epsilon_pos) + S(epsilon_pos_pow / 2) * s.not_p_floored);

@@ -11,7 +11,8 @@ NamedTensors run(const NamedTensors& in, const Args& args) {
   const char* op = "bce_with_logits";
   args.only(op, {"reduction"});
   Bce bce;
-  const Tensor &x = input(in, "x", op), &target = input(in, "target", op), pos_weight = optional_input(in, "pos_weight");
+  const Tensor &x = input(in, "x", op), &target = input(in, "target", op),
+               pos_weight = optional_input(in, "pos_weight");
   if (!(x.shape() == target.shape()))
     throw ShapeError(text(op, ": expected targets of the logits' shape ", x.shape(), ", got ", target.shape()));
   if (pos_weight.defined()) {
@@ -24,7 +25,8 @@ NamedTensors run(const NamedTensors& in, const Args& args) {
 }
 
 std::vector<Sample> samples() {
-  auto sample = [](Shape shape, const char* reduction, Fill labels = Fill::binary, Shape weight = {}, Shape pos_weight = {}) {
+  auto sample = [](Shape shape, const char* reduction, Fill labels = Fill::binary, Shape weight = {},
+                   Shape pos_weight = {}) {
     Sample s{{{"x", shape}, {"target", shape, labels}}, {{"reduction", reduction}}};
     if (weight.rank()) s.inputs.push_back({"weight", weight, Fill::positive});
     if (pos_weight.rank()) s.inputs.push_back({"pos_weight", pos_weight, Fill::positive});

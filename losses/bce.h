@@ -21,8 +21,10 @@ struct Bce {
   const PerClass& per_class() const { return pos_weight; }  // the kernel hands value() its class's number
   Powers powers() const { return Powers::whole; }
 
-  template <class P, class T, class Y>
-  SKEW_HD T value(T x, Y y, scalar_t<T> rho) const { return mix(y, rho * -log_sigmoid(x), -log_sigmoid(-x)); }
+  template <class P, class X, class Y>
+  SKEW_HD number_t<X> value(X x, Y y, scalar_t<number_t<X>> rho) const {
+    return mix(y, rho * -log_sigmoid(x), -log_sigmoid(-x));
+  }
 };
 
 }  // namespace skew

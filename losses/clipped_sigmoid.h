@@ -5,7 +5,7 @@
 #pragma once
 #include <limits>
 
-#include "core/dual.h"
+#include "losses/pointwise_loss.h"
 
 namespace skew {
 
@@ -16,7 +16,8 @@ struct ClippedSigmoid {
   T log_p, log_q;  // ln p̃, ln q̃
   T not_p_floored, q_floored;  // 1−p̃, q̃
 
-  SKEW_HD ClippedSigmoid(T x, double clip, bool parity, double eps) {
+  template <class X>
+  SKEW_HD ClippedSigmoid(X x, double clip, bool parity, double eps) {
     using S = scalar_t<T>;
     constexpr S lowest = std::numeric_limits<S>::lowest();
     const S m = S(clip), clamp = S(parity), floor = clamp * S(eps);  // 0 or 1 as numbers: a uniform bool stops g++
@@ -26,7 +27,7 @@ struct ClippedSigmoid {
     q = minimum(not_p + m, S(1));
     log_p = maximum(log_sigmoid(x), log_floor);
     // Without a clip q underflows for large x, where ln q = −x to all digits (a clip below 1e-30 counts as none).
-    log_q = maximum(select(q < S(1e-30), -x, log_near_one(q, -r)), log_floor);
+    log_q = maximum(select(q < S(1e-30), -number(x), log_near_one(q, -r)), log_floor);
     not_p_floored = minimum(not_p, S(1) - floor);
     q_floored = maximum(q, floor);
   }

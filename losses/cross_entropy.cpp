@@ -46,8 +46,8 @@ struct CrossEntropyOp : LossOp {
   Tensor forward(Inputs in, Saved& saved) const override {
     const Tensor& x = in[0];
     auto same = [&](const Tensor& t) { return t.defined() ? t.to(x.dtype()) : t; };
-    CrossEntropyJob job{x, in[1].dtype() == DType::int64 ? in[1] : same(in[1]), same(in[2]), same(in[3]), loss, reduction,
-                        {}, {}};
+    CrossEntropyJob job{
+        x, in[1].dtype() == DType::int64 ? in[1] : same(in[1]), same(in[2]), same(in[3]), loss, reduction, {}, {}};
     if (reduction == Reduction::none) job.value = Tensor::empty(without_classes(x.shape()), x.dtype(), x.device());
     if (saved.recording()) job.gradient = Tensor::empty_like(x);
     const CrossEntropyResult result = cross_entropy_kernel(x.device(), job);
@@ -127,7 +127,8 @@ const bool rows = [] {
 }  // namespace
 
 Tensor loss(const CrossEntropy& loss, const Tensor& logits, const Tensor& targets, const LossArgs& args) {
-  if (args.weights.defined()) throw ValueError("cross_entropy: takes class_weights and a mask, not weights of elements");
+  if (args.weights.defined())
+    throw ValueError("cross_entropy: takes class_weights and a mask, not weights of elements");
   CrossEntropy::parameters(loss, [](const char* name, const auto& value, const Range& range, const char*) {
     check_parameter({op, name}, value, range);
   });

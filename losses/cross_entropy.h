@@ -13,7 +13,8 @@ struct CrossEntropy {
   static constexpr auto summary = "cross-entropy of a softmax, with label smoothing";
   static constexpr auto formula = "−(1−s)·w_t·ln p_t − (s/C)·Σ_c w_c·ln p_c,  p = softmax(x)";
   static constexpr auto paper = "label smoothing: Szegedy et al., CVPR 2016, arXiv 1512.00567";
-  static constexpr auto remarks = "For labels that exclude each other; mean divides by the weights of the kept targets.";
+  static constexpr auto remarks =
+      "For labels that exclude each other; mean divides by the weights of the kept targets.";
 
   double label_smoothing = 0;
   std::optional<int64_t> ignore_index{};  // targets of this index count for nothing

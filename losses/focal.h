@@ -22,8 +22,9 @@ struct Focal {
   }
   Powers powers() const { return whole_power(gamma) ? Powers::whole : Powers::real; }
 
-  template <class P, class T, class Y>
-  SKEW_HD T value(T x, Y y) const {
+  template <class P, class X, class Y>
+  SKEW_HD number_t<X> value(X x, Y y) const {
+    using T = number_t<X>;
     using S = scalar_t<T>;
     const S weight_pos = S(alpha < 0 ? 1 : alpha), weight_neg = S(alpha < 0 ? 1 : 1 - alpha);
     const T positive = P::power(sigmoid(-x), S(gamma)) * -log_sigmoid(x);

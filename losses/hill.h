@@ -11,7 +11,8 @@ struct Hill {
   static constexpr auto summary = "Hill loss: negatives whose gradient falls off again; focal positives with a margin";
   static constexpr auto formula = "y·[−(1−pₘ)^γ·ln pₘ] + (1−y)·(λ−p)·p²,  pₘ = σ(x−margin)";
   static constexpr auto paper = "Zhang et al., 2021, arXiv 2112.07368";
-  static constexpr auto remarks = "The public code sums over all elements, and is NaN for negatives with x ≲ −87.7 in float.";
+  static constexpr auto remarks =
+      "The public code sums over all elements, and is NaN for negatives with x ≲ −87.7 in float.";
 
   double lambda = 1.5, margin = 1, gamma = 2;
 
@@ -24,10 +25,11 @@ struct Hill {
   }
   Powers powers() const { return whole_power(gamma) ? Powers::whole : Powers::real; }
 
-  template <class P, class T, class Y>
-  SKEW_HD T value(T x, Y y) const {
+  template <class P, class X, class Y>
+  SKEW_HD number_t<X> value(X x, Y y) const {
+    using T = number_t<X>;
     using S = scalar_t<T>;
-    const T p = sigmoid(x), shifted = x - S(margin);
+    const T p = sigmoid(x), shifted = number(x) - S(margin);
     const T positive = P::power(sigmoid(-shifted), S(gamma)) * -log_sigmoid(shifted);
     return mix(y, positive, (S(lambda) - p) * p * p);
   }

@@ -1,6 +1,8 @@
 // The checks and messages that all losses share.
 #include "losses/loss_op.h"
 
+#include <algorithm>
+
 #include "core/error.h"
 #include "core/nonfinite.h"
 
@@ -32,14 +34,16 @@ double element(const Tensor& t, ptrdiff_t i) {
 
 void throw_if_bad(std::string_view loss, const BadElements& bad, const Tensor& logits, const Tensor& targets) {
   if (bad.logit >= 0) {
-    const ptrdiff_t row = logits.shape().rank() ? bad.logit / std::max<ptrdiff_t>(1, logits.shape().count(1, logits.shape().rank())) : -1;
+    const int rank = logits.shape().rank();
+    const ptrdiff_t row = rank ? bad.logit / std::max<ptrdiff_t>(1, logits.shape().count(1, rank)) : -1;
     throw NonFiniteError(text(loss, ": the logit at ", place(bad.logit, logits.shape()),
                               " is NaN; the network or its input is not finite"),
                          std::string(loss), Scope::path(), row);
   }
   if (bad.target >= 0)
     throw ValueError(text(loss, ": the target at ", place(bad.target, targets.shape()), " is ",
-                          element(targets, bad.target), ", expected a number in [0, 1]; unknown labels belong into .mask"));
+                          element(targets, bad.target),
+                          ", expected a number in [0, 1]; unknown labels belong into .mask"));
 }
 
 Shape pointwise_shape(std::string_view loss, Inputs in, Reduction reduction, size_t per_class) {

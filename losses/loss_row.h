@@ -1,5 +1,5 @@
-// From a loss's own description to the tables: setting its parameters from text or from an op's arguments, listing them.
-// Used where rows are made (pointwise_row.h, cross_entropy.cpp); callers use loss_table.h.
+// From a loss's own description to the tables: setting its parameters from text or from an op's arguments, listing
+// them. Used where rows are made (pointwise_row.h, cross_entropy.cpp); callers use loss_table.h.
 #pragma once
 #include <optional>
 
@@ -9,12 +9,15 @@
 
 namespace skew {
 
-inline void set_parameter(ParameterName what, std::optional<int64_t>& value, const std::string& word, const Range& range) {
+inline void set_parameter(ParameterName what, std::optional<int64_t>& value, const std::string& word,
+                          const Range& range) {
   int index = 0;
   set_parameter(what, index, word, range);
   value = index;
 }
-inline std::string parameter_text(const std::optional<int64_t>& value) { return value ? std::to_string(*value) : "none"; }
+inline std::string parameter_text(const std::optional<int64_t>& value) {
+  return value ? std::to_string(*value) : "none";
+}
 inline void check_parameter(ParameterName, const std::optional<int64_t>&, const Range&) {}
 
 template <class L>
@@ -36,8 +39,8 @@ std::vector<std::string> parameter_names() {
 template <class L>
 L with_parameters(const LossParameters& parameters) {
   L loss;
-  for (const auto& entry : parameters) {
-    const std::string &wanted = entry.first, &word = entry.second;  // clang 14 captures no structured bindings
+  for (const auto& parameter : parameters) {
+    const std::string &wanted = parameter.first, &word = parameter.second;
     bool known = false;
     L::parameters(loss, [&](const char* name, auto& value, const Range& range, const char*) {
       if (wanted != name) return;
@@ -63,7 +66,8 @@ void read_argument(const Args& args, const char* name, V& value) {
 template <class L>
 L with_arguments(const Args& args) {
   L loss;
-  L::parameters(loss, [&](const char* name, auto& value, const Range&, const char*) { read_argument(args, name, value); });
+  L::parameters(loss,
+                [&](const char* name, auto& value, const Range&, const char*) { read_argument(args, name, value); });
   return loss;
 }
 

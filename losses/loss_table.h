@@ -67,7 +67,8 @@ struct LossRow {
 const std::map<std::string, LossRow>& loss_table();
 const LossRow& find_loss(const std::string& name);  // throws ValueError with a suggestion; knows the aliases too
 std::vector<std::string> loss_names();              // without aliases, sorted
-// Throws ValueError for an unknown loss or parameter (with a suggestion) and for a value outside its range (with the reason).
+// Throws ValueError for an unknown loss or parameter (with a suggestion) and for a value outside its range (with the
+// reason).
 AnyLoss make_loss(const std::string& name, const LossParameters& parameters = {});
 
 // ---- filling the table, while the library is loaded

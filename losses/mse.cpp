@@ -1,3 +1,5 @@
+// Mean squared error as sub, square and mean; the reductions are those of all losses.
+// Read next: losses/loss_op.h for losses that are one fused pass.
 #include "losses/mse.h"
 
 #include "core/error.h"
@@ -22,12 +24,13 @@ const bool rows = register_op(
      .differentiable = {"x", "target"},
      .run = [](const NamedTensors& in, const Args& args) -> NamedTensors {
        args.only("mse", {"reduction"});
-       return {{"y", mse(input(in, "x", "mse"), input(in, "target", "mse"), parse_reduction(args.word("reduction", "mean")))}};
+       return {{"y", mse(input(in, "x", "mse"), input(in, "target", "mse"),
+                         parse_reduction(args.word("reduction", "mean")))}};
      },
      .samples = {sample({4, 3}, {4, 3}), sample({4, 3}, {4, 3}, "sum"), sample({4, 3}, {4, 3}, "none"),
-                 sample({4, 3}, {4, 3}, "batch_mean"), sample({5}, {5}), sample({1}, {1}), sample({}, {}), sample({}, {}, "none"),
-                 sample({0, 3}, {0, 3}, "sum"), sample({1, 1}, {1, 1}, "batch_mean"), sample({2, 3, 4}, {2, 3, 4}),
-                 sample({2, 3, 2, 2}, {2, 3, 2, 2}, "none")},
+                 sample({4, 3}, {4, 3}, "batch_mean"), sample({5}, {5}), sample({1}, {1}), sample({}, {}),
+                 sample({}, {}, "none"), sample({0, 3}, {0, 3}, "sum"), sample({1, 1}, {1, 1}, "batch_mean"),
+                 sample({2, 3, 4}, {2, 3, 4}), sample({2, 3, 2, 2}, {2, 3, 2, 2}, "none")},
      .refused = {sample({4, 3}, {4}), sample({4, 3}, {4, 1})}});
 
 }  // namespace

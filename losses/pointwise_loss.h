@@ -19,13 +19,25 @@ SKEW_HD T mix(bool y, T positive, T negative) { return select(y, positive, negat
 template <class T>
 SKEW_HD T mix(scalar_t<T> y, T positive, T negative) { return y * positive + (scalar_t<T>(1) - y) * negative; }
 
+// ---- logits --------------------------------------------------------------------------------------------------------
+// The logit x of a formula is a number, or something whose σ(x), σ(−x) and their logarithms a kernel has computed
+// beforehand (backends/cpu/vector/known_logit.h): sigmoid(x), log_sigmoid(x) and −x work on both, number(x) is x itself
+// and number_t its type, the type the formula computes in.
+SKEW_HD float number(float x) { return x; }
+SKEW_HD double number(double x) { return x; }
+SKEW_HD Long number(Long x) { return x; }
+template <class T>
+SKEW_HD Dual<T> number(Dual<T> x) { return x; }
+template <class X>
+using number_t = decltype(number(X{}));
+
 // ---- focusing powers -----------------------------------------------------------------------------------------------
 // base^exponent for base ≥ 0; 0^0 = 1 and the slope at base 0 is 0. A formula is compiled once with each of these and
 // the kernel picks by the loss's `powers()`.
 enum class Powers { whole, real, series };
 
-// Exponents 0, 1, … 8 as b^(1·c₁ + 2·c₂ + 4·c₄) · b with bits c ∈ {0, 1} as numbers: no branch, no logarithm. Each factor
-// c·b + (1−c) is b or 1 exactly.
+// Exponents 0, 1, … 8 as b^(1·c₁ + 2·c₂ + 4·c₄) · b with bits c ∈ {0, 1} as numbers: no branch, no logarithm. Each
+// factor c·b + (1−c) is b or 1 exactly.
 struct WholePowers {
   static constexpr bool series = false;
   template <class T>
@@ -56,20 +68,21 @@ struct WholePowers {
 struct RealPowers {
   static constexpr bool series = false;
   template <class T>
-  SKEW_HD static T power(T base, scalar_t<T> exponent) { return pow(base, exponent); }
+  SKEW_HD static T power(T base, scalar_t<T> exponent) { return pow_positive(base, exponent); }
 };
-// RealPowers for a loss whose logarithms are cut to finitely many terms (ral.h): loops inside, so it does not vectorise.
+// RealPowers for a loss whose logarithms are cut to finitely many terms (ral.h): loops inside, not vectorised.
 struct SeriesPowers : RealPowers {
   static constexpr bool series = true;
 };
 
-SKEW_HD bool whole_power(double exponent) { return exponent >= 0 && exponent <= 8 && exponent == double(int(exponent)); }
+SKEW_HD bool whole_power(double e) { return e >= 0 && e <= 8 && e == double(int(e)); }
 
 // ---- the concept ---------------------------------------------------------------------------------------------------
-// Name, formula, paper and parameters describe the loss to people; value<P>(x, y) is it. T is float, double or a Dual of
-// them; Y is bool (hard) or scalar_t<T> (soft). A loss with one number per class also takes that class's, `value(x, y, c)`.
-template <class P, class L, class T, class Y>
-SKEW_HD T evaluate(const L& loss, T x, Y y, scalar_t<T> class_value) {
+// Name, formula, paper and parameters describe the loss to people; value<P>(x, y) is it. It computes in T =
+// number_t<X>: float, double or a Dual of them; Y is bool (hard) or scalar_t<T> (soft). A loss with one number per
+// class also takes that class's, `value(x, y, c)`.
+template <class P, class L, class X, class Y>
+SKEW_HD number_t<X> evaluate(const L& loss, X x, Y y, scalar_t<number_t<X>> class_value) {
   if constexpr (requires { loss.per_class(); }) return loss.template value<P>(x, y, class_value);
   else return loss.template value<P>(x, y);
 }

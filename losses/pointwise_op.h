@@ -1,6 +1,7 @@
 // A pointwise loss in the graph: `loss(Ral{.clip = 0.05}, logits, targets, {.reduction = Reduction::mean})`.
 // One op and one kernel slot for each loss type, made from its formula; forward is one fused pass.
-// Read next: backends/reference/pointwise_loss.h (the pass as a plain loop), backends/cpu/pointwise_loss.h (the fast one).
+// Read next: backends/reference/pointwise_loss.h (the pass as a plain loop), backends/cpu/pointwise_loss.h (the fast
+// one).
 #pragma once
 #include "core/error.h"
 #include "losses/loss_op.h"
@@ -8,8 +9,8 @@
 
 namespace skew {
 
-// One pass: reads x, y and what is defined of the weights; writes `value` (the loss of each element, reduction none) and
-// `gradient` (times gradient_scale) where they are defined. All of one shape and number type but class_weights [C].
+// One pass: reads x, y and what is defined of the weights; writes `value` (the loss of each element, reduction none)
+// and `gradient` (times gradient_scale) where they are defined. All of one shape and number type but class_weights [C].
 struct PointwiseJob {
   Tensor x, y, class_weights, mask, weights;
   double gradient_scale;
@@ -66,7 +67,8 @@ struct PointwiseLossOp : LossOp {
 template <PointwiseLoss L>
 Tensor loss(const L& loss, const Tensor& logits, const Tensor& targets, const LossArgs& args = {}) {
   check_parameters(loss);
-  return apply(PointwiseLossOp<L>(loss, args.reduction), {logits, targets, args.class_weights, args.mask, args.weights});
+  return apply(PointwiseLossOp<L>(loss, args.reduction),
+               {logits, targets, args.class_weights, args.mask, args.weights});
 }
 
 }  // namespace skew

@@ -50,7 +50,8 @@ std::vector<Sample> pointwise_samples() {
     s.inputs.push_back({"mask", shape, Fill::binary});
     return s;
   };
-  const Args mean{{"reduction", "mean"}}, sum{{"reduction", "sum"}}, batch{{"reduction", "batch_mean"}}, none{{"reduction", "none"}};
+  const Args mean{{"reduction", "mean"}}, sum{{"reduction", "sum"}}, batch{{"reduction", "batch_mean"}},
+      none{{"reduction", "none"}};
   return {sample({4, 5}, Fill::binary, mean), sample({4, 5}, Fill::unit, mean), sample({3, 2}, Fill::binary, sum),
           sample({3, 2}, Fill::unit, batch), sample({2, 7}, Fill::binary, none), sample({2, 3}, Fill::unit, none),
           sample({1, 1}, Fill::binary, mean), sample({0, 4}, Fill::binary, sum), sample({17, 16}, Fill::binary, mean),
@@ -60,8 +61,9 @@ std::vector<Sample> pointwise_samples() {
 
 template <PointwiseLoss L>
 bool register_pointwise_loss() {
-  register_loss({L::name, L::summary, L::formula, L::paper, L::remarks, false, parameter_list(L{}),
-                 [](const LossParameters& p) { return AnyLoss(std::make_shared<PointwiseModel<L>>(with_parameters<L>(p))); }});
+  register_loss(
+      {L::name, L::summary, L::formula, L::paper, L::remarks, false, parameter_list(L{}),
+       [](const LossParameters& p) { return AnyLoss(std::make_shared<PointwiseModel<L>>(with_parameters<L>(p))); }});
   OpRow row;
   row.name = L::name, row.doc = L::summary, row.formula = L::formula, row.source = L::paper;
   row.slots = {&pointwise_loss_kernel<L>, &scale_saved_gradient};

@@ -1,8 +1,8 @@
-// RAL, the Robust Asymmetric Loss: W. Park, I. Park, S. Kim, J. Ryu, "Robust asymmetric loss for multi-label long-tailed
-// learning", ICCVW (CVAMD) 2023, arXiv 2308.05542. It focuses asymmetrically, bends the first two Taylor terms of the
-// positives, and lets the steepness of hard negatives fall off (the Hill factor), so that missing labels hurt less.
-// Two forms exist, and both are here: the paper's Eq. (6), and the public code's, which multiplies the negatives by p²
-// and (λ−q) on top and which everybody's numbers come from (the default).
+// RAL, the Robust Asymmetric Loss: W. Park, I. Park, S. Kim, J. Ryu, "Robust asymmetric loss for multi-label
+// long-tailed learning", ICCVW (CVAMD) 2023, arXiv 2308.05542. It focuses asymmetrically, bends the first two Taylor
+// terms of the positives, and lets the steepness of hard negatives fall off (the Hill factor), so that missing labels
+// hurt less. Two forms exist, and both are here: the paper's Eq. (6), and the public code's, which multiplies the
+// negatives by p² and (λ−q) on top and which everybody's numbers come from (the default).
 #pragma once
 #include "losses/clipped_sigmoid.h"
 #include "losses/pointwise_loss.h"
@@ -25,13 +25,16 @@ void check_parameter(ParameterName what, RalTerms value, const Range&);
 
 struct Ral {
   static constexpr auto name = "ral";
-  static constexpr auto summary = "robust asymmetric loss: asymmetric focusing, bent Taylor terms, Hill-shaped negatives";
+  static constexpr auto summary =
+      "robust asymmetric loss: asymmetric focusing, bent Taylor terms, Hill-shaped negatives";
   static constexpr auto formula =
       "−[y·A + (1−y)·B·(λ−p)·p²·(λ−q)]·w,  A = ln p + ε₊(1−p) + ½ε₊₊(1−p)²,  B = ln q + ε₋q,  "
       "w = (1 − [y p + (1−y) q])^(γ₊y + γ₋(1−y)),  q = min(1−p+m, 1)";
   static constexpr auto paper = "Park et al., ICCVW 2023, arXiv 2308.05542";
   static constexpr auto remarks =
       "The public code multiplies negatives by p² and (λ−q), which Eq. (6) does not have: form=paper leaves them out.";
+
+  static constexpr bool has_series = true;  // kernels are made for Powers::series, too
 
   double gamma_neg = 4, gamma_pos = 0, clip = 0.05, lambda = 1.5;
   double epsilon_pos = 1, epsilon_pos_pow = -2.5, epsilon_neg = 0;
@@ -63,8 +66,9 @@ struct Ral {
            : whole_power(gamma_neg) && whole_power(gamma_pos) ? Powers::whole : Powers::real;
   }
 
-  template <class P, class T, class Y>
-  SKEW_HD T value(T x, Y y) const {
+  template <class P, class X, class Y>
+  SKEW_HD number_t<X> value(X x, Y y) const {
+    using T = number_t<X>;
     using S = scalar_t<T>;
     const ClippedSigmoid<T> s(x, clip, parity, eps);
     const S code = S(form == RalForm::code), slope = S(!detach_focus);  // 0 or 1: numbers, so that loops vectorise

@@ -15,15 +15,15 @@ enum class Reduction { mean, sum, batch_mean, none };
 Reduction parse_reduction(std::string_view word, std::string_view op = "loss");
 const char* name_of(Reduction reduction);
 
-// What the sum over elements is multiplied with: 1/counted, 1, 1/batch, 1. `counted` is the number of unmasked elements;
-// with none of them (or no batch) it is 0, and so are loss and gradient. The ratio of two of these, for one batch, is the
-// factor between their gradients, which a training run states in its log.
+// What the sum over elements is multiplied with: 1/counted, 1, 1/batch, 1. `counted` is the number of unmasked
+// elements; with none of them (or no batch) it is 0, and so are loss and gradient. The ratio of two of these, for one
+// batch, is the factor between their gradients, which a training run states in its log.
 double reduction_scale(Reduction reduction, ptrdiff_t batch, ptrdiff_t counted);
 
 struct LossArgs {
   Reduction reduction = Reduction::mean;
   Tensor class_weights{};  // [C], multiplies the losses of each class; undefined: 1
-  Tensor mask{};           // shape of the targets, any number type: elements with 0 count for nothing; undefined: all count
+  Tensor mask{};  // shape of the targets, any number type: elements with 0 count for nothing; undefined: all count
   Tensor weights{};        // pointwise losses only: anything that broadcasts to the logits; multiplies the losses
 };
 

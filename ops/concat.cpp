@@ -1,3 +1,5 @@
+// Concat and stack: two shape rules over one pair of kernels, for which a new axis is no different from an old one.
+// Kernels: backends/host/concat.cpp.
 #include "ops/concat.h"
 
 #include "core/error.h"
@@ -56,7 +58,8 @@ struct StackOp : Op {
     check_types("stack", in);
     const Shape& first = in[0].shape();
     for (const Tensor& x : in)
-      if (!(x.shape() == first)) throw ShapeError(text("stack: expected equal shapes, got ", first, " and ", x.shape()));
+      if (!(x.shape() == first))
+        throw ShapeError(text("stack: expected equal shapes, got ", first, " and ", x.shape()));
     if (first.rank() == Shape::max_rank)
       throw ShapeError(text("stack: expected at most ", Shape::max_rank - 1, " axes, got ", first));
     std::vector<ptrdiff_t> lengths(first.begin(), first.end());
@@ -104,17 +107,18 @@ void register_joining(const char* name, const char* doc, const char* formula, Te
 }
 
 const bool rows = [] {
-  register_joining("concat", "Tensors one after the other along an axis.", "y = [x0, x1, …]", concat,
-                   {sample({{2, 3}, {2, 4}}, 1), sample({{2, 3}, {1, 3}, {4, 3}}, 0), sample({{2, 3, 4, 4}, {2, 5, 4, 4}}, 1),
-                    sample({{2, 3}, {2, 0}}, 1), sample({{3}}, 0), sample({{1, 8, 3, 3}, {1, 4, 3, 3}, {1, 4, 3, 3}}, 1),
-                    sample({{2, 3}, {2, 4}}, -1), sample({{2, 2, 2}, {2, 1, 2}}, -2), sample({{1}, {1}, {1}, {1}}, 0),
-                    sample({{0, 2}, {0, 2}}, 0), sample({{0, 2}, {0, 1}}, 1), sample({{2, 2, 3, 1}, {2, 2, 3, 2}}, 3)},
-                   {sample({{2, 3}, {3, 3}}, 1), sample({{2, 3}, {2}}, 1), sample({{2, 3}, {2, 3}}, 2), sample({{}, {}}, 0)});
+  register_joining(
+      "concat", "Tensors one after the other along an axis.", "y = [x0, x1, …]", concat,
+      {sample({{2, 3}, {2, 4}}, 1), sample({{2, 3}, {1, 3}, {4, 3}}, 0), sample({{2, 3, 4, 4}, {2, 5, 4, 4}}, 1),
+       sample({{2, 3}, {2, 0}}, 1), sample({{3}}, 0), sample({{1, 8, 3, 3}, {1, 4, 3, 3}, {1, 4, 3, 3}}, 1),
+       sample({{2, 3}, {2, 4}}, -1), sample({{2, 2, 2}, {2, 1, 2}}, -2), sample({{1}, {1}, {1}, {1}}, 0),
+       sample({{0, 2}, {0, 2}}, 0), sample({{0, 2}, {0, 1}}, 1), sample({{2, 2, 3, 1}, {2, 2, 3, 2}}, 3)},
+      {sample({{2, 3}, {3, 3}}, 1), sample({{2, 3}, {2}}, 1), sample({{2, 3}, {2, 3}}, 2), sample({{}, {}}, 0)});
   register_joining("stack", "Tensors of one shape along a new axis.", "y[…, k, …] = xk[…, …]", stack,
                    {sample({{2, 3}, {2, 3}, {2, 3}}, 0), sample({{2, 3}, {2, 3}}, -1), sample({{}, {}, {}, {}}, 0),
-                    sample({{2, 3}, {2, 3}}, 1), sample({{2, 3}}, 2), sample({{2, 3}, {2, 3}}, -2), sample({{1}, {1}}, 0),
-                    sample({{1}, {1}}, 1), sample({{0, 2}, {0, 2}}, 1), sample({{2, 0}, {2, 0}}, -3),
-                    sample({{2, 3, 2}, {2, 3, 2}}, 2), sample({{}}, -1)},
+                    sample({{2, 3}, {2, 3}}, 1), sample({{2, 3}}, 2), sample({{2, 3}, {2, 3}}, -2),
+                    sample({{1}, {1}}, 0), sample({{1}, {1}}, 1), sample({{0, 2}, {0, 2}}, 1),
+                    sample({{2, 0}, {2, 0}}, -3), sample({{2, 3, 2}, {2, 3, 2}}, 2), sample({{}}, -1)},
                    {sample({{2, 3}, {3, 2}}, 0), sample({{2, 3}, {2, 3}}, 3), sample({{2}, {2, 1}}, 0)});
   return true;
 }();

@@ -1,3 +1,5 @@
+// Running sums; the way back is a running sum from the other end.
+// Kernel: backends/host/cumsum.cpp.
 #include "ops/cumsum.h"
 
 #include "core/op.h"
@@ -34,9 +36,9 @@ const bool rows = register_op(
        args.only("cumsum", {"axis"});
        return {{"y", cumsum(input(in, "x", "cumsum"), args.integer("axis", 0))}};
      },
-     .samples = {sample({3, 5}, 1), sample({3, 5}, 0), sample({3, 5}, -1), sample({7}, 0), sample({1, 1}, 0), sample({1, 4}, 0),
-                 sample({0, 3}, 0), sample({3, 0}, 0), sample({2, 3, 4}, 1), sample({2, 3, 4}, -3), sample({2, 3, 4, 2}, 2),
-                 sample({2, 1, 3}, 1)},
+     .samples = {sample({3, 5}, 1), sample({3, 5}, 0), sample({3, 5}, -1), sample({7}, 0), sample({1, 1}, 0),
+                 sample({1, 4}, 0), sample({0, 3}, 0), sample({3, 0}, 0), sample({2, 3, 4}, 1), sample({2, 3, 4}, -3),
+                 sample({2, 3, 4, 2}, 2), sample({2, 1, 3}, 1)},
      .refused = {sample({2, 3}, 2), sample({}, 0)}});
 
 }  // namespace

@@ -23,8 +23,8 @@ struct DropoutDraw {
 // y = x/(1 − rate) where kept, 0 where dropped; x itself when not training or for rate 0. Reserves one word an element
 // of default_generator(). Throws ValueError for a rate outside [0, 1].
 Tensor dropout(const Tensor& x, const DropoutArgs& args = {});
-// The same with a given mask.
-Tensor dropout(const Tensor& x, const DropoutDraw& draw);
+// The same with a given mask; any rate in [0, 1].
+Tensor dropout_drawn(const Tensor& x, const DropoutDraw& draw);
 
 // ---- slot; dx is the same function of dy
 inline constinit Kernel<Tensor(const Tensor& x, const DropoutDraw&)> dropout_forward{"dropout_forward"};

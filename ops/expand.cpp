@@ -1,3 +1,5 @@
+// Broadcasting as an op: tables of zeros repeat, sum_to_shape goes back.
+// Kernels: backends/host/rearrange.cpp and the slot of ops/arithmetic.h.
 #include "ops/expand.h"
 
 #include "core/error.h"
@@ -15,7 +17,8 @@ struct ExpandOp : Op {
   std::string_view name() const override { return "expand"; }
   Shape shape(Inputs in) const override {
     if (!(broadcast(in[0].shape(), result, "expand") == result))
-      throw ShapeError(text("expand: expected axes of length 1 where lengths change, got ", in[0].shape(), " for ", result));
+      throw ShapeError(
+          text("expand: expected axes of length 1 where lengths change, got ", in[0].shape(), " for ", result));
     return result;
   }
   Tensor forward(Inputs in, Saved&) const override { return expand_to(in[0], result); }
@@ -41,7 +44,8 @@ const bool rows = register_op(
                  sample({3, 1}, {-1, 4}), sample({1, 1}, {1, 1}), sample({2, 1, 3, 1}, {2, 4, 3, 5}), sample({1}, {0}),
                  sample({0, 1}, {0, 3}), sample({}, {}), sample({4}, {2, -1}), sample({1, 2, 1}, {3, 2, 1}),
                  sample({1, 3, 1, 1}, {2, 3, 4, 5})},
-     .refused = {sample({3, 2}, {3, 4}), sample({3, 4}, {4}), sample({3, 4}, {3, 1}), sample({3}, {-1, 3}), sample({3}, {-2})}});
+     .refused = {sample({3, 2}, {3, 4}), sample({3, 4}, {4}), sample({3, 4}, {3, 1}), sample({3}, {-1, 3}),
+                 sample({3}, {-2})}});
 
 }  // namespace
 

@@ -1,5 +1,5 @@
-// Repeating along axes of length 1: broadcasting as an op, and as a function for ops that broadcast inside. The sum that
-// undoes it is sum_to_shape (ops/arithmetic.h).
+// Repeating along axes of length 1: broadcasting as an op, and as a function for ops that broadcast inside. The sum
+// that undoes it is sum_to_shape (ops/arithmetic.h).
 #pragma once
 #include <vector>
 

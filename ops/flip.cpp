@@ -1,3 +1,5 @@
+// Flip and roll: axis tables that run backwards, or in a circle.
+// The kernel behind both is in backends/host/rearrange.cpp.
 #include "ops/flip.h"
 
 #include <algorithm>

@@ -1,3 +1,5 @@
+// Gather: what an index tensor must look like. The indices themselves are checked by the kernel.
+// Kernels: backends/host/gather.cpp.
 #include "ops/gather.h"
 
 #include "core/error.h"
@@ -15,12 +17,13 @@ struct GatherOp : Op {
   Shape shape(Inputs in) const override {
     const Shape &x = in[0].shape(), &index = in[1].shape();
     const int at = x.axis(axis, "gather");
-    if (in[1].dtype() != DType::int64) throw DtypeError(text("gather: expected an index of int64, got ", in[1].dtype()));
+    if (in[1].dtype() != DType::int64)
+      throw DtypeError(text("gather: expected an index of int64, got ", in[1].dtype()));
     bool fits = index.rank() == x.rank();
     for (int k = 0; fits && k < x.rank(); ++k) fits = k == at || index[k] <= x[k];
     if (!fits)
-      throw ShapeError(text("gather: expected an index of rank ", x.rank(), " and, but for axis ", at, ", at most the lengths of ",
-                            x, ", got ", index));
+      throw ShapeError(text("gather: expected an index of rank ", x.rank(), " and, but for axis ", at,
+                            ", at most the lengths of ", x, ", got ", index));
     return index;
   }
   Tensor forward(Inputs in, Saved& saved) const override {
@@ -49,11 +52,15 @@ const bool rows = register_op(
        return {{"y", gather(input(in, "x", "gather"), input(in, "index", "gather"), args.integer("axis", 0))}};
      },
      .samples = {sample({4, 5}, {4, 3}, 5, 1), sample({4, 5}, {6, 5}, 4, 0), sample({2, 3, 4}, {2, 3, 2}, 4, 2),
-                 sample({4, 5}, {2, 3}, 5, 1), sample({4, 5}, {2, 3}, 4, 0), sample({7}, {3}, 7, 0), sample({1, 1}, {1, 1}, 1, 1),
-                 sample({1}, {6}, 1, 0), sample({3, 2}, {0, 2}, 3, 0), sample({0, 2}, {0, 3}, 2, 1), sample({2, 3, 4}, {1, 5, 2}, 3, -2),
+                 sample({4, 5}, {2, 3}, 5, 1), sample({4, 5}, {2, 3}, 4, 0), sample({7}, {3}, 7, 0),
+                 sample({1, 1}, {1, 1}, 1, 1), sample({1}, {6}, 1, 0), sample({3, 2}, {0, 2}, 3, 0),
+                 sample({0, 2}, {0, 3}, 2, 1), sample({2, 3, 4}, {1, 5, 2}, 3, -2),
                  sample({2, 3, 2, 2}, {2, 2, 1, 2}, 3, 1), sample({4, 5}, {4, 1}, 5, -1)},
-     .refused = {sample({4, 5}, {4}, 5, 1), sample({4, 5}, {5, 3}, 5, 1), sample({4, 5}, {4, 3}, 5, 2),
-                 sample({2, 3}, {2, 40}, 20, 1), {{{"x", {2, 3}}, {"index", {2, 3}, Fill::binary}}, {{"axis", 1.}}}}});
+     .refused = {sample({4, 5}, {4}, 5, 1),
+                 sample({4, 5}, {5, 3}, 5, 1),
+                 sample({4, 5}, {4, 3}, 5, 2),
+                 sample({2, 3}, {2, 40}, 20, 1),
+                 {{{"x", {2, 3}}, {"index", {2, 3}, Fill::binary}}, {{"axis", 1.}}}}});
 
 }  // namespace
 

@@ -1,3 +1,5 @@
+// Index_select and embedding: two shape rules over one pair of kernels.
+// Kernels: backends/host/index_select.cpp.
 #include "ops/index_select.h"
 
 #include "core/error.h"
@@ -80,10 +82,13 @@ const bool rows = [] {
                  args.only(op, {"axis"});
                  return {{"y", index_select(input(in, "x", op), input(in, "index", op), args.integer("axis", 0))}};
                },
-               .samples = {select({4, 5}, 3, 5, 1), select({4, 5}, 6, 4, 0), select({2, 3, 4}, 2, 4, 2), select({2, 3, 4}, 5, 3, -2),
-                           select({7}, 3, 7, 0), select({1}, 4, 1, 0), select({1, 1}, 1, 1, 1), select({4, 5}, 0, 4, 0),
-                           select({0, 3}, 2, 3, 1), select({3, 0}, 2, 3, 0), select({2, 3, 4, 5}, 4, 3, 1), select({5, 2}, 9, 2, -1)},
-               .refused = {select({4, 5}, 3, 5, 2), select({3}, 40, 20, 0), {{{"x", {3}}, {"index", {1, 2}, Fill::index, 3}}, {{"axis", 0.}}},
+               .samples = {select({4, 5}, 3, 5, 1), select({4, 5}, 6, 4, 0), select({2, 3, 4}, 2, 4, 2),
+                           select({2, 3, 4}, 5, 3, -2), select({7}, 3, 7, 0), select({1}, 4, 1, 0),
+                           select({1, 1}, 1, 1, 1), select({4, 5}, 0, 4, 0), select({0, 3}, 2, 3, 1),
+                           select({3, 0}, 2, 3, 0), select({2, 3, 4, 5}, 4, 3, 1), select({5, 2}, 9, 2, -1)},
+               .refused = {select({4, 5}, 3, 5, 2),
+                           select({3}, 40, 20, 0),
+                           {{{"x", {3}}, {"index", {1, 2}, Fill::index, 3}}, {{"axis", 0.}}},
                            {{{"x", {3}}, {"index", {2}, Fill::binary}}, {{"axis", 0.}}}}});
   register_op({.name = "embedding",
                .doc = "Rows of a table chosen by indices of any shape.",
@@ -98,10 +103,13 @@ const bool rows = [] {
                  if (args.has("padding_index")) padding = args.integer("padding_index", 0);
                  return {{"y", embedding(input(in, "index", op), input(in, "weight", op), padding)}};
                },
-               .samples = {embed({5}, {7, 4}, 7), embed({2, 6}, {7, 4}, 7), embed({}, {3, 1}, 3), embed({20}, {3, 2}, 3),
-                           embed({1}, {1, 1}, 1), embed({0}, {3, 2}, 3), embed({2, 0}, {3, 2}, 3), embed({4}, {3, 0}, 3),
-                           embed({2, 3, 2}, {5, 3}, 5), embed({1, 1}, {4, 2}, 4), embed({6}, {6, 1}, 6), embed({3, 3}, {2, 5}, 2)},
-               .refused = {embed({40}, {3, 2}, 20), embed({2}, {3}, 3), embed({2}, {3, 2}, 3, 3.),
+               .samples = {embed({5}, {7, 4}, 7), embed({2, 6}, {7, 4}, 7), embed({}, {3, 1}, 3),
+                           embed({20}, {3, 2}, 3), embed({1}, {1, 1}, 1), embed({0}, {3, 2}, 3),
+                           embed({2, 0}, {3, 2}, 3), embed({4}, {3, 0}, 3), embed({2, 3, 2}, {5, 3}, 5),
+                           embed({1, 1}, {4, 2}, 4), embed({6}, {6, 1}, 6), embed({3, 3}, {2, 5}, 2)},
+               .refused = {embed({40}, {3, 2}, 20),
+                           embed({2}, {3}, 3),
+                           embed({2}, {3, 2}, 3, 3.),
                            {{{"index", {2}, Fill::binary}, {"weight", {3, 2}}}, {}}}});
   return true;
 }();

@@ -16,8 +16,8 @@ Tensor index_select(const Tensor& x, const Tensor& index, ptrdiff_t axis);
 // equal to `padding_index` get no gradient.
 Tensor embedding(const Tensor& index, const Tensor& weight, std::optional<ptrdiff_t> padding_index = {});
 
-// ---- slots. x is outer × n × inner, index any shape with count K: y (outer × K × inner) of shape `y`. `op` is named in
-// the error for an index outside 0 … n−1.
+// ---- slots. x is outer × n × inner, index any shape with count K: y (outer × K × inner) of shape `y`. `op` is named
+// in the error for an index outside 0 … n−1.
 inline constinit Kernel<Tensor(const char* op, const Tensor& x, const Tensor& index, const Extents&, const Shape& y)>
     select_rows{"select_rows"};
 // The adjoint, of shape `x`; indices equal to `skip` contribute nothing (−1: none).

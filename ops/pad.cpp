@@ -1,3 +1,5 @@
+// Pad: where each mode reads beyond the ends of an axis, turned into axis tables.
+// The kernel is in backends/host/rearrange.cpp.
 #include "ops/pad.h"
 
 #include <algorithm>

@@ -1,3 +1,5 @@
+// The op behind sum, mean, var, norm and logsumexp. Axes that lie apart are brought together by a permutation first,
+// so that the kernels (backends/host/reduce.cpp) see outer × n × inner.
 #include "ops/reduce.h"
 
 #include <algorithm>
@@ -27,13 +29,16 @@ struct ReduceOp : Op {
   Shape shape(Inputs in) const override {
     std::vector<ptrdiff_t> lengths;
     for (int k = 0; k < in[0].shape().rank(); ++k) {
-      if (k < first || k >= last) lengths.push_back(in[0].shape()[k]);
-      else if (keepdim) lengths.push_back(1);
+      if (k < first || k >= last)
+        lengths.push_back(in[0].shape()[k]);
+      else if (keepdim)
+        lengths.push_back(1);
     }
     return Shape(std::span<const ptrdiff_t>(lengths));
   }
   Tensor forward(Inputs in, Saved& saved) const override {
-    const Tensor y = reduce_forward(in[0].device(), in[0], statistic, around(in[0].shape(), first, last), shape(in), correction);
+    const Tensor y =
+        reduce_forward(in[0].device(), in[0], statistic, around(in[0].shape(), first, last), shape(in), correction);
     if (!linear()) saved.keep(in[0]), saved.keep(y);
     return y;
   }
@@ -89,12 +94,15 @@ std::vector<Sample> samples(ArgValue correction, bool of_nothing) {
   using L = std::vector<double>;
   const Fill fill = Fill::positive;  // norm has a kink at 0
   std::vector<Sample> list;
-  auto add = [&](Shape x, ArgValue axes, bool keepdim) { list.push_back(sample(x, std::move(axes), keepdim, correction, fill)); };
+  auto add = [&](Shape x, ArgValue axes, bool keepdim) {
+    list.push_back(sample(x, std::move(axes), keepdim, correction, fill));
+  };
   add({3, 4}, nullptr, false), add({3, 4}, nullptr, true), add({2, 3, 4, 5}, L{1}, false);
   add({2, 3, 4, 5}, L{2, 3}, true), add({2, 3, 4}, L{-1}, true), add({2, 3, 4}, L{0, 2}, false);
   add({2, 3, 4}, L{0, -1}, true), add({2, 3, 4, 2}, L{0, 2, 3}, false), add({2, 3, 2, 2}, L{3, 1}, true);
   add({5}, L{0}, false), add({700, 3}, L{0}, false), add({3, 0, 2}, L{0}, false), add({2, 1, 3}, L{0, 1}, false);
-  if (of_nothing) add({0, 3}, nullptr, false), add({0, 3}, L{0}, false), add({}, nullptr, false), add({2, 3}, L{}, false);
+  if (of_nothing)
+    add({0, 3}, nullptr, false), add({0, 3}, L{0}, false), add({}, nullptr, false), add({2, 3}, L{}, false);
   return list;
 }
 
@@ -129,7 +137,8 @@ void register_statistic(Statistic statistic, const char* doc, const char* formul
 const bool rows = [] {
   register_statistic(Statistic::sum, "The sum over some axes, or all.", "Σ x", "NumPy, sum");
   register_statistic(Statistic::mean, "The mean over some axes, or all.", "Σ x / n", "NumPy, mean");
-  register_statistic(Statistic::var, "The variance over some axes, or all.", "Σ (x − mean)² / (n − correction)", "NumPy, var");
+  register_statistic(Statistic::var, "The variance over some axes, or all.", "Σ (x − mean)² / (n − correction)",
+                     "NumPy, var");
   register_statistic(Statistic::norm, "The Euclidean norm over some axes, or all.", "√Σ x²", "NumPy, linalg.norm");
   register_statistic(Statistic::logsumexp, "The logarithm of a sum of exponentials.", "m + ln Σ exp(x − m), m = max x",
                      "SciPy, logsumexp");

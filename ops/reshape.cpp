@@ -1,3 +1,5 @@
+// Reshape and its kin: rules for the new shape; forward and backward are views, so there is no kernel.
+// Rows of the registry first, then the shape rules.
 #include "ops/reshape.h"
 
 #include "core/error.h"
@@ -65,24 +67,55 @@ const bool rows = [] {
                  return {{"y", reshape(input(in, "x", "reshape"), args.integers("shape", {}))}};
                },
                .samples = {to_shape({2, 3, 4}, {6, 4}), to_shape({2, 3, 4}, {2, -1}), to_shape({6}, {1, 2, 3, 1}),
-                           to_shape({1}, {}), to_shape({}, {1, 1}), to_shape({0, 4}, {2, 0, 2}), to_shape({0, 4}, {-1, 4}),
-                           to_shape({2, 8, 3, 3}, {2, 2, 4, 3, 3}), to_shape({4, 4}, {-1}), to_shape({4, 4}, {4, 4}),
-                           to_shape({1, 1, 1}, {1}), to_shape({}, {-1})},
+                           to_shape({1}, {}), to_shape({}, {1, 1}), to_shape({0, 4}, {2, 0, 2}),
+                           to_shape({0, 4}, {-1, 4}), to_shape({2, 8, 3, 3}, {2, 2, 4, 3, 3}), to_shape({4, 4}, {-1}),
+                           to_shape({4, 4}, {4, 4}), to_shape({1, 1, 1}, {1}), to_shape({}, {-1})},
                .refused = {to_shape({2, 3}, {4, 2}), to_shape({2, 3}, {-1, -1}), to_shape({2, 3}, {-1, 4}),
                            to_shape({0, 3}, {0, -1}), to_shape({2, 3}, {-2, -3})}});
   register_at_axis("flatten", "All axes from one on as one.", "y[…, i·J + j] = x[…, i, j]", "PyTorch, flatten",
                    "start_axis", 1, flatten,
-                   {{{2, 3, 4, 2}, 1}, {{2, 3, 4}, 0}, {{2, 3, 4}, 2}, {{2, 3, 4}, -2}, {{5}, 0}, {{1, 1}, 1}, {{}, 0},
-                    {{0, 3, 2}, 1}, {{2, 0}, 0}, {{2, 3}, 1}, {{1, 2, 1, 3}, 1}, {{2, 2, 2, 2, 2}, 3}},
+                   {{{2, 3, 4, 2}, 1},
+                    {{2, 3, 4}, 0},
+                    {{2, 3, 4}, 2},
+                    {{2, 3, 4}, -2},
+                    {{5}, 0},
+                    {{1, 1}, 1},
+                    {{}, 0},
+                    {{0, 3, 2}, 1},
+                    {{2, 0}, 0},
+                    {{2, 3}, 1},
+                    {{1, 2, 1, 3}, 1},
+                    {{2, 2, 2, 2, 2}, 3}},
                    {{{2, 3}, 2}, {{2, 3}, -3}});
-  register_at_axis("squeeze", "Without an axis of length 1.", "y[…, …] = x[…, 0, …]", "NumPy, squeeze", "axis", 0, squeeze,
-                   {{{2, 1, 3}, 1}, {{1}, 0}, {{1, 1}, 0}, {{1, 3}, 0}, {{3, 1}, -1}, {{3, 1}, 1}, {{1, 0}, 0}, {{0, 1}, 1},
-                    {{2, 3, 1, 1}, 2}, {{2, 3, 1, 1}, -1}, {{1, 2, 3, 4}, 0}, {{1, 2, 3, 4}, -4}},
+  register_at_axis("squeeze", "Without an axis of length 1.", "y[…, …] = x[…, 0, …]", "NumPy, squeeze", "axis", 0,
+                   squeeze,
+                   {{{2, 1, 3}, 1},
+                    {{1}, 0},
+                    {{1, 1}, 0},
+                    {{1, 3}, 0},
+                    {{3, 1}, -1},
+                    {{3, 1}, 1},
+                    {{1, 0}, 0},
+                    {{0, 1}, 1},
+                    {{2, 3, 1, 1}, 2},
+                    {{2, 3, 1, 1}, -1},
+                    {{1, 2, 3, 4}, 0},
+                    {{1, 2, 3, 4}, -4}},
                    {{{2, 1, 3}, 0}, {{1}, 1}, {{}, 0}});
   register_at_axis("unsqueeze", "With a new axis of length 1.", "y[…, 0, …] = x[…, …]", "PyTorch, unsqueeze", "axis", 0,
                    unsqueeze,
-                   {{{2, 3}, -1}, {{2, 3}, 0}, {{2, 3}, 1}, {{2, 3}, 2}, {{2, 3}, -2}, {{2, 3}, -3}, {{}, 0}, {{}, -1},
-                    {{1}, 0}, {{0, 2}, 1}, {{2, 0}, -1}, {{2, 3, 4, 5}, 2}},
+                   {{{2, 3}, -1},
+                    {{2, 3}, 0},
+                    {{2, 3}, 1},
+                    {{2, 3}, 2},
+                    {{2, 3}, -2},
+                    {{2, 3}, -3},
+                    {{}, 0},
+                    {{}, -1},
+                    {{1}, 0},
+                    {{0, 2}, 1},
+                    {{2, 0}, -1},
+                    {{2, 3, 4, 5}, 2}},
                    {{{2, 3}, 3}, {{2, 3}, -4}, {{1, 1, 1, 1, 1, 1, 1, 1}, 0}});
   return true;
 }();
@@ -95,7 +128,8 @@ Tensor reshape(const Tensor& x, const std::vector<ptrdiff_t>& shape) {
   for (ptrdiff_t& length : lengths) {
     if (length < -1) throw ShapeError(text("reshape: expected lengths ≥ 0 or −1, got ", length));
     if (length == -1 && open) throw ShapeError("reshape: expected at most one length of −1, got two");
-    if (length == -1) open = &length;
+    if (length == -1)
+      open = &length;
     else if (__builtin_mul_overflow(known, length, &known))
       throw ShapeError("reshape: the lengths' product is larger than memory");
   }
@@ -128,7 +162,8 @@ Tensor squeeze(const Tensor& x, ptrdiff_t given) {
 Tensor unsqueeze(const Tensor& x, ptrdiff_t axis) {
   const ptrdiff_t rank = x.shape().rank();
   if (axis < -rank - 1 || axis > rank)
-    throw ShapeError(text("unsqueeze: expected an axis in ", -rank - 1, "..", rank, " for ", x.shape(), ", got ", axis));
+    throw ShapeError(
+        text("unsqueeze: expected an axis in ", -rank - 1, "..", rank, " for ", x.shape(), ", got ", axis));
   if (rank == Shape::max_rank)
     throw ShapeError(text("unsqueeze: expected at most ", Shape::max_rank - 1, " axes, got ", x.shape()));
   std::vector<ptrdiff_t> lengths = lengths_of(x);

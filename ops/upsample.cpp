@@ -1,3 +1,5 @@
+// Upsampling: nearest is a rearrangement, bilinear has kernels of its own.
+// Kernels: backends/host/upsample.cpp.
 #include "ops/upsample.h"
 
 #include "core/error.h"
@@ -38,7 +40,9 @@ Interpolation parse_mode(const std::string& word) {
 
 Sample sample(Shape x, double h, double w, const char* mode, ArgValue align_corners = nullptr) {
   return {{{"x", x}},
-          {{"output", std::vector<double>{h, w}}, {"mode", std::string(mode)}, {"align_corners", std::move(align_corners)}}};
+          {{"output", std::vector<double>{h, w}},
+           {"mode", std::string(mode)},
+           {"align_corners", std::move(align_corners)}}};
 }
 
 const bool rows = register_op(
@@ -55,14 +59,16 @@ const bool rows = register_op(
                                                            .mode = parse_mode(args.word("mode", "nearest")),
                                                            .align_corners = args.flag("align_corners", false)})}};
      },
-     .samples = {sample({1, 2, 3, 4}, 6, 8, "nearest"), sample({1, 2, 3, 4}, 5, 7, "nearest"), sample({2, 1, 6, 6}, 3, 4, "nearest"),
-                 sample({1, 1, 1, 1}, 3, 2, "nearest"), sample({0, 2, 3, 3}, 6, 6, "nearest"),
-                 sample({1, 2, 3, 4}, 6, 8, "bilinear", false), sample({1, 2, 3, 4}, 6, 8, "bilinear", true),
-                 sample({1, 2, 5, 5}, 3, 2, "bilinear", false), sample({1, 2, 5, 5}, 3, 2, "bilinear", true),
-                 sample({1, 1, 2, 2}, 1, 1, "bilinear", true), sample({1, 1, 1, 1}, 3, 3, "bilinear", false),
-                 sample({0, 1, 2, 2}, 4, 4, "bilinear", false), sample({2, 2, 1, 3}, 4, 1, "bilinear", true)},
-     .refused = {sample({1, 2, 3}, 6, 8, "nearest"), sample({1, 2, 3, 3}, 0, 8, "nearest"), sample({1, 2, 0, 3}, 6, 8, "bilinear"),
-                 sample({1, 2, 3, 3}, 6, 8, "cubic"), sample({1, 2, 3, 3}, 6, 8, "nearest", true)}});
+     .samples = {sample({1, 2, 3, 4}, 6, 8, "nearest"), sample({1, 2, 3, 4}, 5, 7, "nearest"),
+                 sample({2, 1, 6, 6}, 3, 4, "nearest"), sample({1, 1, 1, 1}, 3, 2, "nearest"),
+                 sample({0, 2, 3, 3}, 6, 6, "nearest"), sample({1, 2, 3, 4}, 6, 8, "bilinear", false),
+                 sample({1, 2, 3, 4}, 6, 8, "bilinear", true), sample({1, 2, 5, 5}, 3, 2, "bilinear", false),
+                 sample({1, 2, 5, 5}, 3, 2, "bilinear", true), sample({1, 1, 2, 2}, 1, 1, "bilinear", true),
+                 sample({1, 1, 1, 1}, 3, 3, "bilinear", false), sample({0, 1, 2, 2}, 4, 4, "bilinear", false),
+                 sample({2, 2, 1, 3}, 4, 1, "bilinear", true)},
+     .refused = {sample({1, 2, 3}, 6, 8, "nearest"), sample({1, 2, 3, 3}, 0, 8, "nearest"),
+                 sample({1, 2, 0, 3}, 6, 8, "bilinear"), sample({1, 2, 3, 3}, 6, 8, "cubic"),
+                 sample({1, 2, 3, 3}, 6, 8, "nearest", true)}});
 
 }  // namespace
 

@@ -22,6 +22,7 @@ Tensor upsample(const Tensor& x, const UpsampleArgs& args);
 
 // ---- slots, bilinear; nearest is a rearrangement
 inline constinit Kernel<Tensor(const Tensor& x, const UpsampleArgs&)> bilinear_forward{"bilinear_forward"};
-inline constinit Kernel<Tensor(const Tensor& dy, const Shape& x, const UpsampleArgs&)> bilinear_backward{"bilinear_backward"};
+inline constinit Kernel<Tensor(const Tensor& dy, const Shape& x, const UpsampleArgs&)> bilinear_backward{
+    "bilinear_backward"};
 
 }  // namespace skew

@@ -1,3 +1,5 @@
+// Where: operands are stretched first, so that the kernel sees three tensors of one shape.
+// Kernel: backends/host/where.cpp.
 #include "ops/where.h"
 
 #include "core/error.h"
@@ -14,7 +16,8 @@ struct WhereOp : Op {
   std::string_view name() const override { return "where"; }
   Shape shape(Inputs in) const override {
     if (!is_floating(in[1].dtype()) || in[1].dtype() != in[2].dtype())
-      throw DtypeError(text("where: expected a and b of one floating type, got ", in[1].dtype(), " and ", in[2].dtype()));
+      throw DtypeError(
+          text("where: expected a and b of one floating type, got ", in[1].dtype(), " and ", in[2].dtype()));
     return broadcast(in[0].shape(), broadcast(in[1].shape(), in[2].shape(), "where"), "where");
   }
   Tensor forward(Inputs in, Saved& saved) const override {
@@ -25,8 +28,10 @@ struct WhereOp : Op {
   Tensors backward(const Tensor& dy, const Saved& saved, const Needs& needs) const override {
     const Tensor condition = expand_to(saved[0], dy.shape()), zero = Tensor::zeros(dy.shape(), dy.dtype(), dy.device());
     Tensors grads(3);
-    if (needs[1]) grads[1] = sum_to_shape(dy.device(), where_forward(dy.device(), condition, dy, zero), saved.shapes[1]);
-    if (needs[2]) grads[2] = sum_to_shape(dy.device(), where_forward(dy.device(), condition, zero, dy), saved.shapes[2]);
+    if (needs[1])
+      grads[1] = sum_to_shape(dy.device(), where_forward(dy.device(), condition, dy, zero), saved.shapes[1]);
+    if (needs[2])
+      grads[2] = sum_to_shape(dy.device(), where_forward(dy.device(), condition, zero, dy), saved.shapes[2]);
     return grads;
   }
 };
@@ -46,11 +51,20 @@ const bool rows = register_op(
        args.only("where", {});
        return {{"y", where(input(in, "condition", "where"), input(in, "a", "where"), input(in, "b", "where"))}};
      },
-     .samples = {sample({3, 4}, {3, 4}, {4}), sample({3, 4}, {3, 4}, {3, 4}), sample({4}, {3, 4}, {3, 1}),
-                 sample({3, 1}, {1, 4}, {}), sample({}, {2, 3}, {2, 3}), sample({2, 3}, {}, {}), sample({}, {}, {}),
-                 sample({1}, {1}, {1}), sample({0, 3}, {3}, {1}), sample({2, 1, 3}, {4, 1}, {2, 4, 3}),
-                 sample({2, 3, 4, 5}, {3, 1, 1}, {5}), {{{"condition", {6}, Fill::binary}, {"a", {6}}, {"b", {6}}}, {}}},
-     .refused = {sample({3}, {4}, {4}), sample({3, 4}, {3, 4}, {3}),
+     .samples = {sample({3, 4}, {3, 4}, {4}),
+                 sample({3, 4}, {3, 4}, {3, 4}),
+                 sample({4}, {3, 4}, {3, 1}),
+                 sample({3, 1}, {1, 4}, {}),
+                 sample({}, {2, 3}, {2, 3}),
+                 sample({2, 3}, {}, {}),
+                 sample({}, {}, {}),
+                 sample({1}, {1}, {1}),
+                 sample({0, 3}, {3}, {1}),
+                 sample({2, 1, 3}, {4, 1}, {2, 4, 3}),
+                 sample({2, 3, 4, 5}, {3, 1, 1}, {5}),
+                 {{{"condition", {6}, Fill::binary}, {"a", {6}}, {"b", {6}}}, {}}},
+     .refused = {sample({3}, {4}, {4}),
+                 sample({3, 4}, {3, 4}, {3}),
                  {{{"condition", {3}}, {"a", {3}}, {"b", {3}, Fill::index, 2}}, {}}}});
 
 }  // namespace

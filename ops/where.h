@@ -10,6 +10,7 @@ namespace skew {
 Tensor where(const Tensor& condition, const Tensor& a, const Tensor& b);
 
 // ---- slot: three tensors of one shape
-inline constinit Kernel<Tensor(const Tensor& condition, const Tensor& a, const Tensor& b)> where_forward{"where_forward"};
+inline constinit Kernel<Tensor(const Tensor& condition, const Tensor& a, const Tensor& b)> where_forward{
+    "where_forward"};
 
 }  // namespace skew

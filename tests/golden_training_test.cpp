@@ -1,5 +1,6 @@
-// Whole training runs of the golden folder, step by step: losses, the first step's logits and gradients, the weights and
-// running statistics after the last step, logits in evaluation. Networks, losses and optimisers come from the files.
+// Whole training runs of the golden folder, step by step: losses, the first step's logits and gradients, the weights
+// and running statistics after the last step, logits in evaluation. Networks, losses and optimisers come from the
+// files.
 #include <catch2/catch.hpp>
 #include <optional>
 
@@ -32,8 +33,10 @@ NamedLoss loss_of(const json& given) {
   NamedLoss named;
   LossParameters parameters;
   for (const auto& [key, value] : given.items()) {
-    if (key == "reduction") named.args.reduction = parse_reduction(value.get<std::string>());
-    else if (key != "name") parameters.emplace_back(key, word(value));
+    if (key == "reduction")
+      named.args.reduction = parse_reduction(value.get<std::string>());
+    else if (key != "name")
+      parameters.emplace_back(key, word(value));
   }
   named.any = make_loss(given.at("name"), parameters);
   return named;
@@ -80,7 +83,8 @@ class Training {
       const std::string batch = "batch/" + std::to_string(k) + "/";
       const Tensor logits = forward(put(tensors_.get(batch + "x"), run_), true);
       const Tensor value = loss(chosen.any, logits, put(tensors_.get(batch + "y"), run_), chosen.args);
-      compare("loss " + std::to_string(k), value.detach(), Tensor::full(value.shape(), losses[k], DType::float64, Device::reference),
+      compare("loss " + std::to_string(k), value.detach(),
+              Tensor::full(value.shape(), losses[k], DType::float64, Device::reference),
               1e-3 * *std::max_element(losses.begin(), losses.end()), "loss");
       backward(value);
       if (k == 0) compare_first_step(logits);
@@ -89,7 +93,8 @@ class Training {
     }
     compare_final();
     const NoGrad off;
-    compare("eval/logits", forward(put(tensors_.get("eval/x"), run_), false), tensors_.get("eval/logits"), 0, "eval_logits");
+    compare("eval/logits", forward(put(tensors_.get("eval/x"), run_), false), tensors_.get("eval/logits"), 0,
+            "eval_logits");
   }
 
   // All cases of the file when it cannot be run.
@@ -148,7 +153,8 @@ class Training {
     for (const std::string& name : names("final/")) {
       const Tensor want = tensors_.get("final/" + name);
       if (batches_.contains(name)) {
-        compare("final/" + name, Tensor::full({}, double(batches_.at(name)), DType::int64, Device::reference), want, 0, "final");
+        compare("final/" + name, Tensor::full({}, double(batches_.at(name)), DType::int64, Device::reference), want, 0,
+                "final");
       } else if (weights_say_nothing && !buffers_.contains(name)) {
         tally_.skipped("final/" + name);
       } else {
@@ -196,7 +202,8 @@ TEST_CASE("all training runs of the reference data") {
       Training one(file, tensors, run, tally);
       if (const auto what = missing(file))
         for (size_t k = one.cases(); k > 0; --k) tally.missing_op(*what);
-      else one.run();
+      else
+        one.run();
     }
   }
 }

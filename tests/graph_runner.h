@@ -14,13 +14,25 @@ namespace skew::golden {
 // Operand k of an op.
 inline std::string operand(const std::string& op, size_t k) {
   static const std::map<std::string, std::vector<std::string>> orders = {
-      {"conv2d", {"x", "w", "b"}}, {"conv_transpose2d", {"x", "w", "b"}}, {"linear", {"x", "w", "b"}},
+      {"conv2d", {"x", "w", "b"}},
+      {"conv_transpose2d", {"x", "w", "b"}},
+      {"linear", {"x", "w", "b"}},
       {"batch_norm", {"x", "weight", "bias", "running_mean", "running_var"}},
-      {"layer_norm", {"x", "weight", "bias"}}, {"layer_norm_channels", {"x", "weight", "bias"}},
-      {"group_norm", {"x", "weight", "bias"}}, {"instance_norm", {"x", "weight", "bias"}},
-      {"add", {"a", "b"}}, {"sub", {"a", "b"}}, {"mul", {"a", "b"}}, {"div", {"a", "b"}}, {"maximum", {"a", "b"}},
-      {"minimum", {"a", "b"}}, {"matmul", {"a", "b"}}, {"where", {"condition", "a", "b"}},
-      {"gather", {"x", "index"}}, {"index_select", {"x", "index"}}, {"embedding", {"index", "weight"}}};
+      {"layer_norm", {"x", "weight", "bias"}},
+      {"layer_norm_channels", {"x", "weight", "bias"}},
+      {"group_norm", {"x", "weight", "bias"}},
+      {"instance_norm", {"x", "weight", "bias"}},
+      {"add", {"a", "b"}},
+      {"sub", {"a", "b"}},
+      {"mul", {"a", "b"}},
+      {"div", {"a", "b"}},
+      {"maximum", {"a", "b"}},
+      {"minimum", {"a", "b"}},
+      {"matmul", {"a", "b"}},
+      {"where", {"condition", "a", "b"}},
+      {"gather", {"x", "index"}},
+      {"index_select", {"x", "index"}},
+      {"embedding", {"index", "weight"}}};
   if (op == "concat" || op == "stack") return "x" + std::to_string(k);
   const auto at = orders.find(op);
   if (at == orders.end() && k == 0) return "x";

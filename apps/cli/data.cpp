@@ -208,7 +208,7 @@ void add_data(CLI::App& app, Run& run) {
       if (data->remaining_size() > 0)
         throw UsageError(unknown_word("command", "data " + data->remaining()[0],
                                       {"data check", "data split", "data show", "data export"}));
-      std::cout << data->help();
+      std::cout << data->help("skew");
       return 0;
     };
   });

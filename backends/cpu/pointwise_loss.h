@@ -25,7 +25,8 @@ PointwiseResult run_loss_blocks(const PointwiseJob& job, Powers powers, const st
 BadElements find_bad_elements(const PointwiseJob& job);
 
 template <PointwiseLoss L>
-PointwiseResult cpu_pointwise_loss(const L& loss, const PointwiseJob& job, void (*const (&kernels)[3])(const L&, LossBlock&)) {
+PointwiseResult cpu_pointwise_loss(const L& loss, const PointwiseJob& job,
+                                   void (*const (&kernels)[3])(const L&, LossBlock&)) {
   std::vector<float> per_class;
   if constexpr (requires { loss.per_class(); })
     for (double v : loss.per_class().values) per_class.push_back(float(v));

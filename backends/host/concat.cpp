@@ -1,3 +1,5 @@
+// Joining and splitting by copying parts of blocks.
+// Shape rules: ops/concat.cpp.
 #include "ops/concat.h"
 
 #include <algorithm>

@@ -48,7 +48,8 @@ struct Rows {
       else sum += index ? double(weight(index[row])) : 1;
     }
     for (ptrdiff_t i = 0; probabilities && i < job.x.count() && bad.target < 0; ++i)
-      if (kept(i / (classes * inner) * inner + i % inner) && !(probabilities[i] >= 0 && probabilities[i] <= 1)) bad.target = i;
+      if (kept(i / (classes * inner) * inner + i % inner) && !(probabilities[i] >= 0 && probabilities[i] <= 1))
+        bad.target = i;
     return sum;
   }
 

@@ -1,3 +1,5 @@
+// Running sums line by line, held in double, from either end.
+// Lines are those of backends/host/lines.h.
 #include "ops/cumsum.h"
 
 #include "backends/host/host.h"

@@ -1,3 +1,5 @@
+// Masking by counter: each thread computes the random words of its own elements.
+// The stream: core/random.h.
 #include "ops/dropout.h"
 
 #include "backends/host/host.h"

@@ -1,3 +1,5 @@
+// Reading single elements by index, and adding gradients back to them.
+// Shape rules: ops/gather.cpp.
 #include "ops/gather.h"
 
 #include <algorithm>

@@ -1,3 +1,5 @@
+// Copying rows by index, and adding gradients back to them.
+// Shape rules: ops/index_select.cpp.
 #include "ops/index_select.h"
 
 #include <algorithm>
@@ -18,10 +20,11 @@ Tensor forward(const char* op, const Tensor& x, const Tensor& index, const Exten
     using T = decltype(zero);
     const T* xs = x.data<T>();
     T* ys = y.fill<T>();
-    parallel_for(e.outer * count, std::max<ptrdiff_t>(1, (1 << 14) / (e.inner + 1)), [&](ptrdiff_t begin, ptrdiff_t end) {
-      for (ptrdiff_t r = begin; r < end; ++r)
-        std::copy_n(xs + (r / count * e.n + at[r % count]) * e.inner, e.inner, ys + r * e.inner);
-    });
+    parallel_for(e.outer * count, std::max<ptrdiff_t>(1, (1 << 14) / (e.inner + 1)),
+                 [&](ptrdiff_t begin, ptrdiff_t end) {
+                   for (ptrdiff_t r = begin; r < end; ++r)
+                     std::copy_n(xs + (r / count * e.n + at[r % count]) * e.inner, e.inner, ys + r * e.inner);
+                 });
   });
   return y;
 }
@@ -35,15 +38,16 @@ Tensor backward(const Tensor& dy, const Tensor& index, const Extents& e, const S
     using T = decltype(zero);
     const T* dys = dy.data<T>();
     T* dxs = dx.fill<T>();
-    parallel_for(e.outer, std::max<ptrdiff_t>(1, (1 << 14) / (count * e.inner + 1)), [&](ptrdiff_t begin, ptrdiff_t end) {
-      for (ptrdiff_t o = begin; o < end; ++o)
-        for (ptrdiff_t k = 0; k < count; ++k) {
-          if (at[k] == skip) continue;
-          const T* from = dys + (o * count + k) * e.inner;
-          T* into = dxs + (o * e.n + at[k]) * e.inner;
-          for (ptrdiff_t i = 0; i < e.inner; ++i) into[i] += from[i];
-        }
-    });
+    parallel_for(e.outer, std::max<ptrdiff_t>(1, (1 << 14) / (count * e.inner + 1)),
+                 [&](ptrdiff_t begin, ptrdiff_t end) {
+                   for (ptrdiff_t o = begin; o < end; ++o)
+                     for (ptrdiff_t k = 0; k < count; ++k) {
+                       if (at[k] == skip) continue;
+                       const T* from = dys + (o * count + k) * e.inner;
+                       T* into = dxs + (o * e.n + at[k]) * e.inner;
+                       for (ptrdiff_t i = 0; i < e.inner; ++i) into[i] += from[i];
+                     }
+                 });
   });
   return dx;
 }

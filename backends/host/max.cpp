@@ -1,3 +1,5 @@
+// The first largest element of each line, reading it, and sending a gradient to it.
+// Lines are those of backends/host/lines.h.
 #include "ops/max.h"
 
 #include <cmath>
@@ -50,8 +52,8 @@ Tensor pick_adjoint(const Tensor& dy, const Tensor& indices, const Extents& e, c
   });
 }
 
-const bool filled = on_host(argmax_forward, argmax_lines) && on_host(pick_forward, pick) &&
-                    on_host(pick_backward, pick_adjoint);
+const bool filled =
+    on_host(argmax_forward, argmax_lines) && on_host(pick_forward, pick) && on_host(pick_backward, pick_adjoint);
 
 }  // namespace
 }  // namespace skew

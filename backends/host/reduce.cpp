@@ -54,15 +54,19 @@ double log_sum_exp(const T* x, ptrdiff_t n, ptrdiff_t stride) {
 template <class T>
 double statistic_of(Statistic statistic, const T* x, ptrdiff_t n, ptrdiff_t stride, ptrdiff_t correction) {
   switch (statistic) {
-    case Statistic::sum: return line_sum(x, n, stride, identity);
-    case Statistic::mean: return line_sum(x, n, stride, identity) / double(n);
+    case Statistic::sum:
+      return line_sum(x, n, stride, identity);
+    case Statistic::mean:
+      return line_sum(x, n, stride, identity) / double(n);
     case Statistic::var: {
       const double mean = line_sum(x, n, stride, identity) / double(n);
       const double squares = line_sum(x, n, stride, [=](double v) { return (v - mean) * (v - mean); });
       return n > correction ? squares / double(n - correction) : std::numeric_limits<double>::quiet_NaN();
     }
-    case Statistic::norm: return std::sqrt(line_sum(x, n, stride, [](double v) { return v * v; }));
-    case Statistic::logsumexp: return log_sum_exp(x, n, stride);
+    case Statistic::norm:
+      return std::sqrt(line_sum(x, n, stride, [](double v) { return v * v; }));
+    case Statistic::logsumexp:
+      return log_sum_exp(x, n, stride);
   }
   return 0;
 }
@@ -85,7 +89,8 @@ void sum_columns(const T* x, const Extents& e, double divisor, T* y) {
                [&](ptrdiff_t begin, ptrdiff_t end) {
                  for (ptrdiff_t k = begin; k < end; ++k) {
                    const ptrdiff_t o = k / blocks, i = k % blocks * width;
-                   column_sums(x + o * e.n * e.inner + i, e, std::min(width, e.inner - i), divisor, y + o * e.inner + i);
+                   column_sums(x + o * e.n * e.inner + i, e, std::min(width, e.inner - i), divisor,
+                               y + o * e.inner + i);
                  }
                });
 }
@@ -131,10 +136,18 @@ Tensor backward(const Tensor& dy, const Tensor& x, const Tensor& y, Statistic st
     auto with = [&](auto slope) { spread(e, dy.data<T>(), xs, ys, dx.fill<T>(), slope); };
     const T share = T(1 / double(e.n)), twice = T(2 / double(e.n - correction));
     switch (statistic) {
-      case Statistic::sum: with([](T, T) { return T(1); }); break;
-      case Statistic::mean: with([=](T, T) { return share; }); break;
-      case Statistic::var: with([=](T v, T mean) { return twice * (v - mean); }); break;
-      case Statistic::norm: with([](T v, T length) { return length == 0 ? T(0) : v / length; }); break;
+      case Statistic::sum:
+        with([](T, T) { return T(1); });
+        break;
+      case Statistic::mean:
+        with([=](T, T) { return share; });
+        break;
+      case Statistic::var:
+        with([=](T v, T mean) { return twice * (v - mean); });
+        break;
+      case Statistic::norm:
+        with([](T v, T length) { return length == 0 ? T(0) : v / length; });
+        break;
       case Statistic::logsumexp:
         with([](T v, T log_sum) { return std::isinf(log_sum) && log_sum < 0 ? T(0) : std::exp(v - log_sum); });
     }

@@ -1,3 +1,5 @@
+// Softmax line by line: largest, powers and their sum, scaling. The sum is held in double.
+// Lines are those of backends/host/lines.h.
 #include "ops/softmax.h"
 
 #include <algorithm>
@@ -45,7 +47,8 @@ Tensor backward(const Tensor& dy, const Tensor& y, const Extents& e, bool log) {
     T* dxs = dx.fill<T>();
     each_line(e, 1 << 12, [&](ptrdiff_t, ptrdiff_t first) {
       double sum = 0;
-      for (ptrdiff_t j = 0, at = first; j < e.n; ++j, at += e.inner) sum += double(dys[at]) * (log ? 1 : double(ys[at]));
+      for (ptrdiff_t j = 0, at = first; j < e.n; ++j, at += e.inner)
+        sum += double(dys[at]) * (log ? 1 : double(ys[at]));
       for (ptrdiff_t j = 0, at = first; j < e.n; ++j, at += e.inner)
         dxs[at] = log ? dys[at] - std::exp(ys[at]) * T(sum) : ys[at] * (dys[at] - T(sum));
     });

@@ -1,3 +1,5 @@
+// A choice per element, for any number type of the condition.
+// Broadcasting happens before: ops/where.cpp.
 #include "ops/where.h"
 
 #include "backends/host/host.h"

@@ -28,14 +28,25 @@ TEST_CASE("every operator and function carries its derivative and, twice, its cu
   const std::initializer_list<double> any = {-3.0, -0.5, 0.3, 1.0, 2.5}, positive = {0.1, 0.5, 1.0, 7.0};
   agrees("polynomial", [](auto x) { return 2.0 * x * x * x - x * 3.0 + 1.0; }, [](double x) { return 6 * x * x - 3; },
          [](double x) { return 12 * x; }, any);
-  agrees("quotient", [](auto x) { return (x + 1.0) / (x * x + 2.0); },
-         [](double x) { return (x * x + 2 - (x + 1) * 2 * x) / ((x * x + 2) * (x * x + 2)); },
-         [](double x) { const double q = x * x + 2; return 2 * (x * x * x + 3 * x * x - 6 * x - 2) / (q * q * q); }, any);
+  agrees(
+      "quotient", [](auto x) { return (x + 1.0) / (x * x + 2.0); },
+      [](double x) { return (x * x + 2 - (x + 1) * 2 * x) / ((x * x + 2) * (x * x + 2)); },
+      [](double x) {
+        const double q = x * x + 2;
+        return 2 * (x * x * x + 3 * x * x - 6 * x - 2) / (q * q * q);
+      },
+      any);
   agrees("reciprocal", [](auto x) { return 1.0 / x; }, [](double x) { return -1 / (x * x); },
          [](double x) { return 2 / (x * x * x); }, any);
-  agrees("minus", [](auto x) { return 1.0 - (x - 2.0) - -x / 2.0; }, [](double) { return -0.5; }, [](double) { return 0; }, any);
-  agrees("exp", [](auto x) { return exp(x); }, [](double x) { return std::exp(x); }, [](double x) { return std::exp(x); }, any);
-  agrees("log", [](auto x) { return log(x); }, [](double x) { return 1 / x; }, [](double x) { return -1 / (x * x); }, positive);
+  agrees(
+      "minus", [](auto x) { return 1.0 - (x - 2.0) - -x / 2.0; }, [](double) { return -0.5; }, [](double) { return 0; },
+      any);
+  agrees(
+      "exp", [](auto x) { return exp(x); }, [](double x) { return std::exp(x); }, [](double x) { return std::exp(x); },
+      any);
+  agrees(
+      "log", [](auto x) { return log(x); }, [](double x) { return 1 / x; }, [](double x) { return -1 / (x * x); },
+      positive);
   agrees("log1p", [](auto x) { return log1p(x); }, [](double x) { return 1 / (1 + x); },
          [](double x) { return -1 / ((1 + x) * (1 + x)); }, positive);
   agrees("sqrt", [](auto x) { return sqrt(x); }, [](double x) { return 0.5 / std::sqrt(x); },

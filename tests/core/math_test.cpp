@@ -47,12 +47,14 @@ L truth_sigmoid(L x) { return x >= 0 ? 1 / (1 + std::exp(-x)) : std::exp(x) / (1
 TEST_CASE("exp and log are right to 2 ULP, the others to 4, on all bfloat16 and a sample of float") {
   const double e = worst([](float x) { return skew::exp(x); }, [](L x) { return std::exp(x); });
   const double l = worst([](float x) { return skew::log(x); }, [](L x) { return x < 0 ? std::nanl("") : std::log(x); });
-  const double l1 = worst([](float x) { return skew::log1p(x); }, [](L x) { return x < -1 ? std::nanl("") : std::log1p(x); });
+  const double l1 =
+      worst([](float x) { return skew::log1p(x); }, [](L x) { return x < -1 ? std::nanl("") : std::log1p(x); });
   const double s = worst([](float x) { return sigmoid(x); }, truth_sigmoid);
   const double sp = worst([](float x) { return softplus(x); }, truth_softplus);
   const double ls = worst([](float x) { return log_sigmoid(x); }, [](L x) { return -truth_softplus(-x); });
   const double t = worst([](float x) { return skew::tanh(x); }, [](L x) { return std::tanh(x); });
-  std::printf("ULP: exp %.2f log %.2f log1p %.2f sigmoid %.2f softplus %.2f log_sigmoid %.2f tanh %.2f\n", e, l, l1, s, sp, ls, t);
+  std::printf("ULP: exp %.2f log %.2f log1p %.2f sigmoid %.2f softplus %.2f log_sigmoid %.2f tanh %.2f\n", e, l, l1, s,
+              sp, ls, t);
   CHECK(e <= 2);
   CHECK(l <= 2);
   CHECK(l1 <= 4);
@@ -71,7 +73,8 @@ TEST_CASE("the logarithms with narrower domains are right there") {
 
 TEST_CASE("pow is right to 4 ULP for exponents up to 4") {
   for (float exponent : {0.0f, 0.25f, 0.5f, 1.0f, 1.5f, 2.0f, 3.0f, 3.7f, 4.0f, -1.0f, -2.5f}) {
-    const double e = worst([=](float x) { return skew::pow(x, exponent); }, [=](L x) { return std::pow(x, L(exponent)); });
+    const double e =
+        worst([=](float x) { return skew::pow(x, exponent); }, [=](L x) { return std::pow(x, L(exponent)); });
     INFO("exponent " << exponent << ": " << e << " ULP");
     CHECK(e <= 4);
   }

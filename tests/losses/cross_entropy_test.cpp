@@ -47,9 +47,11 @@ TEST_CASE("far logits stay finite") {
 
 TEST_CASE("a mask and ignore_index leave rows out, and nothing left is 0") {
   const Tensor logits = Tensor::from(x, {3, 3});
-  const double one = loss(CrossEntropy{}, Tensor::from(std::vector<float>(x.begin(), x.begin() + 3), {1, 3}), indices({1})).item();
+  const double one =
+      loss(CrossEntropy{}, Tensor::from(std::vector<float>(x.begin(), x.begin() + 3), {1, 3}), indices({1})).item();
   CHECK(loss(CrossEntropy{.ignore_index = -100}, logits, indices({1, -100, -100})).item() == Approx(one));
-  CHECK(loss(CrossEntropy{}, logits, indices({1, 7, -5}), {.mask = Tensor::from(std::vector<float>{1, 0, 0}, {3})}).item() == Approx(one));
+  CHECK(loss(CrossEntropy{}, logits, indices({1, 7, -5}), {.mask = Tensor::from(std::vector<float>{1, 0, 0}, {3})})
+            .item() == Approx(one));
   CHECK(loss(CrossEntropy{.ignore_index = 1}, logits, indices({1, 1, 1})).item() == 0);
 }
 
@@ -57,9 +59,12 @@ TEST_CASE("refusals name the row") {
   const Tensor logits = Tensor::from(x, {3, 3});
   CHECK_THROWS_WITH(loss(CrossEntropy{}, logits, indices({0, 1, 3})),
                     "cross_entropy: the target of row 2 is 3, expected a class index in 0 … 2");
-  CHECK_THROWS_WITH(loss(CrossEntropy{}, logits, indices({0, 1})), Catch::Contains("expected target indices of shape [3]"));
+  CHECK_THROWS_WITH(loss(CrossEntropy{}, logits, indices({0, 1})),
+                    Catch::Contains("expected target indices of shape [3]"));
   CHECK_THROWS_WITH(loss(CrossEntropy{}, logits, Tensor::full({3, 3}, 1.5)), Catch::Contains("row 0, column 0"));
   CHECK_THROWS_AS(loss(CrossEntropy{}, Tensor::from(std::vector<float>{0, NAN}, {1, 2}), indices({0})), NonFiniteError);
-  CHECK_THROWS_WITH(loss(CrossEntropy{.label_smoothing = 1}, logits, indices({0, 1, 2})), Catch::Contains("label_smoothing"));
-  CHECK_THROWS_WITH(loss(CrossEntropy{}, logits, indices({0, 1, 2}), {.class_weights = Tensor::full({2}, 1)}), Catch::Contains("class weights of shape [3]"));
+  CHECK_THROWS_WITH(loss(CrossEntropy{.label_smoothing = 1}, logits, indices({0, 1, 2})),
+                    Catch::Contains("label_smoothing"));
+  CHECK_THROWS_WITH(loss(CrossEntropy{}, logits, indices({0, 1, 2}), {.class_weights = Tensor::full({2}, 1)}),
+                    Catch::Contains("class weights of shape [3]"));
 }

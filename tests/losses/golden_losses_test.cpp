@@ -1,34 +1,22 @@
 // losses.json of the golden folder: every case in double on the reference and in float on the cpu, and a float sweep
 // against our own double kernels. The folder's README says how errors are measured.
 #include <catch2/catch.hpp>
-#include <cstdlib>
 #include <filesystem>
-#include <fstream>
 #include <iostream>
 #include <nlohmann/json.hpp>
 
 #include "core/backward.h"
 #include "core/error.h"
 #include "losses/loss_table.h"
+#include "tests/golden.h"
 
 using namespace skew;
 using nlohmann::json;
 
 namespace {
 
-std::string golden_folder() {
-  const char* folder = std::getenv("SKEW_GOLDEN");
-  return folder && *folder ? folder : SKEW_SOURCE_DIR "/../shared/golden";
-}
-
-double number(const json& v) {
-  if (v.is_null()) return std::nan("");
-  if (v.is_string()) return v == "inf" ? INFINITY : v == "-inf" ? -INFINITY : std::nan("");
-  return v.get<double>();
-}
-
 std::vector<double> flat(const json& v) {
-  if (!v.is_array()) return {number(v)};
+  if (!v.is_array()) return {golden::number(v)};
   std::vector<double> out;
   for (const json& part : v)
     for (double x : flat(part)) out.push_back(x);
@@ -65,7 +53,7 @@ AnyLoss loss_of(const json& c, LossArgs& args) {
 struct Outcome { std::vector<double> value, grad; };
 
 Outcome run(const AnyLoss& any, const json& c, const LossArgs& args, Device device) {
-  const auto [type] = std::tuple(device == Device::cpu ? DType::float32 : DType::float64);
+  const DType type = device == Device::cpu ? DType::float32 : DType::float64;
   const std::vector<double> x = flat(c.at("logits")), y = flat(c.at("targets"));
   const ptrdiff_t rows = ptrdiff_t(c.at("logits").size()), columns = rows ? ptrdiff_t(x.size()) / rows : 0;
   Tensor logits = Tensor::from(x, {rows, columns}, Device::reference).to(type).to(device);
@@ -79,22 +67,6 @@ Outcome run(const AnyLoss& any, const json& c, const LossArgs& args, Device devi
   backward(l);
   return {{l.item()}, logits.grad().to(Device::reference).to(DType::float64).values<double>()};
 }
-
-// The largest e/t over a run, its e and t, and what was not run.
-struct Line {
-  size_t cases = 0;
-  std::vector<std::string> skipped;
-  double e = 0, t = 1e-10;
-  void take(double error, double tolerance) {
-    if (error / tolerance > e / t || std::isnan(error)) e = error, t = tolerance;
-  }
-  void print(const std::string& what) const {
-    std::string names;
-    for (const std::string& s : skipped) names += (names.empty() ? "" : ", ") + s;
-    std::cout << "golden " << what << ": " << cases << " cases, " << skipped.size() << " skipped"
-              << (names.empty() ? "" : " (" + names + ")") << ", worst error " << e << " of tolerance " << t << "\n";
-  }
-};
 
 // Largest |a−b| / max(|b|, floor·B), B the largest |b|; NaN when NaN or infinities sit at different places.
 double error_of(const std::vector<double>& a, const std::vector<double>& b, double floor) {
@@ -113,50 +85,42 @@ double error_of(const std::vector<double>& a, const std::vector<double>& b, doub
   return error;
 }
 
+// One case in one number type: checks value and gradient, and counts the worse of the two. `allowed` is the case's
+// f32_error for float, null for double.
+void run_case(const json& c, Device device, const json& allowed, golden::Tally& tally) {
+  const std::string name = c.at("loss");
+  if (loss_table().count(name) == 0) return tally.skipped(name);
+  INFO(name << " " << c.at("params").dump() << " on " << device);
+  LossArgs args;
+  const AnyLoss any = loss_of(c, args);
+  const Outcome mine = run(any, c, args, device);
+  double error = 0, tolerance = 0;
+  for (const char* key : {"value", "grad"}) {
+    const double f32 = allowed.is_null() ? 0 : golden::number(allowed.at(key));
+    if (!(f32 <= 1e-2)) continue;  // the case says nothing in float
+    const double t = allowed.is_null() ? 1e-10 : std::max(8 * f32, 0x1p-20);
+    const double e = error_of(*key == 'v' ? mine.value : mine.grad, flat(c.at(key)), allowed.is_null() ? 1e-3 : 1);
+    INFO(key);
+    CHECK(e <= t);
+    if (tolerance == 0 || !(e / t <= error / tolerance)) error = e, tolerance = t;
+  }
+  tolerance == 0 ? tally.skipped(name) : tally.ran(error, tolerance);
+}
+
 }  // namespace
 
 TEST_CASE("golden losses.json") {
-  const std::string path = golden_folder() + "/losses.json";
+  const std::string path = golden::folder() + "/losses.json";
   if (!std::filesystem::exists(path)) {
     std::cout << "SKIPPED: golden losses.json: no file " << path << "\n";
     return;
   }
-  const json file = json::parse(std::ifstream(path));
-  Line in_double, in_float;
+  const json file = json::parse(golden::slurp(path));
+  golden::Tally in_double("losses.json"), in_float("losses.json float32");
   for (const json& c : file.at("cases")) {
-    const std::string name = c.at("loss");
-    ++in_double.cases, ++in_float.cases;
-    const bool known = loss_table().count(name) > 0;
-    if (!known) {
-      in_double.skipped.push_back(name), in_float.skipped.push_back(name);
-      continue;
-    }
-    INFO(name << " " << c.at("params").dump());
-    LossArgs args;
-    const AnyLoss any = loss_of(c, args);
-    const std::vector<double> value = flat(c.at("value")), grad = flat(c.at("grad"));
-    const Outcome d = run(any, c, args, Device::reference);
-    for (const auto& [mine, theirs] : {std::pair(d.value, value), std::pair(d.grad, grad)}) {
-      const double e = error_of(mine, theirs, 1e-3);
-      in_double.take(e, 1e-10);
-      CHECK(e <= 1e-10);
-    }
-    const Outcome f = run(any, c, args, Device::cpu);
-    const json& allowed = c.at("f32_error");
-    for (const auto& [key, mine, theirs] : {std::tuple("value", f.value, value), std::tuple("grad", f.grad, grad)}) {
-      const double f32 = number(allowed.at(key));
-      if (!(f32 <= 1e-2)) {
-        in_float.skipped.push_back(name + " " + key);
-        continue;
-      }
-      const double t = std::max(8 * f32, 0x1p-20), e = error_of(mine, theirs, 1);
-      in_float.take(e, t);
-      INFO(key);
-      CHECK(e <= t);
-    }
+    run_case(c, Device::reference, nullptr, in_double);
+    run_case(c, Device::cpu, c.at("f32_error"), in_float);
   }
-  in_double.print("losses.json");
-  in_float.print("losses.json float32");
 }
 
 TEST_CASE("golden losses: float against our own double, element by element") {
@@ -186,7 +150,8 @@ TEST_CASE("golden losses: float against our own double, element by element") {
         for (size_t i = 0; i < b.size(); ++i)
           worst[k] = std::max(worst[k], std::abs(a[i] - b[i]) / (0x1p-23 * std::max(std::abs(b[i]), s / 10)));
         CHECK(worst[k] <= 16);
-        const bool four = name == "bce" || (name == "hill" && k == 0) || ((name == "ral" || name == "asl") && label == 1);
+        const bool four =
+            name == "bce" || (name == "hill" && k == 0) || ((name == "ral" || name == "asl") && label == 1);
         if (four) CHECK(worst[k] <= 4);
       }
       std::cout << "float sweep " << name << " label " << label << ": value " << worst[0] << ", derivative " << worst[1]

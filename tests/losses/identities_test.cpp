@@ -21,7 +21,8 @@ void same(const AnyLoss& a, const AnyLoss& b, double factor_negative = 1) {
     }
 }
 
-// The p that minimises the expected loss at a true rate: golden-section search after a scan (the losses are not convex).
+// The p that minimises the expected loss at a true rate: golden-section search after a scan (the losses are not
+// convex).
 double optimal_p(const AnyLoss& l, double rate) {
   double best = 1e300, at = 0;
   for (double x = -12; x <= 12; x += 1e-3) {

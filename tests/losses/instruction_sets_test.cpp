@@ -30,7 +30,8 @@ std::vector<float> all_results() {
         if (p.name == "gamma" || p.name == "gamma_neg") parameters.emplace_back(p.name, gamma);
       Tensor logits = Tensor::from(x, {20, 50});
       logits.set_requires_grad();
-      const Tensor l = loss(make_loss(name, parameters), logits, Tensor::from(y, {20, 50}), {.reduction = Reduction::none});
+      const Tensor l =
+          loss(make_loss(name, parameters), logits, Tensor::from(y, {20, 50}), {.reduction = Reduction::none});
       backward(l, Tensor::full({20, 50}, 1));
       for (const Tensor& t : {l, logits.grad()})
         for (float v : t.values<float>()) out.push_back(v);
@@ -47,7 +48,8 @@ std::vector<float> in_child(const char* isa) {
   if (child == 0) {
     setenv("SKEW_ISA", isa, 1);
     const std::vector<float> v = all_results();
-    const bool wrote = isa_name() == isa && fwrite(v.data(), sizeof(float), v.size(), file) == v.size() && fflush(file) == 0;
+    const bool wrote =
+        isa_name() == isa && fwrite(v.data(), sizeof(float), v.size(), file) == v.size() && fflush(file) == 0;
     _exit(wrote ? 0 : 1);
   }
   int status = 0;
@@ -79,6 +81,8 @@ TEST_CASE("every instruction set computes the same losses to a few ULP") {
       worst = std::max(worst, double(std::abs(other[i] - baseline[i])) / std::max(0.1, double(std::abs(baseline[i]))));
     INFO(isa << " differs by " << worst);
     CHECK(worst < 16 * 0x1p-23);
+#ifndef __SANITIZE_ADDRESS__  // loops are not vectorised there, and all three round alike
     CHECK(worst > 0);  // else the same code ran twice
+#endif
   }
 }

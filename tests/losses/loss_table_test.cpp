@@ -8,7 +8,8 @@
 using namespace skew;
 
 TEST_CASE("the table lists every loss with a formula and documented parameters") {
-  for (const char* name : {"ral", "asl", "apl", "hill", "focal", "bce", "cross_entropy"}) CHECK(loss_table().count(name) == 1);
+  for (const char* name : {"ral", "asl", "apl", "hill", "focal", "bce", "cross_entropy"})
+    CHECK(loss_table().count(name) == 1);
   for (const auto& [name, row] : loss_table()) {
     INFO(name);
     CHECK_FALSE(row.summary.empty());

@@ -25,19 +25,22 @@ std::vector<AnyLoss> all_losses() {
   std::vector<AnyLoss> list;
   for (const auto& [name, row] : loss_table())
     if (!row.single_label) list.push_back(make_loss(name));
-  for (const LossParameters& p : std::vector<LossParameters>{{{"gamma_neg", "0.5"}, {"gamma_pos", "0.3"}, {"clip", "0"}},
-                                                             {{"gamma_neg", "2.5"}, {"form", "paper"}, {"parity", "true"}},
-                                                             {{"gamma_neg", "1"}, {"clip", "0"}, {"epsilon_neg", ".3"}},
-                                                             {{"terms", "3,4"}}})
+  for (const LossParameters& p :
+       std::vector<LossParameters>{{{"gamma_neg", "0.5"}, {"gamma_pos", "0.3"}, {"clip", "0"}},
+                                   {{"gamma_neg", "2.5"}, {"form", "paper"}, {"parity", "true"}},
+                                   {{"gamma_neg", "1"}, {"clip", "0"}, {"epsilon_neg", ".3"}},
+                                   {{"terms", "3,4"}}})
     list.push_back(make_loss("ral", p));
-  list.push_back(make_loss("asl", {{"gamma_neg", "0.2"}, {"gamma_pos", "0.2"}, {"clip", "0"}, {"detach_focus", "false"}}));
+  list.push_back(
+      make_loss("asl", {{"gamma_neg", "0.2"}, {"gamma_pos", "0.2"}, {"clip", "0"}, {"detach_focus", "false"}}));
   list.push_back(make_loss("focal", {{"gamma", "0.5"}}));
   list.push_back(make_loss("hill", {{"gamma", "1.5"}, {"margin", "-2"}}));
   return list;
 }
 
 struct Run { std::vector<double> value, grad; };
-Run elements(const AnyLoss& l, const std::vector<double>& x, const std::vector<double>& y, Device device, LossArgs args = {}) {
+Run elements(const AnyLoss& l, const std::vector<double>& x, const std::vector<double>& y, Device device,
+             LossArgs args = {}) {
   const DType type = device == Device::cpu ? DType::float32 : DType::float64;
   const ptrdiff_t n = ptrdiff_t(x.size());
   Tensor logits = Tensor::from(x, {n, 1}, Device::reference).to(type).to(device);
@@ -73,7 +76,8 @@ template <class L>
 Long difference(const L& loss, Long x, Long y, Long h) {
   auto f = [&](Long at) {
     const bool series = loss.powers() == Powers::series, hard = y == 0 || y == 1;
-    if (series) return hard ? evaluate<SeriesPowers>(loss, at, y == 1, 1.0L) : evaluate<SeriesPowers>(loss, at, y, 1.0L);
+    if (series)
+      return hard ? evaluate<SeriesPowers>(loss, at, y == 1, 1.0L) : evaluate<SeriesPowers>(loss, at, y, 1.0L);
     return hard ? evaluate<RealPowers>(loss, at, y == 1, 1.0L) : evaluate<RealPowers>(loss, at, y, 1.0L);
   };
   return (8 * (f(x + h) - f(x - h)) - (f(x + 2 * h) - f(x - 2 * h))) / (12 * h);
@@ -142,8 +146,9 @@ TEST_CASE("curvature agrees with differences of the derivative") {
 
 TEST_CASE("no finite logit gives NaN or Inf, in float or double, hard or soft") {
   std::vector<double> x = {0.0, -0.0};
-  for (double v : {1e-45, 1e-40, 1.17549435e-38, 1e-30, 1e-8, 1e-3, 1.0, 2.9444389, 15.9, 16.6, 18.42, 36.7, 69.0, 69.1, 87.3, 87.7,
-                   88.0, 88.7, 89.0, 103.9, 104.0, 200.0, 709.0, 745.2, 1e4, 1e30, 3.4028234e38})
+  for (double v : {1e-45, 1e-40, 1.17549435e-38, 1e-30, 1e-8,  1e-3,  1.0,  2.9444389, 15.9,
+                   16.6,  18.42, 36.7,           69.0,  69.1,  87.3,  87.7, 88.0,      88.7,
+                   89.0,  103.9, 104.0,          200.0, 709.0, 745.2, 1e4,  1e30,      3.4028234e38})
     x.push_back(v), x.push_back(-v);
   for (float v = -110; v <= 110; v += 0.0371f) x.push_back(v);
   for (const AnyLoss& l : all_losses())
@@ -152,7 +157,8 @@ TEST_CASE("no finite logit gives NaN or Inf, in float or double, hard or soft") 
         const Run r = elements(l, x, std::vector<double>(x.size(), y), device);
         for (size_t i = 0; i < x.size(); ++i)
           if (!std::isfinite(r.value[i]) || !std::isfinite(r.grad[i])) {
-            INFO(l.print() << " on " << device << " x = " << x[i] << " y = " << y << " value " << r.value[i] << " slope " << r.grad[i]);
+            INFO(l.print() << " on " << device << " x = " << x[i] << " y = " << y << " value " << r.value[i]
+                           << " slope " << r.grad[i]);
             CHECK(false);
           }
       }
@@ -168,12 +174,16 @@ TEST_CASE("no finite logit gives NaN or Inf, in float or double, hard or soft") 
 TEST_CASE("the cpu agrees with the reference for every parameter set, hard and soft") {
   std::vector<double> x, y;
   Generator random(3);
-  for (int i = 0; i < 3000; ++i) x.push_back(double(float(4 * random.normal()))), y.push_back(i < 1500 ? double(i % 2) : double(float(random.uniform())));
+  for (int i = 0; i < 3000; ++i)
+    x.push_back(double(float(4 * random.normal()))),
+        y.push_back(i < 1500 ? double(i % 2) : double(float(random.uniform())));
   for (const AnyLoss& l : all_losses()) {
     const Run a = elements(l, x, y, Device::cpu), b = elements(l, x, y, Device::reference);
     for (size_t i = 0; i < x.size(); ++i)
-      if (std::abs(a.value[i] - b.value[i]) > 4e-6 * (0.1 + std::abs(b.value[i])) || std::abs(a.grad[i] - b.grad[i]) > 4e-6 * (0.1 + std::abs(b.grad[i]))) {
-        INFO(l.print() << " x = " << x[i] << " y = " << y[i] << ": " << a.value[i] << " " << b.value[i] << ", slopes " << a.grad[i] << " " << b.grad[i]);
+      if (std::abs(a.value[i] - b.value[i]) > 4e-6 * (0.1 + std::abs(b.value[i])) ||
+          std::abs(a.grad[i] - b.grad[i]) > 4e-6 * (0.1 + std::abs(b.grad[i]))) {
+        INFO(l.print() << " x = " << x[i] << " y = " << y[i] << ": " << a.value[i] << " " << b.value[i] << ", slopes "
+                       << a.grad[i] << " " << b.grad[i]);
         CHECK(false);
       }
   }
@@ -207,7 +217,8 @@ TEST_CASE("class weights, element weights and masks") {
   const std::vector<float> x = normals(12, 7);
   std::vector<float> y = labels(12, 8);
   const std::vector<float> class_weights = {1, 2, 0.5f}, mask = {1, 0, 1, 1, 1, 1, 0, 1, 1, 1, 0, 1};
-  const std::vector<float> plain = loss(Asl{}, tensor(x, {4, 3}), tensor(y, {4, 3}), {.reduction = Reduction::none}).values<float>();
+  const std::vector<float> plain =
+      loss(Asl{}, tensor(x, {4, 3}), tensor(y, {4, 3}), {.reduction = Reduction::none}).values<float>();
   for (size_t i = 0; i < 12; ++i)
     if (mask[i] == 0) y[i] = i % 2 ? -1 : NAN;  // unknown labels may be anything
   double expected = 0;
@@ -234,7 +245,8 @@ TEST_CASE("one pos_weight per class") {
   const auto weighted = loss(bce, tensor(x, {2, 3}), tensor(y, {2, 3}), {.reduction = Reduction::none}).values<float>();
   const auto plain = loss(Bce{}, tensor(x, {2, 3}), tensor(y, {2, 3}), {.reduction = Reduction::none}).values<float>();
   for (size_t i = 0; i < 6; ++i) CHECK(weighted[i] == Approx(plain[i] * (y[i] == 1 ? float(2 + i % 3) : 1)));
-  CHECK_THROWS_WITH(loss(bce, tensor(x, {3, 2}), tensor(y, {3, 2})), Catch::Contains("one number per class for 2 classes, got 3"));
+  CHECK_THROWS_WITH(loss(bce, tensor(x, {3, 2}), tensor(y, {3, 2})),
+                    Catch::Contains("one number per class for 2 classes, got 3"));
 }
 
 TEST_CASE("any number of threads gives the same bits") {
@@ -286,15 +298,21 @@ TEST_CASE("refusals name the loss, the row and the column") {
     const Tensor logits = x.to(device);
     CHECK_THROWS_WITH(loss(Ral{}, logits, tensor({0, 1, 0, 0, 1.5f, 0}, {2, 3}).to(device)),
                       Catch::Contains("ral: the target at row 1, column 1 is 1.5, expected a number in [0, 1]"));
-    CHECK_THROWS_WITH(loss(Ral{}, logits, tensor({0, NAN, 0, 0, 0, 0}, {2, 3}).to(device)), Catch::Contains("row 0, column 1"));
+    CHECK_THROWS_WITH(loss(Ral{}, logits, tensor({0, NAN, 0, 0, 0, 0}, {2, 3}).to(device)),
+                      Catch::Contains("row 0, column 1"));
     CHECK_THROWS_AS(loss(Asl{}, logits, tensor({0, -1, 0, 0, 0, 0}, {2, 3}).to(device)), ValueError);
-    CHECK_THROWS_WITH(loss(Ral{}, tensor({0, 0, 0, 0, 0, NAN}, {2, 3}).to(device), tensor(labels(6, 1), {2, 3}).to(device)),
-                      Catch::Contains("ral: the logit at row 1, column 2 is NaN"));
-    CHECK_THROWS_AS(loss(Ral{}, tensor({NAN, 0}, {2, 1}).to(device), tensor({0, 0}, {2, 1}).to(device)), NonFiniteError);
+    CHECK_THROWS_WITH(
+        loss(Ral{}, tensor({0, 0, 0, 0, 0, NAN}, {2, 3}).to(device), tensor(labels(6, 1), {2, 3}).to(device)),
+        Catch::Contains("ral: the logit at row 1, column 2 is NaN"));
+    CHECK_THROWS_AS(loss(Ral{}, tensor({NAN, 0}, {2, 1}).to(device), tensor({0, 0}, {2, 1}).to(device)),
+                    NonFiniteError);
   }
-  CHECK_THROWS_WITH(loss(Ral{}, x, tensor({0, 1}, {2})), Catch::Contains("ral: expected targets of the logits' shape [2, 3], got [2]"));
-  CHECK_THROWS_WITH(loss(Ral{}, x, Tensor::zeros({2, 3}), {.class_weights = Tensor::zeros({2})}), Catch::Contains("class weights of shape [3]"));
+  CHECK_THROWS_WITH(loss(Ral{}, x, tensor({0, 1}, {2})),
+                    Catch::Contains("ral: expected targets of the logits' shape [2, 3], got [2]"));
+  CHECK_THROWS_WITH(loss(Ral{}, x, Tensor::zeros({2, 3}), {.class_weights = Tensor::zeros({2})}),
+                    Catch::Contains("class weights of shape [3]"));
   CHECK_THROWS_WITH(loss(Ral{}, x, Tensor::zeros({2, 3}), {.mask = Tensor::zeros({3})}), Catch::Contains("mask"));
-  CHECK_THROWS_WITH(loss(Ral{.lambda = 0.9}, x, Tensor::zeros({2, 3})), Catch::Contains("ral: lambda must be > 1, got 0.9"));
+  CHECK_THROWS_WITH(loss(Ral{.lambda = 0.9}, x, Tensor::zeros({2, 3})),
+                    Catch::Contains("ral: lambda must be > 1, got 0.9"));
   CHECK_THROWS_WITH(loss(Focal{.gamma = -1}, x, Tensor::zeros({2, 3})), Catch::Contains("focal: gamma"));
 }

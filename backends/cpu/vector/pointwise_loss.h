@@ -1,5 +1,5 @@
-// The fused pass of a pointwise loss over one block: value and gradient in one loop per strip of 256 elements, which g++
-// vectorises because the formula is branch-free. Included by one generated file per loss and compiled once per
+// The fused pass of a pointwise loss over one block of elements, in strips of 256: value and gradient from loops that
+// g++ vectorises, because the formulas are branch-free. Included by one generated file per loss and compiled once per
 // instruction set; the plain loop beside it is backends/reference/pointwise_loss.h.
 #pragma once
 #include <type_traits>
@@ -8,6 +8,7 @@
 #endif
 
 #include "backends/cpu/loss_block.h"
+#include "backends/cpu/vector/known_logit.h"
 
 namespace skew::SKEW_ISA {
 namespace {
@@ -16,12 +17,13 @@ namespace {
 template <class P, bool hard, class L>
 __attribute__((noinline)) void strip(const L& loss, const float* __restrict x, const float* __restrict y,
                                      const float* __restrict c, float* __restrict v, float* __restrict g) {
+  const KnownLogits known(x);
   auto each = [&](const auto& formula) {
     for (ptrdiff_t i = 0; i < loss_strip; ++i) {
       const float class_value = requires { loss.per_class(); } ? c[i] : 1.0f;
       Dual<float> l;
-      if constexpr (hard) l = evaluate<P>(formula, variable(x[i]), y[i] > 0.5f, class_value);
-      else l = evaluate<P>(formula, variable(x[i]), y[i], class_value);
+      if constexpr (hard) l = evaluate<P>(formula, known.at(i, x[i]), y[i] > 0.5f, class_value);
+      else l = evaluate<P>(formula, known.at(i, x[i]), y[i], class_value);
       v[i] = l.v, g[i] = l.d;
     }
   };
@@ -81,10 +83,10 @@ void run_strip(const L& loss, LossBlock& b, ptrdiff_t first) {
   alignas(64) float v[loss_strip], g[loss_strip];
   const Look look = look_at(b.x + first, b.y + first);
   b.bad |= look.bad;
-  const auto run = look.soft ? (b.powers == Powers::series ? strip<SeriesPowers, false, L> : strip<RealPowers, false, L>)
-                   : b.powers == Powers::whole  ? strip<WholePowers, true, L>
-                   : b.powers == Powers::real ? strip<RealPowers, true, L>
-                                              : strip<SeriesPowers, true, L>;
+  auto* run = look.soft ? strip<RealPowers, false, L>
+              : b.powers == Powers::whole ? strip<WholePowers, true, L> : strip<RealPowers, true, L>;
+  if constexpr (requires { L::has_series; })
+    if (b.powers == Powers::series) run = look.soft ? strip<SeriesPowers, false, L> : strip<SeriesPowers, true, L>;
   run(loss, b.x + first, b.y + first, b.class_value ? b.class_value + first : nullptr, v, g);
   if (b.weight) multiply(v, b.weight + first), multiply(g, b.weight + first);
   b.sum += double(sum_of(v));

@@ -37,7 +37,7 @@ TEST_CASE("unknown words are answered with the nearest known one, exit 2") {
       {"info resnet81", "unknown model 'resnet81'; did you mean"},
       {"info --img-sise 3", "did you mean '--img-size'?"},
       {"predict m.safetensors a.png --formt csv", "did you mean '--format'?"},
-      {"predict m.safetensors a.png --format cvs", "did you mean 'csv'?"},
+      {"predict m.safetensors a.png --format jsn", "did you mean 'json'?"},
       {"data split synth:shapes14 --stratify multilable", "did you mean 'multilabel'?"},
       {"data show synth:shapes14 --augment flp", "did you mean 'flip'?"},
       {"data show synth:shapes14 --split tran", "did you mean 'train'?"},

@@ -1,0 +1,38 @@
+// A logit whose σ(x), σ(−x) and logarithms are already there. One long loop body leaves the processor waiting for its
+// own results (exp, then a division, then a logarithm, …); short loops over a strip, one for each of these, keep
+// several elements in flight: RAL 2.2 ns an element instead of 2.7 with AVX-512, 3.1 instead of 4.1 with AVX2 (Zen 4,
+// one thread). The formulas do not know: they ask for sigmoid(x) and log_sigmoid(x), here answered from memory.
+#pragma once
+#include "backends/cpu/loss_block.h"
+
+namespace skew::SKEW_ISA {
+namespace {
+
+struct KnownLogit {
+  float x, p, not_p, log_p, log_not_p;
+  float slope;  // dx/d(logit): 1, or −1 for the negated one
+};
+SKEW_HD Dual<float> number(KnownLogit x) { return {x.x, x.slope}; }
+SKEW_HD KnownLogit operator-(KnownLogit x) { return {-x.x, x.not_p, x.p, x.log_not_p, x.log_p, -x.slope}; }
+SKEW_HD Dual<float> sigmoid(KnownLogit x) { return {x.p, x.p * x.not_p * x.slope}; }
+SKEW_HD Dual<float> log_sigmoid(KnownLogit x) { return {x.log_p, x.not_p * x.slope}; }
+
+// The strip's exponentials, reciprocals and logarithms. What a formula does not ask for, the compiler removes.
+struct KnownLogits {
+  alignas(64) float e[loss_strip], inverse[loss_strip], log1p_e[loss_strip];  // e^−|x|, 1/(1+e), ln(1+e)
+
+  SKEW_HD explicit KnownLogits(const float* __restrict x) {
+    for (ptrdiff_t i = 0; i < loss_strip; ++i) e[i] = exp(-abs(x[i]));
+    for (ptrdiff_t i = 0; i < loss_strip; ++i) inverse[i] = 1.0f / (1.0f + e[i]);
+    for (ptrdiff_t i = 0; i < loss_strip; ++i) log1p_e[i] = log1p_unit(e[i]);
+  }
+  SKEW_HD KnownLogit at(ptrdiff_t i, float x) const {
+    const float near = inverse[i], far = e[i] * inverse[i];  // σ(|x|), σ(−|x|)
+    const bool negative = x < 0.0f;
+    return {x, negative ? far : near, negative ? near : far, minimum(x, 0.0f) - log1p_e[i],
+            minimum(-x, 0.0f) - log1p_e[i], 1.0f};
+  }
+};
+
+}  // namespace
+}  // namespace skew::SKEW_ISA
