@@ -4,12 +4,12 @@
 #include <algorithm>
 #include <climits>
 
-#include "apps/data/file_bytes.h"
 #include "apps/data/image_format.h"
 #include "apps/data/jpeg.h"
 #include "apps/data/png.h"
 #include "apps/data/stb_decoder.h"
 #include "core/error.h"
+#include "core/file.h"
 
 namespace skew {
 namespace {
@@ -52,7 +52,7 @@ Image decode_image(Bytes file, const std::string& name, const ImageLimits& limit
 }
 
 Image read_image(const std::filesystem::path& path, const ImageLimits& limits) {
-  return decode_image(read_file_bytes(path, limits.max_file_bytes), path.string(), limits);
+  return decode_image(read_file(path.string(), limits.max_file_bytes), path.string(), limits);
 }
 
 ImageInfo probe_image(Bytes file, const std::string& name, const ImageLimits& limits) {
@@ -60,11 +60,12 @@ ImageInfo probe_image(Bytes file, const std::string& name, const ImageLimits& li
 }
 
 ImageInfo probe_image(const std::filesystem::path& path, const ImageLimits& limits) {
-  return probe_image(read_file_bytes(path, limits.max_file_bytes), path.string(), limits);
+  return probe_image(read_file(path.string(), limits.max_file_bytes), path.string(), limits);
 }
 
 void write_png(const std::filesystem::path& path, const Image& image) {
-  write_file_atomically(path, encode_png(image));
+  const std::vector<uint8_t> bytes = encode_png(image);
+  write_file(path.string(), std::span<const uint8_t>(bytes));
 }
 
 }  // namespace skew

@@ -3,8 +3,8 @@
 
 #include <string_view>
 
-#include "apps/data/file_bytes.h"
 #include "apps/data/zip.h"
+#include "core/file.h"
 
 namespace skew {
 
@@ -22,11 +22,11 @@ std::vector<NpyArray> parse_npz(std::span<const uint8_t> file, const std::string
 }
 
 std::vector<NpyArray> read_npz(const std::filesystem::path& path, int64_t max_file_bytes) {
-  return parse_npz(read_file_bytes(path, max_file_bytes), path.string());
+  return parse_npz(read_file(path.string(), max_file_bytes), path.string());
 }
 
 NpyArray read_npy(const std::filesystem::path& path, int64_t max_file_bytes) {
-  return parse_npy(read_file_bytes(path, max_file_bytes), path.string());
+  return parse_npy(read_file(path.string(), max_file_bytes), path.string());
 }
 
 }  // namespace skew

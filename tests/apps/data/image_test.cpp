@@ -14,7 +14,7 @@
 #include <fstream>
 #include <iostream>
 
-#include "apps/data/file_bytes.h"
+#include "core/file.h"
 #include "apps/data/npz.h"
 #include "apps/data/png.h"
 #include "core/error.h"

@@ -7,7 +7,7 @@
 #include <map>
 #include <sstream>
 
-#include "apps/data/file_bytes.h"
+#include "core/file.h"
 #include "apps/data/image.h"
 #include "apps/data/image_format.h"
 #include "apps/data/npz.h"
@@ -109,7 +109,7 @@ TEST_CASE("odd files load with the reference's pixels or are refused with a reas
   for (const Row& row : manifest()) {
     INFO(row.path);
     const bool ours = row.format == "PNG" || row.format == "JPEG";
-    const Buffer file = read_file_bytes(root / row.path, 64 << 20);
+    const Buffer file = read_file((root / row.path).string(), 64 << 20);
     const auto start = std::chrono::steady_clock::now();
     Image image;
     std::string message;
