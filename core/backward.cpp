@@ -33,7 +33,7 @@ void add_to(Tensor& sum, Tensor term) {
   sum = sum.defined() ? add_gradients(term.device(), std::move(sum), term) : std::move(term);
 }
 
-// Gradients of one node's inputs. Row-major ops get a row-major dy.
+// Gradients of one node's inputs. Row-major ops and devices get a row-major dy.
 Tensors gradients(Node& node) {
   Tensor dy = std::exchange(node.grad, {});  // before anything throws: what stays here would join a later call
   if (node.freed)
@@ -43,7 +43,7 @@ Tensors gradients(Node& node) {
   for (size_t i = 0; i < needs.size(); ++i) needs[i] = node.inputs[i].needs_grad();
   const NoGrad off;
   return watched(node.op->name(), Pass::backward, [&] { return std::string_view(node.scope); }, [&] {
-    if (node.op->reads() == Reads::row_major) dy = dy.to(Layout{});
+    if (node.op->reads() == Reads::row_major || row_major_only(dy.device())) dy = dy.to(Layout{});
     return node.op->backward(dy, node.saved, needs);
   });
 }

@@ -51,6 +51,16 @@ FiniteCheck::FiniteCheck() : before_(finite_check) { finite_check = true; }
 FiniteCheck::~FiniteCheck() { finite_check = before_; }
 bool FiniteCheck::on() { return finite_check; }
 
+// ---- orders ------------------------------------------------------------------------------------------------------
+
+bool row_major_only([[maybe_unused]] Device device) {
+#ifdef SKEW_ONEDNN
+  return device == Device::reference;
+#else
+  return true;
+#endif
+}
+
 // ---- apply -------------------------------------------------------------------------------------------------------
 
 namespace {
@@ -70,15 +80,16 @@ void one_device(std::string_view op, Inputs in) {
   if (!first) throw ValueError(text(op, ": expected at least one tensor"));
 }
 
-// The inputs in an order that the op reads.
+// The inputs in an order that the op and the device read.
 Tensors ordered(Inputs in, Reads reads, const Shape& result) {
   Tensors out(in.begin(), in.end());
   const Tensor* leader = nullptr;
   for (Tensor& t : out) {
     if (!t.defined()) continue;
-    const bool free = reads == Reads::same && t.device() != Device::reference && t.shape() == result;
+    const bool plain = reads == Reads::row_major || row_major_only(t.device());
+    const bool free = !plain && reads == Reads::same && t.shape() == result;
     if (free && !leader) leader = &t;
-    if (reads != Reads::any || t.device() == Device::reference) t = t.to(free ? leader->layout() : Layout{});
+    if (plain || reads == Reads::same) t = t.to(free ? leader->layout() : Layout{});
   }
   return out;
 }

@@ -44,6 +44,10 @@ enum class Reads {
   any,        // the kernel looks at the layout itself
 };
 
+// Whether a device's kernels know row-major alone: the reference's loops do, and without oneDNN they serve the cpu too.
+// There, apply() and backward() reorder whatever reads() says.
+bool row_major_only(Device device);
+
 struct Op {
   virtual ~Op() = default;
   virtual std::string_view name() const = 0;
