@@ -52,6 +52,20 @@ AnyLoss make_loss(const std::string& name, const LossParameters& parameters) {
   return row.make(all);
 }
 
+bool AnyLoss::has_parameter(std::string_view wanted) const {
+  for (const ParameterInfo& p : parameters())
+    if (p.name == wanted) return true;
+  return false;
+}
+
+AnyLoss AnyLoss::with(const LossParameters& changes) const {
+  if (changes.empty()) return *this;
+  LossParameters all;
+  for (const ParameterInfo& p : parameters()) all.emplace_back(p.name, p.value);
+  all.insert(all.end(), changes.begin(), changes.end());
+  return make_loss(name(), all);
+}
+
 std::string AnyLoss::print() const {
   std::string list;
   for (const ParameterInfo& p : parameters()) list += (list.empty() ? "" : " ") + p.name + "=" + p.value;

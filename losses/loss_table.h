@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -16,6 +17,10 @@ namespace skew {
 // Parameter values as text by name: {{"gamma_neg", "4"}, {"form", "paper"}, {"pos_weight", "2,1.5,8"}}.
 using LossParameters = std::vector<std::pair<std::string, std::string>>;
 
+// Parameters that a training run knows better than its user, and sets where a loss has them and the user did not:
+//   class_freq   n_c, the training images of each class (positives), one number per class
+//   train_num    N, the training images
+//   epoch        the epoch in progress, from 0; set anew at the start of each
 struct ParameterInfo {
   std::string name, value, range, doc;  // value: the default, or an AnyLoss's own
 };
@@ -33,6 +38,7 @@ class AnyLoss {
     virtual std::vector<ParameterInfo> parameters() const = 0;
     virtual Tensor loss(const Tensor& logits, const Tensor& targets, const LossArgs& args) const = 0;
     virtual LossPoint at(double x, double y, ptrdiff_t c) const = 0;
+    virtual LossParameters after_batch(const Tensor& /*targets*/) const { return {}; }
   };
   AnyLoss() = default;
   explicit AnyLoss(std::shared_ptr<const Model> model) : model_(std::move(model)) {}
@@ -47,6 +53,13 @@ class AnyLoss {
   // Throws ValueError for losses that are not pointwise.
   LossPoint at(double x, double y, ptrdiff_t c = 0) const { return model_->at(x, y, c); }
   const Model& model() const { return *model_; }
+
+  // ---- what training changes in a loss; its state is its parameters, so a checkpoint keeps those
+  bool has_parameter(std::string_view name) const;
+  // The same loss with some parameters changed; throws like make_loss.
+  AnyLoss with(const LossParameters& changes) const;
+  // What a batch just trained on changes (seesaw counts its labels), for with(); nothing for most losses.
+  LossParameters after_batch(const Tensor& targets) const { return model_->after_batch(targets); }
 
  private:
   std::shared_ptr<const Model> model_;

@@ -32,6 +32,16 @@ TEST_CASE("parameters are set from text and read back") {
   CHECK(make_loss("cross_entropy", {{"label_smoothing", "0.1"}}).print() == "cross_entropy(label_smoothing=0.1)");
 }
 
+TEST_CASE("with() changes some parameters and keeps the others") {
+  const AnyLoss l = make_loss("ral-paper", {{"gamma_neg", "2"}});
+  CHECK(l.has_parameter("clip"));
+  CHECK_FALSE(l.has_parameter("epoch"));
+  CHECK(l.with({{"clip", "0.1"}}).print() ==
+        make_loss("ral-paper", {{"gamma_neg", "2"}, {"clip", "0.1"}}).print());
+  CHECK_THROWS_WITH(l.with({{"clip", "2"}}), Catch::Contains("ral: clip must be"));
+  CHECK(l.after_batch(Tensor::full({2, 3}, 1)).empty());
+}
+
 TEST_CASE("unknown words and bad values are refused with the next step") {
   CHECK_THROWS_WITH(make_loss("focall"), Catch::Contains("unknown loss 'focall'; did you mean 'focal'? (known: "));
   CHECK_THROWS_WITH(make_loss("ral", {{"gamma", "2"}}), Catch::Contains("unknown parameter of ral 'gamma'"));
