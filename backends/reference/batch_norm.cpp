@@ -54,9 +54,10 @@ BatchNormResult forward(const Tensor& input, const Tensor& weight, const Tensor&
             *biases = bias.defined() ? bias.data<T>() : nullptr;
     T* ys = r.y.template fill<T>();
     each_channel(x.shape(), [&](ptrdiff_t c) {
-      const T scale = T((weights ? double(weights[c]) : 1) / std::sqrt(double(variances[c]) + args.eps));
+      const double mean = double(means[c]), bias = biases ? double(biases[c]) : 0;
+      const double scale = (weights ? double(weights[c]) : 1) / std::sqrt(double(variances[c]) + args.eps);
       elements(x.shape(), c, [&](ptrdiff_t i) {
-        const T y = (xs[i] - means[c]) * scale + (biases ? biases[c] : T(0));
+        const T y = T((double(xs[i]) - mean) * scale + bias);
         ys[i] = args.relu && y <= 0 ? T(0) : y;  // a NaN stays one
       });
     });
