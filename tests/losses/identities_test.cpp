@@ -56,6 +56,26 @@ TEST_CASE("ral without its Hill factors is apl") {
       CHECK(a.dx == Approx(b.dx * f).epsilon(1e-9).margin(1e-300));
     }
 }
+TEST_CASE("poly1_focal without its term is focal; the term is ε₁·(1−p_t)^(γ+1)") {
+  same(make_loss("poly1_focal", {{"epsilon", "0"}}), make_loss("focal"));
+  for (double x : {-3.0, 0.5, 4.0}) {
+    const double p = 1 / (1 + std::exp(-x)), one = make_loss("poly1_focal").at(x, 1).value, zero = make_loss("focal").at(x, 1).value;
+    CHECK(one - zero == Approx(std::pow(1 - p, 3)).epsilon(1e-12));
+  }
+}
+TEST_CASE("splc pays hill's positives; its negatives are focal until change_epoch, then above τ the positives' side") {
+  const AnyLoss hill = make_loss("hill"), focal = make_loss("focal", {{"alpha", "-1"}});
+  for (const char* epoch : {"0", "1"}) {
+    const AnyLoss splc = make_loss("splc", {{"epoch", epoch}});
+    for (double x : logits) {
+      INFO("epoch " << epoch << ", x = " << x);
+      CHECK(splc.at(x, 1).value == Approx(hill.at(x, 1).value).epsilon(1e-12));
+      const bool corrected = *epoch == '1' && x > std::log(.6 / .4);
+      CHECK(splc.at(x, 0).value == Approx(focal.at(x, corrected).value).epsilon(1e-12));
+      CHECK(splc.at(x, 0).dx == Approx(focal.at(x, corrected).dx).epsilon(1e-12));
+    }
+  }
+}
 TEST_CASE("hill's negatives are steepest at p = ½, with slope 3/16") {
   const AnyLoss hill = make_loss("hill");
   CHECK(hill.at(0, 0).dx == Approx(0.1875).epsilon(1e-14));

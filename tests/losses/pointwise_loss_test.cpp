@@ -15,7 +15,9 @@
 #include "losses/hill.h"
 #include "losses/loss_table.h"
 #include "losses/pointwise_row.h"
+#include "losses/poly1_focal.h"
 #include "losses/ral.h"
+#include "losses/splc.h"
 
 using namespace skew;
 
@@ -35,6 +37,8 @@ std::vector<AnyLoss> all_losses() {
       make_loss("asl", {{"gamma_neg", "0.2"}, {"gamma_pos", "0.2"}, {"clip", "0"}, {"detach_focus", "false"}}));
   list.push_back(make_loss("focal", {{"gamma", "0.5"}}));
   list.push_back(make_loss("hill", {{"gamma", "1.5"}, {"margin", "-2"}}));
+  list.push_back(make_loss("splc", {{"epoch", "1"}}));
+  list.push_back(make_loss("poly1_focal", {{"gamma", "0.5"}, {"alpha", "-1"}}));
   return list;
 }
 
@@ -83,8 +87,8 @@ Long difference(const L& loss, Long x, Long y, Long h) {
   return (8 * (f(x + h) - f(x - h)) - (f(x + 2 * h) - f(x - 2 * h))) / (12 * h);
 }
 
-// At `points` logits in [−120, 120], dense around 0, with labels 0, 1 and between; the kinks at p = clip and the parity
-// clamps are stepped over.
+// At `points` logits in [−120, 120], dense around 0, with labels 0, 1 and between; the kinks at p = clip, at SPLC's τ
+// and at the parity clamps are stepped over.
 template <class L>
 void check_derivative(const L& loss, int points) {
   const PointwiseModel<L> model(loss);
@@ -96,7 +100,8 @@ void check_derivative(const L& loss, int points) {
     const double ends[] = {88, -88, 104, -104, 1e-310, -1e-310, 88.7, -87.4};
     if (k < 16) x = ends[k / 2];
     const Long h = 2e-4L;
-    bool kink = std::abs(x - std::log(.05 / .95)) < 1e-3 || std::abs(std::abs(x) - 18.4207) < 1e-2;
+    bool kink = std::abs(x - std::log(.05 / .95)) < 1e-3 || std::abs(std::abs(x) - 18.4207) < 1e-2 ||
+                std::abs(x - std::log(.6 / .4)) < 1e-3;
     if (kink) continue;
     const double numeric = double(difference(loss, Long(x), Long(y), h)), dual = model.at(x, y, 0).dx;
     const double error = std::abs(dual - numeric) / (1e-3 + std::abs(numeric));
@@ -126,6 +131,9 @@ TEST_CASE("derivatives agree with long-double differences") {
   check_derivative(Focal{}, points);
   check_derivative(Focal{.gamma = 0.5, .alpha = -1}, points);
   check_derivative(Bce{}, points);
+  check_derivative(Splc{}, points);
+  check_derivative(Splc{.epoch = 1}, points);
+  check_derivative(Poly1Focal{}, points);
 }
 
 TEST_CASE("curvature agrees with differences of the derivative") {
@@ -135,7 +143,8 @@ TEST_CASE("curvature agrees with differences of the derivative") {
       const double x = 12 * (2 * random.uniform() - 1), y = k % 3 == 0 ? random.uniform() : double(k % 2), h = 1e-4;
       bool detached = false;
       for (const ParameterInfo& p : l.parameters()) detached |= p.name == "detach_focus" && p.value == "true";
-      if (detached || std::abs(x - std::log(.05 / .95)) < 3 * h) continue;
+      if (detached || std::abs(x - std::log(.05 / .95)) < 3 * h || std::abs(x - std::log(.6 / .4)) < 3 * h)
+        continue;
       const double numeric = (l.at(x + h, y).dx - l.at(x - h, y).dx) / (2 * h), dual = l.at(x, y).d2x;
       if (std::abs(dual - numeric) > 1e-5 * (1 + std::abs(numeric))) {
         INFO(l.print() << " x = " << x << " y = " << y);
