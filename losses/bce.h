@@ -18,12 +18,12 @@ struct Bce {
   static void parameters(Self& self, Visit&& visit) {
     visit("pos_weight", self.pos_weight, at_least(0), "ρ: weight of the positives, one number or one per class");
   }
-  const PerClass& per_class() const { return pos_weight; }  // the kernel hands value() its class's number
+  std::array<PerClass, 1> per_class() const { return {pos_weight}; }  // the kernel hands value() its class's number
   Powers powers() const { return Powers::whole; }
 
   template <class P, class X, class Y>
-  SKEW_HD number_t<X> value(X x, Y y, scalar_t<number_t<X>> rho) const {
-    return mix(y, rho * -log_sigmoid(x), -log_sigmoid(-x));
+  SKEW_HD number_t<X> value(X x, Y y, ElementNumbers<scalar_t<number_t<X>>> rho) const {
+    return mix(y, rho.first * -log_sigmoid(x), -log_sigmoid(-x));
   }
 };
 

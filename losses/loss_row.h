@@ -49,6 +49,7 @@ L with_parameters(const LossParameters& parameters) {
     });
     if (!known) throw ValueError(unknown_word(text("parameter of ", L::name), wanted, parameter_names<L>()));
   }
+  if constexpr (requires { loss.check(); }) loss.check();
   return loss;
 }
 

@@ -1,6 +1,7 @@
 # The pointwise losses: losses/<word>.h with a type of that name in PascalCase. One word here, and every device's kernel,
 # the op and the row in the table of losses are made of it (losses/README.md: "to add one").
-set(SKEW_POINTWISE_LOSSES ral asl apl hill splc focal poly1_focal bce)
+set(SKEW_POINTWISE_LOSSES ral asl apl hill splc focal poly1_focal bce distribution_balanced
+  ldam_multi class_balanced_focal)
 
 # One file of each template per loss, appended to the list `out`.
 function(skew_generate_losses out template)

@@ -61,4 +61,13 @@ inline void check_parameter(ParameterName what, int value, const Range& range) {
 }
 void check_parameter(ParameterName what, const PerClass& value, const Range& range);
 
+// All of a loss's. Throws ValueError naming the parameter and the reason.
+template <class L>
+void check_parameters(const L& loss) {
+  L::parameters(loss, [](const char* name, const auto& value, const Range& range, const char*) {
+    check_parameter({L::name, name}, value, range);
+  });
+  if constexpr (requires { loss.check(); }) loss.check();
+}
+
 }  // namespace skew

@@ -3,6 +3,7 @@
 // table of losses. Losses that couple the classes of a row (softmax) are file pairs of their own: cross_entropy.h.
 // Read next: bce.h, the smallest, then ral.h; "to add one" stands in losses/README.md.
 #pragma once
+#include <array>
 #include <concepts>
 #include <string_view>
 
@@ -30,6 +31,10 @@ template <class T>
 SKEW_HD Dual<T> number(Dual<T> x) { return x; }
 template <class X>
 using number_t = decltype(number(X{}));
+
+// x within ±1e30, for a loss that scales its logit: the product stays finite.
+template <class T>
+SKEW_HD T bounded(T x) { return minimum(maximum(x, scalar_t<T>(-1e30)), scalar_t<T>(1e30)); }
 
 // ---- focusing powers -----------------------------------------------------------------------------------------------
 // base^exponent for base ≥ 0; 0^0 = 1 and the slope at base 0 is 0. A formula is compiled once with each of these and
@@ -77,13 +82,33 @@ struct SeriesPowers : RealPowers {
 
 SKEW_HD bool whole_power(double e) { return e >= 0 && e <= 8 && e == double(int(e)); }
 
+// ---- numbers beside logit and label --------------------------------------------------------------------------------
+// What a loss may know of an element's class and row. It says so by `std::array<PerClass, 1 or 2> per_class() const`, and
+// by a member `sums_rows` if it wants the third, which couples the labels of an image (distribution_balanced.h).
+template <class T>
+struct ElementNumbers {
+  T first, second;  // of the class
+  T row;            // Σ over the row's classes: label · that class's last number; masked labels are 0
+  SKEW_HD constexpr ElementNumbers(T first = 1, T second = 1, T row = 0) : first(first), second(second), row(row) {}
+};
+template <class L>
+concept HasNumbers = requires(const L& loss) { loss.per_class(); };
+template <class L>
+inline constexpr bool has_second_number = [] {
+  if constexpr (HasNumbers<L>) return std::tuple_size_v<decltype(std::declval<L>().per_class())> == 2;
+  else return false;
+}();
+template <class L>
+inline constexpr bool sums_rows = requires { L::sums_rows; };
+
 // ---- the concept ---------------------------------------------------------------------------------------------------
 // Name, formula, paper and parameters describe the loss to people; value<P>(x, y) is it. It computes in T =
-// number_t<X>: float, double or a Dual of them; Y is bool (hard) or scalar_t<T> (soft). A loss with one number per
-// class also takes that class's, `value(x, y, c)`.
+// number_t<X>: float, double or a Dual of them; Y is bool (hard) or scalar_t<T> (soft). A loss with numbers of the
+// element takes them as well: value<P>(x, y, ElementNumbers<scalar_t<T>>). `check()`, if there is one, throws for
+// parameters that do not fit each other.
 template <class P, class L, class X, class Y>
-SKEW_HD number_t<X> evaluate(const L& loss, X x, Y y, scalar_t<number_t<X>> class_value) {
-  if constexpr (requires { loss.per_class(); }) return loss.template value<P>(x, y, class_value);
+SKEW_HD number_t<X> evaluate(const L& loss, X x, Y y, ElementNumbers<scalar_t<number_t<X>>> numbers) {
+  if constexpr (HasNumbers<L>) return loss.template value<P>(x, y, numbers);
   else return loss.template value<P>(x, y);
 }
 

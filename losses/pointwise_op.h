@@ -3,6 +3,8 @@
 // Read next: backends/reference/pointwise_loss.h (the pass as a plain loop), backends/cpu/pointwise_loss.h (the fast
 // one).
 #pragma once
+#include <algorithm>
+
 #include "core/error.h"
 #include "losses/loss_op.h"
 #include "losses/pointwise_loss.h"
@@ -23,12 +25,40 @@ struct PointwiseResult {
 template <PointwiseLoss L>
 inline constinit Kernel<PointwiseResult(const L&, const PointwiseJob&)> pointwise_loss_kernel{L::name};
 
-// Throws ValueError naming the parameter and the reason when a member lies outside its range.
-template <class L>
-void check_parameters(const L& loss) {
-  L::parameters(loss, [](const char* name, const auto& value, const Range& range, const char*) {
-    check_parameter({L::name, name}, value, range);
-  });
+// The numbers of C classes in the kernel's type; empty where the loss has none.
+template <class T>
+struct ClassTables {
+  std::vector<T> first, second;
+  bool rows = false;  // the loss takes the sum of the row, too
+
+  // Σ_c label · last number, for labels y[0 … C) and their mask or null. Sixteen running sums: vectorised, one order.
+  T row_sum(const T* y, const T* mask) const {
+    const std::vector<T>& last = second.empty() ? first : second;
+    T lanes[16] = {};
+    auto add = [&](size_t c, size_t lane) { lanes[lane] += (!mask || mask[c] != 0 ? y[c] : T(0)) * last[c]; };
+    size_t c = 0;
+    for (; c + 16 <= last.size(); c += 16)
+      for (size_t k = 0; k < 16; ++k) add(c + k, k);
+    for (; c < last.size(); ++c) add(c, c % 16);
+    for (size_t half = 8; half; half /= 2)
+      for (size_t k = 0; k < half; ++k) lanes[k] += lanes[k + half];
+    return lanes[0];
+  }
+};
+template <class T, PointwiseLoss L>
+ClassTables<T> class_tables(const L& loss, ptrdiff_t classes) {
+  ClassTables<T> tables;
+  if constexpr (HasNumbers<L>) {
+    const auto numbers = loss.per_class();
+    auto fill = [&](std::vector<T>& table, const PerClass& n) {
+      table.resize(size_t(classes));
+      for (ptrdiff_t c = 0; c < classes; ++c) table[size_t(c)] = T(n.at(c));
+    };
+    fill(tables.first, numbers[0]);
+    if constexpr (has_second_number<L>) fill(tables.second, numbers[1]);
+    tables.rows = sums_rows<L>;
+  }
+  return tables;
 }
 
 template <PointwiseLoss L>
@@ -41,7 +71,8 @@ struct PointwiseLossOp : LossOp {
 
   Shape shape(Inputs in) const override {
     size_t per_class = 1;
-    if constexpr (requires { loss.per_class(); }) per_class = loss.per_class().values.size();
+    if constexpr (HasNumbers<L>)
+      for (const PerClass& n : loss.per_class()) per_class = std::max(per_class, n.values.size());
     return pointwise_shape(L::name, in, reduction, per_class);
   }
   Tensor forward(Inputs in, Saved& saved) const override {

@@ -5,25 +5,45 @@
 
 #include "core/registry.h"
 #include "losses/loss_row.h"
+#include "losses/one_label.h"
 #include "losses/pointwise_op.h"
 
 namespace skew {
+
+// A pointwise loss may be meant for one label an image, by a member `single_label`.
+template <class L>
+inline constexpr bool is_single_label = requires { L::single_label; };
+
+// What value() is handed for a label of class c that is alone in its row.
+template <PointwiseLoss L>
+ElementNumbers<double> numbers_at(const L& loss, double y, ptrdiff_t c) {
+  ElementNumbers<double> numbers;
+  if constexpr (HasNumbers<L>) {
+    const auto tables = loss.per_class();
+    numbers.first = tables.front().at(c), numbers.second = tables.back().at(c);
+    numbers.row = y * tables.back().at(c);
+  }
+  return numbers;
+}
 
 template <PointwiseLoss L>
 struct PointwiseModel : AnyLoss::Model {
   L formula;
   explicit PointwiseModel(L formula) : formula(std::move(formula)) {}
   std::string name() const override { return L::name; }
-  bool single_label() const override { return false; }
+  bool single_label() const override { return is_single_label<L>; }
   std::vector<ParameterInfo> parameters() const override { return parameter_list(formula); }
   Tensor loss(const Tensor& logits, const Tensor& targets, const LossArgs& args) const override {
-    return skew::loss(formula, logits, targets, args);
+    if constexpr (is_single_label<L>)
+      return one_label_loss(L::name, logits, targets, args, [&](const Tensor& one_hot, const LossArgs& each) {
+        return skew::loss(formula, logits, one_hot, each);
+      });
+    else return skew::loss(formula, logits, targets, args);
   }
   LossPoint at(double x, double y, ptrdiff_t c) const override {
-    double class_value = 1;
-    if constexpr (requires { formula.per_class(); }) class_value = formula.per_class().at(c);
+    const ElementNumbers<double> numbers = numbers_at(formula, y, c);
     auto run = [&](auto powers, auto label) {
-      return evaluate<decltype(powers)>(formula, variable_twice(x), label, class_value);
+      return evaluate<decltype(powers)>(formula, variable_twice(x), label, numbers);
     };
     const bool series = formula.powers() == Powers::series;
     const Dual<Dual<double>> l = y == 0 || y == 1 ? (series ? run(SeriesPowers{}, y == 1) : run(RealPowers{}, y == 1))
@@ -62,7 +82,7 @@ std::vector<Sample> pointwise_samples() {
 template <PointwiseLoss L>
 bool register_pointwise_loss() {
   register_loss(
-      {L::name, L::summary, L::formula, L::paper, L::remarks, false, parameter_list(L{}),
+      {L::name, L::summary, L::formula, L::paper, L::remarks, is_single_label<L>, parameter_list(L{}),
        [](const LossParameters& p) { return AnyLoss(std::make_shared<PointwiseModel<L>>(with_parameters<L>(p))); }});
   OpRow row;
   row.name = L::name, row.doc = L::summary, row.formula = L::formula, row.source = L::paper;

@@ -13,7 +13,7 @@ inline constexpr ptrdiff_t loss_block_size = 16 * loss_strip;
 struct LossBlock {
   const float *x, *y;        // n logits and targets
   const float* weight;       // n factors of the losses, or null
-  const float* class_value;  // n numbers for value(x, y, c); null if the loss takes none
+  const float *first, *second, *row;  // n of each of the ElementNumbers; null where the loss takes none
   float *value, *gradient;   // n each, written where not null
   ptrdiff_t n;
   float gradient_scale;

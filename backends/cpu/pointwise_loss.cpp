@@ -8,18 +8,35 @@
 
 namespace skew {
 
-void lay_out(const PointwiseJob& job, const std::vector<float>& per_class, ptrdiff_t first, ptrdiff_t n,
+namespace {
+
+// The numbers of elements [first, first + n), one stretch of a row after the other.
+void lay_out_numbers(const PointwiseJob& job, const ClassTables<float>& tables, ptrdiff_t first, ptrdiff_t n,
+                     ptrdiff_t classes, LossBlockBuffers& buffers, LossBlock& block) {
+  if (tables.first.empty()) return;
+  const float *y = job.y.data<float>(), *mask = job.mask.defined() ? job.mask.data<float>() : nullptr;
+  block.first = buffers.first;
+  if (!tables.second.empty()) block.second = buffers.second;
+  if (tables.rows) block.row = buffers.row;
+  for (ptrdiff_t i = 0, c = first % classes; i < n; c = 0) {
+    const ptrdiff_t length = std::min(classes - c, n - i), row = first + i - c;
+    std::copy_n(tables.first.data() + c, length, buffers.first + i);
+    if (block.second) std::copy_n(tables.second.data() + c, length, buffers.second + i);
+    if (block.row) std::fill_n(buffers.row + i, length, tables.row_sum(y + row, mask ? mask + row : nullptr));
+    i += length;
+  }
+}
+
+}  // namespace
+
+void lay_out(const PointwiseJob& job, const ClassTables<float>& tables, ptrdiff_t first, ptrdiff_t n,
              LossBlockBuffers& buffers, LossBlock& block) {
   block.x = job.x.data<float>() + first, block.y = job.y.data<float>() + first, block.n = n;
   auto output = [&](Tensor t) { return t.defined() ? t.fill<float>() + first : nullptr; };
   block.value = output(job.value), block.gradient = output(job.gradient);
-  block.weight = nullptr, block.class_value = nullptr;
+  block.weight = block.first = block.second = block.row = nullptr;
   const ptrdiff_t classes = job.x.shape().rank() ? job.x.shape()[job.x.shape().rank() - 1] : 1;
-  if (!per_class.empty()) {
-    for (ptrdiff_t i = 0, c = first % classes; i < n; ++i, c = c + 1 == classes ? 0 : c + 1)
-      buffers.class_value[i] = per_class[per_class.size() == 1 ? 0 : size_t(c)];
-    block.class_value = buffers.class_value;
-  }
+  lay_out_numbers(job, tables, first, n, classes, buffers, block);
   if (!job.class_weights.defined() && !job.weights.defined() && !job.mask.defined()) return;
   const float* class_weights = job.class_weights.defined() ? job.class_weights.data<float>() : nullptr;
   const float* weights = job.weights.defined() ? job.weights.data<float>() + first : nullptr;
@@ -35,7 +52,7 @@ void lay_out(const PointwiseJob& job, const std::vector<float>& per_class, ptrdi
   block.y = buffers.y;
 }
 
-PointwiseResult run_loss_blocks(const PointwiseJob& job, Powers powers, const std::vector<float>& per_class,
+PointwiseResult run_loss_blocks(const PointwiseJob& job, Powers powers, const ClassTables<float>& tables,
                                 void (*run)(const void* loss, LossBlock&), const void* loss) {
   const ptrdiff_t count = job.x.count(), blocks = (count + loss_block_size - 1) / loss_block_size;
   const bool stream = job.gradient.defined() && count * ptrdiff_t(sizeof(float)) >= 16 << 20;
@@ -48,7 +65,7 @@ PointwiseResult run_loss_blocks(const PointwiseJob& job, Powers powers, const st
     for (ptrdiff_t k = begin; k < end; ++k) {
       const ptrdiff_t first = k * loss_block_size;
       LossBlock block{};
-      lay_out(job, per_class, first, std::min(loss_block_size, count - first), buffers, block);
+      lay_out(job, tables, first, std::min(loss_block_size, count - first), buffers, block);
       block.gradient_scale = float(job.gradient_scale), block.powers = powers, block.stream = stream;
       run(loss, block);
       sums[size_t(k)] = block.sum;

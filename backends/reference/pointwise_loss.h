@@ -14,22 +14,27 @@ PointwiseResult reference_pointwise_loss(const L& loss, const PointwiseJob& job)
   const T *class_weights = data(job.class_weights), *weights = data(job.weights);
   Tensor value = job.value, gradient = job.gradient;
   PointwiseResult result{0, {}};
+  const ClassTables<T> tables = class_tables<T>(loss, classes);
+  ElementNumbers<T> numbers;
   for (ptrdiff_t i = 0; i < count; ++i) {
     const bool counts = !mask || mask[i] != 0;
     const T label = counts ? y[i] : 0;  // an unknown label may be anything
     if (x[i] != x[i] && result.bad.logit < 0) result.bad.logit = i;
     if (!(label >= 0 && label <= 1) && result.bad.target < 0) result.bad.target = i;
-    T class_value = 1;
-    if constexpr (requires { loss.per_class(); }) class_value = T(loss.per_class().at(i % classes));
+    const ptrdiff_t c = i % classes;
+    if constexpr (HasNumbers<L>) numbers.first = tables.first[size_t(c)];
+    if constexpr (has_second_number<L>) numbers.second = tables.second[size_t(c)];
+    if constexpr (sums_rows<L>)
+      if (c == 0) numbers.row = tables.row_sum(y + i, mask ? mask + i : nullptr);
     auto run = [&](auto powers) {
       using P = decltype(powers);
       const Dual<T> v = variable(x[i]);
-      return label == 0 || label == 1 ? evaluate<P>(loss, v, label == 1, class_value)
-                                      : evaluate<P>(loss, v, label, class_value);
+      return label == 0 || label == 1 ? evaluate<P>(loss, v, label == 1, numbers)
+                                      : evaluate<P>(loss, v, label, numbers);
     };
     const Dual<T> l = loss.powers() == Powers::series ? run(SeriesPowers{}) : run(RealPowers{});
     T w = counts ? T(1) : T(0);
-    if (class_weights) w *= class_weights[i % classes];
+    if (class_weights) w *= class_weights[c];
     if (weights) w *= weights[i];
     result.sum += double(l.v * w);
     if (value.defined()) value.fill<T>()[i] = l.v * w;

@@ -11,8 +11,11 @@
 #include "losses/apl.h"
 #include "losses/asl.h"
 #include "losses/bce.h"
+#include "losses/class_balanced_focal.h"
+#include "losses/distribution_balanced.h"
 #include "losses/focal.h"
 #include "losses/hill.h"
+#include "losses/ldam_multi.h"
 #include "losses/loss_table.h"
 #include "losses/pointwise_row.h"
 #include "losses/poly1_focal.h"
@@ -78,11 +81,13 @@ namespace {
 // d/dx by a five-point difference in long double: error ∝ h⁴, rounding 1e-19/h.
 template <class L>
 Long difference(const L& loss, Long x, Long y, Long h) {
+  const ElementNumbers<double> numbers = numbers_at(loss, double(y), 0);
+  const ElementNumbers<Long> n{numbers.first, numbers.second, numbers.row};
   auto f = [&](Long at) {
     const bool series = loss.powers() == Powers::series, hard = y == 0 || y == 1;
     if (series)
-      return hard ? evaluate<SeriesPowers>(loss, at, y == 1, 1.0L) : evaluate<SeriesPowers>(loss, at, y, 1.0L);
-    return hard ? evaluate<RealPowers>(loss, at, y == 1, 1.0L) : evaluate<RealPowers>(loss, at, y, 1.0L);
+      return hard ? evaluate<SeriesPowers>(loss, at, y == 1, n) : evaluate<SeriesPowers>(loss, at, y, n);
+    return hard ? evaluate<RealPowers>(loss, at, y == 1, n) : evaluate<RealPowers>(loss, at, y, n);
   };
   return (8 * (f(x + h) - f(x - h)) - (f(x + 2 * h) - f(x - 2 * h))) / (12 * h);
 }
@@ -90,7 +95,7 @@ Long difference(const L& loss, Long x, Long y, Long h) {
 // At `points` logits in [−120, 120], dense around 0, with labels 0, 1 and between; the kinks at p = clip, at SPLC's τ
 // and at the parity clamps are stepped over.
 template <class L>
-void check_derivative(const L& loss, int points) {
+void check_derivative(const L& loss, int points, Long h = 2e-4L) {
   const PointwiseModel<L> model(loss);
   Generator random(1);
   double worst = 0;
@@ -99,7 +104,6 @@ void check_derivative(const L& loss, int points) {
     double x = range * (2 * random.uniform() - 1);
     const double ends[] = {88, -88, 104, -104, 1e-310, -1e-310, 88.7, -87.4};
     if (k < 16) x = ends[k / 2];
-    const Long h = 2e-4L;
     bool kink = std::abs(x - std::log(.05 / .95)) < 1e-3 || std::abs(std::abs(x) - 18.4207) < 1e-2 ||
                 std::abs(x - std::log(.6 / .4)) < 1e-3;
     if (kink) continue;
@@ -119,7 +123,7 @@ void check_derivative(const L& loss, int points) {
 
 TEST_CASE("derivatives agree with long-double differences") {
   const char* more = std::getenv("SKEW_LONG");
-  const int points = more && *more ? 1000000 : 30000;
+  const int points = more && *more ? 1000000 : 100000;
   check_derivative(Ral{}, points);
   check_derivative(Ral{.gamma_neg = 2.5, .gamma_pos = 0.7, .clip = 0, .epsilon_neg = 0.3}, points);
   check_derivative(Ral{.form = RalForm::paper, .parity = true}, points);
@@ -134,6 +138,10 @@ TEST_CASE("derivatives agree with long-double differences") {
   check_derivative(Splc{}, points);
   check_derivative(Splc{.epoch = 1}, points);
   check_derivative(Poly1Focal{}, points);
+  check_derivative(DistributionBalanced{}, points);
+  check_derivative(DistributionBalanced{.gamma = 0.5, .class_freq = {{3}}, .train_num = 500}, points);
+  check_derivative(LdamMulti{}, points, 1e-5L);  // 30 times steeper
+  check_derivative(ClassBalancedFocal{}, points);
 }
 
 TEST_CASE("curvature agrees with differences of the derivative") {

@@ -13,17 +13,22 @@
 namespace skew::SKEW_ISA {
 namespace {
 
-// ---- one strip: v[i] = ℓ(x[i], y[i]), g[i] = ∂ℓ/∂x. Constant length, local arrays: no remainder loop, no aliasing.
+// ---- one strip: v[i] = ℓ(x[i], y[i]), g[i] = ∂ℓ/∂x; first, second, row: ElementNumbers, where the loss
+// takes them. Constant length, local arrays: no remainder loop, no aliasing.
 template <class P, bool hard, class L>
 __attribute__((noinline)) void strip(const L& loss, const float* __restrict x, const float* __restrict y,
-                                     const float* __restrict c, float* __restrict v, float* __restrict g) {
+                                     const float* __restrict first, const float* __restrict second,
+                                     const float* __restrict row, float* __restrict v, float* __restrict g) {
   const KnownLogits known(x);
   auto each = [&](const auto& formula) {
     for (ptrdiff_t i = 0; i < loss_strip; ++i) {
-      const float class_value = requires { loss.per_class(); } ? c[i] : 1.0f;
+      ElementNumbers<float> numbers;
+      if constexpr (HasNumbers<L>) numbers.first = first[i];
+      if constexpr (has_second_number<L>) numbers.second = second[i];
+      if constexpr (sums_rows<L>) numbers.row = row[i];
       Dual<float> l;
-      if constexpr (hard) l = evaluate<P>(formula, known.at(i, x[i]), y[i] > 0.5f, class_value);
-      else l = evaluate<P>(formula, known.at(i, x[i]), y[i], class_value);
+      if constexpr (hard) l = evaluate<P>(formula, known.at(i, x[i]), y[i] > 0.5f, numbers);
+      else l = evaluate<P>(formula, known.at(i, x[i]), y[i], numbers);
       v[i] = l.v, g[i] = l.d;
     }
   };
@@ -87,7 +92,8 @@ void run_strip(const L& loss, LossBlock& b, ptrdiff_t first) {
               : b.powers == Powers::whole ? strip<WholePowers, true, L> : strip<RealPowers, true, L>;
   if constexpr (requires { L::has_series; })
     if (b.powers == Powers::series) run = look.soft ? strip<SeriesPowers, false, L> : strip<SeriesPowers, true, L>;
-  run(loss, b.x + first, b.y + first, b.class_value ? b.class_value + first : nullptr, v, g);
+  auto at = [&](const float* numbers) { return numbers ? numbers + first : nullptr; };
+  run(loss, b.x + first, b.y + first, at(b.first), at(b.second), at(b.row), v, g);
   if (b.weight) multiply(v, b.weight + first), multiply(g, b.weight + first);
   b.sum += double(sum_of(v));
   if (b.value) copy(b.value + first, v);
@@ -100,15 +106,21 @@ void run_strip(const L& loss, LossBlock& b, ptrdiff_t first) {
 template <class L>
 void run_rest(const L& loss, LossBlock& b, ptrdiff_t first) {
   const ptrdiff_t rest = b.n - first;
-  alignas(64) float x[loss_strip] = {}, y[loss_strip] = {}, w[loss_strip] = {}, c[loss_strip] = {};
+  alignas(64) float x[loss_strip] = {}, y[loss_strip] = {}, w[loss_strip] = {};
+  alignas(64) float numbers[3][loss_strip];
   alignas(64) float value[loss_strip], gradient[loss_strip];
   for (ptrdiff_t i = 0; i < rest; ++i) {
     x[i] = b.x[first + i], y[i] = b.y[first + i];
     w[i] = b.weight ? b.weight[first + i] : 1.0f;  // 0 behind the end: adds nothing to the sum
-    c[i] = b.class_value ? b.class_value[first + i] : 1.0f;
   }
   LossBlock padded = b;
-  padded.x = x, padded.y = y, padded.weight = w, padded.class_value = c, padded.n = loss_strip;
+  padded.x = x, padded.y = y, padded.weight = w, padded.n = loss_strip;
+  const float** const pointers[] = {&padded.first, &padded.second, &padded.row};
+  for (int k = 0; k < 3; ++k) {
+    if (!*pointers[k]) continue;
+    for (ptrdiff_t i = 0; i < loss_strip; ++i) numbers[k][i] = i < rest ? (*pointers[k])[first + i] : 1.0f;
+    *pointers[k] = numbers[k];
+  }
   padded.value = value, padded.gradient = gradient, padded.stream = false;
   run_strip(loss, padded, 0);
   b.sum = padded.sum, b.bad = padded.bad;

@@ -1,0 +1,26 @@
+// Weights and margins made from class counts: what the losses for long tails have in common.
+#pragma once
+#include "losses/parameter.h"
+
+namespace skew {
+
+// The range of class_freq: images (positives) of each class. One number stands for any number of equal classes.
+constexpr Range class_counts() {
+  return above(0, "a class without training images has no frequency; leave it out, or give it a count");
+}
+
+// (1−β)/(1−β^n_c), scaled to mean 1: the weight of a class by its effective number of images. β in [0, 1).
+// Cui et al., "Class-balanced loss based on effective number of samples", CVPR 2019, arXiv 1901.05555, Eq. 3.
+PerClass effective_number_weights(double beta, const PerClass& class_freq);
+
+// max_m · (n_c / smallest n)^(−1/4): the rarest class gets the margin max_m.
+// Cao et al., "Learning imbalanced datasets with label-distribution-aware margin loss", NeurIPS 2019, arXiv 1906.07413.
+PerClass ldam_margins(double max_m, const PerClass& class_freq);
+
+PerClass inverse(const PerClass& class_freq);  // 1/n_c
+// −κ·ln(N/n_c − 1): κ of a class's log-odds in N training images, with n_c < N.
+PerClass log_odds_bias(double kappa, const PerClass& class_freq, double train_num);
+// Throws ValueError when some n_c reaches N: a class that is in every image has no odds.
+void check_odds(ParameterName what, const PerClass& class_freq, double train_num);
+
+}  // namespace skew

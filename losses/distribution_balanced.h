@@ -1,0 +1,63 @@
+// Distribution-balanced loss: T. Wu et al., "Distribution-balanced loss for multi-label classification in long-tailed
+// datasets", ECCV 2020, arXiv 2007.09654. Three corrections on a focal loss: an image is weighted by how often class-
+// aware sampling would draw it for this class rather than for any of its classes (the weight couples the labels of a
+// row), logits are biased by the class's odds, and negatives saturate early (λ_n).
+#pragma once
+#include "losses/class_weights.h"
+#include "losses/pointwise_loss.h"
+
+namespace skew {
+
+struct DistributionBalanced {
+  static constexpr auto name = "distribution_balanced";
+  static constexpr auto summary = "distribution-balanced loss: re-balanced weights, biased logits, tolerant negatives";
+  static constexpr auto formula =
+      "W·[y·α_f·F(z) + (1−y)·(1−α_f)·F(−λ_n z)/λ_n],  F(t) = −(1−σ(t))^γ·ln σ(t),  z = x − κ·ln(N/n_c − 1),  "
+      "W = α + σ(β(ρ−μ)),  ρ = (1/n_c) / Σ_k y_k/n_k";
+  static constexpr auto paper = "Wu et al., ECCV 2020, arXiv 2007.09654";
+  static constexpr auto remarks = "A row without positives has ρ = ∞ and W = 1+α; the public code divides by 0 there.";
+
+  static constexpr bool sums_rows = true;
+
+  double map_alpha = 0.1, map_beta = 10, map_mu = 0.2;
+  double kappa = 0.05, neg_scale = 2, gamma = 2, focal_alpha = 0.5;
+  PerClass class_freq = 1;
+  double train_num = 2;  // twice class_freq: odds 1, no bias
+
+  template <class Self, class Visit>
+  static void parameters(Self& self, Visit&& visit) {
+    visit("map_alpha", self.map_alpha, at_least(0), "α: the smallest weight");
+    visit("map_beta", self.map_beta, Range{.low = 0, .high = 1e4, .low_open = true}, "β: how steeply W follows ρ");
+    visit("map_mu", self.map_mu, finite(), "μ: the ρ at which W is α + ½");
+    visit("kappa", self.kappa, finite(), "κ: how much of a class's log-odds biases its logit");
+    visit("neg_scale", self.neg_scale, Range{.low = 0, .high = 1e4, .low_open = true},
+          "λ_n: how much earlier negatives saturate");
+    visit("gamma", self.gamma, at_least(0), "γ: how much easy examples are played down");
+    visit("focal_alpha", self.focal_alpha, Range{.low = 0, .high = 1, .why = "a share"},
+          "α_f: weight of positives, 1−α_f of negatives");
+    visit("class_freq", self.class_freq, class_counts(), "n_c: training images of each class; training sets it");
+    visit("train_num", self.train_num, above(0), "N: training images; training sets it");
+  }
+  void check() const { check_odds({name, "class_freq"}, class_freq, train_num); }
+  std::array<PerClass, 2> per_class() const {
+    return {log_odds_bias(kappa, class_freq, train_num), inverse(class_freq)};
+  }
+  Powers powers() const { return whole_power(gamma) ? Powers::whole : Powers::real; }
+
+  template <class P, class X, class Y>
+  SKEW_HD number_t<X> value(X x, Y y, ElementNumbers<scalar_t<number_t<X>>> numbers) const {
+    using T = number_t<X>;
+    using S = scalar_t<T>;
+    const S rho = numbers.second / maximum(numbers.row, S(1e-30));
+    const S weight = sigmoid(S(map_beta) * (rho - S(map_mu))) + S(map_alpha);
+    const S weight_pos = S(focal_alpha), weight_neg = S((1 - focal_alpha) / neg_scale);
+    const T z = bounded(number(x)) + numbers.first, z_negative = S(-neg_scale) * z;
+    auto focal = [&](T t) { return P::power(sigmoid(-t), S(gamma)) * -log_sigmoid(t); };
+    if constexpr (std::is_same_v<Y, bool>)  // the side first, then its logarithm: half the work
+      return weight * select(y, weight_pos, weight_neg) * focal(select(y, z, z_negative));
+    else
+      return weight * mix(y, weight_pos * focal(z), weight_neg * focal(z_negative));
+  }
+};
+
+}  // namespace skew

@@ -1,0 +1,60 @@
+#include "losses/one_label.h"
+
+#include "core/error.h"
+#include "losses/loss_op.h"
+#include "ops/arithmetic.h"
+#include "ops/reduce.h"
+
+namespace skew {
+namespace {
+
+template <class T>
+Tensor one_hot_rows(std::string_view name, const std::vector<int64_t>& index, const Tensor& logits) {
+  const ptrdiff_t n = logits.shape()[0], classes = logits.shape()[1];
+  Tensor rows = Tensor::zeros({n, classes}, logits.dtype(), logits.device());
+  T* out = rows.fill<T>();
+  for (ptrdiff_t i = 0; i < n; ++i) {
+    const int64_t c = index[size_t(i)];
+    if (c < 0 || c >= classes)
+      throw ValueError(text(name, ": the target of row ", i, " is ", c, ", expected a class index in 0 … ", classes - 1));
+    out[i * classes + c] = 1;
+  }
+  return rows;
+}
+
+Tensor one_hot(std::string_view name, const Tensor& logits, const Tensor& targets) {
+  if (targets.dtype() != DType::int64) return targets;
+  if (logits.shape().rank() != 2 || !(targets.shape() == Shape{logits.shape()[0]}))
+    throw ShapeError(text(name, ": expected logits (N, C) and one class index a row, got ", logits.shape(), " and ",
+                          targets.shape()));
+  if (!is_floating(logits.dtype())) throw DtypeError(text(name, ": expected floating logits, got ", logits.dtype()));
+  const std::vector<int64_t> index = targets.values<int64_t>();
+  return logits.dtype() == DType::float32 ? one_hot_rows<float>(name, index, logits)
+                                          : one_hot_rows<double>(name, index, logits);
+}
+
+}  // namespace
+
+Tensor one_label_loss(std::string_view name, const Tensor& logits, const Tensor& targets, const LossArgs& args,
+                      const std::function<Tensor(const Tensor& targets, const LossArgs& args)>& elements) {
+  const Tensor rows = one_hot(name, logits, targets);
+  const ptrdiff_t n = logits.shape().rank() ? logits.shape()[0] : 0;
+  LossArgs each = args;
+  if (args.mask.defined()) {
+    if (!(args.mask.shape() == Shape{n}))
+      throw ShapeError(text(name, ": expected a mask of shape [", n, "], one number an image, got ", args.mask.shape()));
+    const std::vector<double> known = args.mask.to(Device::reference).to(DType::float64).values<double>();
+    each.mask = stretched(Tensor::from(known, {n, 1}, Device::reference), logits.shape())
+                    .to(logits.dtype())
+                    .to(logits.device());
+  }
+  if (args.reduction == Reduction::none) return sum(elements(rows, each), {.axes = {{-1}}});
+  const bool mean_of_some = args.reduction == Reduction::mean && args.mask.defined();
+  if (args.reduction == Reduction::mean) each.reduction = mean_of_some ? Reduction::sum : Reduction::batch_mean;
+  const Tensor reduced = elements(rows, each);
+  if (!mean_of_some) return reduced;
+  const double scale = reduction_scale(Reduction::mean, n, counted_elements(args.mask, n));
+  return mul(reduced, Tensor::full({}, scale, reduced.dtype(), reduced.device()));
+}
+
+}  // namespace skew

@@ -1,0 +1,17 @@
+// Element-wise losses for one label an image: the class index becomes a one-hot row of targets, and what is averaged
+// are images, not elements. Used by class_balanced_focal.h and class_balanced.cpp.
+#pragma once
+#include <functional>
+
+#include "losses/reduction.h"
+
+namespace skew {
+
+// logits (N, C); targets int64 (N), 0 … C−1, or one-hot and soft rows (N, C), which stay as they are. args.mask: (N).
+//   mean: Σ / kept images.   batch_mean: Σ / N.   sum.   none: (N).
+// `elements` is the loss of targets (N, C) with a mask of that shape.
+// Throws ValueError naming the row of an index outside 0 … C−1, ShapeError for shapes that do not fit.
+Tensor one_label_loss(std::string_view name, const Tensor& logits, const Tensor& targets, const LossArgs& args,
+                      const std::function<Tensor(const Tensor& targets, const LossArgs& args)>& elements);
+
+}  // namespace skew
