@@ -1,5 +1,7 @@
 #include "losses/loss_table.h"
 
+#include <algorithm>
+
 #include "core/error.h"
 
 namespace skew {
@@ -66,9 +68,22 @@ AnyLoss AnyLoss::with(const LossParameters& changes) const {
   return make_loss(name(), all);
 }
 
-std::string AnyLoss::print() const {
+namespace {
+
+std::string shortened(const std::string& list, size_t longest) {
+  const size_t numbers = size_t(std::count(list.begin(), list.end(), ',')) + 1;
+  if (numbers <= longest) return list;
+  size_t third = 0;
+  for (int k = 0; k < 3; ++k) third = list.find(',', third) + 1;
+  return text(list.substr(0, third), "…,", list.substr(list.rfind(',') + 1), " (", numbers, " numbers)");
+}
+
+}  // namespace
+
+std::string AnyLoss::print(size_t longest) const {
   std::string list;
-  for (const ParameterInfo& p : parameters()) list += (list.empty() ? "" : " ") + p.name + "=" + p.value;
+  for (const ParameterInfo& p : parameters())
+    list += (list.empty() ? "" : " ") + p.name + "=" + shortened(p.value, longest);
   return name() + "(" + list + ")";
 }
 

@@ -47,8 +47,8 @@ class AnyLoss {
   // True for softmax losses: targets are class indices [N]; false: a number in [0, 1] per class [N, C].
   bool single_label() const { return model_->single_label(); }
   std::vector<ParameterInfo> parameters() const { return model_->parameters(); }
-  // "ral(gamma_neg=4 gamma_pos=0 …)", for logs.
-  std::string print() const;
+  // "ral(gamma_neg=4 gamma_pos=0 …)", for logs. A list of more numbers than `longest` shows its first three and last.
+  std::string print(size_t longest = size_t(-1)) const;
   // In double, for one label of class c (which only matters to losses with one number per class).
   // Throws ValueError for losses that are not pointwise.
   LossPoint at(double x, double y, ptrdiff_t c = 0) const { return model_->at(x, y, c); }

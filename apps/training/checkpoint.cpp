@@ -1,12 +1,15 @@
 #include "apps/training/checkpoint.h"
 
 #include <cstring>
+#include <nlohmann/json.hpp>
 
 #include "core/error.h"
 #include "models/weights/module_weights.h"
 
 namespace skew {
 namespace {
+
+constexpr const char* loss_state_key = "loss_state";  // a list of [name, value]
 
 const char* stored_type(DType type) {
   switch (type) {
@@ -83,7 +86,9 @@ void save_checkpoint(const std::string& path, const TrainingState& s, const Mode
   const Progress& p = s.progress;
   bundle.add("state/counters", integers({p.epoch, p.batch, p.step, p.best_epoch, p.threads, int64_t(p.generator_position), p.finished}));
   bundle.add("state/numbers", doubles({p.loss_sum, p.best}));
-  bundle.write(path, to_metadata(info));
+  Metadata metadata = to_metadata(info);
+  metadata[loss_state_key] = nlohmann::json(s.loss_state).dump();
+  bundle.write(path, metadata);
 }
 
 void load_checkpoint(const SafetensorsFile& file, TrainingState& s) {
@@ -101,6 +106,12 @@ void load_checkpoint(const SafetensorsFile& file, TrainingState& s) {
   const std::vector<double> x = tensor_of(file.find("state/numbers"), file.path()).values<double>();
   if (n.size() != 7 || x.size() != 2 || n[0] < 0 || n[1] < 0 || n[2] < 0)
     throw FileError(text(file.path(), ": its training state is not one that skew wrote"));
+  try {
+    const auto at = file.metadata().find(loss_state_key);
+    if (at != file.metadata().end()) s.loss_state = nlohmann::json::parse(at->second).get<LossParameters>();
+  } catch (const nlohmann::json::exception& e) {
+    throw FileError(text(file.path(), ": the state of its loss does not parse: ", e.what()));
+  }
   s.progress = {n[0], n[1], n[2], x[0], x[1], n[3], n[4], uint64_t(n[5]), n[6] != 0};
 }
 

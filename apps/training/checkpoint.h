@@ -3,6 +3,7 @@
 // count or a timing, so the same training gives the same bytes.
 #pragma once
 #include "apps/training/model_info.h"
+#include "losses/loss_table.h"
 #include "models/optim/average.h"
 #include "models/optim/optimizer.h"
 
@@ -25,6 +26,7 @@ struct TrainingState {
   Optimizer& optimizer;
   WeightAverage* average = nullptr;  // EMA, or none
   Progress progress;
+  LossParameters loss_state;         // what training changed in the loss; its epoch is the progress's
 };
 
 // Both throw FileError when the disk is full, and leave the former file as it was.

@@ -76,6 +76,7 @@ class Training {
     TrainingState state = run_.state();
     load_checkpoint(SafetensorsFile::read(folder_.file("weights/last.safetensors")), state);
     run_.progress = state.progress;
+    run_.change_loss(state.loss_state);
     if (run_.progress.threads != threads() && !run_.config.allow_inexact)
       throw UsageError(text("--resume: the run was trained with ", run_.progress.threads, " threads, now there are ", threads(),
                             ", and the bits would differ; pass --threads ", run_.progress.threads, ", or --allow-inexact"));
@@ -88,6 +89,7 @@ class Training {
   // Trains until the end of the epoch; a signal's number when one came, the step being finished.
   int train_epoch() {
     Progress& p = run_.progress;
+    run_.begin_epoch(p.epoch);
     run_.train_loader->start(p.epoch, p.batch);
     const int64_t batches = run_.train_loader->batches();
     const Clock::time_point start = Clock::now();

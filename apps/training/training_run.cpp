@@ -32,7 +32,7 @@ TrainingRun::TrainingRun(const TrainConfig& c) : config(c) {
   info.channels = cache->channels(), info.height = cache->height(), info.width = cache->width();
   info.model = config.model == "auto" ? (std::min(info.height, info.width) <= 32 ? "resnet8" : "resnet18") : config.model;
   find_network(info.model);
-  loss = make_loss(config.loss, config.loss_parameters);
+  loss = make_loss(config.loss, loss_parameters());
   if (loss.single_label() != (info.task == Task::single_label))
     throw UsageError(text("--loss ", config.loss, " is for ", loss.single_label() ? "one class an image" : "several labels an image",
                           ", and this data has ", loss.single_label() ? "several; use ral, bce, …, or --task single" : "one; use cross_entropy, or --task multi"));
@@ -64,6 +64,45 @@ TrainingRun::TrainingRun(const TrainConfig& c) : config(c) {
     average = std::make_unique<Ema>(averaged, EmaArgs{.decay = config.ema});
   }
   build_schedule(train_loader->batches());
+}
+
+// loss_table.h says which parameters a training run sets itself.
+LossParameters TrainingRun::loss_parameters() const {
+  LossParameters all = config.loss_parameters;
+  const AnyLoss plain = make_loss(config.loss);
+  auto wanted = [&](const char* name) {
+    bool given = false;
+    for (const auto& [key, value] : config.loss_parameters) given |= key == name;
+    return !given && plain.has_parameter(name);
+  };
+  if (wanted("class_freq")) {
+    std::string list;
+    for (size_t c = 0; c < info.classes.size(); ++c) {
+      if (info.train_counts[c] == 0)
+        throw UsageError(text("--loss ", config.loss, ": it needs the training images of each class, and no image of the train split has '",
+                              info.classes[c], "'; leave that class out with --ignore, or give counts with --loss.class_freq"));
+      list += (c ? "," : "") + std::to_string(info.train_counts[c]);
+    }
+    all.emplace_back("class_freq", list);
+  }
+  if (wanted("train_num")) all.emplace_back("train_num", std::to_string(data->indices(Split::train).size()));
+  return all;
+}
+
+void TrainingRun::begin_epoch(int64_t epoch) {
+  for (const auto& [key, value] : config.loss_parameters)
+    if (key == "epoch") return;
+  if (loss.has_parameter("epoch")) loss = loss.with({{"epoch", std::to_string(epoch)}});
+}
+
+void TrainingRun::change_loss(const LossParameters& changes) {
+  if (changes.empty()) return;
+  loss = loss.with(changes);
+  for (const auto& [name, value] : changes) {
+    const auto same = std::find_if(loss_state.begin(), loss_state.end(), [&](const auto& p) { return p.first == name; });
+    if (same == loss_state.end()) loss_state.emplace_back(name, value);
+    else same->second = value;
+  }
 }
 
 void TrainingRun::choose_task_words() {
@@ -110,9 +149,12 @@ std::string TrainingRun::describe_data() const {
 
 std::string TrainingRun::describe_model() const {
   const NetworkSummary s = summary(*network, {1, info.channels, info.height, info.width});
-  const int64_t elements = config.batch * (loss.single_label() ? 1 : int64_t(info.classes.size()));
+  const int64_t labels = loss.single_label() ? 1 : int64_t(info.classes.size()), elements = config.batch * labels;
+  const std::string factor = loss_args.reduction == Reduction::sum ? text("its gradient is ", elements, " times the mean's")
+                             : loss_args.reduction == Reduction::batch_mean ? text("its gradient is ", labels, " times the mean's")
+                                                                            : text("sum would scale the gradient by ", elements);
   return text("model  ", info.model, "  ", report::grouped(s.parameters), " parameters  ", with_unit(s.multiply_adds), " multiply-adds/image\n",
-              "loss   ", info.loss, "  ", name_of(loss_args.reduction), " (sum would scale the gradient by ", elements, ")   seed ", config.seed, " · ",
+              "loss   ", loss.print(8), "  ", name_of(loss_args.reduction), " (", factor, ")   seed ", config.seed, " · ",
               report::counted(threads(), "thread", "threads"), " · ", std::string(isa_name()));
 }
 

@@ -15,7 +15,8 @@ struct TrainingRun {
   std::shared_ptr<Dataset> data;
   std::shared_ptr<PixelCache> cache;
   ModelInfo info;
-  AnyLoss loss;
+  AnyLoss loss;               // as it stands: its parameters may change while training
+  LossParameters loss_state;  // those that batches have changed (AnyLoss::after_batch), with their latest values
   LossArgs loss_args;
   std::unique_ptr<Module> network;
   std::vector<Tensor> statistics;            // running statistics: checked and restored when a step goes wrong
@@ -28,12 +29,15 @@ struct TrainingRun {
   int64_t warmup_steps = 0, total_steps = 0;
 
   double lr(int64_t step) const;
-  TrainingState state() { return {*network, *optimizer, average.get(), progress}; }
+  TrainingState state() { return {*network, *optimizer, average.get(), progress, loss_state}; }
+  void begin_epoch(int64_t epoch);           // tells the loss, if it asks and the user has not
+  void change_loss(const LossParameters& changes);
   std::string describe_data() const;   // one line each, for people
   std::string describe_model() const;
 
  private:
   void choose_task_words();
+  LossParameters loss_parameters() const;    // the user's, and what the data know
   void build_schedule(int64_t steps_per_epoch);
 };
 

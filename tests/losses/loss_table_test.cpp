@@ -28,6 +28,8 @@ TEST_CASE("parameters are set from text and read back") {
         "detach_focus=false form=paper terms=3,4 parity=true eps=1e-08)");
   CHECK(make_loss("ral-paper").print() == make_loss("ral", {{"form", "paper"}}).print());
   CHECK(make_loss("bce", {{"pos_weight", "2,1.5,8"}}).print() == "bce(pos_weight=2,1.5,8)");
+  CHECK(make_loss("bce", {{"pos_weight", "2,1.5,8,4,5"}}).print(4) == "bce(pos_weight=2,1.5,8,…,5 (5 numbers))");
+  CHECK(make_loss("bce", {{"pos_weight", "2,1.5,8,4"}}).print(4) == "bce(pos_weight=2,1.5,8,4)");
   CHECK(make_loss("bce", {{"pos_weight", "2,1.5,8"}}).at(0, 1, 2).value == Approx(8 * std::log(2.0)));
   CHECK(make_loss("cross_entropy", {{"label_smoothing", "0.1"}}).print() == "cross_entropy(label_smoothing=0.1)");
 }

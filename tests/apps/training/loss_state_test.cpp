@@ -1,0 +1,161 @@
+// Losses that training changes: counts filled in from the data, the epoch, and what batches accumulate; all of it
+// survives a stop. A loss made up here counts labels and can stop the run at a given batch.
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <catch2/catch.hpp>
+
+#include "apps/training/train_settings.h"
+#include "apps/training/trainer.h"
+#include "losses/bce.h"
+#include "losses/loss_row.h"
+#include "losses/pointwise_op.h"
+#include "models/weights/safetensors.h"
+#include "tests/apps/training/tiny_set.h"
+
+using namespace skew;
+using Catch::Contains;
+
+namespace {
+
+const std::string last = "weights/last.safetensors";
+
+// BCE · (1 + seen/100), `seen` the positives of all batches so far; SIGTERM arrives during call number `stop_at`.
+struct Counting {
+  static constexpr auto name = "counting";
+  double seen = 0;
+  template <class Self, class Visit>
+  static void parameters(Self& self, Visit&& visit) {
+    visit("seen", self.seen, at_least(0), "positives so far");
+  }
+};
+int calls = 0, stop_at = -1;
+
+struct CountingModel : AnyLoss::Model {
+  Counting formula;
+  explicit CountingModel(Counting formula) : formula(formula) {}
+  std::string name() const override { return Counting::name; }
+  bool single_label() const override { return false; }
+  std::vector<ParameterInfo> parameters() const override { return parameter_list(formula); }
+  Tensor loss(const Tensor& x, const Tensor& y, const LossArgs& args) const override {
+    if (calls++ == stop_at) raise(SIGTERM);
+    LossArgs weighted = args;
+    weighted.class_weights = Tensor::full({x.shape()[1]}, 1 + formula.seen / 100);
+    return skew::loss(Bce{}, x, y, weighted);
+  }
+  LossPoint at(double, double, ptrdiff_t) const override { return {}; }
+  LossParameters after_batch(const Tensor& y) const override {
+    double seen = formula.seen;
+    for (float label : y.values<float>()) seen += double(label);
+    return {{"seen", parameter_text(seen)}};
+  }
+};
+const bool registered = register_loss({Counting::name, "", "", "", "", false, parameter_list(Counting{}), [](const LossParameters& p) {
+                                         return AnyLoss(std::make_shared<CountingModel>(with_parameters<Counting>(p)));
+                                       }});
+
+// A run in a process of its own; `stop` the call of the loss at which SIGTERM comes, −1 for none.
+int run_apart(const ScratchFolder& folder, const LossParameters& values, int stop) {
+  const pid_t child = fork();
+  if (child == 0) {
+    if (chdir(folder.str().c_str()) != 0) _exit(99);
+    stop_at = stop;
+    Settings settings = train_settings();
+    for (const auto& [key, value] : values) {
+      if (key == "resume") settings.read_toml(value + "/args.toml");
+      settings.set(key, value, "flag");
+    }
+    int code = 98;
+    try {
+      code = train(settings, {.quiet = true});
+    } catch (const std::exception& e) {
+      std::fprintf(stderr, "%s\n", e.what());
+    }
+    _exit(code);
+  }
+  int status = 0;
+  waitpid(child, &status, 0);
+  return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+}  // namespace
+
+TEST_CASE("what batches change in a loss belongs to the checkpoint") {
+  const ScratchFolder folder;
+  write_tiny_set(folder);
+  auto settings = [](const std::string& name) {
+    return LossParameters{{"data", "set"}, {"model", "small_cnn"}, {"batch", "8"},  {"threads", "1"},
+                          {"loss", "counting"}, {"epochs", "3"}, {"name", name}};
+  };
+  REQUIRE(run_apart(folder, settings("whole"), -1) == 0);
+  const std::string expected = contents_of(folder.path() / "runs/whole" / last);
+  const SafetensorsFile file = SafetensorsFile::read((folder.path() / "runs/whole" / last).string());
+  CHECK_THAT(file.metadata().at("loss_state"), Contains("[\"seen\",\""));
+  CHECK(file.metadata().at("loss_state") != "[[\"seen\",\"0\"]]");
+  for (int stop : {0, 3, 9, 12}) {  // 8 steps an epoch, then one batch of val
+    const std::string name = "part" + std::to_string(stop);
+    REQUIRE(run_apart(folder, settings(name), stop) == 143);
+    CHECK((contents_of(folder.path() / "runs" / name / last) != expected));
+    REQUIRE(run_apart(folder, {{"resume", "runs/" + name}, {"threads", "1"}}, -1) == 0);
+    INFO("stopped at call " << stop);
+    CHECK((contents_of(folder.path() / "runs" / name / last) == expected));
+  }
+}
+
+TEST_CASE("splc changes at its epoch, whether the run was stopped or not") {
+  const ScratchFolder folder;
+  write_tiny_set(folder);
+  const std::string run = tiny_run + "--epochs 3 --loss splc --loss.tau .05 --name ";
+  REQUIRE(skew_in(folder, run + "whole --loss.change_epoch 2").code == 0);
+  REQUIRE(skew_in(folder, run + "never --loss.change_epoch 3").code == 0);
+  REQUIRE(skew_in(folder, run + "always --loss.change_epoch 0").code == 0);
+  const std::string expected = contents_of(folder.path() / "runs/whole" / last);
+  auto losses = [&](const std::string& name) {  // the training loss of each epoch
+    std::vector<std::string> column;
+    std::string line;
+    std::ifstream csv(folder.path() / "runs" / name / "results.csv");
+    while (std::getline(csv, line)) {
+      const size_t comma = line.find(',');
+      column.push_back(line.substr(comma + 1, line.find(',', comma + 1) - comma - 1));
+    }
+    return column;
+  };
+  const auto whole = losses("whole"), never = losses("never"), always = losses("always");
+  REQUIRE(whole.size() == 4);
+  CHECK((whole[1] == never[1] && whole[2] == never[2] && whole[3] != never[3]));
+  CHECK(whole[1] != always[1]);
+}
+
+TEST_CASE("class counts and images are the training set's, unless the user says otherwise") {
+  const ScratchFolder folder;
+  write_tiny_set(folder);
+  const std::string run = tiny_run + "--epochs 1 --loss distribution_balanced --name ";
+  REQUIRE(skew_in(folder, run + "filled").code == 0);
+  auto stored = [&](const std::string& name) {
+    return SafetensorsFile::read((folder.path() / "runs" / name / last).string()).metadata().at("loss");
+  };
+  CHECK_THAT(stored("filled"), Contains("train_num=64") && Contains("class_freq=32,") && !Contains("class_freq=1 "));
+  REQUIRE(skew_in(folder, run + "given --loss.class_freq 5,6,7").code == 0);
+  CHECK_THAT(stored("given"), Contains("class_freq=5,6,7 train_num=64"));
+  CHECK_THAT(contents_of(folder.path() / "runs/given/args.toml"), Contains("class_freq = \"5,6,7\""));
+  const Outcome wrong = skew_in(folder, run + "wrong --loss.class_freq 5,6");
+  CHECK(wrong.code == 1);
+  CHECK_THAT(wrong.err, Contains("one number per class for 3 classes, got 2"));
+  folder.write("set/labels.csv", "path,split,cat,dog\nimages/0.png,train,1,0\nimages/1.png,train,0,0\nimages/2.png,val,0,1\n");
+  const Outcome none = skew_in(folder, run + "none");
+  CHECK(none.code == 2);
+  CHECK_THAT(none.err, Contains("no image of the train split has 'dog'") && Contains("--ignore"));
+}
+
+TEST_CASE("the log says what a reduction does to the gradient") {
+  const ScratchFolder folder;
+  write_tiny_set(folder);
+  auto log = [&](const std::string& reduction) {
+    REQUIRE(skew_in(folder, tiny_run + "--epochs 0 --reduction " + reduction + " --name " + reduction).code == 0);
+    return contents_of(folder.path() / "runs" / reduction / "log.txt");
+  };
+  CHECK_THAT(log("mean"), Contains("mean (sum would scale the gradient by 24)"));  // 8 images, 3 labels
+  CHECK_THAT(log("sum"), Contains("sum (its gradient is 24 times the mean's)"));
+  CHECK_THAT(log("batch_mean"), Contains("batch_mean (its gradient is 3 times the mean's)"));
+}
