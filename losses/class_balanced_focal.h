@@ -16,7 +16,7 @@ struct ClassBalancedFocal {
   static constexpr auto paper = "Cui et al., CVPR 2019, arXiv 1901.05555";
   static constexpr auto remarks = "For labels that exclude each other; the mean is over images, not elements.";
 
-  static constexpr bool single_label = true, sums_rows = true;
+  static constexpr bool single_label = true;
 
   double beta = 0.9999, gamma = 2;
   PerClass class_freq = 1;
@@ -29,6 +29,8 @@ struct ClassBalancedFocal {
     visit("class_freq", self.class_freq, class_counts(), "n_c: training images of each class; training sets it");
   }
   std::array<PerClass, 1> per_class() const { return {effective_number_weights(beta, class_freq)}; }
+  template <class T>
+  static T of_row(T sum) { return sum; }
   Powers powers() const { return whole_power(gamma) ? Powers::whole : Powers::real; }
 
   template <class P, class X, class Y>

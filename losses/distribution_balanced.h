@@ -3,6 +3,8 @@
 // aware sampling would draw it for this class rather than for any of its classes (the weight couples the labels of a
 // row), logits are biased by the class's odds, and negatives saturate early (λ_n).
 #pragma once
+#include <algorithm>
+
 #include "losses/class_weights.h"
 #include "losses/pointwise_loss.h"
 
@@ -16,8 +18,6 @@ struct DistributionBalanced {
       "W = α + σ(β(ρ−μ)),  ρ = (1/n_c) / Σ_k y_k/n_k";
   static constexpr auto paper = "Wu et al., ECCV 2020, arXiv 2007.09654";
   static constexpr auto remarks = "A row without positives has ρ = ∞ and W = 1+α; the public code divides by 0 there.";
-
-  static constexpr bool sums_rows = true;
 
   double map_alpha = 0.1, map_beta = 10, map_mu = 0.2;
   double kappa = 0.05, neg_scale = 2, gamma = 2, focal_alpha = 0.5;
@@ -42,17 +42,22 @@ struct DistributionBalanced {
   std::array<PerClass, 2> per_class() const {
     return {log_odds_bias(kappa, class_freq, train_num), inverse(class_freq)};
   }
+  template <class T>
+  static T of_row(T sum) { return 1 / std::max(sum, T(1e-30)); }  // ρ = (1/n_c)·this; 1e30 for no positives
   Powers powers() const { return whole_power(gamma) ? Powers::whole : Powers::real; }
 
   template <class P, class X, class Y>
   SKEW_HD number_t<X> value(X x, Y y, ElementNumbers<scalar_t<number_t<X>>> numbers) const {
     using T = number_t<X>;
     using S = scalar_t<T>;
-    const S rho = numbers.second / maximum(numbers.row, S(1e-30));
-    const S weight = sigmoid(S(map_beta) * (rho - S(map_mu))) + S(map_alpha);
+    const S rho = numbers.second * numbers.row;
+    const S weight = S(1) / (S(1) + exp(S(map_beta) * (S(map_mu) - rho))) + S(map_alpha);
     const S weight_pos = S(focal_alpha), weight_neg = S((1 - focal_alpha) / neg_scale);
-    const T z = bounded(number(x)) + numbers.first, z_negative = S(-neg_scale) * z;
-    auto focal = [&](T t) { return P::power(sigmoid(-t), S(gamma)) * -log_sigmoid(t); };
+    const T z = number(x) + numbers.first, z_negative = S(-neg_scale) * z;
+    auto focal = [&](T t) {
+      t = maximum(t, S(-1e30));  // λ_n·z may have left the float range
+      return P::power(sigmoid(-t), S(gamma)) * -log_sigmoid(t);
+    };
     if constexpr (std::is_same_v<Y, bool>)  // the side first, then its logarithm: half the work
       return weight * select(y, weight_pos, weight_neg) * focal(select(y, z, z_negative));
     else

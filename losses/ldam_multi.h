@@ -31,7 +31,7 @@ struct LdamMulti {
   SKEW_HD number_t<X> value(X x, Y y, ElementNumbers<scalar_t<number_t<X>>> margin) const {
     using T = number_t<X>;
     using S = scalar_t<T>;
-    const T z = S(s) * (bounded(number(x)) - S(y) * margin.first);
+    const T z = S(s) * (bounded(number(x)) - mix(y, margin.first, S(0)));
     return mix(y, -log_sigmoid(z), -log_sigmoid(-z));
   }
 };

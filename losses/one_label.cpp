@@ -39,20 +39,29 @@ Tensor one_label_loss(std::string_view name, const Tensor& logits, const Tensor&
                       const std::function<Tensor(const Tensor& targets, const LossArgs& args)>& elements) {
   const Tensor rows = one_hot(name, logits, targets);
   const ptrdiff_t n = logits.shape().rank() ? logits.shape()[0] : 0;
-  LossArgs each = args;
+  Tensor mask;
   if (args.mask.defined()) {
     if (!(args.mask.shape() == Shape{n}))
       throw ShapeError(text(name, ": expected a mask of shape [", n, "], one number an image, got ", args.mask.shape()));
     const std::vector<double> known = args.mask.to(Device::reference).to(DType::float64).values<double>();
-    each.mask = stretched(Tensor::from(known, {n, 1}, Device::reference), logits.shape())
-                    .to(logits.dtype())
-                    .to(logits.device());
+    mask = stretched(Tensor::from(known, {n, 1}, Device::reference), logits.shape())
+               .to(logits.dtype())
+               .to(logits.device());
   }
-  if (args.reduction == Reduction::none) return sum(elements(rows, each), {.axes = {{-1}}});
-  const bool mean_of_some = args.reduction == Reduction::mean && args.mask.defined();
-  if (args.reduction == Reduction::mean) each.reduction = mean_of_some ? Reduction::sum : Reduction::batch_mean;
-  const Tensor reduced = elements(rows, each);
-  if (!mean_of_some) return reduced;
+  return mean_over_images(logits, args, [&](LossArgs each) {
+    each.mask = mask;
+    const Tensor l = elements(rows, each);
+    return args.reduction == Reduction::none ? sum(l, {.axes = {{-1}}}) : l;
+  });
+}
+
+Tensor mean_over_images(const Tensor& logits, const LossArgs& args, const std::function<Tensor(const LossArgs&)>& images) {
+  if (args.reduction != Reduction::mean) return images(args);
+  LossArgs each = args;
+  each.reduction = args.mask.defined() ? Reduction::sum : Reduction::batch_mean;
+  const Tensor reduced = images(each);
+  if (!args.mask.defined()) return reduced;
+  const ptrdiff_t n = logits.shape().rank() ? logits.shape()[0] : 0;
   const double scale = reduction_scale(Reduction::mean, n, counted_elements(args.mask, n));
   return mul(reduced, Tensor::full({}, scale, reduced.dtype(), reduced.device()));
 }

@@ -1,5 +1,6 @@
 // Element-wise losses for one label an image: the class index becomes a one-hot row of targets, and what is averaged
-// are images, not elements. Used by class_balanced_focal.h and class_balanced.cpp.
+// are images, not elements. Used by class_balanced_focal.h;
+// the mean by class_balanced.cpp.
 #pragma once
 #include <functional>
 
@@ -13,5 +14,8 @@ namespace skew {
 // Throws ValueError naming the row of an index outside 0 … C−1, ShapeError for shapes that do not fit.
 Tensor one_label_loss(std::string_view name, const Tensor& logits, const Tensor& targets, const LossArgs& args,
                       const std::function<Tensor(const Tensor& targets, const LossArgs& args)>& elements);
+
+// `images(args)` with another reduction than mean, so that mean comes out as Σ / kept images; args.mask: (N) or none.
+Tensor mean_over_images(const Tensor& logits, const LossArgs& args, const std::function<Tensor(const LossArgs&)>& images);
 
 }  // namespace skew

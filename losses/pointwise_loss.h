@@ -84,12 +84,12 @@ SKEW_HD bool whole_power(double e) { return e >= 0 && e <= 8 && e == double(int(
 
 // ---- numbers beside logit and label --------------------------------------------------------------------------------
 // What a loss may know of an element's class and row. It says so by `std::array<PerClass, 1 or 2> per_class() const`, and
-// by a member `sums_rows` if it wants the third, which couples the labels of an image (distribution_balanced.h).
+// by `static T of_row(T sum)` if it wants the third, which couples the labels of an image (distribution_balanced.h).
 template <class T>
 struct ElementNumbers {
   T first, second;  // of the class
-  T row;            // Σ over the row's classes: label · that class's last number; masked labels are 0
-  SKEW_HD constexpr ElementNumbers(T first = 1, T second = 1, T row = 0) : first(first), second(second), row(row) {}
+  T row;            // of_row(Σ over the row's classes: label · that class's last number); masked labels are 0
+  SKEW_HD constexpr ElementNumbers(T first = 1, T second = 1, T row = 1) : first(first), second(second), row(row) {}
 };
 template <class L>
 concept HasNumbers = requires(const L& loss) { loss.per_class(); };
@@ -99,7 +99,7 @@ inline constexpr bool has_second_number = [] {
   else return false;
 }();
 template <class L>
-inline constexpr bool sums_rows = requires { L::sums_rows; };
+inline constexpr bool has_row_number = requires { L::of_row(1.0f); };
 
 // ---- the concept ---------------------------------------------------------------------------------------------------
 // Name, formula, paper and parameters describe the loss to people; value<P>(x, y) is it. It computes in T =

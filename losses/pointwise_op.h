@@ -25,38 +25,46 @@ struct PointwiseResult {
 template <PointwiseLoss L>
 inline constinit Kernel<PointwiseResult(const L&, const PointwiseJob&)> pointwise_loss_kernel{L::name};
 
-// The numbers of C classes in the kernel's type; empty where the loss has none.
+// The numbers of C classes in the kernel's type, repeated with period C; empty where the loss has none.
 template <class T>
 struct ClassTables {
   std::vector<T> first, second;
-  bool rows = false;  // the loss takes the sum of the row, too
+  size_t classes = 0;
+  T (*of_row)(T sum) = nullptr;
 
-  // Σ_c label · last number, for labels y[0 … C) and their mask or null. Sixteen running sums: vectorised, one order.
-  T row_sum(const T* y, const T* mask) const {
+  // The row's number from its labels y[0 … C) and their mask or null. Sixteen running sums: vectorised, one order.
+  T row(const T* y, const T* mask) const {
     const std::vector<T>& last = second.empty() ? first : second;
     T lanes[16] = {};
-    auto add = [&](size_t c, size_t lane) { lanes[lane] += (!mask || mask[c] != 0 ? y[c] : T(0)) * last[c]; };
-    size_t c = 0;
-    for (; c + 16 <= last.size(); c += 16)
-      for (size_t k = 0; k < 16; ++k) add(c + k, k);
-    for (; c < last.size(); ++c) add(c, c % 16);
+    auto add_all = [&](auto label) {
+      const T* number = last.data();
+      const size_t whole = classes / 16 * 16;
+      for (size_t c = 0; c < whole; c += 16)
+        for (size_t k = 0; k < 16; ++k) lanes[k] += label(c + k) * number[c + k];
+      for (size_t c = whole; c < classes; ++c) lanes[c - whole] += label(c) * number[c];
+    };
+    if (mask) add_all([&](size_t c) { return mask[c] != 0 ? y[c] : T(0); });
+    else add_all([&](size_t c) { return y[c]; });
     for (size_t half = 8; half; half /= 2)
       for (size_t k = 0; k < half; ++k) lanes[k] += lanes[k + half];
-    return lanes[0];
+    return of_row(lanes[0]);
   }
 };
 template <class T, PointwiseLoss L>
-ClassTables<T> class_tables(const L& loss, ptrdiff_t classes) {
+ClassTables<T> class_tables(const L& loss, ptrdiff_t classes, ptrdiff_t length) {
   ClassTables<T> tables;
+  tables.classes = size_t(classes);
   if constexpr (HasNumbers<L>) {
     const auto numbers = loss.per_class();
     auto fill = [&](std::vector<T>& table, const PerClass& n) {
-      table.resize(size_t(classes));
-      for (ptrdiff_t c = 0; c < classes; ++c) table[size_t(c)] = T(n.at(c));
+      table.resize(size_t(length));
+      for (ptrdiff_t c = 0; c < std::min(classes, length); ++c) table[size_t(c)] = T(n.at(c));
+      for (ptrdiff_t done = classes; done > 0 && done < length; done *= 2)
+        std::copy_n(table.begin(), std::min(done, length - done), table.begin() + done);
     };
     fill(tables.first, numbers[0]);
     if constexpr (has_second_number<L>) fill(tables.second, numbers[1]);
-    tables.rows = sums_rows<L>;
+    if constexpr (has_row_number<L>) tables.of_row = [](T sum) { return L::of_row(sum); };
   }
   return tables;
 }

@@ -21,7 +21,7 @@ ElementNumbers<double> numbers_at(const L& loss, double y, ptrdiff_t c) {
   if constexpr (HasNumbers<L>) {
     const auto tables = loss.per_class();
     numbers.first = tables.front().at(c), numbers.second = tables.back().at(c);
-    numbers.row = y * tables.back().at(c);
+    if constexpr (has_row_number<L>) numbers.row = L::of_row(y * tables.back().at(c));
   }
   return numbers;
 }

@@ -10,19 +10,15 @@ namespace skew {
 
 namespace {
 
-// The numbers of elements [first, first + n), one stretch of a row after the other.
-void lay_out_numbers(const PointwiseJob& job, const ClassTables<float>& tables, ptrdiff_t first, ptrdiff_t n,
-                     ptrdiff_t classes, LossBlockBuffers& buffers, LossBlock& block) {
-  if (tables.first.empty()) return;
+// The rows' numbers for elements [first, first + n), one stretch of a row after the other.
+void lay_out_rows(const PointwiseJob& job, const ClassTables<float>& tables, ptrdiff_t first, ptrdiff_t n,
+                  ptrdiff_t classes, LossBlockBuffers& buffers) {
   const float *y = job.y.data<float>(), *mask = job.mask.defined() ? job.mask.data<float>() : nullptr;
-  block.first = buffers.first;
-  if (!tables.second.empty()) block.second = buffers.second;
-  if (tables.rows) block.row = buffers.row;
   for (ptrdiff_t i = 0, c = first % classes; i < n; c = 0) {
     const ptrdiff_t length = std::min(classes - c, n - i), row = first + i - c;
-    std::copy_n(tables.first.data() + c, length, buffers.first + i);
-    if (block.second) std::copy_n(tables.second.data() + c, length, buffers.second + i);
-    if (block.row) std::fill_n(buffers.row + i, length, tables.row_sum(y + row, mask ? mask + row : nullptr));
+    if (buffers.known_row != row) buffers.row_number = tables.row(y + row, mask ? mask + row : nullptr);
+    buffers.known_row = row;
+    std::fill_n(buffers.row + i, length, buffers.row_number);
     i += length;
   }
 }
@@ -36,7 +32,9 @@ void lay_out(const PointwiseJob& job, const ClassTables<float>& tables, ptrdiff_
   block.value = output(job.value), block.gradient = output(job.gradient);
   block.weight = block.first = block.second = block.row = nullptr;
   const ptrdiff_t classes = job.x.shape().rank() ? job.x.shape()[job.x.shape().rank() - 1] : 1;
-  lay_out_numbers(job, tables, first, n, classes, buffers, block);
+  if (!tables.first.empty()) block.first = tables.first.data() + first % classes;
+  if (!tables.second.empty()) block.second = tables.second.data() + first % classes;
+  if (tables.of_row) lay_out_rows(job, tables, first, n, classes, buffers), block.row = buffers.row;
   if (!job.class_weights.defined() && !job.weights.defined() && !job.mask.defined()) return;
   const float* class_weights = job.class_weights.defined() ? job.class_weights.data<float>() : nullptr;
   const float* weights = job.weights.defined() ? job.weights.data<float>() + first : nullptr;

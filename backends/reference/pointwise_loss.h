@@ -14,7 +14,7 @@ PointwiseResult reference_pointwise_loss(const L& loss, const PointwiseJob& job)
   const T *class_weights = data(job.class_weights), *weights = data(job.weights);
   Tensor value = job.value, gradient = job.gradient;
   PointwiseResult result{0, {}};
-  const ClassTables<T> tables = class_tables<T>(loss, classes);
+  const ClassTables<T> tables = class_tables<T>(loss, classes, classes);
   ElementNumbers<T> numbers;
   for (ptrdiff_t i = 0; i < count; ++i) {
     const bool counts = !mask || mask[i] != 0;
@@ -24,8 +24,8 @@ PointwiseResult reference_pointwise_loss(const L& loss, const PointwiseJob& job)
     const ptrdiff_t c = i % classes;
     if constexpr (HasNumbers<L>) numbers.first = tables.first[size_t(c)];
     if constexpr (has_second_number<L>) numbers.second = tables.second[size_t(c)];
-    if constexpr (sums_rows<L>)
-      if (c == 0) numbers.row = tables.row_sum(y + i, mask ? mask + i : nullptr);
+    if constexpr (has_row_number<L>)
+      if (c == 0) numbers.row = tables.row(y + i, mask ? mask + i : nullptr);
     auto run = [&](auto powers) {
       using P = decltype(powers);
       const Dual<T> v = variable(x[i]);

@@ -25,7 +25,7 @@ __attribute__((noinline)) void strip(const L& loss, const float* __restrict x, c
       ElementNumbers<float> numbers;
       if constexpr (HasNumbers<L>) numbers.first = first[i];
       if constexpr (has_second_number<L>) numbers.second = second[i];
-      if constexpr (sums_rows<L>) numbers.row = row[i];
+      if constexpr (has_row_number<L>) numbers.row = row[i];
       Dual<float> l;
       if constexpr (hard) l = evaluate<P>(formula, known.at(i, x[i]), y[i] > 0.5f, numbers);
       else l = evaluate<P>(formula, known.at(i, x[i]), y[i], numbers);

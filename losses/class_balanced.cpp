@@ -1,0 +1,100 @@
+// Class-balanced losses: a loss of the family with its classes weighted by their effective numbers of images. No formula
+// of its own: the weights are class weights, handed to the base loss.
+#include <cmath>
+
+#include "core/error.h"
+#include "losses/class_weights.h"
+#include "losses/loss_row.h"
+#include "losses/one_label.h"
+
+namespace skew {
+namespace {
+
+enum class Base { bce, focal, cross_entropy };
+
+std::string parameter_text(Base value) {
+  return value == Base::bce ? "bce" : value == Base::focal ? "focal" : "cross_entropy";
+}
+void set_parameter(ParameterName what, Base& value, const std::string& word, const Range&) {
+  for (Base b : {Base::bce, Base::focal, Base::cross_entropy})
+    if (word == parameter_text(b)) return void(value = b);
+  throw ValueError(unknown_word(text(what), word, {"bce", "focal", "cross_entropy"}));
+}
+
+struct ClassBalanced {
+  static constexpr auto name = "class_balanced";
+  static constexpr auto summary = "class-balanced loss: bce, focal or cross_entropy, weighted by effective numbers";
+  static constexpr auto formula = "w_c·ℓ_base,  w_c = (1−β)/(1−β^n_c) scaled to mean 1 over the classes";
+  static constexpr auto paper = "Cui et al., CVPR 2019, arXiv 1901.05555";
+  static constexpr auto remarks =
+      "With base=cross_entropy the target's class decides the weight, and the mean is over images, not over weights. "
+      "The paper's one-hot focal form is class_balanced_focal.";
+
+  Base base = Base::bce;
+  double beta = 0.9999, gamma = 2;
+  PerClass class_freq = 1;
+
+  template <class Self, class Visit>
+  static void parameters(Self& self, Visit&& visit) {
+    visit("base", self.base, finite(), "the loss that is weighted: bce, focal (without α), cross_entropy");
+    visit("beta", self.beta, from_up_to(0, 1, "at 1 the effective number is the count itself"),
+          "β: 0 weighs classes equally, near 1 by 1/n_c");
+    visit("gamma", self.gamma, at_least(0), "γ of base=focal");
+    visit("class_freq", self.class_freq, class_counts(), "n_c: training images of each class; training sets it");
+  }
+};
+
+AnyLoss base_of(const ClassBalanced& l) {
+  if (l.base == Base::focal) return make_loss("focal", {{"gamma", skew::parameter_text(l.gamma)}, {"alpha", "-1"}});
+  return make_loss(parameter_text(l.base));
+}
+
+struct ClassBalancedModel : AnyLoss::Model {
+  ClassBalanced formula;
+  AnyLoss base;
+  PerClass weights;
+  explicit ClassBalancedModel(const ClassBalanced& l)
+      : formula(l), base(base_of(l)), weights(effective_number_weights(l.beta, l.class_freq)) {}
+  std::string name() const override { return ClassBalanced::name; }
+  bool single_label() const override { return base.single_label(); }
+  std::vector<ParameterInfo> parameters() const override { return parameter_list(formula); }
+  LossPoint at(double x, double y, ptrdiff_t c) const override {
+    LossPoint p = base.at(x, y, c);
+    const double w = weights.at(c);
+    return {w * p.value, w * p.dx, w * p.d2x};
+  }
+  Tensor loss(const Tensor& logits, const Tensor& targets, const LossArgs& args) const override {
+    LossArgs weighted = args;
+    weighted.class_weights = class_weights(logits, args.class_weights);
+    if (!single_label()) return skew::loss(base, logits, targets, weighted);
+    // cross_entropy's own mean divides by the weights; here by the images
+    return mean_over_images(logits, weighted, [&](const LossArgs& each) { return skew::loss(base, logits, targets, each); });
+  }
+
+ private:
+  // [C], times the caller's own.
+  Tensor class_weights(const Tensor& logits, const Tensor& more) const {
+    const Shape& shape = logits.shape();
+    const ptrdiff_t classes = shape.rank() ? shape[single_label() ? std::min(1, shape.rank() - 1) : shape.rank() - 1] : 1;
+    if (weights.values.size() > 1 && ptrdiff_t(weights.values.size()) != classes)
+      throw ShapeError(text(name(), ": expected one class_freq per class for ", classes, " classes, got ", weights.values.size()));
+    std::vector<double> w;
+    for (ptrdiff_t c = 0; c < classes; ++c) w.push_back(weights.at(c));
+    if (more.defined()) {
+      if (!(more.shape() == Shape{classes}))
+        throw ShapeError(text(name(), ": expected class weights of shape [", classes, "], got ", more.shape()));
+      const std::vector<double> v = more.to(Device::reference).to(DType::float64).values<double>();
+      for (size_t c = 0; c < v.size(); ++c) w[c] *= v[c];
+    }
+    return Tensor::from(w, {classes}, Device::reference).to(logits.dtype()).to(logits.device());
+  }
+};
+
+const bool registered = register_loss(
+    {ClassBalanced::name, ClassBalanced::summary, ClassBalanced::formula, ClassBalanced::paper, ClassBalanced::remarks,
+     false, parameter_list(ClassBalanced{}), [](const LossParameters& p) {
+       return AnyLoss(std::make_shared<ClassBalancedModel>(with_parameters<ClassBalanced>(p)));
+     }});
+
+}  // namespace
+}  // namespace skew
