@@ -1,0 +1,134 @@
+// Partial-label selective loss: E. Ben-Baruch et al., "Multi-label classification with partial annotations using
+// class-aware selective loss", CVPR 2022, arXiv 2110.10955. ASL for the labels that are known; those that are not may
+// count as negatives with a focusing exponent of their own, unless they are likely to be positives that nobody noted.
+// Unknown is what the mask says (0), here as everywhere: blank cells of a labels.csv arrive that way.
+#include <algorithm>
+#include <numeric>
+
+#include "core/error.h"
+#include "losses/asl.h"
+#include "losses/class_weights.h"
+#include "losses/loss_row.h"
+#include "losses/pointwise_row.h"
+#include "ops/arithmetic.h"
+
+namespace skew {
+namespace {
+
+enum class Unknown { ignore, negative, selective };
+
+std::string parameter_text(Unknown value) {
+  return value == Unknown::ignore ? "ignore" : value == Unknown::negative ? "negative" : "selective";
+}
+void set_parameter(ParameterName what, Unknown& value, const std::string& word, const Range&) {
+  for (Unknown u : {Unknown::ignore, Unknown::negative, Unknown::selective})
+    if (word == parameter_text(u)) return void(value = u);
+  throw ValueError(unknown_word(text(what), word, {"ignore", "negative", "selective"}));
+}
+
+struct PartialSelective {
+  static constexpr auto name = "partial_selective";
+  static constexpr auto summary = "ASL for partly annotated labels: unknown ones left out, negative, or chosen between";
+  static constexpr auto formula =
+      "known labels: ASL with γ₊, γ₋; unknown ones (mask 0) that are not left out: −r^γᵤ·ln q,  q = min(1−p+m, 1), r = 1−q";
+  static constexpr auto paper = "Ben-Baruch et al., CVPR 2022, arXiv 2110.10955";
+  static constexpr auto remarks =
+      "mode=selective leaves out the unknown labels of classes more frequent than prior_threshold and, in each image, the "
+      "top_k unknown labels with the highest logits. The mean is over what is not left out.";
+
+  Unknown mode = Unknown::selective;
+  double gamma_pos = 0, gamma_neg = 1, gamma_unknown = 2, clip = 0;
+  bool detach_focus = true;
+  int top_k = 5;
+  double prior_threshold = 0.05;
+  PerClass class_freq = 1;
+  double train_num = 0;
+
+  template <class Self, class Visit>
+  static void parameters(Self& self, Visit&& visit) {
+    visit("mode", self.mode, finite(), "what unknown labels are: ignore, negative, selective");
+    visit("gamma_pos", self.gamma_pos, at_least(0), "γ₊: how much easy positives are played down");
+    visit("gamma_neg", self.gamma_neg, at_least(0), "γ₋: how much easy known negatives are played down");
+    visit("gamma_unknown", self.gamma_unknown, at_least(0), "γᵤ: the same for unknown labels");
+    visit("clip", self.clip, from_up_to(0, 1, "at 1 no negative would count"),
+          "m: negatives with p ≤ m cost nothing; 0 switches it off");
+    visit("detach_focus", self.detach_focus, finite(), "no gradient through the focusing weight");
+    visit("top_k", self.top_k, at_least(0), "selective: so many likely unknown labels of an image are left out");
+    visit("prior_threshold", self.prior_threshold, at_least(0), "selective: unknown labels of classes with n_c/N above it are left out");
+    visit("class_freq", self.class_freq, class_counts(), "n_c: training images of each class; training sets it");
+    visit("train_num", self.train_num, at_least(0), "N: training images, 0 for no prior; training sets it");
+  }
+  bool likely(ptrdiff_t c) const { return train_num > 0 && class_freq.at(c) / train_num > prior_threshold; }
+};
+
+Tensor as_doubles(const Tensor& t) { return t.to(Device::reference).to(DType::float64); }
+
+// 1 for the unknown labels that count as negatives.
+std::vector<double> unknown_negatives(const PartialSelective& l, const Tensor& logits, const Tensor& mask) {
+  std::vector<double> chosen = as_doubles(mask).values<double>();
+  for (double& m : chosen) m = m == 0;
+  if (l.mode != Unknown::selective || chosen.empty()) return chosen;
+  const std::vector<double> x = as_doubles(logits).values<double>();
+  const Shape& shape = logits.shape();
+  const size_t classes = shape.rank() ? size_t(shape[shape.rank() - 1]) : 1;
+  std::vector<size_t> order;
+  for (size_t row = 0; row < chosen.size(); row += classes) {
+    order.clear();
+    for (size_t c = 0; c < classes; ++c)
+      if (chosen[row + c] != 0) order.push_back(c);
+    const size_t k = std::min(order.size(), size_t(l.top_k));
+    std::partial_sort(order.begin(), order.begin() + ptrdiff_t(k), order.end(), [&](size_t a, size_t b) {
+      return x[row + a] > x[row + b] || (x[row + a] == x[row + b] && a < b);
+    });
+    for (size_t i = 0; i < k; ++i) chosen[row + order[i]] = 0;
+    for (size_t c = 0; c < classes; ++c)
+      if (l.likely(ptrdiff_t(c))) chosen[row + c] = 0;
+  }
+  return chosen;
+}
+
+struct PartialSelectiveModel : AnyLoss::Model {
+  PartialSelective formula;
+  explicit PartialSelectiveModel(PartialSelective l) : formula(std::move(l)) {}
+  std::string name() const override { return PartialSelective::name; }
+  bool single_label() const override { return false; }
+  std::vector<ParameterInfo> parameters() const override { return parameter_list(formula); }
+  LossPoint at(double x, double y, ptrdiff_t c) const override { return PointwiseModel<Asl>(known()).at(x, y, c); }
+
+  Tensor loss(const Tensor& logits, const Tensor& targets, const LossArgs& args) const override {
+    const size_t counts = formula.class_freq.values.size();
+    const ptrdiff_t classes = logits.shape().rank() ? logits.shape()[logits.shape().rank() - 1] : 1;
+    if (counts > 1 && ptrdiff_t(counts) != classes)
+      throw ShapeError(text(name(), ": expected one class_freq per class for ", classes, " classes, got ", counts));
+    if (!args.mask.defined() || formula.mode == Unknown::ignore) return skew::loss(known(), logits, targets, args);
+    if (!(args.mask.shape() == logits.shape()))
+      throw ShapeError(text(name(), ": expected a mask of the logits' shape ", logits.shape(), ", got ", args.mask.shape()));
+    LossArgs noted = args, unknown = args;
+    const std::vector<double> chosen = unknown_negatives(formula, logits, args.mask);
+    unknown.mask = Tensor::from(chosen, logits.shape(), Device::reference).to(logits.dtype()).to(logits.device());
+    const bool mean = args.reduction == Reduction::mean;
+    if (mean) noted.reduction = unknown.reduction = Reduction::sum;
+    Asl as_negative = known();
+    as_negative.gamma_neg = formula.gamma_unknown;
+    const Tensor zeros = Tensor::zeros(logits.shape(), logits.dtype(), logits.device());
+    const Tensor both = add(skew::loss(known(), logits, targets, noted), skew::loss(as_negative, logits, zeros, unknown));
+    if (!mean) return both;
+    const ptrdiff_t counted = counted_elements(args.mask, 0) + counted_elements(unknown.mask, 0);
+    return mul(both, Tensor::full({}, reduction_scale(Reduction::mean, 1, counted), both.dtype(), both.device()));
+  }
+
+ private:
+  Asl known() const {
+    return {.gamma_neg = formula.gamma_neg, .gamma_pos = formula.gamma_pos, .clip = formula.clip,
+            .detach_focus = formula.detach_focus};
+  }
+};
+
+const bool registered = register_loss(
+    {PartialSelective::name, PartialSelective::summary, PartialSelective::formula, PartialSelective::paper,
+     PartialSelective::remarks, false, parameter_list(PartialSelective{}), [](const LossParameters& p) {
+       return AnyLoss(std::make_shared<PartialSelectiveModel>(with_parameters<PartialSelective>(p)));
+     }});
+
+}  // namespace
+}  // namespace skew
