@@ -58,7 +58,7 @@ struct DistributionBalanced {
       t = maximum(t, S(-1e30));  // λ_n·z may have left the float range
       return P::power(sigmoid(-t), S(gamma)) * -log_sigmoid(t);
     };
-    if constexpr (std::is_same_v<Y, bool>)  // the side first, then its logarithm: half the work
+    if constexpr (std::is_same_v<Y, bool>)  // one logarithm, not two
       return weight * select(y, weight_pos, weight_neg) * focal(select(y, z, z_negative));
     else
       return weight * mix(y, weight_pos * focal(z), weight_neg * focal(z_negative));

@@ -35,19 +35,19 @@ struct ClassTables {
   // The row's number from its labels y[0 … C) and their mask or null. Sixteen running sums: vectorised, one order.
   T row(const T* y, const T* mask) const {
     const std::vector<T>& last = second.empty() ? first : second;
-    T lanes[16] = {};
+    const size_t whole = classes / 16 * 16;
+    T lanes[16] = {}, rest = 0;
     auto add_all = [&](auto label) {
       const T* number = last.data();
-      const size_t whole = classes / 16 * 16;
       for (size_t c = 0; c < whole; c += 16)
         for (size_t k = 0; k < 16; ++k) lanes[k] += label(c + k) * number[c + k];
-      for (size_t c = whole; c < classes; ++c) lanes[c - whole] += label(c) * number[c];
+      for (size_t c = whole; c < classes; ++c) rest += label(c) * number[c];
     };
     if (mask) add_all([&](size_t c) { return mask[c] != 0 ? y[c] : T(0); });
     else add_all([&](size_t c) { return y[c]; });
-    for (size_t half = 8; half; half /= 2)
+    for (size_t half = 8; half && whole; half /= 2)
       for (size_t k = 0; k < half; ++k) lanes[k] += lanes[k + half];
-    return of_row(lanes[0]);
+    return of_row(lanes[0] + rest);
   }
 };
 template <class T, PointwiseLoss L>

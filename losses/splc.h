@@ -36,11 +36,11 @@ struct Splc {
     using S = scalar_t<T>;
     const S late = S(epoch >= change_epoch);                  // 0 or 1 as a number, so that loops vectorise
     const S threshold = late * S(tau) + (S(1) - late) * S(2);  // no probability reaches 2
-    const T shifted = number(x) - S(margin);
-    const T positive = P::power(sigmoid(-shifted), S(gamma)) * -log_sigmoid(shifted);
-    const T missing = P::power(sigmoid(-x), S(gamma)) * -log_sigmoid(x);
-    const T negative = P::power(sigmoid(x), S(gamma)) * -log_sigmoid(-x);
-    return mix(y, positive, select(sigmoid(x) > S(threshold), missing, negative));
+    const T logit = number(x), shifted = logit - S(margin);
+    const T corrected = select(sigmoid(x) > threshold, logit, -logit);
+    auto focal = [&](T t) { return P::power(sigmoid(-t), S(gamma)) * -log_sigmoid(t); };
+    if constexpr (std::is_same_v<Y, bool>) return focal(select(y, shifted, corrected));  // one logarithm, not two
+    else return mix(y, focal(shifted), focal(corrected));
   }
 };
 

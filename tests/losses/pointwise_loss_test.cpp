@@ -179,7 +179,7 @@ TEST_CASE("no finite logit gives NaN or Inf, in float or double, hard or soft") 
             CHECK(false);
           }
       }
-      for (double v : {1e-320, 1e-300, 1e100, 1e300})
+      for (double v : {5e-324, 1e-310, 1e-300, 1e30, 1e100, 1e300, 1.7e308})
         for (double sign : {-1.0, 1.0}) {
           INFO(l.print() << " in double at " << sign * v << " y = " << y);
           CHECK(std::isfinite(l.at(sign * v, y).value));
