@@ -148,6 +148,39 @@ TEST_CASE("class counts and images are the training set's, unless the user says 
   CHECK_THAT(none.err, Contains("no image of the train split has 'dog'") && Contains("--ignore"));
 }
 
+TEST_CASE("blank cells and -1 reach the loss as unknown labels") {
+  const ScratchFolder folder;
+  write_tiny_set(folder);
+  const std::string known = contents_of(folder.path() / "set/labels.csv");
+  auto with_unknown = [&](const std::string& cell) {  // of every third row's last column
+    std::istringstream lines(known);
+    std::string line, out;
+    for (int i = 0; std::getline(lines, line); ++i)
+      out += (i > 0 && i % 3 == 0 ? line.substr(0, line.rfind(',') + 1) + cell : line) + "\n";
+    folder.write("set/labels.csv", out);
+  };
+  auto trained = [&](const std::string& loss) {
+    static int runs = 0;
+    const std::string name = "r" + std::to_string(runs++);
+    REQUIRE(skew_in(folder, tiny_run + "--epochs 1 --name " + name + " --loss " + loss).code == 0);
+    return std::pair(contents_of(folder.path() / "runs" / name / "results.csv"), contents_of(folder.path() / "runs" / name / "log.txt"));
+  };
+  with_unknown("");
+  const auto [negative, log] = trained("partial_selective --loss.mode negative");
+  CHECK_THAT(log, Contains("unknown labels in train"));
+  const auto ignored = trained("partial_selective --loss.mode ignore"), selective = trained("partial_selective --loss.top_k 1");
+  const auto asl = trained("asl --loss.gamma_neg 1 --loss.gamma_pos 0 --loss.clip 0");
+  auto train_loss = [](const std::string& csv) {
+    const size_t row = csv.find('\n') + 1, comma = csv.find(',', row);
+    return csv.substr(comma + 1, csv.find(',', comma + 1) - comma - 1);
+  };
+  CHECK(train_loss(ignored.first) == train_loss(asl.first));  // every other loss leaves unknown labels out
+  CHECK(train_loss(negative) != train_loss(ignored.first));
+  CHECK(train_loss(selective.first) != train_loss(negative));
+  with_unknown("-1");
+  CHECK(train_loss(trained("partial_selective --loss.mode negative").first) == train_loss(negative));
+}
+
 TEST_CASE("the log says what a reduction does to the gradient") {
   const ScratchFolder folder;
   write_tiny_set(folder);
