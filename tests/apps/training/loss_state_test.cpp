@@ -8,9 +8,9 @@
 
 #include "apps/training/train_settings.h"
 #include "apps/training/trainer.h"
-#include "losses/bce.h"
 #include "losses/loss_row.h"
 #include "losses/pointwise_op.h"
+#include "losses/splc.h"
 #include "models/weights/safetensors.h"
 #include "tests/apps/training/tiny_set.h"
 
@@ -21,13 +21,15 @@ namespace {
 
 const std::string last = "weights/last.safetensors";
 
-// BCE · (1 + seen/100), `seen` the positives of all batches so far; SIGTERM arrives during call number `stop_at`.
+// SPLC · (1 + seen/100), `seen` the positives of all batches so far, negatives corrected from epoch 2 on; SIGTERM
+// arrives during call number `stop_at`.
 struct Counting {
   static constexpr auto name = "counting";
-  double seen = 0;
+  double seen = 0, epoch = 0;
   template <class Self, class Visit>
   static void parameters(Self& self, Visit&& visit) {
     visit("seen", self.seen, at_least(0), "positives so far");
+    visit("epoch", self.epoch, at_least(0), "the epoch in progress");
   }
 };
 int calls = 0, stop_at = -1;
@@ -42,7 +44,7 @@ struct CountingModel : AnyLoss::Model {
     if (calls++ == stop_at) raise(SIGTERM);
     LossArgs weighted = args;
     weighted.class_weights = Tensor::full({x.shape()[1]}, 1 + formula.seen / 100);
-    return skew::loss(Bce{}, x, y, weighted);
+    return skew::loss(Splc{.tau = 0.05, .change_epoch = 2, .epoch = formula.epoch}, x, y, weighted);
   }
   LossPoint at(double, double, ptrdiff_t) const override { return {}; }
   LossParameters after_batch(const Tensor& y) const override {
@@ -81,7 +83,7 @@ int run_apart(const ScratchFolder& folder, const LossParameters& values, int sto
 
 }  // namespace
 
-TEST_CASE("what batches change in a loss belongs to the checkpoint") {
+TEST_CASE("what batches and epochs change in a loss belongs to the checkpoint") {
   const ScratchFolder folder;
   write_tiny_set(folder);
   auto settings = [](const std::string& name) {
@@ -93,7 +95,7 @@ TEST_CASE("what batches change in a loss belongs to the checkpoint") {
   const SafetensorsFile file = SafetensorsFile::read((folder.path() / "runs/whole" / last).string());
   CHECK_THAT(file.metadata().at("loss_state"), Contains("[\"seen\",\""));
   CHECK(file.metadata().at("loss_state") != "[[\"seen\",\"0\"]]");
-  for (int stop : {0, 3, 9, 12}) {  // 8 steps an epoch, then one batch of val
+  for (int stop : {0, 3, 9, 12, 17, 19}) {  // 8 steps an epoch, then one batch of val
     const std::string name = "part" + std::to_string(stop);
     REQUIRE(run_apart(folder, settings(name), stop) == 143);
     CHECK((contents_of(folder.path() / "runs" / name / last) != expected));
@@ -103,7 +105,7 @@ TEST_CASE("what batches change in a loss belongs to the checkpoint") {
   }
 }
 
-TEST_CASE("splc changes at its epoch, whether the run was stopped or not") {
+TEST_CASE("splc changes at its epoch") {
   const ScratchFolder folder;
   write_tiny_set(folder);
   const std::string run = tiny_run + "--epochs 3 --loss splc --loss.tau .05 --name ";
