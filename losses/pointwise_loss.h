@@ -77,6 +77,14 @@ struct SeriesPowers : RealPowers {
 
 SKEW_HD bool whole_power(double e) { return e >= 0 && e <= 8 && e == double(int(e)); }
 
+// ---- named factors -------------------------------------------------------------------------------------------------
+// A formula may name its factors to whoever looks at it: value<P>(x, y, see) calls see("w", w) where w is made. Kernels
+// leave `see` out and pay nothing.
+struct NobodyLooks {
+  template <class T>
+  SKEW_HD void operator()(const char*, T) const {}
+};
+
 // ---- the concept ---------------------------------------------------------------------------------------------------
 // Name, formula, paper and parameters describe the loss to people; value<P>(x, y) is it. It computes in T =
 // number_t<X>: float, double or a Dual of them; Y is bool (hard) or scalar_t<T> (soft). A loss with one number per

@@ -30,6 +30,19 @@ struct PointwiseModel : AnyLoss::Model {
                                                   : (series ? run(SeriesPowers{}, y) : run(RealPowers{}, y));
     return {l.v.v + 0.0, l.d.v + 0.0, l.d.d + 0.0};  // 0, not −0, where a formula negates nothing
   }
+  std::vector<LossFactor> factors(double x, double y) const override {
+    std::vector<LossFactor> list;
+    auto see = [&](const char* name, double value) { list.push_back({name, value}); };
+    if constexpr (requires { formula.template value<RealPowers>(x, y, see); }) {
+      auto look = [&](auto label) {
+        if (formula.powers() == Powers::series) formula.template value<SeriesPowers>(x, label, see);
+        else formula.template value<RealPowers>(x, label, see);
+      };
+      if (y == 0 || y == 1) look(y == 1);
+      else look(y);
+    }
+    return list;
+  }
 };
 
 template <PointwiseLoss L>
@@ -61,9 +74,12 @@ std::vector<Sample> pointwise_samples() {
 
 template <PointwiseLoss L>
 bool register_pointwise_loss() {
+  std::string latex;
+  if constexpr (requires { L::latex; }) latex = L::latex;
   register_loss(
       {L::name, L::summary, L::formula, L::paper, L::remarks, false, parameter_list(L{}),
-       [](const LossParameters& p) { return AnyLoss(std::make_shared<PointwiseModel<L>>(with_parameters<L>(p))); }});
+       [](const LossParameters& p) { return AnyLoss(std::make_shared<PointwiseModel<L>>(with_parameters<L>(p))); },
+       latex});
   OpRow row;
   row.name = L::name, row.doc = L::summary, row.formula = L::formula, row.source = L::paper;
   row.slots = {&pointwise_loss_kernel<L>, &scale_saved_gradient};
