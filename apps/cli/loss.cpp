@@ -14,6 +14,11 @@ void add_loss(CLI::App& app, Run& run) {
   add_loss_list(*loss, run);
   add_loss_show(*loss, run);
   add_loss_eval(*loss, run);
+  add_loss_plot(*loss, run);
+  add_loss_heat(*loss, run);
+  add_loss_proper(*loss, run);
+  add_loss_budget(*loss, run);
+  add_loss_check(*loss, run);
   loss->callback([loss, &run] {
     if (!loss->get_subcommands().empty()) return;
     run = [loss] {

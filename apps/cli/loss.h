@@ -7,5 +7,10 @@ namespace skew {
 void add_loss_list(CLI::App& loss, Run& run);
 void add_loss_show(CLI::App& loss, Run& run);
 void add_loss_eval(CLI::App& loss, Run& run);
+void add_loss_plot(CLI::App& loss, Run& run);
+void add_loss_heat(CLI::App& loss, Run& run);
+void add_loss_proper(CLI::App& loss, Run& run);
+void add_loss_budget(CLI::App& loss, Run& run);
+void add_loss_check(CLI::App& loss, Run& run);
 
 }  // namespace skew

@@ -4,22 +4,13 @@
 #include <iostream>
 
 #include "apps/cli/number_list.h"
+#include "apps/loss_lab/loss_check.h"
 #include "core/error.h"
 
 namespace skew {
 namespace {
 
 bool is_all(const LossChoice& choice) { return choice.names == std::vector<std::string>{"all"}; }
-
-bool has_point(const AnyLoss& loss, std::string& why_not) {
-  try {
-    loss.at(0, 0);
-    return true;
-  } catch (const ValueError& e) {
-    why_not = e.what();
-    return false;
-  }
-}
 
 }  // namespace
 
@@ -71,8 +62,8 @@ std::vector<ChosenLoss> chosen_pointwise(const LossChoice& choice) {
   std::vector<ChosenLoss> kept;
   std::string left_out;
   for (const ChosenLoss& c : chosen_losses(choice)) {
-    std::string why;
-    if (has_point(c.loss, why)) kept.push_back(c);
+    const std::string why = lab::why_no_point(c.loss);
+    if (why.empty()) kept.push_back(c);
     else if (is_all(choice)) left_out += (left_out.empty() ? "" : ", ") + c.label;
     else throw ValueError(text(why, "; skew loss check --loss ", c.label, " examines it on whole rows"));
   }

@@ -4,6 +4,7 @@
 #include "apps/cli/loss.h"
 #include "apps/cli/loss_choice.h"
 #include "apps/loss_lab/curve.h"
+#include "apps/loss_lab/loss_check.h"
 #include "apps/report/braille_plot.h"
 #include "apps/report/number_text.h"
 #include "apps/report/table.h"
@@ -77,10 +78,9 @@ int show(const ShowArgs& a) {
   if (!row.remarks.empty()) std::cout << "remarks  " << row.remarks << '\n';
   std::cout << "labels   " << (row.single_label ? "one class an example (softmax)" : "each class is present or not")
             << "\n\n" << parameters_table(loss, styled) << '\n';
-  try {
-    loss.at(0, 0);
-  } catch (const ValueError& e) {
-    std::cout << e.what() << "\nnext: skew loss check --loss " << a.name << '\n';
+  const std::string why = lab::why_no_point(loss);
+  if (!why.empty()) {
+    std::cout << why << "\nnext: skew loss check --loss " << a.name << '\n';
     return 0;
   }
   std::cout << gradient_plot(loss, styled) << '\n' << zones_table(loss, styled)

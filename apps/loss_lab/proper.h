@@ -29,7 +29,7 @@ template <class At>
 class ExpectedLoss {
  public:
   ExpectedLoss(At at, Aim aim) : at_(at), aim_(aim), positive_(steps + 1), negative_(steps + 1) {
-    LossPoint before[2];
+    LossPoint before[2]{};
     for (int i = 0; i <= steps; ++i) {
       const LossPoint now[2] = {at_(place(i), 1.0), at_(place(i), 0.0)};
       if (aim == Aim::value) positive_[size_t(i)] = now[0].value, negative_[size_t(i)] = now[1].value;
@@ -45,7 +45,7 @@ class ExpectedLoss {
     int best = 0;
     for (int i = 1; i <= steps; ++i)
       if (sampled(i) < sampled(best)) best = i;
-    const double level = sampled(best) + 1e-12 * std::abs(sampled(best));
+    const double level = sampled(best) + 1e-14 * std::abs(sampled(best));  // as good, to rounding
     int low = best, high = best;
     while (low > 0 && sampled(low - 1) <= level) --low;
     while (high < steps && sampled(high + 1) <= level) ++high;
@@ -93,7 +93,7 @@ class RateMap {
     }
     for (const OptimalLogit& knot : knots_) {
       const double before = reached_.empty() ? knot.x : reached_.back();
-      falls_ = falls_ || knot.x < before - 1e-6;
+      falls_ = falls_ || knot.p() < sigmoid(before) - 1e-6;
       reached_.push_back(std::max(before, knot.x));
     }
   }
@@ -116,17 +116,21 @@ class RateMap {
  private:
   template <class Loss>
   void add_leap(const Loss& loss, OptimalLogit low, OptimalLogit high) {
-    if (std::abs(high.x - low.x) < least_leap) return;
+    if (!far(low, high)) return;
     for (int i = 0; i < 50; ++i) {
       const OptimalLogit mid = loss.optimum((low.rate + high.rate) / 2);
       (std::abs(mid.x - low.x) > std::abs(high.x - mid.x) ? high : low) = mid;
     }
-    if (std::abs(high.x - low.x) < least_leap) return;
+    if (!far(low, high)) return;
     leaps_.push_back({low.rate, low.x, high.x});
     knots_.push_back(low), knots_.push_back(high);
   }
 
-  static constexpr double least_leap = 0.2;  // logits
+  // Far apart as logits and as probabilities: near p = 0 and 1 rounding alone may move the optimum by many logits.
+  static bool far(const OptimalLogit& a, const OptimalLogit& b) {
+    return std::abs(a.x - b.x) > .2 && std::abs(a.p() - b.p()) > 1e-3;
+  }
+
   std::vector<OptimalLogit> knots_;
   std::vector<double> reached_;  // the highest optimal logit up to each knot
   std::vector<Leap> leaps_;

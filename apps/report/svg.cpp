@@ -111,6 +111,13 @@ void Svg::rect(Point corner, double width, double height, std::string_view class
         classes, tooltip);
 }
 
+void Svg::shade(Point corner, double width, double height, double strength, Colour colour, std::string_view tooltip) {
+  if (!finite(corner) || !finite({width, height}) || !std::isfinite(strength)) return;
+  shape("rect" + attribute("x", corner.x) + attribute("y", corner.y) + attribute("width", width) +
+            attribute("height", height) + attribute("fill-opacity", strength),
+        fill(colour), tooltip);
+}
+
 void Svg::circle(Point centre, double radius, std::string_view classes, std::string_view tooltip) {
   if (!finite(centre) || !std::isfinite(radius)) return;
   shape("circle" + attribute("cx", centre.x) + attribute("cy", centre.y) + attribute("r", radius), classes, tooltip);
