@@ -13,8 +13,21 @@ namespace {
 // Narrow, so that the words stay readable when a page shrinks the figure to a telephone's width.
 constexpr double figure_width = 560, plot_height = 280, axis_room = 44, most_shift = 32, swatch = 18;
 
-std::string line_classes(size_t i) {
-  return "curve " + stroke(series_colour(i)) + (i / 6 % 2 ? " dash" : "");  // six colours, then the same dashed
+// True if an earlier curve runs in the same place: this one is drawn over it in dashes, so that both are seen.
+bool covers(const FunctionChart& chart, size_t i) {
+  const FunctionCurve& curve = chart.curves[i];
+  for (size_t k = 0; k < i; ++k) {
+    const FunctionCurve& other = chart.curves[k];
+    bool same = other.x == curve.x;
+    for (size_t j = 0; same && j < curve.y.size(); ++j)
+      same = std::abs(curve.y[j] - other.y[j]) <= 1e-6 * (1 + std::abs(curve.y[j]));
+    if (same) return true;
+  }
+  return false;
+}
+
+std::string line_classes(const FunctionChart& chart, size_t i) {  // six colours, then the same dashed
+  return "curve " + stroke(series_colour(i)) + (i / 6 % 2 || covers(chart, i) ? " dash" : "");
 }
 
 void check(const FunctionChart& chart) {
@@ -51,7 +64,7 @@ double legend(Svg* svg, const FunctionChart& chart, double left, double right, d
     const double width = swatch + 6 + text_width(chart.curves[i].name, 12) + 14;
     if (x > left && x + width > right) x = left, y += 18;
     if (svg) {
-      svg->line({x, y - 4}, {x + swatch, y - 4}, line_classes(i));
+      svg->line({x, y - 4}, {x + swatch, y - 4}, line_classes(chart, i));
       svg->text({x + swatch + 6, y}, fit_width(chart.curves[i].name, right - x - swatch - 6, 12), "small");
     }
     x += width;
@@ -105,12 +118,14 @@ Figure function_chart(const FunctionChart& chart) {
   draw_axes(svg, area, x, y, chart.x_name);
   if (up.low < 0 && up.high > 0) svg.line({area.left, y(0)}, {area.right, y(0)}, "axis");
   if (chart.diagonal) svg.line({x(0), y(0)}, {x(1), y(1)}, "axis dash");
-  for (size_t i = chart.curves.size(); i-- > 0;) {  // the first one on top
-    std::vector<Point> points;
-    for (size_t k = 0; k < chart.curves[i].x.size(); ++k)
-      points.push_back({x(chart.curves[i].x[k]), y(chart.curves[i].y[k])});
-    svg.polyline(points, line_classes(i));
-  }
+  for (const bool on_top : {false, true})
+    for (size_t i = chart.curves.size(); i-- > 0;) {  // the first one over the others
+      if (covers(chart, i) != on_top) continue;
+      std::vector<Point> points;
+      for (size_t k = 0; k < chart.curves[i].x.size(); ++k)
+        points.push_back({x(chart.curves[i].x[k]), y(chart.curves[i].y[k])});
+      svg.polyline(points, line_classes(chart, i));
+    }
   for (const EndLabel& label : labels)
     svg.text({area.right + 8, label.y + legend_height}, label.words, "small strong " + ink(label.colour));
   return {svg.str(), csv_of(chart)};
