@@ -26,12 +26,12 @@ struct ProperArgs {
 struct Study {
   std::string label;
   lab::ExpectedLoss<std::function<LossPoint(double, double)>> value, training;
-  lab::RateMap map;
+  lab::RateMap map, training_map;
 };
 
 Study study(const ChosenLoss& c) {
   const std::function<LossPoint(double, double)> at = [loss = c.loss](double x, double y) { return loss.at(x, y); };
-  return {c.label, {at, lab::Aim::value}, {at, lab::Aim::training}, lab::RateMap(at)};
+  return {c.label, {at, lab::Aim::value}, {at, lab::Aim::training}, lab::RateMap(at), lab::RateMap(at, lab::Aim::training)};
 }
 
 bool differ(const lab::OptimalLogit& a, const lab::OptimalLogit& b) {
@@ -77,7 +77,7 @@ void write(const std::vector<Study>& studies, const std::string& folder) {
                               .sentence = "Scores that minimise the expected loss; dashed: p is the rate.",
                               .x_name = "true rate η", .y_name = "optimal p", .diagonal = true};
   const std::vector<std::string> map_header{"loss", "rate", "p", "logit", "p_low", "p_high", "at_end"};
-  const std::vector<std::string> inverse_header{"loss", "p", "rate"};
+  const std::vector<std::string> inverse_header{"loss", "p", "rate", "rate_training"};
   report::CsvText map(map_header), inverse(inverse_header);
   for (const Study& s : studies) {
     report::FunctionCurve curve{s.label, {}, {}};
@@ -89,8 +89,9 @@ void write(const std::vector<Study>& studies, const std::string& folder) {
       map.add(row);
     }
     for (int i = 1; i < 1000; ++i) {
-      const std::vector<std::string> row{s.label, report::csv_number(i / 1000.0),
-                                         report::csv_number(s.map.rate_of(i / 1000.0))};
+      std::vector<std::string> row{s.label};
+      for (const double v : {i / 1000.0, s.map.rate_of(i / 1000.0), s.training_map.rate_of(i / 1000.0)})
+        row.push_back(report::csv_number(v));
       inverse.add(row);
     }
     chart.curves.push_back(std::move(curve));
@@ -121,11 +122,12 @@ int proper(const ProperArgs& a) {
     std::cout << table.str(report::wants_style(stdout)) << "the p that minimises the expected loss at a true rate\n";
     for (const Study& s : studies) std::cout << notes(s, rates);
     for (const Study& s : studies)
-      std::cout << s.label << ": p = .50 stands for a rate of " << report::significant(s.map.rate_of(.5), 3) << '\n';
+      std::cout << s.label << ": a trained model's p = .50 stands for a rate of "
+                << report::significant(s.training_map.rate_of(.5), 3) << '\n';
   }
   if (a.folder.empty()) return 0;
   write(studies, a.folder);
-  (a.json ? std::cerr : std::cout) << a.folder << ": proper.svg proper.csv (rate → p) inverse.csv (p → rate)\n";
+  (a.json ? std::cerr : std::cout) << a.folder << ": proper.svg proper.csv (rate → p) inverse.csv (p → rate; rate_training is the one for trained models)\n";
   return 0;
 }
 

@@ -31,13 +31,21 @@ struct Endless : WrongModel {
     return skew::loss(Bce{.pos_weight = 1e300}, x, y, args);
   }
 };
+// |x − .0007|: one of the places looked at lies on the kink.
+struct Kinked : WrongModel {
+  std::string name() const override { return "kinked"; }
+  LossPoint at(double x, double, ptrdiff_t) const override {
+    const double d = x - .0007;
+    return {std::abs(d), d < 0 ? -1. : 1., 0};
+  }
+};
 template <class M>
 bool add(const std::string& name) {
   return register_loss({name, "s", "f", "", "", false, {}, [](const LossParameters&) {
                           return AnyLoss(std::make_shared<M>());
                         }});
 }
-const bool added = add<WrongModel>("wrong") && add<Endless>("endless");
+const bool added = add<WrongModel>("wrong") && add<Endless>("endless") && add<Kinked>("kinked");
 
 }  // namespace
 
@@ -58,8 +66,12 @@ TEST_CASE("an infinity in float is found and placed") {
 }
 
 TEST_CASE("kinks count for a slope on either side") {
-  // Without a focusing weight the clip of ASL is a kink at p = m, which the grid of logits may or may not hit; hard
-  // labels of a loss that is |x| hit it.
+  const lab::LossCheck kinked = lab::check_loss("kinked", DType::float64);
+  CHECK(kinked.kinks == 2 * 3);  // slope and curvature for three labels
+  CHECK(kinked.faults == std::vector<std::string>{"no op of this name"});
+}
+
+TEST_CASE("a loss of skew's own passes, with its limits") {
   const lab::LossCheck c = lab::check_loss("ral", DType::float64);
   CHECK(c.faults.empty());
   CHECK(c.derivatives > 9000);

@@ -90,12 +90,12 @@ TEST_CASE("flat pieces and ends are said") {
 }
 
 TEST_CASE("a map that falls is said, and the way back takes the lowest rate") {
-  // The optimum walks from 0 up to 1 and back: x* = sin(π·rate) by a quadratic with its vertex there is not of the form
-  // η·f + (1−η)·g, so one valley is deepest for middle rates only: three pits.
+  // Positives like the lower pit, negatives the upper one.
   const At pits = [](double x, double y) {
     const auto pit = [x](double centre) { return std::exp(-4 * (x - centre) * (x - centre)); };
     return LossPoint{y == 1 ? -pit(-1) : -pit(1), 0, 0};
   };
   const RateMap map(pits);
-  CHECK(map.falls());  // frequent classes get the lower p
+  CHECK(map.falls());
+  CHECK(map.rate_of(sigmoid(.9)) == Approx(map.knots().front().rate));
 }
