@@ -3,6 +3,7 @@
 // Read next: proper.h, budget.h.
 #pragma once
 #include <cmath>
+#include <initializer_list>
 
 #include "core/math.h"
 #include "losses/loss_point.h"
