@@ -74,12 +74,11 @@ std::vector<Sample> pointwise_samples() {
 
 template <PointwiseLoss L>
 bool register_pointwise_loss() {
-  std::string latex;
-  if constexpr (requires { L::latex; }) latex = L::latex;
-  register_loss(
-      {L::name, L::summary, L::formula, L::paper, L::remarks, false, parameter_list(L{}),
-       [](const LossParameters& p) { return AnyLoss(std::make_shared<PointwiseModel<L>>(with_parameters<L>(p))); },
-       latex});
+  LossRow loss_row{
+      L::name, L::summary, L::formula, L::paper, L::remarks, false, parameter_list(L{}),
+      [](const LossParameters& p) { return AnyLoss(std::make_shared<PointwiseModel<L>>(with_parameters<L>(p))); }};
+  if constexpr (requires { L::latex; }) loss_row.latex = L::latex;
+  register_loss(std::move(loss_row));
   OpRow row;
   row.name = L::name, row.doc = L::summary, row.formula = L::formula, row.source = L::paper;
   row.slots = {&pointwise_loss_kernel<L>, &scale_saved_gradient};
