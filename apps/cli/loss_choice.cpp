@@ -40,7 +40,8 @@ ChosenLoss ChosenLoss::with(const std::string& parameter, const std::string& val
 std::vector<ChosenLoss> chosen_losses(const LossChoice& choice) {
   if (choice.names.empty()) throw UsageError("--loss: expected the name of a loss; skew loss list names them");
   std::vector<ChosenLoss> chosen;
-  for (const std::string& name : is_all(choice) ? loss_names() : choice.names) chosen.push_back({name, name, {}, make_loss(name)});
+  for (const std::string& name : is_all(choice) ? loss_names() : choice.names)
+    chosen.push_back({name, name, {}, make_loss(name)});
   for (const std::string& setting : choice.settings) {
     const auto [name, value] = name_and_value("--set", setting);
     std::vector<std::string> known;

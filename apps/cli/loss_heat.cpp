@@ -100,7 +100,9 @@ void add_loss_heat(CLI::App& loss, Run& run) {
   command->add_option("--of", a->of, "peak-grad, peak-p (where it is), or budget (negatives' share)  [peak-grad]")
       ->type_name("");
   command->add_option("--y", a->y, "label of the peak  [0]")->type_name("");
-  command->add_option("--prior", a->prior, "budget: share of positives  [0.05]")->check(CLI::Range(1e-9, 1 - 1e-9))->type_name("");
+  command->add_option("--prior", a->prior, "budget: share of positives  [0.05]")
+      ->check(CLI::Range(1e-9, 1 - 1e-9))
+      ->type_name("");
   a->model.add_to(*command);
   command->add_option("-o,--out", a->folder, "where heat.svg and heat.csv go  [heat]")->type_name("DIR");
   command->callback([=, &run] { run = [=] { return free_options(*command, ""), heat(*a); }; });

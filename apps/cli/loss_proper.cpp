@@ -31,7 +31,8 @@ struct Study {
 
 Study study(const ChosenLoss& c) {
   const std::function<LossPoint(double, double)> at = [loss = c.loss](double x, double y) { return loss.at(x, y); };
-  return {c.label, {at, lab::Aim::value}, {at, lab::Aim::training}, lab::RateMap(at), lab::RateMap(at, lab::Aim::training)};
+  return {c.label, {at, lab::Aim::value}, {at, lab::Aim::training}, lab::RateMap(at),
+          lab::RateMap(at, lab::Aim::training)};
 }
 
 bool differ(const lab::OptimalLogit& a, const lab::OptimalLogit& b) {
@@ -127,7 +128,9 @@ int proper(const ProperArgs& a) {
   }
   if (a.folder.empty()) return 0;
   write(studies, a.folder);
-  (a.json ? std::cerr : std::cout) << a.folder << ": proper.svg proper.csv (rate → p) inverse.csv (p → rate; rate_training is the one for trained models)\n";
+  (a.json ? std::cerr : std::cout)
+      << a.folder
+      << ": proper.svg proper.csv (rate → p) inverse.csv (p → rate; rate_training is the one for trained models)\n";
   return 0;
 }
 
