@@ -13,6 +13,10 @@ struct Apl {
   static constexpr auto formula =
       "−[y·A + (1−y)·B]·w,  A = ln p + ε₊(1−p) + ½ε₊₊(1−p)²,  B = ln q + ε₋q,  "
       "w = (1 − [y p + (1−y) q])^(γ₊y + γ₋(1−y)),  q = min(1−p+m, 1)";
+  static constexpr auto latex =
+      R"(-[y\,A+(1-y)\,B]\,w,\quad )"
+      R"(A=\ln p+\epsilon_+(1-p)+\tfrac12\epsilon_{++}(1-p)^2,\quad B=\ln q+\epsilon_-q,\quad )"
+      R"(w=\bigl(1-[y\,p+(1-y)\,q]\bigr)^{\gamma_+y+\gamma_-(1-y)},\quad q=\min(1-p+m,1))";
   static constexpr auto paper = "Huang et al., ICASSP 2023, arXiv 2304.05361";
   static constexpr auto remarks = "The public code sums over all elements; here the default reduction is the mean.";
 
@@ -37,14 +41,15 @@ struct Apl {
   }
   Powers powers() const { return whole_power(gamma_neg) && whole_power(gamma_pos) ? Powers::whole : Powers::real; }
 
-  template <class P, class X, class Y>
-  SKEW_HD number_t<X> value(X x, Y y) const {
+  template <class P, class X, class Y, class See = NobodyLooks>
+  SKEW_HD number_t<X> value(X x, Y y, const See& see = {}) const {
     using T = number_t<X>;
     using S = scalar_t<T>;
     const ClippedSigmoid<T> s(x, clip, parity, eps);
     const T a = s.log_p + s.not_p_floored * (S(epsilon_pos) + S(epsilon_pos_pow / 2) * s.not_p_floored);
     const T b = s.log_q + S(epsilon_neg) * s.q_floored;
     const T w = P::power(mix(y, s.not_p, s.r), mix(y, S(gamma_pos), S(gamma_neg)));
+    see("p", s.p), see("q", s.q), see("r", s.r), see("A", a), see("B", b), see("w", w);
     return -(mix(y, a, b) * with_slope(w, S(!detach_focus)));
   }
 };

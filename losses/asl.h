@@ -12,6 +12,9 @@ struct Asl {
   static constexpr auto summary = "asymmetric loss: focal loss with separate focusing and a clip for negatives";
   static constexpr auto formula =
       "−[y·ln p + (1−y)·ln q]·w,  w = (1 − [y p + (1−y) q])^(γ₊y + γ₋(1−y)),  q = min(1−p+m, 1)";
+  static constexpr auto latex =
+      R"(-[y\ln p+(1-y)\ln q]\,w,\quad )"
+      R"(w=\bigl(1-[y\,p+(1-y)\,q]\bigr)^{\gamma_+y+\gamma_-(1-y)},\quad q=\min(1-p+m,1))";
   static constexpr auto paper = "Ridnik et al., ICCV 2021, arXiv 2009.14119";
   static constexpr auto remarks = "The public code sums over all elements; here the default reduction is the mean.";
 
@@ -32,12 +35,13 @@ struct Asl {
   }
   Powers powers() const { return whole_power(gamma_neg) && whole_power(gamma_pos) ? Powers::whole : Powers::real; }
 
-  template <class P, class X, class Y>
-  SKEW_HD number_t<X> value(X x, Y y) const {
+  template <class P, class X, class Y, class See = NobodyLooks>
+  SKEW_HD number_t<X> value(X x, Y y, const See& see = {}) const {
     using T = number_t<X>;
     using S = scalar_t<T>;
     const ClippedSigmoid<T> s(x, clip, parity, eps);
     const T w = P::power(mix(y, s.not_p, s.r), mix(y, S(gamma_pos), S(gamma_neg)));
+    see("p", s.p), see("q", s.q), see("r", s.r), see("w", w);
     return -(mix(y, s.log_p, s.log_q) * with_slope(w, S(!detach_focus)));
   }
 };

@@ -9,6 +9,8 @@ struct Bce {
   static constexpr auto name = "bce";
   static constexpr auto summary = "binary cross-entropy, optionally with weighted positives";
   static constexpr auto formula = "−[ρ·y·ln σ(x) + (1−y)·ln σ(−x)]";
+  static constexpr auto latex =
+      R"(-[\rho\,y\ln\sigma(x)+(1-y)\ln\sigma(-x)])";
   static constexpr auto paper = "";
   static constexpr auto remarks = "";
 

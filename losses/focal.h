@@ -9,6 +9,8 @@ struct Focal {
   static constexpr auto name = "focal";
   static constexpr auto summary = "focal loss: cross-entropy that plays down what is already right";
   static constexpr auto formula = "−α_t·(1−p_t)^γ·ln p_t,  α_t = α for positives, 1−α for negatives";
+  static constexpr auto latex =
+      R"(-\alpha_t(1-p_t)^\gamma\ln p_t)";
   static constexpr auto paper = "Lin et al., ICCV 2017, arXiv 1708.02002";
   static constexpr auto remarks = "The gradient flows through the focusing weight.";
 
@@ -22,13 +24,14 @@ struct Focal {
   }
   Powers powers() const { return whole_power(gamma) ? Powers::whole : Powers::real; }
 
-  template <class P, class X, class Y>
-  SKEW_HD number_t<X> value(X x, Y y) const {
+  template <class P, class X, class Y, class See = NobodyLooks>
+  SKEW_HD number_t<X> value(X x, Y y, const See& see = {}) const {
     using T = number_t<X>;
     using S = scalar_t<T>;
     const S weight_pos = S(alpha < 0 ? 1 : alpha), weight_neg = S(alpha < 0 ? 1 : 1 - alpha);
-    const T positive = P::power(sigmoid(-x), S(gamma)) * -log_sigmoid(x);
-    const T negative = P::power(sigmoid(x), S(gamma)) * -log_sigmoid(-x);
+    const T w_pos = P::power(sigmoid(-x), S(gamma)), w_neg = P::power(sigmoid(x), S(gamma));
+    const T positive = w_pos * -log_sigmoid(x), negative = w_neg * -log_sigmoid(-x);
+    see("p_t", mix(y, sigmoid(x), sigmoid(-x))), see("w", mix(y, w_pos, w_neg));
     return mix(y, weight_pos * positive, weight_neg * negative);
   }
 };

@@ -10,6 +10,8 @@ struct Hill {
   static constexpr auto name = "hill";
   static constexpr auto summary = "Hill loss: negatives whose gradient falls off again; focal positives with a margin";
   static constexpr auto formula = "y·[−(1−pₘ)^γ·ln pₘ] + (1−y)·(λ−p)·p²,  pₘ = σ(x−margin)";
+  static constexpr auto latex =
+      R"(-y\,(1-p_m)^\gamma\ln p_m+(1-y)\,(\lambda-p)\,p^2,\quad p_m=\sigma(x-\text{margin}))";
   static constexpr auto paper = "Zhang et al., 2021, arXiv 2112.07368";
   static constexpr auto remarks =
       "The public code sums over all elements, and is NaN for negatives with x ≲ −87.7 in float.";
@@ -25,13 +27,14 @@ struct Hill {
   }
   Powers powers() const { return whole_power(gamma) ? Powers::whole : Powers::real; }
 
-  template <class P, class X, class Y>
-  SKEW_HD number_t<X> value(X x, Y y) const {
+  template <class P, class X, class Y, class See = NobodyLooks>
+  SKEW_HD number_t<X> value(X x, Y y, const See& see = {}) const {
     using T = number_t<X>;
     using S = scalar_t<T>;
     const T p = sigmoid(x), shifted = number(x) - S(margin);
-    const T positive = P::power(sigmoid(-shifted), S(gamma)) * -log_sigmoid(shifted);
-    return mix(y, positive, (S(lambda) - p) * p * p);
+    const T w = P::power(sigmoid(-shifted), S(gamma)), hill = S(lambda) - p;
+    see("p", p), see("p_m", sigmoid(shifted)), see("hill", hill), see("w", w);
+    return mix(y, w * -log_sigmoid(shifted), hill * p * p);
   }
 };
 

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "core/args.h"
+#include "losses/loss_point.h"
 #include "losses/reduction.h"
 
 namespace skew {
@@ -25,8 +26,11 @@ struct ParameterInfo {
   std::string name, value, range, doc;  // value: the default, or an AnyLoss's own
 };
 
-// A pointwise loss at one logit: value and derivatives with respect to x.
-struct LossPoint { double value, dx, d2x; };
+// One named factor of a formula, such as w in RAL.
+struct LossFactor {
+  std::string name;
+  double value;
+};
 
 // One loss with its parameters. Cheap to copy; immutable.
 class AnyLoss {
@@ -38,6 +42,7 @@ class AnyLoss {
     virtual std::vector<ParameterInfo> parameters() const = 0;
     virtual Tensor loss(const Tensor& logits, const Tensor& targets, const LossArgs& args) const = 0;
     virtual LossPoint at(double x, double y, ptrdiff_t c) const = 0;
+    virtual std::vector<LossFactor> factors(double /*x*/, double /*y*/) const { return {}; }
     virtual LossParameters after_batch(const Tensor& /*targets*/) const { return {}; }
   };
   AnyLoss() = default;
@@ -52,6 +57,8 @@ class AnyLoss {
   // In double, for one label of class c (which only matters to losses with one number per class).
   // Throws ValueError for losses that are not pointwise.
   LossPoint at(double x, double y, ptrdiff_t c = 0) const { return model_->at(x, y, c); }
+  // The factors that the formula names, as it computes them there; nothing for losses that name none.
+  std::vector<LossFactor> factors(double x, double y) const { return model_->factors(x, y); }
   const Model& model() const { return *model_; }
 
   // ---- what training changes in a loss; its state is its parameters, so a checkpoint keeps those
@@ -75,6 +82,7 @@ struct LossRow {
   bool single_label;
   std::vector<ParameterInfo> parameters;
   std::function<AnyLoss(const LossParameters&)> make;
+  std::string latex = {};  // the formula as LaTeX; empty where nobody wrote it
 };
 
 const std::map<std::string, LossRow>& loss_table();

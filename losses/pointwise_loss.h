@@ -12,6 +12,14 @@
 
 namespace skew {
 
+// ---- named factors -------------------------------------------------------------------------------------------------
+// A formula may name its factors to whoever looks at it: value<P>(x, y, see) calls see("w", w) where w is made. Kernels
+// leave `see` out and pay nothing.
+struct NobodyLooks {
+  template <class T>
+  SKEW_HD void operator()(const char*, T) const {}
+};
+
 // ---- labels --------------------------------------------------------------------------------------------------------
 // A hard label is a bool and selects its side (what the other side computes cannot matter, not even NaN); a soft label
 // is a number in [0, 1] and weighs: y · positive + (1−y) · negative.

@@ -50,6 +50,19 @@ struct PointwiseModel : AnyLoss::Model {
                                                   : (series ? run(SeriesPowers{}, y) : run(RealPowers{}, y));
     return {l.v.v + 0.0, l.d.v + 0.0, l.d.d + 0.0};  // 0, not −0, where a formula negates nothing
   }
+  std::vector<LossFactor> factors(double x, double y) const override {
+    std::vector<LossFactor> list;
+    auto see = [&](const char* name, double value) { list.push_back({name, value}); };
+    if constexpr (requires { formula.template value<RealPowers>(x, y, see); }) {
+      auto look = [&](auto label) {
+        if (formula.powers() == Powers::series) formula.template value<SeriesPowers>(x, label, see);
+        else formula.template value<RealPowers>(x, label, see);
+      };
+      if (y == 0 || y == 1) look(y == 1);
+      else look(y);
+    }
+    return list;
+  }
 };
 
 template <PointwiseLoss L>
@@ -81,9 +94,11 @@ std::vector<Sample> pointwise_samples() {
 
 template <PointwiseLoss L>
 bool register_pointwise_loss() {
-  register_loss(
-      {L::name, L::summary, L::formula, L::paper, L::remarks, is_single_label<L>, parameter_list(L{}),
-       [](const LossParameters& p) { return AnyLoss(std::make_shared<PointwiseModel<L>>(with_parameters<L>(p))); }});
+  LossRow loss_row{
+      L::name, L::summary, L::formula, L::paper, L::remarks, is_single_label<L>, parameter_list(L{}),
+      [](const LossParameters& p) { return AnyLoss(std::make_shared<PointwiseModel<L>>(with_parameters<L>(p))); }};
+  if constexpr (requires { L::latex; }) loss_row.latex = L::latex;
+  register_loss(std::move(loss_row));
   OpRow row;
   row.name = L::name, row.doc = L::summary, row.formula = L::formula, row.source = L::paper;
   row.slots = {&pointwise_loss_kernel<L>, &scale_saved_gradient};

@@ -30,6 +30,10 @@ struct Ral {
   static constexpr auto formula =
       "−[y·A + (1−y)·B·(λ−p)·p²·(λ−q)]·w,  A = ln p + ε₊(1−p) + ½ε₊₊(1−p)²,  B = ln q + ε₋q,  "
       "w = (1 − [y p + (1−y) q])^(γ₊y + γ₋(1−y)),  q = min(1−p+m, 1)";
+  static constexpr auto latex =
+      R"(-\bigl[y\,A+(1-y)\,B\,(\lambda-p)\,p^2(\lambda-q)\bigr]\,w,\quad )"
+      R"(A=\ln p+\epsilon_+(1-p)+\tfrac12\epsilon_{++}(1-p)^2,\quad B=\ln q+\epsilon_-q,\quad )"
+      R"(w=\bigl(1-[y\,p+(1-y)\,q]\bigr)^{\gamma_+y+\gamma_-(1-y)},\quad q=\min(1-p+m,1))";
   static constexpr auto paper = "Park et al., ICCVW 2023, arXiv 2308.05542";
   static constexpr auto remarks =
       "The public code multiplies negatives by p² and (λ−q), which Eq. (6) does not have: form=paper leaves them out.";
@@ -66,8 +70,8 @@ struct Ral {
            : whole_power(gamma_neg) && whole_power(gamma_pos) ? Powers::whole : Powers::real;
   }
 
-  template <class P, class X, class Y>
-  SKEW_HD number_t<X> value(X x, Y y) const {
+  template <class P, class X, class Y, class See = NobodyLooks>
+  SKEW_HD number_t<X> value(X x, Y y, const See& see = {}) const {
     using T = number_t<X>;
     using S = scalar_t<T>;
     const ClippedSigmoid<T> s(x, clip, parity, eps);
@@ -79,6 +83,7 @@ struct Ral {
     const T b = log_q + S(epsilon_neg) * (code * s.q_floored + (S(1) - code) * s.r);
     const T hill = (S(lambda) - s.p) * (code * s.p * s.p * (S(lambda) - s.q) + (S(1) - code));
     const T w = P::power(mix(y, s.not_p, s.r), mix(y, S(gamma_pos), S(gamma_neg)));
+    see("p", s.p), see("q", s.q), see("r", s.r), see("A", a), see("B", b), see("hill", hill), see("w", w);
     return -(mix(y, a, b * hill) * with_slope(w, slope));
   }
 

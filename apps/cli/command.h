@@ -15,6 +15,7 @@ void add_predict(CLI::App& app, Run& run);
 void add_data(CLI::App& app, Run& run);
 void add_info(CLI::App& app, Run& run);
 void add_bench(CLI::App& app, Run& run);
+void add_loss(CLI::App& app, Run& run);
 
 // Options that CLI11 does not know, as --name VALUE or --name=VALUE pairs; throws UsageError with a suggestion for names
 // that do not begin with `prefix` ("--loss.").

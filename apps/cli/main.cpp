@@ -19,7 +19,10 @@ constexpr const char* stories = R"(skew: image classifiers for unequal classes
   check    skew data check synth:shapes14                     skew info resnet18
            counts, co-occurrence and unreadable files before the first epoch; what a network consists of
 
-skew COMMAND --help says more: train, eval, predict, data, info, bench.
+  study    skew loss show ral                                 skew loss plot --loss bce,asl,ral --y 0 --of grad -o curves
+           a loss alone or beside its family: formula, gradient, figures with their numbers
+
+skew COMMAND --help says more: train, eval, predict, data, info, bench, loss.
 )";
 
 // The exit code, or 1 when results did not reach stdout: a full disk must not look like success.
@@ -48,6 +51,7 @@ int main(int argc, char** argv) {
   skew::add_data(app, run);
   skew::add_info(app, run);
   skew::add_bench(app, run);
+  skew::add_loss(app, run);
   try {
     app.parse(argc, argv);
     if (run) return written(run());
@@ -57,7 +61,7 @@ int main(int argc, char** argv) {
       return 0;
     }
     return usage(rest[0].rfind("-", 0) == 0 ? skew::unknown_word("option", rest[0], {"--help", "--version"})
-                                            : skew::unknown_word("command", rest[0], {"train", "eval", "predict", "data", "info", "bench"}));
+                                            : skew::unknown_word("command", rest[0], {"train", "eval", "predict", "data", "info", "bench", "loss"}));
   } catch (const CLI::Success& e) {  // --help, --version
     return app.exit(e);
   } catch (const CLI::ParseError& e) {

@@ -1,8 +1,7 @@
-// Writing a figure, and CSV text.
+// Writing a figure.
 #include "apps/report/figure.h"
 
-#include <charconv>
-#include <cmath>
+#include <string_view>
 
 #include "core/file.h"
 
@@ -11,27 +10,6 @@ namespace skew::report {
 void write_figure(const std::string& stem, const Figure& figure) {
   write_file(stem + ".csv", std::string_view(figure.csv));
   write_file(stem + ".svg", std::string_view(figure.svg));
-}
-
-void CsvText::add(std::span<const std::string> cells) {
-  for (size_t i = 0; i < cells.size(); ++i) {
-    if (i > 0) text_ += ',';
-    if (cells[i].find_first_of(",\"\r\n") == std::string::npos) {
-      text_ += cells[i];
-      continue;
-    }
-    text_ += '"';
-    for (const char c : cells[i]) text_ += c == '"' ? "\"\"" : std::string(1, c);
-    text_ += '"';
-  }
-  text_ += '\n';
-}
-
-std::string csv_number(double value) {
-  if (std::isnan(value)) return "";
-  char buffer[32];
-  const auto end = std::to_chars(buffer, buffer + sizeof buffer, value).ptr;  // shortest text that reads back the same
-  return std::string(buffer, end);
 }
 
 }  // namespace skew::report

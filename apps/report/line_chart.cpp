@@ -1,29 +1,18 @@
-// Laying out panels, drawing axes, lines and labels.
+// Laying out panels, drawing lines and labels.
 #include "apps/report/line_chart.h"
 
 #include <algorithm>
 #include <cmath>
 
+#include "apps/report/axes.h"
 #include "apps/report/number_text.h"
-#include "apps/report/scale.h"
-#include "apps/report/svg.h"
 #include "core/error.h"
 
 namespace skew::report {
 namespace {
 
 constexpr double figure_width = 860, plot_height = 170, panel_height = plot_height + 74, gap = 30;
-constexpr double label_distance = 15, axis_room = 38;  // axis_room: for the numbers at the left
-
-struct Area {
-  double left, right, top, bottom;
-};
-
-struct EndLabel {
-  double y;
-  std::string words;
-  Colour colour;
-};
+constexpr double axis_room = 38;  // for the numbers at the left
 
 void check(const LineChart& chart) {
   for (const Panel& panel : chart.panels) {
@@ -46,38 +35,6 @@ double label_room(const Panel& panel, double most) {
   double room = 0;
   for (const Line& line : panel.lines) room = std::max(room, text_width(line.name, 12 * bold) + 8);
   return panel.lines.size() > 1 ? std::min(room, most) : 6;
-}
-
-void draw_axes(Svg& svg, const Area& area, const Scale& x, const Scale& y, const std::string& x_name) {
-  const std::vector<double> rows = round_ticks(y.low, y.high, 4);
-  const std::vector<std::string> row_labels = tick_labels(rows);
-  for (size_t i = 0; i < rows.size(); ++i) {
-    svg.line({area.left, y(rows[i])}, {area.right, y(rows[i])}, "grid");
-    svg.text({area.left - 8, y(rows[i]) + 4}, row_labels[i], "muted small", Anchor::end);
-  }
-  svg.line({area.left, area.bottom}, {area.right, area.bottom}, "axis");
-  const std::vector<double> columns = round_ticks(x.low, x.high, 5, true);
-  const std::vector<std::string> column_labels = tick_labels(columns);
-  for (size_t i = 0; i < columns.size(); ++i) {
-    svg.line({x(columns[i]), area.bottom}, {x(columns[i]), area.bottom + 4}, "axis");
-    svg.text({x(columns[i]), area.bottom + 18}, column_labels[i], "muted small", Anchor::middle);
-  }
-  svg.text({area.right, area.bottom + 34}, x_name, "muted small", Anchor::end);
-}
-
-// Pushes labels apart so that each is readable, and back into the panel.
-void spread(std::vector<EndLabel>& labels, const Area& area) {
-  std::sort(labels.begin(), labels.end(), [](const EndLabel& a, const EndLabel& b) { return a.y < b.y; });
-  double least = area.top;
-  for (EndLabel& label : labels) {
-    label.y = std::max(label.y, least);
-    least = label.y + label_distance;
-  }
-  double most = area.bottom;
-  for (size_t i = labels.size(); i-- > 0;) {
-    labels[i].y = std::min(labels[i].y, most);
-    most = labels[i].y - label_distance;
-  }
 }
 
 // Index of the best finite value, or y.size().
@@ -110,14 +67,14 @@ void draw_best(Svg& svg, const LineChart& chart, const Panel& panel, const Scale
   svg.circle({x(chart.x[at]), y(values[at])}, 4.5, fill(colour_of(panel, panel.lines.size() - 1)) + " rim", words);
 }
 
-void draw_heading(Svg& svg, const LineChart& chart, const Panel& panel, const Area& area, double right) {
+void draw_heading(Svg& svg, const LineChart& chart, const Panel& panel, const PlotArea& area, double right) {
   const std::string best = best_words(chart, panel);
   const double left = area.left - axis_room, room = right - left - text_width(best, 12) - 12;
   svg.text({left, area.top - 16}, fit_width(panel.name, room, 14 * bold), "panel");
   svg.text({right, area.top - 16}, best, "muted small", Anchor::end);
 }
 
-void draw_panel(Svg& svg, const LineChart& chart, const Panel& panel, const Area& area) {
+void draw_panel(Svg& svg, const LineChart& chart, const Panel& panel, const PlotArea& area) {
   std::vector<std::vector<double>> all;
   for (const Line& line : panel.lines) all.push_back(line.y);
   const Extent extent = padded_extent(all);
@@ -125,7 +82,7 @@ void draw_panel(Svg& svg, const LineChart& chart, const Panel& panel, const Area
   const double first = chart.x.empty() ? 0 : chart.x.front();
   const Scale x{many ? first : first - 0.5, many ? chart.x.back() : first + 0.5, area.left, area.right};
   const Scale y{extent.low, extent.high, area.bottom, area.top};
-  draw_axes(svg, area, x, y, chart.x_name);
+  draw_axes(svg, area, x, y, chart.x_name, true);
 
   std::vector<EndLabel> labels;
   for (size_t i = 0; i < panel.lines.size(); ++i) {
@@ -179,7 +136,7 @@ Figure line_chart(const LineChart& chart) {
   for (size_t i = 0; i < chart.panels.size(); ++i) {
     const double left = Svg::margin + static_cast<double>(i % columns) * (width + gap);
     const double top = Svg::top + panel_height * static_cast<double>(i / columns) + 26;
-    const Area area{left + axis_room, left + width - label_room(chart.panels[i], width / 3), top, top + plot_height};
+    const PlotArea area{left + axis_room, left + width - label_room(chart.panels[i], width / 3), top, top + plot_height};
     draw_heading(svg, chart, chart.panels[i], area, left + width);
     draw_panel(svg, chart, chart.panels[i], area);
   }

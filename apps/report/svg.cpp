@@ -31,6 +31,7 @@ constexpr std::string_view shapes =
     ".title{font-size:18px;font-weight:600}.panel{font-size:14px;font-weight:600}.strong{font-weight:600}"
     ".small{font-size:12px}"
     ".grid,.axis{stroke-width:1;fill:none;shape-rendering:crispEdges}.dash{stroke-dasharray:3 3;shape-rendering:auto}"
+    ".curve.dash{stroke-dasharray:5 7}.cell{shape-rendering:crispEdges}"
     ".curve{stroke-width:2;fill:none;stroke-linejoin:round;stroke-linecap:round}.soft{opacity:.14}.rim{stroke-width:1."
     "5}";
 
@@ -109,6 +110,13 @@ void Svg::rect(Point corner, double width, double height, std::string_view class
   shape("rect" + attribute("x", corner.x) + attribute("y", corner.y) + attribute("width", width) +
             attribute("height", height) + (radius > 0 ? attribute("rx", radius) : ""),
         classes, tooltip);
+}
+
+void Svg::shade(Point corner, double width, double height, double strength, Colour colour, std::string_view tooltip) {
+  if (!finite(corner) || !finite({width, height}) || !std::isfinite(strength)) return;
+  shape("rect" + attribute("x", corner.x) + attribute("y", corner.y) + attribute("width", width) +
+            attribute("height", height) + attribute("fill-opacity", strength),
+        "cell " + fill(colour), tooltip);
 }
 
 void Svg::circle(Point centre, double radius, std::string_view classes, std::string_view tooltip) {

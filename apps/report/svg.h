@@ -30,6 +30,8 @@ class Svg {
   void line(Point from, Point to, std::string_view classes);
   void rect(Point corner, double width, double height, std::string_view classes, double radius = 0,
             std::string_view tooltip = "");
+  // A filled rectangle of which `strength` in [0, 1] is seen: the ramp of a heat map, right in light and dark.
+  void shade(Point corner, double width, double height, double strength, Colour colour, std::string_view tooltip = "");
   void circle(Point centre, double radius, std::string_view classes, std::string_view tooltip = "");
   void polyline(std::span<const Point> points, std::string_view classes);  // broken at points that are not finite
   void area(std::span<const Point> points, double base_y, std::string_view classes);  // between points and base_y

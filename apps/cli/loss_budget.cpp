@@ -1,0 +1,85 @@
+// skew loss budget: who drives the update, the few positives or the many negatives, and which of those.
+#include "apps/cli/loss_budget.h"
+
+#include <iostream>
+#include <nlohmann/json.hpp>
+
+#include "apps/cli/loss.h"
+#include "apps/cli/loss_choice.h"
+#include "apps/cli/number_list.h"
+#include "apps/report/number_text.h"
+#include "apps/report/table.h"
+#include "core/error.h"
+
+namespace skew {
+namespace {
+
+struct BudgetArgs {
+  LossChoice choice;
+  BudgetModel model;
+  std::string priors = ".01,.05,.2";
+  double classes = 14;
+  bool json = false;
+};
+
+int budget(const BudgetArgs& a) {
+  const std::vector<ChosenLoss> chosen = chosen_pointwise(a.choice);
+  const std::vector<double> priors = number_list("--prior", a.priors);
+  report::Table table({{"loss", report::Align::left}, {"prior"}, {"positives"}, {"negatives"}, {"negatives' share"},
+                       {"easy"}, {"hard"}, {"mislabelled?"}});
+  for (const ChosenLoss& c : chosen)
+    for (const double prior : priors) {
+      if (!(prior > 0 && prior < 1)) throw UsageError(text("--prior: a rate lies in (0, 1), got ", prior));
+      const lab::Budget b = lab::budget([&](double x, double y) { return c.loss.at(x, y); }, prior, a.classes,
+                                        a.model.logits(prior));
+      if (a.json)
+        std::cout << nlohmann::ordered_json{{"loss", c.label}, {"prior", prior}, {"classes", a.classes},
+                                            {"auroc", a.model.auroc}, {"positives", b.positives},
+                                            {"negatives", b.negatives}, {"negative_share", b.share()},
+                                            {"easy", b.easy}, {"hard", b.hard}, {"suspect", b.suspect}}
+                         .dump()
+                  << '\n';
+      const auto part = [&](double v) { return report::share(v / b.negatives, 2); };
+      table.add_row({c.label, report::significant(prior), report::significant(b.positives),
+                     report::significant(b.negatives), report::share(b.share()), part(b.easy), part(b.hard),
+                     part(b.suspect)});
+    }
+  if (!a.json)
+    std::cout << table.str(report::wants_style(stdout)) << "expected Σ|∂ℓ/∂x| of an image with "
+              << report::significant(a.classes) << " classes of one prior each; the last three columns divide the "
+              << "negatives by\ntheir p: below .5, .5 to .9, above .9.  " << a.model.words() << '\n';
+  return 0;
+}
+
+}  // namespace
+
+void BudgetModel::add_to(CLI::App& command) {
+  command.add_option("--auroc", auroc, "of the model whose logits are assumed; or untrained  [0.85]")->type_name("");
+}
+
+lab::LogitModel BudgetModel::logits(double prior) const {
+  if (auroc == "untrained") return lab::untrained_logits();
+  const std::vector<double> value = number_list("--auroc", auroc);
+  if (value.size() != 1 || !(value[0] > .5 && value[0] < 1))
+    throw UsageError(text("--auroc: expected one number in (0.5, 1), or untrained; got '", auroc, "'"));
+  return lab::calibrated_logits(prior, value[0]);
+}
+
+std::string BudgetModel::words() const {
+  if (auroc == "untrained") return "Logits: standard normal, whatever the label (an untrained network).";
+  return "Logits: normal, of a model whose\nprobabilities are true risks and whose AUROC is " + auroc +
+         ": N(logit π ± d²/2, d²), d = √2·Φ⁻¹(AUROC). Cross-entropy's budget is even there.";
+}
+
+void add_loss_budget(CLI::App& loss, Run& run) {
+  CLI::App* command = loss.add_subcommand("budget", "total gradient of positives and negatives")->allow_extras();
+  auto a = std::make_shared<BudgetArgs>();
+  add_choice(*command, a->choice);
+  command->add_option("--prior", a->priors, "share of positives of a class  [.01,.05,.2]")->type_name("");
+  command->add_option("--classes", a->classes, "classes an image  [14]")->check(CLI::Range(1, 1 << 24))->type_name("");
+  a->model.add_to(*command);
+  command->add_flag("--json", a->json, "one JSON line a loss and prior");
+  command->callback([=, &run] { run = [=] { return free_options(*command, ""), budget(*a); }; });
+}
+
+}  // namespace skew

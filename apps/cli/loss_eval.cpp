@@ -1,0 +1,93 @@
+// skew loss eval: value, derivatives and factors of a loss at single logits.
+#include <iostream>
+#include <nlohmann/json.hpp>
+
+#include "apps/cli/loss.h"
+#include "apps/cli/loss_choice.h"
+#include "apps/cli/number_list.h"
+#include "apps/loss_lab/curve.h"
+#include "apps/report/number_text.h"
+#include "apps/report/table.h"
+#include "core/error.h"
+
+namespace skew {
+namespace {
+
+struct EvalArgs {
+  LossChoice choice;
+  std::vector<std::string> x, p;
+  std::string y = "both";
+  bool json = false;
+};
+
+std::vector<double> logits(const EvalArgs& a) {
+  if (a.x.empty() == a.p.empty()) throw UsageError("expected logits, --x, or probabilities, --p (one of the two)");
+  std::vector<double> list;
+  for (const std::string& words : a.x)
+    for (const double x : number_list("--x", words)) list.push_back(x);
+  for (const std::string& words : a.p)
+    for (const double p : number_list("--p", words)) {
+      if (!(p > 0 && p < 1)) throw UsageError(text("--p: a probability lies in (0, 1), got ", p, "; --x takes any logit"));
+      list.push_back(lab::logit(p));
+    }
+  return list;
+}
+
+// ∂ℓ/∂p = ∂ℓ/∂x ÷ p(1−p)
+double slope_in_p(const LossPoint& l, double x) { return l.dx / (sigmoid(x) * sigmoid(-x)); }
+
+void print_json(const ChosenLoss& c, double x, double y) {
+  const LossPoint l = c.loss.at(x, y);
+  nlohmann::ordered_json line{{"loss", c.label}, {"x", x},   {"y", y},     {"p", sigmoid(x)}, {"value", l.value},
+                              {"dp", slope_in_p(l, x)}, {"dx", l.dx}, {"d2x", l.d2x}};
+  for (const LossFactor& f : c.loss.factors(x, y))
+    if (!line.contains(f.name)) line[f.name] = f.value;
+  std::cout << line.dump() << '\n';
+}
+
+std::string table(const ChosenLoss& c, const std::vector<double>& xs, const std::vector<double>& ys) {
+  std::vector<report::Column> columns{{"y"}, {"x"}, {"p"}, {"value"}, {"d/dp"}, {"d/dx"}, {"d²/dx²"}};
+  for (const LossFactor& f : c.loss.factors(xs[0], ys[0]))
+    if (f.name != "p") columns.push_back({f.name});
+  report::Table table(columns);
+  for (const double y : ys)
+    for (const double x : xs) {
+      const LossPoint l = c.loss.at(x, y);
+      std::vector<std::string> cells{report::significant(y)};
+      for (const double v : {x, sigmoid(x)}) cells.push_back(report::significant(v, 6));
+      for (const double v : {l.value, slope_in_p(l, x), l.dx, l.d2x}) cells.push_back(report::significant(v, 9));
+      for (const LossFactor& f : c.loss.factors(x, y))
+        if (f.name != "p") cells.push_back(report::significant(f.value, 6));
+      table.add_row(cells);
+    }
+  return table.str(report::wants_style(stdout));
+}
+
+int eval(const EvalArgs& a) {
+  const std::vector<ChosenLoss> chosen = chosen_pointwise(a.choice);
+  const std::vector<double> xs = logits(a), ys = labels(a.y);
+  for (const ChosenLoss& c : chosen) {
+    if (!a.json) {
+      std::cout << c.loss.print() << '\n' << table(c, xs, ys);
+      continue;
+    }
+    for (const double y : ys)
+      for (const double x : xs) print_json(c, x, y);
+  }
+  return 0;
+}
+
+}  // namespace
+
+void add_loss_eval(CLI::App& loss, Run& run) {
+  CLI::App* command = loss.add_subcommand("eval", "value, derivatives and factors at single logits")->allow_extras();
+  auto a = std::make_shared<EvalArgs>();
+  add_choice(*command, a->choice);
+  command->add_option("--x", a->x, "logits: 3, -6,0,6 or -8:8:801 (from:to:how many)")->type_name("");
+  command->add_option("--p", a->p, "or probabilities: .9, .01,.5,.99 or .1:.9:9")->type_name("");
+  command->add_option("--y", a->y, "labels: 0, 1, both, or soft ones  [both]")->type_name("");
+  command->add_flag("--json", a->json, "one JSON line a point");
+  command->callback([=, &run] { run = [=] { return free_options(*command, ""), eval(*a); }; });
+}
+
+}  // namespace skew

@@ -1,0 +1,111 @@
+// skew loss heat: a number of a loss over two of its parameters, as a heat map and a table.
+#include <algorithm>
+#include <iostream>
+
+#include "apps/cli/loss.h"
+#include "apps/cli/loss_budget.h"
+#include "apps/cli/loss_choice.h"
+#include "apps/cli/loss_output.h"
+#include "apps/cli/number_list.h"
+#include "apps/loss_lab/curve.h"
+#include "apps/report/heat_map.h"
+#include "apps/report/number_text.h"
+#include "core/error.h"
+#include "losses/parameter.h"
+
+namespace skew {
+namespace {
+
+struct HeatArgs {
+  LossChoice choice;
+  std::vector<std::string> over;
+  std::string of = "peak-grad", y = "0", folder = "heat";
+  double prior = .05;
+  BudgetModel model;
+};
+
+struct Axis {
+  std::string name;
+  std::vector<double> values;
+};
+
+Axis axis(const std::string& words) {
+  const auto [name, range] = name_and_value("--over", words);
+  const Axis axis{name, number_list("--over", range)};
+  if (axis.values.size() < 2 || axis.values.size() > 200)
+    throw UsageError(text("--over: ", name, " has ", axis.values.size(), " values; expected 2 to 200"));
+  for (size_t i = 1; i < axis.values.size(); ++i)
+    if (!(axis.values[i] > axis.values[i - 1])) throw UsageError(text("--over: the values of ", name, " must rise"));
+  return axis;
+}
+
+// What is shown, for one setting of the loss.
+using Measure = std::function<double(const AnyLoss&)>;
+Measure measure(const HeatArgs& a, double y) {
+  const auto peak = [y](const AnyLoss& loss) { return lab::peak([&](double x) { return loss.at(x, y).dx; }); };
+  if (a.of == "peak-grad") return [=](const AnyLoss& loss) { return std::abs(peak(loss).f); };
+  if (a.of == "peak-p") return [=](const AnyLoss& loss) { return sigmoid(peak(loss).x); };
+  if (a.of == "budget") {
+    const lab::LogitModel logits = a.model.logits(a.prior);
+    return [=](const AnyLoss& loss) {
+      return lab::budget([&](double x, double label) { return loss.at(x, label); }, a.prior, 1, logits).share();
+    };
+  }
+  throw UsageError(unknown_word("--of", a.of, {"peak-grad", "peak-p", "budget"}));
+}
+
+int heat(const HeatArgs& a) {
+  if (a.over.size() != 2) throw UsageError("--over: expected two parameters, as gamma_neg=0:6:25,clip=0:.3:25");
+  const std::vector<ChosenLoss> chosen = chosen_pointwise(a.choice);
+  if (chosen.size() != 1) throw UsageError("--loss: a heat map shows one loss");
+  const Axis across = axis(a.over[0]), up = axis(a.over[1]);
+  const std::vector<double> ys = labels(a.y);
+  if (ys.size() != 1) throw UsageError("--y: a heat map shows one label, 0 or 1");
+  const Measure value_of = measure(a, ys[0]);
+  report::HeatMap map{.title = {}, .sentence = {}, .x_name = across.name, .y_name = up.name, .value_name = a.of,
+                      .x = across.values, .y = up.values, .values = {}};
+  for (const double v : up.values) {
+    const ChosenLoss row = chosen[0].with(up.name, parameter_text(v));
+    for (const double u : across.values) map.values.push_back(value_of(row.with(across.name, parameter_text(u)).loss));
+  }
+  const std::string of_label = ys[0] == 0 ? "negatives" : ys[0] == 1 ? "positives" : text("label y=", ys[0]);
+  map.title = chosen[0].label + ": " +
+              (a.of == "peak-grad" ? "peak |∂ℓ/∂x| of " + of_label
+               : a.of == "peak-p"  ? "where |∂ℓ/∂x| of " + of_label + " peaks (p)"
+                                   : "negatives' share of the gradient");
+  const auto [low, high] = std::minmax_element(map.values.begin(), map.values.end());
+  const auto place = [&](auto at) {
+    const size_t i = size_t(at - map.values.begin()), n = map.x.size();
+    return text(report::significant(*at, 3), " at ", across.name, ' ', report::significant(map.x[i % n], 3), ", ",
+                up.name, ' ', report::significant(map.y[i / n], 3));
+  };
+  map.sentence = text("From ", report::significant(*low, 3), " to ", place(high), ".");
+  make_folder(a.folder);
+  report::write_figure(a.folder + "/heat", report::heat_map(map));
+  std::cout << map.title << ": least " << place(low) << "; most " << place(high) << '\n';
+  if (a.of == "budget") std::cout << "prior " << report::significant(a.prior) << ". " << a.model.words() << '\n';
+  std::cout << a.folder << ": heat.svg heat.csv\n";
+  return 0;
+}
+
+}  // namespace
+
+void add_loss_heat(CLI::App& loss, Run& run) {
+  CLI::App* command = loss.add_subcommand("heat", "a number of a loss over two of its parameters")->allow_extras();
+  auto a = std::make_shared<HeatArgs>();
+  add_choice(*command, a->choice);
+  command->add_option("--over", a->over, "two parameters: gamma_neg=0:6:25,clip=0:.3:25")
+      ->delimiter(',')
+      ->type_name("NAME=RANGE,NAME=RANGE");
+  command->add_option("--of", a->of, "peak-grad, peak-p (where it is), or budget (negatives' share)  [peak-grad]")
+      ->type_name("");
+  command->add_option("--y", a->y, "label of the peak  [0]")->type_name("");
+  command->add_option("--prior", a->prior, "budget: share of positives  [0.05]")
+      ->check(CLI::Range(1e-9, 1 - 1e-9))
+      ->type_name("");
+  a->model.add_to(*command);
+  command->add_option("-o,--out", a->folder, "where heat.svg and heat.csv go  [heat]")->type_name("DIR");
+  command->callback([=, &run] { run = [=] { return free_options(*command, ""), heat(*a); }; });
+}
+
+}  // namespace skew

@@ -1,0 +1,110 @@
+// skew loss list, skew loss show: what losses there are, and what one of them consists of.
+#include <iostream>
+
+#include "apps/cli/loss.h"
+#include "apps/cli/loss_choice.h"
+#include "apps/loss_lab/curve.h"
+#include "apps/loss_lab/loss_check.h"
+#include "apps/report/braille_plot.h"
+#include "apps/report/number_text.h"
+#include "apps/report/table.h"
+#include "core/error.h"
+
+namespace skew {
+namespace {
+
+using report::Align;
+
+int list() {
+  report::Table table({{"loss", Align::left}, {"labels", Align::left}, {"", Align::left, 84}, {"paper", Align::left, 60}});
+  for (const auto& [name, row] : loss_table())
+    table.add_row({name, row.single_label ? "one" : "many", row.summary, row.paper});
+  std::cout << table.str(report::wants_style(stdout))
+            << "labels many: each class is present or not (multi-label); one: classes exclude each other (softmax)\n"
+               "next: skew loss show NAME\n";
+  return 0;
+}
+
+struct ShowArgs {
+  std::string name;
+  std::vector<std::string> settings;
+  bool latex = false;
+};
+
+// Where a label's own probability p_t puts an example.
+const char* zone(double p_t) { return p_t > .5 ? "easy" : p_t >= .1 ? "hard" : "maybe mislabelled"; }
+
+std::string parameters_table(const AnyLoss& loss, bool styled) {
+  report::Table table({{"parameter", Align::left}, {"value", Align::left}, {"range", Align::left}, {"", Align::left, 90}});
+  for (const ParameterInfo& p : loss.parameters()) table.add_row({p.name, p.value, p.range, p.doc});
+  return table.str(styled);
+}
+
+std::string gradient_plot(const AnyLoss& loss, bool styled) {
+  report::BraillePlot plot{.title = "∂ℓ/∂x over p: how hard, and which way, an example pulls its logit",
+                           .x_name = "p", .x = {}, .curves = {{"negatives (y=0)", {}}, {"positives (y=1)", {}}}};
+  for (int i = 1; i < 400; ++i) {
+    const double p = i / 400.0, x = lab::logit(p);
+    plot.x.push_back(p);
+    for (const int y : {0, 1}) plot.curves[size_t(y)].y.push_back(loss.at(x, y).dx);
+  }
+  return braille_plot(plot, styled);
+}
+
+std::string zones_table(const AnyLoss& loss, bool styled) {
+  report::Table table({{"p"}, {"x"}, {"ℓ(y=0)"}, {"∂/∂x"}, {"negative is", Align::left}, {"ℓ(y=1)"}, {"∂/∂x"},
+                       {"positive is", Align::left}});
+  for (const double p : {.01, .05, .1, .2, .3, .5, .7, .8, .9, .95, .99, .999}) {
+    const double x = lab::logit(p);
+    const LossPoint negative = loss.at(x, 0), positive = loss.at(x, 1);
+    table.add_row({report::significant(p), report::fixed(x, 3), report::significant(negative.value),
+                   report::significant(negative.dx), zone(1 - p), report::significant(positive.value),
+                   report::significant(positive.dx), zone(p)});
+  }
+  return table.str(styled);
+}
+
+int show(const ShowArgs& a) {
+  const bool styled = report::wants_style(stdout);
+  const AnyLoss loss = chosen_losses({{a.name}, a.settings})[0].loss;
+  const LossRow& row = find_loss(a.name);
+  if (a.latex) {
+    if (row.latex.empty()) throw ValueError(text(row.name, ": nobody wrote its formula as LaTeX; leave out --latex"));
+    std::cout << row.latex << '\n';
+    return 0;
+  }
+  std::cout << row.name << ": " << row.summary << "\n\n  " << row.formula << "\n\n";
+  if (!row.paper.empty()) std::cout << "paper    " << row.paper << '\n';
+  if (!row.remarks.empty()) std::cout << "remarks  " << row.remarks << '\n';
+  std::cout << "labels   " << (row.single_label ? "one class an example (softmax)" : "each class is present or not")
+            << "\n\n" << parameters_table(loss, styled) << '\n';
+  const std::string why = lab::why_no_point(loss);
+  if (!why.empty()) {
+    std::cout << why << "\nnext: skew loss check --loss " << a.name << '\n';
+    return 0;
+  }
+  std::cout << gradient_plot(loss, styled) << '\n' << zones_table(loss, styled)
+            << "easy: its own label has p_t > .5; hard: .1 to .5; maybe mislabelled: below .1\n"
+               "next: skew loss plot --loss " << a.name << " --of value,grad -o curves\n";
+  return 0;
+}
+
+}  // namespace
+
+void add_loss_list(CLI::App& loss, Run& run) {
+  CLI::App* command = loss.add_subcommand("list", "all losses, one line each")->allow_extras();
+  command->callback([=, &run] { run = [=] { return free_options(*command, ""), list(); }; });
+}
+
+void add_loss_show(CLI::App& loss, Run& run) {
+  CLI::App* command = loss.add_subcommand("show", "formula, parameters and gradient of one loss")->allow_extras();
+  auto a = std::make_shared<ShowArgs>();
+  command->add_option("name", a->name, "which; skew loss list names them")->required()->type_name("NAME");
+  command->add_option("--set", a->settings, "a parameter, as lambda=1.2; repeat for more")
+      ->type_name("NAME=VALUE")
+      ->allow_extra_args(false);
+  command->add_flag("--latex", a->latex, "the formula as LaTeX, alone");
+  command->callback([=, &run] { run = [=] { return free_options(*command, ""), show(*a); }; });
+}
+
+}  // namespace skew

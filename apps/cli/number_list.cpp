@@ -1,0 +1,48 @@
+#include "apps/cli/number_list.h"
+
+#include <charconv>
+#include <cmath>
+#include <sstream>
+
+#include "core/error.h"
+
+namespace skew {
+namespace {
+
+std::vector<std::string> split(const std::string& words, char at) {
+  std::vector<std::string> parts;
+  std::istringstream in(words + at);
+  for (std::string part; std::getline(in, part, at);) parts.push_back(part);
+  return parts;
+}
+
+double number(const std::string& what, const std::string& word) {
+  double value = 0;
+  const auto [end, code] = std::from_chars(word.data(), word.data() + word.size(), value);
+  if (code != std::errc{} || end != word.data() + word.size() || !std::isfinite(value))
+    throw UsageError(text(what, ": expected numbers such as 3, 1,2.5 or -8:8:801 (from:to:how many), got '", word, "'"));
+  return value;
+}
+
+}  // namespace
+
+std::vector<double> number_list(const std::string& what, const std::string& words) {
+  constexpr double most = 1e6;
+  std::vector<double> list;
+  for (const std::string& part : split(words, ',')) {
+    const std::vector<std::string> range = split(part, ':');
+    if (range.size() == 1) {
+      list.push_back(number(what, part));
+      continue;
+    }
+    if (range.size() != 3) throw UsageError(text(what, ": expected from:to:how many, got '", part, "'"));
+    const double from = number(what, range[0]), to = number(what, range[1]), n = number(what, range[2]);
+    if (n != std::floor(n) || n < 2 || n > most)
+      throw UsageError(text(what, ": from:to:how many needs a whole number from 2 to 1000000, got '", range[2], "'"));
+    for (double i = 0; i < n; ++i) list.push_back(i + 1 == n ? to : from + (to - from) * (i / (n - 1)));
+  }
+  if (list.size() > size_t(most)) throw UsageError(text(what, ": ", list.size(), " numbers; at most 1000000"));
+  return list;
+}
+
+}  // namespace skew

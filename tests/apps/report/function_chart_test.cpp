@@ -1,0 +1,67 @@
+// Curves, heat maps and terminal plots: names where they fit, numbers beside the drawing, odd data.
+#include "apps/report/function_chart.h"
+
+#include <catch2/catch.hpp>
+#include <limits>
+
+#include "apps/report/braille_plot.h"
+#include "apps/report/heat_map.h"
+#include "core/error.h"
+#include "tests/apps/report/xml_check.h"
+
+using namespace skew::report;
+using Catch::Matchers::Contains;
+
+namespace {
+const double nan_value = std::numeric_limits<double>::quiet_NaN(), infinite = std::numeric_limits<double>::infinity();
+}
+
+TEST_CASE("names stand at ends that are apart, in a legend otherwise") {
+  FunctionChart chart{.title = "t", .sentence = "s", .x_name = "p", .y_name = "l",
+                      .curves = {{"low", {0, 1}, {0, 0}}, {"high", {0, 1}, {0, 1}}}};
+  const Figure apart = function_chart(chart);
+  CHECK(xml_fault(apart.svg) == "");
+  CHECK_THAT(apart.svg, Contains("t-blue\">low</text>") && Contains("t-green\">high</text>"));
+  CHECK(apart.csv == "curve,p,l\nlow,0,0\nlow,1,0\nhigh,0,0\nhigh,1,1\n");
+  for (const char* more : {"a", "b", "c", "d", "e"}) chart.curves.push_back({more, {0, 1}, {1, 0}});
+  const Figure together = function_chart(chart);
+  CHECK_THAT(together.svg, !Contains("t-blue\">low</text>") && Contains(">low</text>") && Contains("dash"));
+}
+
+TEST_CASE("curves that coincide are both seen") {
+  const FunctionChart chart{.title = "t", .sentence = "s", .x_name = "p", .y_name = "l",
+                            .curves = {{"one", {0, 1}, {0, 2}}, {"same", {0, 1}, {0, 2}}}};
+  const std::string svg = function_chart(chart).svg;
+  const size_t solid = svg.find("class=\"curve s-blue\""), dashed = svg.rfind("class=\"curve s-green dash\"");
+  CHECK(solid != std::string::npos);
+  CHECK(dashed != std::string::npos);
+  CHECK(solid < dashed);
+}
+
+TEST_CASE("odd data still gives a drawing, hostile names stay text") {
+  for (const std::vector<double>& y : std::vector<std::vector<double>>{{nan_value, nan_value}, {infinite, 1}, {1e308, -1e308}, {0, 0}})
+    CHECK(xml_fault(function_chart({"t", "s", "x", "y", {{"<script>", {0, 1}, y}, {"b", {0, 1}, y}}, true}).svg) == "");
+  CHECK(xml_fault(function_chart({}).svg) == "");
+  CHECK_THROWS_AS(function_chart({"t", "s", "x", "y", {{"a", {0, 1}, {0}}}}), skew::ValueError);
+}
+
+TEST_CASE("a heat map has one shade and one row a cell") {
+  const HeatMap map{"t", "s", "a", "b", "v", {0, 1, 2}, {5, 6}, {1, 2, 3, 4, nan_value, 6}};
+  const Figure figure = heat_map(map);
+  CHECK(xml_fault(figure.svg) == "");
+  CHECK_THAT(figure.svg, Contains("fill-opacity=\"1\"") && Contains("fill-opacity=\"0.05\"") && Contains("a 2, b 6: 6"));
+  CHECK(figure.csv == "a,b,v\n0,5,1\n1,5,2\n2,5,3\n0,6,4\n1,6,\n2,6,6\n");
+  CHECK(xml_fault(heat_map({"t", "s", "a", "b", "v", {1}, {1}, {3}}).svg) == "");
+  CHECK_THROWS_AS(heat_map({"t", "s", "a", "b", "v", {1}, {1}, {}}), skew::ValueError);
+}
+
+TEST_CASE("a plot in the terminal: dots where the curve is, names below, no colour unless styled") {
+  BraillePlot plot{.title = "t", .x_name = "p", .x = {0, 1}, .curves = {{"rise", {0, 1}}}, .columns = 4, .rows = 2};
+  const std::string out = braille_plot(plot);
+  CHECK_THAT(out, Contains("t\n") && Contains("⡠") && Contains("rise") && !Contains("\x1b"));
+  CHECK_THAT(braille_plot(plot, true), Contains("\x1b[34m"));
+  plot.curves[0].y = {nan_value, infinite};
+  CHECK_THAT(braille_plot(plot), Contains("rise"));
+  plot.curves[0].y = {1};
+  CHECK_THROWS_AS(braille_plot(plot), skew::ValueError);
+}
