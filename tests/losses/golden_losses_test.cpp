@@ -44,7 +44,7 @@ AnyLoss loss_of(const json& c, LossArgs& args) {
   for (const auto& [key, value] : c.at("params").items()) {
     if (key == "reduction") args.reduction = parse_reduction(value.get<std::string>());
     if (key == "reduction" || key == "grid" || key == "soft_targets" || key == "note") continue;
-    parameters.emplace_back(key == "lamb" ? "lambda" : key, word(value));
+    parameters.emplace_back(golden::parameter_word(key), word(value));
   }
   if (has_parameter(row, "parity")) parameters.emplace_back("parity", "true");  // the public codes clamp
   return make_loss(c.at("loss"), parameters);
@@ -89,7 +89,7 @@ double error_of(const std::vector<double>& a, const std::vector<double>& b, doub
 // f32_error for float, null for double.
 void run_case(const json& c, Device device, const json& allowed, golden::Tally& tally) {
   const std::string name = c.at("loss");
-  if (loss_table().count(name) == 0) return tally.skipped(name);
+  if (!has_loss(name)) return tally.skipped(name);
   INFO(name << " " << c.at("params").dump() << " on " << device);
   LossArgs args;
   const AnyLoss any = loss_of(c, args);

@@ -1,0 +1,25 @@
+// One block of rows of a softmax loss on the cpu: the plain data that passes between the dispatcher (softmax_loss.h, any
+// processor) and the kernels (vector/softmax_loss.h, compiled once per instruction set).
+#pragma once
+#include "backends/host/softmax_rows.h"
+#include "losses/softmax_loss.h"
+
+namespace skew {
+
+// Rows are worked on in buffers padded to whole lanes, so that loops have no remainder whatever C is (14, 1000, …).
+inline constexpr ptrdiff_t softmax_lanes = 16;
+
+struct SoftmaxBlock {
+  SoftmaxRows<float> rows;
+  ptrdiff_t begin, end;                         // the block's rows
+  ptrdiff_t padded;                             // C rounded up to whole lanes
+  const float *class_weights, *class_numbers;   // padded with 0; weights are 1 where the job has none
+  float* buffers;                               // softmax_buffers · padded floats, 64-byte aligned
+  bool whole_powers;
+  // results
+  double sum;
+  bool bad;                                     // a NaN logit
+};
+inline constexpr ptrdiff_t softmax_buffers = 4;
+
+}  // namespace skew
