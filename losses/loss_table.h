@@ -75,6 +75,7 @@ struct LossRow {
   bool single_label;
   std::vector<ParameterInfo> parameters;
   std::function<AnyLoss(const LossParameters&)> make;
+  bool pointwise = true;  // a function of one logit and its label: at() works; false: it couples logits
 };
 
 const std::map<std::string, LossRow>& loss_table();

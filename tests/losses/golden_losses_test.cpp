@@ -95,10 +95,12 @@ void run_case(const json& c, Device device, const json& allowed, golden::Tally& 
   const AnyLoss any = loss_of(c, args);
   const Outcome mine = run(any, c, args, device);
   double error = 0, tolerance = 0;
+  // the two-way reference's softplus switches to x above 20
+  const double in_double = find_loss(name).name == "two_way" ? 3e-9 : 1e-10;
   for (const char* key : {"value", "grad"}) {
     const double f32 = allowed.is_null() ? 0 : golden::number(allowed.at(key));
     if (!(f32 <= 1e-2)) continue;  // the case says nothing in float
-    const double t = allowed.is_null() ? 1e-10 : std::max(8 * f32, 0x1p-20);
+    const double t = allowed.is_null() ? in_double : std::max(8 * f32, 0x1p-20);
     const double e = error_of(*key == 'v' ? mine.value : mine.grad, flat(c.at(key)), allowed.is_null() ? 1e-3 : 1);
     INFO(key);
     CHECK(e <= t);
@@ -128,7 +130,7 @@ TEST_CASE("golden losses: float against our own double, element by element") {
   for (int i = -20000; i <= 20000; ++i) x.push_back(double(float(i) / 1000.0f));
   const ptrdiff_t n = ptrdiff_t(x.size());
   for (const auto& [name, row] : loss_table()) {
-    if (row.single_label) continue;
+    if (!row.pointwise) continue;
     const AnyLoss any = make_loss(name);
     for (double label : {0.0, 1.0}) {
       INFO(name << " label " << label);

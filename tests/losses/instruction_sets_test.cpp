@@ -24,7 +24,7 @@ std::vector<float> all_results() {
     y[i] = i < 500 ? float(random.below(2)) : float(random.uniform());
   }
   for (const auto& [name, row] : loss_table()) {
-    if (row.single_label) continue;
+    if (!row.pointwise) continue;
     for (const char* gamma : {"2", "1.5"}) {
       LossParameters parameters;
       for (const ParameterInfo& p : row.parameters)
