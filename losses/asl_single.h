@@ -28,7 +28,7 @@ struct AslSingle {
   SKEW_HD T value(const ClassOf<T>& k, Y y, scalar_t<T> share) const {
     using S = scalar_t<T>;
     const S s = S(label_smoothing), smoothed = mix(y, S(1) - s, S(0)) + s * share;
-    const T w = P::power(mix(y, k.not_p, k.p), mix(y, S(gamma_pos), S(gamma_neg)));
+    const T w = P::power(mix(y, k.power_base(), k.p), mix(y, S(gamma_pos), S(gamma_neg)));
     return -(smoothed * (w * k.log_p));
   }
 };

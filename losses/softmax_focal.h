@@ -22,7 +22,7 @@ struct SoftmaxFocal {
 
   template <class P, class T>
   SKEW_HD T value(const ClassOf<T>& k) const {
-    return P::power(k.not_p, scalar_t<T>(gamma)) * -k.log_p;
+    return P::power(k.power_base(), scalar_t<T>(gamma)) * -k.log_p;
   }
 };
 

@@ -14,7 +14,11 @@ namespace skew {
 
 // One class of a row as a formula sees it. 1−p is never 1 minus a rounded p, so a confident class keeps its digits.
 template <class T>
-struct ClassOf { T log_p, p, not_p; };
+struct ClassOf {
+  T log_p, p, not_p;
+  // 1−p as the base of a focusing power, whose slope divides by it; below this floor ln p, and with it the loss, is 0.
+  SKEW_HD T power_base() const { return maximum(not_p, scalar_t<T>(1e-30)); }
+};
 
 // The same with ln p as the variable of differentiation: dp = p, d(1−p) = −p.
 template <class T>

@@ -61,7 +61,7 @@ SoftmaxResult reference_softmax_loss(const L& loss, const SoftmaxJob& job) {
     result.value += double(value) * r.scale;
     if (r.value) r.value[row] = value;
     for (size_t c = 0; r.gradient && c < classes; ++c)
-      r.gradient[first + ptrdiff_t(c) * r.inner] = s * (h[c] - k[c].p * h_sum) * T(r.scale);
+      r.gradient[first + ptrdiff_t(c) * r.inner] = s * (h[c] * k[c].not_p - k[c].p * (h_sum - h[c])) * T(r.scale);
   }
   return result;
 }
