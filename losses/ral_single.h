@@ -39,11 +39,11 @@ struct RalSingle {
   template <class P, class T, class Y>
   SKEW_HD T value(const ClassOf<T>& k, Y y, scalar_t<T> share) const {
     using S = scalar_t<T>;
-    const S s = S(label_smoothing), floor = maximum(s, S(1e-30));
+    const S s = S(label_smoothing);
     const T log_p = maximum(k.log_p, S(-1000));  // below that p is 0, and so are its products with any power of ln p
     const T not_c = minimum(k.not_p, S(1) - s);
-    const T x = k.p * log_p * (maximum(log_p, log(s)) + not_c * (S(epsilon_pos) + S(epsilon_pos_pow / 2) * not_c));
-    const T d = maximum(k.not_p, floor), log_d = log_near_one(d, -minimum(k.p, S(1) - floor));
+    const T x = k.p * log_p * (maximum(log_p, log_normal(s + S(1e-38))) + not_c * (S(epsilon_pos) + S(epsilon_pos_pow / 2) * not_c));
+    const T d = maximum(maximum(k.not_p, s), S(1e-30)), log_d = log_near_one(d, -minimum(k.p, S(1) - s));
     const T n = (x - S(1)) * (log_d + S(epsilon_neg) * d) * (S(lambda) - k.not_p) * (k.not_p * k.not_p);
     const T w = P::power(maximum(S(1) - x - n, S(0)), mix(y, S(gamma_pos), S(gamma_neg)));
     return -((mix(y, S(1) - s, S(0)) + s * share) * (w * k.log_p));

@@ -1,6 +1,6 @@
 // Set losses, for float and double alike: the log-sum-exps of each line in two sweeps (largest, sum), the formula with
 // dual numbers, then the gradient. Lines are the rows of [N, C], and for some losses its columns too. Work goes in
-// strips of 64 elements side by side: 64 columns at once, or 64 places of a row whose sums are joined at its end.
+// strips of 16 elements side by side: 16 columns at once, or 16 places of a row whose sums are joined at its end.
 #include <cmath>
 #include <vector>
 
@@ -13,9 +13,9 @@
 namespace skew {
 namespace {
 
-constexpr ptrdiff_t strip = 64;
+constexpr ptrdiff_t strip = 16;
 
-// 64 elements of a row as the sums see them: x, and what it counts as a positive and as a negative.
+// 16 elements of a row as the sums see them: x, and what it counts as a positive and as a negative.
 template <class T>
 struct Strip { alignas(64) T x[strip], pos[strip], neg[strip]; };
 
@@ -34,8 +34,11 @@ struct Elements {
 
   void load(ptrdiff_t row, ptrdiff_t column, Strip<T>& s) const {
     const ptrdiff_t first = row * classes + column, n = width(column);
-    for (ptrdiff_t k = 0; k < n; ++k) s.x[k] = x[first + k], s.pos[k] = y[first + k], s.neg[k] = 1 - y[first + k];
     for (ptrdiff_t k = n; k < strip; ++k) s.x[k] = 0, s.pos[k] = 0, s.neg[k] = 0;
+    auto copy = [&](ptrdiff_t length) {
+      for (ptrdiff_t k = 0; k < length; ++k) s.x[k] = x[first + k], s.pos[k] = y[first + k], s.neg[k] = 1 - y[first + k];
+    };
+    n == strip ? copy(strip) : copy(n);  // a constant length nearly always
     auto multiply = [&](const T* w) {
       for (ptrdiff_t k = 0; k < n; ++k) s.pos[k] *= w[k], s.neg[k] *= w[k];
     };
@@ -54,7 +57,7 @@ struct Elements {
   }
 };
 
-// Running log-sum-exps of 64 lines.
+// Running log-sum-exps of 16 lines.
 template <class T>
 struct Sums {
   alignas(64) T most_pos[strip], most_neg[strip], pos[strip], neg[strip];
@@ -77,7 +80,7 @@ struct Sums {
     }
   }
 };
-// ln Σ of 64 partial sums e^most · sum.
+// ln Σ of 16 partial sums e^most · sum.
 template <class T>
 T joined(const T* most, const T* sum) {
   T largest = most[0], total = 0;
@@ -86,28 +89,37 @@ T joined(const T* most, const T* sum) {
   return largest + log(total);
 }
 
-// What the formula makes of a line: its value, and P, N with the slopes that its elements' softmax weights get.
+// What the formula makes of lines: values, and P, N with the slopes that the elements' softmax weights get. Grow once.
 template <class T>
-struct Line { T value, lse_pos, lse_neg, slope_pos, slope_neg; bool counts; };
-
-template <class L, class T>
-Line<T> line_of(const L& loss, T lse_pos, T lse_neg) {
-  const Dual<T> by_pos = loss.value(Dual<T>{lse_pos, 1}, Dual<T>{lse_neg, 0});
-  const Dual<T> by_neg = loss.value(Dual<T>{lse_pos, 0}, Dual<T>{lse_neg, 1});
-  constexpr T none = -std::numeric_limits<T>::infinity();
-  const bool counts = L::along_classes ? lse_pos != none : lse_pos != none || lse_neg != none;
-  if (!counts) return {0, lse_pos, lse_neg, 0, 0, false};
-  return {by_pos.v, lse_pos, lse_neg, by_pos.d / T(loss.temperature_pos()), by_neg.d / T(loss.temperature_neg()), true};
-}
+struct Lines {
+  std::vector<T> value, lse_pos, lse_neg, slope_pos, slope_neg;
+  std::vector<char> counts;
+  void resize(ptrdiff_t lines) {
+    const size_t whole = size_t((lines + strip - 1) / strip * strip);
+    for (auto* v : {&value, &lse_pos, &lse_neg, &slope_pos, &slope_neg}) v->assign(whole, T(0));
+    counts.assign(whole, 0);
+  }
+  template <class L>
+  void set(size_t i, const L& loss, T pos, T neg) {
+    constexpr T none = -std::numeric_limits<T>::infinity();
+    lse_pos[i] = pos, lse_neg[i] = neg;
+    counts[i] = L::along_classes ? pos != none : pos != none || neg != none;
+    if (!counts[i]) return;  // value and slopes stay 0
+    const Dual<T> by_pos = loss.value(Dual<T>{pos, 1}, Dual<T>{neg, 0}), by_neg = loss.value(Dual<T>{pos, 0}, Dual<T>{neg, 1});
+    value[i] = by_pos.v;
+    slope_pos[i] = by_pos.d / T(loss.temperature_pos()), slope_neg[i] = by_neg.d / T(loss.temperature_neg());
+  }
+};
 
 // Sum of the lines' values by the reduction; scales their slopes by its factor.
 template <class T>
-double reduce(std::vector<Line<T>>& lines, Reduction reduction, ptrdiff_t batch) {
+double reduce(Lines<T>& lines, Reduction reduction, ptrdiff_t batch) {
   double sum = 0;
   ptrdiff_t counted = 0;
-  for (const Line<T>& line : lines) sum += double(line.value), counted += line.counts;
+  for (size_t i = 0; i < lines.value.size(); ++i) sum += double(lines.value[i]), counted += lines.counts[i];
   const double scale = reduction_scale(reduction, batch, counted);
-  for (Line<T>& line : lines) line.slope_pos *= T(scale), line.slope_neg *= T(scale);
+  for (T& slope : lines.slope_pos) slope *= T(scale);
+  for (T& slope : lines.slope_neg) slope *= T(scale);
   return sum * scale;
 }
 
@@ -118,9 +130,9 @@ SetResult run(const L& loss, const SetJob& job) {
   if (result.bad.logit >= 0 || result.bad.target >= 0) return result;
   const ptrdiff_t n = elements.rows, classes = elements.classes;
   const T per_pos = T(1 / loss.temperature_pos()), per_neg = T(1 / loss.temperature_neg());
-  static thread_local std::vector<Line<T>> kept_rows, kept_columns;  // grow once
-  std::vector<Line<T>>&row_lines = kept_rows, &column_lines = kept_columns;
-  row_lines.resize(size_t(n)), column_lines.resize(size_t(L::along_classes ? classes : 0));
+  static thread_local Lines<T> kept_rows, kept_columns;
+  Lines<T>&row_lines = kept_rows, &column_lines = kept_columns;  // this thread's, for all threads below
+  row_lines.resize(n), column_lines.resize(L::along_classes ? classes : 0);
   const ptrdiff_t rows_a_task = std::max<ptrdiff_t>(1, (1 << 14) / std::max<ptrdiff_t>(1, classes));
   parallel_for(n, rows_a_task, [&](ptrdiff_t begin, ptrdiff_t end) {
     Strip<T> s;
@@ -128,7 +140,7 @@ SetResult run(const L& loss, const SetJob& job) {
       Sums<T> sums(per_pos, per_neg);
       for (ptrdiff_t c = 0; c < classes; c += strip) elements.load(row, c, s), sums.look(s);
       for (ptrdiff_t c = 0; c < classes; c += strip) elements.load(row, c, s), sums.add(s);
-      row_lines[size_t(row)] = line_of(loss, joined(sums.most_pos, sums.pos), joined(sums.most_neg, sums.neg));
+      row_lines.set(size_t(row), loss, joined(sums.most_pos, sums.pos), joined(sums.most_neg, sums.neg));
     }
   });
   if (L::along_classes)
@@ -138,34 +150,40 @@ SetResult run(const L& loss, const SetJob& job) {
       for (ptrdiff_t row = 0; row < n; ++row) elements.load(row, column, s), sums.look(s);
       for (ptrdiff_t row = 0; row < n; ++row) elements.load(row, column, s), sums.add(s);
       for (ptrdiff_t k = 0; k < elements.width(column); ++k)
-        column_lines[size_t(column + k)] =
-            line_of(loss, sums.most_pos[k] + log(sums.pos[k]), sums.most_neg[k] + log(sums.neg[k]));
+        column_lines.set(size_t(column + k), loss, sums.most_pos[k] + log(sums.pos[k]),
+                         sums.most_neg[k] + log(sums.neg[k]));
     });
   if (job.value.defined()) {
     Tensor values = job.value;
     T* to = values.fill<T>();
-    for (ptrdiff_t row = 0; row < n; ++row) to[row] = row_lines[size_t(row)].value;
+    for (ptrdiff_t row = 0; row < n; ++row) to[row] = row_lines.value[size_t(row)];
   }
   result.value = reduce(row_lines, job.reduction, n);
   if (L::along_classes) result.value += reduce(column_lines, job.reduction, n);
   if (!job.gradient.defined()) return result;
   Tensor gradient = job.gradient;
   T* g = gradient.fill<T>();
+  const Lines<T>& r = row_lines;
   parallel_for(n, rows_a_task, [&](ptrdiff_t begin, ptrdiff_t end) {
     Strip<T> s;
     alignas(64) T slope[strip];
     for (ptrdiff_t row = begin; row < end; ++row)
       for (ptrdiff_t c = 0; c < classes; c += strip) {
         elements.load(row, c, s);
-        auto slope_of = [&](const Line<T>& line, ptrdiff_t k) {  // y·e^(…) ≤ 1; the bound keeps tiny y's e^(…) finite
-          const T pos = s.pos[k] * exp(minimum(-s.x[k] * per_pos - line.lse_pos, T(80)));
-          const T neg = s.neg[k] * exp(minimum(s.x[k] * per_neg - line.lse_neg, T(80)));
-          return neg * line.slope_neg - pos * line.slope_pos;
+        // y·e^(…) ≤ 1; the bound keeps tiny y's e^(…) finite
+        auto slope_of = [&](ptrdiff_t k, T lse_pos, T lse_neg, T slope_pos, T slope_neg) {
+          const T pos = s.pos[k] * exp(minimum(-s.x[k] * per_pos - lse_pos, T(80)));
+          const T neg = s.neg[k] * exp(minimum(s.x[k] * per_neg - lse_neg, T(80)));
+          return neg * slope_neg - pos * slope_pos;
         };
-        const Line<T> line = row_lines[size_t(row)];
-        for (ptrdiff_t k = 0; k < strip; ++k) slope[k] = slope_of(line, k);
-        for (ptrdiff_t k = 0; L::along_classes && k < elements.width(c); ++k)
-          slope[k] += slope_of(column_lines[size_t(c + k)], k);
+        const T lse_pos = r.lse_pos[size_t(row)], lse_neg = r.lse_neg[size_t(row)];
+        const T slope_pos = r.slope_pos[size_t(row)], slope_neg = r.slope_neg[size_t(row)];
+        for (ptrdiff_t k = 0; k < strip; ++k) slope[k] = slope_of(k, lse_pos, lse_neg, slope_pos, slope_neg);
+        if (L::along_classes) {
+          const T *pos = column_lines.lse_pos.data() + c, *neg = column_lines.lse_neg.data() + c;
+          const T *by_pos = column_lines.slope_pos.data() + c, *by_neg = column_lines.slope_neg.data() + c;
+          for (ptrdiff_t k = 0; k < strip; ++k) slope[k] += slope_of(k, pos[k], neg[k], by_pos[k], by_neg[k]);
+        }
         for (ptrdiff_t k = 0; k < elements.width(c); ++k) g[row * classes + c + k] = slope[k];
       }
   });

@@ -11,27 +11,40 @@ constexpr int lanes = int(softmax_lanes);
 
 // ---- loops over a padded row; n is a multiple of `lanes`, reductions keep one result a lane and a fixed tree: the same
 // bits from every vector length
+template <class F>
+SKEW_HD float folded(float* lane, F join) {
+  for (int k = 0; k < 8; ++k) lane[k] = join(lane[k], lane[k + 8]);  // constant lengths, or g++ makes loops of them
+  for (int k = 0; k < 4; ++k) lane[k] = join(lane[k], lane[k + 4]);
+  for (int k = 0; k < 2; ++k) lane[k] = join(lane[k], lane[k + 2]);
+  return join(lane[0], lane[1]);
+}
 float sum_of(const float* __restrict v, int n) {
   float lane[lanes] = {};
   for (int i = 0; i < n; i += lanes)
     for (int k = 0; k < lanes; ++k) lane[k] += v[i + k];
-  for (int half = lanes / 2; half; half /= 2)
-    for (int k = 0; k < half; ++k) lane[k] += lane[k + half];
-  return lane[0];
+  return folded(lane, [](float a, float b) { return a + b; });
 }
 
 // The largest element, where it is first, and whether there is a NaN.
 struct Largest { float value; int at; bool nan; };
 Largest largest_of(const float* __restrict v, int n) {
-  float most[lanes];
+  using Lanes = float __attribute__((vector_size(lanes * sizeof(float))));  // g++ leaves a loop of maxima scalar
+  Lanes m, next;
+  __builtin_memcpy(&m, v, sizeof m);
+  for (int i = lanes; i < n; i += lanes) {
+    __builtin_memcpy(&next, v + i, sizeof next);
+    m = next > m ? next : m;
+  }
+  float lane[lanes];
+  __builtin_memcpy(lane, &m, sizeof m);
+  const float most = folded(lane, [](float a, float b) { return maximum(a, b); });
   int nan = 0, first = n - 1;
-  for (int k = 0; k < lanes; ++k) most[k] = v[k];
-  for (int i = 0; i < n; i += lanes)
-    for (int k = 0; k < lanes; ++k) most[k] = maximum(v[i + k], most[k]), nan |= int(v[i + k] != v[i + k]);
-  for (int half = lanes / 2; half; half /= 2)
-    for (int k = 0; k < half; ++k) most[k] = maximum(most[k], most[k + half]);
-  for (int i = 0; i < n; ++i) first = v[i] == most[0] && i < first ? i : first;
-  return {most[0], first, nan != 0};
+  for (int i = 0; i < n; ++i) nan |= int(!(v[i] == v[i]));
+  for (int i = 0; i < n; ++i) {
+    const int here = v[i] == most ? i : n;
+    first = here < first ? here : first;
+  }
+  return {most, first, nan != 0};
 }
 
 // d = s·(v − largest), e = e^d but 0 at the largest, which the sum leaves out.
