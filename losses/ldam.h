@@ -31,7 +31,7 @@ struct Ldam {
     visit("drw_beta", self.drw_beta, from_up_to(0, 1), "β of those weights");
     visit("epoch", self.epoch, at_least(0), "the epoch in progress, from 0; set by the training run");
   }
-  double logit_scale() const { return s; }
+  SKEW_HD double logit_scale() const { return s; }
 
   std::vector<double> class_numbers(ptrdiff_t classes) const {  // Δ
     std::vector<double> margins = counts_of({name, "class_freq"}, class_freq, classes);

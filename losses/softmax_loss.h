@@ -49,7 +49,7 @@ SKEW_HD T evaluate_class(const L& loss, const ClassOf<T>& k, Y y, scalar_t<T> sh
 }
 // True if hard targets make every class but the target's cost nothing.
 template <class L>
-bool only_target_counts(const L& loss) {
+SKEW_HD bool only_target_counts(const L& loss) {
   if constexpr (target_alone<L>) return true;
   else return loss.label_smoothing == 0;
 }
@@ -59,7 +59,7 @@ bool has_whole_powers(const L& loss) {
   else return true;
 }
 template <class L>
-double logit_scale(const L& loss) {
+SKEW_HD double logit_scale(const L& loss) {
   if constexpr (requires { loss.logit_scale(); }) return loss.logit_scale();
   else return 1;
 }

@@ -14,12 +14,17 @@ struct SoftmaxBlock {
   ptrdiff_t begin, end;                         // the block's rows
   ptrdiff_t padded;                             // C rounded up to whole lanes
   const float *class_weights, *class_numbers;   // padded with 0; weights are 1 where the job has none
-  float* buffers;                               // softmax_buffers · padded floats, 64-byte aligned
+  float* buffers;                               // of softmax_rows_together(padded) rows, 64-byte aligned
   bool whole_powers;
   // results
   double sum;
   bool bad;                                     // a NaN logit
 };
-inline constexpr ptrdiff_t softmax_buffers = 4;
+// Each row has four buffers; as many rows are worked on together as fit into half an L1 cache.
+inline constexpr ptrdiff_t softmax_buffers = 4, softmax_group = 16;
+SKEW_HD constexpr ptrdiff_t softmax_rows_together(ptrdiff_t padded) {
+  const ptrdiff_t fit = 4096 / (softmax_buffers * padded);
+  return fit < 1 ? 1 : fit > softmax_group ? softmax_group : fit;
+}
 
 }  // namespace skew

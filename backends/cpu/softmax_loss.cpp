@@ -51,7 +51,7 @@ SoftmaxResult run_float(const SoftmaxJob& job, bool whole_powers, void (*run)(co
     for (ptrdiff_t k = begin; k < end; ++k) {
       SoftmaxBlock block = whole;
       block.begin = k * rows_a_block, block.end = std::min(count, block.begin + rows_a_block);
-      block.buffers = own.get(softmax_buffers * n);
+      block.buffers = own.get(softmax_rows_together(n) * softmax_buffers * n);
       run(loss, block);
       sums[size_t(k)] = block.sum;
       if (block.bad) bad = true;

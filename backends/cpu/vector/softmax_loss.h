@@ -25,8 +25,14 @@ float sum_of(const float* __restrict v, int n) {
   return folded(lane, [](float a, float b) { return a + b; });
 }
 
-// The largest element, where it is first, and whether there is a NaN.
-struct Largest { float value; int at; bool nan; };
+bool has_nan(const float* __restrict v, int n) {
+  int nan = 0;
+  for (int i = 0; i < n; ++i) nan |= int(!(v[i] == v[i]));
+  return nan != 0;
+}
+
+// The largest element, and where it is first.
+struct Largest { float value; int at; };
 Largest largest_of(const float* __restrict v, int n) {
   using Lanes = float __attribute__((vector_size(lanes * sizeof(float))));  // g++ leaves a loop of maxima scalar
   Lanes m, next;
@@ -38,27 +44,18 @@ Largest largest_of(const float* __restrict v, int n) {
   float lane[lanes];
   __builtin_memcpy(lane, &m, sizeof m);
   const float most = folded(lane, [](float a, float b) { return maximum(a, b); });
-  int nan = 0, first = n - 1;
-  for (int i = 0; i < n; ++i) nan |= int(!(v[i] == v[i]));
+  int first = n - 1;
   for (int i = 0; i < n; ++i) {
     const int here = v[i] == most ? i : n;
     first = here < first ? here : first;
   }
-  return {most, first, nan != 0};
+  return {most, first};
 }
 
 // d = s·(v − largest), e = e^d but 0 at the largest, which the sum leaves out.
 void powers_of_row(const float* __restrict v, float s, Largest largest, float* __restrict d, float* __restrict e, int n) {
   for (int i = 0; i < n; ++i) d[i] = maximum(s * (v[i] - largest.value), lowest_log_p<float>);
   for (int i = 0; i < n; ++i) e[i] = i == largest.at ? 0.0f : exp(d[i]);
-}
-
-// The softmax of s·v: d, e and what is made of their sum. d may be v.
-SoftmaxSums<float> softmax(const float* v, float s, Largest largest, float* d, float* e, int n) {
-  powers_of_row(v, s, largest, d, e, n);
-  const float rest = sum_of(e, n);
-  e[largest.at] = 1.0f;
-  return softmax_sums(rest);
 }
 
 void scale(float* __restrict v, float factor, int n) {
@@ -99,66 +96,103 @@ void store(const float* from, ptrdiff_t inner, ptrdiff_t classes, float* to) {
   else for (ptrdiff_t c = 0; c < classes; ++c) to[c * inner] = from[c];
 }
 
-// Value of one row; its gradient (without the reduction's factor in `factor`) into e.
-template <class P, class L>
-float row_loss(const L& loss, const SoftmaxBlock& b, ptrdiff_t row, float factor, bool& nan) {
-  const SoftmaxRows<float>& r = b.rows;
-  const int n = int(b.padded);
-  float *v = b.buffers, *d = v + n, *e = d + n, *h = e + n;
-  const int target = r.index ? int(r.index[row]) : -1;
-  load(r.x + r.first(row), r.inner, r.classes, -__builtin_inff(), v, n);
-  Largest largest = largest_of(v, n);
-  nan |= largest.nan;
-  if constexpr (shifts_logits<L>) {
-    float log_sum = 0;
-    if constexpr (sees_softmax<L>) log_sum = softmax(v, 1.0f, largest, d, e, n).log_sum;
-    shift_row(loss, v, b.class_numbers, d, log_sum, target, n);
-    largest = largest_of(v, n);
+// ---- a few rows together: each stage runs over all of them before the next, because the stages of one row wait for
+// each other (largest, sum, logarithm), and those of several rows do not
+struct Row {
+  ptrdiff_t row;
+  int target;           // −1: probabilities
+  float *v, *d, *e, *h; // buffers: logits; distances, then f; powers, then the gradient; slopes
+  Largest largest;
+  SoftmaxSums<float> sums;
+};
+
+void softmax_rows(Row* rows, int count, float s, int n) {
+  for (int i = 0; i < count; ++i) rows[i].largest = largest_of(rows[i].v, n);
+  for (int i = 0; i < count; ++i) powers_of_row(rows[i].v, s, rows[i].largest, rows[i].d, rows[i].e, n);
+  for (int i = 0; i < count; ++i) {
+    const float rest = sum_of(rows[i].e, n);
+    rows[i].e[rows[i].largest.at] = 1.0f;
+    rows[i].sums = softmax_sums(rest);
   }
-  const float s = float(logit_scale(loss));
-  const SoftmaxSums<float> sums = softmax(v, s, largest, d, e, n);
-  if (target_alone<L> || (r.index && only_target_counts(loss))) {
-    const ClassOf<float> k = class_of(d[target], e[target], target == largest.at, sums);
+}
+
+// Value of one row after the softmax; its gradient into e, times factor.
+template <class P, class L>
+float row_loss(const L& loss, const SoftmaxBlock& b, const Row& r, float factor) {
+  const int n = int(b.padded);
+  if (target_alone<L> || (r.target >= 0 && only_target_counts(loss))) {
+    const ClassOf<float> k = class_of(r.d[r.target], r.e[r.target], r.target == r.largest.at, r.sums);
     const Dual<float> f = evaluate_class<P>(loss, variable(k), true, 0.0f);
-    const float w = b.class_weights[target], slope = f.d * w * s * factor;
-    scale(e, -slope * sums.inverse, n);
-    e[target] = slope * k.not_p;
+    const float w = b.class_weights[r.target], slope = f.d * w * factor;
+    scale(r.e, -slope * r.sums.inverse, n);
+    r.e[r.target] = slope * k.not_p;
     return f.v * w;
   }
   if constexpr (!target_alone<L>) {
-    const float share = 1.0f / float(r.classes);
-    if (r.index) {
-      all_classes<P>(loss, d, e, h, b.class_weights, [=](int i) { return i == target; }, largest, sums, share, n);
+    const float share = 1.0f / float(b.rows.classes);
+    if (r.target >= 0) {
+      const int target = r.target;
+      all_classes<P>(loss, r.d, r.e, r.h, b.class_weights, [=](int i) { return i == target; }, r.largest, r.sums, share, n);
     } else {
-      load(r.probabilities + r.first(row), r.inner, r.classes, 0.0f, v, n);
-      const float* t = v;
-      all_classes<RealPowers>(loss, d, e, h, b.class_weights, [=](int i) { return t[i]; }, largest, sums, share, n);
+      load(b.rows.probabilities + b.rows.first(r.row), b.rows.inner, b.rows.classes, 0.0f, r.v, n);
+      const float* t = r.v;
+      all_classes<RealPowers>(loss, r.d, r.e, r.h, b.class_weights, [=](int i) { return t[i]; }, r.largest, r.sums, share, n);
     }
-    through_softmax(e, h, sum_of(h, n), s * factor, n);
+    through_softmax(r.e, r.h, sum_of(r.h, n), factor, n);
   }
-  return sum_of(d, n);
+  return sum_of(r.d, n);
+}
+
+// Kept rows, `count` of them.
+template <class P, class L>
+void some_rows(const L& loss, SoftmaxBlock& b, Row* rows, int count) {
+  const SoftmaxRows<float>& all = b.rows;
+  const int n = int(b.padded);
+  for (int i = 0; i < count; ++i)
+    load(all.x + all.first(rows[i].row), all.inner, all.classes, -__builtin_inff(), rows[i].v, n);
+  for (int i = 0; i < count; ++i) b.bad |= has_nan(rows[i].v, n);
+  if constexpr (shifts_logits<L>) {
+    if constexpr (sees_softmax<L>) softmax_rows(rows, count, 1.0f, n);
+    for (int i = 0; i < count; ++i)
+      shift_row(loss, rows[i].v, b.class_numbers, rows[i].d, rows[i].sums.log_sum, rows[i].target, n);
+  }
+  const float s = float(logit_scale(loss));
+  softmax_rows(rows, count, s, n);
+  for (int i = 0; i < count; ++i) {
+    const float value = row_loss<P>(loss, b, rows[i], s * float(all.scale));
+    b.sum += double(value);
+    if (all.value) all.value[rows[i].row] = value;
+    if (all.gradient) store(rows[i].e, all.inner, all.classes, all.gradient + all.first(rows[i].row));
+  }
+}
+
+void leave_out(SoftmaxBlock& b, ptrdiff_t row) {
+  const SoftmaxRows<float>& r = b.rows;
+  if (r.value) r.value[row] = 0;
+  for (ptrdiff_t i = r.first(row), c = 0; c < r.classes; ++c, i += r.inner) {
+    b.bad |= r.x[i] != r.x[i];
+    if (r.gradient) r.gradient[i] = 0;
+  }
 }
 
 }  // namespace
 
 template <class L>
 SKEW_HD void run_rows(const L& loss, SoftmaxBlock& b) {
-  const SoftmaxRows<float>& r = b.rows;
-  auto* run = b.whole_powers ? row_loss<WholePowers, L> : row_loss<RealPowers, L>;
+  auto* run = b.whole_powers ? some_rows<WholePowers, L> : some_rows<RealPowers, L>;
+  Row rows[softmax_group];
+  const int together = int(softmax_rows_together(b.padded));
+  int count = 0;
   for (ptrdiff_t row = b.begin; row < b.end; ++row) {
-    float* e = b.buffers + 2 * b.padded;
-    float value = 0;
-    if (r.kept(row)) value = run(loss, b, row, float(r.scale), b.bad);
-    else {
-      for (ptrdiff_t c = 0; c < r.classes; ++c) {
-        e[c] = 0;
-        b.bad |= r.x[r.first(row) + c * r.inner] != r.x[r.first(row) + c * r.inner];
-      }
+    if (!b.rows.kept(row)) {
+      leave_out(b, row);
+      continue;
     }
-    b.sum += double(value);
-    if (r.value) r.value[row] = value;
-    if (r.gradient) store(e, r.inner, r.classes, r.gradient + r.first(row));
+    float* v = b.buffers + count * softmax_buffers * b.padded;
+    rows[count++] = {row, b.rows.index ? int(b.rows.index[row]) : -1, v, v + b.padded, v + 2 * b.padded, v + 3 * b.padded, {}, {}};
+    if (count == together) run(loss, b, rows, count), count = 0;
   }
+  if (count) run(loss, b, rows, count);
 }
 
 }  // namespace skew::SKEW_ISA
