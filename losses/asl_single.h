@@ -1,5 +1,6 @@
-// ASL for labels that exclude each other: T. Ridnik et al., "Asymmetric loss for multi-label classification", ICCV 2021,
-// arXiv 2009.14119 (the authors' single-label form). Smoothed cross-entropy in which easy classes are played down.
+// ASL for labels that exclude each other: T. Ridnik et al., "Asymmetric loss for multi-label classification", ICCV
+// 2021, arXiv 2009.14119 (the authors' single-label form). Smoothed cross-entropy in which easy classes are played
+// down.
 #pragma once
 #include "losses/softmax_loss.h"
 
@@ -9,7 +10,8 @@ struct AslSingle {
   static constexpr auto name = "asl_single";
   static constexpr auto summary = "asymmetric loss, single-label form: smoothed cross-entropy with focusing";
   static constexpr auto formula =
-      "−Σ_k t̂_k w_k ln p_k,  w_k = (1 − p_k t_k − (1−p_k)(1−t_k))^(γ₊t_k + γ₋(1−t_k)),  t̂ = (1−s)t + s/C,  p = softmax(z)";
+      "−Σ_k t̂_k w_k ln p_k,  w_k = (1 − p_k t_k − (1−p_k)(1−t_k))^(γ₊t_k + γ₋(1−t_k)),  t̂ = (1−s)t + s/C,  p = "
+      "softmax(z)";
   static constexpr auto paper = "Ridnik et al., ICCV 2021, arXiv 2009.14119";
   static constexpr auto remarks = "With both γ = 0 it is cross-entropy with label smoothing.";
 

@@ -27,9 +27,13 @@ struct BalancedSoftmax {
     return logs;
   }
   template <class S>
-  SKEW_HD S shift(const ShiftAt<S>& k) const { return k.number; }
+  SKEW_HD S shift(const ShiftAt<S>& k) const {
+    return k.number;
+  }
   template <class P, class T>
-  SKEW_HD T value(const ClassOf<T>& k) const { return -k.log_p; }
+  SKEW_HD T value(const ClassOf<T>& k) const {
+    return -k.log_p;
+  }
 };
 
 }  // namespace skew

@@ -1,5 +1,5 @@
-// Cross-entropy of a softmax over classes, for labels that exclude each other, with label smoothing and ignored targets:
-// the plain log-likelihood, and the yardstick of the other softmax losses.
+// Cross-entropy of a softmax over classes, for labels that exclude each other, with label smoothing and ignored
+// targets: the plain log-likelihood, and the yardstick of the other softmax losses.
 #pragma once
 #include <optional>
 

@@ -45,9 +45,13 @@ struct Ldam {
     return effective_number_weights(counts_of({name, "class_freq"}, class_freq, classes), drw_beta);
   }
   template <class S>
-  SKEW_HD S shift(const ShiftAt<S>& k) const { return select(k.is_target, -k.number, S(0)); }
+  SKEW_HD S shift(const ShiftAt<S>& k) const {
+    return select(k.is_target, -k.number, S(0));
+  }
   template <class P, class T>
-  SKEW_HD T value(const ClassOf<T>& k) const { return -k.log_p; }
+  SKEW_HD T value(const ClassOf<T>& k) const {
+    return -k.log_p;
+  }
 };
 
 }  // namespace skew

@@ -20,7 +20,9 @@ struct Poly1Ce {
   }
 
   template <class P, class T>
-  SKEW_HD T value(const ClassOf<T>& k) const { return scalar_t<T>(epsilon) * k.not_p - k.log_p; }
+  SKEW_HD T value(const ClassOf<T>& k) const {
+    return scalar_t<T>(epsilon) * k.not_p - k.log_p;
+  }
 };
 
 }  // namespace skew

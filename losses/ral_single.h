@@ -42,7 +42,8 @@ struct RalSingle {
     const S s = S(label_smoothing);
     const T log_p = maximum(k.log_p, S(-1000));  // below that p is 0, and so are its products with any power of ln p
     const T not_c = minimum(k.not_p, S(1) - s);
-    const T x = k.p * log_p * (maximum(log_p, log_normal(s + S(1e-38))) + not_c * (S(epsilon_pos) + S(epsilon_pos_pow / 2) * not_c));
+    const T x = k.p * log_p *
+                (maximum(log_p, log_normal(s + S(1e-38))) + not_c * (S(epsilon_pos) + S(epsilon_pos_pow / 2) * not_c));
     const T d = maximum(maximum(k.not_p, s), S(1e-30)), log_d = log_near_one(d, -minimum(k.p, S(1) - s));
     const T n = (x - S(1)) * (log_d + S(epsilon_neg) * d) * (S(lambda) - k.not_p) * (k.not_p * k.not_p);
     const T w = P::power(maximum(S(1) - x - n, S(0)), mix(y, S(gamma_pos), S(gamma_neg)));

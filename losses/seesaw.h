@@ -40,7 +40,9 @@ struct Seesaw {
            S(q) * maximum(k.log_p - maximum(k.target_log_p, log_floor), S(0));
   }
   template <class P, class T>
-  SKEW_HD T value(const ClassOf<T>& k) const { return -k.log_p; }
+  SKEW_HD T value(const ClassOf<T>& k) const {
+    return -k.log_p;
+  }
 };
 
 }  // namespace skew

@@ -31,8 +31,9 @@ struct SetLossOp : LossOp {
     const Shape& x = in[0].shape();
     if (x.rank() != 2) throw ShapeError(text(L::name, ": expected logits [N, C], got ", x));
     if (L::along_classes && reduction == Reduction::none)
-      throw ValueError(text(L::name, ": reduction none is not defined, its losses of classes belong to no image; "
-                                     "use mean, sum or batch_mean"));
+      throw ValueError(text(L::name,
+                            ": reduction none is not defined, its losses of classes belong to no image; "
+                            "use mean, sum or batch_mean"));
     pointwise_shape(L::name, in, reduction, 1);
     return reduction == Reduction::none ? Shape{x[0]} : Shape{};
   }

@@ -1,4 +1,5 @@
-// The rows of a set loss in the tables of losses (loss_table.h) and of ops (core/registry.h), made from its description.
+// The rows of a set loss in the tables of losses (loss_table.h) and of ops (core/registry.h), made from its
+// description.
 #pragma once
 #include "core/registry.h"
 #include "losses/loss_row.h"
@@ -32,22 +33,34 @@ bool register_set_loss() {
     std::vector<std::string> known = parameter_names<L>();
     known.push_back("reduction");
     args.only(L::name, known);
-    const LossArgs loss_args{parse_reduction(args.word("reduction", "mean"), L::name), {}, optional_input(in, "mask"),
+    const LossArgs loss_args{parse_reduction(args.word("reduction", "mean"), L::name),
+                             {},
+                             optional_input(in, "mask"),
                              optional_input(in, "weight")};
     return {{"y", loss(with_arguments<L>(args), input(in, "x", L::name), input(in, "target", L::name), loss_args)}};
   };
-  auto sample = [](Shape shape, const char* reduction, Fill targets = Fill::binary, Shape weight = {}, bool mask = false) {
+  auto sample = [](Shape shape, const char* reduction, Fill targets = Fill::binary, Shape weight = {},
+                   bool mask = false) {
     Sample s{{{"x", shape}, {"target", shape, targets}}, {{"reduction", reduction}}};
     if (weight.rank()) s.inputs.push_back({"weight", weight, Fill::positive});
     if (mask) s.inputs.push_back({"mask", shape, Fill::binary});
     return s;
   };
   const char* each = L::along_classes ? "sum" : "none";  // none is not defined for every set loss
-  row.samples = {sample({4, 5}, "mean"), sample({4, 5}, "sum"), sample({4, 5}, "batch_mean"), sample({4, 5}, each),
-                 sample({3, 70}, "mean"), sample({70, 3}, "mean"), sample({4, 5}, "mean", Fill::unit),
-                 sample({6, 3}, each, Fill::unit), sample({1, 1}, "mean"), sample({0, 4}, "sum"),
-                 sample({5, 4}, "mean", Fill::binary, {4}), sample({5, 4}, each, Fill::unit, {5, 1}),
-                 sample({5, 4}, "mean", Fill::binary, {}, true), sample({4, 17}, "sum", Fill::binary, {17}, true)};
+  row.samples = {sample({4, 5}, "mean"),
+                 sample({4, 5}, "sum"),
+                 sample({4, 5}, "batch_mean"),
+                 sample({4, 5}, each),
+                 sample({3, 70}, "mean"),
+                 sample({70, 3}, "mean"),
+                 sample({4, 5}, "mean", Fill::unit),
+                 sample({6, 3}, each, Fill::unit),
+                 sample({1, 1}, "mean"),
+                 sample({0, 4}, "sum"),
+                 sample({5, 4}, "mean", Fill::binary, {4}),
+                 sample({5, 4}, each, Fill::unit, {5, 1}),
+                 sample({5, 4}, "mean", Fill::binary, {}, true),
+                 sample({4, 17}, "sum", Fill::binary, {17}, true)};
   row.refused = {{{{"x", {2, 3}}, {"target", {2, 4}, Fill::binary}}, {}},
                  {{{"x", {6}}, {"target", {6}, Fill::binary}}, {}},
                  {{{"x", {2, 3}}, {"target", {2, 3}, Fill::normal}}, {}}};

@@ -22,46 +22,66 @@ struct ClassOf {
 
 // The same with ln p as the variable of differentiation: dp = p, d(1−p) = −p.
 template <class T>
-SKEW_HD ClassOf<Dual<T>> variable(const ClassOf<T>& k) { return {{k.log_p, T(1)}, {k.p, k.p}, {k.not_p, -k.p}}; }
+SKEW_HD ClassOf<Dual<T>> variable(const ClassOf<T>& k) {
+  return {{k.log_p, T(1)}, {k.p, k.p}, {k.not_p, -k.p}};
+}
 
 // What a shift of class k's logit may depend on: the loss's number for k and for the target's class (class_numbers),
 // and, for losses that say `static constexpr bool sees_softmax`, ln softmax(z) of both, taken as constants.
 template <class S>
-struct ShiftAt { S number, target_number; bool is_target; S log_p, target_log_p; };
+struct ShiftAt {
+  S number, target_number;
+  bool is_target;
+  S log_p, target_log_p;
+};
 
 // ---- the parts of a loss that may be absent ------------------------------------------------------------------------
-// value<P>(k): only the class of the target counts. value<P>(k, y, share): every class does; y is its label, bool (hard)
-// or a number, and share = 1/C. Such losses have a label_smoothing, and at 0 hard targets make the others 0 there too.
+// value<P>(k): only the class of the target counts. value<P>(k, y, share): every class does; y is its label, bool
+// (hard) or a number, and share = 1/C. Such losses have a label_smoothing, and at 0 hard targets make the others 0
+// there too.
 template <class L>
-inline constexpr bool target_alone =
-    requires(const L& loss, const ClassOf<double>& k) { loss.template value<RealPowers>(k); };
+inline constexpr bool target_alone = requires(const L& loss, const ClassOf<double>& k) {
+  loss.template value<RealPowers>(k);
+};
 template <class L>
 inline constexpr bool takes_probabilities = !target_alone<L>;
 template <class L>
-inline constexpr bool shifts_logits = requires(const L& loss, const ShiftAt<double>& a) { loss.shift(a); };
+inline constexpr bool shifts_logits = requires(const L& loss, const ShiftAt<double>& a) {
+  loss.shift(a);
+};
 template <class L>
-inline constexpr bool sees_softmax = requires { L::sees_softmax; };
+inline constexpr bool sees_softmax = requires {
+  L::sees_softmax;
+};
 
 template <class P, class L, class T, class Y>
 SKEW_HD T evaluate_class(const L& loss, const ClassOf<T>& k, Y y, scalar_t<T> share) {
-  if constexpr (target_alone<L>) return loss.template value<P>(k);
-  else return loss.template value<P>(k, y, share);
+  if constexpr (target_alone<L>)
+    return loss.template value<P>(k);
+  else
+    return loss.template value<P>(k, y, share);
 }
 // True if hard targets make every class but the target's cost nothing.
 template <class L>
 SKEW_HD bool only_target_counts(const L& loss) {
-  if constexpr (target_alone<L>) return true;
-  else return loss.label_smoothing == 0;
+  if constexpr (target_alone<L>)
+    return true;
+  else
+    return loss.label_smoothing == 0;
 }
 template <class L>
 bool has_whole_powers(const L& loss) {
-  if constexpr (requires { loss.whole_powers(); }) return loss.whole_powers();
-  else return true;
+  if constexpr (requires { loss.whole_powers(); })
+    return loss.whole_powers();
+  else
+    return true;
 }
 template <class L>
 SKEW_HD double logit_scale(const L& loss) {
-  if constexpr (requires { loss.logit_scale(); }) return loss.logit_scale();
-  else return 1;
+  if constexpr (requires { loss.logit_scale(); })
+    return loss.logit_scale();
+  else
+    return 1;
 }
 
 template <class L>
@@ -80,9 +100,13 @@ inline constexpr T lowest_log_p = std::numeric_limits<T>::lowest() / 1024;
 
 // ln p, p and 1−p of class k: d = s·(u_k − largest u), rest = Σ e^d over all classes but the largest one.
 template <class T>
-struct SoftmaxSums { T rest, inverse, log_sum; };  // inverse = 1/(1+rest), log_sum = ln(1+rest)
+struct SoftmaxSums {
+  T rest, inverse, log_sum;
+};  // inverse = 1/(1+rest), log_sum = ln(1+rest)
 template <class T>
-SKEW_HD SoftmaxSums<T> softmax_sums(T rest) { return {rest, T(1) / (T(1) + rest), log1p(rest)}; }
+SKEW_HD SoftmaxSums<T> softmax_sums(T rest) {
+  return {rest, T(1) / (T(1) + rest), log1p(rest)};
+}
 template <class T>
 SKEW_HD ClassOf<T> class_of(T d, T power, bool is_largest, const SoftmaxSums<T>& sums) {
   const T p = power * sums.inverse;

@@ -39,8 +39,8 @@ Shape softmax_shape(std::string_view op, Inputs in, Reduction reduction, bool ta
 SoftmaxJob softmax_job(Inputs in, Reduction reduction, bool with_gradient) {
   const Tensor &x = in[0], &target = in[1];
   auto same = [&](const Tensor& t) { return t.defined() ? t.to(x.dtype()) : t; };
-  SoftmaxJob job{x, target.dtype() == DType::int64 ? target : same(target), same(in[2]), same(in[3]), {}, {},
-                 reduction, {}, {}};
+  SoftmaxJob job{
+      x, target.dtype() == DType::int64 ? target : same(target), same(in[2]), same(in[3]), {}, {}, reduction, {}, {}};
   if (reduction == Reduction::none) job.value = Tensor::empty(without_classes(x.shape()), x.dtype(), x.device());
   if (with_gradient) job.gradient = Tensor::empty_like(x);
   return job;

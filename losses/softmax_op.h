@@ -11,11 +11,11 @@ namespace skew {
 
 // One pass over logits (N, C) or (N, C, …). All of x's number type but target, which may be int64 indices.
 struct SoftmaxJob {
-  Tensor x, target, class_weights, mask;    // (N, …) indices or probabilities of x's shape; [C]; (N, …)
-  Tensor class_numbers;                     // [C], what shift() reads; undefined for losses that shift nothing
+  Tensor x, target, class_weights, mask;  // (N, …) indices or probabilities of x's shape; [C]; (N, …)
+  Tensor class_numbers;                   // [C], what shift() reads; undefined for losses that shift nothing
   std::optional<int64_t> ignore_index;
   Reduction reduction;
-  Tensor value, gradient;                   // filled where defined: (N, …) for none, x's shape
+  Tensor value, gradient;  // filled where defined: (N, …) for none, x's shape
 };
 struct SoftmaxResult {
   double value;  // reduced
@@ -48,8 +48,10 @@ struct SoftmaxLossOp : LossOp {
   std::string_view name() const override { return L::name; }
 
   std::optional<int64_t> ignored() const {
-    if constexpr (requires { loss.ignore_index; }) return loss.ignore_index;
-    else return {};
+    if constexpr (requires { loss.ignore_index; })
+      return loss.ignore_index;
+    else
+      return {};
   }
   Shape shape(Inputs in) const override {
     return softmax_shape(L::name, in, reduction, takes_probabilities<L>, ignored().has_value());

@@ -21,7 +21,8 @@ struct SoftmaxModel : AnyLoss::Model {
   LossParameters after_batch(const Tensor& targets) const override {
     if constexpr (requires { formula.counted({}); })
       return {{"cum_samples", parameter_text(formula.counted(targets.to(Device::reference).values<int64_t>()))}};
-    else return {};
+    else
+      return {};
   }
 };
 
@@ -44,11 +45,12 @@ std::vector<Sample> softmax_samples() {
   };
   const Args mean{{"reduction", "mean"}}, sum{{"reduction", "sum"}}, none{{"reduction", "none"}},
       batch{{"reduction", "batch_mean"}};
-  std::vector<Sample> list = {
-      indices({4, 5}, mean),       indices({4, 5}, sum),        indices({4, 5}, none),
-      indices({6, 3}, mean, true), indices({5, 4}, none, true), indices({2, 3, 2, 4}, mean, true),
-      indices({2, 3, 5}, none),    indices({7, 17}, mean, false, true), indices({1, 1}, mean),
-      indices({0, 3}, sum),        indices({3, 40}, batch),     indices({5, 16}, sum, true, true)};
+  std::vector<Sample> list = {indices({4, 5}, mean),       indices({4, 5}, sum),
+                              indices({4, 5}, none),       indices({6, 3}, mean, true),
+                              indices({5, 4}, none, true), indices({2, 3, 2, 4}, mean, true),
+                              indices({2, 3, 5}, none),    indices({7, 17}, mean, false, true),
+                              indices({1, 1}, mean),       indices({0, 3}, sum),
+                              indices({3, 40}, batch),     indices({5, 16}, sum, true, true)};
   if constexpr (takes_probabilities<L>) {
     auto probabilities = [&](Shape x, Args args, bool weight = false) {
       Sample s{{{"x", x}, {"target", x, Fill::unit}}, std::move(args)};

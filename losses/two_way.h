@@ -21,8 +21,10 @@ struct TwoWay {
 
   template <class Self, class Visit>
   static void parameters(Self& self, Visit&& visit) {
-    visit("t_pos", self.t_pos, above(0, "the positives' logits are divided by it"), "T_p: temperature of the positives");
-    visit("t_neg", self.t_neg, above(0, "the negatives' logits are divided by it"), "T_n: temperature of the negatives");
+    visit("t_pos", self.t_pos, above(0, "the positives' logits are divided by it"),
+          "T_p: temperature of the positives");
+    visit("t_neg", self.t_neg, above(0, "the negatives' logits are divided by it"),
+          "T_n: temperature of the negatives");
   }
 
   static constexpr bool along_classes = true;

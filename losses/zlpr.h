@@ -22,7 +22,9 @@ struct Zlpr {
   double temperature_pos() const { return 1; }
   double temperature_neg() const { return 1; }
   template <class T>
-  SKEW_HD T value(T lse_pos, T lse_neg) const { return softplus(lse_neg) + softplus(lse_pos); }
+  SKEW_HD T value(T lse_pos, T lse_neg) const {
+    return softplus(lse_neg) + softplus(lse_pos);
+  }
 };
 
 }  // namespace skew

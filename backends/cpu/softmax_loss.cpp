@@ -27,7 +27,8 @@ class Scratch {
   std::vector<float> kept_;
 };
 
-SoftmaxResult run_float(const SoftmaxJob& job, bool whole_powers, void (*run)(const void*, SoftmaxBlock&), const void* loss) {
+SoftmaxResult run_float(const SoftmaxJob& job, bool whole_powers, void (*run)(const void*, SoftmaxBlock&),
+                        const void* loss) {
   SoftmaxResult result{0, {}};
   SoftmaxBlock whole{};
   whole.rows = rows_of<float>(job, result.bad), whole.whole_powers = whole_powers;
@@ -68,7 +69,8 @@ SoftmaxResult run_float(const SoftmaxJob& job, bool whole_powers, void (*run)(co
 SoftmaxResult run_softmax_blocks(const SoftmaxJob& job, bool whole_powers, void (*run)(const void*, SoftmaxBlock&),
                                  const void* loss) {
   if (job.x.dtype() != DType::float32)
-    throw DtypeError(text("the cpu's softmax losses are float32, got ", job.x.dtype(), "; move to the reference device"));
+    throw DtypeError(
+        text("the cpu's softmax losses are float32, got ", job.x.dtype(), "; move to the reference device"));
   return run_float(job, whole_powers, run, loss);
 }
 

@@ -12,12 +12,17 @@ SoftmaxResult run_softmax_blocks(const SoftmaxJob& job, bool whole_powers, void 
                                  const void* loss);
 
 template <SoftmaxLoss L>
-SoftmaxResult cpu_softmax_loss(const L& loss, const SoftmaxJob& job, void (*const (&kernels)[3])(const L&, SoftmaxBlock&)) {
-  struct Call { const L& loss; void (*kernel)(const L&, SoftmaxBlock&); };
+SoftmaxResult cpu_softmax_loss(const L& loss, const SoftmaxJob& job,
+                               void (*const (&kernels)[3])(const L&, SoftmaxBlock&)) {
+  struct Call {
+    const L& loss;
+    void (*kernel)(const L&, SoftmaxBlock&);
+  };
   const Call call{loss, kernels[int(isa())]};
-  return run_softmax_blocks(job, has_whole_powers(loss), [](const void* c, SoftmaxBlock& b) {
-    static_cast<const Call*>(c)->kernel(static_cast<const Call*>(c)->loss, b);
-  }, &call);
+  return run_softmax_blocks(
+      job, has_whole_powers(loss),
+      [](const void* c, SoftmaxBlock& b) { static_cast<const Call*>(c)->kernel(static_cast<const Call*>(c)->loss, b); },
+      &call);
 }
 
 }  // namespace skew

@@ -17,7 +17,9 @@ constexpr ptrdiff_t strip = 16;
 
 // 16 elements of a row as the sums see them: x, and what it counts as a positive and as a negative.
 template <class T>
-struct Strip { alignas(64) T x[strip], pos[strip], neg[strip]; };
+struct Strip {
+  alignas(64) T x[strip], pos[strip], neg[strip];
+};
 
 template <class T>
 struct Elements {
@@ -36,7 +38,8 @@ struct Elements {
     const ptrdiff_t first = row * classes + column, n = width(column);
     for (ptrdiff_t k = n; k < strip; ++k) s.x[k] = 0, s.pos[k] = 0, s.neg[k] = 0;
     auto copy = [&](ptrdiff_t length) {
-      for (ptrdiff_t k = 0; k < length; ++k) s.x[k] = x[first + k], s.pos[k] = y[first + k], s.neg[k] = 1 - y[first + k];
+      for (ptrdiff_t k = 0; k < length; ++k)
+        s.x[k] = x[first + k], s.pos[k] = y[first + k], s.neg[k] = 1 - y[first + k];
     };
     n == strip ? copy(strip) : copy(n);  // a constant length nearly always
     auto multiply = [&](const T* w) {
@@ -105,7 +108,8 @@ struct Lines {
     lse_pos[i] = pos, lse_neg[i] = neg;
     counts[i] = L::along_classes ? pos != none : pos != none || neg != none;
     if (!counts[i]) return;  // value and slopes stay 0
-    const Dual<T> by_pos = loss.value(Dual<T>{pos, 1}, Dual<T>{neg, 0}), by_neg = loss.value(Dual<T>{pos, 0}, Dual<T>{neg, 1});
+    const Dual<T> by_pos = loss.value(Dual<T>{pos, 1}, Dual<T>{neg, 0}),
+                  by_neg = loss.value(Dual<T>{pos, 0}, Dual<T>{neg, 1});
     value[i] = by_pos.v;
     slope_pos[i] = by_pos.d / T(loss.temperature_pos()), slope_neg[i] = by_neg.d / T(loss.temperature_neg());
   }

@@ -12,10 +12,20 @@ SoftmaxRows<T> rows_of(const SoftmaxJob& job, BadElements& bad) {
   auto output = [](Tensor t) { return t.defined() ? t.fill<T>() : nullptr; };
   const Shape& shape = job.x.shape();
   const bool indices = job.target.dtype() == DType::int64;
-  SoftmaxRows<T> rows{data(job.x), indices ? nullptr : data(job.target), data(job.class_weights),
-                      data(job.class_numbers), data(job.mask), indices ? job.target.data<int64_t>() : nullptr,
-                      output(job.value), output(job.gradient), shape[0], shape[1], shape.count(2, shape.rank()),
-                      job.ignore_index.has_value(), job.ignore_index.value_or(0), 1};
+  SoftmaxRows<T> rows{data(job.x),
+                      indices ? nullptr : data(job.target),
+                      data(job.class_weights),
+                      data(job.class_numbers),
+                      data(job.mask),
+                      indices ? job.target.data<int64_t>() : nullptr,
+                      output(job.value),
+                      output(job.gradient),
+                      shape[0],
+                      shape[1],
+                      shape.count(2, shape.rank()),
+                      job.ignore_index.has_value(),
+                      job.ignore_index.value_or(0),
+                      1};
   double divisor = 0;  // of `mean`
   for (ptrdiff_t row = 0; row < rows.count(); ++row) {
     if (!rows.kept(row)) continue;

@@ -45,16 +45,19 @@ SoftmaxResult reference_softmax_loss(const L& loss, const SoftmaxJob& job) {
       const size_t target = size_t(r.index[row]);
       if (sees_softmax<L>) softmax_row(u, T(1), k);
       for (size_t c = 0; c < classes; ++c)
-        u[c] += loss.shift(ShiftAt<T>{r.class_numbers[c], r.class_numbers[target], c == target, k[c].log_p,
-                                      k[target].log_p});
+        u[c] += loss.shift(
+            ShiftAt<T>{r.class_numbers[c], r.class_numbers[target], c == target, k[c].log_p, k[target].log_p});
     }
     softmax_row(u, s, k);
     T value = 0, h_sum = 0;
     for (size_t c = 0; c < classes; ++c) {
       Dual<T> f{0, 0};
-      if (r.probabilities) f = evaluate_class<P>(loss, variable(k[c]), r.probabilities[first + ptrdiff_t(c) * r.inner], share);
-      else if (ptrdiff_t(c) == r.index[row]) f = evaluate_class<P>(loss, variable(k[c]), true, share);
-      else if (!target_alone<L>) f = evaluate_class<P>(loss, variable(k[c]), false, share);
+      if (r.probabilities)
+        f = evaluate_class<P>(loss, variable(k[c]), r.probabilities[first + ptrdiff_t(c) * r.inner], share);
+      else if (ptrdiff_t(c) == r.index[row])
+        f = evaluate_class<P>(loss, variable(k[c]), true, share);
+      else if (!target_alone<L>)
+        f = evaluate_class<P>(loss, variable(k[c]), false, share);
       const T w = r.class_weights ? r.class_weights[c] : T(1);
       value += f.v * w, h[c] = f.d * w, h_sum += h[c];
     }
@@ -68,13 +71,15 @@ SoftmaxResult reference_softmax_loss(const L& loss, const SoftmaxJob& job) {
 
 template <SoftmaxLoss L>
 bool fill_reference_softmax_loss() {
-  return on_reference(softmax_loss_kernel<L>, +[](const L& loss, const SoftmaxJob& job) {
-    const bool whole = has_whole_powers(loss) && job.target.dtype() == DType::int64;
-    return visit_floating(job.x, L::name, [&](auto zero) {
-      using T = decltype(zero);
-      return whole ? reference_softmax_loss<WholePowers, T>(loss, job) : reference_softmax_loss<RealPowers, T>(loss, job);
-    });
-  });
+  return on_reference(
+      softmax_loss_kernel<L>, +[](const L& loss, const SoftmaxJob& job) {
+        const bool whole = has_whole_powers(loss) && job.target.dtype() == DType::int64;
+        return visit_floating(job.x, L::name, [&](auto zero) {
+          using T = decltype(zero);
+          return whole ? reference_softmax_loss<WholePowers, T>(loss, job)
+                       : reference_softmax_loss<RealPowers, T>(loss, job);
+        });
+      });
 }
 
 }  // namespace skew

@@ -6,8 +6,8 @@
 #include "core/error.h"
 #include "core/random.h"
 #include "losses/cross_entropy.h"
-#include "losses/softmax_op.h"
 #include "losses/loss_table.h"
+#include "losses/softmax_op.h"
 
 using namespace skew;
 
@@ -17,7 +17,9 @@ std::vector<double> plain(const Tensor& t) { return t.to(Device::reference).to(D
 Tensor doubles(const std::vector<double>& v, Shape s) { return Tensor::from(v, s, Device::reference); }
 Tensor put(const Tensor& t, Device device) { return (device == Device::cpu ? t.to(DType::float32) : t).to(device); }
 
-struct Run { std::vector<double> value, grad; };
+struct Run {
+  std::vector<double> value, grad;
+};
 Run run(const char* name, const std::vector<double>& x, const std::vector<double>& y, Shape shape, Device device,
         LossArgs args = {}) {
   Tensor logits = put(doubles(x, shape), device);
@@ -72,7 +74,8 @@ TEST_CASE("value and gradient of zlpr and two_way are those of their formulas") 
         Long sum = 0;
         for (size_t row = 0; row < n; ++row)
           sum += zlpr({at.begin() + ptrdiff_t(row * c), at.begin() + ptrdiff_t((row + 1) * c)},
-                      {y.begin() + ptrdiff_t(row * c), y.begin() + ptrdiff_t((row + 1) * c)}) / Long(n);
+                      {y.begin() + ptrdiff_t(row * c), y.begin() + ptrdiff_t((row + 1) * c)}) /
+                 Long(n);
         return sum;
       };
       const std::vector<Long> at(x.begin(), x.end());
@@ -100,7 +103,8 @@ TEST_CASE("zlpr with one positive is two cross-entropies against a threshold cla
   const std::vector<double> x = {0.3, -1.2, 2.5, 0.7}, y = {0, 0, 1, 0};
   auto entropy = [](std::vector<double> logits) {
     const ptrdiff_t n = ptrdiff_t(logits.size());
-    return loss(CrossEntropy{}, doubles(logits, {1, n}), Tensor::from(std::vector<int64_t>{0}, {1}, Device::reference)).item();
+    return loss(CrossEntropy{}, doubles(logits, {1, n}), Tensor::from(std::vector<int64_t>{0}, {1}, Device::reference))
+        .item();
   };
   CHECK(run("zlpr", x, y, {1, 4}, Device::reference).value[0] ==
         Approx(entropy({0, 0.3, -1.2, 0.7}) + entropy({2.5, 0})).epsilon(1e-14));
@@ -115,8 +119,10 @@ TEST_CASE("masks, weights and reductions of zlpr and two_way") {
     CHECK(a.value[0] == Approx(std::log1p(std::exp(.3)) + std::log(1 + std::exp(1.2) + std::exp(-2.5))));
     CHECK(a.value[1] == Approx(std::log1p(std::exp(-.1))));
     CHECK((a.grad[3] == 0 && a.grad[5] == 0));
-    CHECK(run("zlpr", x, y, {2, 3}, device, {.mask = put(mask, device)}).value[0] == Approx((a.value[0] + a.value[1]) / 2));
-    const LossArgs weighed{.reduction = Reduction::none, .class_weights = put(doubles({2, 1, 1}, {3}), device), .mask = put(mask, device)};
+    CHECK(run("zlpr", x, y, {2, 3}, device, {.mask = put(mask, device)}).value[0] ==
+          Approx((a.value[0] + a.value[1]) / 2));
+    const LossArgs weighed{
+        .reduction = Reduction::none, .class_weights = put(doubles({2, 1, 1}, {3}), device), .mask = put(mask, device)};
     CHECK(run("zlpr", x, y, {2, 3}, device, weighed).value[0] ==
           Approx(std::log1p(2 * std::exp(.3)) + std::log(1 + std::exp(1.2) + std::exp(-2.5))));
     for (const char* name : {"zlpr", "two_way"})
@@ -133,7 +139,8 @@ TEST_CASE("a batch without positives or without negatives, and far logits, stay 
           Approx(std::log(1 + std::exp(-.3) + std::exp(1.2))));
     for (const char* name : {"zlpr", "two_way"})
       for (const double v : {1e-45, 15.9, 36.8, 88.0, 104.0, 746.0, 1e4, 1e30})
-        for (const auto& labels : {std::vector<double>{1, 0, 0, 1}, {0, 1, 1, 1}, {0, 0, 0, 1}, {1e-30, .5, 1, 0.99999994}}) {
+        for (const auto& labels :
+             {std::vector<double>{1, 0, 0, 1}, {0, 1, 1, 1}, {0, 0, 0, 1}, {1e-30, .5, 1, 0.99999994}}) {
           const Run r = run(name, {v, -v, v / 2, -v}, labels, {2, 2}, device);
           INFO(name << " on " << device << " at " << v);
           bool finite = std::isfinite(r.value[0]);
@@ -146,9 +153,11 @@ TEST_CASE("a batch without positives or without negatives, and far logits, stay 
 TEST_CASE("zlpr and two_way refuse with the reason") {
   const Tensor x = Tensor::zeros({2, 3});
   CHECK(make_loss("twoway").print() == "two_way(t_pos=4 t_neg=1)");
-  CHECK_THROWS_WITH(loss(make_loss("two_way"), x, x, {.reduction = Reduction::none}), Catch::Contains("none is not defined"));
+  CHECK_THROWS_WITH(loss(make_loss("two_way"), x, x, {.reduction = Reduction::none}),
+                    Catch::Contains("none is not defined"));
   CHECK_THROWS_WITH(make_loss("two_way", {{"t_pos", "0"}}), Catch::Contains("two_way: t_pos must be > 0, got 0"));
-  CHECK_THROWS_WITH(loss(make_loss("zlpr"), x, Tensor::full({2, 3}, 1.5)), Catch::Contains("zlpr: the target at row 0, column 0"));
+  CHECK_THROWS_WITH(loss(make_loss("zlpr"), x, Tensor::full({2, 3}, 1.5)),
+                    Catch::Contains("zlpr: the target at row 0, column 0"));
   CHECK_THROWS_AS(loss(make_loss("zlpr"), Tensor::zeros({3}), Tensor::zeros({3})), ShapeError);
   CHECK_THROWS_AS(make_loss("zlpr").at(0, 1), ValueError);
 }

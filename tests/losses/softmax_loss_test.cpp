@@ -36,7 +36,9 @@ Batch random_batch(ptrdiff_t rows, ptrdiff_t classes, double spread, uint64_t se
   return b;
 }
 
-struct Run { std::vector<double> value, grad; };
+struct Run {
+  std::vector<double> value, grad;
+};
 Tensor like(const Tensor& t, Device device) {  // double on the reference, float elsewhere
   return device == Device::reference ? t.to(device).to(DType::float64) : t;
 }
@@ -47,8 +49,10 @@ Run run(const AnyLoss& any, const Batch& b, Device device, LossArgs args = {.red
   x = (device == Device::cpu ? x.to(DType::float32) : x).to(device);
   x.set_requires_grad();
   const Tensor l = loss(any, x, Tensor::from(b.target, {b.rows}, device), args);
-  if (l.shape().rank() == 0) backward(l);
-  else backward(l, Tensor::full(l.shape(), 1, l.dtype(), device));
+  if (l.shape().rank() == 0)
+    backward(l);
+  else
+    backward(l, Tensor::full(l.shape(), 1, l.dtype(), device));
   return {plain(l), plain(x.grad())};
 }
 Run run(const AnyLoss& any, const Batch& b) { return run(any, b, Device::reference); }
@@ -64,20 +68,30 @@ void same(const AnyLoss& a, const AnyLoss& b, double margin = 1e-13) {
 }
 
 const std::string counts = "1500,609,360,247,185,146,20";
-AnyLoss cross_entropy(const char* smoothing = "0") { return make_loss("cross_entropy", {{"label_smoothing", smoothing}}); }
+AnyLoss cross_entropy(const char* smoothing = "0") {
+  return make_loss("cross_entropy", {{"label_smoothing", smoothing}});
+}
 
 // Every softmax loss, with default and with unusual parameters.
 std::vector<AnyLoss> all_losses(const std::string& freq) {
   const std::string some = "3,0,17";
-  return {cross_entropy(), cross_entropy("0.2"), make_loss("softmax_focal"), make_loss("softmax_focal", {{"gamma", "0.5"}}),
-          make_loss("poly1_ce"), make_loss("poly1_ce", {{"epsilon", "-0.7"}}), make_loss("asl_single"),
+  return {cross_entropy(),
+          cross_entropy("0.2"),
+          make_loss("softmax_focal"),
+          make_loss("softmax_focal", {{"gamma", "0.5"}}),
+          make_loss("poly1_ce"),
+          make_loss("poly1_ce", {{"epsilon", "-0.7"}}),
+          make_loss("asl_single"),
           make_loss("asl_single", {{"gamma_pos", "1.5"}, {"gamma_neg", "0.4"}, {"label_smoothing", "0"}}),
-          make_loss("asl_single", {{"gamma_pos", "1.5"}, {"gamma_neg", "2.5"}}), make_loss("ral_single"),
+          make_loss("asl_single", {{"gamma_pos", "1.5"}, {"gamma_neg", "2.5"}}),
+          make_loss("ral_single"),
           make_loss("ral_single", {{"label_smoothing", "0"}, {"gamma_pos", "2"}}),
           make_loss("ral_single", {{"gamma_pos", "1.5"}, {"epsilon_pos_pow", "-9"}, {"epsilon_neg", "0.4"}}),
-          make_loss("ldam", {{"class_freq", freq}}), make_loss("ldam", {{"class_freq", freq}, {"drw_epoch", "2"}, {"epoch", "2"}}),
+          make_loss("ldam", {{"class_freq", freq}}),
+          make_loss("ldam", {{"class_freq", freq}, {"drw_epoch", "2"}, {"epoch", "2"}}),
           make_loss("balanced_softmax", {{"class_freq", freq}}),
-          make_loss("logit_adjusted", {{"class_freq", freq}, {"tau", "1.7"}}), make_loss("seesaw"),
+          make_loss("logit_adjusted", {{"class_freq", freq}, {"tau", "1.7"}}),
+          make_loss("seesaw"),
           make_loss("seesaw", {{"cum_samples", some}, {"p", "1.3"}, {"q", "0.7"}})};
 }
 
@@ -95,8 +109,10 @@ Long row_value(const L& loss, std::vector<Long> u, size_t target, const std::vec
   for (size_t k = 0; k < u.size(); ++k) {
     const ClassOf<Long> c = class_of(s * (u[k] - u[at]), exp(s * (u[k] - u[at])), k == at, sums);
     const Long share = 1 / Long(u.size());
-    if (!probabilities.empty()) value += evaluate_class<RealPowers>(loss, c, probabilities[k], share);
-    else if (k == target || !target_alone<L>) value += evaluate_class<RealPowers>(loss, c, k == target, share);
+    if (!probabilities.empty())
+      value += evaluate_class<RealPowers>(loss, c, probabilities[k], share);
+    else if (k == target || !target_alone<L>)
+      value += evaluate_class<RealPowers>(loss, c, k == target, share);
   }
   return value;
 }
@@ -116,8 +132,9 @@ void check_gradient(const L& loss, const std::vector<double>& added = {}, double
       const bool hard = !(takes_probabilities<L> && seed % 2);
       Tensor x = Tensor::from(b.x, {1, classes}, Device::reference);
       x.set_requires_grad();
-      backward(skew::loss(loss, x, hard ? Tensor::from(b.target, {1}, Device::reference)
-                                  : Tensor::from(soft, {1, classes}, Device::reference)));
+      backward(skew::loss(
+          loss, x,
+          hard ? Tensor::from(b.target, {1}, Device::reference) : Tensor::from(soft, {1, classes}, Device::reference)));
       const std::vector<double> grad = plain(x.grad());
       std::vector<Long> u(b.x.begin(), b.x.end()), t;
       if (!hard) t.assign(soft.begin(), soft.end());
@@ -165,7 +182,8 @@ TEST_CASE("ldam is cross-entropy of scaled logits, the target's less its margin;
     moved.x[i * 7 + t] -= 0.4 * std::pow(20 / n[t], 0.25);
     for (size_t k = 0; k < 7; ++k) moved.x[i * 7 + k] *= 10;
   }
-  const LossParameters p = {{"s", "10"}, {"max_m", "0.4"}, {"class_freq", counts}, {"drw_epoch", "3"}, {"drw_beta", "0.99"}};
+  const LossParameters p = {
+      {"s", "10"}, {"max_m", "0.4"}, {"class_freq", counts}, {"drw_epoch", "3"}, {"drw_beta", "0.99"}};
   const Run expected = run(cross_entropy(), moved), early = run(make_loss("ldam", p).with({{"epoch", "2"}}), b);
   for (size_t i = 0; i < 12; ++i) CHECK(early.value[i] == Approx(expected.value[i]).epsilon(1e-12));
   for (size_t i = 0; i < 84; ++i) CHECK(early.grad[i] == Approx(10 * expected.grad[i]).margin(1e-13));
@@ -222,13 +240,15 @@ TEST_CASE("gradients of softmax losses agree with long-double differences") {
   check_gradient(RalSingle{.gamma_pos = 1, .gamma_neg = 2.5, .lambda = 2, .epsilon_neg = 0.3, .label_smoothing = 0.01});
   check_gradient(RalSingle{.gamma_pos = 2, .label_smoothing = 0});
   check_gradient(Ldam{}, {}, 0.5);
-  check_gradient(BalancedSoftmax{std::vector<double>{1, 2, 3, 4, 50}}, {0, std::log(2), std::log(3), std::log(4), std::log(50)});
+  check_gradient(BalancedSoftmax{std::vector<double>{1, 2, 3, 4, 50}},
+                 {0, std::log(2), std::log(3), std::log(4), std::log(50)});
 }
 
 TEST_CASE("no finite logit gives NaN or Inf in a softmax loss, in float or double") {
   for (const AnyLoss& l : all_losses("100,10,1"))
     for (const Device device : {Device::reference, Device::cpu})
-      for (const double v : {0.0, 1e-45, 1e-30, 0.1, 15.9, 16.7, 36.8, 87.0, 88.8, 103.9, 104.1, 200.0, 744.0, 746.0, 1e4, 1e30, 3.4e38})
+      for (const double v :
+           {0.0, 1e-45, 1e-30, 0.1, 15.9, 16.7, 36.8, 87.0, 88.8, 103.9, 104.1, 200.0, 744.0, 746.0, 1e4, 1e30, 3.4e38})
         for (const int64_t t : {0, 1, 2})
           for (const double middle : {0.0, v, -v, v / 2}) {
             const Run r = run(l, {{v, -v, middle}, {t}, 1, 3}, device);
@@ -314,10 +334,13 @@ TEST_CASE("any number of threads gives the same bits in a softmax loss") {
       x.set_requires_grad();
       std::vector<float> labels;
       for (size_t i = 0; i < b.x.size(); ++i) labels.push_back(float(i % 7 == 0));
-      const Tensor y = loss(l, x, l.single_label() ? Tensor::from(b.target, {1000}) : Tensor::from(labels, {1000, 130}));
+      const Tensor y =
+          loss(l, x, l.single_label() ? Tensor::from(b.target, {1000}) : Tensor::from(labels, {1000, 130}));
       backward(y);
-      if (t == 1) first = {plain(y), plain(x.grad())};
-      else CHECK((plain(y) == first.value && plain(x.grad()) == first.grad));
+      if (t == 1)
+        first = {plain(y), plain(x.grad())};
+      else
+        CHECK((plain(y) == first.value && plain(x.grad()) == first.grad));
     }
   }
   set_threads(before);
@@ -342,8 +365,8 @@ TEST_CASE("softmax losses refuse what makes no sense, with the reason") {
   CHECK_THROWS_WITH(make_loss("ldam", {{"s", "0"}}), Catch::Contains("ldam: s must be > 0, got 0"));
   CHECK_THROWS_WITH(make_loss("ral_single", {{"lambda", "1"}}), Catch::Contains("ral_single: lambda must be > 1"));
   for (const Device device : {Device::reference, Device::cpu})
-    CHECK_THROWS_AS(loss(make_loss("asl_single"), Tensor::from(std::vector<float>{0, 1, 2, 3, NAN, 0}, {2, 3}).to(device),
-                         t.to(device)),
+    CHECK_THROWS_AS(loss(make_loss("asl_single"),
+                         Tensor::from(std::vector<float>{0, 1, 2, 3, NAN, 0}, {2, 3}).to(device), t.to(device)),
                     NonFiniteError);
   CHECK_THROWS_AS(make_loss("ldam").at(0, 1), ValueError);
 }

@@ -9,8 +9,8 @@ namespace {
 
 constexpr int lanes = int(softmax_lanes);
 
-// ---- loops over a padded row; n is a multiple of `lanes`, reductions keep one result a lane and a fixed tree: the same
-// bits from every vector length
+// ---- loops over a padded row; n is a multiple of `lanes`, reductions keep one result a lane and a fixed tree: the
+// same bits from every vector length
 template <class F>
 SKEW_HD float folded(float* lane, F join) {
   for (int k = 0; k < 8; ++k) lane[k] = join(lane[k], lane[k + 8]);  // constant lengths, or g++ makes loops of them
@@ -32,7 +32,10 @@ bool has_nan(const float* __restrict v, int n) {
 }
 
 // The largest element, and where it is first.
-struct Largest { float value; int at; };
+struct Largest {
+  float value;
+  int at;
+};
 Largest largest_of(const float* __restrict v, int n) {
   using Lanes = float __attribute__((vector_size(lanes * sizeof(float))));  // g++ leaves a loop of maxima scalar
   Lanes m, next;
@@ -53,7 +56,8 @@ Largest largest_of(const float* __restrict v, int n) {
 }
 
 // d = s·(v − largest), e = e^d but 0 at the largest, which the sum leaves out.
-void powers_of_row(const float* __restrict v, float s, Largest largest, float* __restrict d, float* __restrict e, int n) {
+void powers_of_row(const float* __restrict v, float s, Largest largest, float* __restrict d, float* __restrict e,
+                   int n) {
   for (int i = 0; i < n; ++i) d[i] = maximum(s * (v[i] - largest.value), lowest_log_p<float>);
   for (int i = 0; i < n; ++i) e[i] = i == largest.at ? 0.0f : exp(d[i]);
 }
@@ -65,7 +69,8 @@ void scale(float* __restrict v, float factor, int n) {
 // f into d, h into h, p into e: what the formula says of each class, weighed.
 template <class P, class L, class Label>
 void all_classes(const L& formula, float* __restrict d, float* __restrict e, float* __restrict h,
-                 const float* __restrict weights, Label label, Largest largest, SoftmaxSums<float> sums, float share, int n) {
+                 const float* __restrict weights, Label label, Largest largest, SoftmaxSums<float> sums, float share,
+                 int n) {
   const L loss = formula;  // a copy whose address nobody knows: its parameters become constants of the loop
   for (int i = 0; i < n; ++i) {
     const ClassOf<float> k = class_of(d[i], e[i], i == largest.at, sums);
@@ -87,21 +92,25 @@ void shift_row(const L& loss, float* __restrict v, const float* __restrict numbe
 
 // ---- a row in and out of its buffers
 void load(const float* from, ptrdiff_t inner, ptrdiff_t classes, float padding, float* to, ptrdiff_t n) {
-  if (inner == 1) __builtin_memcpy(to, from, size_t(classes) * sizeof(float));
-  else for (ptrdiff_t c = 0; c < classes; ++c) to[c] = from[c * inner];
+  if (inner == 1)
+    __builtin_memcpy(to, from, size_t(classes) * sizeof(float));
+  else
+    for (ptrdiff_t c = 0; c < classes; ++c) to[c] = from[c * inner];
   for (ptrdiff_t c = classes; c < n; ++c) to[c] = padding;
 }
 void store(const float* from, ptrdiff_t inner, ptrdiff_t classes, float* to) {
-  if (inner == 1) __builtin_memcpy(to, from, size_t(classes) * sizeof(float));
-  else for (ptrdiff_t c = 0; c < classes; ++c) to[c * inner] = from[c];
+  if (inner == 1)
+    __builtin_memcpy(to, from, size_t(classes) * sizeof(float));
+  else
+    for (ptrdiff_t c = 0; c < classes; ++c) to[c * inner] = from[c];
 }
 
 // ---- a few rows together: each stage runs over all of them before the next, because the stages of one row wait for
 // each other (largest, sum, logarithm), and those of several rows do not
 struct Row {
   ptrdiff_t row;
-  int target;           // −1: probabilities
-  float *v, *d, *e, *h; // buffers: logits; distances, then f; powers, then the gradient; slopes
+  int target;            // −1: probabilities
+  float *v, *d, *e, *h;  // buffers: logits; distances, then f; powers, then the gradient; slopes
   Largest largest;
   SoftmaxSums<float> sums;
 };
@@ -132,11 +141,13 @@ float row_loss(const L& loss, const SoftmaxBlock& b, const Row& r, float factor)
     const float share = 1.0f / float(b.rows.classes);
     if (r.target >= 0) {
       const int target = r.target;
-      all_classes<P>(loss, r.d, r.e, r.h, b.class_weights, [=](int i) { return i == target; }, r.largest, r.sums, share, n);
+      all_classes<P>(
+          loss, r.d, r.e, r.h, b.class_weights, [=](int i) { return i == target; }, r.largest, r.sums, share, n);
     } else {
       load(b.rows.probabilities + b.rows.first(r.row), b.rows.inner, b.rows.classes, 0.0f, r.v, n);
       const float* t = r.v;
-      all_classes<RealPowers>(loss, r.d, r.e, r.h, b.class_weights, [=](int i) { return t[i]; }, r.largest, r.sums, share, n);
+      all_classes<RealPowers>(
+          loss, r.d, r.e, r.h, b.class_weights, [=](int i) { return t[i]; }, r.largest, r.sums, share, n);
     }
     through_softmax(r.e, r.h, sum_of(r.h, n), factor, n);
   }
@@ -189,7 +200,8 @@ SKEW_HD void run_rows(const L& loss, SoftmaxBlock& b) {
       continue;
     }
     float* v = b.buffers + count * softmax_buffers * b.padded;
-    rows[count++] = {row, b.rows.index ? int(b.rows.index[row]) : -1, v, v + b.padded, v + 2 * b.padded, v + 3 * b.padded, {}, {}};
+    rows[count++] = {
+        row, b.rows.index ? int(b.rows.index[row]) : -1, v, v + b.padded, v + 2 * b.padded, v + 3 * b.padded, {}, {}};
     if (count == together) run(loss, b, rows, count), count = 0;
   }
   if (count) run(loss, b, rows, count);
