@@ -30,6 +30,11 @@ const ArgValue* Args::find(std::string_view name) const {
 
 bool Args::has(std::string_view name) const { return find(name) != nullptr; }
 
+bool Args::is_list(std::string_view name) const {
+  const ArgValue* value = find(name);
+  return value && std::holds_alternative<std::vector<double>>(*value);
+}
+
 double Args::number(std::string_view name, double otherwise) const {
   const ArgValue* value = find(name);
   return value ? as<double>(name, *value, "a number") : otherwise;

@@ -19,6 +19,7 @@ class Args {
 
   void set(const std::string& name, ArgValue value) { values_[name] = std::move(value); }
   bool has(std::string_view name) const;  // present and not null
+  bool is_list(std::string_view name) const;  // present as a list of numbers
   // Each returns `otherwise` when the argument is absent or null, and throws ValueError naming it on another type.
   double number(std::string_view name, double otherwise) const;
   ptrdiff_t integer(std::string_view name, ptrdiff_t otherwise) const;  // also when it is not whole

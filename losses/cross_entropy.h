@@ -1,10 +1,9 @@
-// Cross-entropy of a softmax over classes, for labels that exclude each other: with label smoothing, class weights and
-// ignored targets. Targets are class indices or probabilities.
+// Cross-entropy of a softmax over classes, for labels that exclude each other, with label smoothing and ignored
+// targets: the plain log-likelihood, and the yardstick of the other softmax losses.
 #pragma once
 #include <optional>
 
-#include "losses/loss_op.h"
-#include "losses/parameter.h"
+#include "losses/softmax_loss.h"
 
 namespace skew {
 
@@ -24,26 +23,12 @@ struct CrossEntropy {
     visit("label_smoothing", self.label_smoothing, from_up_to(0, 1, "at 1 the target no longer counts"),
           "s: the share of the target spread over all classes");
   }
-};
 
-// logits x (N, C) or (N, C, …); targets int64 (N) or (N, …), or probabilities of x's shape (mask: the indices' shape).
-//   mean: Σ / Σ w_t over the kept targets; for probabilities / their number.   batch_mean: Σ / N.   none: (N, …).
-// With probabilities t the sum is −Σ_c w_c·((1−s)t_c + s/C)·ln p_c. Nothing kept: 0.
-// Throws ValueError for an index outside 0 … C−1 (naming the row) or a probability outside [0, 1], NonFiniteError for a
-// NaN logit, ShapeError for shapes that do not fit.
-Tensor loss(const CrossEntropy& loss, const Tensor& logits, const Tensor& targets, const LossArgs& args = {});
-
-// ---- slot
-struct CrossEntropyJob {
-  Tensor x, target, class_weights, mask;  // target int64 or of x's type; the weights of x's type or undefined
-  CrossEntropy loss;
-  Reduction reduction;
-  Tensor value, gradient;                 // filled where defined: (N, …) for none, x's shape
+  template <class P, class T, class Y>
+  SKEW_HD T value(const ClassOf<T>& k, Y y, scalar_t<T> share) const {
+    using S = scalar_t<T>;
+    return -((mix(y, S(1) - S(label_smoothing), S(0)) + S(label_smoothing) * share) * k.log_p);
+  }
 };
-struct CrossEntropyResult {
-  double value;       // reduced
-  BadElements bad;
-};
-inline constinit Kernel<CrossEntropyResult(const CrossEntropyJob&)> cross_entropy_kernel{"cross_entropy_kernel"};
 
 }  // namespace skew

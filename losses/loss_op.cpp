@@ -46,6 +46,10 @@ void throw_if_bad(std::string_view loss, const BadElements& bad, const Tensor& l
                           ", expected a number in [0, 1]; unknown labels belong into .mask"));
 }
 
+ValueError no_single_logit(std::string_view loss) {
+  return ValueError(text(loss, ": has no value at a single logit, it couples the classes of a row"));
+}
+
 Shape pointwise_shape(std::string_view loss, Inputs in, Reduction reduction, size_t per_class) {
   const Tensor &x = in[0], &y = in[1], &class_weights = in[2], &mask = in[3], &weights = in[4];
   const Shape& shape = x.shape();

@@ -1,10 +1,11 @@
 // The op behind every loss: forward computes value and gradient in one pass and keeps the gradient, backward only
 // scales it by the upstream gradient (for a training step, by 1). Each kind of loss adds its shape rule and its pass.
-// Read next: pointwise_op.h, cross_entropy.h.
+// Read next: pointwise_op.h, softmax_op.h.
 #pragma once
 #include <string>
 #include <vector>
 
+#include "core/error.h"
 #include "core/kernel.h"
 #include "core/op.h"
 #include "losses/reduction.h"
@@ -26,6 +27,9 @@ struct BadElements {
 };
 // Throws for the first of them: NonFiniteError for a NaN logit, ValueError for a target; names row and column.
 void throw_if_bad(std::string_view loss, const BadElements& bad, const Tensor& logits, const Tensor& targets);
+
+// What AnyLoss::at throws for losses that are no function of one logit.
+ValueError no_single_logit(std::string_view loss);
 
 // The checks that all pointwise losses share; returns the logits' shape or a scalar's.
 Shape pointwise_shape(std::string_view loss, Inputs in, Reduction reduction, size_t per_class);

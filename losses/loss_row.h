@@ -1,24 +1,11 @@
 // From a loss's own description to the tables: setting its parameters from text or from an op's arguments, listing
-// them. Used where rows are made (pointwise_row.h, cross_entropy.cpp); callers use loss_table.h.
+// them. Used where rows are made (pointwise_row.h, softmax_row.h); callers use loss_table.h.
 #pragma once
-#include <optional>
-
 #include "core/error.h"
 #include "losses/loss_table.h"
 #include "losses/parameter.h"
 
 namespace skew {
-
-inline void set_parameter(ParameterName what, std::optional<int64_t>& value, const std::string& word,
-                          const Range& range) {
-  int index = 0;
-  set_parameter(what, index, word, range);
-  value = index;
-}
-inline std::string parameter_text(const std::optional<int64_t>& value) {
-  return value ? std::to_string(*value) : "none";
-}
-inline void check_parameter(ParameterName, const std::optional<int64_t>&, const Range&) {}
 
 template <class L>
 std::vector<ParameterInfo> parameter_list(const L& loss) {
@@ -55,9 +42,11 @@ L with_parameters(const LossParameters& parameters) {
 
 // The same from an op's arguments: numbers, flags, words.
 inline void read_argument(const Args& args, const char* name, double& value) { value = args.number(name, value); }
+inline void read_argument(const Args& args, const char* name, int& value) { value = int(args.integer(name, value)); }
 inline void read_argument(const Args& args, const char* name, bool& value) { value = args.flag(name, value); }
 inline void read_argument(const Args& args, const char* name, PerClass& value) {
-  if (args.has(name)) value = args.number(name, 1);
+  if (args.is_list(name)) value = args.numbers(name, {});
+  else if (args.has(name)) value = args.number(name, 1);
 }
 template <class V>  // a word with a spelling of its own
 void read_argument(const Args& args, const char* name, V& value) {

@@ -30,6 +30,8 @@ bool register_loss_alias(const std::string& alias, const std::string& name, Loss
 
 const std::map<std::string, LossRow>& loss_table() { return table(); }
 
+bool has_loss(const std::string& name) { return table().contains(name) || aliases().contains(name); }
+
 std::vector<std::string> loss_names() {
   std::vector<std::string> names;
   for (const auto& [name, row] : table()) names.push_back(name);

@@ -83,10 +83,12 @@ struct LossRow {
   std::vector<ParameterInfo> parameters;
   std::function<AnyLoss(const LossParameters&)> make;
   std::string latex = {};  // the formula as LaTeX; empty where nobody wrote it
+  bool pointwise = true;  // a function of one logit and its label: at() works; false: it couples logits
 };
 
 const std::map<std::string, LossRow>& loss_table();
 const LossRow& find_loss(const std::string& name);  // throws ValueError with a suggestion; knows the aliases too
+bool has_loss(const std::string& name);             // likewise
 std::vector<std::string> loss_names();              // without aliases, sorted
 // Throws ValueError for an unknown loss or parameter (with a suggestion) and for a value outside its range (with the
 // reason).

@@ -2,11 +2,14 @@
 # the op and the row in the table of losses are made of it (losses/README.md: "to add one").
 set(SKEW_POINTWISE_LOSSES ral asl apl hill splc focal poly1_focal bce distribution_balanced
   ldam_multi class_balanced_focal)
+# The softmax losses, likewise.
+set(SKEW_SOFTMAX_LOSSES cross_entropy softmax_focal poly1_ce asl_single ral_single ldam balanced_softmax logit_adjusted
+  seesaw)
 
-# One file of each template per loss, appended to the list `out`.
+# One file of the template for each of the losses, appended to the list `out`.
 function(skew_generate_losses out template)
   set(made ${${out}})
-  foreach(loss ${SKEW_POINTWISE_LOSSES})
+  foreach(loss ${ARGN})
     set(type "")
     string(REPLACE "_" ";" words ${loss})
     foreach(word ${words})

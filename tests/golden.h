@@ -42,6 +42,13 @@ inline double number(const json& value) {
   return value.get<double>();
 }
 
+// A loss's parameter by our name, where the data keep a reference's.
+inline std::string parameter_word(const std::string& key) {
+  static const std::map<std::string, std::string> ours = {
+      {"lamb", "lambda"}, {"Tp", "t_pos"}, {"Tn", "t_neg"}, {"cum_samples_before", "cum_samples"}};
+  return ours.contains(key) ? ours.at(key) : key;
+}
+
 // `args` of a case as the registry takes them. Numbers in nested lists do not occur.
 inline Args args_of(const json& object) {
   Args args;

@@ -36,7 +36,7 @@ NamedLoss loss_of(const json& given) {
     if (key == "reduction")
       named.args.reduction = parse_reduction(value.get<std::string>());
     else if (key != "name")
-      parameters.emplace_back(key, word(value));
+      parameters.emplace_back(parameter_word(key), word(value));
   }
   named.any = make_loss(given.at("name"), parameters);
   return named;
@@ -176,7 +176,7 @@ class Training {
 std::optional<std::string> missing(const json& file) {
   if (const auto op = missing_op(file.at("graph"))) return op;
   const std::string loss = file.at("loss").at("name"), optimizer = file.at("optimizer").at("name");
-  if (!loss_table().contains(loss)) return loss;
+  if (!has_loss(loss)) return loss;
   const std::vector<std::string> optimizers = optimizer_names();
   if (std::find(optimizers.begin(), optimizers.end(), optimizer) == optimizers.end()) return optimizer;
   return {};

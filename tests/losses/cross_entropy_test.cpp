@@ -6,6 +6,7 @@
 #include "core/backward.h"
 #include "core/error.h"
 #include "core/nonfinite.h"
+#include "losses/softmax_op.h"
 
 using namespace skew;
 

@@ -15,7 +15,7 @@ using namespace skew;
 
 namespace {
 
-// Values and slopes of every pointwise loss at 1,000 logits, 500 with hard and 500 with soft labels.
+// Values and slopes of every loss at 1,000 logits; of the pointwise ones 500 with hard and 500 with soft labels.
 std::vector<float> all_results() {
   std::vector<float> x(1000), y(1000), out;
   Generator random(4);
@@ -24,16 +24,18 @@ std::vector<float> all_results() {
     y[i] = i < 500 ? float(random.below(2)) : float(random.uniform());
   }
   for (const auto& [name, row] : loss_table()) {
-    if (row.single_label) continue;
     for (const char* gamma : {"2", "1.5"}) {
       LossParameters parameters;
       for (const ParameterInfo& p : row.parameters)
         if (p.name == "gamma" || p.name == "gamma_neg") parameters.emplace_back(p.name, gamma);
       Tensor logits = Tensor::from(x, {20, 50});
       logits.set_requires_grad();
-      const Tensor l =
-          loss(make_loss(name, parameters), logits, Tensor::from(y, {20, 50}), {.reduction = Reduction::none});
-      backward(l, Tensor::full({20, 50}, 1));
+      std::vector<int64_t> index;
+      for (int64_t i = 0; i < 20; ++i) index.push_back(7 * i % 50);
+      const Tensor targets = row.single_label ? Tensor::from(index, {20}) : Tensor::from(y, {20, 50});
+      const Reduction reduction = name == "two_way" ? Reduction::sum : Reduction::none;
+      const Tensor l = loss(make_loss(name, parameters), logits, targets, {.reduction = reduction});
+      backward(l, Tensor::full(l.shape(), 1));
       for (const Tensor& t : {l, logits.grad()})
         for (float v : t.values<float>()) out.push_back(v);
     }

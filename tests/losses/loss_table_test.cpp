@@ -8,7 +8,8 @@
 using namespace skew;
 
 TEST_CASE("the table lists every loss with a formula and documented parameters") {
-  for (const char* name : {"ral", "asl", "apl", "hill", "focal", "bce", "cross_entropy"})
+  for (const char* name : {"ral", "asl", "apl", "hill", "focal", "bce", "cross_entropy", "softmax_focal", "poly1_ce", "asl_single",
+                           "ral_single", "ldam", "balanced_softmax", "logit_adjusted", "seesaw", "zlpr", "two_way"})
     CHECK(loss_table().count(name) == 1);
   for (const auto& [name, row] : loss_table()) {
     INFO(name);

@@ -1,0 +1,77 @@
+// The part of the cpu's softmax losses that does not depend on the formula.
+#include "backends/cpu/softmax_loss.h"
+
+#include <algorithm>
+#include <atomic>
+#include <memory>
+#include <vector>
+
+#include "backends/host/host.h"
+#include "backends/host/softmax_job.h"
+#include "core/parallel.h"
+
+namespace skew {
+namespace {
+
+// A thread's own floats, 64-byte aligned; grow once: no allocation in a steady state.
+class Scratch {
+ public:
+  float* get(ptrdiff_t n) {
+    kept_.resize(std::max(kept_.size(), size_t(n) + 16));
+    void* p = kept_.data();
+    size_t space = kept_.size() * sizeof(float);
+    return static_cast<float*>(std::align(64, size_t(n) * sizeof(float), p, space));
+  }
+
+ private:
+  std::vector<float> kept_;
+};
+
+SoftmaxResult run_float(const SoftmaxJob& job, bool whole_powers, void (*run)(const void*, SoftmaxBlock&),
+                        const void* loss) {
+  SoftmaxResult result{0, {}};
+  SoftmaxBlock whole{};
+  whole.rows = rows_of<float>(job, result.bad), whole.whole_powers = whole_powers;
+  if (result.bad.target >= 0) return result;
+  const ptrdiff_t classes = whole.rows.classes, count = whole.rows.count();
+  const ptrdiff_t n = whole.padded = (classes + softmax_lanes - 1) / softmax_lanes * softmax_lanes;
+  static thread_local Scratch shared, own;
+  static thread_local std::vector<double> kept;
+  float *weights = shared.get(2 * n), *numbers = weights + n;
+  for (ptrdiff_t c = 0; c < n; ++c) {
+    weights[c] = c >= classes ? 0 : whole.rows.class_weights ? whole.rows.class_weights[c] : 1;
+    numbers[c] = c < classes && whole.rows.class_numbers ? whole.rows.class_numbers[c] : 0;
+  }
+  whole.class_weights = weights, whole.class_numbers = numbers;
+  const ptrdiff_t rows_a_block = std::max<ptrdiff_t>(1, (1 << 14) / std::max<ptrdiff_t>(1, n));
+  const ptrdiff_t blocks = (count + rows_a_block - 1) / rows_a_block;
+  std::vector<double>& sums = kept;  // `kept` would be each thread's own below
+  sums.assign(size_t(blocks), 0.0);
+  std::atomic<bool> bad = false;
+  parallel_for(blocks, 1, [&](ptrdiff_t begin, ptrdiff_t end) {
+    for (ptrdiff_t k = begin; k < end; ++k) {
+      SoftmaxBlock block = whole;
+      block.begin = k * rows_a_block, block.end = std::min(count, block.begin + rows_a_block);
+      block.buffers = own.get(softmax_rows_together(n) * softmax_buffers * n);
+      run(loss, block);
+      sums[size_t(k)] = block.sum;
+      if (block.bad) bad = true;
+    }
+  });
+  for (const double s : sums) result.value += s;
+  result.value *= whole.rows.scale;
+  if (bad) result.bad.logit = first_nan(whole.rows.x, job.x.count());
+  return result;
+}
+
+}  // namespace
+
+SoftmaxResult run_softmax_blocks(const SoftmaxJob& job, bool whole_powers, void (*run)(const void*, SoftmaxBlock&),
+                                 const void* loss) {
+  if (job.x.dtype() != DType::float32)
+    throw DtypeError(
+        text("the cpu's softmax losses are float32, got ", job.x.dtype(), "; move to the reference device"));
+  return run_float(job, whole_powers, run, loss);
+}
+
+}  // namespace skew

@@ -1,0 +1,39 @@
+// Balanced softmax: J. Ren et al., "Balanced meta-softmax for long-tailed visual recognition", NeurIPS 2020,
+// arXiv 2007.10740. Cross-entropy of logits to which the training set's ln n_c is added, so that the network need not
+// learn the prior, and predicts (from the logits alone) as for balanced classes.
+#pragma once
+#include "losses/class_freq.h"
+#include "losses/softmax_loss.h"
+
+namespace skew {
+
+struct BalancedSoftmax {
+  static constexpr auto name = "balanced_softmax";
+  static constexpr auto summary = "cross-entropy of logits shifted by the log of the class counts";
+  static constexpr auto formula = "−ln p_t,  p = softmax(z + ln n)";
+  static constexpr auto paper = "Ren et al., NeurIPS 2020, arXiv 2007.10740";
+  static constexpr auto remarks = "logit_adjusted with τ = 1. Equal counts make it cross-entropy.";
+
+  PerClass class_freq = 1;
+
+  template <class Self, class Visit>
+  static void parameters(Self& self, Visit&& visit) {
+    visit("class_freq", self.class_freq, counts_above_zero(), "n_c: training images of each class");
+  }
+
+  std::vector<double> class_numbers(ptrdiff_t classes) const {
+    std::vector<double> logs = counts_of({name, "class_freq"}, class_freq, classes);
+    for (double& n : logs) n = std::log(n);
+    return logs;
+  }
+  template <class S>
+  SKEW_HD S shift(const ShiftAt<S>& k) const {
+    return k.number;
+  }
+  template <class P, class T>
+  SKEW_HD T value(const ClassOf<T>& k) const {
+    return -k.log_p;
+  }
+};
+
+}  // namespace skew

@@ -1,0 +1,42 @@
+// Logit adjustment: A. K. Menon et al., "Long-tail learning via logit adjustment", ICLR 2021, arXiv 2007.07314 (the
+// training loss, Eq. 10). Cross-entropy of logits to which τ times the log of the class priors is added.
+#pragma once
+#include "losses/class_freq.h"
+#include "losses/softmax_loss.h"
+
+namespace skew {
+
+struct LogitAdjusted {
+  static constexpr auto name = "logit_adjusted";
+  static constexpr auto summary = "cross-entropy of logits shifted by the log of the class priors";
+  static constexpr auto formula = "−ln p_t,  p = softmax(z + τ ln π),  π_c = n_c / Σ n";
+  static constexpr auto paper = "Menon et al., ICLR 2021, arXiv 2007.07314";
+  static constexpr auto remarks = "τ = 1 is balanced softmax, τ = 0 cross-entropy.";
+
+  double tau = 1;
+  PerClass class_freq = 1;
+
+  template <class Self, class Visit>
+  static void parameters(Self& self, Visit&& visit) {
+    visit("tau", self.tau, finite(), "τ: how much of the prior is taken over");
+    visit("class_freq", self.class_freq, counts_above_zero(), "n_c: training images of each class");
+  }
+
+  std::vector<double> class_numbers(ptrdiff_t classes) const {
+    std::vector<double> numbers = counts_of({name, "class_freq"}, class_freq, classes);
+    double sum = 0;
+    for (const double n : numbers) sum += n;
+    for (double& n : numbers) n = tau * std::log(n / sum);
+    return numbers;
+  }
+  template <class S>
+  SKEW_HD S shift(const ShiftAt<S>& k) const {
+    return k.number;
+  }
+  template <class P, class T>
+  SKEW_HD T value(const ClassOf<T>& k) const {
+    return -k.log_p;
+  }
+};
+
+}  // namespace skew

@@ -1,0 +1,80 @@
+// The part of the softmax losses' op that does not depend on the formula: checks, conversions, messages.
+#include "losses/softmax_op.h"
+
+#include "core/error.h"
+
+namespace skew {
+
+Shape without_classes(const Shape& x) {
+  std::vector<ptrdiff_t> lengths(x.begin(), x.end());
+  lengths.erase(lengths.begin() + 1);
+  return Shape(lengths);
+}
+
+Shape softmax_shape(std::string_view op, Inputs in, Reduction reduction, bool takes_probabilities, bool ignores) {
+  const Tensor &x = in[0], &target = in[1], &class_weights = in[2], &mask = in[3];
+  if (!is_floating(x.dtype())) throw DtypeError(text(op, ": expected floating logits, got ", x.dtype()));
+  if (x.shape().rank() < 2) throw ShapeError(text(op, ": expected logits (N, C) or (N, C, …), got ", x.shape()));
+  if (x.shape()[1] == 0) throw ShapeError(text(op, ": expected at least one class, got logits ", x.shape()));
+  const Shape indices = without_classes(x.shape());
+  const bool probabilities = is_floating(target.dtype());
+  if (probabilities && !takes_probabilities)
+    throw DtypeError(text(op, ": expected int64 class indices as target, got ", target.dtype(),
+                          "; this loss is not defined for probabilities"));
+  if (!(target.shape() == (probabilities ? x.shape() : indices)))
+    throw ShapeError(text(op, ": expected target ", probabilities ? "probabilities" : "indices", " of shape ",
+                          probabilities ? x.shape() : indices, " for logits ", x.shape(), ", got ", target.shape(),
+                          "; indices are int64, probabilities floating"));
+  if (!probabilities && target.dtype() != DType::int64)
+    throw DtypeError(text(op, ": expected int64 indices or floating probabilities as target, got ", target.dtype()));
+  if (probabilities && ignores)
+    throw ValueError(text(op, ": ignore_index has no meaning for targets that are probabilities; use a mask"));
+  if (class_weights.defined() && !(class_weights.shape() == Shape{x.shape()[1]}))
+    throw ShapeError(text(op, ": expected class weights of shape [", x.shape()[1], "], got ", class_weights.shape()));
+  if (mask.defined() && !(mask.shape() == indices))
+    throw ShapeError(text(op, ": expected a mask of shape ", indices, ", got ", mask.shape()));
+  return reduction == Reduction::none ? indices : Shape{};
+}
+
+SoftmaxJob softmax_job(Inputs in, Reduction reduction, bool with_gradient) {
+  const Tensor &x = in[0], &target = in[1];
+  auto same = [&](const Tensor& t) { return t.defined() ? t.to(x.dtype()) : t; };
+  SoftmaxJob job{
+      x, target.dtype() == DType::int64 ? target : same(target), same(in[2]), same(in[3]), {}, {}, reduction, {}, {}};
+  if (reduction == Reduction::none) job.value = Tensor::empty(without_classes(x.shape()), x.dtype(), x.device());
+  if (with_gradient) job.gradient = Tensor::empty_like(x);
+  return job;
+}
+
+std::vector<double> batch_counts(const SoftmaxJob& job) {
+  std::vector<double> counts(size_t(job.x.shape()[1]), 0.0), mask;
+  if (job.mask.defined()) mask = job.mask.to(Device::reference).to(DType::float64).values<double>();
+  const std::vector<int64_t> labels = job.target.to(Device::reference).values<int64_t>();
+  for (size_t row = 0; row < labels.size(); ++row)
+    if (labels[row] >= 0 && labels[row] < int64_t(counts.size()) && (mask.empty() || mask[row] != 0))
+      ++counts[size_t(labels[row])];
+  return counts;
+}
+
+Tensor per_class_tensor(const std::vector<double>& numbers, const Tensor& x) {
+  if (numbers.empty()) return {};
+  return Tensor::from(numbers, {ptrdiff_t(numbers.size())}, Device::reference).to(x.dtype()).to(x.device());
+}
+
+Tensor softmax_result(std::string_view op, const SoftmaxJob& job, const SoftmaxResult& result) {
+  const bool indices = job.target.dtype() == DType::int64;
+  if (result.bad.target >= 0 && indices)
+    throw ValueError(text(op, ": the target of row ", result.bad.target, " is ",
+                          job.target.to(Device::reference).values<int64_t>()[size_t(result.bad.target)],
+                          ", expected a class index in 0 … ", job.x.shape()[1] - 1,
+                          job.ignore_index ? text(" or ", *job.ignore_index, " (ignored)") : ""));
+  throw_if_bad(op, result.bad, job.x, job.target);
+  if (job.reduction == Reduction::none) return job.value;
+  return Tensor::full({}, result.value, job.x.dtype(), job.x.device());
+}
+
+void refuse_weights(std::string_view loss, const LossArgs& args) {
+  if (args.weights.defined()) throw ValueError(text(loss, ": takes class_weights and a mask, not weights of elements"));
+}
+
+}  // namespace skew

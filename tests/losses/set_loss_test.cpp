@@ -1,0 +1,163 @@
+// ZLPR and the two-way loss beside their written formulas, their relation to cross-entropy, soft labels, masks, empty
+// sides, far logits and refusals.
+#include <catch2/catch.hpp>
+
+#include "core/backward.h"
+#include "core/error.h"
+#include "core/random.h"
+#include "losses/cross_entropy.h"
+#include "losses/loss_table.h"
+#include "losses/softmax_op.h"
+
+using namespace skew;
+
+namespace {
+
+std::vector<double> plain(const Tensor& t) { return t.to(Device::reference).to(DType::float64).values<double>(); }
+Tensor doubles(const std::vector<double>& v, Shape s) { return Tensor::from(v, s, Device::reference); }
+Tensor put(const Tensor& t, Device device) { return (device == Device::cpu ? t.to(DType::float32) : t).to(device); }
+
+struct Run {
+  std::vector<double> value, grad;
+};
+Run run(const char* name, const std::vector<double>& x, const std::vector<double>& y, Shape shape, Device device,
+        LossArgs args = {}) {
+  Tensor logits = put(doubles(x, shape), device);
+  logits.set_requires_grad();
+  const Tensor l = loss(make_loss(name), logits, put(doubles(y, shape), device), args);
+  backward(l, Tensor::full(l.shape(), 1, l.dtype(), device));
+  return {plain(l), plain(logits.grad())};
+}
+
+Long softplus_of(Long x) { return x > 0 ? x + std::log1p(std::exp(-x)) : std::log1p(std::exp(x)); }
+
+// The formulas as written, in long double; rows of n·c logits.
+Long zlpr(const std::vector<Long>& x, const std::vector<double>& y) {
+  Long neg = 1, pos = 1;
+  for (size_t k = 0; k < x.size(); ++k) neg += Long(1 - y[k]) * std::exp(x[k]), pos += Long(y[k]) * std::exp(-x[k]);
+  return std::log(neg) + std::log(pos);
+}
+Long two_way(const std::vector<Long>& x, const std::vector<double>& y, size_t n, size_t c) {
+  Long means[2] = {0, 0};
+  for (int way = 0; way < 2; ++way) {
+    const size_t lines = way ? c : n, length = way ? n : c;
+    int counted = 0;
+    for (size_t line = 0; line < lines; ++line) {
+      Long neg = 0, pos = 0;
+      for (size_t k = 0; k < length; ++k) {
+        const size_t i = way ? k * c + line : line * c + k;
+        neg += Long(1 - y[i]) * std::exp(x[i]), pos += Long(y[i]) * std::exp(-x[i] / 4);
+      }
+      if (pos == 0) continue;
+      ++counted;
+      if (neg > 0) means[way] += softplus_of(std::log(neg) + 4 * std::log(pos));
+    }
+    if (counted) means[way] /= counted;
+  }
+  return means[0] + means[1];
+}
+
+}  // namespace
+
+TEST_CASE("value and gradient of zlpr and two_way are those of their formulas") {
+  Generator random(1);
+  for (const bool soft : {false, true}) {
+    const size_t n = 5, c = 70;
+    std::vector<double> x, y;
+    for (size_t i = 0; i < n * c; ++i) {
+      x.push_back(3 * random.normal());
+      y.push_back(soft ? random.uniform() : double(random.below(4) == 0));
+    }
+    for (const char* name : {"zlpr", "two_way"}) {
+      auto value = [&](const std::vector<Long>& at) {
+        if (std::string(name) == "two_way") return two_way(at, y, n, c);
+        Long sum = 0;
+        for (size_t row = 0; row < n; ++row)
+          sum += zlpr({at.begin() + ptrdiff_t(row * c), at.begin() + ptrdiff_t((row + 1) * c)},
+                      {y.begin() + ptrdiff_t(row * c), y.begin() + ptrdiff_t((row + 1) * c)}) /
+                 Long(n);
+        return sum;
+      };
+      const std::vector<Long> at(x.begin(), x.end());
+      const Run mine = run(name, x, y, {ptrdiff_t(n), ptrdiff_t(c)}, Device::reference);
+      const Run fast = run(name, x, y, {ptrdiff_t(n), ptrdiff_t(c)}, Device::cpu);
+      INFO(name << (soft ? " soft" : " hard"));
+      CHECK(mine.value[0] == Approx(double(value(at))).epsilon(1e-13));
+      CHECK(fast.value[0] == Approx(double(value(at))).epsilon(1e-6));
+      for (size_t i = 0; i < n * c; i += 7) {
+        const Long h = 1e-4L;
+        auto moved = [&](Long step) {
+          std::vector<Long> there = at;
+          there[i] += step;
+          return value(there);
+        };
+        const double numeric = double((8 * (moved(h) - moved(-h)) - (moved(2 * h) - moved(-2 * h))) / (12 * h));
+        CHECK(mine.grad[i] == Approx(numeric).epsilon(1e-9).margin(1e-13));
+        CHECK(fast.grad[i] == Approx(numeric).epsilon(2e-6).margin(1e-8));
+      }
+    }
+  }
+}
+
+TEST_CASE("zlpr with one positive is two cross-entropies against a threshold class of logit 0") {
+  const std::vector<double> x = {0.3, -1.2, 2.5, 0.7}, y = {0, 0, 1, 0};
+  auto entropy = [](std::vector<double> logits) {
+    const ptrdiff_t n = ptrdiff_t(logits.size());
+    return loss(CrossEntropy{}, doubles(logits, {1, n}), Tensor::from(std::vector<int64_t>{0}, {1}, Device::reference))
+        .item();
+  };
+  CHECK(run("zlpr", x, y, {1, 4}, Device::reference).value[0] ==
+        Approx(entropy({0, 0.3, -1.2, 0.7}) + entropy({2.5, 0})).epsilon(1e-14));
+}
+
+TEST_CASE("masks, weights and reductions of zlpr and two_way") {
+  const std::vector<double> x = {0.3, -1.2, 2.5, 0.7, 0.1, -0.4}, y = {0, 1, 1, NAN, 1, -1};
+  const Tensor mask = doubles({1, 1, 1, 0, 1, 0}, {2, 3});
+  for (const Device device : {Device::reference, Device::cpu}) {
+    const LossArgs none{.reduction = Reduction::none, .mask = put(mask, device)};
+    const Run a = run("zlpr", x, y, {2, 3}, device, none);
+    CHECK(a.value[0] == Approx(std::log1p(std::exp(.3)) + std::log(1 + std::exp(1.2) + std::exp(-2.5))));
+    CHECK(a.value[1] == Approx(std::log1p(std::exp(-.1))));
+    CHECK((a.grad[3] == 0 && a.grad[5] == 0));
+    CHECK(run("zlpr", x, y, {2, 3}, device, {.mask = put(mask, device)}).value[0] ==
+          Approx((a.value[0] + a.value[1]) / 2));
+    const LossArgs weighed{
+        .reduction = Reduction::none, .class_weights = put(doubles({2, 1, 1}, {3}), device), .mask = put(mask, device)};
+    CHECK(run("zlpr", x, y, {2, 3}, device, weighed).value[0] ==
+          Approx(std::log1p(2 * std::exp(.3)) + std::log(1 + std::exp(1.2) + std::exp(-2.5))));
+    for (const char* name : {"zlpr", "two_way"})
+      CHECK(run(name, x, y, {2, 3}, device, {.mask = put(doubles({0, 0, 0, 0, 0, 0}, {2, 3}), device)}).value[0] == 0);
+  }
+}
+
+TEST_CASE("a batch without positives or without negatives, and far logits, stay finite") {
+  const std::vector<double> x = {0.3, -1.2, 2.5, 0.7};
+  for (const Device device : {Device::reference, Device::cpu}) {
+    CHECK(run("two_way", x, {0, 0, 0, 0}, {2, 2}, device).value[0] == 0);
+    CHECK(run("two_way", x, {1, 1, 1, 1}, {2, 2}, device).value[0] == 0);
+    CHECK(run("zlpr", x, {1, 1, 1, 1}, {2, 2}, device, {.reduction = Reduction::none}).value[0] ==
+          Approx(std::log(1 + std::exp(-.3) + std::exp(1.2))));
+    for (const char* name : {"zlpr", "two_way"})
+      for (const double v : {1e-45, 15.9, 36.8, 88.0, 104.0, 746.0, 1e4, 1e30})
+        for (const auto& labels :
+             {std::vector<double>{1, 0, 0, 1}, {0, 1, 1, 1}, {0, 0, 0, 1}, {1e-30, .5, 1, 0.99999994}}) {
+          const Run r = run(name, {v, -v, v / 2, -v}, labels, {2, 2}, device);
+          INFO(name << " on " << device << " at " << v);
+          bool finite = std::isfinite(r.value[0]);
+          for (const double g : r.grad) finite &= std::isfinite(g);
+          CHECK(finite);
+        }
+  }
+}
+
+TEST_CASE("zlpr and two_way refuse with the reason") {
+  const Tensor x = Tensor::zeros({2, 3});
+  CHECK(make_loss("twoway").print() == "two_way(t_pos=4 t_neg=1)");
+  CHECK_THROWS_WITH(loss(make_loss("two_way"), x, x, {.reduction = Reduction::none}),
+                    Catch::Contains("none is not defined"));
+  CHECK_THROWS_WITH(make_loss("two_way", {{"t_pos", "0"}}), Catch::Contains("two_way: t_pos must be > 0, got 0"));
+  CHECK_THROWS_WITH(loss(make_loss("zlpr"), x, Tensor::full({2, 3}, 1.5)),
+                    Catch::Contains("zlpr: the target at row 0, column 0"));
+  CHECK_THROWS_AS(loss(make_loss("zlpr"), Tensor::zeros({3}), Tensor::zeros({3})), ShapeError);
+  CHECK_THROWS_AS(make_loss("zlpr").at(0, 1), ValueError);
+}
