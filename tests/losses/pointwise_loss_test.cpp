@@ -29,7 +29,7 @@ namespace {
 std::vector<AnyLoss> all_losses() {
   std::vector<AnyLoss> list;
   for (const auto& [name, row] : loss_table())
-    if (row.pointwise) list.push_back(make_loss(name));
+    if (row.pointwise && !row.single_label) list.push_back(make_loss(name));
   for (const LossParameters& p :
        std::vector<LossParameters>{{{"gamma_neg", "0.5"}, {"gamma_pos", "0.3"}, {"clip", "0"}},
                                    {{"gamma_neg", "2.5"}, {"form", "paper"}, {"parity", "true"}},

@@ -68,7 +68,7 @@ TEST_CASE("eval shows the factors, and they make the value") {
 TEST_CASE("list and show") {
   const ScratchFolder folder;
   const Outcome list = skew_in(folder, "loss list"), show = skew_in(folder, "loss show ral-paper --set lambda=1.25");
-  CHECK_THAT(list.out, Contains("cross_entropy  one") && Contains("arXiv 2308.05542"));
+  CHECK_THAT(list.out, Catch::Matches("(.|\n)*\ncross_entropy +one(.|\n)*") && Contains("arXiv 2308.05542"));
   CHECK_THAT(show.out, Contains("lambda           1.25") && Contains("form             paper") && Contains("> 1") &&
                            Contains("the public code multiplies", Catch::CaseSensitive::No) &&
                            Contains("maybe mislabelled") && Contains("⣀") && Contains("0.999"));
@@ -145,7 +145,7 @@ TEST_CASE("check examines every loss and finds nothing wrong") {
   for (const Json& l : lines(o)) {
     INFO(l.dump());
     CHECK(l["ok"] == true);
-    CHECK(l["derivatives"] > 300);
+    CHECK(l["derivatives"] > 250);
     ++checked;
   }
   CHECK(checked >= 14);
