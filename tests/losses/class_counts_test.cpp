@@ -117,6 +117,7 @@ TEST_CASE("one label an image: class indices or one-hot rows, reductions, masks"
     const size_t row = i / 3;
     expected[row] += w.at(classes[row]) * focal.at(x[i], i % 3 == size_t(classes[row])).value;
   }
+  for (const double y : {0., 1., .5}) CHECK(l.at(.7, y, 2).dx == Approx(w.at(2) * focal.at(.7, y).dx).epsilon(1e-12));
   const Tensor none = loss(l, logits, targets, {.reduction = Reduction::none});
   CHECK(none.shape() == Shape{2});
   for (int i = 0; i < 2; ++i) CHECK(none.values<double>()[size_t(i)] == Approx(expected[i]).epsilon(1e-12));
