@@ -25,7 +25,7 @@ struct Ldam {
   template <class Self, class Visit>
   static void parameters(Self& self, Visit&& visit) {
     visit("max_m", self.max_m, at_least(0), "the margin of the rarest class");
-    visit("s", self.s, above(0, "at 0 the loss does not depend on the logits"), "what the logits are multiplied with");
+    visit("s", self.s, Range{.low = 0, .high = 1e4, .low_open = true}, "what the logits are multiplied with");
     visit("class_freq", self.class_freq, counts_above_zero(), "n_c: training images of each class");
     visit("drw_epoch", self.drw_epoch, at_least(-1), "the epoch from which rows are re-weighted; -1: never");
     visit("drw_beta", self.drw_beta, from_up_to(0, 1), "β of those weights");

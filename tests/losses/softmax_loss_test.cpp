@@ -348,6 +348,7 @@ TEST_CASE("any number of threads gives the same bits in a softmax loss") {
 
 TEST_CASE("softmax losses refuse what makes no sense, with the reason") {
   const Tensor x = Tensor::zeros({2, 3}), t = Tensor::from(std::vector<int64_t>{0, 2}, {2});
+  CHECK_THROWS_AS(make_loss("ldam", {{"s", "1e39"}}), ValueError);  // infinite in float
   CHECK_THROWS_WITH(make_loss("ldam", {{"class_freq", "5,0,2"}}),
                     Catch::Contains("ldam: class_freq must be > 0, got 0: a class without training images"));
   for (const char* name : {"balanced_softmax", "logit_adjusted"})
@@ -362,7 +363,7 @@ TEST_CASE("softmax losses refuse what makes no sense, with the reason") {
                     Catch::Contains("seesaw: the target of row 1 is 3, expected a class index in 0 … 2"));
   CHECK_THROWS_WITH(loss(make_loss("softmax_focal"), x, x), Catch::Contains("not defined for probabilities"));
   CHECK_THROWS_WITH(loss(make_loss("poly1_ce"), Tensor::zeros({2, 0}), t), Catch::Contains("at least one class"));
-  CHECK_THROWS_WITH(make_loss("ldam", {{"s", "0"}}), Catch::Contains("ldam: s must be > 0, got 0"));
+  CHECK_THROWS_WITH(make_loss("ldam", {{"s", "0"}}), Catch::Contains("ldam: s must be in (0, 10000], got 0"));
   CHECK_THROWS_WITH(make_loss("ral_single", {{"lambda", "1"}}), Catch::Contains("ral_single: lambda must be > 1"));
   for (const Device device : {Device::reference, Device::cpu})
     CHECK_THROWS_AS(loss(make_loss("asl_single"),
