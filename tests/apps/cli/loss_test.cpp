@@ -65,6 +65,15 @@ TEST_CASE("eval shows the factors, and they make the value") {
   CHECK_THAT(table.out, Contains("form=paper") && Contains("bce(pos_weight=1)") && Contains("d²/dx²") && Contains("hill"));
 }
 
+TEST_CASE("settings that are checked against each other come in any order") {
+  const ScratchFolder folder;
+  const std::string eval = "loss eval --loss distribution_balanced --x 1 --json";
+  const Outcome a = skew_in(folder, eval + " --set class_freq=30 --set train_num=100");
+  const Outcome b = skew_in(folder, eval + " --set train_num=100 --set class_freq=30");
+  CHECK(a.code == 0);
+  CHECK(a.out == b.out);
+}
+
 TEST_CASE("list and show") {
   const ScratchFolder folder;
   const Outcome list = skew_in(folder, "loss list"), show = skew_in(folder, "loss show ral-paper --set lambda=1.25");
