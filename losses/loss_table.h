@@ -49,7 +49,7 @@ class AnyLoss {
   explicit AnyLoss(std::shared_ptr<const Model> model) : model_(std::move(model)) {}
 
   std::string name() const { return model_->name(); }
-  // True for softmax losses: targets are class indices [N]; false: a number in [0, 1] per class [N, C].
+  // True: labels exclude each other, targets are class indices [N]; false: a number in [0, 1] per class [N, C].
   bool single_label() const { return model_->single_label(); }
   std::vector<ParameterInfo> parameters() const { return model_->parameters(); }
   // "ral(gamma_neg=4 gamma_pos=0 …)", for logs. A list of more numbers than `longest` shows its first three and last.
