@@ -85,6 +85,9 @@ TEST_CASE("list and show") {
   const Outcome coupled = skew_in(folder, "loss show cross_entropy");
   CHECK(coupled.code == 0);
   CHECK_THAT(coupled.out, Contains("label_smoothing") && Contains("next: skew loss check --loss cross_entropy"));
+  const std::string balanced = "loss show class_balanced --set base=";
+  CHECK_THAT(skew_in(folder, balanced + "bce").out, Contains("labels   each class is present or not"));
+  CHECK_THAT(skew_in(folder, balanced + "cross_entropy").out, Contains("labels   one class an example\n"));
 }
 
 TEST_CASE("plot prints the peaks and writes figures with their numbers") {
