@@ -78,7 +78,7 @@ TEST_CASE("list and show") {
   const ScratchFolder folder;
   const Outcome list = skew_in(folder, "loss list"), show = skew_in(folder, "loss show ral-paper --set lambda=1.25");
   CHECK_THAT(list.out, Catch::Matches("(.|\n)*\ncross_entropy +one(.|\n)*") && Contains("arXiv 2308.05542"));
-  CHECK_THAT(show.out, Contains("lambda           1.25") && Contains("form             paper") && Contains("> 1") &&
+  CHECK_THAT(show.out, Contains("lambda           1.25") && Contains("form             paper") && Contains("> 1") && Contains("true or false") &&
                            Contains("the public code multiplies", Catch::CaseSensitive::No) &&
                            Contains("maybe mislabelled") && Contains("⣀") && Contains("0.999"));
   CHECK_THAT(skew_in(folder, "loss show ral --latex").out, Contains("(\\lambda-p)\\,p^2(\\lambda-q)"));
