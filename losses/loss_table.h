@@ -43,7 +43,7 @@ class AnyLoss {
     virtual Tensor loss(const Tensor& logits, const Tensor& targets, const LossArgs& args) const = 0;
     virtual LossPoint at(double x, double y, ptrdiff_t c) const = 0;
     virtual std::vector<LossFactor> factors(double /*x*/, double /*y*/) const { return {}; }
-    virtual LossParameters after_batch(const Tensor& /*targets*/) const { return {}; }
+    virtual LossParameters after_batch(const Tensor& /*targets*/, const Tensor& /*mask*/) const { return {}; }
   };
   AnyLoss() = default;
   explicit AnyLoss(std::shared_ptr<const Model> model) : model_(std::move(model)) {}
@@ -65,8 +65,11 @@ class AnyLoss {
   bool has_parameter(std::string_view name) const;
   // The same loss with some parameters changed; throws like make_loss.
   AnyLoss with(const LossParameters& changes) const;
-  // What a batch just trained on changes (seesaw counts its labels), for with(); nothing for most losses.
-  LossParameters after_batch(const Tensor& targets) const { return model_->after_batch(targets); }
+  // What a batch just trained on changes (seesaw counts its labels), for with(); nothing for most losses. The mask is
+  // that of the batch's LossArgs.
+  LossParameters after_batch(const Tensor& targets, const Tensor& mask = {}) const {
+    return model_->after_batch(targets, mask);
+  }
 
  private:
   std::shared_ptr<const Model> model_;

@@ -226,6 +226,8 @@ TEST_CASE("seesaw shifts by its two factors, counts this batch first, and keeps 
   CHECK(state.parameters()[2].value == "1,0,2");
   state = state.with(state.after_batch(labels({1, 0})));
   CHECK(state.parameters()[2].value == "2,1,2");
+  state = state.with(state.after_batch(labels({2, 1, 1}), Tensor::from(std::vector<float>{0, 1, 0}, {3})));
+  CHECK(state.parameters()[2].value == "2,2,2");
   CHECK(cross_entropy().after_batch(labels({1})).empty());
 }
 

@@ -47,7 +47,7 @@ struct CountingModel : AnyLoss::Model {
     return skew::loss(Splc{.tau = 0.05, .change_epoch = 2, .epoch = formula.epoch}, x, y, weighted);
   }
   LossPoint at(double, double, ptrdiff_t) const override { return {}; }
-  LossParameters after_batch(const Tensor& y) const override {
+  LossParameters after_batch(const Tensor& y, const Tensor&) const override {
     double seen = formula.seen;
     for (float label : y.values<float>()) seen += double(label);
     return {{"seen", parameter_text(seen)}};
