@@ -2,7 +2,7 @@
 // arXiv 2007.10740. Cross-entropy of logits to which the training set's ln n_c is added, so that the network need not
 // learn the prior, and predicts (from the logits alone) as for balanced classes.
 #pragma once
-#include "losses/class_freq.h"
+#include "losses/class_weights.h"
 #include "losses/softmax_loss.h"
 
 namespace skew {
@@ -18,11 +18,11 @@ struct BalancedSoftmax {
 
   template <class Self, class Visit>
   static void parameters(Self& self, Visit&& visit) {
-    visit("class_freq", self.class_freq, counts_above_zero(), "n_c: training images of each class");
+    visit("class_freq", self.class_freq, class_counts(), "n_c: training images of each class");
   }
 
   std::vector<double> class_numbers(ptrdiff_t classes) const {
-    std::vector<double> logs = counts_of({name, "class_freq"}, class_freq, classes);
+    std::vector<double> logs = counts_of({name, "class_freq"}, class_freq, classes).values;
     for (double& n : logs) n = std::log(n);
     return logs;
   }

@@ -1,7 +1,7 @@
 // Class-balanced focal loss, for one label an image: Y. Cui, M. Jia, T.-Y. Lin, Y. Song, S. Belongie, "Class-balanced
 // loss based on effective number of samples", CVPR 2019, arXiv 1901.05555. A sigmoid focal loss over all classes of the
 // one-hot target; the image's weight falls with the effective number of images of its class.
-// The same weights on other losses: class_balanced.h.
+// The same weights on other losses: class_balanced.cpp.
 #pragma once
 #include "losses/class_weights.h"
 #include "losses/pointwise_loss.h"

@@ -7,11 +7,19 @@
 
 namespace skew {
 
+PerClass counts_of(ParameterName what, const PerClass& class_freq, ptrdiff_t classes) {
+  if (class_freq.values.size() == 1) return std::vector<double>(size_t(classes), class_freq.values[0]);
+  if (ptrdiff_t(class_freq.values.size()) != classes)
+    throw ShapeError(text(what, " holds ", class_freq.values.size(), " numbers for logits of ", classes,
+                          " classes; expected one per class, in the order of the classes"));
+  return class_freq;
+}
+
 PerClass effective_number_weights(double beta, const PerClass& class_freq) {
   std::vector<double> weights;
   double sum = 0;
   for (double n : class_freq.values) {
-    weights.push_back(beta > 0 ? (1 - beta) / -std::expm1(n * std::log(beta)) : 1);
+    weights.push_back((1 - beta) / -std::expm1(n * std::log(beta)));
     sum += weights.back();
   }
   for (double& w : weights) w *= double(weights.size()) / sum;

@@ -1,5 +1,7 @@
 // Weights and margins made from class counts: what the losses for long tails have in common.
 #pragma once
+#include <cstddef>
+
 #include "losses/parameter.h"
 
 namespace skew {
@@ -8,6 +10,10 @@ namespace skew {
 constexpr Range class_counts() {
   return above(0, "a class without training images has no frequency; leave it out, or give it a count");
 }
+
+// One number a class, also where one stands for all. Throws ShapeError, naming loss and parameter, for a list of another
+// length.
+PerClass counts_of(ParameterName what, const PerClass& class_freq, ptrdiff_t classes);
 
 // (1−β)/(1−β^n_c), scaled to mean 1: the weight of a class by its effective number of images. β in [0, 1).
 // Cui et al., "Class-balanced loss based on effective number of samples", CVPR 2019, arXiv 1901.05555, Eq. 3.

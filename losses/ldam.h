@@ -2,7 +2,7 @@
 // label-distribution-aware margin loss", NeurIPS 2019, arXiv 1906.07413. The target's logit is lowered by a margin, the
 // larger the rarer its class; from drw_epoch on (DRW) rows weigh by the effective number of images of their class.
 #pragma once
-#include "losses/class_freq.h"
+#include "losses/class_weights.h"
 #include "losses/softmax_loss.h"
 
 namespace skew {
@@ -25,8 +25,8 @@ struct Ldam {
   template <class Self, class Visit>
   static void parameters(Self& self, Visit&& visit) {
     visit("max_m", self.max_m, at_least(0), "the margin of the rarest class");
-    visit("s", self.s, above(0, "at 0 the loss does not depend on the logits"), "what the logits are multiplied with");
-    visit("class_freq", self.class_freq, counts_above_zero(), "n_c: training images of each class");
+    visit("s", self.s, Range{.low = 0, .high = 1e4, .low_open = true}, "what the logits are multiplied with");
+    visit("class_freq", self.class_freq, class_counts(), "n_c: training images of each class");
     visit("drw_epoch", self.drw_epoch, at_least(-1), "the epoch from which rows are re-weighted; -1: never");
     visit("drw_beta", self.drw_beta, from_up_to(0, 1), "β of those weights");
     visit("epoch", self.epoch, at_least(0), "the epoch in progress, from 0; set by the training run");
@@ -34,15 +34,11 @@ struct Ldam {
   SKEW_HD double logit_scale() const { return s; }
 
   std::vector<double> class_numbers(ptrdiff_t classes) const {  // Δ
-    std::vector<double> margins = counts_of({name, "class_freq"}, class_freq, classes);
-    double largest = 0;
-    for (double& n : margins) n = std::pow(n, -0.25), largest = std::max(largest, n);
-    for (double& n : margins) n *= max_m / largest;
-    return margins;
+    return ldam_margins(max_m, counts_of({name, "class_freq"}, class_freq, classes)).values;
   }
   std::vector<double> own_weights(ptrdiff_t classes) const {  // w; empty: 1
     if (drw_epoch < 0 || epoch < drw_epoch) return {};
-    return effective_number_weights(counts_of({name, "class_freq"}, class_freq, classes), drw_beta);
+    return effective_number_weights(drw_beta, counts_of({name, "class_freq"}, class_freq, classes)).values;
   }
   template <class S>
   SKEW_HD S shift(const ShiftAt<S>& k) const {

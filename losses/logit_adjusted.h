@@ -1,7 +1,7 @@
 // Logit adjustment: A. K. Menon et al., "Long-tail learning via logit adjustment", ICLR 2021, arXiv 2007.07314 (the
 // training loss, Eq. 10). Cross-entropy of logits to which τ times the log of the class priors is added.
 #pragma once
-#include "losses/class_freq.h"
+#include "losses/class_weights.h"
 #include "losses/softmax_loss.h"
 
 namespace skew {
@@ -19,11 +19,11 @@ struct LogitAdjusted {
   template <class Self, class Visit>
   static void parameters(Self& self, Visit&& visit) {
     visit("tau", self.tau, finite(), "τ: how much of the prior is taken over");
-    visit("class_freq", self.class_freq, counts_above_zero(), "n_c: training images of each class");
+    visit("class_freq", self.class_freq, class_counts(), "n_c: training images of each class");
   }
 
   std::vector<double> class_numbers(ptrdiff_t classes) const {
-    std::vector<double> numbers = counts_of({name, "class_freq"}, class_freq, classes);
+    std::vector<double> numbers = counts_of({name, "class_freq"}, class_freq, classes).values;
     double sum = 0;
     for (const double n : numbers) sum += n;
     for (double& n : numbers) n = tau * std::log(n / sum);

@@ -1,17 +1,27 @@
 // From a loss's own description to the tables: setting its parameters from text or from an op's arguments, listing
 // them. Used where rows are made (pointwise_row.h, softmax_row.h); callers use loss_table.h.
 #pragma once
+#include <type_traits>
+
 #include "core/error.h"
 #include "losses/loss_table.h"
 #include "losses/parameter.h"
 
 namespace skew {
 
+// What a parameter may be; words explain themselves in their line of doc.
+template <class V>
+std::string range_words(const V&, const Range& range) {
+  if constexpr (std::is_same_v<V, bool>) return "true or false";
+  else if constexpr (std::is_arithmetic_v<V> || std::is_same_v<V, PerClass>) return range.words();
+  else return "a word";
+}
+
 template <class L>
 std::vector<ParameterInfo> parameter_list(const L& loss) {
   std::vector<ParameterInfo> list;
   L::parameters(loss, [&](const char* name, const auto& value, const Range& range, const char* doc) {
-    list.push_back({name, parameter_text(value), range.words(), doc});
+    list.push_back({name, parameter_text(value), range_words(value, range), doc});
   });
   return list;
 }

@@ -43,13 +43,13 @@ class AnyLoss {
     virtual Tensor loss(const Tensor& logits, const Tensor& targets, const LossArgs& args) const = 0;
     virtual LossPoint at(double x, double y, ptrdiff_t c) const = 0;
     virtual std::vector<LossFactor> factors(double /*x*/, double /*y*/) const { return {}; }
-    virtual LossParameters after_batch(const Tensor& /*targets*/) const { return {}; }
+    virtual LossParameters after_batch(const Tensor& /*targets*/, const Tensor& /*mask*/) const { return {}; }
   };
   AnyLoss() = default;
   explicit AnyLoss(std::shared_ptr<const Model> model) : model_(std::move(model)) {}
 
   std::string name() const { return model_->name(); }
-  // True for softmax losses: targets are class indices [N]; false: a number in [0, 1] per class [N, C].
+  // True: labels exclude each other, targets are class indices [N]; false: a number in [0, 1] per class [N, C].
   bool single_label() const { return model_->single_label(); }
   std::vector<ParameterInfo> parameters() const { return model_->parameters(); }
   // "ral(gamma_neg=4 gamma_pos=0 …)", for logs. A list of more numbers than `longest` shows its first three and last.
@@ -65,8 +65,11 @@ class AnyLoss {
   bool has_parameter(std::string_view name) const;
   // The same loss with some parameters changed; throws like make_loss.
   AnyLoss with(const LossParameters& changes) const;
-  // What a batch just trained on changes (seesaw counts its labels), for with(); nothing for most losses.
-  LossParameters after_batch(const Tensor& targets) const { return model_->after_batch(targets); }
+  // What a batch just trained on changes (seesaw counts its labels), for with(); nothing for most losses. The mask is
+  // that of the batch's LossArgs.
+  LossParameters after_batch(const Tensor& targets, const Tensor& mask = {}) const {
+    return model_->after_batch(targets, mask);
+  }
 
  private:
   std::shared_ptr<const Model> model_;

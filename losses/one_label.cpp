@@ -57,11 +57,13 @@ Tensor one_label_loss(std::string_view name, const Tensor& logits, const Tensor&
 
 Tensor mean_over_images(const Tensor& logits, const LossArgs& args, const std::function<Tensor(const LossArgs&)>& images) {
   if (args.reduction != Reduction::mean) return images(args);
+  const Shape& shape = logits.shape();
+  const bool positions = shape.rank() > 2;  // (N, C, …): each is an image of its own
   LossArgs each = args;
-  each.reduction = args.mask.defined() ? Reduction::sum : Reduction::batch_mean;
+  each.reduction = args.mask.defined() || positions ? Reduction::sum : Reduction::batch_mean;
   const Tensor reduced = images(each);
-  if (!args.mask.defined()) return reduced;
-  const ptrdiff_t n = logits.shape().rank() ? logits.shape()[0] : 0;
+  if (each.reduction == Reduction::batch_mean) return reduced;
+  const ptrdiff_t n = shape.rank() ? shape[0] * (positions ? shape.count(2, shape.rank()) : 1) : 0;
   const double scale = reduction_scale(Reduction::mean, n, counted_elements(args.mask, n));
   return mul(reduced, Tensor::full({}, scale, reduced.dtype(), reduced.device()));
 }

@@ -1,6 +1,5 @@
 // Element-wise losses for one label an image: the class index becomes a one-hot row of targets, and what is averaged
-// are images, not elements. Used by class_balanced_focal.h;
-// the mean by class_balanced.cpp.
+// are images, not elements. Used by class_balanced_focal.h; the mean by class_balanced.cpp.
 #pragma once
 #include <functional>
 
@@ -15,7 +14,8 @@ namespace skew {
 Tensor one_label_loss(std::string_view name, const Tensor& logits, const Tensor& targets, const LossArgs& args,
                       const std::function<Tensor(const Tensor& targets, const LossArgs& args)>& elements);
 
-// `images(args)` with another reduction than mean, so that mean comes out as Σ / kept images; args.mask: (N) or none.
+// `images(args)` with another reduction than mean, so that mean comes out as Σ / kept images. logits (N, C) or
+// (N, C, …), of which every position counts as an image; args.mask: (N, …) or none.
 Tensor mean_over_images(const Tensor& logits, const LossArgs& args, const std::function<Tensor(const LossArgs&)>& images);
 
 }  // namespace skew

@@ -1,6 +1,6 @@
 // What a pointwise loss is: a formula ℓ(x, y) of one logit and one label, written once as a template over the number
 // type. From the formula come its derivative (dual numbers), its kernels on every device, its op and its row in the
-// table of losses. Losses that couple the classes of a row (softmax) are file pairs of their own: cross_entropy.h.
+// table of losses. Losses that couple the classes of a row: softmax_loss.h, set_loss.h.
 // Read next: bce.h, the smallest, then ral.h; "to add one" stands in losses/README.md.
 #pragma once
 #include <array>

@@ -14,14 +14,15 @@ namespace skew {
 template <class L>
 inline constexpr bool is_single_label = requires { L::single_label; };
 
-// What value() is handed for a label of class c that is alone in its row.
+// What value() is handed for a label of class c that is alone in its row. Of a loss for one label an image, whose rows
+// all have a positive, a negative's row is weighed as if its positive had the same number.
 template <PointwiseLoss L>
 ElementNumbers<double> numbers_at(const L& loss, double y, ptrdiff_t c) {
   ElementNumbers<double> numbers;
   if constexpr (HasNumbers<L>) {
     const auto tables = loss.per_class();
     numbers.first = tables.front().at(c), numbers.second = tables.back().at(c);
-    if constexpr (has_row_number<L>) numbers.row = L::of_row(y * tables.back().at(c));
+    if constexpr (has_row_number<L>) numbers.row = L::of_row((is_single_label<L> ? 1 : y) * tables.back().at(c));
   }
   return numbers;
 }

@@ -30,7 +30,7 @@ struct Seesaw {
   static constexpr bool sees_softmax = true;
   // ln N for the batch whose labels these are: `batch[c]` rows of class c. Throws ShapeError for a count too many.
   std::vector<double> class_numbers(const std::vector<double>& batch) const;
-  // cum_samples with these labels added; the shortest list that holds all counts.
+  // cum_samples with these labels added, but for those below 0; the shortest list that holds all counts.
   std::vector<double> counted(const std::vector<int64_t>& labels) const;
 
   template <class S>

@@ -18,11 +18,18 @@ struct SoftmaxModel : AnyLoss::Model {
     return skew::loss(formula, logits, targets, args);
   }
   LossPoint at(double, double, ptrdiff_t) const override { throw no_single_logit(L::name); }
-  LossParameters after_batch(const Tensor& targets) const override {
-    if constexpr (requires { formula.counted({}); })
-      return {{"cum_samples", parameter_text(formula.counted(targets.to(Device::reference).values<int64_t>()))}};
-    else
+  LossParameters after_batch(const Tensor& targets, const Tensor& mask) const override {
+    if constexpr (requires { formula.counted({}); }) {
+      std::vector<int64_t> labels = targets.to(Device::reference).values<int64_t>();
+      if (mask.defined()) {
+        const std::vector<double> kept = mask.to(Device::reference).to(DType::float64).values<double>();
+        for (size_t i = 0; i < labels.size(); ++i)
+          if (kept[i] == 0) labels[i] = -1;  // as in the batch's own loss
+      }
+      return {{"cum_samples", parameter_text(formula.counted(labels))}};
+    } else {
       return {};
+    }
   }
 };
 

@@ -48,7 +48,7 @@ std::vector<ChosenLoss> chosen_losses(const LossChoice& choice) {
     bool taken = false;
     for (ChosenLoss& c : chosen) {
       for (const ParameterInfo& p : c.loss.parameters()) known.push_back(p.name);
-      if (c.loss.has_parameter(name)) c = c.with(name, value), taken = true;
+      if (c.loss.has_parameter(name)) c.set.emplace_back(name, value), taken = true;
     }
     if (taken) continue;
     std::sort(known.begin(), known.end());
@@ -56,6 +56,7 @@ std::vector<ChosenLoss> chosen_losses(const LossChoice& choice) {
     const std::string whose = chosen.size() == 1 ? "parameter of " + chosen[0].label : "parameter of the chosen losses";
     throw UsageError("--set: " + unknown_word(whose, name, known));
   }
+  for (ChosenLoss& c : chosen) c.loss = make_loss(c.name, c.set);  // all at once: some are checked against each other
   return chosen;
 }
 

@@ -59,6 +59,7 @@ int heat(const HeatArgs& a) {
   const std::vector<ChosenLoss> chosen = chosen_pointwise(a.choice);
   if (chosen.size() != 1) throw UsageError("--loss: a heat map shows one loss");
   const Axis across = axis(a.over[0]), up = axis(a.over[1]);
+  if (across.name == up.name) throw UsageError(text("--over: expected two parameters, got ", up.name, " twice"));
   const std::vector<double> ys = labels(a.y);
   if (ys.size() != 1) throw UsageError("--y: a heat map shows one label, 0 or 1");
   const Measure value_of = measure(a, ys[0]);

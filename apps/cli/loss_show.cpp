@@ -20,7 +20,7 @@ int list() {
   for (const auto& [name, row] : loss_table())
     table.add_row({name, row.single_label ? "one" : "many", row.summary, row.paper});
   std::cout << table.str(report::wants_style(stdout))
-            << "labels many: each class is present or not (multi-label); one: classes exclude each other (softmax)\n"
+            << "labels many: each class is present or not (multi-label); one: classes exclude each other\n"
                "next: skew loss show NAME\n";
   return 0;
 }
@@ -76,7 +76,7 @@ int show(const ShowArgs& a) {
   std::cout << row.name << ": " << row.summary << "\n\n  " << row.formula << "\n\n";
   if (!row.paper.empty()) std::cout << "paper    " << row.paper << '\n';
   if (!row.remarks.empty()) std::cout << "remarks  " << row.remarks << '\n';
-  std::cout << "labels   " << (row.single_label ? "one class an example (softmax)" : "each class is present or not")
+  std::cout << "labels   " << (loss.single_label() ? "one class an example" : "each class is present or not")
             << "\n\n" << parameters_table(loss, styled) << '\n';
   const std::string why = lab::why_no_point(loss);
   if (!why.empty()) {

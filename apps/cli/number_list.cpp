@@ -39,6 +39,7 @@ std::vector<double> number_list(const std::string& what, const std::string& word
     const double from = number(what, range[0]), to = number(what, range[1]), n = number(what, range[2]);
     if (n != std::floor(n) || n < 2 || n > most)
       throw UsageError(text(what, ": from:to:how many needs a whole number from 2 to 1000000, got '", range[2], "'"));
+    if (!std::isfinite(to - from)) throw UsageError(text(what, ": '", part, "' is too wide, its length is no number"));
     for (double i = 0; i < n; ++i) list.push_back(i + 1 == n ? to : from + (to - from) * (i / (n - 1)));
   }
   if (list.size() > size_t(most)) throw UsageError(text(what, ": ", list.size(), " numbers; at most 1000000"));

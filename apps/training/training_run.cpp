@@ -149,7 +149,9 @@ std::string TrainingRun::describe_data() const {
 
 std::string TrainingRun::describe_model() const {
   const NetworkSummary s = summary(*network, {1, info.channels, info.height, info.width});
-  const int64_t labels = loss.single_label() ? 1 : int64_t(info.classes.size()), elements = config.batch * labels;
+  // What a mean divides by: elements, or images where the loss couples a row (two_way's other half: the classes).
+  const bool images = loss.single_label() || !find_loss(config.loss).pointwise;
+  const int64_t labels = images ? 1 : int64_t(info.classes.size()), elements = config.batch * labels;
   const std::string factor = loss_args.reduction == Reduction::sum ? text("its gradient is ", elements, " times the mean's")
                              : loss_args.reduction == Reduction::batch_mean ? text("its gradient is ", labels, " times the mean's")
                                                                             : text("sum would scale the gradient by ", elements);

@@ -107,7 +107,7 @@ double training_step(TrainingRun& run, const Batch& batch, const std::string& fo
   run.optimizer->step();
   run.optimizer->zero_grad();
   if (run.average) run.average->update();
-  run.change_loss(run.loss.after_batch(t.targets));
+  run.change_loss(run.loss.after_batch(t.targets, t.mask));
   return value;
 }
 

@@ -2,6 +2,8 @@
 // dual numbers, then the gradient. Lines are the rows of [N, C], and for some losses its columns too. Work goes in
 // strips of 16 elements side by side: 16 columns at once, or 16 places of a row whose sums are joined at its end.
 #include <cmath>
+#include <limits>
+#include <type_traits>
 #include <vector>
 
 #include "backends/host/host.h"
@@ -174,10 +176,11 @@ SetResult run(const L& loss, const SetJob& job) {
     for (ptrdiff_t row = begin; row < end; ++row)
       for (ptrdiff_t c = 0; c < classes; c += strip) {
         elements.load(row, c, s);
-        // y·e^(…) ≤ 1; the bound keeps tiny y's e^(…) finite
+        // y·e^(…) ≤ 1, so e^(…) is finite where y is no denormal; the bound is for those, and for y = 0
+        constexpr T most = std::is_same_v<T, float> ? 88 : 709;
         auto slope_of = [&](ptrdiff_t k, T lse_pos, T lse_neg, T slope_pos, T slope_neg) {
-          const T pos = s.pos[k] * exp(minimum(-s.x[k] * per_pos - lse_pos, T(80)));
-          const T neg = s.neg[k] * exp(minimum(s.x[k] * per_neg - lse_neg, T(80)));
+          const T pos = s.pos[k] * exp(minimum(-s.x[k] * per_pos - lse_pos, most));
+          const T neg = s.neg[k] * exp(minimum(s.x[k] * per_neg - lse_neg, most));
           return neg * slope_neg - pos * slope_pos;
         };
         const T lse_pos = r.lse_pos[size_t(row)], lse_neg = r.lse_neg[size_t(row)];

@@ -117,6 +117,7 @@ TEST_CASE("one label an image: class indices or one-hot rows, reductions, masks"
     const size_t row = i / 3;
     expected[row] += w.at(classes[row]) * focal.at(x[i], i % 3 == size_t(classes[row])).value;
   }
+  for (const double y : {0., 1., .5}) CHECK(l.at(.7, y, 2).dx == Approx(w.at(2) * focal.at(.7, y).dx).epsilon(1e-12));
   const Tensor none = loss(l, logits, targets, {.reduction = Reduction::none});
   CHECK(none.shape() == Shape{2});
   for (int i = 0; i < 2; ++i) CHECK(none.values<double>()[size_t(i)] == Approx(expected[i]).epsilon(1e-12));
@@ -160,6 +161,12 @@ TEST_CASE("class_balanced weighs the classes of its base") {
   CHECK(loss(l, logits, targets).item() == Approx((w.at(2) * ce[0] + w.at(0) * ce[1]) / 2).epsilon(1e-12));
   CHECK(loss(l, logits, targets, {.reduction = Reduction::sum}).item() == Approx(w.at(2) * ce[0] + w.at(0) * ce[1]).epsilon(1e-12));
   CHECK(loss(l, logits, targets, {.mask = Tensor::from(std::vector<double>{0, 1}, {2}, device)}).item() == Approx(w.at(0) * ce[1]).epsilon(1e-12));
+  // Positions behind the class axis are images too, with a mask and without.
+  const Tensor map = Tensor::from(x, {1, 3, 2}, device), of_map = Tensor::from(std::vector<int64_t>{2, 0}, {1, 2}, device);
+  const auto at = loss(make_loss("cross_entropy"), map, of_map, {.reduction = Reduction::none}).values<double>();
+  const double mean = (w.at(2) * at[0] + w.at(0) * at[1]) / 2;
+  CHECK(loss(l, map, of_map).item() == Approx(mean).epsilon(1e-12));
+  CHECK(loss(l, map, of_map, {.mask = Tensor::full({1, 2}, 1, DType::float64, device)}).item() == Approx(mean).epsilon(1e-12));
   CHECK_THROWS_WITH(make_loss("class_balanced", {{"base", "cros_entropy"}}), Catch::Contains("did you mean 'cross_entropy'?"));
 }
 

@@ -150,6 +150,18 @@ TEST_CASE("a batch without positives or without negatives, and far logits, stay 
   }
 }
 
+TEST_CASE("a tiny soft label keeps its gradient") {
+  struct Case { Device device; DType type; double y; };
+  for (const Case& c : {Case{Device::reference, DType::float64, 1e-300}, Case{Device::reference, DType::float64, 1e-36},
+                        Case{Device::cpu, DType::float32, 1e-37}}) {
+    const double x = std::log(c.y) - 2;  // so that y·e^(−x) = e^2
+    Tensor logits = Tensor::full({1, 1}, x, c.type, c.device);
+    logits.set_requires_grad();
+    backward(loss(make_loss("zlpr"), logits, Tensor::full({1, 1}, c.y, c.type, c.device)));
+    CHECK(logits.grad().item() == Approx(-1 / (1 + std::exp(-2.))).epsilon(1e-5));
+  }
+}
+
 TEST_CASE("zlpr and two_way refuse with the reason") {
   const Tensor x = Tensor::zeros({2, 3});
   CHECK(make_loss("twoway").print() == "two_way(t_pos=4 t_neg=1)");

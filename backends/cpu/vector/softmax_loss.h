@@ -75,7 +75,8 @@ void all_classes(const L& formula, float* __restrict d, float* __restrict e, flo
   for (int i = 0; i < n; ++i) {
     const ClassOf<float> k = class_of(d[i], e[i], i == largest.at, sums);
     const Dual<float> f = evaluate_class<P>(loss, variable(k), label(i), share);
-    e[i] = k.p, d[i] = f.v * weights[i], h[i] = f.d * weights[i];
+    const float w = weights[i];  // 0 behind the row's end, where p = 0 and f may be infinite
+    e[i] = k.p, d[i] = w == 0.0f ? 0.0f : f.v * w, h[i] = w == 0.0f ? 0.0f : f.d * w;
   }
 }
 void through_softmax(float* __restrict e, const float* __restrict h, float h_sum, float factor, int n) {

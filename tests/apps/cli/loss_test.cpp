@@ -65,17 +65,29 @@ TEST_CASE("eval shows the factors, and they make the value") {
   CHECK_THAT(table.out, Contains("form=paper") && Contains("bce(pos_weight=1)") && Contains("d²/dx²") && Contains("hill"));
 }
 
+TEST_CASE("settings that are checked against each other come in any order") {
+  const ScratchFolder folder;
+  const std::string eval = "loss eval --loss distribution_balanced --x 1 --json";
+  const Outcome a = skew_in(folder, eval + " --set class_freq=30 --set train_num=100");
+  const Outcome b = skew_in(folder, eval + " --set train_num=100 --set class_freq=30");
+  CHECK(a.code == 0);
+  CHECK(a.out == b.out);
+}
+
 TEST_CASE("list and show") {
   const ScratchFolder folder;
   const Outcome list = skew_in(folder, "loss list"), show = skew_in(folder, "loss show ral-paper --set lambda=1.25");
   CHECK_THAT(list.out, Catch::Matches("(.|\n)*\ncross_entropy +one(.|\n)*") && Contains("arXiv 2308.05542"));
-  CHECK_THAT(show.out, Contains("lambda           1.25") && Contains("form             paper") && Contains("> 1") &&
+  CHECK_THAT(show.out, Contains("lambda           1.25") && Contains("form             paper") && Contains("> 1") && Contains("true or false") &&
                            Contains("the public code multiplies", Catch::CaseSensitive::No) &&
                            Contains("maybe mislabelled") && Contains("⣀") && Contains("0.999"));
   CHECK_THAT(skew_in(folder, "loss show ral --latex").out, Contains("(\\lambda-p)\\,p^2(\\lambda-q)"));
   const Outcome coupled = skew_in(folder, "loss show cross_entropy");
   CHECK(coupled.code == 0);
   CHECK_THAT(coupled.out, Contains("label_smoothing") && Contains("next: skew loss check --loss cross_entropy"));
+  const std::string balanced = "loss show class_balanced --set base=";
+  CHECK_THAT(skew_in(folder, balanced + "bce").out, Contains("labels   each class is present or not"));
+  CHECK_THAT(skew_in(folder, balanced + "cross_entropy").out, Contains("labels   one class an example\n"));
 }
 
 TEST_CASE("plot prints the peaks and writes figures with their numbers") {
@@ -169,6 +181,7 @@ TEST_CASE("what makes no sense is refused with the reason and the next step, exi
       {"eval --loss ral --p 1", "--p: a probability lies in (0, 1), got 1"},
       {"eval --loss ral --x 1:2", "--x: expected from:to:how many, got '1:2'"},
       {"eval --loss ral --x inf", "--x: expected numbers"},
+      {"eval --loss ral --x=-1e308:1e308:3", "--x: '-1e308:1e308:3' is too wide"},
       {"eval --loss ral --x 1:2:1e9", "needs a whole number from 2 to 1000000"},
       {"eval --loss ral --x 0 --y 2", "--y: a label lies in [0, 1], got 2"},
       {"eval --loss cross_entropy --x 0", "skew loss check --loss cross_entropy examines it on whole rows"},
@@ -183,6 +196,7 @@ TEST_CASE("what makes no sense is refused with the reason and the next step, exi
       {"budget --loss ral --prior 1", "--prior: a rate lies in (0, 1), got 1"},
       {"budget --loss ral --auroc .4", "--auroc: expected one number in (0.5, 1), or untrained"},
       {"heat --loss ral --over clip=0:.3:4", "--over: expected two parameters"},
+      {"heat --loss ral --over clip=0:.3:4,clip=0:.2:3", "--over: expected two parameters, got clip twice"},
       {"heat --loss ral,asl --over gamma_neg=0:2:3,clip=0:.3:4", "a heat map shows one loss"},
       {"heat --loss ral --over gama_neg=0:2:3,clip=0:.3:4", "did you mean 'gamma_neg'?"},
       {"heat --loss ral --over gamma_neg=0:2:3,clip=0:.3:4 --of peek-p", "did you mean 'peak-p'?"},

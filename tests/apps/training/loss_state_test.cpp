@@ -47,7 +47,7 @@ struct CountingModel : AnyLoss::Model {
     return skew::loss(Splc{.tau = 0.05, .change_epoch = 2, .epoch = formula.epoch}, x, y, weighted);
   }
   LossPoint at(double, double, ptrdiff_t) const override { return {}; }
-  LossParameters after_batch(const Tensor& y) const override {
+  LossParameters after_batch(const Tensor& y, const Tensor&) const override {
     double seen = formula.seen;
     for (float label : y.values<float>()) seen += double(label);
     return {{"seen", parameter_text(seen)}};
@@ -186,11 +186,14 @@ TEST_CASE("blank cells and -1 reach the loss as unknown labels") {
 TEST_CASE("the log says what a reduction does to the gradient") {
   const ScratchFolder folder;
   write_tiny_set(folder);
-  auto log = [&](const std::string& reduction) {
-    REQUIRE(skew_in(folder, tiny_run + "--epochs 0 --reduction " + reduction + " --name " + reduction).code == 0);
-    return contents_of(folder.path() / "runs" / reduction / "log.txt");
+  auto log = [&](const std::string& reduction, const std::string& loss = "ral") {
+    const std::string name = loss + reduction;
+    REQUIRE(skew_in(folder, tiny_run + "--epochs 0 --reduction " + reduction + " --loss " + loss + " --name " + name).code == 0);
+    return contents_of(folder.path() / "runs" / name / "log.txt");
   };
   CHECK_THAT(log("mean"), Contains("mean (sum would scale the gradient by 24)"));  // 8 images, 3 labels
   CHECK_THAT(log("sum"), Contains("sum (its gradient is 24 times the mean's)"));
   CHECK_THAT(log("batch_mean"), Contains("batch_mean (its gradient is 3 times the mean's)"));
+  CHECK_THAT(log("sum", "zlpr"), Contains("sum (its gradient is 8 times the mean's)"));  // one loss an image
+  CHECK_THAT(log("batch_mean", "zlpr"), Contains("batch_mean (its gradient is 1 times the mean's)"));
 }
