@@ -21,7 +21,8 @@ template <class L>
 std::vector<ParameterInfo> parameter_list(const L& loss) {
   std::vector<ParameterInfo> list;
   L::parameters(loss, [&](const char* name, const auto& value, const Range& range, const char* doc) {
-    list.push_back({name, parameter_text(value), range_words(value, range), doc});
+    list.push_back({name, parameter_text(value), range_words(value, range), doc, parameter_kind(value), range,
+                    parameter_number(value)});
   });
   return list;
 }

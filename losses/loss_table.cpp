@@ -7,14 +7,12 @@
 namespace skew {
 namespace {
 
-struct Alias { std::string name; LossParameters preset; };
-
 std::map<std::string, LossRow>& table() {
   static std::map<std::string, LossRow> rows;
   return rows;
 }
-std::map<std::string, Alias>& aliases() {
-  static std::map<std::string, Alias> names;
+std::map<std::string, LossAlias>& aliases() {
+  static std::map<std::string, LossAlias> names;
   return names;
 }
 
@@ -25,10 +23,12 @@ bool register_loss(LossRow row) {
   return table().emplace(name, std::move(row)).second;
 }
 bool register_loss_alias(const std::string& alias, const std::string& name, LossParameters preset) {
-  return aliases().emplace(alias, Alias{name, std::move(preset)}).second;
+  return aliases().emplace(alias, LossAlias{name, std::move(preset)}).second;
 }
 
 const std::map<std::string, LossRow>& loss_table() { return table(); }
+
+const std::map<std::string, LossAlias>& loss_aliases() { return aliases(); }
 
 bool has_loss(const std::string& name) { return table().contains(name) || aliases().contains(name); }
 

@@ -11,6 +11,7 @@
 
 #include "core/args.h"
 #include "losses/loss_point.h"
+#include "losses/parameter.h"
 #include "losses/reduction.h"
 
 namespace skew {
@@ -24,6 +25,9 @@ using LossParameters = std::vector<std::pair<std::string, std::string>>;
 //   epoch        the epoch in progress, from 0; set anew at the start of each
 struct ParameterInfo {
   std::string name, value, range, doc;  // value: the default, or an AnyLoss's own
+  ParameterKind kind;
+  Range limits;
+  double number;                        // the value: a flag's 0 or 1, a word's index, the first of a list
 };
 
 // One named factor of a formula, such as w in RAL.
@@ -100,6 +104,11 @@ AnyLoss make_loss(const std::string& name, const LossParameters& parameters = {}
 // ---- filling the table, while the library is loaded
 bool register_loss(LossRow row);
 // Another name for a loss with some parameters preset: ral-paper = ral with form=paper.
+struct LossAlias {
+  std::string name;  // of the loss
+  LossParameters preset;
+};
+const std::map<std::string, LossAlias>& loss_aliases();
 bool register_loss_alias(const std::string& alias, const std::string& name, LossParameters preset);
 
 }  // namespace skew

@@ -7,6 +7,7 @@
 #include <limits>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
 namespace skew {
@@ -52,6 +53,23 @@ std::string parameter_text(double value);  // the shortest text that reads back 
 std::string parameter_text(bool value);
 std::string parameter_text(int value);
 std::string parameter_text(const PerClass& value);
+
+// ---- what a form or a page needs to know of a value --------------------------------------------------------------------
+enum class ParameterKind { number, whole, flag, word, list };
+template <class V>
+constexpr ParameterKind parameter_kind(const V&) {
+  return std::is_same_v<V, bool>       ? ParameterKind::flag
+         : std::is_floating_point_v<V> ? ParameterKind::number
+         : std::is_integral_v<V>       ? ParameterKind::whole
+         : std::is_enum_v<V>           ? ParameterKind::word
+                                       : ParameterKind::list;
+}
+template <class V>
+double parameter_number(const V& value) {
+  if constexpr (std::is_arithmetic_v<V> || std::is_enum_v<V>) return double(value);
+  else if constexpr (requires { value.values[0]; }) return value.values[0];
+  else return 0;
+}
 
 // Throws ValueError when the value lies outside: what a loss built in C++ is checked with.
 void check_parameter(ParameterName what, double value, const Range& range);

@@ -7,25 +7,9 @@
 #include "losses/loss_row.h"
 #include "losses/one_label.h"
 #include "losses/pointwise_op.h"
+#include "losses/pointwise_point.h"
 
 namespace skew {
-
-// A pointwise loss may be meant for one label an image, by a member `single_label`.
-template <class L>
-inline constexpr bool is_single_label = requires { L::single_label; };
-
-// What value() is handed for a label of class c that is alone in its row. Of a loss for one label an image, whose rows
-// all have a positive, a negative's row is weighed as if its positive had the same number.
-template <PointwiseLoss L>
-ElementNumbers<double> numbers_at(const L& loss, double y, ptrdiff_t c) {
-  ElementNumbers<double> numbers;
-  if constexpr (HasNumbers<L>) {
-    const auto tables = loss.per_class();
-    numbers.first = tables.front().at(c), numbers.second = tables.back().at(c);
-    if constexpr (has_row_number<L>) numbers.row = L::of_row((is_single_label<L> ? 1 : y) * tables.back().at(c));
-  }
-  return numbers;
-}
 
 template <PointwiseLoss L>
 struct PointwiseModel : AnyLoss::Model {
@@ -42,14 +26,11 @@ struct PointwiseModel : AnyLoss::Model {
     else return skew::loss(formula, logits, targets, args);
   }
   LossPoint at(double x, double y, ptrdiff_t c) const override {
-    const ElementNumbers<double> numbers = numbers_at(formula, y, c);
-    auto run = [&](auto powers, auto label) {
-      return evaluate<decltype(powers)>(formula, variable_twice(x), label, numbers);
+    auto run = [&](auto powers) {
+      return y == 0 || y == 1 ? point_of<decltype(powers)>(formula, x, y == 1, c)
+                              : point_of<decltype(powers)>(formula, x, y, c);
     };
-    const bool series = formula.powers() == Powers::series;
-    const Dual<Dual<double>> l = y == 0 || y == 1 ? (series ? run(SeriesPowers{}, y == 1) : run(RealPowers{}, y == 1))
-                                                  : (series ? run(SeriesPowers{}, y) : run(RealPowers{}, y));
-    return {l.v.v + 0.0, l.d.v + 0.0, l.d.d + 0.0};  // 0, not −0, where a formula negates nothing
+    return formula.powers() == Powers::series ? run(SeriesPowers{}) : run(RealPowers{});
   }
   std::vector<LossFactor> factors(double x, double y) const override {
     std::vector<LossFactor> list;

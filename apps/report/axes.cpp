@@ -2,6 +2,7 @@
 #include "apps/report/axes.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace skew::report {
 
@@ -23,18 +24,22 @@ void draw_axes(Svg& svg, const PlotArea& area, const Scale& x, const Scale& y, c
   svg.text({area.right, area.bottom + 34}, x_name, "muted small", Anchor::end);
 }
 
-void spread(std::vector<EndLabel>& labels, const PlotArea& area) {
+double spread(std::vector<EndLabel>& labels, const PlotArea& area) {
   std::sort(labels.begin(), labels.end(), [](const EndLabel& a, const EndLabel& b) { return a.y < b.y; });
+  std::vector<double> wanted;
   double least = area.top;
   for (EndLabel& label : labels) {
+    wanted.push_back(label.y);
     label.y = std::max(label.y, least);
     least = label.y + label_distance;
   }
-  double most = area.bottom;
+  double most = area.bottom, shift = 0;
   for (size_t i = labels.size(); i-- > 0;) {
     labels[i].y = std::min(labels[i].y, most);
     most = labels[i].y - label_distance;
+    shift = std::max(shift, std::abs(labels[i].y - wanted[i]));
   }
+  return shift;
 }
 
 }  // namespace skew::report

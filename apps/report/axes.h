@@ -24,7 +24,7 @@ struct EndLabel {
 };
 constexpr double label_distance = 15;
 
-// Pushes labels apart so that each is readable, and back into the area.
-void spread(std::vector<EndLabel>& labels, const PlotArea& area);
+// Pushes labels apart so that each is readable, and back into the area; returns the farthest that one was moved.
+double spread(std::vector<EndLabel>& labels, const PlotArea& area);
 
 }  // namespace skew::report

@@ -1,8 +1,7 @@
 // Quoting cells, printing numbers.
 #include "apps/report/csv_text.h"
 
-#include <charconv>
-#include <cmath>
+#include "apps/report/number_text.h"
 
 namespace skew::report {
 
@@ -20,11 +19,6 @@ void CsvText::add(std::span<const std::string> cells) {
   text_ += '\n';
 }
 
-std::string csv_number(double value) {
-  if (std::isnan(value)) return "";
-  char buffer[32];
-  const auto end = std::to_chars(buffer, buffer + sizeof buffer, value).ptr;  // shortest text that reads back the same
-  return std::string(buffer, end);
-}
+std::string csv_number(double value) { return exact(value); }
 
 }  // namespace skew::report

@@ -49,11 +49,7 @@ std::vector<EndLabel> end_labels(const FunctionChart& chart, const Scale& y, con
     const double end = last_finite(chart.curves[i].y);
     if (std::isfinite(end)) labels.push_back({y(end) + 4, chart.curves[i].name, series_colour(i)});
   }
-  std::vector<EndLabel> before = labels;
-  std::stable_sort(before.begin(), before.end(), [](const EndLabel& a, const EndLabel& b) { return a.y < b.y; });
-  spread(labels, area);
-  for (size_t i = 0; i < labels.size(); ++i)
-    if (std::abs(labels[i].y - before[i].y) > most_shift) return {};
+  if (spread(labels, area) > most_shift) return {};
   return labels;
 }
 

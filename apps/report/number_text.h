@@ -1,5 +1,4 @@
 // Numbers as people read them: fixed digits, shares without the leading zero, thousands with commas, `–` for undefined.
-// Not for files: CSV and JSON hold full precision (apps/report/figure.h).
 #pragma once
 #include <cstdint>
 #include <string>
@@ -10,6 +9,9 @@ namespace skew::report {
 std::string fixed(double value, int digits);            // 0.0412
 std::string share(double value, int digits = 3);        // .412, 1.000, -.050: metrics in [-1, 1]
 std::string significant(double value, int digits = 4);  // 0.0008, 12.5, 3e-07
+
+// For files: the shortest text that reads back the same; nothing for NaN.
+std::string exact(double value);
 
 std::string grouped(int64_t value);  // 78,014
 

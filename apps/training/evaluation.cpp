@@ -50,13 +50,13 @@ std::vector<size_t> rarest_first(const ModelInfo& info) {
 std::string over(const metrics::MacroMean& m) { return text(share(m.value), " over ", m.defined, " of ", m.classes, " classes"); }
 
 // One column of per-class values under its name, for the table and the CSV alike.
-struct PerClass {
+struct ClassRow {
   std::string name;
   std::vector<double> values;
   bool count = false;
 };
 
-std::vector<PerClass> per_class(const Evaluation& e, const ModelInfo& info, const std::vector<ClassThreshold>& thresholds) {
+std::vector<ClassRow> per_class(const Evaluation& e, const ModelInfo& info, const std::vector<ClassThreshold>& thresholds) {
   const std::vector<double> train(info.train_counts.begin(), info.train_counts.end());
   if (e.single) {
     const auto& m = *e.single;
@@ -116,13 +116,13 @@ std::vector<ClassThreshold> tune_thresholds(const Predictions& p) {
 }
 
 std::string evaluation_table(const Evaluation& e, const ModelInfo& info, const std::vector<ClassThreshold>& thresholds, bool styled) {
-  const std::vector<PerClass> columns = per_class(e, info, thresholds);
+  const std::vector<ClassRow> columns = per_class(e, info, thresholds);
   std::vector<report::Column> heads = {{"class", report::Align::left}};
-  for (const PerClass& c : columns) heads.push_back({c.name});
+  for (const ClassRow& c : columns) heads.push_back({c.name});
   report::Table table(heads);
   for (const size_t c : rarest_first(info)) {
     std::vector<std::string> cells = {info.classes[c]};
-    for (const PerClass& column : columns)
+    for (const ClassRow& column : columns)
       cells.push_back(column.count ? report::grouped(int64_t(column.values[c]))
                       : column.name == "AP/prev" ? report::fixed(column.values[c], 1) : share(column.values[c]));
     table.add_row(cells);
@@ -166,17 +166,17 @@ void write_evaluation(const std::string& folder, const Evaluation& e, const Pred
     out["log_loss"] = macro(e.multi->log_loss_mean), out["brier"] = macro(e.multi->brier_mean), out["ECE"] = macro(e.multi->calibration_error_mean);
   }
   json classes = json::object();
-  const std::vector<PerClass> columns = per_class(e, info, thresholds);
-  for (const PerClass& c : columns) classes[c.name] = numbers(c.values);
+  const std::vector<ClassRow> columns = per_class(e, info, thresholds);
+  for (const ClassRow& c : columns) classes[c.name] = numbers(c.values);
   out["per_class"] = classes;
   write_file(folder + "/metrics.json", std::string_view(out.dump(1) + "\n"));
 
   std::vector<std::string> head = {"class"};
-  for (const PerClass& c : columns) head.push_back(c.name);
+  for (const ClassRow& c : columns) head.push_back(c.name);
   report::CsvText table(head);
   for (const size_t c : rarest_first(info)) {
     std::vector<std::string> row = {info.classes[c]};
-    for (const PerClass& column : columns) row.push_back(report::csv_number(column.values[c]));
+    for (const ClassRow& column : columns) row.push_back(report::csv_number(column.values[c]));
     table.add(row);
   }
   write_file(folder + "/per_class.csv", std::string_view(table.str()));

@@ -1,0 +1,190 @@
+// The studio page's engine: the loss headers, the loss laboratory and the figure writer as one WebAssembly module.
+// No files, no clock, no allocation that outlives a call but the buffers below; its only import prints numbers.
+// page.js calls these functions, tests/apps/studio compares them with the native library.
+#include <algorithm>
+#include <cmath>
+#include <string>
+#include <vector>
+
+#include "apps/loss_lab/budget.h"
+#include "apps/loss_lab/curve.h"
+#include "apps/loss_lab/proper.h"
+#include "apps/report/function_chart.h"
+#include "apps/report/number_text.h"
+#include "core/error.h"
+#include "studio_losses.h"
+
+#define EXPORT(name) extern "C" __attribute__((export_name(#name)))
+
+// ---- a small runtime -----------------------------------------------------------------------------------------------
+// Bases here are ≥ 0 and exponents small: good to 1e-13, without the 5 KB of the library's.
+extern "C" double pow(double base, double exponent) {
+  return base > 0 ? std::exp(exponent * std::log(base)) : exponent == 0;
+}
+
+// Blocks of 16·2^k bytes; a freed one waits in the list of its size.
+static void* free_blocks[28];
+void* operator new(size_t bytes) {
+  static uintptr_t next = 0, end = 0;
+  int k = 0;
+  while ((size_t(16) << k) < bytes) ++k;
+  if (void* block = free_blocks[k]) return free_blocks[k] = *static_cast<void**>(block), block;
+  const size_t size = (size_t(16) << k) + 16;  // 16: the size, before the block
+  if (next + size > end) {
+    const size_t pages = (size + 0xFFFF) / 0x10000 + 1;
+    const uintptr_t begin = __builtin_wasm_memory_grow(0, pages) * 0x10000;
+    if (begin != end) next = begin;
+    end = begin + pages * 0x10000;
+  }
+  int* header = reinterpret_cast<int*>(next);
+  *header = k, next += size;
+  return header + 4;
+}
+void operator delete(void* block) noexcept {
+  if (!block) return;
+  void*& list = free_blocks[static_cast<int*>(block)[-4]];
+  *static_cast<void**>(block) = list, list = block;
+}
+void operator delete(void* block, size_t) noexcept { operator delete(block); }
+
+namespace skew {
+namespace {
+
+// ---- losses, by their place in the table of the page -----------------------------------------------------------------
+
+using Evaluate = LossPoint (*)(const double* parameters, double x, bool y);
+
+// Parameters arrive as numbers in the order in which the loss describes them: flags as 0 and 1, words by their index.
+struct SetFrom {
+  const double* next;
+  void operator()(const char*, double& v, const Range&, const char*) { v = *next++; }
+  void operator()(const char*, bool& v, const Range&, const char*) { v = *next++ != 0; }
+  void operator()(const char*, int& v, const Range&, const char*) { v = int(*next++); }
+  void operator()(const char*, PerClass& v, const Range&, const char*) { v = PerClass(*next++); }
+  template <class V>
+  void operator()(const char*, V& v, const Range&, const char*) {
+    if constexpr (std::is_enum_v<V>) v = V(int(*next));
+    ++next;
+  }
+};
+
+template <class L>
+LossPoint evaluate_one(const double* parameters, double x, bool y) {
+  L loss;
+  L::parameters(loss, SetFrom{parameters});
+  return point_of<RealPowers>(loss, x, y);
+}
+
+constexpr Evaluate table[] = {SKEW_STUDIO_LOSSES};
+
+// ---- what the page has chosen ----------------------------------------------------------------------------------------
+
+constexpr size_t most_numbers = 32;
+
+struct Chosen {
+  std::string name;
+  size_t loss = 0;
+  double parameters[most_numbers] = {};
+  LossPoint operator()(double x, double y) const { return table[loss](parameters, x, y == 1); }
+};
+std::vector<Chosen> chosen;
+report::Figure figure;
+std::vector<double> numbers;
+std::string words;
+
+double logit_of(double v, bool logits) { return logits ? v : lab::logit(v); }
+
+std::string place(const lab::Peak& peak) {
+  if (peak.at_end) return peak.x < 0 ? "p → 0" : "p → 1";
+  return "p = " + report::share(sigmoid(peak.x), 2);
+}
+
+constexpr const char* quantity_names[] = {"loss ℓ", "gradient ∂ℓ/∂x", "curvature ∂²ℓ/∂x²", "weight ∂ℓ/∂x ÷ (p−y)"};
+constexpr const char* phrases[] = {"costs at most ", "pulls its logit hardest, ", "bends most, ", "weighs at most "};
+
+// "ral: an unlabelled class pulls its logit hardest, 0.558, at p = .91; …"
+std::string peaks_sentence(lab::Quantity q, double y) {
+  std::string out = y == 1 ? "A positive " : "A negative ";
+  out += phrases[size_t(q)];
+  for (size_t i = 0; i < chosen.size(); ++i) {
+    const lab::Peak p = lab::peak([&](double x) { return lab::quantity(q, chosen[i](x, y), x, y); });
+    out += (i ? "; " : "") + report::significant(std::abs(p.f), 3) + " at " + place(p) + " (" + chosen[i].name + ")";
+  }
+  return out + ".";
+}
+
+}  // namespace
+}  // namespace skew
+
+using namespace skew;
+
+// A buffer of `count` doubles for a call's input or output, and one of bytes for words; valid until the next of its kind.
+EXPORT(buffer) double* buffer(int count) {
+  if (numbers.size() < size_t(count)) numbers.resize(size_t(count));
+  return numbers.data();
+}
+EXPORT(text_buffer) char* text_buffer(int count) {
+  words.assign(size_t(count), '\0');
+  return words.data();
+}
+
+// Value, slope and curvature of a loss at `count` logits: out[3i…] for x[i].
+EXPORT(evaluate) void evaluate_many(int loss, const double* parameters, int y, int count, const double* x, double* out) {
+  for (int i = 0; i < count; ++i) {
+    const LossPoint l = table[loss](parameters, x[i], y == 1);
+    out[3 * i] = l.value, out[3 * i + 1] = l.dx, out[3 * i + 2] = l.d2x;
+  }
+}
+
+// The losses that figures show: cleared, then one call each, with its name in text_buffer.
+EXPORT(clear) void clear() { chosen.clear(); }
+EXPORT(choose) void choose(int loss, int count, const double* parameters) {
+  Chosen c;
+  c.name = words.c_str(), c.loss = size_t(loss);
+  std::copy(parameters, parameters + std::min(size_t(count), most_numbers), c.parameters);
+  chosen.push_back(c);
+}
+
+// Draws a quantity (0 value, 1 gradient, 2 curvature, 3 weight) over p or the logit; returns the SVG.
+EXPORT(draw_quantity) const char* draw_quantity(int quantity, int y, int logits) {
+  const auto q = lab::Quantity(quantity);
+  constexpr int steps = 400;
+  report::FunctionChart chart{.title = quantity_names[quantity], .sentence = peaks_sentence(q, y),
+                              .x_name = logits ? "logit x" : "p", .y_name = ""};
+  for (const Chosen& c : chosen) {
+    report::FunctionCurve curve{c.name, {}, {}};
+    for (int i = 0; i <= steps; ++i) {
+      const double t = double(i) / steps, v = logits ? -8 + 16 * t : .0025 + .995 * t, x = logit_of(v, logits);
+      curve.x.push_back(v), curve.y.push_back(lab::quantity(q, c(x, y), x, y));
+    }
+    chart.curves.push_back(curve);
+  }
+  figure = report::function_chart(chart);
+  return figure.svg.c_str();
+}
+
+// Draws the p that minimises the expected loss over the true rate.
+EXPORT(draw_optimum) const char* draw_optimum() {
+  report::FunctionChart chart{.title = "Best p for a true rate", .sentence = "", .x_name = "true rate η",
+                              .y_name = "p", .diagonal = true};
+  for (const Chosen& c : chosen) {
+    const lab::ExpectedLoss<Chosen> expected(c, lab::Aim::value);
+    report::FunctionCurve curve{c.name, {}, {}};
+    for (int i = 1; i < 200; ++i) curve.x.push_back(i / 200.0), curve.y.push_back(expected.optimum(i / 200.0).p());
+    chart.sentence += (chart.sentence.empty() ? "At a rate of .10 the best p is " : ", ") +
+                      report::share(expected.optimum(.1).p(), 2) + " (" + c.name + ")";
+    chart.curves.push_back(curve);
+  }
+  chart.sentence += "; on the dashed line scores would be risks.";
+  figure = report::function_chart(chart);
+  return figure.svg.c_str();
+}
+EXPORT(csv) const char* csv() { return figure.csv.c_str(); }
+
+// Who drives the update of loss `which`: expected Σ|∂ℓ/∂x| of an image from positives, easy, hard, suspect negatives.
+// auroc ≤ .5: an untrained network.
+EXPORT(budget) void budget(int which, double prior, double classes, double auroc, double* out) {
+  const lab::LogitModel model = auroc > .5 ? lab::calibrated_logits(prior, auroc) : lab::untrained_logits();
+  const lab::Budget b = lab::budget(chosen[size_t(which)], prior, classes, model);
+  out[0] = b.positives, out[1] = b.easy, out[2] = b.hard, out[3] = b.suspect;
+}

@@ -1,0 +1,155 @@
+// Putting the page together: what it is made of (page.html, page.css, page.js, the module) and what it is told.
+#include "apps/studio/page.h"
+
+#include <charconv>
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "apps/data/csv.h"
+#include "apps/loss_lab/curve.h"
+#include "apps/report/function_chart.h"
+#include "apps/studio/parts.h"
+#include "core/error.h"
+#include "losses/loss_table.h"
+
+namespace skew::studio {
+namespace {
+
+using nlohmann::json;
+
+std::string base64(std::string_view bytes) {
+  constexpr char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  std::string out;
+  for (size_t i = 0; i < bytes.size(); i += 3) {
+    uint32_t group = 0;
+    for (size_t k = 0; k < 3; ++k) group = group << 8 | (i + k < bytes.size() ? uint8_t(bytes[i + k]) : 0);
+    for (int k = 3; k >= 0; --k) out += i + size_t(3 - k) > bytes.size() ? '=' : digits[group >> (6 * k) & 63];
+  }
+  return out;
+}
+
+// A parameter as the page's slider needs it; lists and words keep their value.
+json parameter(const ParameterInfo& p) {
+  constexpr const char* kinds[] = {"number", "whole", "flag", "word", "list"};
+  const double reach = std::max(2 * std::abs(p.number), 5.0);
+  const double low = std::isfinite(p.limits.low) ? p.limits.low : -reach;
+  const double high = std::isfinite(p.limits.high) ? p.limits.high : std::max(reach, low + 1);
+  const double step = p.kind == ParameterKind::whole ? 1 : high - low <= 2 ? 0.01 : 0.05;
+  return {{"name", p.name}, {"doc", p.doc}, {"range", p.range}, {"kind", kinds[int(p.kind)]}, {"value", p.number},
+          {"low", p.limits.low_open ? low + step : low}, {"high", p.limits.high_open ? high - step : high},
+          {"step", step}};
+}
+
+// The losses of the module in its order, then other names for them.
+json losses() {
+  json list = json::array();
+  const auto entry = [&](const std::string& name, const LossRow& row, int index, const AnyLoss& loss) {
+    json parameters = json::array();
+    for (const ParameterInfo& p : loss.parameters()) parameters.push_back(parameter(p));
+    list.push_back({{"name", name}, {"summary", row.summary}, {"formula", row.formula}, {"paper", row.paper},
+                    {"remarks", row.remarks}, {"index", index}, {"parameters", parameters}});
+  };
+  for (size_t i = 0; i < module_losses.size(); ++i) {
+    const LossRow& row = find_loss(module_losses[i]);
+    entry(row.name, row, int(i), row.make({}));
+    for (const auto& [alias, target] : loss_aliases())
+      if (target.name == row.name) entry(alias, row, int(i), make_loss(alias));
+  }
+  return list;
+}
+
+// For builds without the module: each quantity and label as one figure of the best-known losses at their defaults.
+json figures() {
+  constexpr std::pair<lab::Quantity, const char*> quantities[] = {{lab::Quantity::value, "loss ℓ"},
+                                                                  {lab::Quantity::gradient, "gradient ∂ℓ/∂x"},
+                                                                  {lab::Quantity::curvature, "curvature ∂²ℓ/∂x²"},
+                                                                  {lab::Quantity::weight, "weight ∂ℓ/∂x ÷ (p−y)"}};
+  json list = json::array();
+  for (const auto& [quantity, name] : quantities)
+    for (const int y : {0, 1}) {
+      report::FunctionChart chart{.title = text(name, y ? " of a positive" : " of a negative"),
+                                  .sentence = "At the losses' own defaults.", .x_name = "p", .y_name = ""};
+      for (const std::string& loss_name : module_losses) {
+        const AnyLoss loss = make_loss(loss_name);
+        report::FunctionCurve curve{loss_name, {}, {}};
+        for (int i = 1; i < 120; ++i) {
+          const double p = i / 120.0, x = lab::logit(p);
+          curve.x.push_back(p), curve.y.push_back(lab::quantity(quantity, loss.at(x, y), x, y));
+        }
+        chart.curves.push_back(std::move(curve));
+      }
+      list.push_back({{"title", chart.title}, {"svg", report::function_chart(chart).svg}});
+    }
+  return list;
+}
+
+// Forty bins a class: the page never sees single images, nor their paths.
+json histograms(const Scores& scores) {
+  if (scores.classes.empty()) return nullptr;
+  constexpr size_t bins = 40;
+  json list = json::array();
+  for (size_t c = 0; c < scores.classes.size(); ++c) {
+    std::vector<int64_t> count(bins, 0);
+    for (const double p : scores.p[c]) ++count[std::min(bins - 1, size_t(p * bins))];
+    list.push_back({{"name", scores.classes[c]}, {"count", count}});
+  }
+  return list;
+}
+
+// JSON that may stand inside a <script> element.
+std::string inert(const json& value) {
+  std::string out;
+  for (const char c : value.dump(-1, ' ', false, json::error_handler_t::replace)) {
+    if (c == '<') out += "\\u003c";
+    else out += c;
+  }
+  return out;
+}
+
+void replace(std::string& page, std::string_view mark, std::string_view with) {
+  const size_t at = page.find(mark);
+  if (at == std::string::npos) throw ValueError(text("studio page: its template lacks ", mark));
+  page.replace(at, mark.size(), with);
+}
+
+}  // namespace
+
+Scores read_scores(const std::string& path) {
+  const CsvTable table = read_csv(path);
+  Scores scores;
+  std::vector<int64_t> columns;
+  for (size_t c = 0; c < table.columns().size(); ++c) {
+    if (table.columns()[c] == "path") continue;
+    scores.classes.push_back(table.columns()[c]), columns.push_back(int64_t(c));
+  }
+  if (table.column("path") < 0 || columns.empty())
+    throw FileError(text(path, ": expected the columns path and one probability per class, as skew eval and skew predict "
+                               "write into predictions.csv"));
+  scores.p.resize(columns.size());
+  for (int64_t r = 0; r < table.rows(); ++r)
+    for (size_t c = 0; c < columns.size(); ++c) {
+      const std::string_view cell = table.at(r, columns[c]);
+      double p = -1;
+      const auto [end, error] = std::from_chars(cell.data(), cell.data() + cell.size(), p);
+      if (error != std::errc{} || end != cell.data() + cell.size() || !(p >= 0 && p <= 1))
+        throw FileError(text(table.where(r), ": expected a probability in [0, 1] for ", scores.classes[c], ", got '", cell,
+                             "'; give the predictions.csv of skew eval or skew predict"));
+      scores.p[c].push_back(p);
+    }
+  return scores;
+}
+
+bool has_module() { return !module_bytes().empty(); }
+
+std::string page(const Scores& scores) {
+  const json facts = {{"losses", losses()}, {"scores", histograms(scores)},
+                      {"module", has_module() ? json(base64(module_bytes())) : json(nullptr)},
+                      {"figures", has_module() ? json(nullptr) : figures()}};
+  std::string out(html_part());
+  replace(out, "/*STYLE*/", css_part());
+  replace(out, "/*FACTS*/", inert(facts));
+  replace(out, "/*SCRIPT*/", js_part());
+  return out;
+}
+
+}  // namespace skew::studio

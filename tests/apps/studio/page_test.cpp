@@ -1,0 +1,112 @@
+// The studio page: the module equals the native losses, the page is small, complete and inert whatever names it holds.
+// Driving it in a browser: tests/apps/studio/browser.mjs (by ctest where chromium is installed).
+#include "apps/studio/page.h"
+
+#include <catch2/catch.hpp>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+
+#include "apps/studio/parts.h"
+#include "core/error.h"
+#include "core/random.h"
+#include "losses/loss_table.h"
+
+using namespace skew;
+using Catch::Contains;
+namespace fs = std::filesystem;
+
+namespace {
+
+struct Folder {
+  fs::path path = fs::temp_directory_path() / ("skew_studio_" + std::to_string(std::rand()) + std::to_string(getpid()));
+  Folder() { fs::create_directories(path); }
+  ~Folder() { fs::remove_all(path); }
+};
+
+void write(const fs::path& path, std::string_view bytes) {
+  std::ofstream(path, std::ios::binary).write(bytes.data(), std::streamsize(bytes.size()));
+}
+
+}  // namespace
+
+TEST_CASE("the module agrees with the native losses") {
+  if (!studio::has_module()) {
+    std::cout << "SKIPPED: the module agrees with the native losses: built without a WebAssembly compiler\n";
+    return;
+  }
+  CHECK(studio::module_bytes().size() < 64 * 1024);
+  if (std::system("node --version > /dev/null 2>&1") != 0) {
+    std::cout << "SKIPPED: the module agrees with the native losses: no node\n";
+    return;
+  }
+  const Folder folder;
+  write(folder.path / "module.wasm", studio::module_bytes());
+  Generator random(17, 0);
+  std::ofstream points(folder.path / "points");
+  points.precision(17);
+  for (size_t i = 0; i < studio::module_losses.size(); ++i)
+    for (int k = 0; k < 10000; ++k) {
+      LossParameters moved;  // every other point at the defaults
+      const AnyLoss plain = make_loss(studio::module_losses[i]);
+      if (k % 2)
+        for (const ParameterInfo& p : plain.parameters())
+          if (p.kind == ParameterKind::number && p.name.starts_with("gamma"))
+            moved.emplace_back(p.name, parameter_text(4 * random.uniform()));
+      const AnyLoss loss = plain.with(moved);
+      const double x = (random.uniform() - .5) * (k % 10 == 0 ? 200 : 30), y = double(random.below(2));
+      points << i << ' ' << loss.parameters().size();
+      for (const ParameterInfo& p : loss.parameters()) points << ' ' << p.number;
+      const LossPoint at = loss.at(x, y);
+      points << ' ' << y << ' ' << x << ' ' << at.value << ' ' << at.dx << ' ' << at.d2x << '\n';
+    }
+  points.close();
+  const std::string script = (fs::path(__FILE__).parent_path() / "module.mjs").string();
+  CHECK(std::system(("node " + script + " " + (folder.path / "module.wasm").string() + " < " + (folder.path / "points").string()).c_str()) == 0);
+}
+
+TEST_CASE("the page is one small file that asks for nothing") {
+  const std::string page = studio::page();
+  CHECK(page.size() < 400 * 1024);
+  CHECK_THAT(page, Contains("<title>skew loss studio</title>") && Contains("ral-paper"));
+  for (const char* outside : {"http://", "https://", " src=", "@import", "url("}) {
+    INFO(outside);
+    size_t at = 0, foreign = 0;
+    while ((at = page.find(outside, at)) != std::string::npos) foreign += page.compare(at, 26, "http://www.w3.org/2000/svg") != 0, ++at;
+    CHECK(foreign == 0);
+  }
+}
+
+TEST_CASE("names and cells of a table are inert in the page") {
+  const Folder folder;
+  const char* payloads[] = {"<script>alert(1)</script>", "</script><script>alert(1)</script>", "<img src=x onerror=alert(1)>",
+                            "\"><svg onload=alert(1)>", "'-alert(1)-'", "<!--<script>", "]]><script>alert(1)</script>",
+                            "javascript:alert(1)", "&lt;script&gt;", "${alert(1)}"};
+  int tried = 0;
+  for (int round = 0; round < 10; ++round) {
+    std::string header = "path", row = "a.png";
+    for (const char* p : payloads) {
+      std::string quoted;
+      for (const char* c = p; *c; ++c) quoted += *c == '"' ? "\"\"" : std::string(1, *c);
+      header += ",\"" + quoted + std::to_string(round) + "\"", row += ",0.5", ++tried;
+    }
+    write(folder.path / "predictions.csv", header + "\n" + row + "\n");
+    const std::string page = studio::page(studio::read_scores((folder.path / "predictions.csv").string()));
+    const std::string facts = page.substr(page.find("<script id=\"facts\""));
+    const std::string json = facts.substr(facts.find('>') + 1, facts.find("</script>") - facts.find('>') - 1);
+    CHECK(json.find('<') == std::string::npos);
+  }
+  CHECK(tried == 100);
+}
+
+TEST_CASE("a table that holds no predictions is refused") {
+  const Folder folder;
+  const std::string path = (folder.path / "t.csv").string();
+  write(path, "name,score\na,0.5\n");
+  CHECK_THROWS_WITH(studio::read_scores(path), Contains("expected the columns path and one probability per class"));
+  write(path, "path,disease\na.png,0.5\nb.png,1.5\n");
+  CHECK_THROWS_WITH(studio::read_scores(path), Contains("t.csv:3: expected a probability in [0, 1] for disease, got '1.5'"));
+  CHECK_THROWS_AS(studio::read_scores((folder.path / "none.csv").string()), FileError);
+}
