@@ -100,11 +100,11 @@ std::string place(const lab::Peak& peak) {
 }
 
 constexpr const char* quantity_names[] = {"loss ℓ", "gradient ∂ℓ/∂x", "curvature ∂²ℓ/∂x²", "weight ∂ℓ/∂x ÷ (p−y)"};
-constexpr const char* phrases[] = {"costs at most ", "pulls its logit hardest, ", "bends most, ", "weighs at most "};
+constexpr const char* phrases[] = {"cost at most ", "pull at most ", "bend at most ", "weigh at most "};
 
-// "ral: an unlabelled class pulls its logit hardest, 0.558, at p = .91; …"
+// "Negatives pull at most 0.558 at p = .91 (ral); 0.361 at p = .87 (ral-paper)."
 std::string peaks_sentence(lab::Quantity q, double y) {
-  std::string out = y == 1 ? "A positive " : "A negative ";
+  std::string out = y == 1 ? "Positives " : "Negatives ";
   out += phrases[size_t(q)];
   for (size_t i = 0; i < chosen.size(); ++i) {
     const lab::Peak p = lab::peak([&](double x) { return lab::quantity(q, chosen[i](x, y), x, y); });
@@ -171,11 +171,11 @@ EXPORT(draw_optimum) const char* draw_optimum() {
     const lab::ExpectedLoss<Chosen> expected(c, lab::Aim::value);
     report::FunctionCurve curve{c.name, {}, {}};
     for (int i = 1; i < 200; ++i) curve.x.push_back(i / 200.0), curve.y.push_back(expected.optimum(i / 200.0).p());
-    chart.sentence += (chart.sentence.empty() ? "At a rate of .10 the best p is " : ", ") +
+    chart.sentence += (chart.sentence.empty() ? "At a rate of .10 it is " : ", ") +
                       report::share(expected.optimum(.1).p(), 2) + " (" + c.name + ")";
     chart.curves.push_back(curve);
   }
-  chart.sentence += "; on the dashed line scores would be risks.";
+  chart.sentence += "; dashed: p is the rate.";
   figure = report::function_chart(chart);
   return figure.svg.c_str();
 }

@@ -58,7 +58,7 @@ json losses() {
   return list;
 }
 
-// For builds without the module: each quantity and label as one figure of the best-known losses at their defaults.
+// For builds without the module: each quantity and label as one figure of the losses at their defaults.
 json figures() {
   constexpr std::pair<lab::Quantity, const char*> quantities[] = {{lab::Quantity::value, "loss ℓ"},
                                                                   {lab::Quantity::gradient, "gradient ∂ℓ/∂x"},
@@ -71,6 +71,7 @@ json figures() {
                                   .sentence = "At the losses' own defaults.", .x_name = "p", .y_name = ""};
       for (const std::string& loss_name : module_losses) {
         const AnyLoss loss = make_loss(loss_name);
+        if (loss.has_parameter("class_freq")) continue;  // says little without a data set's counts
         report::FunctionCurve curve{loss_name, {}, {}};
         for (int i = 1; i < 120; ++i) {
           const double p = i / 120.0, x = lab::logit(p);
@@ -141,10 +142,10 @@ Scores read_scores(const std::string& path) {
 
 bool has_module() { return !module_bytes().empty(); }
 
-std::string page(const Scores& scores) {
+std::string page(const Scores& scores, bool with_module) {
   const json facts = {{"losses", losses()}, {"scores", histograms(scores)},
-                      {"module", has_module() ? json(base64(module_bytes())) : json(nullptr)},
-                      {"figures", has_module() ? json(nullptr) : figures()}};
+                      {"module", with_module ? json(base64(module_bytes())) : json(nullptr)},
+                      {"figures", with_module ? json(nullptr) : figures()}};
   std::string out(html_part());
   replace(out, "/*STYLE*/", css_part());
   replace(out, "/*FACTS*/", inert(facts));

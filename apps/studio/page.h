@@ -20,7 +20,7 @@ Scores read_scores(const std::string& path);
 // Whether this build holds the module; without it the page shows figures drawn beforehand and says so.
 bool has_module();
 
-// The whole page. Names and scores are inert in it, whatever they contain.
-std::string page(const Scores& scores = {});
+// The whole page. Names and scores are inert in it, whatever they contain. Without the module it holds figures.
+std::string page(const Scores& scores = {}, bool with_module = has_module());
 
 }  // namespace skew::studio

@@ -1,5 +1,5 @@
 // The studio page: the module equals the native losses, the page is small, complete and inert whatever names it holds.
-// Driving it in a browser: tests/apps/studio/browser.mjs (by ctest where chromium is installed).
+// module.mjs and browser.mjs do what needs node and a browser; without those their cases are skipped by name.
 #include "apps/studio/page.h"
 
 #include <catch2/catch.hpp>
@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iostream>
+#include <unistd.h>
 
 #include "apps/studio/parts.h"
 #include "core/error.h"
@@ -30,6 +31,10 @@ void write(const fs::path& path, std::string_view bytes) {
   std::ofstream(path, std::ios::binary).write(bytes.data(), std::streamsize(bytes.size()));
 }
 
+bool run(const std::string& command) { return std::system(command.c_str()) == 0; }
+
+const std::string scripts = SKEW_SOURCE_DIR "/tests/apps/studio/";
+
 }  // namespace
 
 TEST_CASE("the module agrees with the native losses") {
@@ -38,7 +43,7 @@ TEST_CASE("the module agrees with the native losses") {
     return;
   }
   CHECK(studio::module_bytes().size() < 64 * 1024);
-  if (std::system("node --version > /dev/null 2>&1") != 0) {
+  if (!run("node --version > /dev/null 2>&1")) {
     std::cout << "SKIPPED: the module agrees with the native losses: no node\n";
     return;
   }
@@ -63,8 +68,20 @@ TEST_CASE("the module agrees with the native losses") {
       points << ' ' << y << ' ' << x << ' ' << at.value << ' ' << at.dx << ' ' << at.d2x << '\n';
     }
   points.close();
-  const std::string script = (fs::path(__FILE__).parent_path() / "module.mjs").string();
-  CHECK(std::system(("node " + script + " " + (folder.path / "module.wasm").string() + " < " + (folder.path / "points").string()).c_str()) == 0);
+  CHECK(run("node " + scripts + "module.mjs " + (folder.path / "module.wasm").string() + " < " +
+            (folder.path / "points").string()));
+}
+
+TEST_CASE("a person can drive the page") {
+  if (!studio::has_module() || !run("chromium --version > /dev/null 2>&1") ||
+      !run("node --experimental-websocket -e 'new WebSocket(\"ws://localhost\").onerror = () => {}' > /dev/null 2>&1")) {
+    std::cout << "SKIPPED: a person can drive the page: needs the module, chromium and node 20.10 or later\n";
+    return;
+  }
+  const Folder folder;
+  write(folder.path / "studio.html", studio::page());
+  CHECK(run("timeout 240 node --experimental-websocket --no-warnings " + scripts + "browser.mjs " +
+            (folder.path / "studio.html").string()));
 }
 
 TEST_CASE("the page is one small file that asks for nothing") {
@@ -77,6 +94,12 @@ TEST_CASE("the page is one small file that asks for nothing") {
     while ((at = page.find(outside, at)) != std::string::npos) foreign += page.compare(at, 26, "http://www.w3.org/2000/svg") != 0, ++at;
     CHECK(foreign == 0);
   }
+}
+
+TEST_CASE("without the module the page holds figures") {
+  const std::string page = studio::page({}, false);
+  CHECK(page.size() < 400 * 1024);
+  CHECK_THAT(page, Contains("gradient ∂ℓ/∂x of a negative") && Contains("\"module\":null"));
 }
 
 TEST_CASE("names and cells of a table are inert in the page") {
