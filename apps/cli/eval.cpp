@@ -8,11 +8,13 @@
 #include "apps/data/csv.h"
 #include "apps/report/table.h"
 #include "apps/training/evaluation.h"
+#include "apps/training/train_settings.h"
 #include "core/error.h"
 #include "core/parallel.h"
 #include "models/weights/module_weights.h"
 
 namespace skew {
+namespace fs = std::filesystem;
 namespace {
 
 struct EvalArgs {
@@ -39,6 +41,40 @@ std::vector<ClassThreshold> read_thresholds(const std::string& path, const std::
   return out;
 }
 
+// The run folder that `given` is, or whose weights/ it lies in; "" for a weights file elsewhere.
+std::string run_of(const std::string& given) {
+  const fs::path path(given), above = fs::absolute(path).parent_path();
+  if (fs::is_directory(path)) return given;
+  const bool in_run = above.filename() == "weights" && fs::exists(above.parent_path() / "args.toml");
+  return in_run ? (path.parent_path() / "..").lexically_normal().string() : "";
+}
+
+// The split.csv that training wrote. Throws FileError where there is none, since a split made here would be another one.
+std::string split_of_run(const EvalArgs& a, const std::string& run) {
+  const fs::path file = fs::path(run) / "split.csv";
+  if (!run.empty() && fs::exists(file)) return file.string();
+  throw FileError(text(a.data, ": does not say which images are in the ", a.split, " split, and ", a.run, " comes with no split.csv, so a split made "
+                       "now could test on training images; give the --split-file of the training, or add a column split (train, val, test)"));
+}
+
+// The images as the run saw them: the same split.
+std::shared_ptr<Dataset> open_as_trained(const EvalArgs& a, const ModelInfo& info, Split split) {
+  const std::string run = run_of(a.run);
+  Settings settings = train_settings();
+  if (fs::exists(fs::path(run) / "args.toml")) settings.read_toml((fs::path(run) / "args.toml").string());
+  const TrainConfig trained = train_config(settings);
+  DataOptions options{.path_col = a.path_col, .split_col = a.split_col, .group_col = a.group, .classes = {}, .ignore = a.ignore, .split_file = a.split_file, .task = info.task};
+  const bool same_data = fs::weakly_canonical(a.data) == fs::weakly_canonical(trained.data);
+  if (a.split_file.empty() && a.split_col.empty() && same_data && !trained.data_options.split_file.empty()) options.split_file = split_of_run(a, run);
+  auto data = open_data(a.data, options);
+  if (options.split_file.empty() && data->split_was_made(split)) {
+    options.split_file = split_of_run(a, run);
+    data = open_data(a.data, options);
+  }
+  if (options.split_file != a.split_file) (a.json ? std::cerr : std::cout) << "split: " << options.split_file << '\n';
+  return data;
+}
+
 int eval(const EvalArgs& a) {
   if (a.threads > 0) set_threads(a.threads);
   const std::string file = weights_file(a.run);
@@ -49,8 +85,7 @@ int eval(const EvalArgs& a) {
 
   const auto split = parse_split(a.split);
   if (!split) throw UsageError(unknown_word("--split", a.split, {"train", "val", "test"}));
-  DataOptions options{.path_col = a.path_col, .split_col = a.split_col, .group_col = a.group, .classes = {}, .ignore = a.ignore, .split_file = a.split_file, .task = info.task};
-  const auto data = open_data(a.data, options);
+  const auto data = open_as_trained(a, info, *split);
   if (data->classes() != info.classes)
     throw FileError(text(a.data, ": its ", data->classes().size(), " classes are not the model's ", info.classes.size(), " (", info.classes.front(), ", …), in this order"));
   if (data->indices(*split).empty()) throw FileError(text(a.data, ": no image is in the ", a.split, " split; there are train ", data->indices(Split::train).size(),
@@ -95,7 +130,7 @@ void add_eval(CLI::App& app, Run& run) {
   command->add_option("--split-col", a->split_col, "column of train/val/test")->type_name("");
   command->add_option("--group", a->group, "column of patients")->type_name("");
   command->add_option("--ignore", a->ignore, "columns to leave out")->delimiter(',')->type_name("");
-  command->add_option("--split-file", a->split_file, "a split.csv, as a run folder may hold")->type_name("");
+  command->add_option("--split-file", a->split_file, "a split.csv instead of the data's own splits  [RUN/split.csv where the data have none]")->type_name("");
   command->add_option("--threads", a->threads, "0: all processors")->type_name("");
   command->add_flag("--json", a->json, "metrics.json on stdout instead of the table");
   command->callback([command, a, &run] {

@@ -1,6 +1,7 @@
 // The checks and completions that all sources share, and the choice of the source by the look of SRC.
 #include "apps/data/dataset.h"
 
+#include <algorithm>
 #include <cmath>
 #include <filesystem>
 #include <unordered_map>
@@ -45,7 +46,8 @@ void read_split_file(Contents& data, const std::string& file) {
   data.splits.clear();
   for (const std::string& name : data.paths) {
     const auto found = known.find(name);
-    if (found == known.end()) throw FileError(text(file, ": no row for ", name, "; make the split anew"));
+    if (found == known.end()) throw FileError(text(file, ": no row for ", name, ", so it divides other images; give the --split-file of these, "
+                      "made by skew data split, or add a column split to their table"));
     data.splits.push_back(found->second);
   }
 }
@@ -72,6 +74,7 @@ void Dataset::complete_splits(const DataOptions& options) {
   if (data_.splits.empty()) {
     data_.splits = stratified_split(data_.patients, data_.targets, classes, size(), {}, options.seed);
     split_note_ = text("no splits in ", data_.name, ": made 70/10/20, ", grouped, "stratified, seed ", options.seed);
+    std::fill(std::begin(made_), std::end(made_), true);
     return;
   }
   std::vector<int64_t> train;
@@ -87,8 +90,9 @@ void Dataset::complete_splits(const DataOptions& options) {
   }
   const auto part = stratified_split(patients, targets, classes, int64_t(train.size()), {{0.9, 0.1, 0}}, options.seed);
   for (size_t k = 0; k < train.size(); ++k) data_.splits[size_t(train[k])] = part[k];
-  if (!train.empty())
-    split_note_ = text("no val in ", data_.name, ": took 10 % of train, ", grouped, "stratified, seed ", options.seed);
+  if (train.empty()) return;
+  split_note_ = text("no val in ", data_.name, ": took 10 % of train, ", grouped, "stratified, seed ", options.seed);
+  made_[size_t(Split::train)] = made_[size_t(Split::val)] = true;
 }
 
 void Dataset::check_patients() const {

@@ -64,6 +64,8 @@ class Dataset {
   const std::string& patient(int64_t i) const;  // "" = unknown
   bool has_patients() const { return !data_.patients.empty(); }
   bool split_was_made() const { return !split_note_.empty(); }
+  // Whether the images of `split` were chosen here, because the source does not say which they are.
+  bool split_was_made(Split split) const { return made_[size_t(split)]; }
   const std::string& split_note() const { return split_note_; }  // how missing splits were made, for people; or ""
 
   const std::vector<int64_t>& indices(Split split) const { return indices_[size_t(split)]; }  // ascending
@@ -80,6 +82,7 @@ class Dataset {
   Contents data_;
   std::vector<int64_t> indices_[3];
   std::string split_note_;
+  bool made_[3] = {};
 };
 
 // Opens SRC: a folder with labels.csv, a .csv or .csv.gz, D/<class>/*, D/{train,val,test}/<class>/*, a MedMNIST .npz,

@@ -63,7 +63,7 @@ class Training {
   void prepare() {
     write_file(folder_.file("args.toml"), std::string_view(settings_.to_toml()));
     folder_.write_environment(threads());
-    if (run_.data->split_was_made()) write_split(*run_.data, folder_.file("split.csv"));
+    write_split(*run_.data, folder_.file("split.csv"));
     say(run_.describe_data());
     say(run_.describe_model());
     std::vector<report::LabelCount> counts;

@@ -1,5 +1,6 @@
 // A labelled set so small that a whole training run takes a fraction of a second.
 #pragma once
+#include "apps/data/csv.h"
 #include "tests/apps/cli/run_program.h"
 
 namespace skew {
@@ -13,6 +14,19 @@ inline void write_tiny_set(const ScratchFolder& folder, int n = 96) {
     csv += name + (i % 6 == 4 ? ",val," : i % 6 == 5 ? ",test," : ",train,") + (i % 2 ? "1," : "0,") + (i % 3 ? "0," : "1,") + (i % 7 ? "0\n" : "1\n");
   }
   folder.write("set/labels.csv", csv);
+}
+
+// `table` with its column `name` left out.
+inline std::string without_column(const std::string& table, const std::string& name) {
+  const CsvTable all(table, "table");
+  std::string out;
+  for (int64_t row = -1; row < all.rows(); ++row) {
+    std::vector<std::string> fields;
+    for (int64_t c = 0; c < int64_t(all.columns().size()); ++c)
+      if (all.columns()[size_t(c)] != name) fields.emplace_back(row < 0 ? all.columns()[size_t(c)] : std::string(all.at(row, c)));
+    out += csv_line(fields) + "\n";
+  }
+  return out;
 }
 
 inline const std::string tiny_run = "train --data set --model small_cnn -b 8 --threads 1 -q ";

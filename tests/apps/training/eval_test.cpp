@@ -1,0 +1,87 @@
+// `skew eval` from outside: that it measures on the images that training left out, read as training read them.
+#include <catch2/catch.hpp>
+
+#include "tests/apps/training/tiny_set.h"
+
+using namespace skew;
+using Catch::Contains;
+
+namespace {
+
+// The paths that an evaluation wrote predictions for, in order.
+std::vector<std::string> predicted(const ScratchFolder& folder, const std::string& name) {
+  const CsvTable table(contents_of(folder.path() / name / "predictions.csv"), name);
+  std::vector<std::string> out;
+  for (int64_t row = 0; row < table.rows(); ++row) out.emplace_back(table.at(row, 0));
+  return out;
+}
+
+// The paths of one split of a split.csv, in order.
+std::vector<std::string> paths_in(const ScratchFolder& folder, const std::string& name, const std::string& split) {
+  const CsvTable table(contents_of(folder.path() / name), name);
+  std::vector<std::string> out;
+  for (int64_t row = 0; row < table.rows(); ++row)
+    if (table.at(row, 1) == split) out.emplace_back(table.at(row, 0));
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("data without splits are tested on the images that the run left out") {
+  const ScratchFolder folder;
+  write_tiny_set(folder);
+  const std::string whole = contents_of(folder.path() / "set/labels.csv"), bare = without_column(whole, "split");
+  folder.write("set/labels.csv", bare);
+  REQUIRE(skew_in(folder, tiny_run + "--epochs 1 --seed 7 --name r").code == 0);
+  const Outcome o = skew_in(folder, "eval runs/r --data set");
+  REQUIRE(o.code == 0);
+  CHECK_THAT(o.out, Contains("split: runs/r/split.csv"));
+  CHECK(predicted(folder, "runs/r/test") == paths_in(folder, "runs/r/split.csv", "test"));
+  REQUIRE(skew_in(folder, "eval runs/r/weights/last.safetensors --data set --split val -o out").code == 0);
+  CHECK(predicted(folder, "out") == paths_in(folder, "runs/r/split.csv", "val"));
+  CHECK(skew_in(folder, "eval runs/r --data set --json").out.rfind("{", 0) == 0);  // JSON alone on stdout
+
+  SECTION("other images are refused with the next step") {
+    folder.png("other/x.png", 16, 16);
+    folder.write("other/labels.csv", "path,cat,dog,fox\nx.png,1,0,0\n");
+    const Outcome other = skew_in(folder, "eval runs/r --data other");
+    CHECK(other.code == 1);
+    CHECK_THAT(other.err, Contains("no row for x.png") && Contains("add a column split"));
+    folder.write("other/labels.csv", "path,split,cat,dog,fox\nx.png,test,1,0,0\n");
+    CHECK(skew_in(folder, "eval runs/r --data other").code == 0);
+    folder.write("other/labels.csv", "path,cat,dog,fox\nx.png,1,0,0\n");
+    folder.write("other.csv", "path,split\nx.png,test\n");
+    CHECK(skew_in(folder, "eval runs/r --data other --split-file other.csv").code == 0);
+  }
+  SECTION("a model without its split is refused") {
+    for (const char* run : {"runs/r", "runs/r/weights/best.safetensors", "alone.safetensors"}) {
+      folder.write("alone.safetensors", contents_of(folder.path() / "runs/r/weights/best.safetensors"));
+      std::filesystem::remove(folder.path() / "runs/r/split.csv");
+      const Outcome none = skew_in(folder, "eval " + std::string(run) + " --data set -o out");
+      CHECK(none.code == 1);
+      CHECK_THAT(none.err, Contains("no split.csv") && Contains("--split-file"));
+    }
+  }
+}
+
+TEST_CASE("a split file given to train replaces the data's own splits in eval too") {
+  const ScratchFolder folder;
+  write_tiny_set(folder);
+  REQUIRE(skew_in(folder, "data split set --seed 3 -o mine.csv").code == 0);
+  REQUIRE(skew_in(folder, tiny_run + "--epochs 1 --name r --split-file mine.csv").code == 0);
+  CHECK(contents_of(folder.path() / "runs/r/split.csv") == contents_of(folder.path() / "mine.csv"));
+  REQUIRE(skew_in(folder, "eval runs/r --data set").code == 0);
+  CHECK(predicted(folder, "runs/r/test") == paths_in(folder, "mine.csv", "test"));
+}
+
+TEST_CASE("train and test without val: the test images are the data's own") {
+  const ScratchFolder folder;
+  write_tiny_set(folder);
+  std::string table = contents_of(folder.path() / "set/labels.csv");
+  for (size_t at; (at = table.find(",val,")) != table.npos;) table.replace(at, 5, ",train,");
+  folder.write("set/labels.csv", table);
+  REQUIRE(skew_in(folder, tiny_run + "--epochs 1 --seed 5 --name r").code == 0);
+  CHECK_THAT(skew_in(folder, "eval runs/r --data set").out, !Contains("split: "));
+  CHECK_THAT(skew_in(folder, "eval runs/r --data set --split val").out, Contains("split: runs/r/split.csv"));
+  CHECK(predicted(folder, "runs/r/val") == paths_in(folder, "runs/r/split.csv", "val"));
+}
