@@ -19,7 +19,7 @@ namespace {
 
 struct EvalArgs {
   std::string run, data, split = "test", thresholds = "val", out, task = "auto", path_col, split_col, group, split_file;
-  std::vector<std::string> ignore;
+  std::vector<std::string> classes, ignore;
   int threads = 0;
   bool json = false;
 };
@@ -57,13 +57,25 @@ std::string split_of_run(const EvalArgs& a, const std::string& run) {
                        "now could test on training images; give the --split-file of the training, or add a column split (train, val, test)"));
 }
 
-// The images as the run saw them: the same split.
+// How to read the data: as the command line says, else as training did. Classes that nobody names are the model's.
+DataOptions as_trained(const EvalArgs& a, const ModelInfo& info, DataOptions options) {
+  if (!a.path_col.empty()) options.path_col = a.path_col;
+  if (!a.split_col.empty()) options.split_col = a.split_col;
+  if (!a.group.empty()) options.group_col = a.group;
+  if (!a.ignore.empty()) options.ignore = a.ignore;
+  if (!a.classes.empty()) options.classes = a.classes;
+  else options.model_classes = info.classes;
+  options.split_file = a.split_file, options.task = info.task;
+  return options;
+}
+
+// The images as the run saw them: the same columns, the same split.
 std::shared_ptr<Dataset> open_as_trained(const EvalArgs& a, const ModelInfo& info, Split split) {
   const std::string run = run_of(a.run);
   Settings settings = train_settings();
-  if (fs::exists(fs::path(run) / "args.toml")) settings.read_toml((fs::path(run) / "args.toml").string());
+  if (!run.empty() && fs::exists(fs::path(run) / "args.toml")) settings.read_toml((fs::path(run) / "args.toml").string());
   const TrainConfig trained = train_config(settings);
-  DataOptions options{.path_col = a.path_col, .split_col = a.split_col, .group_col = a.group, .classes = {}, .ignore = a.ignore, .split_file = a.split_file, .task = info.task};
+  DataOptions options = as_trained(a, info, trained.data_options);
   const bool same_data = fs::weakly_canonical(a.data) == fs::weakly_canonical(trained.data);
   if (a.split_file.empty() && a.split_col.empty() && same_data && !trained.data_options.split_file.empty()) options.split_file = split_of_run(a, run);
   auto data = open_data(a.data, options);
@@ -87,7 +99,7 @@ int eval(const EvalArgs& a) {
   if (!split) throw UsageError(unknown_word("--split", a.split, {"train", "val", "test"}));
   const auto data = open_as_trained(a, info, *split);
   if (data->classes() != info.classes)
-    throw FileError(text(a.data, ": its ", data->classes().size(), " classes are not the model's ", info.classes.size(), " (", info.classes.front(), ", …), in this order"));
+    throw FileError(text(a.data, ": its classes (", csv_line(data->classes()), ") are not the model's (", csv_line(info.classes), "), in this order"));
   if (data->indices(*split).empty()) throw FileError(text(a.data, ": no image is in the ", a.split, " split; there are train ", data->indices(Split::train).size(),
                                                           ", val ", data->indices(Split::val).size(), ", test ", data->indices(Split::test).size()));
   auto cache = std::make_shared<PixelCache>(data, InputSize{info.height == info.width ? info.height : 0, info.channels});
@@ -126,10 +138,11 @@ void add_eval(CLI::App& app, Run& run) {
   command->add_option("--split", a->split, "train, val or test  [test]")->type_name("");
   command->add_option("--thresholds", a->thresholds, "val: those stored with the weights; 0.5; or a thresholds.csv  [val]")->type_name("");
   command->add_option("-o,--out", a->out, "folder of the files  [RUN/SPLIT]")->type_name("DIR");
-  command->add_option("--path-col", a->path_col, "column of the image paths")->type_name("");
-  command->add_option("--split-col", a->split_col, "column of train/val/test")->type_name("");
-  command->add_option("--group", a->group, "column of patients")->type_name("");
-  command->add_option("--ignore", a->ignore, "columns to leave out")->delimiter(',')->type_name("");
+  command->add_option("--path-col", a->path_col, "column of the image paths  [as in training]")->type_name("");
+  command->add_option("--split-col", a->split_col, "column of train/val/test  [as in training]")->type_name("");
+  command->add_option("--group", a->group, "column of patients  [as in training]")->type_name("");
+  command->add_option("--classes", a->classes, "columns that are the classes  [the model's]")->delimiter(',')->type_name("");
+  command->add_option("--ignore", a->ignore, "columns, or folders of a class, to leave out  [as in training]")->delimiter(',')->type_name("");
   command->add_option("--split-file", a->split_file, "a split.csv instead of the data's own splits  [RUN/split.csv where the data have none]")->type_name("");
   command->add_option("--threads", a->threads, "0: all processors")->type_name("");
   command->add_flag("--json", a->json, "metrics.json on stdout instead of the table");

@@ -24,9 +24,13 @@ std::optional<Split> parse_split(std::string_view word);  // also valid, validat
 struct DataOptions {
   std::string path_col, split_col, group_col;  // columns of the CSV in these roles; empty: found by their usual names
   std::vector<std::string> classes, ignore;    // columns that are the classes, in this order; columns to leave out
+  // Of a trained model: in a table these columns are the classes, whatever the two lists above say, and others are left
+  // alone. Sources of other kinds know their classes themselves.
+  std::vector<std::string> model_classes = {};
   std::string split_file;                      // a split.csv (path,split) that replaces the source's own splits
   uint64_t seed = 0;                           // of a split that has to be made
   std::optional<Task> task = {};               // instead of the source's own
+  bool skip_missing = false;  // missing files are kept and fail when read, as damaged ones do
   bool lenient = false;  // for `data check`: missing files and patients in two splits are kept instead of refused
 };
 

@@ -123,6 +123,15 @@ float target_value(const CsvTable& table, int64_t row, int64_t column) {
                        "; if it holds names of classes, call it labels"));
 }
 
+// Empty: all there are, less options.ignore.
+const Names& wanted_classes(const DataOptions& options) {
+  return options.model_classes.empty() ? options.classes : options.model_classes;
+}
+
+const char* asker_of_classes(const DataOptions& options) {
+  return options.model_classes.empty() ? "--classes" : "the model's classes";
+}
+
 // Every column without a role is a class.
 void read_class_columns(const CsvTable& table, const DataOptions& options, const std::vector<int64_t>& roles,
                         Contents& data) {
@@ -130,9 +139,11 @@ void read_class_columns(const CsvTable& table, const DataOptions& options, const
   std::vector<bool> left_out(table.columns().size());
   for (const int64_t r : roles)
     if (r >= 0) left_out[size_t(r)] = true;
-  for (const std::string& name : options.ignore) left_out[size_t(asked_column(table, "--ignore", name))] = true;
-  for (const std::string& name : options.classes) columns.push_back(asked_column(table, "--classes", name));
-  for (size_t c = 0; options.classes.empty() && c < table.columns().size(); ++c)
+  const Names& wanted = wanted_classes(options);
+  if (options.model_classes.empty())
+    for (const std::string& name : options.ignore) left_out[size_t(asked_column(table, "--ignore", name))] = true;
+  for (const std::string& name : wanted) columns.push_back(asked_column(table, asker_of_classes(options), name));
+  for (size_t c = 0; wanted.empty() && c < table.columns().size(); ++c)
     if (!left_out[c]) columns.push_back(int64_t(c));
   for (const int64_t column : columns) data.classes.push_back(table.columns()[size_t(column)]);
   for (int64_t row = 0; row < table.rows(); ++row)
@@ -158,9 +169,10 @@ void read_label_names(const CsvTable& table, const DataOptions& options, int64_t
   for (const auto& [name, unused] : known) names.push_back(name);
   const size_t none = std::numeric_limits<size_t>::max();
   for (auto& [name, place] : known) place = none;
-  for (const std::string& name : options.classes.empty() ? names : options.classes) {
-    if (!known.contains(name)) throw UsageError(text("--classes: ", unknown_word("class", name, names)));
-    if (std::find(options.ignore.begin(), options.ignore.end(), name) != options.ignore.end()) continue;
+  const Names ignore = options.model_classes.empty() ? options.ignore : Names{};
+  for (const std::string& name : wanted_classes(options).empty() ? names : wanted_classes(options)) {
+    if (!known.contains(name)) throw UsageError(text(asker_of_classes(options), ": ", unknown_word("class", name, names)));
+    if (std::find(ignore.begin(), ignore.end(), name) != ignore.end()) continue;
     known[name] = data.classes.size();
     data.classes.push_back(name);
   }

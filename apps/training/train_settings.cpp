@@ -113,8 +113,9 @@ TrainConfig train_config(const Settings& s) {
       throw UsageError(text("--workers: expected auto or 0 … 256, got '", workers, "'"));
   }
   c.allow_inexact = s.flag("allow_inexact");
-  c.data_options = {s.text("path_col"), s.text("split_col"), s.text("group"), list_of(s.text("classes")), list_of(s.text("ignore")),
-                    s.text("split_file"), uint64_t(c.seed), {}, false};
+  c.data_options = {.path_col = s.text("path_col"), .split_col = s.text("split_col"), .group_col = s.text("group"),
+                    .classes = list_of(s.text("classes")), .ignore = list_of(s.text("ignore")),
+                    .split_file = s.text("split_file"), .seed = uint64_t(c.seed)};
   if (s.text("task") != "auto") c.data_options.task = s.text("task") == "multi" ? Task::multi_label : Task::single_label;
   for (const auto& [name, value] : s.dotted()) c.loss_parameters.emplace_back(name, value);
   return c;

@@ -85,3 +85,39 @@ TEST_CASE("train and test without val: the test images are the data's own") {
   CHECK_THAT(skew_in(folder, "eval runs/r --data set --split val").out, Contains("split: runs/r/split.csv"));
   CHECK(predicted(folder, "runs/r/val") == paths_in(folder, "runs/r/split.csv", "val"));
 }
+
+TEST_CASE("eval reads a table as training did") {
+  const ScratchFolder folder;
+  write_tiny_set(folder);
+  const CsvTable plain(contents_of(folder.path() / "set/labels.csv"), "labels.csv");
+  std::string table = "image_no,fold,age,owner,cat,dog,fox\n";
+  for (int64_t row = 0; row < plain.rows(); ++row) {
+    const auto field = [&](int64_t c) { return std::string(plain.at(row, c)); };
+    table += field(0) + "," + field(1) + ",54,o" + std::to_string(row) + "," + field(2) + "," + field(3) + "," + field(4) + "\n";
+  }
+  folder.write("set/labels.csv", table);
+  const std::string columns = "--path-col image_no --split-col fold --group owner ";
+  REQUIRE(skew_in(folder, tiny_run + columns + "--ignore age,fox --epochs 1 --name ignored").code == 0);
+  REQUIRE(skew_in(folder, tiny_run + columns + "--classes fox,cat --epochs 1 --name chosen").code == 0);
+  for (const char* run : {"runs/ignored", "runs/chosen", "runs/chosen/weights/last.safetensors"}) {
+    const Outcome o = skew_in(folder, "eval " + std::string(run) + " --data set");
+    INFO(run << " " << o.err);
+    CHECK(o.code == 0);
+    CHECK_THAT(o.out, Contains("16 images of test") && Contains("of 2 classes"));
+  }
+  CHECK(skew_in(folder, "eval runs/chosen --data set --classes fox,cat").code == 0);
+  const Outcome swapped = skew_in(folder, "eval runs/chosen --data set --classes cat,fox");
+  CHECK(swapped.code == 1);
+  CHECK_THAT(swapped.err, Contains("its classes (cat,fox) are not the model's (fox,cat)"));
+  const Outcome unknown = skew_in(folder, "eval runs/chosen --data set --path-col age");  // the line's own is used
+  CHECK_THAT(unknown.err, Contains("54 is already listed"));
+
+  SECTION("the model knows its classes: no settings of a run are needed") {
+    folder.write("m.safetensors", contents_of(folder.path() / "runs/chosen/weights/best.safetensors"));
+    CHECK(skew_in(folder, "eval m.safetensors --data set --path-col image_no --split-col fold").code == 0);
+    folder.write("set/labels.csv", without_column(table, "fox"));
+    const Outcome less = skew_in(folder, "eval runs/chosen --data set");
+    CHECK(less.code == 2);
+    CHECK_THAT(less.err, Contains("the model's classes: unknown column") && Contains("fox"));
+  }
+}
