@@ -2,6 +2,7 @@
 #include "apps/data/labels_csv.h"
 
 #include <algorithm>
+#include <cctype>
 #include <cmath>
 #include <limits>
 #include <map>
@@ -112,15 +113,64 @@ std::vector<Split> read_splits(const CsvTable& table, int64_t column) {
   return out;
 }
 
-float target_value(const CsvTable& table, int64_t row, int64_t column) {
-  const std::string_view value = trimmed(table.at(row, column));
-  if (value == "0" || value == "0.0") return 0;
-  if (value == "1" || value == "1.0") return 1;
+// 1, 0, NaN for unknown; nothing for a cell that no class holds.
+std::optional<float> target_value(std::string_view cell) {
+  const std::string_view value = trimmed(cell);
+  if (value == "0" || value == "0.0") return 0.0f;
+  if (value == "1" || value == "1.0") return 1.0f;
   if (value.empty() || value == "-1" || value == "-1.0") return std::numeric_limits<float>::quiet_NaN();
-  const std::string& name = table.columns()[size_t(column)];
-  throw FileError(text(table.where(row), ": column '", name, "' holds '", value, "'; a class holds 1, 0, -1 or blank. ",
-                       "If it is no class, leave it out with --ignore ", csv_line({name}),
-                       "; if it holds names of classes, call it labels"));
+  return {};
+}
+
+struct ColumnFaults {
+  int64_t first = -1, bad = 0, labels = 0;  // the first row that no class holds, how many there are, cells of 0 or 1
+};
+
+ColumnFaults faults_of(const CsvTable& table, int64_t column) {
+  ColumnFaults f;
+  for (int64_t row = 0; row < table.rows(); ++row) {
+    const auto value = target_value(table.at(row, column));
+    if (!value && f.bad++ == 0) f.first = row;
+    f.labels += value && !std::isnan(*value);
+  }
+  return f;
+}
+
+bool may_name_patients(std::string name) {
+  for (char& c : name) c = char(std::tolower(uint8_t(c)));
+  return name.starts_with("patient") || name.starts_with("subject") || name.starts_with("case");
+}
+
+// A list of columns as one word of a shell.
+std::string shell_word(const Names& columns) {
+  const std::string list = csv_line(columns);
+  return list.find_first_of(" #()&;|<>*?$'\"") == list.npos ? list : "'" + list + "'";
+}
+
+// Refuses a table whose `columns` do not all hold classes: it names either every column that is none, or a cell to
+// correct in one that is: a column that was asked for, or that holds labels and little else.
+[[noreturn]] void refuse_columns(const CsvTable& table, const std::vector<int64_t>& columns, bool asked_for) {
+  Names others;
+  std::string advice, patients;
+  int64_t at = -1;
+  ColumnFaults found;
+  for (const int64_t column : columns) {
+    const ColumnFaults f = faults_of(table, column);
+    if (f.bad == 0) continue;
+    const std::string& name = table.columns()[size_t(column)];
+    const bool is_class = asked_for || (f.labels > 0 && 2 * f.bad < table.rows());
+    if (at < 0 || (others.empty() && !is_class)) at = column, found = f;
+    if (is_class) continue;
+    others.push_back(name);
+    if (may_name_patients(name)) patients += text("; if '", name, "' names patients: --group ", shell_word({name}));
+  }
+  if (others.empty())
+    advice = text("Correct this cell, or blank it if unknown (", found.bad, found.bad == 1 ? " such cell" : " such cells", " in the column)");
+  else
+    advice = text("Leave out what is no class with --ignore ", shell_word(others), ", or name the classes with --classes", patients,
+                  "; a column that holds names of classes must be called labels");
+  throw FileError(text(table.where(found.first), ": column '", table.columns()[size_t(at)], "' holds '",
+                       trimmed(table.at(found.first, at)), "'; a class holds 1, 0, -1 or blank. ", advice));
 }
 
 // Empty: all there are, less options.ignore.
@@ -147,7 +197,11 @@ void read_class_columns(const CsvTable& table, const DataOptions& options, const
     if (!left_out[c]) columns.push_back(int64_t(c));
   for (const int64_t column : columns) data.classes.push_back(table.columns()[size_t(column)]);
   for (int64_t row = 0; row < table.rows(); ++row)
-    for (const int64_t column : columns) data.targets.push_back(target_value(table, row, column));
+    for (const int64_t column : columns) {
+      const auto value = target_value(table.at(row, column));
+      if (!value) refuse_columns(table, columns, !wanted.empty());
+      data.targets.push_back(*value);
+    }
 }
 
 // Calls f with each name of a cell such as "Effusion|Mass".

@@ -132,6 +132,29 @@ TEST_CASE("bad input is refused with what, where and what to do") {
            "expected a folder, .csv, .csv.gz or .npz");
 }
 
+TEST_CASE("a column that is no class: all of them at once, patients apart, and cells to correct") {
+  const std::string table = "path,Subject No,age,cat,sex,dog\na.png,S1,54,1,F,\nb.png,S2,1,0,M,0\nc.png,S3,33,,M,1\n";
+  const std::string others = refusal(table);
+  contains(others, "labels.csv:2: column 'Subject No' holds 'S1'; a class holds 1, 0, -1 or blank.");
+  contains(others, "--ignore 'Subject No,age,sex', or name the classes with --classes");
+  contains(others, "if 'Subject No' names patients: --group 'Subject No'");
+  CHECK(others.find("Correct this cell") == others.npos);
+  DataOptions options;
+  options.group_col = "Subject No";
+  const std::string fewer = refusal(table, options);
+  contains(fewer, "--ignore age,sex,");
+  CHECK(fewer.find("names patients") == fewer.npos);
+  for (const char* name : {"patient_number", "CASE", "subject"})
+    contains(refusal(text("path,", name, ",y\na.png,k,1\n")), text("if '", name, "' names patients: --group ", name));
+  const std::string typed = refusal("path,y,z\na.png,1,0\nb.png,O,0\nc.png,0,1\n");
+  contains(typed, "labels.csv:3: column 'y' holds 'O'");
+  contains(typed, "Correct this cell, or blank it if unknown (1 such cell in the column)");
+  CHECK(typed.find("--ignore") == typed.npos);
+  contains(refusal("path,y,note\na.png,1,\nb.png,0,\nc.png,2,odd\nd.png,1,\n"), "--ignore note,");  // blanks are no labels
+  options = {}, options.classes = {"age"};
+  contains(refusal(table, options), "Correct this cell");  // what was asked for is a class
+}
+
 TEST_CASE("no path leads out of the folder") {
   const ScratchFolder outside;
   outside.png("secret.png", 4, 6);
