@@ -13,6 +13,13 @@ namespace skew {
 
 namespace fs = std::filesystem;
 
+namespace {
+
+// A folder made here that holds no checkpoint: nothing in it is worth keeping.
+bool failed_at_once(const fs::path& run) { return fs::is_directory(run / "weights") && fs::is_empty(run / "weights"); }
+
+}  // namespace
+
 RunFolder RunFolder::create(const std::string& project, const std::string& name, const std::string& stem) {
   try {
     fs::create_directories(project);
@@ -24,13 +31,11 @@ RunFolder RunFolder::create(const std::string& project, const std::string& name,
       const std::string base = std::string(date) + "_" + stem;
       path = fs::path(project) / base;
       for (int k = 2; fs::exists(path); ++k) path = fs::path(project) / text(base, "-", k);
-    } else if (fs::exists(path)) {
+    } else if (fs::exists(path) && !failed_at_once(path)) {
       throw FileError(text(path.string(), ": a run of this name exists; choose another --name, or --resume ", path.string()));
     }
     fs::create_directories(path / "weights");
-    std::error_code ignored;  // a file system without links is no reason to stop
-    fs::remove(fs::path(project) / "latest", ignored);
-    fs::create_directory_symlink(path.filename(), fs::path(project) / "latest", ignored);
+    fs::remove(path / "log.txt");  // of a run that failed
     return RunFolder(path.string());
   } catch (const fs::filesystem_error& e) {
     throw FileError(text(project, ": cannot make a run folder there: ", e.code().message(), "; choose another --project"));
@@ -42,6 +47,19 @@ RunFolder RunFolder::open(const std::string& path) {
   if (!fs::exists(fs::path(path) / "weights/last.safetensors"))
     throw FileError(text(path, ": holds no weights/last.safetensors, so there is nothing to resume"));
   return RunFolder(path);
+}
+
+void RunFolder::drop_weights() const {
+  std::error_code ignored;  // another error is on its way
+  for (const char* name : {"weights/best.safetensors", "weights/last.safetensors"}) fs::remove(file(name), ignored);
+}
+
+void RunFolder::make_latest() const {
+  const fs::path run = fs::path(path_).lexically_normal(), latest = run.parent_path() / "latest";
+  std::error_code ignored;  // a file system without links is no reason to stop
+  if (fs::exists(latest, ignored) && !fs::is_symlink(latest, ignored)) return;
+  fs::remove(latest, ignored);
+  fs::create_directory_symlink(run.filename(), latest, ignored);
 }
 
 void RunFolder::log(const std::string& line) const {

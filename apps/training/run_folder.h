@@ -6,11 +6,16 @@ namespace skew {
 
 class RunFolder {
  public:
-  // Makes project/name, or project/DATE_STEM, with -2, -3 … behind it when that exists; and project/latest, a relative link.
-  // Throws FileError when a folder called `name` exists already or nothing can be made there.
+  // Makes project/name, or project/DATE_STEM, with -2, -3 … behind it when that exists. A run called `name` that
+  // failed before its first checkpoint is written over. Throws FileError when there is another, or nothing can be made.
   static RunFolder create(const std::string& project, const std::string& name, const std::string& stem);
   // An existing run. Throws FileError unless it holds weights/last.safetensors.
   static RunFolder open(const std::string& path);
+
+  // Leaves no checkpoint.
+  void drop_weights() const;
+  // Points project/latest, a relative link, at this run: after its first epoch.
+  void make_latest() const;
 
   const std::string& path() const { return path_; }
   std::string file(const std::string& name) const { return path_ + "/" + name; }

@@ -33,6 +33,16 @@ class Training {
       : settings_(settings), run_(run), folder_(std::move(folder)), output_(output), progress_(output.quiet), history_(folder_.path()) {}
 
   int go(bool resumed) {
+    try {
+      return run_to_end(resumed);
+    } catch (...) {  // nothing was learned yet: without a checkpoint the folder is free for the next try
+      if (!resumed && run_.progress.epoch == 0) folder_.drop_weights();
+      throw;
+    }
+  }
+
+ private:
+  int run_to_end(bool resumed) {
     resumed ? restore() : prepare();
     const int64_t epochs = run_.config.epochs;
     bool enough = run_.progress.finished;
@@ -47,8 +57,6 @@ class Training {
     conclude();
     return 0;
   }
-
- private:
   void say(const std::string& line) {
     folder_.log(line);
     progress_.line(line);
@@ -130,8 +138,16 @@ class Training {
     history_.write(run_.info.task == Task::single_label);
     ++p.epoch, p.batch = 0, p.loss_sum = 0;
     save();
+    if (p.epoch == 1) folder_.make_latest(), say_left_out();
     report_epoch(row, better);
     return run_.config.patience > 0 && p.best_epoch >= 0 && p.epoch - 1 - p.best_epoch >= run_.config.patience;
+  }
+
+  void say_left_out() {
+    std::vector<std::string> bad = run_.train_loader->bad_images();
+    if (run_.val_loader)
+      for (std::string& why : run_.val_loader->bad_images()) bad.push_back(std::move(why));
+    if (!bad.empty()) say(text("note   left out ", report::counted(int64_t(bad.size()), "image", "images"), " of train and val: ", bad[0], bad.size() > 1 ? ", …" : ""));
   }
 
   // Fills the row; returns whether this epoch is the best so far. Without val images every epoch is.

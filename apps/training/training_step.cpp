@@ -65,8 +65,9 @@ NonFiniteError explain(TrainingRun& run, const Batch& batch, const BatchTensors&
   const std::string file = folder + "/nonfinite_batch.safetensors";
   save_batch(file, batch, run);
   const Progress& p = run.progress;
-  return NonFiniteError(text("training stopped at epoch ", p.epoch + 1, ", batch ", p.batch + 1, ": ", first, ".\nWeights of the last good checkpoint are kept in ",
-                            folder, "/weights; the batch is in ", file, ".\nLikely a learning rate that is too high: try --lr ", run.config.lr / 10,
+  return NonFiniteError(text("training stopped at epoch ", p.epoch + 1, ", batch ", p.batch + 1, ": ", first,
+                            p.epoch > 0 ? text(".\nWeights of the last good checkpoint are kept in ", folder, "/weights") : "",
+                            ".\nThe batch is in ", file, ".\nLikely a learning rate that is too high: try --lr ", run.config.lr / 10,
                             run.config.clip_grad > 0 ? "" : " or --clip-grad 1"),
                        op, scope, sample);
 }

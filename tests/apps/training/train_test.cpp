@@ -52,7 +52,7 @@ TEST_CASE("a loss that is not finite stops the run and names layer and sample") 
   const Outcome o = skew_in(folder, tiny_run + "--epochs 3 --opt sgd --lr 1e6 --clip-grad 0 --warmup 0 --momentum 0.9 --name bad");
   CHECK(o.code == 1);
   CHECK_THAT(o.err, Contains("training stopped at epoch") && Contains("first in sample") && Contains("images/") && Contains("--lr"));
-  CHECK(SafetensorsFile::read((folder.path() / "runs/bad/weights/last.safetensors").string()).has_checksums());
+  CHECK_FALSE(std::filesystem::exists(folder.path() / "runs/bad/weights/last.safetensors"));  // nothing was learned
   CHECK(SafetensorsFile::read((folder.path() / "runs/bad/nonfinite_batch.safetensors").string()).contains("images"));
 }
 
