@@ -1,5 +1,6 @@
 #include "apps/training/trainer.h"
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <cstdio>
@@ -200,7 +201,12 @@ class Training {
         best = text("best   epoch ", row.epoch, "  val mAP ", share(row.map), "  AUROC ", share(row.auroc),
                     run_.info.task == Task::single_label ? "  accuracy " + share(row.accuracy) : "", "   (* marks a new best by ", run_.monitor, ")");
     say(best);
-    if (run_.info.task == Task::multi_label && !run_.info.thresholds.empty()) say("note   thresholds per class, tuned on val, are stored with the weights");
+    if (run_.info.task == Task::multi_label && !run_.info.thresholds.empty()) {
+      const auto& limits = run_.info.thresholds;
+      const auto tuned = size_t(std::count_if(limits.begin(), limits.end(), [](const ClassThreshold& t) { return t.tuned; }));
+      say(text("note   thresholds stored with the weights: tuned on val for ", tuned, " of ", limits.size(), " classes",
+               tuned < limits.size() ? ", the others .5 (too few positives)" : ""));
+    }
     const std::string next = text("open   ", folder_.path(), "   next: skew eval ", folder_.path(), " --data ", run_.config.data);
     folder_.log(next);
     if (!output_.json && !output_.quiet) std::printf("%s\n", next.c_str());
