@@ -66,6 +66,7 @@ DataOptions as_trained(const EvalArgs& a, const ModelInfo& info, DataOptions opt
   if (!a.classes.empty()) options.classes = a.classes;
   else options.model_classes = info.classes;
   options.split_file = a.split_file, options.task = info.task;
+  options.skip_missing = true;  // eval names images that it cannot read, and goes on
   return options;
 }
 

@@ -16,6 +16,7 @@
 #include "core/error.h"
 
 namespace skew {
+const char* const kSkipAdvice = "; to leave such images out of training: --bad-images skip";
 namespace fs = std::filesystem;
 
 std::string_view split_name(Split split) {
@@ -177,6 +178,21 @@ std::shared_ptr<Dataset> open_data(const std::string& src, const DataOptions& op
   if (src.ends_with(".npz")) return make(read_medmnist(path, options));
   throw FileError(
       text(src, ": expected a folder, .csv, .csv.gz or .npz; put single images into a folder with labels.csv"));
+}
+
+void measure(Contents& data, const std::vector<fs::path>& files, const DataOptions& options) {
+  std::string why;
+  for (const fs::path& file : files) {
+    try {
+      const ImageInfo info = probe_image(file);
+      data.channels = info.channels >= 3 ? 3 : 1, data.height = info.height, data.width = info.width;
+      return;
+    } catch (const Error& error) {
+      if (!options.lenient && !options.skip_missing) throw FileError(text(error.what(), kSkipAdvice));
+      why = error.what();
+    }
+  }
+  if (!options.lenient) throw FileError(text(data.name, ": none of its images can be read; the last: ", why));
 }
 
 void write_split(const Dataset& data, const fs::path& file) {

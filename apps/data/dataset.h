@@ -3,6 +3,7 @@
 // apps/data/labels_csv.h, class_folders.h, medmnist.h, synth_shapes.h, fashion_mosaic.h.
 #pragma once
 #include <cstdint>
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -14,6 +15,8 @@
 #include "apps/data/image.h"
 
 namespace skew {
+
+extern const char* const kSkipAdvice;  // the end of messages about images that cannot be read
 
 enum class Split : uint8_t { train, val, test };
 enum class Task : uint8_t { multi_label, single_label };
@@ -30,7 +33,7 @@ struct DataOptions {
   std::string split_file;                      // a split.csv (path,split) that replaces the source's own splits
   uint64_t seed = 0;                           // of a split that has to be made
   std::optional<Task> task = {};               // instead of the source's own
-  bool skip_missing = false;  // missing files are kept and fail when read, as damaged ones do
+  bool skip_missing = false;  // missing files, unless all are, are kept and fail when read, as damaged ones do
   bool lenient = false;  // for `data check`: missing files and patients in two splits are kept instead of refused
 };
 
@@ -92,6 +95,10 @@ class Dataset {
 // Opens SRC: a folder with labels.csv, a .csv or .csv.gz, D/<class>/*, D/{train,val,test}/<class>/*, a MedMNIST .npz,
 // `synth:shapes14`, `fashion-mosaic`. Throws FileError or ValueError that names the file and row, and what to do.
 std::shared_ptr<Dataset> open_data(const std::string& src, const DataOptions& options = {});
+
+// For sources of image files: sets channels, height and width by the first of `files`, or, where unreadable ones are
+// kept (skip_missing, lenient), the first that can be read. A folder of mixed sizes is found when the others are read.
+void measure(Contents& data, const std::vector<std::filesystem::path>& files, const DataOptions& options);
 
 // Writes path,split of every image; DataOptions::split_file reads it back.
 void write_split(const Dataset& data, const std::filesystem::path& file);

@@ -79,7 +79,7 @@ std::vector<std::string> read_patients(const fs::path& folder, const CsvTable& t
 }
 
 // Resolves every path: names as written, and the files behind them.
-void read_paths(const CsvTable& table, int64_t column, SourceFolder& folder, bool lenient, Names& names,
+void read_paths(const CsvTable& table, int64_t column, SourceFolder& folder, const DataOptions& options, Names& names,
                 std::vector<fs::path>& files) {
   std::unordered_map<std::string, int64_t> rows;
   int64_t missing = 0, first_missing = -1;
@@ -95,10 +95,11 @@ void read_paths(const CsvTable& table, int64_t column, SourceFolder& folder, boo
           text(where, ": ", name, " is already listed on line ", table.line(entry->second), "; keep one row an image"));
     names.push_back(name), files.push_back(*file);
   }
-  if (missing > 0 && !lenient)
+  const bool passable = options.lenient || (options.skip_missing && missing < table.rows());
+  if (missing > 0 && !passable)
     throw FileError(text(table.where(first_missing), ": ", table.at(first_missing, column), ": no such file in ",
                          folder.root().string(), " or its images/ (", missing, " of ", table.rows(),
-                         " are missing); correct the path, or name its column with --path-col"));
+                         " are missing); correct the path, or name its column with --path-col", kSkipAdvice));
 }
 
 std::vector<Split> read_splits(const CsvTable& table, int64_t column) {
@@ -253,16 +254,14 @@ void check_single_label(const CsvTable& table, const Contents& data) {
   }
 }
 
-// The first image gives the set its size; a folder of mixed sizes is found when the others are read.
-void measure(Contents& data, const std::vector<fs::path>& files, bool lenient) {
-  for (const fs::path& file : files) {
-    try {
-      const ImageInfo info = probe_image(file);
-      data.channels = info.channels >= 3 ? 3 : 1, data.height = info.height, data.width = info.width;
-      return;
-    } catch (const Error&) {
-      if (!lenient) throw;
-    }
+}  // namespace
+
+bool lists_images(const fs::path& path) {
+  try {
+    const CsvTable table = read_csv(path);
+    return usual_column(table, kPath) >= 0 && table.columns().size() > (usual_column(table, kSplit) >= 0 ? 2 : 1);
+  } catch (const Error&) {
+    return false;
   }
 }
 
@@ -280,7 +279,7 @@ Contents read_labels_csv(const fs::path& path, const DataOptions& options) {
   data.task = options.task.value_or(Task::multi_label);
   SourceFolder folder(parent);
   std::vector<fs::path> files;
-  read_paths(table, path_at, folder, options.lenient, data.paths, files);
+  read_paths(table, path_at, folder, options, data.paths, files);
   if (split_at >= 0) data.splits = read_splits(table, split_at);
   data.patients = read_patients(parent, table, options, data.paths);
   if (labels_at >= 0)
@@ -288,7 +287,7 @@ Contents read_labels_csv(const fs::path& path, const DataOptions& options) {
   else
     read_class_columns(table, options, {path_at, split_at, group_at, usual_column(table, kPatient)}, data);
   if (data.task == Task::single_label) check_single_label(table, data);
-  measure(data, files, options.lenient);
+  measure(data, files, options);
   data.read = [files = std::move(files)](int64_t i) { return read_image(files.at(size_t(i))); };
   return data;
 }

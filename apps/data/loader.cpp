@@ -157,7 +157,7 @@ bool Loader::add_image(int64_t place, Batch& batch) {
   try {
     pixels = cache_->get(index);
   } catch (const Error& error) {
-    if (options_.bad_images == BadImages::fail) throw;
+    if (options_.bad_images == BadImages::fail) throw FileError(text(error.what(), kSkipAdvice));
     const std::lock_guard lock(mutex_);
     bad_[size_t(index)] = error.what();
     return false;

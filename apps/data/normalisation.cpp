@@ -56,7 +56,11 @@ Normalisation compute_normalisation(PixelCache& cache, std::span<const int64_t> 
   threads.clear();
   int64_t used = 0;
   for (size_t k = 0; k < indices.size(); ++k) {
-    if (errors[k] && !skip_bad) std::rethrow_exception(errors[k]);
+    if (errors[k] && !skip_bad) try {
+        std::rethrow_exception(errors[k]);
+      } catch (const Error& error) {
+        throw FileError(text(error.what(), kSkipAdvice));
+      }
     used += scale[k] > 0;
   }
   if (used == 0) throw FileError(text(cache.data().name(), ": none of the training images can be read"));

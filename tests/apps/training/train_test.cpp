@@ -98,3 +98,52 @@ TEST_CASE("checkpoints of another model, torn or damaged are refused") {
   CHECK(other.code == 1);
   CHECK_THAT(other.err, Contains("small_cnn"));
 }
+
+TEST_CASE("runs/latest is a run with an epoch, and a run that failed at once frees its name") {
+  const ScratchFolder folder;
+  write_tiny_set(folder);
+  const auto latest = folder.path() / "runs/latest";
+  const std::string whole = contents_of(folder.path() / "set/images/4.png");  // of val, so read after the first steps
+  folder.write("set/images/4.png", "torn");
+  CHECK(skew_in(folder, tiny_run + "--epochs 1 --name a").code == 1);
+  CHECK(std::filesystem::exists(folder.path() / "runs/a/log.txt"));
+  CHECK_FALSE(std::filesystem::is_symlink(latest));
+  folder.write("set/images/4.png", whole);
+  REQUIRE(skew_in(folder, tiny_run + "--epochs 1 --name a").code == 0);
+  CHECK(std::filesystem::read_symlink(latest) == "a");
+  const std::string log = contents_of(folder.path() / "runs/a/log.txt");
+  CHECK(log.find("data   ") == log.rfind("data   "));  // of this run alone
+  CHECK(skew_in(folder, tiny_run + "--epochs 0 --name c").code == 0);
+  CHECK(std::filesystem::read_symlink(latest) == "a");
+  CHECK(skew_in(folder, tiny_run + "--epochs 1 --name a").code == 1);  // a has a checkpoint: the name is taken
+  std::filesystem::create_directories(folder.path() / "runs/mine");
+  CHECK(skew_in(folder, tiny_run + "--epochs 1 --name mine").code == 1);  // no run of ours
+}
+
+TEST_CASE("damaged and missing images: refused with the option that skips them, or left out and named") {
+  const ScratchFolder folder;
+  write_tiny_set(folder);
+  folder.write("set/images/0.png", "torn");
+  const Outcome torn = skew_in(folder, tiny_run + "--epochs 1 --name r");
+  CHECK(torn.code == 1);
+  CHECK_THAT(torn.err, Contains("0.png") && Contains("--bad-images skip"));
+  std::filesystem::remove(folder.path() / "set/images/1.png");
+  std::filesystem::remove(folder.path() / "set/images/5.png");  // of test
+  const Outcome missing = skew_in(folder, tiny_run + "--epochs 1 --name r");
+  CHECK(missing.code == 1);
+  CHECK_THAT(missing.err, Contains("1.png: no such file") && Contains("--bad-images skip"));
+  REQUIRE(skew_in(folder, tiny_run + "--epochs 1 --name r --bad-images skip").code == 0);
+  CHECK_THAT(contents_of(folder.path() / "runs/r/log.txt"), Contains("left out 2 images of train and val: set/images/0.png"));
+  const Outcome eval = skew_in(folder, "eval runs/r --data set");
+  CHECK(eval.code == 0);
+  CHECK_THAT(eval.err, Contains("left out: ") && Contains("images/5.png"));
+  CHECK_THAT(eval.out, Contains("15 images of test"));
+}
+
+TEST_CASE("the end of a run counts the thresholds that were tuned") {
+  const ScratchFolder folder;
+  write_tiny_set(folder, 192);
+  folder.write("set/labels.csv", without_column(contents_of(folder.path() / "set/labels.csv"), "split"));  // 19 in val, 3 foxes
+  REQUIRE(skew_in(folder, tiny_run + "--epochs 1 --name r").code == 0);
+  CHECK_THAT(contents_of(folder.path() / "runs/r/log.txt"), Contains("tuned on val for 2 of 3 classes, the others .5 (too few positives)"));
+}
