@@ -5,6 +5,7 @@
 #include <array>
 #include <set>
 
+#include "apps/data/labels_csv.h"
 #include "apps/data/source_folder.h"
 #include "core/error.h"
 
@@ -45,6 +46,26 @@ std::vector<Part> parts_of(const std::vector<std::string>& folders) {
   return parts;
 }
 
+// Tables beside the images that may be the labels; split.csv and metadata.csv are written for folders of classes too.
+std::vector<fs::path> tables_in(const fs::path& folder) {
+  std::vector<fs::path> found;
+  for (const fs::directory_entry& entry : fs::directory_iterator(folder)) {
+    const std::string name = entry.path().filename().string();
+    const bool is_table = name.ends_with(".csv") || name.ends_with(".csv.gz");
+    if (is_table && name != "split.csv" && name != "metadata.csv") found.push_back(entry.path());
+  }
+  std::sort(found.begin(), found.end());
+  return found;
+}
+
+// A table of labels under another name would be passed over, and folders of images taken for classes.
+void refuse_unused_table(const fs::path& folder, size_t classes) {
+  for (const fs::path& table : tables_in(folder))
+    if (classes < 2 || lists_images(table))
+      throw FileError(text(folder.string(), ": no labels.csv in it, but found ", table.filename().string(), "; give --data ", table.string(),
+                           classes < 2 ? "" : ", or move it elsewhere if the folders are the classes"));
+}
+
 }  // namespace
 
 Contents read_class_folders(const fs::path& folder, const DataOptions& options) {
@@ -57,6 +78,7 @@ Contents read_class_folders(const fs::path& folder, const DataOptions& options) 
   data.name = folder.string();
   data.task = options.task.value_or(Task::single_label);
   data.classes.assign(names.begin(), names.end());
+  refuse_unused_table(folder, names.size());
   for (const std::string& name : options.ignore) {
     if (!names.contains(name)) throw UsageError(text("--ignore: ", unknown_word("class", name, data.classes)));
   }
@@ -85,8 +107,10 @@ Contents read_class_folders(const fs::path& folder, const DataOptions& options) 
     throw FileError(text(folder.string(),
                          ": no images in it; expected labels.csv with a column path, or a folder for "
                          "each class with PNG or JPEG files"));
-  const ImageInfo info = probe_image(files.front());
-  data.channels = info.channels >= 3 ? 3 : 1, data.height = info.height, data.width = info.width;
+  if (data.classes.size() == 1)
+    throw FileError(text(folder.string(), ": only one class in it, the folder ", data.classes.front(), ", and a classifier needs two; put the images "
+                         "of each class into a folder of their own, or write labels.csv with a column path"));
+  measure(data, files, options);
   data.read = [files = std::move(files)](int64_t i) { return read_image(files.at(size_t(i))); };
   return data;
 }

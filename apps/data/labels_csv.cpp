@@ -265,8 +265,6 @@ bool lists_images(const fs::path& path) {
   }
 }
 
-}  // namespace
-
 Contents read_labels_csv(const fs::path& path, const DataOptions& options) {
   const CsvTable table = read_csv(path);
   if (table.rows() == 0) throw FileError(text(path.string(), ": no rows below the header"));

@@ -17,4 +17,7 @@ namespace skew {
 // or label value; UsageError for a column name in `options` that the table does not have.
 Contents read_labels_csv(const std::filesystem::path& table, const DataOptions& options);
 
+// Whether `table` can be read, has a column of paths under a usual name, and says more of the images than their split.
+bool lists_images(const std::filesystem::path& table);
+
 }  // namespace skew

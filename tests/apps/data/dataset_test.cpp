@@ -239,6 +239,43 @@ TEST_CASE("a folder a class, with and without splits") {
   CHECK(open_data(flat.str(), options)->class_index(0) == -1);
 }
 
+TEST_CASE("a table of another name beside images is named, not passed over; one class is none") {
+  const auto refused = [](const ScratchFolder& folder) { return message_of<FileError>([&] { open_data(folder.str()); }); };
+  for (const char* image : {"images/a.png", "a.png"}) {
+    const ScratchFolder folder;
+    folder.png(image, 4, 4);
+    folder.write("findings.csv", "path,y\na.png,1\n");
+    contains(refused(folder), "found findings.csv; give --data " + folder.str() + "/findings.csv");
+  }
+  const ScratchFolder parts;
+  for (const char* image : {"images_001/a.png", "images_002/b.png"}) parts.png(image, 4, 4);
+  parts.write("Entries.csv", "Image Index,Finding Labels\na.png,Mass\n");
+  contains(refused(parts), "Entries.csv, or move it elsewhere if the folders are the classes");
+  parts.write("Entries.csv", "word,number\na,1\n");  // says nothing of images
+  parts.write("split.csv", "path,split\nimages_001/a.png,test\n");
+  CHECK(open_data(parts.str())->classes().size() == 2);
+  const ScratchFolder one;
+  one.png("cat/a.png", 4, 4);
+  contains(refused(one), "only one class in it, the folder cat");
+}
+
+TEST_CASE("missing and damaged images can be skipped") {
+  const Folder folder("path,y\nnone.png,1\na.png,1\nb.png,0\n");
+  contains(message_of<FileError>([&] { open_data(folder.str()); }), "--bad-images skip");
+  DataOptions options;
+  options.skip_missing = true;
+  const auto data = open_data(folder.str(), options);
+  CHECK((data->size() == 3 && data->height() == 4));  // measured by the first that is there
+  contains(message_of<FileError>([&] { data->read(0); }), "none.png");
+  folder.write("labels.csv", "path,y\nnone.png,1\n");  // all are missing: another fault
+  contains(message_of<FileError>([&] { open_data(folder.str(), options); }), "(1 of 1 are missing)");
+  const ScratchFolder classes;
+  classes.write("cat/a.png", "torn");
+  classes.png("dog/b.png", 4, 4);
+  contains(message_of<FileError>([&] { open_data(classes.str()); }), "--bad-images skip");
+  CHECK(open_data(classes.str(), options)->height() == 4);
+}
+
 TEST_CASE("split.csv repeats a split that was made") {
   const ScratchFolder flat;
   for (int k = 0; k < 20; ++k) flat.png("c" + std::to_string(k % 2) + "/" + std::to_string(100 + k) + ".png", 4, 4);
