@@ -69,7 +69,8 @@ class Dataset {
   int64_t class_index(int64_t i) const;            // single label: the class; multi-label: −1
   const std::string& path(int64_t i) const { return data_.paths.at(size_t(i)); }
   const std::string& patient(int64_t i) const;  // "" = unknown
-  bool has_patients() const { return !data_.patients.empty(); }
+  bool has_patients() const { return !data_.patients.empty(); }  // of any image
+  bool patients_are_blank() const { return patients_are_blank_; }  // the source has a column of them, with nothing in it
   bool split_was_made() const { return !split_note_.empty(); }
   // Whether the images of `split` were chosen here, because the source does not say which they are.
   bool split_was_made(Split split) const { return made_[size_t(split)]; }
@@ -89,7 +90,7 @@ class Dataset {
   Contents data_;
   std::vector<int64_t> indices_[3];
   std::string split_note_;
-  bool made_[3] = {};
+  bool made_[3] = {}, patients_are_blank_ = false;
 };
 
 // Opens SRC: a folder with labels.csv, a .csv or .csv.gz, D/<class>/*, D/{train,val,test}/<class>/*, a MedMNIST .npz,

@@ -17,7 +17,7 @@ struct SplitRatio {
   std::array<double, 3> share = {0.7, 0.1, 0.2};  // of train, val, test; non-negative, not all 0
 };
 
-// "70/10/20", "8/2" (train/test) or any two or three numbers. Throws ValueError for anything else.
+// "70/10/20": three numbers that sum to 100, or to 1, the first not 0. Throws UsageError for anything else.
 SplitRatio parse_ratio(std::string_view words);
 
 // The split of each of N images. `groups`: N names (images of one name stay together, "" is alone) or none at all;

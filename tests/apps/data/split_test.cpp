@@ -15,11 +15,11 @@ using namespace skew;
 
 TEST_CASE("ratios are parsed and refused") {
   CHECK(parse_ratio("70/10/20").share == std::array<double, 3>{70, 10, 20});
-  CHECK(parse_ratio(".8/.2").share == std::array<double, 3>{0.8, 0, 0.2});
+  CHECK(parse_ratio(".8/0/.2").share == std::array<double, 3>{0.8, 0, 0.2});
   for (const char* bad :
-       {"", "70", "70/10/20/5", "a/b/c", "70/-1/20", "0/1/1", "70//20", "70/10/nan", "inf/1/1", "70/10/20 "}) {
+       {"", "70", "70/10/20/5", "a/b/c", "70/-1/20", "0/1/1", "70//20", "70/10/nan", "inf/1/1", "70/10/20 ", "80/20", "70/20/20", "7/1/2", "0.7/10/20"}) {
     INFO(bad);
-    CHECK(message_of<ValueError>([&] { parse_ratio(bad); }).find("expected train/val/test such as 70/10/20") !=
+    CHECK(message_of<UsageError>([&] { parse_ratio(bad); }).find("expected train/val/test that sum to 100 or to 1") !=
           std::string::npos);
   }
 }
@@ -78,6 +78,20 @@ TEST_CASE("a set without val gives up 10 % of train, by patient") {
   CHECK(std::abs(int(data->indices(Split::val).size()) - 20) <= 3);
   CHECK(data->indices(Split::test).size() == 100);
   CHECK(std::abs(int(data->class_counts(Split::val)[0]) - 4) <= 1);
+}
+
+TEST_CASE("patients that are all blank do not group, and the note says so") {
+  const ScratchFolder folder;
+  std::string table = "path,patient_id,y\n";
+  for (int k = 0; k < 10; ++k) {
+    folder.png(std::to_string(k) + ".png", 4, 4);
+    table += std::to_string(k) + ".png,," + (k % 2 ? "1\n" : "0\n");
+  }
+  folder.write("labels.csv", table);
+  const auto data = open_data(folder.str());
+  CHECK_FALSE(data->has_patients());
+  CHECK(data->split_note().find("grouped by patient") == std::string::npos);
+  CHECK(data->split_note().find("every patient is blank") != std::string::npos);
 }
 
 TEST_CASE("the NIH table is divided in all its size") {
