@@ -62,7 +62,8 @@ std::vector<fs::path> tables_in(const fs::path& folder) {
 void refuse_unused_table(const fs::path& folder, size_t classes) {
   for (const fs::path& table : tables_in(folder))
     if (classes < 2 || lists_images(table))
-      throw FileError(text(folder.string(), ": no labels.csv in it, but found ", table.filename().string(), "; give --data ", table.string(),
+      throw FileError(text(folder.string(), ": no labels.csv in it, but found ", table.filename().string(),
+                           "; give --data ", table.string(),
                            classes < 2 ? "" : ", or move it elsewhere if the folders are the classes"));
 }
 
@@ -108,7 +109,8 @@ Contents read_class_folders(const fs::path& folder, const DataOptions& options) 
                          ": no images in it; expected labels.csv with a column path, or a folder for "
                          "each class with PNG or JPEG files"));
   if (data.classes.size() == 1)
-    throw FileError(text(folder.string(), ": only one class in it, the folder ", data.classes.front(), ", and a classifier needs two; put the images "
+    throw FileError(text(folder.string(), ": only one class in it, the folder ", data.classes.front(),
+                         ", and a classifier needs two; put the images "
                          "of each class into a folder of their own, or write labels.csv with a column path"));
   measure(data, files, options);
   data.read = [files = std::move(files)](int64_t i) { return read_image(files.at(size_t(i))); };

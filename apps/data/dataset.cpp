@@ -47,8 +47,10 @@ void read_split_file(Contents& data, const std::string& file) {
   data.splits.clear();
   for (const std::string& name : data.paths) {
     const auto found = known.find(name);
-    if (found == known.end()) throw FileError(text(file, ": no row for ", name, ", so it divides other images; give the --split-file of these, "
-                      "made by skew data split, or add a column split to their table"));
+    if (found == known.end())
+      throw FileError(text(file, ": no row for ", name,
+                           ", so it divides other images; give the --split-file of these, "
+                           "made by skew data split, or add a column split to their table"));
     data.splits.push_back(found->second);
   }
 }
@@ -63,7 +65,8 @@ Dataset::Dataset(Contents contents, const DataOptions& options) : data_(std::mov
   if (data_.targets.size() != n * classes || (!data_.splits.empty() && data_.splits.size() != n) ||
       (!data_.patients.empty() && data_.patients.size() != n))
     throw ValueError(text(data_.name, ": contents of unequal length"));
-  patients_are_blank_ = has_patients() && std::all_of(data_.patients.begin(), data_.patients.end(), [](const auto& p) { return p.empty(); });
+  patients_are_blank_ = has_patients() && std::all_of(data_.patients.begin(), data_.patients.end(),
+                                                      [](const auto& p) { return p.empty(); });
   if (patients_are_blank_) data_.patients.clear();
   if (!options.split_file.empty()) read_split_file(data_, options.split_file);
   complete_splits(options);
@@ -73,7 +76,9 @@ Dataset::Dataset(Contents contents, const DataOptions& options) : data_(std::mov
 
 void Dataset::complete_splits(const DataOptions& options) {
   const int64_t classes = int64_t(data_.classes.size());
-  const char* grouped = has_patients() ? "grouped by patient, " : patients_are_blank_ ? "image by image as every patient is blank, " : "";
+  const char* grouped = has_patients()        ? "grouped by patient, "
+                        : patients_are_blank_ ? "image by image as every patient is blank, "
+                                              : "";
   if (data_.splits.empty()) {
     data_.splits = stratified_split(data_.patients, data_.targets, classes, size(), {}, options.seed);
     split_note_ = text("no splits in ", data_.name, ": made 70/10/20, ", grouped, "stratified, seed ", options.seed);

@@ -30,10 +30,10 @@ struct DataOptions {
   // Of a trained model: in a table these columns are the classes, whatever the two lists above say, and others are left
   // alone. Sources of other kinds know their classes themselves.
   std::vector<std::string> model_classes = {};
-  std::string split_file;                      // a split.csv (path,split) that replaces the source's own splits
-  uint64_t seed = 0;                           // of a split that has to be made
-  std::optional<Task> task = {};               // instead of the source's own
-  bool skip_missing = false;  // missing files, unless all are, are kept and fail when read, as damaged ones do
+  std::string split_file;         // a split.csv (path,split) that replaces the source's own splits
+  uint64_t seed = 0;              // of a split that has to be made
+  std::optional<Task> task = {};  // instead of the source's own
+  bool skip_missing = false;      // missing files, unless all are, are kept and fail when read, as damaged ones do
   bool lenient = false;  // for `data check`: missing files and patients in two splits are kept instead of refused
 };
 
@@ -68,9 +68,10 @@ class Dataset {
   std::span<const float> target(int64_t i) const;  // L values
   int64_t class_index(int64_t i) const;            // single label: the class; multi-label: −1
   const std::string& path(int64_t i) const { return data_.paths.at(size_t(i)); }
-  const std::string& patient(int64_t i) const;  // "" = unknown
+  const std::string& patient(int64_t i) const;                   // "" = unknown
   bool has_patients() const { return !data_.patients.empty(); }  // of any image
-  bool patients_are_blank() const { return patients_are_blank_; }  // the source has a column of them, with nothing in it
+  // The source has a column of patients, with nothing in it.
+  bool patients_are_blank() const { return patients_are_blank_; }
   bool split_was_made() const { return !split_note_.empty(); }
   // Whether the images of `split` were chosen here, because the source does not say which they are.
   bool split_was_made(Split split) const { return made_[size_t(split)]; }

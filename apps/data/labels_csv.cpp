@@ -166,10 +166,12 @@ std::string shell_word(const Names& columns) {
     if (may_name_patients(name)) patients += text("; if '", name, "' names patients: --group ", shell_word({name}));
   }
   if (others.empty())
-    advice = text("Correct this cell, or blank it if unknown (", found.bad, found.bad == 1 ? " such cell" : " such cells", " in the column)");
+    advice = text("Correct this cell, or blank it if unknown (", found.bad,
+                  found.bad == 1 ? " such cell" : " such cells", " in the column)");
   else
-    advice = text("Leave out what is no class with --ignore ", shell_word(others), ", or name the classes with --classes", patients,
-                  "; a column that holds names of classes must be called labels");
+    advice =
+        text("Leave out what is no class with --ignore ", shell_word(others), ", or name the classes with --classes",
+             patients, "; a column that holds names of classes must be called labels");
   throw FileError(text(table.where(found.first), ": column '", table.columns()[size_t(at)], "' holds '",
                        trimmed(table.at(found.first, at)), "'; a class holds 1, 0, -1 or blank. ", advice));
 }
@@ -226,7 +228,8 @@ void read_label_names(const CsvTable& table, const DataOptions& options, int64_t
   for (auto& [name, place] : known) place = none;
   const Names ignore = options.model_classes.empty() ? options.ignore : Names{};
   for (const std::string& name : wanted_classes(options).empty() ? names : wanted_classes(options)) {
-    if (!known.contains(name)) throw UsageError(text(asker_of_classes(options), ": ", unknown_word("class", name, names)));
+    if (!known.contains(name))
+      throw UsageError(text(asker_of_classes(options), ": ", unknown_word("class", name, names)));
     if (std::find(ignore.begin(), ignore.end(), name) != ignore.end()) continue;
     known[name] = data.classes.size();
     data.classes.push_back(name);

@@ -113,7 +113,8 @@ SplitRatio parse_ratio(std::string_view words) {
   }
   const double sum = std::accumulate(parts.begin(), parts.end(), 0.0);
   if (parts.size() != 3 || !(parts[0] > 0) || (std::abs(sum - 100) > 1e-6 && std::abs(sum - 1) > 1e-6))
-    throw UsageError(text("ratio '", words, "': expected train/val/test that sum to 100 or to 1, such as 70/10/20 or .8/0/.2"));
+    throw UsageError(
+        text("ratio '", words, "': expected train/val/test that sum to 100 or to 1, such as 70/10/20 or .8/0/.2"));
   return {{parts[0], parts[1], parts[2]}};
 }
 

@@ -150,7 +150,8 @@ TEST_CASE("a column that is no class: all of them at once, patients apart, and c
   contains(typed, "labels.csv:3: column 'y' holds 'O'");
   contains(typed, "Correct this cell, or blank it if unknown (1 such cell in the column)");
   CHECK(typed.find("--ignore") == typed.npos);
-  contains(refusal("path,y,note\na.png,1,\nb.png,0,\nc.png,2,odd\nd.png,1,\n"), "--ignore note,");  // blanks are no labels
+  contains(refusal("path,y,note\na.png,1,\nb.png,0,\nc.png,2,odd\nd.png,1,\n"),
+           "--ignore note,");  // blanks are no labels
   options = {}, options.classes = {"age"};
   contains(refusal(table, options), "Correct this cell");  // what was asked for is a class
 }
@@ -240,7 +241,9 @@ TEST_CASE("a folder a class, with and without splits") {
 }
 
 TEST_CASE("a table of another name beside images is named, not passed over; one class is none") {
-  const auto refused = [](const ScratchFolder& folder) { return message_of<FileError>([&] { open_data(folder.str()); }); };
+  const auto refused = [](const ScratchFolder& folder) {
+    return message_of<FileError>([&] { open_data(folder.str()); });
+  };
   for (const char* image : {"images/a.png", "a.png"}) {
     const ScratchFolder folder;
     folder.png(image, 4, 4);

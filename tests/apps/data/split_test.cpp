@@ -16,8 +16,8 @@ using namespace skew;
 TEST_CASE("ratios are parsed and refused") {
   CHECK(parse_ratio("70/10/20").share == std::array<double, 3>{70, 10, 20});
   CHECK(parse_ratio(".8/0/.2").share == std::array<double, 3>{0.8, 0, 0.2});
-  for (const char* bad :
-       {"", "70", "70/10/20/5", "a/b/c", "70/-1/20", "0/1/1", "70//20", "70/10/nan", "inf/1/1", "70/10/20 ", "80/20", "70/20/20", "7/1/2", "0.7/10/20"}) {
+  for (const char* bad : {"", "70", "70/10/20/5", "a/b/c", "70/-1/20", "0/1/1", "70//20", "70/10/nan", "inf/1/1",
+                          "70/10/20 ", "80/20", "70/20/20", "7/1/2", "0.7/10/20"}) {
     INFO(bad);
     CHECK(message_of<UsageError>([&] { parse_ratio(bad); }).find("expected train/val/test that sum to 100 or to 1") !=
           std::string::npos);
