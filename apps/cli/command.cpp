@@ -3,8 +3,23 @@
 #include <filesystem>
 
 #include "core/error.h"
+#include "losses/loss_table.h"
 
 namespace skew {
+
+namespace {
+
+// "skew loss eval"
+std::string full_name(const CLI::App& command) {
+  return (command.get_parent() ? full_name(*command.get_parent()) + " " : "") + command.get_name();
+}
+
+std::string unexpected_word(const CLI::App& command, const std::string& word) {
+  const bool is_loss = has_loss(word) && command.get_option_no_throw("--loss");
+  return text("unexpected word '", word, "'; ", is_loss ? "did you mean --loss " + word + "? " : "", "see ", full_name(command), " --help");
+}
+
+}  // namespace
 
 std::vector<std::pair<std::string, std::string>> free_options(const CLI::App& command, const std::string& prefix) {
   std::vector<std::pair<std::string, std::string>> out;
@@ -15,7 +30,7 @@ std::vector<std::pair<std::string, std::string>> free_options(const CLI::App& co
   for (size_t i = 0; i < rest.size(); ++i) {
     const std::string word = rest[i].substr(0, rest[i].find('='));
     if (word.rfind(prefix, 0) != 0 || prefix.empty())
-      throw UsageError(word.rfind("-", 0) == 0 ? unknown_word("option", word, known) : text("unexpected word '", word, "'; see skew ", command.get_name(), " --help"));
+      throw UsageError(word.rfind("-", 0) == 0 ? unknown_word("option", word, known) : unexpected_word(command, word));
     if (rest[i].size() > word.size()) out.emplace_back(word.substr(2), rest[i].substr(word.size() + 1));
     else if (i + 1 < rest.size()) out.emplace_back(word.substr(2), rest[i + 1]), ++i;
     else throw UsageError(text(word, ": expected a value"));

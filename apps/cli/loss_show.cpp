@@ -15,10 +15,22 @@ namespace {
 
 using report::Align;
 
+// "ral with form=paper"
+std::string meaning(const LossAlias& alias) {
+  std::string out = alias.name;
+  for (const auto& [name, value] : alias.preset) out += text(out == alias.name ? " with " : ", ", name, "=", value);
+  return out;
+}
+
 int list() {
-  report::Table table({{"loss", Align::left}, {"labels", Align::left}, {"", Align::left, 84}, {"paper", Align::left, 60}});
-  for (const auto& [name, row] : loss_table())
-    table.add_row({name, row.single_label ? "one" : "many", row.summary, row.paper});
+  constexpr int whole = 1000;  // columns are as wide as their longest text
+  report::Table table({{"loss", Align::left}, {"labels", Align::left}, {"", Align::left, whole}, {"paper", Align::left, whole}});
+  const auto add = [&](const std::string& name, const LossRow& row, const std::string& summary) {
+    table.add_row({name, row.single_label ? "one" : "many", summary, row.paper});
+  };
+  for (const auto& [name, row] : loss_table()) add(name, row, row.summary);
+  table.add_rule();
+  for (const auto& [name, alias] : loss_aliases()) add(name, find_loss(name), meaning(alias));
   std::cout << table.str(report::wants_style(stdout))
             << "labels many: each class is present or not (multi-label); one: classes exclude each other\n"
                "next: skew loss show NAME\n";

@@ -78,6 +78,8 @@ TEST_CASE("list and show") {
   const ScratchFolder folder;
   const Outcome list = skew_in(folder, "loss list"), show = skew_in(folder, "loss show ral-paper --set lambda=1.25");
   CHECK_THAT(list.out, Catch::Matches("(.|\n)*\ncross_entropy +one(.|\n)*") && Contains("arXiv 2308.05542"));
+  CHECK_THAT(list.out, Contains("ral with form=paper") && Catch::Matches("(.|\n)*\ntwoway +many +two_way(.|\n)*") &&
+                           !Contains("…"));
   CHECK_THAT(show.out, Contains("lambda           1.25") && Contains("form             paper") && Contains("> 1") && Contains("true or false") &&
                            Contains("the public code multiplies", Catch::CaseSensitive::No) &&
                            Contains("maybe mislabelled") && Contains("⣀") && Contains("0.999"));
@@ -168,6 +170,8 @@ TEST_CASE("what makes no sense is refused with the reason and the next step, exi
   const ScratchFolder folder;
   const std::vector<std::pair<std::string, std::string>> rows = {
       {"shw", "unknown command 'loss shw'; did you mean 'loss show'?"},
+      {"eval ral --x 0", "unexpected word 'ral'; did you mean --loss ral? see skew loss eval --help"},
+      {"eval more --loss ral --x 0", "unexpected word 'more'; see skew loss eval --help"},
       {"show focall", "unknown loss 'focall'; did you mean 'focal'?"},
       {"eval --loss ral --x 0 --set lamda=2", "unknown parameter of ral 'lamda'; did you mean 'lambda'?"},
       {"eval --loss ral,bce --x 0 --set lamda=2", "unknown parameter of the chosen losses 'lamda'"},
