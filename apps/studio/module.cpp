@@ -11,8 +11,8 @@
 #include "apps/loss_lab/proper.h"
 #include "apps/report/function_chart.h"
 #include "apps/report/number_text.h"
+#include "apps/studio/losses.h"
 #include "core/error.h"
-#include "studio_losses.h"
 
 #define EXPORT(name) extern "C" __attribute__((export_name(#name)))
 

@@ -10,7 +10,7 @@ foreach(loss ${SKEW_POINTWISE_LOSSES})
   string(APPEND SKEW_STUDIO_NAMES "\"${loss}\", ")
 endforeach()
 set(studio ${PROJECT_BINARY_DIR}/generated/apps/studio)
-configure_file(apps/studio/losses.h.in ${studio}/studio_losses.h @ONLY)
+configure_file(apps/studio/losses.h.in ${studio}/losses.h @ONLY)
 
 find_program(SKEW_WASM_CXX clang++-14)
 find_program(SKEW_WASM_LD wasm-ld-14)
@@ -24,8 +24,8 @@ if(SKEW_WASM_CXX AND SKEW_WASM_LD AND SKEW_WASM_LIBCXX)
   add_custom_command(OUTPUT ${SKEW_STUDIO_MODULE}
     COMMAND ${SKEW_WASM_CXX} --target=wasm32-wasi -mexec-model=reactor -mbulk-memory -std=c++20 -Oz -flto -DNDEBUG
       -fno-exceptions "-Dthrow=__builtin_trap()," -fno-rtti -fno-c++-static-destructors -ffunction-sections -fdata-sections
-      -Wl,--gc-sections -Wl,--strip-all -I. -I${studio} ${sources} -o ${SKEW_STUDIO_MODULE}
-    DEPENDS ${sources} ${headers} ${studio}/studio_losses.h WORKING_DIRECTORY ${PROJECT_SOURCE_DIR} VERBATIM)
+      -Wl,--gc-sections -Wl,--strip-all -I. -I${PROJECT_BINARY_DIR}/generated ${sources} -o ${SKEW_STUDIO_MODULE}
+    DEPENDS ${sources} ${headers} ${studio}/losses.h WORKING_DIRECTORY ${PROJECT_SOURCE_DIR} VERBATIM)
 else()
   message(STATUS "no WebAssembly compiler: the studio page will hold figures drawn beforehand")
   file(WRITE ${SKEW_STUDIO_MODULE} "")

@@ -3,8 +3,6 @@
 
 #include <algorithm>
 #include <atomic>
-#include <memory>
-#include <vector>
 
 #include "backends/host/host.h"
 #include "backends/host/softmax_job.h"
@@ -12,20 +10,6 @@
 
 namespace skew {
 namespace {
-
-// A thread's own floats, 64-byte aligned; grow once: no allocation in a steady state.
-class Scratch {
- public:
-  float* get(ptrdiff_t n) {
-    kept_.resize(std::max(kept_.size(), size_t(n) + 16));
-    void* p = kept_.data();
-    size_t space = kept_.size() * sizeof(float);
-    return static_cast<float*>(std::align(64, size_t(n) * sizeof(float), p, space));
-  }
-
- private:
-  std::vector<float> kept_;
-};
 
 SoftmaxResult run_float(const SoftmaxJob& job, bool whole_powers, void (*run)(const void*, SoftmaxBlock&),
                         const void* loss) {
@@ -35,9 +19,10 @@ SoftmaxResult run_float(const SoftmaxJob& job, bool whole_powers, void (*run)(co
   if (result.bad.target >= 0) return result;
   const ptrdiff_t classes = whole.rows.classes, count = whole.rows.count();
   const ptrdiff_t n = whole.padded = (classes + softmax_lanes - 1) / softmax_lanes * softmax_lanes;
-  static thread_local Scratch shared, own;
-  static thread_local std::vector<double> kept;
-  float *weights = shared.get(2 * n), *numbers = weights + n;
+  // scratch comes from the caching allocator: 64-byte aligned, no allocation in a steady state
+  const auto scratch = [&](ptrdiff_t floats) { return Tensor::empty({floats}, DType::float32, job.x.device()); };
+  Tensor shared = scratch(2 * n);
+  float *weights = shared.fill<float>(), *numbers = weights + n;
   for (ptrdiff_t c = 0; c < n; ++c) {
     weights[c] = c >= classes ? 0 : whole.rows.class_weights ? whole.rows.class_weights[c] : 1;
     numbers[c] = c < classes && whole.rows.class_numbers ? whole.rows.class_numbers[c] : 0;
@@ -45,20 +30,21 @@ SoftmaxResult run_float(const SoftmaxJob& job, bool whole_powers, void (*run)(co
   whole.class_weights = weights, whole.class_numbers = numbers;
   const ptrdiff_t rows_a_block = std::max<ptrdiff_t>(1, (1 << 14) / std::max<ptrdiff_t>(1, n));
   const ptrdiff_t blocks = (count + rows_a_block - 1) / rows_a_block;
-  std::vector<double>& sums = kept;  // `kept` would be each thread's own below
-  sums.assign(size_t(blocks), 0.0);
+  Tensor kept = Tensor::empty({blocks}, DType::float64, Device::reference);
+  double* sums = kept.fill<double>();
   std::atomic<bool> bad = false;
   parallel_for(blocks, 1, [&](ptrdiff_t begin, ptrdiff_t end) {
+    Tensor own = scratch(softmax_rows_together(n) * softmax_buffers * n);
     for (ptrdiff_t k = begin; k < end; ++k) {
       SoftmaxBlock block = whole;
       block.begin = k * rows_a_block, block.end = std::min(count, block.begin + rows_a_block);
-      block.buffers = own.get(softmax_rows_together(n) * softmax_buffers * n);
+      block.buffers = own.fill<float>();
       run(loss, block);
-      sums[size_t(k)] = block.sum;
+      sums[k] = block.sum;
       if (block.bad) bad = true;
     }
   });
-  for (const double s : sums) result.value += s;
+  for (ptrdiff_t k = 0; k < blocks; ++k) result.value += sums[k];
   result.value *= whole.rows.scale;
   if (bad) result.bad.logit = first_nan(whole.rows.x, job.x.count());
   return result;
