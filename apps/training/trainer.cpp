@@ -83,8 +83,10 @@ class Training {
 
   void restore() {
     TrainingState state = run_.state();
-    load_checkpoint(SafetensorsFile::read(folder_.file("weights/last.safetensors")), state);
+    const SafetensorsFile file = SafetensorsFile::read(folder_.file("weights/last.safetensors"));
+    load_checkpoint(file, state);
     run_.progress = state.progress;
+    run_.info.thresholds = model_info(file.metadata(), file.path()).thresholds;  // of the last epoch that ended
     run_.change_loss(state.loss_state);
     if (run_.progress.threads != threads() && !run_.config.allow_inexact)
       throw UsageError(text("--resume: the run was trained with ", run_.progress.threads, " threads, now there are ", threads(),
