@@ -164,9 +164,13 @@ function histogram() {
   const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
   svg.setAttribute('viewBox', '0 0 560 96'), svg.setAttribute('role', 'img');
   svg.setAttribute('aria-label', `${sum} scores of ${c.name} between 0 and 1, in 40 bins`);
+  const axis = [...at('curves').querySelectorAll('line.axis')].find(l => l.getAttribute('y1') === l.getAttribute('y2'));
+  const [left, right] = ['x1', 'x2'].map(k => Number(axis.getAttribute(k)));  // below the curves' own axis
+  const share = p => state.x === 'p' ? p : (Math.min(Math.max(Math.log(p / (1 - p)), -8), 8) + 8) / 16;
   c.count.forEach((n, i) => {
-    const bar = document.createElementNS(svg.namespaceURI, 'rect'), h = n ? Math.max(1, 90 * n / most) : 0;
-    for (const [k, v] of Object.entries({x: 68 + 11.5 * i, y: 94 - h, width: 10.5, height: h, fill: 'var(--quiet)'})) bar.setAttribute(k, v);
+    const [a, b] = [i, i + 1].map(k => left + share(k / c.count.length) * (right - left)), h = n ? Math.max(1, 90 * n / most) : 0;
+    const bar = document.createElementNS(svg.namespaceURI, 'rect');
+    for (const [k, v] of Object.entries({x: a, y: 94 - h, width: Math.max(.5, b - a - 1), height: h, fill: 'var(--quiet)'})) bar.setAttribute(k, v);
     svg.append(bar);
   });
   at('histogram').replaceChildren(svg);
