@@ -11,6 +11,7 @@
 #include "apps/data/fashion_mosaic.h"
 #include "apps/data/labels_csv.h"
 #include "apps/data/medmnist.h"
+#include "apps/data/missing_labels.h"
 #include "apps/data/split.h"
 #include "apps/data/synth_shapes.h"
 #include "core/error.h"
@@ -72,6 +73,11 @@ Dataset::Dataset(Contents contents, const DataOptions& options) : data_(std::mov
   complete_splits(options);
   if (has_patients() && !options.lenient) check_patients();
   for (size_t i = 0; i < n; ++i) indices_[size_t(data_.splits[i])].push_back(int64_t(i));
+  if (options.missing_labels == 0) return;
+  if (task() == Task::single_label)
+    throw UsageError(text(data_.name, ": missing labels are for several labels an image; here each has exactly one"));
+  dropped_positives_ =
+      drop_positives(data_.targets, data_.splits, int64_t(classes), options.missing_labels, options.seed);
 }
 
 void Dataset::complete_splits(const DataOptions& options) {

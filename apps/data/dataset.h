@@ -31,7 +31,8 @@ struct DataOptions {
   // alone. Sources of other kinds know their classes themselves.
   std::vector<std::string> model_classes = {};
   std::string split_file;         // a split.csv (path,split) that replaces the source's own splits
-  uint64_t seed = 0;              // of a split that has to be made
+  uint64_t seed = 0;              // of a split that has to be made, and of the positives that go missing
+  double missing_labels = 0;      // share of the positives of train and val made negative: missing_labels.h
   std::optional<Task> task = {};  // instead of the source's own
   bool skip_missing = false;      // missing files, unless all are, are kept and fail when read, as damaged ones do
   bool lenient = false;  // for `data check`: missing files and patients in two splits are kept instead of refused
@@ -76,6 +77,7 @@ class Dataset {
   // Whether the images of `split` were chosen here, because the source does not say which they are.
   bool split_was_made(Split split) const { return made_[size_t(split)]; }
   const std::string& split_note() const { return split_note_; }  // how missing splits were made, for people; or ""
+  int64_t dropped_positives() const { return dropped_positives_; }  // by DataOptions::missing_labels
 
   const std::vector<int64_t>& indices(Split split) const { return indices_[size_t(split)]; }  // ascending
   std::vector<int64_t> class_counts(Split split) const;  // positives of each class; unknowns are not counted
@@ -91,6 +93,7 @@ class Dataset {
   Contents data_;
   std::vector<int64_t> indices_[3];
   std::string split_note_;
+  int64_t dropped_positives_ = 0;
   bool made_[3] = {}, patients_are_blank_ = false;
 };
 

@@ -68,6 +68,7 @@ Settings train_settings() {
        {"split_file", "", "a split.csv that replaces the data's own splits", "Data"},
        {"sampler", "uniform", "uniform, class-aware, repeat-factor", "Data", word, {"uniform", "class-aware", "repeat-factor"}},
        {"sampler_threshold", "0.05", "repeat-factor: classes rarer than this fraction are shown more often", "Data", number},
+       {"missing_labels", "0", "turn this share of the positives of train and val into negatives, to study label noise", "Data", number},
        {"bad_images", "fail", "fail, skip: what an image does that is damaged or missing", "Data", word, {"fail", "skip"}},
        {"opt", "adamw", "sgd, adam, adamw", "Optimisation", word, {"sgd", "adam", "adamw"}},
        {"weight_decay", "0.01", "on every parameter", "Optimisation", number},
@@ -116,6 +117,7 @@ TrainConfig train_config(const Settings& s) {
   c.data_options = {.path_col = s.text("path_col"), .split_col = s.text("split_col"), .group_col = s.text("group"),
                     .classes = list_of(s.text("classes")), .ignore = list_of(s.text("ignore")),
                     .split_file = s.text("split_file"), .seed = uint64_t(c.seed), .skip_missing = c.bad_images == BadImages::skip};
+  c.data_options.missing_labels = within(s, "missing_labels", 0, 0.99);
   if (s.text("task") != "auto") c.data_options.task = s.text("task") == "multi" ? Task::multi_label : Task::single_label;
   for (const auto& [name, value] : s.dotted()) c.loss_parameters.emplace_back(name, value);
   return c;

@@ -144,6 +144,8 @@ std::string TrainingRun::describe_data() const {
                          "   rarest: ", info.classes[rarest], ", ", report::counted(info.train_counts[rarest], "positive", "positives"), " in train");
   if (data->split_was_made()) out += "\nsplit  " + data->split_note();
   if (const int64_t unknown = data->unknown_count(Split::train)) out += text("\nnote   ", report::grouped(unknown), " unknown labels in train: left out of loss and metrics");
+  if (const int64_t dropped = data->dropped_positives())
+    out += text("\nnote   ", report::grouped(dropped), " positives of train and val were made negatives (--missing-labels)");
   return out;
 }
 
