@@ -2,7 +2,6 @@
 
 #include <filesystem>
 
-#include "apps/report/number_text.h"
 #include "core/error.h"
 #include "core/file.h"
 
@@ -16,21 +15,5 @@ void make_folder(const std::string& path) {
 }
 
 void write_text(const std::string& path, const std::string& all) { write_file(path, std::string_view(all)); }
-
-std::string latex_text(const std::string& words) {
-  std::string out;
-  for (const char c : words) {
-    if (std::string_view("_%&#${}").find(c) != std::string_view::npos) out += '\\';
-    out += c;
-  }
-  return out;
-}
-
-std::string latex_number(double value) {
-  const std::string plain = report::significant(value, 3);
-  const size_t e = plain.find('e');
-  if (e == std::string::npos) return plain;
-  return plain.substr(0, e) + "\\cdot10^{" + std::to_string(std::stoi(plain.substr(e + 1))) + "}";
-}
 
 }  // namespace skew

@@ -8,6 +8,7 @@
 #include "apps/loss_lab/curve.h"
 #include "apps/report/braille_plot.h"
 #include "apps/report/function_chart.h"
+#include "apps/report/latex.h"
 #include "apps/report/number_text.h"
 #include "apps/report/table.h"
 #include "core/error.h"
@@ -161,13 +162,13 @@ std::string latex_table(const std::vector<ChosenLoss>& losses, const std::vector
   out += " & peak & at $p$ \\\\\n\\hline\n";
   for (const ChosenLoss& c : losses)
     for (const double y : ys) {
-      out += latex_text(c.label) + " & " + report::significant(y);
+      out += report::latex_text(c.label) + " & " + report::significant(y);
       for (const double p : probabilities) {
         const double x = lab::logit(p);
-        out += " & $" + latex_number(lab::quantity(q.quantity, c.loss.at(x, y), x, y)) + "$";
+        out += " & $" + report::latex_number(lab::quantity(q.quantity, c.loss.at(x, y), x, y)) + "$";
       }
       const lab::Peak peak = peak_of(c, q.quantity, y);
-      out += " & $" + latex_number(std::abs(peak.f)) + "$ & $";
+      out += " & $" + report::latex_number(std::abs(peak.f)) + "$ & $";
       out += (peak.at_end ? (peak.x < 0 ? "\\to 0" : "\\to 1") : report::share(sigmoid(peak.x), 2)) + "$ \\\\\n";
     }
   return out + "\\hline\n\\end{tabular}\n";

@@ -1,0 +1,128 @@
+// Laying out rows, drawing dots and intervals.
+#include "apps/report/interval_chart.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "apps/report/axes.h"
+#include "apps/report/number_text.h"
+#include "core/error.h"
+
+namespace skew::report {
+namespace {
+
+constexpr double figure_width = 860, series_height = 15, row_gap = 13, panel_gap = 26;
+
+void check(const IntervalChart& chart) {
+  for (const IntervalPanel& panel : chart.panels) {
+    bool fits = panel.rows.size() == chart.rows.size();
+    for (const auto& row : panel.rows) fits &= row.size() == chart.series.size();
+    if (!fits) throw ValueError(text("interval chart: panel ", panel.name, " has not a value for each row and series"));
+  }
+}
+
+std::string words(const IntervalChart& chart, size_t row, size_t series, const Repeats& r) {
+  std::string out = chart.rows[row];
+  if (chart.series.size() > 1) out += ", " + chart.series[series];
+  out += ": " + share(r.mean);
+  return std::isfinite(r.half_width) ? out + " ± " + share(r.half_width) : out;
+}
+
+void draw_repeats(Svg& svg, const Scale& x, double y, const Repeats& r, Colour colour, const std::string& tooltip) {
+  if (!std::isfinite(r.mean)) return;
+  const double low = std::max(x.low, r.mean - r.half_width), high = std::min(x.high, r.mean + r.half_width);
+  svg.line({x(low), y}, {x(high), y}, "curve " + stroke(colour));
+  for (const double v : r.values)
+    if (v >= x.low && v <= x.high) svg.circle({x(v), y}, 2, fill(colour));
+  svg.circle({x(r.mean), y}, 4.5, fill(colour) + " rim", tooltip);
+}
+
+// Covers every value and mean; an interval as far as it reaches beyond them by their own spread at most, since that
+// of two or three repeats can be wider than all else together.
+Scale scale_of(const IntervalPanel& panel, double left, double right) {
+  std::vector<double> all;
+  for (const auto& row : panel.rows)
+    for (const Repeats& r : row) {
+      all.insert(all.end(), r.values.begin(), r.values.end());
+      all.push_back(r.mean);
+    }
+  const Extent tight = padded_extent(std::span(&all, 1));
+  const double most = (tight.high - tight.low) / 2;
+  for (const auto& row : panel.rows)
+    for (const Repeats& r : row)
+      if (std::isfinite(r.half_width)) {
+        all.push_back(std::max(r.mean - r.half_width, tight.low - most));
+        all.push_back(std::min(r.mean + r.half_width, tight.high + most));
+      }
+  const Extent e = padded_extent(std::span(&all, 1));
+  return {e.low, e.high, left, right};
+}
+
+void draw_panel(Svg& svg, const IntervalChart& chart, const IntervalPanel& panel, const Scale& x, double top) {
+  const double row_height = series_height * double(chart.series.size()) + row_gap;
+  const double bottom = top + row_height * double(chart.rows.size());
+  svg.text({x.begin, top - 14}, fit_width(panel.name, x.end - x.begin, 14 * bold), "panel");
+  const std::vector<double> ticks = round_ticks(x.low, x.high, 4);
+  const std::vector<std::string> labels = tick_labels(ticks);
+  for (size_t i = 0; i < ticks.size(); ++i) {
+    svg.line({x(ticks[i]), top}, {x(ticks[i]), bottom}, "grid");
+    svg.text({x(ticks[i]), bottom + 16}, labels[i], "muted small", Anchor::middle);
+  }
+  for (size_t r = 0; r < chart.rows.size(); ++r)
+    for (size_t s = 0; s < chart.series.size(); ++s) {
+      const double y = top + row_height * double(r) + row_gap / 2 + series_height * (double(s) + .5);
+      draw_repeats(svg, x, y, panel.rows[r][s], series_colour(s), words(chart, r, s, panel.rows[r][s]));
+    }
+}
+
+void draw_legend(Svg& svg, const IntervalChart& chart, double left, double y) {
+  for (size_t s = 0; s < chart.series.size() && chart.series.size() > 1; ++s) {
+    svg.circle({left + 5, y - 4}, 4.5, fill(series_colour(s)));
+    svg.text({left + 15, y}, chart.series[s], "small strong " + ink(series_colour(s)));
+    left += text_width(chart.series[s], 12 * bold) + 36;
+  }
+}
+
+std::string csv_of(const IntervalChart& chart) {
+  const std::vector<std::string> header{"panel", "row", "series", "mean", "half_width", "values"};
+  CsvText csv(header);
+  for (const IntervalPanel& panel : chart.panels)
+    for (size_t r = 0; r < chart.rows.size(); ++r)
+      for (size_t s = 0; s < chart.series.size(); ++s) {
+        const Repeats& v = panel.rows[r][s];
+        std::string values;
+        for (const double x : v.values) values += (values.empty() ? "" : " ") + (std::isnan(x) ? "-" : csv_number(x));
+        const std::vector<std::string> row{panel.name, chart.rows[r], chart.series[s], csv_number(v.mean),
+                                           csv_number(v.half_width), values};
+        csv.add(row);
+      }
+  return csv.str();
+}
+
+}  // namespace
+
+Figure interval_chart(const IntervalChart& chart) {
+  check(chart);
+  double name_room = 0;
+  for (const std::string& name : chart.rows) name_room = std::max(name_room, text_width(name, 13));
+  name_room = std::min(name_room, figure_width / 4);
+  const double first = Svg::margin + name_room + 14, top = Svg::top + (chart.series.size() > 1 ? 56 : 32);
+  const double row_height = series_height * double(chart.series.size()) + row_gap;
+  const double height = top + row_height * double(chart.rows.size()) + 26 + Svg::margin;
+  const double count = double(std::max<size_t>(1, chart.panels.size()));
+  const double width = (figure_width - Svg::margin - first - panel_gap * (count - 1)) / count;
+  Svg svg(figure_width, height, chart.title, chart.sentence);
+  draw_legend(svg, chart, first, Svg::top + 14);
+  for (size_t r = 0; r < chart.rows.size(); ++r) {
+    const double y = top + row_height * double(r);
+    if (r > 0) svg.line({Svg::margin, y}, {figure_width - Svg::margin, y}, "grid");
+    svg.text({first - 14, y + row_height / 2 + 4}, fit_width(chart.rows[r], name_room, 13), "", Anchor::end);
+  }
+  for (size_t p = 0; p < chart.panels.size(); ++p) {
+    const double left = first + double(p) * (width + panel_gap);
+    draw_panel(svg, chart, chart.panels[p], scale_of(chart.panels[p], left, left + width), top);
+  }
+  return {svg.str(), csv_of(chart)};
+}
+
+}  // namespace skew::report

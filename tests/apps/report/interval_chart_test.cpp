@@ -1,0 +1,31 @@
+// The figure of repeated measurements: what it must show, and what it must survive.
+#include "apps/report/interval_chart.h"
+
+#include <catch2/catch.hpp>
+#include <cmath>
+
+#include "core/error.h"
+
+using namespace skew;
+using namespace skew::report;
+using Catch::Matchers::Contains;
+
+TEST_CASE("dots, means and intervals, with their numbers") {
+  IntervalChart chart{"Losses", "Three seeds.", {"bce", "<ral>"}, {"clean", "noisy"}};
+  chart.panels = {{"mAP", {{{{.3, .4}, .35, .1}, {{.2}, .2, NAN}}, {{{.5, NAN}, .5, NAN}, {{}, NAN, NAN}}}}};
+  const Figure f = interval_chart(chart);
+  CHECK_THAT(f.svg, Contains("bce, clean: .350 ± .100") && Contains("&lt;ral&gt;") && !Contains("<ral>"));
+  CHECK_THAT(f.svg, Contains("noisy") && !Contains("nan"));
+  CHECK_THAT(f.csv, Contains("panel,row,series,mean,half_width,values") && Contains("mAP,bce,clean,0.35,0.1,0.3 0.4"));
+  CHECK_THAT(f.csv, Contains("mAP,<ral>,noisy,,,"));
+  chart.panels[0].rows.pop_back();
+  CHECK_THROWS_AS(interval_chart(chart), ValueError);
+}
+
+TEST_CASE("an interval wider than all else does not squeeze the dots") {
+  IntervalChart chart{"Losses", "", {"a", "b"}, {"all"}};
+  chart.panels = {{"mAP", {{{{.30, .31}, .305, 9}}, {{{.40, .41}, .405, .01}}}}};
+  const std::string svg = interval_chart(chart).svg;
+  CHECK_THAT(svg, Contains(">0.3<") || Contains(">0.30<"));
+  CHECK_THAT(svg, !Contains(">5<"));
+}
