@@ -19,6 +19,7 @@ void add_loss(CLI::App& app, Run& run) {
   add_loss_proper(*loss, run);
   add_loss_budget(*loss, run);
   add_loss_check(*loss, run);
+  add_loss_race(*loss, run);
   add_loss_studio(*loss, run);
   loss->callback([loss, &run] {
     if (!loss->get_subcommands().empty()) return;

@@ -12,6 +12,7 @@ void add_loss_heat(CLI::App& loss, Run& run);
 void add_loss_proper(CLI::App& loss, Run& run);
 void add_loss_budget(CLI::App& loss, Run& run);
 void add_loss_check(CLI::App& loss, Run& run);
+void add_loss_race(CLI::App& loss, Run& run);
 void add_loss_studio(CLI::App& loss, Run& run);
 
 }  // namespace skew

@@ -113,6 +113,7 @@ class Training {
       const double seconds = seconds_since(start), rate = double(images_) / seconds;
       progress_.step(p.epoch + 1, run_.config.epochs, p.batch, batches, p.loss_sum / double(p.batch), rate,
                      seconds / double(images_) * double(batch.n) * double(run_.total_steps - p.step));
+      if (output_.done) output_.done(double(p.step) / double(run_.total_steps));
       if (const int signal = stop_signal()) return signal;
     }
     seconds_ = seconds_since(start);

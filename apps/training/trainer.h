@@ -1,7 +1,7 @@
 // `skew train`: from settings to a run folder. The loop itself, with validation, checkpoints, exact resume, signals and
 // the search for the culprit when numbers stop being finite. Read first: train_settings.h, checkpoint.h.
 #pragma once
-#include <string>
+#include <functional>
 
 #include "apps/training/settings.h"
 
@@ -10,6 +10,7 @@ namespace skew {
 struct TrainOutput {
   bool json = false;   // JSON lines on stdout, one an epoch
   bool quiet = false;  // no progress on stderr
+  std::function<void(double)> done = {};  // told the share of all steps that are done, after each
 };
 
 // Trains as `settings` say; returns the process's exit code: 0, or 130/143 when a signal ended it (the state is saved).

@@ -1,6 +1,8 @@
 // Runs the built program as a person would and keeps what it says; small models and images for it to work on.
 #pragma once
+#include <signal.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include <cstdio>
 #include <cstdlib>
@@ -39,6 +41,22 @@ inline Outcome skew_in(const ScratchFolder& folder, const std::string& arguments
   o.code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
   o.err = contents_of(folder.path() / "stderr.txt");
   return o;
+}
+
+// Sends `signal` to the program after `microseconds`; its exit code, or 128 + the signal that ended it.
+inline int interrupted_run(const ScratchFolder& folder, const std::string& arguments, int signal, int64_t microseconds) {
+  const pid_t child = fork();
+  if (child == 0) {
+    if (chdir(folder.str().c_str()) != 0) _exit(99);
+    const std::string command = "exec '" SKEW_BINARY_DIR "/skew' " + arguments + " > /dev/null 2>> interrupted.txt";
+    execl("/bin/sh", "sh", "-c", command.c_str(), static_cast<char*>(nullptr));
+    _exit(98);
+  }
+  usleep(useconds_t(microseconds));
+  kill(child, signal);
+  int status = 0;
+  waitpid(child, &status, 0);
+  return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
 // An untrained small_cnn for grey 16×16 images of the classes cat, dog, fox, as weights file `name`.

@@ -1,7 +1,4 @@
 // Exact resume: a run that was stopped anywhere and continued ends with the same bytes as one that was not.
-#include <signal.h>
-#include <unistd.h>
-
 #include <catch2/catch.hpp>
 
 #include "core/random.h"
@@ -12,22 +9,6 @@ using namespace skew;
 namespace {
 
 const std::string last = "weights/last.safetensors";
-
-// Starts a run and sends `signal` after `microseconds`; the exit code, or 128 + the signal that ended it.
-int interrupted_run(const ScratchFolder& folder, const std::string& arguments, int signal, int64_t microseconds) {
-  const pid_t child = fork();
-  if (child == 0) {
-    if (chdir(folder.str().c_str()) != 0) _exit(99);
-    const std::string command = "exec '" SKEW_BINARY_DIR "/skew' " + arguments + " > /dev/null 2>> interrupted.txt";
-    execl("/bin/sh", "sh", "-c", command.c_str(), static_cast<char*>(nullptr));
-    _exit(98);
-  }
-  usleep(useconds_t(microseconds));
-  kill(child, signal);
-  int status = 0;
-  waitpid(child, &status, 0);
-  return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-}
 
 }  // namespace
 

@@ -1,0 +1,205 @@
+// skew loss race: several losses trained alike and compared. The grid of runs, its progress, and stopping in order.
+#include <cstdio>
+#include <filesystem>
+#include <iostream>
+#include <sstream>
+
+#include "apps/cli/loss.h"
+#include "apps/cli/loss_choice.h"
+#include "apps/cli/loss_output.h"
+#include "apps/cli/number_list.h"
+#include "apps/cli/train_flags.h"
+#include "apps/race/documents.h"
+#include "apps/race/progress.h"
+#include "apps/report/number_text.h"
+#include "apps/training/stop_signal.h"
+#include "apps/training/train_settings.h"
+#include "core/error.h"
+
+namespace skew {
+namespace {
+
+struct RaceArgs {
+  TrainFlags train;
+  LossChoice choice;
+  std::vector<std::string> grid, vary;
+  std::string noise = "missing=0", folder = "race";
+  int64_t seeds = 3, draws = 16;
+  bool best = false, keep_weights = false;
+};
+
+// What a race decides itself.
+const std::vector<std::string> kOwnSettings = {"loss", "seed", "project", "name", "resume", "missing_labels"};
+
+std::vector<std::string> comma_list(const std::string& words) {
+  std::vector<std::string> out;
+  std::istringstream in(words);
+  for (std::string word; std::getline(in, word, ',');) out.push_back(word);
+  return out;
+}
+
+std::vector<double> missing_rates(const std::string& noise) {
+  const auto [name, values] = name_and_value("--noise", noise);
+  if (name != "missing") throw UsageError("--noise: " + unknown_word("kind of label noise", name, {"missing"}));
+  const std::vector<double> rates = number_list("--noise", values);
+  for (const double r : rates)
+    if (!(r >= 0 && r <= .99)) throw UsageError(text("--noise: a share of the positives in 0 … 0.99, got ", r));
+  return rates;
+}
+
+race::Plan plan_of(const RaceArgs& a) {
+  race::Plan plan;
+  for (const ChosenLoss& c : chosen_losses(a.choice)) {
+    for (const race::Entrant& e : plan.entrants)
+      if (e.label == c.label) throw UsageError(text("--loss: '", c.label, "' stands there twice"));
+    plan.entrants.push_back({c.label, c.name, c.set});
+  }
+  for (const std::string& words : a.grid) {
+    const auto [name, values] = name_and_value("--grid", words);
+    plan.entrants = race::with_grid(plan.entrants, {name, comma_list(values)});
+  }
+  std::vector<race::Width> widths;
+  for (const std::string& words : a.vary) {
+    const auto [name, value] = name_and_value("--vary", words);
+    const std::vector<double> width = number_list("--vary", value);
+    if (width.size() != 1 || !(width[0] > 0)) throw UsageError(text("--vary: expected a width > 0, got '", value, "'"));
+    widths.push_back({name, width[0]});
+  }
+  if (!widths.empty()) plan.entrants = race::with_draws(plan.entrants, widths, a.draws);
+  plan.missing = missing_rates(a.noise), plan.seeds = a.seeds;
+  return plan;
+}
+
+// Drops what does not fit the data from --loss all; refuses what was asked for by name.
+void fit_to_task(race::Plan& plan, Task task, bool all) {
+  std::string left_out;
+  std::erase_if(plan.entrants, [&](const race::Entrant& e) {
+    if (make_loss(e.loss, e.set).single_label() == (task == Task::single_label)) return false;
+    if (!all)
+      throw UsageError(text("--loss ", e.label, ": it is for ", task == Task::single_label ? "several labels" : "one class",
+                            " an image, and these data have ", task == Task::single_label ? "one class" : "several labels",
+                            "; skew loss list says which are which"));
+    left_out += (left_out.empty() ? "" : ", ") + e.label;
+    return true;
+  });
+  if (!left_out.empty()) std::cerr << "left out, not for these data: " << left_out << '\n';
+}
+
+Settings budget_of(const RaceArgs& a, const CLI::App& command) {
+  Settings settings = train_settings();
+  if (!a.train.config.empty()) settings.read_toml(a.train.config);
+  for (const auto& [key, value] : a.train.given(command)) settings.set(key, value, "flag");
+  if (settings.text("data").empty()) throw UsageError("--data is missing: what to train on, as for skew train");
+  return settings;
+}
+
+Settings cell_settings(Settings settings, const race::Plan& plan, const race::Cell& cell) {
+  const race::Entrant& e = plan.entrants[cell.entrant];
+  settings.set("loss", e.loss, "race");
+  for (const auto& [name, value] : e.set) settings.set("loss." + name, value, "race");
+  settings.set("seed", std::to_string(cell.seed), "race");
+  settings.set("missing_labels", report::exact(cell.missing), "race");
+  return settings;
+}
+
+std::string quoted(const std::string& word) {
+  return word.find_first_of(" '\"$*?") == std::string::npos ? word : "'" + word + "'";
+}
+
+std::string command_line(const RaceArgs& a, const CLI::App& command) {
+  std::string out = "skew loss race";
+  if (!a.train.config.empty()) out += " -c " + quoted(a.train.config);
+  for (const auto& [key, value] : a.train.given(command))
+    if (key != "threads" && key != "workers") out += " " + flag_of(key) + " " + quoted(value);
+  out += " --loss ";
+  for (size_t i = 0; i < a.choice.names.size(); ++i) out += (i ? "," : "") + a.choice.names[i];
+  for (const std::string& s : a.choice.settings) out += " --set " + quoted(s);
+  for (const std::string& g : a.grid) out += " --grid " + quoted(g);
+  for (const std::string& v : a.vary) out += " --vary " + quoted(v);
+  if (!a.vary.empty()) out += text(" --draws ", a.draws);
+  if (a.noise != "missing=0") out += " --noise " + quoted(a.noise);
+  return out + text(" --seeds ", a.seeds, a.best ? " --best" : "", " -o ", quoted(a.folder));
+}
+
+std::string budget_words(const Settings& s) {
+  return text(s.text("model") == "auto" ? "the network that fits the images" : s.text("model"),
+              s.text("img_size") == "0" ? "" : ", images " + s.text("img_size") + "²", ", ", s.text("epochs"), " epochs, batch ",
+              s.text("batch"), ", ", s.text("opt"), " at ", s.text("lr"), ", ", s.text("sched"));
+}
+
+int run_race(const RaceArgs& a, const CLI::App& command) {
+  race::Plan plan = plan_of(a);
+  const Settings budget = budget_of(a, command);
+  {
+    const auto data = open_data(budget.text("data"), train_config(budget).data_options);
+    fit_to_task(plan, data->task(), a.choice.names == std::vector<std::string>{"all"});
+    if (data->indices(Split::test).empty())
+      throw FileError(text(budget.text("data"), ": no image is in the test split, and a race is decided there"));
+  }
+  if (plan.entrants.empty()) throw UsageError("--loss: none of these is for the data");
+  make_folder(a.folder);
+  const race::Heading heading{std::filesystem::path(budget.text("data")).filename().string(), command_line(a, command),
+                              budget_words(budget), a.best};
+  watch_stop_signals();
+
+  const std::vector<race::Cell> cells = plan.cells();
+  std::vector<race::DoneCell> done;
+  std::vector<race::Cell> open;
+  auto folder_of = [&](const race::Cell& c) {
+    return a.folder + "/runs/" + race::file_name(plan.entrants[c.entrant], c);
+  };
+  for (const race::Cell& c : cells) {
+    const auto before = race::finished_cell(folder_of(c), cell_settings(budget, plan, c));
+    if (before) done.push_back({c, *before});
+    else open.push_back(c);
+  }
+  race::RaceProgress progress(std::ssize(cells), std::ssize(done));
+  for (const race::Cell& c : open) {
+    progress.begin(plan.entrants[c.entrant].label, c);
+    const auto result = race::run_cell(folder_of(c), cell_settings(budget, plan, c),
+                                       {a.best, a.keep_weights, [&](double share) { progress.within(share); }});
+    if (!result) {
+      std::fprintf(stderr, "\nstopped; the same command goes on from here\n");
+      return exit_code_of_signal(stop_signal());
+    }
+    progress.end(*result);
+    done.push_back({c, *result});
+    race::write_documents(a.folder, heading, done, plan);
+  }
+  race::write_documents(a.folder, heading, done, plan);
+  std::cout << race::markdown(heading, race::standings(plan, done)) << "files in " << a.folder
+            << ": table.md table.csv table.tex cells.csv figure.svg\n";
+  return 0;
+}
+
+}  // namespace
+
+void add_loss_race(CLI::App& loss, Run& run) {
+  CLI::App* command = loss.add_subcommand("race", "train with several losses alike, and compare them")->allow_extras();
+  auto a = std::make_shared<RaceArgs>();
+  add_choice(*command, a->choice);
+  command->add_option("--seeds", a->seeds, "0 … N-1, for each loss  [3]")->check(CLI::Range(1, 1000))->type_name("N");
+  command->add_option("--noise", a->noise, "missing=0,.25: shares of the positives of train and val that go missing  [missing=0]")
+      ->type_name("");
+  command->add_option("--grid", a->grid, "lambda=1.2,1.5,2: each loss that has it, with each value; repeat for more")
+      ->type_name("")
+      ->allow_extra_args(false);
+  command->add_option("--vary", a->vary, "gamma_neg=2: random settings, each value ± up to this; repeat for more")
+      ->type_name("")
+      ->allow_extra_args(false);
+  command->add_option("--draws", a->draws, "random settings a loss, at seed 0  [16]")->check(CLI::Range(1, 10000))->type_name("N");
+  command->add_flag("--best", a->best, "measure the best epoch by validation instead of the last");
+  command->add_flag("--keep-weights", a->keep_weights, "keep weights/ of finished runs");
+  command->add_option("-o,--out", a->folder, "folder of the runs and tables; the same command goes on there  [race]")->type_name("DIR");
+  a->train.add_to(*command, kOwnSettings);
+  command->callback([command, a, &run] {
+    run = [command, a] {
+      free_options(*command, "");
+      if (!a->train.help_all) return run_race(*a, *command);
+      std::cout << a->train.whole_help(*command);
+      return 0;
+    };
+  });
+}
+
+}  // namespace skew

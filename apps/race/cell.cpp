@@ -1,0 +1,148 @@
+#include "apps/race/cell.h"
+
+#include <cmath>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "apps/training/evaluation.h"
+#include "apps/training/history.h"
+#include "apps/training/train_settings.h"
+#include "apps/training/trainer.h"
+#include "core/error.h"
+#include "core/file.h"
+#include "core/nonfinite.h"
+#include "models/weights/module_weights.h"
+
+namespace skew::race {
+namespace {
+
+namespace fs = std::filesystem;
+using nlohmann::json;
+
+// What decides the numbers: every setting but those of the machine and of the folder.
+std::string what_is_trained(Settings settings) {
+  const Settings defaults = train_settings();
+  for (const char* key : {"threads", "workers", "allow_inexact", "project", "name", "resume"})
+    settings.set(key, defaults.text(key), "race");
+  return settings.to_toml();
+}
+
+std::string first_difference(const std::string& before, const std::string& now) {
+  std::istringstream a(before), b(now);
+  std::string left, right;
+  do {
+    if (!std::getline(a, left)) left = "(nothing)";
+    if (!std::getline(b, right)) right = "(nothing)";
+  } while (left == right && a && b);
+  return left + ", now " + right;
+}
+
+void add_banded(Metrics& m, const std::string& name, const metrics::BandMeans& values) {
+  m.emplace_back(name, values.all.value);
+  for (const metrics::Band band : metrics::bands)
+    m.emplace_back(name + " " + std::string(metrics::name(band)), values[band].value);
+}
+
+Metrics measured(const Predictions& p, const ModelInfo& info) {
+  const Evaluation e = evaluate(p, info, info.thresholds);
+  Metrics m;
+  if (e.single) m = {{"accuracy", e.single->accuracy}, {"balanced accuracy", e.single->balanced_accuracy}};
+  add_banded(m, "mAP", e.ap);
+  add_banded(m, "AUROC", e.auroc);
+  add_banded(m, "F1", metrics::band_means(e.single ? e.single->f1 : e.multi->f1, info.train_counts));
+  if (e.multi) {
+    const Evaluation half = evaluate(p, info, {});
+    add_banded(m, "F1@.5", metrics::band_means(half.multi->f1, info.train_counts));
+    m.emplace_back("ECE", e.multi->calibration_error_mean.value);
+    m.emplace_back("log-loss", e.multi->log_loss_mean.value);
+  } else {
+    m.emplace_back("ECE", e.single->top1_calibration_error);
+    m.emplace_back("log-loss", e.single->log_loss);
+  }
+  return m;
+}
+
+double training_seconds(const std::string& folder, int64_t epochs) {
+  History history(folder);
+  history.load(epochs);
+  double sum = 0;
+  for (const EpochRow& row : history.rows()) sum += row.seconds;
+  return sum;
+}
+
+// On the test split with all its labels; head, medium and tail too go by the labels as the data have them.
+CellResult measure(const std::string& folder, const TrainConfig& config, bool best) {
+  const SafetensorsFile weights =
+      SafetensorsFile::read(folder + (best ? "/weights/best.safetensors" : "/weights/last.safetensors"));
+  ModelInfo info = model_info(weights.metadata(), weights.path());
+  const auto network = build_network(info);
+  load_weights(*network, weights);
+  DataOptions options = config.data_options;
+  options.missing_labels = 0;
+  const auto data = open_data(config.data, options);
+  if (data->indices(Split::test).empty())
+    throw FileError(text(config.data, ": no image is in the test split, and a race is decided there"));
+  info.train_counts = data->class_counts(Split::train);
+  const auto cache = std::make_shared<PixelCache>(data, InputSize{config.image_size, config.channels});
+  Loader loader(cache, data->indices(Split::test),
+                {.batch = 64, .train = false, .normalisation = info.normalisation, .workers = 1,
+                 .bad_images = config.bad_images});
+  const Predictions p = predict(*network, loader, *cache, config.device, nullptr, {});
+  write_evaluation(folder + "/test", evaluate(p, info, info.thresholds), p, info, info.thresholds, *data);
+  CellResult result{measured(p, info), ""};
+  result.metrics.emplace_back("seconds", training_seconds(folder, config.epochs));
+  return result;
+}
+
+void keep(const std::string& folder, const CellResult& result, const Settings& settings) {
+  json metrics = json::array();
+  for (const auto& [name, value] : result.metrics)
+    metrics.push_back({name, std::isfinite(value) ? json(value) : json(nullptr)});
+  const json all = {{"metrics", metrics}, {"failure", result.failure}, {"settings", what_is_trained(settings)}};
+  fs::create_directories(folder);
+  write_file(folder + "/cell.json", std::string_view(all.dump(1) + "\n"));
+}
+
+}  // namespace
+
+std::optional<CellResult> finished_cell(const std::string& folder, const Settings& settings) {
+  const std::string path = folder + "/cell.json";
+  if (!fs::exists(path)) return {};
+  const std::vector<uint8_t> bytes = read_file(path, 1 << 24);
+  CellResult result;
+  std::string before;
+  try {
+    const json all = json::parse(bytes.begin(), bytes.end());
+    before = all.at("settings").get<std::string>();
+    result.failure = all.at("failure").get<std::string>();
+    for (const json& pair : all.at("metrics"))
+      result.metrics.emplace_back(pair.at(0).get<std::string>(), pair.at(1).is_null() ? NAN : pair.at(1).get<double>());
+  } catch (const json::exception& e) {
+    throw FileError(text(path, ": not a result that a race wrote (", e.what(), "); remove it to train this cell again"));
+  }
+  const std::string now = what_is_trained(settings);
+  if (before != now)
+    throw FileError(text(path, ": was trained with other settings: ", first_difference(before, now),
+                         "; cells of one table share their budget: choose another -o, or remove this folder"));
+  return result;
+}
+
+std::optional<CellResult> run_cell(const std::string& folder, Settings settings, const CellOptions& options) {
+  const fs::path path(folder);
+  settings.set("project", path.parent_path().string(), "race");
+  settings.set("name", path.filename().string(), "race");
+  if (fs::exists(path / "weights/last.safetensors")) settings.set("resume", folder, "race");
+  CellResult result;
+  try {
+    if (train(settings, {.quiet = true, .done = options.done}) != 0) return {};
+    result = measure(folder, train_config(settings), options.best);
+  } catch (const NonFiniteError& e) {
+    result.failure = e.what();
+  }
+  keep(folder, result, settings);
+  if (!options.keep_weights) fs::remove_all(path / "weights");
+  return result;
+}
+
+}  // namespace skew::race

@@ -1,0 +1,39 @@
+// One training run of a race: trains, measures on the test split, keeps the numbers. A finished cell is a cell.json in
+// its run folder; an unfinished one goes on where it stopped. Read first: plan.h. Next: standings.h.
+#pragma once
+#include <functional>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "apps/training/settings.h"
+
+namespace skew::race {
+
+// Names and values, NaN where undefined, in the order of the tables:
+//   mAP, AUROC, F1 (at thresholds tuned on val), F1@.5, F1 calibrated (at a risk of .5): each also head, medium, tail
+//   ECE, log-loss: raw and calibrated              single label: accuracy, balanced accuracy first; F1 of the argmax
+//   seconds: of the training epochs
+using Metrics = std::vector<std::pair<std::string, double>>;
+
+struct CellResult {
+  Metrics metrics;
+  std::string failure;  // why training stopped by itself (numbers that are not finite); then there are no metrics
+};
+
+struct CellOptions {
+  bool best = false;          // measure the best epoch by validation, not the last
+  bool keep_weights = false;  // otherwise weights/ goes when the cell is finished
+  std::function<void(double)> done = {};  // share of the training done, after each step
+};
+
+// The result that `folder` holds, or nothing. Throws FileError when it was reached with other settings (all but those
+// of the machine count), naming the first that differs.
+std::optional<CellResult> finished_cell(const std::string& folder, const Settings& settings);
+
+// Trains with `settings` in `folder`, or goes on. Nothing: a signal stopped it, and the state is saved.
+// Throws what train() throws, save NonFiniteError, which is a result.
+std::optional<CellResult> run_cell(const std::string& folder, Settings settings, const CellOptions& options);
+
+}  // namespace skew::race

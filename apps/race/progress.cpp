@@ -1,0 +1,64 @@
+#include "apps/race/progress.h"
+
+#include <unistd.h>
+
+#include <cmath>
+#include <cstdio>
+
+#include "apps/report/number_text.h"
+#include "apps/training/progress.h"
+#include "core/error.h"
+
+namespace skew::race {
+
+using Clock = std::chrono::steady_clock;
+
+RaceProgress::RaceProgress(int64_t cells, int64_t done_before)
+    : cells_(cells), done_(done_before), terminal_(isatty(STDERR_FILENO) != 0) {
+  if (done_ > 0) std::fprintf(stderr, "%lld of %lld runs are done already\n", (long long)done_, (long long)cells_);
+}
+
+double RaceProgress::seconds() const { return std::chrono::duration<double>(Clock::now() - start_).count(); }
+
+std::string RaceProgress::place() const {
+  return text(done_ + 1, "/", cells_, "  ", label_, cell_.missing > 0 ? "  missing " + report::share(cell_.missing, 2) : "",
+              "  seed ", cell_.seed);
+}
+
+// A cell takes as long as the ended ones on average; the first is judged by its own pace.
+std::string RaceProgress::left(double share) const {
+  if (ended_ == 0 && share < .02) return "–";
+  const double own = share > 0 ? seconds() / share : 0;
+  const double one = ended_ ? (seconds_of_ended_ + own * share) / (double(ended_) + share) : own;
+  return clock_text(one * (double(cells_ - done_) - share));
+}
+
+void RaceProgress::begin(const std::string& label, const Cell& cell) {
+  label_ = label, cell_ = cell, start_ = Clock::now();
+  within(0);
+}
+
+void RaceProgress::within(double share) {
+  if (!terminal_ || Clock::now() - drawn_ < std::chrono::milliseconds(100)) return;
+  drawn_ = Clock::now();
+  std::fprintf(stderr, "\r\033[K%s  %3.0f %%   %s left", place().c_str(), 100 * share, left(share).c_str());
+  std::fflush(stderr);
+}
+
+void RaceProgress::end(const CellResult& result) {
+  std::string line = place();
+  line.resize(std::max<size_t>(line.size(), 44), ' ');
+  if (result.failure.empty()) {
+    for (const auto& [name, value] : result.metrics)
+      if (name == "mAP" || name == "AUROC" || name == "balanced accuracy") line += "  " + name + " " + report::share(value);
+  } else {
+    line += "  failed: " + result.failure.substr(0, result.failure.find('\n'));
+  }
+  const double took = seconds();
+  ++done_, ++ended_, seconds_of_ended_ += took;
+  start_ = Clock::now();
+  std::fprintf(stderr, "%s%s   %s   %s left\n", terminal_ ? "\r\033[K" : "", line.c_str(), clock_text(took).c_str(),
+               clock_text(seconds_of_ended_ / double(ended_) * double(cells_ - done_)).c_str());
+}
+
+}  // namespace skew::race

@@ -1,0 +1,117 @@
+// skew loss race as a person runs it: the files, going on after a stop, and what it refuses.
+#include <catch2/catch.hpp>
+
+#include "tests/apps/training/tiny_set.h"
+
+using namespace skew;
+using Catch::Matchers::Contains;
+
+namespace {
+
+const std::string one = "loss race --data set --model small_cnn -b 8 --threads 1 ", race = one + "--epochs 2 ";
+
+bool exists(const ScratchFolder& folder, const std::string& name) { return std::filesystem::exists(folder.path() / name); }
+
+}  // namespace
+
+TEST_CASE("a race writes its tables and does nothing twice") {
+  const ScratchFolder folder;
+  write_tiny_set(folder);
+  const std::string command = race + "--loss bce,ral --seeds 2 --noise missing=0,.5 -o out";
+  const Outcome first = skew_in(folder, command);
+  INFO(first.err);
+  REQUIRE(first.code == 0);
+  CHECK_THAT(first.out, Contains("8 runs of 8 done") && Contains("against bce") && Contains("positives missing: .50"));
+  CHECK_THAT(first.err, Contains("1/8  bce  seed 0") && Contains("8/8  ral  missing .50  seed 1") && Contains(" left"));
+  for (const char* name : {"table.md", "table.csv", "table.tex", "cells.csv", "figure.svg", "figure.csv"})
+    CHECK(exists(folder, std::string("out/") + name));
+  const std::string cells = contents_of(folder.path() / "out/cells.csv");
+  CHECK(std::count(cells.begin(), cells.end(), '\n') == 9);
+  CHECK_THAT(contents_of(folder.path() / "out/table.md"), Contains("skew loss race --data set --model") && Contains("--epochs 2"));
+  CHECK(!exists(folder, "out/runs/bce_seed=0/weights"));
+
+  const Outcome second = skew_in(folder, command);
+  CHECK(second.code == 0);
+  CHECK_THAT(second.err, Contains("8 of 8 runs are done already"));
+  CHECK(second.out == first.out);
+
+  const Outcome more = skew_in(folder, race + "--loss bce,ral,asl --seeds 2 -o out");  // the same budget, one loss more
+  CHECK(more.code == 0);
+  CHECK_THAT(more.err, Contains("4 of 6 runs are done already") && Contains("5/6  asl"));
+
+  const Outcome other = skew_in(folder, race + "--loss bce,ral --seeds 2 --lr .01 -o out");
+  CHECK(other.code == 1);
+  CHECK_THAT(other.err, Contains("was trained with other settings: lr = 0.001, now lr = 0.01") && Contains("another -o"));
+}
+
+TEST_CASE("a race that is stopped goes on, and ends with the same numbers") {
+  const ScratchFolder folder;
+  write_tiny_set(folder);
+  const std::string command = one + "--epochs 12 --loss bce,ral --seeds 2 -o ";
+  REQUIRE(skew_in(folder, command + "whole").code == 0);
+  int stopped = 0;
+  for (const int signal : {SIGTERM, SIGKILL, SIGINT, SIGTERM, SIGKILL, SIGINT}) {
+    const int code = interrupted_run(folder, command + "part", signal, 150000);
+    CHECK((code == 0 || code == 128 + signal));
+    stopped += code != 0;
+  }
+  CHECK(stopped > 1);
+  const Outcome last = skew_in(folder, command + "part");
+  INFO(last.err);
+  CHECK(last.code == 0);
+  auto numbers = [&](const std::string& out) {  // the last columns hold seconds
+    std::string all;
+    const CsvTable t(contents_of(folder.path() / out / "cells.csv"), out);
+    for (int64_t row = 0; row < t.rows(); ++row)
+      for (int64_t c = 0; c < int64_t(t.columns().size()); ++c)
+        if (t.columns()[size_t(c)] != "seconds") all += std::string(t.at(row, c)) + " ";
+    return all;
+  };
+  CHECK(numbers("part") == numbers("whole"));
+}
+
+TEST_CASE("a race over settings") {
+  const ScratchFolder folder;
+  write_tiny_set(folder);
+  const Outcome o = skew_in(folder, race + "--loss ral,bce --grid lambda=1.2,2 --vary gamma_neg=1 --draws 2 --seeds 2 -o out");
+  INFO(o.err);
+  CHECK(o.code == 0);
+  CHECK_THAT(o.out, Contains("| ral lambda=1.2 |") && Contains("Random settings at seed 0"));
+  CHECK_THAT(o.err, Contains("ral lambda=2 draw 2"));
+  CHECK(exists(folder, "out/sensitivity.svg"));
+}
+
+TEST_CASE("what a race refuses") {
+  const ScratchFolder folder;
+  write_tiny_set(folder);
+  const std::vector<std::pair<std::string, std::string>> rows = {
+      {"--loss bce,focall", "unknown loss 'focall'; did you mean 'focal'?"},
+      {"--loss bce,bce", "'bce' stands there twice"},
+      {"", "--loss: expected the name of a loss"},
+      {"--loss bce,cross_entropy", "--loss cross_entropy: it is for one class an image"},
+      {"--loss bce --noise mising=.2", "did you mean 'missing'?"},
+      {"--loss bce --noise missing=1", "a share of the positives in 0 … 0.99, got 1"},
+      {"--loss ral --grid lamda=2", "did you mean 'lambda'?"},
+      {"--loss ral --grid lambda=1", "lambda"},
+      {"--loss ral --grid lambda", "--grid: expected name=value"},
+      {"--loss ral --vary gamma_neg=0", "--vary: expected a width > 0"},
+      {"--loss ral --vary form=1", "is not a real number"},
+      {"--loss ral --epochz 3", "did you mean '--epochs'?"},
+      {"--loss ral --seeds 0", "seeds"},
+      {"--loss ral --seed 4", "did you mean '--seeds'?"}};
+  for (const auto& [arguments, message] : rows) {
+    INFO(arguments);
+    const Outcome o = skew_in(folder, race + arguments + " -o out");
+    INFO(o.err);
+    CHECK(o.code == 2);
+    CHECK_THAT(o.err, Contains(message));
+  }
+  const Outcome none = skew_in(folder, "loss race --loss bce");
+  CHECK(none.code == 2);
+  CHECK_THAT(none.err, Contains("--data is missing"));
+  folder.write("taken", "");
+  const Outcome taken = skew_in(folder, race + "--loss bce -o taken");
+  CHECK(taken.code == 1);
+  CHECK_THAT(taken.err, Contains("taken"));
+  CHECK(!exists(folder, "out"));
+}
