@@ -24,6 +24,7 @@ struct LdamMulti {
     visit("s", self.s, Range{.low = 0, .high = 1e4, .low_open = true}, "scale of the logits");
     visit("class_freq", self.class_freq, class_counts(), "n_c: training images of each class; training sets it");
   }
+  double logit_scale() const { return s; }
   std::array<PerClass, 1> per_class() const { return {ldam_margins(max_m, class_freq)}; }
   Powers powers() const { return Powers::whole; }
 

@@ -47,6 +47,7 @@ class AnyLoss {
     virtual Tensor loss(const Tensor& logits, const Tensor& targets, const LossArgs& args) const = 0;
     virtual LossPoint at(double x, double y, ptrdiff_t c) const = 0;
     virtual std::vector<LossFactor> factors(double /*x*/, double /*y*/) const { return {}; }
+    virtual double logit_scale() const { return 1; }
     virtual LossParameters after_batch(const Tensor& /*targets*/, const Tensor& /*mask*/) const { return {}; }
   };
   AnyLoss() = default;
@@ -63,6 +64,9 @@ class AnyLoss {
   LossPoint at(double x, double y, ptrdiff_t c = 0) const { return model_->at(x, y, c); }
   // The factors that the formula names, as it computes them there; nothing for losses that name none.
   std::vector<LossFactor> factors(double x, double y) const { return model_->factors(x, y); }
+  // s of a loss that is a function of s·x (ldam, ldam_multi), 1 for all others: a model trained with it predicts
+  // σ(s·x), softmax(s·x), not σ(x). Checkpoints keep it (apps/training/model_info.h).
+  double logit_scale() const { return model_->logit_scale(); }
   const Model& model() const { return *model_; }
 
   // ---- what training changes in a loss; its state is its parameters, so a checkpoint keeps those

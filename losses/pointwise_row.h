@@ -25,6 +25,10 @@ struct PointwiseModel : AnyLoss::Model {
       });
     else return skew::loss(formula, logits, targets, args);
   }
+  double logit_scale() const override {
+    if constexpr (requires { formula.logit_scale(); }) return formula.logit_scale();
+    else return 1;
+  }
   LossPoint at(double x, double y, ptrdiff_t c) const override {
     auto run = [&](auto powers) {
       return y == 0 || y == 1 ? point_of<decltype(powers)>(formula, x, y == 1, c)

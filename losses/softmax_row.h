@@ -18,6 +18,7 @@ struct SoftmaxModel : AnyLoss::Model {
     return skew::loss(formula, logits, targets, args);
   }
   LossPoint at(double, double, ptrdiff_t) const override { throw no_single_logit(L::name); }
+  double logit_scale() const override { return skew::logit_scale(formula); }
   LossParameters after_batch(const Tensor& targets, const Tensor& mask) const override {
     if constexpr (requires { formula.counted({}); }) {
       std::vector<int64_t> labels = targets.to(Device::reference).values<int64_t>();
