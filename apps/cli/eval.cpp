@@ -107,7 +107,7 @@ int eval(const EvalArgs& a) {
   if (cache->height() != info.height || cache->width() != info.width)
     throw FileError(text(a.data, ": images of ", cache->height(), "×", cache->width(), ", and the model was trained on ", info.height, "×", info.width));
   Loader loader(cache, data->indices(*split), {.batch = 64, .train = false, .normalisation = info.normalisation, .workers = 1, .bad_images = BadImages::skip});
-  const Predictions p = predict(*network, loader, *cache, Device::cpu, nullptr, {});
+  const Predictions p = predict(*network, loader, *cache, Device::cpu, nullptr, {}, info.logit_scale);
   for (const std::string& bad : p.bad) std::cerr << "left out: " << bad << '\n';
 
   std::vector<ClassThreshold> thresholds = a.thresholds == "val" ? info.thresholds : std::vector<ClassThreshold>{};

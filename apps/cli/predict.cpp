@@ -1,4 +1,4 @@
-// skew predict: a trained model's probabilities for images without labels.
+// skew predict: a trained model's scores for images without labels, and the calibrated risks that they stand for.
 #include <algorithm>
 #include <iostream>
 #include <nlohmann/json.hpp>
@@ -24,7 +24,23 @@ struct PredictArgs {
   int threads = 0;
 };
 
-using Row = std::span<const double>;  // the probabilities of one image
+using Row = std::span<const double>;  // the scores or the risks of one image
+
+// What is printed of the images: a line of scores for each, and a line of risks where the model has a calibration.
+struct Answers {
+  const Predictions& scores;
+  const ModelInfo& info;
+  const Dataset& images;
+  std::vector<double> risks;  // as scores.probabilities, or empty
+
+  size_t size() const { return scores.ids.size(); }
+  std::string path(size_t i) const { return images.path(scores.ids[i]); }
+  Row score(size_t i) const { return row(scores.probabilities, i); }
+  Row risk(size_t i) const { return risks.empty() ? Row() : row(risks, i); }
+
+ private:
+  Row row(const std::vector<double>& all, size_t i) const { return Row(all).subspan(i * info.classes.size(), info.classes.size()); }
+};
 
 // Classes from the most to the least probable.
 std::vector<size_t> ranked(Row p) {
@@ -37,58 +53,63 @@ std::vector<size_t> ranked(Row p) {
 double threshold(const ModelInfo& info, size_t c) { return info.thresholds.empty() ? 0.5 : info.thresholds[c].value; }
 bool positive(const ModelInfo& info, Row p, size_t c) { return p[c] >= threshold(info, c); }
 
-// "Effusion .71 (≥ .32)  Mass .40 (≥ .22)", the classes above their thresholds; for single label the three best.
-std::string findings(const ModelInfo& info, Row p) {
+// "Effusion .71 (≥ .32, risk .18)  Mass .40 (≥ .22, risk .03)", the classes above their thresholds; for single label the
+// three best.
+std::string findings(const ModelInfo& info, Row p, Row risk) {
   const std::vector<size_t> order = ranked(p);
   std::string out;
   if (info.task == Task::single_label) {
     for (size_t k = 0; k < std::min<size_t>(3, order.size()); ++k)
-      out += text(k ? "  " : "", info.classes[order[k]], " ", report::share(p[order[k]]));
+      out += text(k ? "  " : "", info.classes[order[k]], " ", report::share(p[order[k]]),
+                  risk.empty() ? "" : text(" (risk ", report::share(risk[order[k]]), ")"));
     return out;
   }
   auto entry = [&](size_t c, const char* relation) {
-    return text(info.classes[c], " ", report::share(p[c]), " (", relation, " ", report::share(threshold(info, c)), ")");
+    return text(info.classes[c], " ", report::share(p[c]), " (", relation, " ", report::share(threshold(info, c)),
+                risk.empty() ? "" : ", risk " + report::share(risk[c]), ")");
   };
   for (const size_t c : order)
     if (positive(info, p, c)) out += (out.empty() ? "" : "  ") + entry(c, "≥");
   return out.empty() ? "–  nearest: " + entry(order[0], "<") : out;
 }
 
-void print_table(const Predictions& p, const ModelInfo& info, const Dataset& images) {
-  const size_t labels = info.classes.size();
-  const bool single = info.task == Task::single_label;
+void print_table(const Answers& a) {
+  const bool single = a.info.task == Task::single_label;
+  const std::string risk = a.risks.empty() ? "" : single ? " (calibrated risk)" : ", calibrated risk";
   report::Table table({{"file", report::Align::left, 60},
-                       {single ? "three most probable classes" : "positive classes: probability (threshold)",
+                       {single ? "three highest scores" + risk : "positive classes: score (threshold" + risk + ")",
                         report::Align::left, 200}});
-  for (size_t i = 0; i < p.ids.size(); ++i)
-    table.add_row({images.path(p.ids[i]), findings(info, Row(p.probabilities).subspan(i * labels, labels))});
+  for (size_t i = 0; i < a.size(); ++i) table.add_row({a.path(i), findings(a.info, a.score(i), a.risk(i))});
   std::cout << table.str(report::wants_style(stdout));
 }
 
-void print_csv(const Predictions& p, const ModelInfo& info, const Dataset& images) {
+void print_csv(const Answers& a) {
   std::vector<std::string> fields = {"path"};
-  fields.insert(fields.end(), info.classes.begin(), info.classes.end());
+  fields.insert(fields.end(), a.info.classes.begin(), a.info.classes.end());
+  if (!a.risks.empty())
+    for (const std::string& c : a.info.classes) fields.push_back(c + " calibrated");
   std::cout << csv_line(fields) << '\n';
-  const size_t labels = info.classes.size();
-  for (size_t i = 0; i < p.ids.size(); ++i) {
-    fields = {images.path(p.ids[i])};
-    for (const double v : Row(p.probabilities).subspan(i * labels, labels)) fields.push_back(report::significant(v, 9));
+  for (size_t i = 0; i < a.size(); ++i) {
+    fields = {a.path(i)};
+    for (const Row row : {a.score(i), a.risk(i)})
+      for (const double v : row) fields.push_back(report::significant(v, 9));
     std::cout << csv_line(fields) << '\n';
   }
 }
 
-void print_json(const Predictions& p, const ModelInfo& info, const Dataset& images) {
-  const size_t labels = info.classes.size();
-  for (size_t i = 0; i < p.ids.size(); ++i) {
-    const Row row = Row(p.probabilities).subspan(i * labels, labels);
-    nlohmann::ordered_json line = {{"path", images.path(p.ids[i])}};
-    for (size_t c = 0; c < labels; ++c) line["probabilities"][info.classes[c]] = row[c];
-    if (info.task == Task::single_label) {
-      line["class"] = info.classes[ranked(row)[0]];
+void print_json(const Answers& a) {
+  const std::vector<std::string>& classes = a.info.classes;
+  for (size_t i = 0; i < a.size(); ++i) {
+    const Row scores = a.score(i), risks = a.risk(i);
+    nlohmann::ordered_json line = {{"path", a.path(i)}};
+    for (size_t c = 0; c < classes.size(); ++c) line["probabilities"][classes[c]] = scores[c];
+    for (size_t c = 0; c < risks.size(); ++c) line["calibrated"][classes[c]] = risks[c];
+    if (a.info.task == Task::single_label) {
+      line["class"] = classes[ranked(scores)[0]];
     } else {
       line["positive"] = nlohmann::ordered_json::array();
-      for (size_t c = 0; c < labels; ++c)
-        if (positive(info, row, c)) line["positive"].push_back(info.classes[c]);
+      for (size_t c = 0; c < classes.size(); ++c)
+        if (positive(a.info, scores, c)) line["positive"].push_back(classes[c]);
     }
     // names of files may hold any bytes
     std::cout << line.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) << '\n';
@@ -112,13 +133,15 @@ int predict_images(const PredictArgs& a) {
                  .normalisation = info.normalisation,
                  .workers = 1,
                  .bad_images = BadImages::skip});
-  const Predictions p = predict(*network, loader, *cache, Device::cpu, nullptr, {});
+  const Predictions p = predict(*network, loader, *cache, Device::cpu, nullptr, {}, info.logit_scale);
+  Answers answers{p, info, *images, {}};
+  if (!info.calibration.empty()) answers.risks = apply_calibration(info.calibration, p.probabilities, p.labels);
   if (a.format == "json")
-    print_json(p, info, *images);
+    print_json(answers);
   else if (a.format == "csv")
-    print_csv(p, info, *images);
+    print_csv(answers);
   else if (!p.ids.empty())
-    print_table(p, info, *images);
+    print_table(answers);
   std::cout.flush();
   for (const std::string& bad : p.bad) std::cerr << "skew: left out: " << bad << '\n';
   return p.bad.empty() ? 0 : 1;

@@ -67,7 +67,9 @@ double ScoreMap::operator()(double score) const {
 }
 
 bool ScoreMap::sound() const {
-  auto finite = [](const std::vector<double>& v) { return std::ranges::all_of(v, [](double x) { return std::isfinite(x); }); };
+  auto finite = [](const std::vector<double>& v) {
+    return std::ranges::all_of(v, [](double x) { return std::isfinite(x); });
+  };
   const bool points = kind == MapKind::proper || kind == MapKind::isotonic;
   return std::isfinite(slope) && std::isfinite(intercept) && slope >= 0 && finite(from) && finite(to) &&
          from.size() == to.size() && from.empty() != points && std::ranges::is_sorted(to) &&
@@ -114,7 +116,8 @@ std::vector<IsotonicBlock> isotonic_blocks(std::span<const double> scores, std::
   for (size_t k = 0; k < order.size();) {
     const double score = pairs.scores[order[k]];
     IsotonicBlock last{score, score};
-    for (; k < order.size() && pairs.scores[order[k]] == score; ++k) last.positives += pairs.positive[order[k]], last.count += 1;
+    for (; k < order.size() && pairs.scores[order[k]] == score; ++k)
+      last.positives += pairs.positive[order[k]], last.count += 1;
     // Merged while the one before is as high; compared as integers, so that ties are exact.
     while (!blocks.empty() && blocks.back().positives * last.count >= last.positives * blocks.back().count) {
       last = {blocks.back().low, score, blocks.back().positives + last.positives, blocks.back().count + last.count};

@@ -26,7 +26,8 @@ void apply_temperature(std::span<double> probabilities, int64_t classes, double 
   }
 }
 
-double fit_inverse_temperature(std::span<const double> probabilities, std::span<const int64_t> targets, int64_t classes) {
+double fit_inverse_temperature(std::span<const double> probabilities, std::span<const int64_t> targets,
+                               int64_t classes) {
   if (targets.empty()) return 1;
   const auto width = size_t(classes);
   const double spread = 1 / (double(targets.size()) + 2);

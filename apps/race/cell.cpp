@@ -88,7 +88,7 @@ CellResult measure(const std::string& folder, const TrainConfig& config, bool be
   Loader loader(cache, data->indices(Split::test),
                 {.batch = 64, .train = false, .normalisation = info.normalisation, .workers = 1,
                  .bad_images = config.bad_images});
-  const Predictions p = predict(*network, loader, *cache, config.device, nullptr, {});
+  const Predictions p = predict(*network, loader, *cache, config.device, nullptr, {}, info.logit_scale);
   write_evaluation(folder + "/test", evaluate(p, info, info.thresholds), p, info, info.thresholds, *data);
   CellResult result{measured(p, info), ""};
   result.metrics.emplace_back("seconds", training_seconds(folder, config.epochs));

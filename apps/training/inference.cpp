@@ -9,11 +9,11 @@ namespace {
 constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
 
 // Row of logits to probabilities, in double.
-void squash(const float* logits, double* out, int64_t labels, bool single_label) {
-  double largest = logits[0], sum = 0;
-  for (int64_t c = 0; c < labels; ++c) largest = std::max(largest, double(logits[c]));
+void squash(const float* logits, double scale, double* out, int64_t labels, bool single_label) {
+  double largest = scale * logits[0], sum = 0;
+  for (int64_t c = 0; c < labels; ++c) largest = std::max(largest, scale * logits[c]);
   for (int64_t c = 0; c < labels; ++c) {
-    const double x = logits[c];
+    const double x = scale * logits[c];
     out[c] = single_label ? std::exp(x - largest) : x >= 0 ? 1 / (1 + std::exp(-x)) : std::exp(x) / (1 + std::exp(x));
     sum += out[c];
   }
@@ -34,7 +34,8 @@ BatchTensors to_tensors(const Batch& b, const ImageShape& shape, int64_t labels,
   return t;
 }
 
-Predictions predict(Module& network, Loader& loader, const PixelCache& cache, Device device, const AnyLoss* loss_function, const LossArgs& args) {
+Predictions predict(Module& network, Loader& loader, const PixelCache& cache, Device device, const AnyLoss* loss_function, const LossArgs& args,
+                    double logit_scale) {
   const NoGrad off;
   const bool was_training = network.training();
   network.eval();
@@ -52,7 +53,7 @@ Predictions predict(Module& network, Loader& loader, const PixelCache& cache, De
     const size_t before = p.probabilities.size();
     p.probabilities.resize(before + values.size());
     for (int64_t i = 0; i < batch.n; ++i)
-      squash(values.data() + i * p.labels, p.probabilities.data() + before + size_t(i * p.labels), p.labels, single);
+      squash(values.data() + i * p.labels, logit_scale, p.probabilities.data() + before + size_t(i * p.labels), p.labels, single);
     for (size_t k = 0; k < batch.targets.size(); ++k)
       p.targets.push_back(!batch.mask.empty() && batch.mask[k] == 0 ? unknown : double(batch.targets[k]));
     p.ids.insert(p.ids.end(), batch.ids.begin(), batch.ids.end());

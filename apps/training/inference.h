@@ -8,7 +8,7 @@ namespace skew {
 
 struct Predictions {
   std::vector<int64_t> ids;           // dataset indices, in order
-  std::vector<double> probabilities;  // (N, L): sigmoid, or softmax for single label
+  std::vector<double> probabilities;  // (N, L): sigmoid, or softmax for single label, of the scaled logits
   std::vector<double> targets;        // (N, L): 1, 0, NaN unknown
   std::vector<int64_t> class_index;   // (N), single label
   int64_t labels = 0;
@@ -22,7 +22,9 @@ struct BatchTensors {
 };
 BatchTensors to_tensors(const Batch& batch, const ImageShape& shape, int64_t labels, bool single_label, Device device);
 
-// loader: not training, covering what is wanted. loss may be null.
-Predictions predict(Module& network, Loader& loader, const PixelCache& cache, Device device, const AnyLoss* loss, const LossArgs& args);
+// loader: not training, covering what is wanted. loss may be null. logit_scale: what the model was trained to have its
+// logits multiplied with (AnyLoss::logit_scale, ModelInfo::logit_scale).
+Predictions predict(Module& network, Loader& loader, const PixelCache& cache, Device device, const AnyLoss* loss, const LossArgs& args,
+                    double logit_scale);
 
 }  // namespace skew

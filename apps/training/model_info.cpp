@@ -1,5 +1,6 @@
 #include "apps/training/model_info.h"
 
+#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "core/error.h"
@@ -22,7 +23,9 @@ Metadata to_metadata(const ModelInfo& info) {
           {"classes", json(info.classes).dump()},
           {"train_counts", json(info.train_counts).dump()},
           {"preprocess", preprocess.dump()},
-          {"thresholds", thresholds.dump()}};
+          {"logit_scale", json(info.logit_scale).dump()},
+          {"thresholds", thresholds.dump()},
+          {"calibration", to_json(info.calibration)}};
 }
 
 ModelInfo model_info(const Metadata& metadata, const std::string& path) {
@@ -42,15 +45,17 @@ ModelInfo model_info(const Metadata& metadata, const std::string& path) {
     const json preprocess = json::parse(entry("preprocess"));
     info.channels = preprocess.at("channels"), info.height = preprocess.at("height"), info.width = preprocess.at("width");
     info.normalisation = {preprocess.at("mean").get<std::vector<double>>(), preprocess.at("std").get<std::vector<double>>()};
+    if (metadata.contains("logit_scale")) info.logit_scale = json::parse(entry("logit_scale"));  // earlier files: 1
     for (const json& t : json::parse(entry("thresholds"))) info.thresholds.push_back({t.at("value"), t.at("source") == "val"});
   } catch (const json::exception& e) {
     throw FileError(text(path, ": its description of the model does not parse: ", e.what()));
   }
+  if (metadata.contains("calibration")) info.calibration = calibration_from_json(entry("calibration"), int64_t(info.classes.size()), path);
   const auto channels = size_t(info.channels);
   const bool sound = !info.classes.empty() && (info.channels == 1 || info.channels == 3) && info.height >= 1 && info.height <= 16384 &&
                      info.width >= 1 && info.width <= 16384 && info.normalisation.mean.size() == channels &&
                      info.normalisation.std.size() == channels && info.train_counts.size() == info.classes.size() &&
-                     (info.thresholds.empty() || info.thresholds.size() == info.classes.size());
+                     info.logit_scale > 0 && std::isfinite(info.logit_scale) && (info.thresholds.empty() || info.thresholds.size() == info.classes.size());
   if (!sound) throw FileError(text(path, ": its description of the model contradicts itself"));
   return info;
 }

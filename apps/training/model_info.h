@@ -1,11 +1,13 @@
 // What has to be known about a trained model beside its weights, so that a file is enough to predict with: the network,
-// the classes, how images are prepared, the thresholds. It travels in the safetensors metadata.
+// the classes, how images are prepared, how logits become scores, the thresholds and the calibration. It travels in the
+// safetensors metadata.
 #pragma once
 #include <string>
 #include <vector>
 
 #include "apps/data/dataset.h"
 #include "apps/data/normalisation.h"
+#include "apps/training/calibration.h"
 #include "models/modules/module.h"
 #include "models/weights/safetensors.h"
 
@@ -22,7 +24,9 @@ struct ModelInfo {
   std::vector<std::string> classes;
   int64_t channels = 1, height = 0, width = 0;
   Normalisation normalisation;
-  std::vector<ClassThreshold> thresholds;  // one a class, multi-label; empty before the first validation
+  double logit_scale = 1;                  // scores are σ(scale·x) or softmax(scale·x) of the logits x: losses/ldam.h
+  std::vector<ClassThreshold> thresholds;  // of the scores, one a class, multi-label; empty before the first validation
+  Calibration calibration;                 // empty before the first validation, and in files of earlier versions
   std::vector<int64_t> train_counts;       // positives of each class in the train split
 };
 

@@ -10,6 +10,7 @@
 #include "apps/report/bar_chart.h"
 #include "apps/report/number_text.h"
 #include "apps/training/batch_picture.h"
+#include "apps/training/choose_calibration.h"
 #include "apps/training/evaluation.h"
 #include "apps/training/history.h"
 #include "apps/training/progress.h"
@@ -86,7 +87,8 @@ class Training {
     const SafetensorsFile file = SafetensorsFile::read(folder_.file("weights/last.safetensors"));
     load_checkpoint(file, state);
     run_.progress = state.progress;
-    run_.info.thresholds = model_info(file.metadata(), file.path()).thresholds;  // of the last epoch that ended
+    const ModelInfo stored = model_info(file.metadata(), file.path());  // of the last epoch that ended
+    run_.info.thresholds = stored.thresholds, run_.info.calibration = stored.calibration;
     run_.change_loss(state.loss_state);
     if (run_.progress.threads != threads() && !run_.config.allow_inexact)
       throw UsageError(text("--resume: the run was trained with ", run_.progress.threads, " threads, now there are ", threads(),
@@ -159,8 +161,10 @@ class Training {
     Progress& p = run_.progress;
     row.val_loss = row.map = row.head = row.medium = row.tail = row.auroc = row.accuracy = row.balanced_accuracy = NAN;
     if (!run_.val_loader) return p.best_epoch = p.epoch, true;
-    const Predictions predictions = predict(*run_.network, *run_.val_loader, *run_.cache, run_.config.device, &run_.loss, run_.loss_args);
+    const Predictions predictions = predict(*run_.network, *run_.val_loader, *run_.cache, run_.config.device, &run_.loss, run_.loss_args,
+                                            run_.info.logit_scale);
     if (run_.info.task == Task::multi_label) run_.info.thresholds = tune_thresholds(predictions);
+    run_.info.calibration = choose_calibration(predictions, run_.loss, patient_groups(*run_.data, predictions.ids));
     const Evaluation e = evaluate(predictions, run_.info, run_.info.thresholds);
     row.val_loss = e.loss, row.map = e.ap.all.value, row.auroc = e.auroc.all.value;
     row.head = e.ap[metrics::Band::head].value, row.medium = e.ap[metrics::Band::medium].value, row.tail = e.ap[metrics::Band::tail].value;
@@ -210,6 +214,7 @@ class Training {
       say(text("note   thresholds stored with the weights: tuned on val for ", tuned, " of ", limits.size(), " classes",
                tuned < limits.size() ? ", the others .5 (too few positives)" : ""));
     }
+    if (!run_.info.calibration.empty()) say("note   calibrated risks stored beside the scores: " + describe(run_.info.calibration, run_.info.classes));
     const std::string next = text("open   ", folder_.path(), "   next: skew eval ", folder_.path(), " --data ", run_.config.data);
     folder_.log(next);
     if (!output_.json && !output_.quiet) std::printf("%s\n", next.c_str());

@@ -36,7 +36,7 @@ TrainingRun::TrainingRun(const TrainConfig& c) : config(c) {
   if (loss.single_label() != (info.task == Task::single_label))
     throw UsageError(text("--loss ", config.loss, " is for ", loss.single_label() ? "one class an image" : "several labels an image",
                           ", and this data has ", loss.single_label() ? "several; use ral, bce, …, or --task single" : "one; use cross_entropy, or --task multi"));
-  info.loss = loss.print();
+  info.loss = loss.print(), info.logit_scale = loss.logit_scale();
   loss_args.reduction = parse_reduction(config.reduction);
   monitor = config.monitor != "auto" ? config.monitor : info.task == Task::single_label ? "val/accuracy" : "val/mAP";
 

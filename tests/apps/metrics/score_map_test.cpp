@@ -143,7 +143,8 @@ TEST_CASE("maps that fall, have gaps or are not finite are not sound") {
   CHECK_FALSE(map.sound());
   CHECK_FALSE((ScoreMap{.kind = MapKind::platt, .slope = -1}.sound()));
   CHECK_FALSE(ScoreMap{.kind = MapKind::proper}.sound());
-  for (const MapKind kind : {MapKind::identity, MapKind::proper, MapKind::platt, MapKind::pooled_platt, MapKind::isotonic})
+  for (const MapKind kind :
+       {MapKind::identity, MapKind::proper, MapKind::platt, MapKind::pooled_platt, MapKind::isotonic})
     CHECK(map_kind(name(kind)) == kind);
   CHECK_THROWS_AS(map_kind("plat"), ValueError);
 }

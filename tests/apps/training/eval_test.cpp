@@ -1,5 +1,6 @@
 // `skew eval` from outside: that it measures on the images that training left out, read as training read them.
 #include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
 
 #include "tests/apps/training/tiny_set.h"
 
@@ -61,6 +62,38 @@ TEST_CASE("data without splits are tested on the images that the run left out") 
       CHECK(none.code == 1);
       CHECK_THAT(none.err, Contains("no split.csv") && Contains("--split-file"));
     }
+  }
+}
+
+TEST_CASE("eval shows and stores scores and calibrated risks, and says which map was chosen") {
+  const ScratchFolder folder;
+  const std::string data = " --data synth:shapes14";  // val and test alike
+  REQUIRE(skew_in(folder, "train --model small_cnn --epochs 1 --loss ral -q --threads 1 --name r" + data).code == 0);
+  CHECK_THAT(contents_of(folder.path() / "runs/r/log.txt"), Contains("note   calibrated risks") && Contains("held-out log loss: identity"));
+  const Outcome o = skew_in(folder, "eval runs/r" + data);
+  REQUIRE(o.code == 0);
+  CHECK_THAT(o.out, Contains("calibrated risk") && Contains("map: ") && Contains("held-out log loss: identity"));
+  const auto written = nlohmann::json::parse(contents_of(folder.path() / "runs/r/test/metrics.json"));
+  for (const char* key : {"log_loss", "brier", "ECE"}) {
+    INFO(key);
+    CHECK(written["calibrated"][key]["value"] < written[key]["value"]);  // ral's scores are far above the rates
+  }
+  CHECK(written["F1_at_0.5"]["tail"].contains("value"));
+  CHECK(written["calibrated"]["F1_at_0.5"]["head"].contains("value"));
+  CHECK(written["calibration"]["method"].is_string());
+  const CsvTable table(contents_of(folder.path() / "runs/r/test/predictions.csv"), "predictions.csv");
+  CHECK(table.columns().size() == 1 + 14 + 14);
+  CHECK((table.column("hook") == 14 && table.column("hook calibrated") == 28));
+
+  SECTION("weights of an earlier version: the scores alone") {
+    const SafetensorsFile file = SafetensorsFile::read((folder.path() / "runs/r/weights/best.safetensors").string());
+    Metadata earlier = file.metadata();
+    earlier.erase("calibration"), earlier.erase("logit_scale");
+    write_safetensors((folder.path() / "earlier.safetensors").string(), file.tensors(), earlier);
+    const Outcome old = skew_in(folder, "eval earlier.safetensors -o out" + data);
+    CHECK(old.code == 0);
+    CHECK_THAT(old.out, Contains("map: none is stored with these weights") && !Contains("calibrated risk"));
+    CHECK_FALSE(nlohmann::json::parse(contents_of(folder.path() / "out/metrics.json")).contains("calibrated"));
   }
 }
 

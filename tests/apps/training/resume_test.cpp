@@ -42,6 +42,36 @@ TEST_CASE("a run stopped at random moments and resumed ends with the same bytes"
   CHECK(stopped >= points / 4);
 }
 
+// The last epoch's checkpoint and the one that ends the run differ in the flag `finished` alone, the last of
+// state/counters: with it taken back, the file is that of a run killed in the moment between them.
+TEST_CASE("killed between the last epoch's checkpoint and the final one: thresholds and calibration are kept") {
+  const ScratchFolder folder;
+  write_tiny_set(folder, 192);
+  REQUIRE(skew_in(folder, "data split set --seed 3 -o mine.csv").code == 0);  // positives of every class in val
+  REQUIRE(skew_in(folder, tiny_run + "--epochs 2 --ema .9 --split-file mine.csv --project runs --name r").code == 0);
+  const std::string path = (folder.path() / "runs/r" / last).string(), expected = contents_of(path);
+  {
+    const SafetensorsFile file = SafetensorsFile::read(path);
+    CHECK_THAT(file.metadata().at("thresholds"), Catch::Contains("\"val\""));
+    CHECK_THAT(file.metadata().at("calibration"), Catch::Contains("\"method\""));
+    std::vector<StoredTensor> tensors = file.tensors();
+    write_safetensors(path, tensors, file.metadata());
+    REQUIRE((contents_of(path) == expected));  // writing what was read changes nothing
+    const std::span<const uint8_t> counters = file.find("state/counters").bytes;
+    std::vector<uint8_t> running(counters.begin(), counters.end());
+    REQUIRE(running[running.size() - 8] == 1);  // little-endian int64: finished
+    running[running.size() - 8] = 0;
+    for (StoredTensor& t : tensors)
+      if (t.name == "state/counters") t.bytes = running;
+    write_safetensors(path, tensors, file.metadata());
+  }
+  REQUIRE((contents_of(path) != expected));
+  const Outcome resumed = skew_in(folder, "train --resume runs/r -q --threads 1");
+  INFO(resumed.err);
+  CHECK(resumed.code == 0);
+  CHECK((contents_of(path) == expected));
+}
+
 TEST_CASE("the number of workers changes nothing") {
   const ScratchFolder folder;
   write_tiny_set(folder);
