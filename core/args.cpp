@@ -1,3 +1,4 @@
+// Named arguments: reading them back, and saying what was expected when a name or a number does not fit.
 #include "core/args.h"
 
 #include <algorithm>

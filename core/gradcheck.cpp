@@ -1,3 +1,4 @@
+// Slopes by differences, compared with those that the graph sends back for a random dy.
 #include "core/gradcheck.h"
 
 #include <cmath>

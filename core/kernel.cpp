@@ -1,3 +1,4 @@
+// What an empty slot says: the device that was asked for and those that have the kernel.
 #include "core/kernel.h"
 
 #include "core/error.h"

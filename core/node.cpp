@@ -1,3 +1,5 @@
+// Vertices: their order of birth, printing a graph, and freeing a long one in a loop, not by recursion.
+// Read next: core/backward.cpp.
 #include "core/node.h"
 
 #include <algorithm>

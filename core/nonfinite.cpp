@@ -1,3 +1,4 @@
+// Finding NaN and infinity with sums that vectorise.
 #include "core/nonfinite.h"
 
 #include <cmath>

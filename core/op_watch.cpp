@@ -1,3 +1,4 @@
+// The watches of a thread as a stack: the last one made is the one that sees.
 #include "core/op_watch.h"
 
 #include <utility>

@@ -1,3 +1,4 @@
+// The one OpenMP region: number of threads, and errors that leave it.
 #include "core/parallel.h"
 
 #include <omp.h>

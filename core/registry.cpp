@@ -1,3 +1,4 @@
+// The table of ops, filled while the library is loaded.
 #include "core/registry.h"
 
 #include <algorithm>

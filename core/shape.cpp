@@ -1,3 +1,4 @@
+// Shapes: made with checks, broadcast, printed.
 #include "core/shape.h"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// The handle's inside: storage, layout and place in the graph; copies between devices, types and layouts.
 #include "core/tensor.h"
 
 #include <algorithm>

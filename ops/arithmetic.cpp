@@ -1,3 +1,4 @@
+// Sums, products and their relatives as ops of one template: a formula makes value and slopes.
 #include "ops/arithmetic.h"
 
 #include "core/error.h"

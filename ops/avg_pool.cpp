@@ -1,3 +1,4 @@
+// Average pooling as an op: shapes, slots, and the gradient through the kernel's own backward.
 #include "ops/avg_pool.h"
 
 #include "core/error.h"

@@ -1,3 +1,4 @@
+// Batch normalisation as an op: what is checked, what is kept for the way back.
 #include "ops/batch_norm.h"
 
 #include "core/error.h"

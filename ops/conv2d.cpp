@@ -1,3 +1,5 @@
+// Convolution as an op: shapes are checked, slots are called, three gradients come back.
+// Read next: backends/reference/conv2d.cpp (the definition as loops).
 #include "ops/conv2d.h"
 
 #include "core/error.h"

@@ -1,3 +1,4 @@
+// Group and instance normalisation as one op.
 #include "ops/group_norm.h"
 
 #include "core/error.h"

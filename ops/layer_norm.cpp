@@ -1,3 +1,4 @@
+// Layer normalisation, by group normalisation's kernels.
 #include "ops/layer_norm.h"
 
 #include "core/error.h"

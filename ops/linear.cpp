@@ -1,3 +1,4 @@
+// The fully connected layer: all leading axes become the rows of one matrix for gemm.
 #include "ops/linear.h"
 
 #include "core/error.h"

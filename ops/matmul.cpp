@@ -1,3 +1,4 @@
+// Matrix products: a plan makes vectors and batches into calls of gemm.
 #include "ops/matmul.h"
 
 #include "core/error.h"

@@ -1,3 +1,4 @@
+// Maximum pooling as an op: it keeps where each maximum was, for the way back.
 #include "ops/max_pool.h"
 
 #include "core/error.h"

@@ -1,3 +1,4 @@
+// Sizes of pooled images, and what is refused.
 #include "ops/pool.h"
 
 #include "core/error.h"

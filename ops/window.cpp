@@ -1,3 +1,4 @@
+// How many places a window has along an axis.
 #include "ops/window.h"
 
 #include "core/error.h"
