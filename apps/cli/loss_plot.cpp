@@ -9,6 +9,7 @@
 #include "apps/report/braille_plot.h"
 #include "apps/report/function_chart.h"
 #include "apps/report/latex.h"
+#include "apps/report/loss_colour.h"
 #include "apps/report/number_text.h"
 #include "apps/report/table.h"
 #include "core/error.h"
@@ -112,6 +113,12 @@ std::string label_name(double y) {
   return y == 0 ? "negatives (y=0)" : y == 1 ? "positives (y=1)" : text("label y=", y);
 }
 
+std::vector<std::string> names_of(const std::vector<ChosenLoss>& losses) {
+  std::vector<std::string> names;
+  for (const ChosenLoss& c : losses) names.push_back(c.label);
+  return names;
+}
+
 report::FunctionChart chart_of(const std::vector<ChosenLoss>& losses, const QuantityName& q, double y,
                                const XAxis& axis) {
   report::FunctionChart chart{.title = text(q.symbol, " of ", label_name(y)), .sentence = q.sentence,
@@ -124,6 +131,7 @@ report::FunctionChart chart_of(const std::vector<ChosenLoss>& losses, const Quan
     }
     chart.curves.push_back(std::move(curve));
   }
+  chart.lines = report::loss_lines(names_of(losses));
   if (q.quantity == Quantity::gradient) {
     const lab::Peak peak = peak_of(losses[0], q.quantity, y);
     chart.sentence += text(" ", losses[0].label, ": at most ", report::significant(std::abs(peak.f), 3), ", ",
@@ -133,7 +141,8 @@ report::FunctionChart chart_of(const std::vector<ChosenLoss>& losses, const Quan
 }
 
 std::string in_terminal(const report::FunctionChart& chart, bool styled) {
-  report::BraillePlot plot{.title = chart.title, .x_name = chart.x_name, .x = chart.curves[0].x, .curves = {}};
+  report::BraillePlot plot{.title = chart.title, .x_name = chart.x_name, .x = chart.curves[0].x, .curves = {},
+                           .losses = true};
   for (const report::FunctionCurve& c : chart.curves) plot.curves.push_back({c.name, c.y});
   return braille_plot(plot, styled);
 }

@@ -9,6 +9,7 @@
 #include "apps/cli/number_list.h"
 #include "apps/loss_lab/proper.h"
 #include "apps/report/function_chart.h"
+#include "apps/report/loss_colour.h"
 #include "apps/report/number_text.h"
 #include "apps/report/table.h"
 #include "core/error.h"
@@ -80,6 +81,7 @@ void write(const std::vector<Study>& studies, const std::string& folder) {
   const std::vector<std::string> map_header{"loss", "rate", "p", "logit", "p_low", "p_high", "at_end"};
   const std::vector<std::string> inverse_header{"loss", "p", "rate", "rate_training"};
   report::CsvText map(map_header), inverse(inverse_header);
+  std::vector<std::string> names;
   for (const Study& s : studies) {
     report::FunctionCurve curve{s.label, {}, {}};
     for (const lab::OptimalLogit& k : s.map.knots()) {
@@ -95,8 +97,10 @@ void write(const std::vector<Study>& studies, const std::string& folder) {
         row.push_back(report::csv_number(v));
       inverse.add(row);
     }
+    names.push_back(s.label);
     chart.curves.push_back(std::move(curve));
   }
+  chart.lines = report::loss_lines(names);
   report::write_figure(folder + "/proper", {function_chart(chart).svg, map.str()});
   write_text(folder + "/inverse.csv", inverse.str());
 }

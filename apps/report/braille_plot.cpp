@@ -2,9 +2,10 @@
 #include "apps/report/braille_plot.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
+#include <set>
 
+#include "apps/report/loss_colour.h"
 #include "apps/report/number_text.h"
 #include "apps/report/scale.h"
 #include "apps/report/utf8.h"
@@ -13,12 +14,19 @@
 namespace skew::report {
 namespace {
 
-constexpr std::array colours{34, 32, 33, 35, 36, 31};  // ANSI
+// The colours of svg.h, as near as a terminal of 256 comes; slate is the terminal's own ink.
+std::string coloured(const std::string& words, Colour colour) {
+  constexpr const char* codes[] = {"38;5;33", "38;5;35", "38;5;166", "38;5;99", "38;5;198", "38;5;178", "39", "90"};
+  return text("\x1b[", codes[size_t(colour)], "m", words, "\x1b[0m");
+}
 
-// The dots of one character, and the curve that drew there last.
+std::string letter_of(size_t curve) { return std::string(1, char('a' + curve % 26)); }
+
+// The dots of one character, the curve that drew there last, and whether its letter stands here instead.
 struct Cell {
   char32_t dots = 0;
   size_t curve = 0;
+  bool letter = false;
 };
 
 class Canvas {
@@ -31,14 +39,23 @@ class Canvas {
     if (x < 0 || y < 0 || x >= width() || y >= height()) return;
     constexpr char32_t bit[4][2] = {{0x01, 0x08}, {0x02, 0x10}, {0x04, 0x20}, {0x40, 0x80}};
     Cell& cell = cells_[static_cast<size_t>(y / 4 * columns_ + x / 2)];
-    cell.dots |= bit[y % 4][x % 2], cell.curve = curve;
+    cell.dots |= bit[y % 4][x % 2];
+    if (!cell.letter) cell.curve = curve;
   }
-  std::string row(int r, bool styled) const {
+  // Marks the curve's character nearest to a dot.
+  void letter(int x, int y, size_t curve) {
+    if (x < 0 || y < 0 || x >= width() || y >= height()) return;
+    Cell& cell = cells_[static_cast<size_t>(y / 4 * columns_ + x / 2)];
+    if (cell.dots && !cell.letter) cell.curve = curve, cell.letter = true;
+  }
+  std::string row(int r, const std::vector<Colour>& colours) const {  // no colours: none
     std::string out;
     for (int c = 0; c < columns_; ++c) {
       const Cell& cell = cells_[static_cast<size_t>(r * columns_ + c)];
-      const std::string dots = cell.dots ? encode(std::u32string(1, U'⠀' + cell.dots)) : " ";
-      out += styled && cell.dots ? text("\x1b[", colours[cell.curve % colours.size()], "m", dots, "\x1b[0m") : dots;
+      const std::string dots = cell.letter ? letter_of(cell.curve)
+                               : cell.dots ? encode(std::u32string(1, U'⠀' + cell.dots))
+                                           : " ";
+      out += !colours.empty() && cell.dots ? coloured(dots, colours[cell.curve]) : dots;
     }
     while (!out.empty() && out.back() == ' ') out.pop_back();
     return out;
@@ -48,6 +65,15 @@ class Canvas {
   int columns_, rows_;
   std::vector<Cell> cells_;
 };
+
+std::vector<Colour> colours_of(const BraillePlot& plot) {
+  std::vector<std::string> names;
+  for (const BrailleCurve& c : plot.curves) names.push_back(c.name);
+  const std::vector<LineStyle> lines = plot.losses ? loss_lines(names) : std::vector<LineStyle>{};
+  std::vector<Colour> colours;
+  for (size_t k = 0; k < names.size(); ++k) colours.push_back(plot.losses ? lines[k].colour : series_colour(k));
+  return colours;
+}
 
 }  // namespace
 
@@ -76,13 +102,26 @@ std::string braille_plot(const BraillePlot& plot, bool styled) {
     }
   }
 
+  const std::vector<Colour> own = colours_of(plot), colours = styled ? own : std::vector<Colour>{};
+  const bool letters = plot.curves.size() > 1 && (!styled || std::set<Colour>(own.begin(), own.end()).size() < own.size());
+  if (letters) {  // each curve at its own columns, so that curves in one place are seen to be several
+    const int curves = static_cast<int>(plot.curves.size()), period = std::max(12, 2 * curves);
+    for (int k = 0; k < curves; ++k)
+      for (int c = (2 * k + 1) * period / (2 * curves); c < plot.columns; c += period) {
+        const double at = x_low + (2 * c + .5) / (canvas.width() - 1) * (x_high - x_low);
+        const size_t i = size_t(std::lower_bound(plot.x.begin(), plot.x.end(), at) - plot.x.begin());
+        const double value = i < plot.x.size() ? plot.curves[size_t(k)].y[i] : HUGE_VAL;
+        if (std::isfinite(value)) canvas.letter(2 * c, static_cast<int>(std::lround(up(value))), size_t(k));
+      }
+  }
+
   std::string out = plot.title.empty() ? "" : plot.title + '\n';
   const std::string top = significant(y.high, 3), middle = significant((y.low + y.high) / 2, 3),
                     bottom = significant(y.low, 3);
   const size_t room = std::max({top.size(), middle.size(), bottom.size()});
   for (int r = 0; r < plot.rows; ++r) {
     const std::string label = r == 0 ? top : r == plot.rows / 2 ? middle : r + 1 == plot.rows ? bottom : "";
-    out += std::string(room - label.size(), ' ') + label + (label.empty() ? " │" : " ┤") + canvas.row(r, styled) + '\n';
+    out += std::string(room - label.size(), ' ') + label + (label.empty() ? " │" : " ┤") + canvas.row(r, colours) + '\n';
   }
   const std::string left = significant(x_low, 3), right = significant(x_high, 3);
   const int space = plot.columns - static_cast<int>(left.size() + right.size());
@@ -92,7 +131,8 @@ std::string braille_plot(const BraillePlot& plot, bool styled) {
          std::string(static_cast<size_t>(std::max(0, space - before - column_width(name))), ' ') + right + '\n';
   std::string names;
   for (size_t k = 0; k < plot.curves.size(); ++k) {
-    const std::string mark = styled ? text("\x1b[", colours[k % colours.size()], "m⣿\x1b[0m ") : "";
+    const std::string sign = letters ? letter_of(k) : "⣿";
+    const std::string mark = styled ? coloured(sign, own[k]) + ' ' : letters ? sign + ' ' : "";
     if (!plot.curves[k].name.empty()) names += (names.empty() ? "" : " · ") + mark + plot.curves[k].name;
   }
   if (!names.empty()) out += std::string(room + 2, ' ') + names + '\n';

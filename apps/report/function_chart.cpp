@@ -26,8 +26,13 @@ bool covers(const FunctionChart& chart, size_t i) {
   return false;
 }
 
-std::string line_classes(const FunctionChart& chart, size_t i) {  // six colours, then the same dashed
-  return "curve " + stroke(series_colour(i)) + (i / 6 % 2 || covers(chart, i) ? " dash" : "");
+std::vector<LineStyle> lines_of(const FunctionChart& chart) {
+  std::vector<LineStyle> lines(chart.curves.size());
+  for (size_t i = 0; i < lines.size(); ++i) {
+    lines[i] = i < chart.lines.size() ? chart.lines[i] : series_line(i);
+    if (lines[i].pattern == Pattern::solid && covers(chart, i)) lines[i].pattern = Pattern::dash;
+  }
+  return lines;
 }
 
 void check(const FunctionChart& chart) {
@@ -43,24 +48,26 @@ double last_finite(const std::vector<double>& values) {
 }
 
 // The names at the curves' ends; none if they would stand too far from them.
-std::vector<EndLabel> end_labels(const FunctionChart& chart, const Scale& y, const PlotArea& area) {
+std::vector<EndLabel> end_labels(const FunctionChart& chart, const std::vector<LineStyle>& lines, const Scale& y,
+                                 const PlotArea& area) {
   std::vector<EndLabel> labels;
   for (size_t i = 0; i < chart.curves.size(); ++i) {
     const double end = last_finite(chart.curves[i].y);
-    if (std::isfinite(end)) labels.push_back({y(end) + 4, chart.curves[i].name, series_colour(i)});
+    if (std::isfinite(end)) labels.push_back({y(end) + 4, chart.curves[i].name, lines[i].colour});
   }
   if (spread(labels, area) > most_shift) return {};
   return labels;
 }
 
 // Rows of swatches and names; returns the height they take. Draws only if `svg` is given.
-double legend(Svg* svg, const FunctionChart& chart, double left, double right, double top) {
+double legend(Svg* svg, const FunctionChart& chart, const std::vector<LineStyle>& lines, double left, double right,
+              double top) {
   double x = left, y = top;
   for (size_t i = 0; i < chart.curves.size(); ++i) {
     const double width = swatch + 6 + text_width(chart.curves[i].name, 12) + 14;
     if (x > left && x + width > right) x = left, y += 18;
     if (svg) {
-      svg->line({x, y - 4}, {x + swatch, y - 4}, line_classes(chart, i));
+      svg->line({x, y - 4}, {x + swatch, y - 4}, "curve " + line_classes(lines[i]));
       svg->text({x + swatch + 6, y}, fit_width(chart.curves[i].name, right - x - swatch - 6, 12), "small");
     }
     x += width;
@@ -83,6 +90,7 @@ std::string csv_of(const FunctionChart& chart) {
 
 Figure function_chart(const FunctionChart& chart) {
   check(chart);
+  const std::vector<LineStyle> lines = lines_of(chart);
   std::vector<std::vector<double>> xs, ys;
   double widest = 0;
   for (const FunctionCurve& c : chart.curves) {
@@ -101,14 +109,14 @@ Figure function_chart(const FunctionChart& chart) {
   PlotArea area{Svg::margin + axis_room, right_edge - widest, Svg::top + 26, Svg::top + 26 + plot_height};
   const auto scale_y = [&] { return Scale{up.low, up.high, area.bottom, area.top}; };
   const bool room = chart.curves.size() > 1 && widest < 170;
-  const std::vector<EndLabel> labels = room ? end_labels(chart, scale_y(), area) : std::vector<EndLabel>{};
+  const std::vector<EndLabel> labels = room ? end_labels(chart, lines, scale_y(), area) : std::vector<EndLabel>{};
   const bool above = labels.empty() && chart.curves.size() > 1;
   if (labels.empty()) area.right = right_edge - 8;
-  const double legend_height = above ? legend(nullptr, chart, Svg::margin, right_edge, 0) : 0;
+  const double legend_height = above ? legend(nullptr, chart, lines, Svg::margin, right_edge, 0) : 0;
   area.top += legend_height, area.bottom += legend_height;
 
   Svg svg(figure_width, area.bottom + 50, chart.title, chart.sentence);
-  if (above) legend(&svg, chart, Svg::margin, right_edge, Svg::top + 10);
+  if (above) legend(&svg, chart, lines, Svg::margin, right_edge, Svg::top + 10);
   const Scale x{first, last, area.left, area.right}, y = scale_y();
   svg.text({Svg::margin, area.top - 12}, chart.y_name, "muted small");
   draw_axes(svg, area, x, y, chart.x_name);
@@ -120,7 +128,7 @@ Figure function_chart(const FunctionChart& chart) {
       std::vector<Point> points;
       for (size_t k = 0; k < chart.curves[i].x.size(); ++k)
         points.push_back({x(chart.curves[i].x[k]), y(chart.curves[i].y[k])});
-      svg.polyline(points, line_classes(chart, i));
+      svg.polyline(points, "curve " + line_classes(lines[i]));
     }
   for (const EndLabel& label : labels)
     svg.text({area.right + 8, label.y + legend_height}, label.words, "small strong " + ink(label.colour));

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "apps/report/figure.h"
+#include "apps/report/svg.h"
 
 namespace skew::report {
 
@@ -18,6 +19,7 @@ struct FunctionChart {
   std::string x_name, y_name;
   std::vector<FunctionCurve> curves = {};
   bool diagonal = false;  // y = x, dashed
+  std::vector<LineStyle> lines = {};  // how each curve is drawn, as loss_lines (loss_colour.h) of losses; else by order
 };
 
 // The CSV is long: curve, x, y. Throws ValueError for a curve whose x and y differ in length.

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "apps/report/axes.h"
+#include "apps/report/loss_colour.h"
 #include "apps/report/number_text.h"
 #include "core/error.h"
 
@@ -24,10 +25,15 @@ void check(const LineChart& chart) {
   }
 }
 
-Colour colour_of(const Panel& panel, size_t line) {
+std::vector<LineStyle> styles_of(const LineChart& chart, const Panel& panel) {
   // One line alone, and the last of several, is the subject; training beside validation stays quiet.
-  if (panel.lines.size() == 2) return line == 0 ? Colour::quiet : Colour::blue;
-  return series_colour(line);
+  if (!chart.losses && panel.lines.size() == 2) return {{Colour::quiet, Pattern::solid}, {Colour::blue, Pattern::solid}};
+  std::vector<std::string> names;
+  for (const Line& line : panel.lines) names.push_back(line.name);
+  if (chart.losses) return loss_lines(names);
+  std::vector<LineStyle> styles;
+  for (size_t i = 0; i < names.size(); ++i) styles.push_back(series_line(i));
+  return styles;
 }
 
 // Space for the names at the lines' ends.
@@ -64,7 +70,7 @@ void draw_best(Svg& svg, const LineChart& chart, const Panel& panel, const Scale
   if (words.empty()) return;
   const std::vector<double>& values = panel.lines.back().y;
   const size_t at = best_of(values, panel.best);
-  svg.circle({x(chart.x[at]), y(values[at])}, 4.5, fill(colour_of(panel, panel.lines.size() - 1)) + " rim", words);
+  svg.circle({x(chart.x[at]), y(values[at])}, 4.5, fill(styles_of(chart, panel).back().colour) + " rim", words);
 }
 
 void draw_heading(Svg& svg, const LineChart& chart, const Panel& panel, const PlotArea& area, double right) {
@@ -84,16 +90,17 @@ void draw_panel(Svg& svg, const LineChart& chart, const Panel& panel, const Plot
   const Scale y{extent.low, extent.high, area.bottom, area.top};
   draw_axes(svg, area, x, y, chart.x_name, true);
 
+  const std::vector<LineStyle> styles = styles_of(chart, panel);
   std::vector<EndLabel> labels;
   for (size_t i = 0; i < panel.lines.size(); ++i) {
-    const Colour colour = colour_of(panel, i);
+    const Colour colour = styles[i].colour;
     std::vector<Point> points;
     double last = std::nan("");
     for (size_t k = 0; k < chart.x.size(); ++k) {
       points.push_back({x(chart.x[k]), y(panel.lines[i].y[k])});
       if (std::isfinite(points.back().y)) last = points.back().y;
     }
-    svg.polyline(points, "curve " + stroke(colour));
+    svg.polyline(points, "curve " + line_classes(styles[i]));
     for (const Point& p : points) {
       if (points.size() == 1) svg.circle(p, 3, fill(colour));
     }

@@ -23,10 +23,11 @@ std::string joined(const Parts&... parts) {
 struct Ink {
   std::string_view name, light, dark;
 };
-constexpr std::array inks{Ink{"blue", "#2b6cb0", "#79b4f2"},   Ink{"green", "#1f8a70", "#5fd0ac"},
-                          Ink{"orange", "#d9622b", "#ff9f68"}, Ink{"purple", "#7a54b8", "#bda2f4"},
-                          Ink{"pink", "#bf3f73", "#f490b8"},   Ink{"gold", "#9a7a12", "#dcc05a"},
-                          Ink{"quiet", "#8a94a3", "#77818f"}};
+constexpr std::array inks{Ink{"blue", "#1f45af", "#6287cb"},   Ink{"green", "#0fa25f", "#1ef594"},
+                          Ink{"orange", "#6c2d06", "#c7693c"}, Ink{"purple", "#8214f8", "#9c4df7"},
+                          Ink{"pink", "#c12281", "#e52174"},   Ink{"gold", "#a38708", "#f5cb14"},
+                          Ink{"slate", "#23252a", "#e8ebee"},  Ink{"quiet", "#8a94a3", "#77818f"}};
+constexpr std::array<std::string_view, 4> patterns{"", " dash", " dots", " dashdot"};
 
 constexpr std::string_view light_page =
     ".paper{fill:#fff}text{fill:#1c2128}.muted{fill:#66707d}.grid{stroke:#e9ecf0}.axis{stroke:#b9c0ca}.rim{stroke:#"
@@ -40,7 +41,8 @@ constexpr std::string_view shapes =
     ".title{font-size:18px;font-weight:600}.panel{font-size:14px;font-weight:600}.strong{font-weight:600}"
     ".small{font-size:12px}"
     ".grid,.axis{stroke-width:1;fill:none;shape-rendering:crispEdges}.dash{stroke-dasharray:3 3;shape-rendering:auto}"
-    ".curve.dash{stroke-dasharray:5 7}.cell{shape-rendering:crispEdges}"
+    ".curve.dash{stroke-dasharray:5 7}.dots{stroke-dasharray:0 6}.dashdot{stroke-dasharray:9 6 0 6}"
+    ".cell{shape-rendering:crispEdges}"
     ".curve{stroke-width:2;fill:none;stroke-linejoin:round;stroke-linecap:round}.soft{opacity:.14}.rim{stroke-width:1."
     "5}";
 
@@ -81,7 +83,17 @@ double width_of(char32_t c) {
 std::string stroke(Colour colour) { return joined("s-", name_of(colour)); }
 std::string fill(Colour colour) { return joined("f-", name_of(colour)); }
 std::string ink(Colour colour) { return joined("t-", name_of(colour)); }
-Colour series_colour(size_t index) { return static_cast<Colour>(index % (inks.size() - 1)); }
+Colour series_colour(size_t index) { return static_cast<Colour>(index % series_colours); }
+std::string colour_variables(bool dark) {
+  std::string css;
+  for (const Ink& ink : inks) css += joined("--", ink.name, ':', dark ? ink.dark : ink.light, ';');
+  return css;
+}
+
+std::string line_classes(LineStyle line) { return joined(stroke(line.colour), patterns[size_t(line.pattern)]); }
+LineStyle series_line(size_t index) {
+  return {series_colour(index), static_cast<Pattern>(index / series_colours % patterns.size())};
+}
 
 Svg::Svg(double width, double height, std::string_view title, std::string_view sentence) {
   body_ = joined("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 ", number(width), ' ', number(height),

@@ -13,12 +13,25 @@ struct Point {
 };
 enum class Anchor { start, middle, end };
 
-// The colours a figure may use; each has stroke, fill and text classes. `quiet` is for what is not the subject.
-enum class Colour { blue, green, orange, purple, pink, gold, quiet };
+// The colours a figure may use; each has stroke, fill and text classes. `quiet` is for what is not the subject. The others
+// keep apart for colour-blind readers too: CIE76 differences ≥ 28 in either scheme, for protan, deutan and tritan eyes.
+enum class Colour { blue, green, orange, purple, pink, gold, slate, quiet };
 std::string stroke(Colour colour);   // class names: "s-blue"
 std::string fill(Colour colour);     // "f-blue"
 std::string ink(Colour colour);      // "t-blue", for text
 Colour series_colour(size_t index);  // the index-th colour, from the start again after the last but quiet
+constexpr size_t series_colours = size_t(Colour::quiet);
+std::string colour_variables(bool dark);  // the same for a web page: "--blue:#…;--green:#…;"
+
+// How a curve is drawn: 28 ways.
+enum class Pattern { solid, dash, dots, dashdot };
+struct LineStyle {
+  Colour colour;
+  Pattern pattern;
+  bool operator==(const LineStyle&) const = default;
+};
+std::string line_classes(LineStyle line);  // "s-blue dash"
+LineStyle series_line(size_t index);       // all colours solid, then dashed, …
 
 // Coordinates are pixels, y downwards. Shapes with a coordinate that is not finite are left out.
 class Svg {

@@ -83,7 +83,7 @@ constexpr size_t most_numbers = 32;
 
 struct Chosen {
   std::string name;
-  size_t loss = 0;
+  size_t loss = 0, line = 0;
   double parameters[most_numbers] = {};
   LossPoint operator()(double x, double y) const { return table[loss](parameters, x, y == 1); }
 };
@@ -136,11 +136,12 @@ EXPORT(evaluate) void evaluate_many(int loss, const double* parameters, int y, i
   }
 }
 
-// The losses that figures show: cleared, then one call each, with its name in text_buffer.
+// The losses that figures show: cleared, then one call each, with its name in text_buffer and the
+// number of its line (series_line).
 EXPORT(clear) void clear() { chosen.clear(); }
-EXPORT(choose) void choose(int loss, int count, const double* parameters) {
+EXPORT(choose) void choose(int loss, int count, const double* parameters, int line) {
   Chosen c;
-  c.name = words.c_str(), c.loss = size_t(loss);
+  c.name = words.c_str(), c.loss = size_t(loss), c.line = size_t(line);
   std::copy(parameters, parameters + std::min(size_t(count), most_numbers), c.parameters);
   chosen.push_back(c);
 }
@@ -157,7 +158,7 @@ EXPORT(draw_quantity) const char* draw_quantity(int quantity, int y, int logits)
       const double t = double(i) / steps, v = logits ? -8 + 16 * t : .0025 + .995 * t, x = logit_of(v, logits);
       curve.x.push_back(v), curve.y.push_back(lab::quantity(q, c(x, y), x, y));
     }
-    chart.curves.push_back(curve);
+    chart.curves.push_back(curve), chart.lines.push_back(report::series_line(c.line));
   }
   figure = report::function_chart(chart);
   return figure.svg.c_str();
@@ -173,7 +174,7 @@ EXPORT(draw_optimum) const char* draw_optimum() {
     for (int i = 1; i < 200; ++i) curve.x.push_back(i / 200.0), curve.y.push_back(expected.optimum(i / 200.0).p());
     chart.sentence += (chart.sentence.empty() ? "At a rate of .10 it is " : ", ") +
                       report::share(expected.optimum(.1).p(), 2) + " (" + c.name + ")";
-    chart.curves.push_back(curve);
+    chart.curves.push_back(curve), chart.lines.push_back(report::series_line(c.line));
   }
   chart.sentence += "; dashed: p is the rate.";
   figure = report::function_chart(chart);

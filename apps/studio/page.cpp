@@ -8,6 +8,7 @@
 #include "apps/data/csv.h"
 #include "apps/loss_lab/curve.h"
 #include "apps/report/function_chart.h"
+#include "apps/report/loss_colour.h"
 #include "apps/studio/parts.h"
 #include "core/error.h"
 #include "losses/loss_table.h"
@@ -40,6 +41,17 @@ json parameter(const ParameterInfo& p) {
           {"step", step}};
 }
 
+// A line as one number, the index of series_line.
+int line_number(const std::string& loss) {
+  const report::LineStyle line = report::loss_line(loss);
+  return int(line.colour) + int(report::series_colours) * int(line.pattern);
+}
+json colour_names() {
+  json names = json::array();
+  for (size_t i = 0; i < report::series_colours; ++i) names.push_back(report::stroke(report::series_colour(i)).substr(2));
+  return names;
+}
+
 // The losses of the module in its order, then other names for them.
 json losses() {
   json list = json::array();
@@ -47,7 +59,7 @@ json losses() {
     json parameters = json::array();
     for (const ParameterInfo& p : loss.parameters()) parameters.push_back(parameter(p));
     list.push_back({{"name", name}, {"summary", row.summary}, {"formula", row.formula}, {"paper", row.paper},
-                    {"remarks", row.remarks}, {"index", index}, {"parameters", parameters}});
+                    {"remarks", row.remarks}, {"index", index}, {"line", line_number(name)}, {"parameters", parameters}});
   };
   for (size_t i = 0; i < module_losses.size(); ++i) {
     const LossRow& row = find_loss(module_losses[i]);
@@ -72,6 +84,7 @@ json figures() {
       for (const std::string& loss_name : module_losses) {
         const AnyLoss loss = make_loss(loss_name);
         if (loss.has_parameter("class_freq")) continue;  // says little without a data set's counts
+        chart.lines.push_back(report::loss_line(loss_name));
         report::FunctionCurve curve{loss_name, {}, {}};
         for (int i = 1; i < 120; ++i) {
           const double p = i / 120.0, x = lab::logit(p);
@@ -143,11 +156,12 @@ Scores read_scores(const std::string& path) {
 bool has_module() { return !module_bytes().empty(); }
 
 std::string page(const Scores& scores, bool with_module) {
-  const json facts = {{"losses", losses()}, {"scores", histograms(scores)},
+  const json facts = {{"losses", losses()}, {"colours", colour_names()}, {"scores", histograms(scores)},
                       {"module", with_module ? json(base64(module_bytes())) : json(nullptr)},
                       {"figures", with_module ? json(nullptr) : figures()}};
   std::string out(html_part());
-  replace(out, "/*STYLE*/", css_part());
+  replace(out, "/*STYLE*/", ":root{" + report::colour_variables(false) + "}@media(prefers-color-scheme:dark){:root{" +
+                                report::colour_variables(true) + "}}" + std::string(css_part()));
   replace(out, "/*FACTS*/", inert(facts));
   replace(out, "/*SCRIPT*/", js_part());
   return out;

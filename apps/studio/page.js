@@ -63,7 +63,7 @@ function choose(sides) {
     new Uint8Array(memory.buffer).set(name, wasm.text_buffer(name.length));
     const p = wasm.buffer(side.numbers.length);
     numbers(p, side.numbers.length).set(side.numbers);
-    wasm.choose(side.loss.index, side.numbers.length, p);
+    wasm.choose(side.loss.index, side.numbers.length, p, side.line);
   }
 }
 
@@ -180,6 +180,13 @@ function labels() {
   const name = side => side.loss.name + (state.a.loss === state.b.loss ? spread(side).map(([p, v]) => ` ${p.name}=${v}`).join('') : '');
   state.a.label = name(state.a), state.b.label = name(state.b);
   if (state.a.label === state.b.label) state.b.label += ' (second)';
+  state.a.line = state.a.loss.line;  // a loss has its own colour; standing twice, the second takes another
+  state.b.line = state.b.loss.line !== state.a.line ? state.b.loss.line : state.a.line === 0 ? 1 : 0;
+  for (const s of ['a', 'b']) {  // a card has its curve's line
+    const n = facts.colours.length;
+    at(s).style.setProperty('--own', `var(--${facts.colours[state[s].line % n]})`);
+    at(s).style.borderLeftStyle = ['solid', 'dashed', 'dotted', 'dashed'][Math.floor(state[s].line / n)];
+  }
 }
 let waiting = false;
 function changed() {

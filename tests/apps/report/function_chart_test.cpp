@@ -23,7 +23,7 @@ TEST_CASE("names stand at ends that are apart, in a legend otherwise") {
   CHECK(xml_fault(apart.svg) == "");
   CHECK_THAT(apart.svg, Contains("t-blue\">low</text>") && Contains("t-green\">high</text>"));
   CHECK(apart.csv == "curve,p,l\nlow,0,0\nlow,1,0\nhigh,0,0\nhigh,1,1\n");
-  for (const char* more : {"a", "b", "c", "d", "e"}) chart.curves.push_back({more, {0, 1}, {1, 0}});
+  for (const char* more : {"a", "b", "c", "d", "e", "f"}) chart.curves.push_back({more, {0, 1}, {1, 0}});
   const Figure together = function_chart(chart);
   CHECK_THAT(together.svg, !Contains("t-blue\">low</text>") && Contains(">low</text>") && Contains("dash"));
 }
@@ -59,7 +59,12 @@ TEST_CASE("a plot in the terminal: dots where the curve is, names below, no colo
   BraillePlot plot{.title = "t", .x_name = "p", .x = {0, 1}, .curves = {{"rise", {0, 1}}}, .columns = 4, .rows = 2};
   const std::string out = braille_plot(plot);
   CHECK_THAT(out, Contains("t\n") && Contains("⡠") && Contains("rise") && !Contains("\x1b"));
-  CHECK_THAT(braille_plot(plot, true), Contains("\x1b[34m"));
+  CHECK_THAT(braille_plot(plot, true), Contains("\x1b[38;5;33m"));
+  plot.curves.push_back({"fall", {1, 0}});
+  plot.columns = 24;
+  CHECK_THAT(braille_plot(plot), Contains("a rise · b fall"));
+  CHECK_THAT(braille_plot(plot, true), !Contains("a rise") && Contains("\x1b[38;5;35m"));
+  plot.curves.pop_back();
   plot.curves[0].y = {nan_value, infinite};
   CHECK_THAT(braille_plot(plot), Contains("rise"));
   plot.curves[0].y = {1};

@@ -57,7 +57,7 @@ TEST_CASE("what is not finite is not drawn") {
 
 TEST_CASE("a figure has light and dark colours") {
   CHECK_THAT(Svg(10, 10, "t", "s").str(), Contains("@media(prefers-color-scheme:dark)"));
-  CHECK(series_colour(0) == series_colour(6));
+  CHECK(series_colour(0) == series_colour(7));
 }
 
 TEST_CASE("text is cut to a width at whole characters") {

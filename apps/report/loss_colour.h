@@ -1,0 +1,19 @@
+// The colour of a loss, the same in every figure: terminal plot, SVG, web page. The seven that are compared most have a
+// colour of their own, solid; the others a colour and a pattern; a loss that is not in the table gets one by its name.
+#pragma once
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "apps/report/svg.h"
+
+namespace skew::report {
+
+LineStyle loss_line(std::string_view name);  // of a loss or an alias: "ral-paper"
+inline std::string loss_colour(std::string_view name) { return stroke(loss_line(name).colour); }  // the class: "s-blue"
+
+// Of the curves of one figure. A curve's name begins with its loss, "ral gamma_neg=2": where a loss stands again (other
+// parameters), the next free one is taken, in the order of the names.
+std::vector<LineStyle> loss_lines(const std::vector<std::string>& curve_names);
+
+}  // namespace skew::report
