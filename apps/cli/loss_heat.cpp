@@ -66,8 +66,10 @@ int heat(const HeatArgs& a) {
   report::HeatMap map{.title = {}, .sentence = {}, .x_name = across.name, .y_name = up.name, .value_name = a.of,
                       .x = across.values, .y = up.values, .values = {}};
   for (const double v : up.values) {
-    const ChosenLoss row = chosen[0].with(up.name, parameter_text(v));
-    for (const double u : across.values) map.values.push_back(value_of(row.with(across.name, parameter_text(u)).loss));
+    // both at once: a pair may be valid where one of them alone is not (class_freq and train_num)
+    for (const double u : across.values)
+      map.values.push_back(value_of(
+          chosen[0].loss.with({{up.name, parameter_text(v)}, {across.name, parameter_text(u)}})));
   }
   const std::string of_label = ys[0] == 0 ? "negatives" : ys[0] == 1 ? "positives" : text("label y=", ys[0]);
   map.title = chosen[0].label + ": " +
