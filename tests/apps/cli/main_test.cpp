@@ -19,6 +19,7 @@ TEST_CASE("skew alone and its help") {
     CHECK(one.code == 0);
     CHECK_THAT(one.out, Contains("Options"));
   }
+  CHECK_THAT(skew_in(folder, "train --help-all").out, Contains("Usage: skew train"));
   CHECK_THAT(skew_in(folder, "--version").out, Contains("skew 0."));
 }
 
