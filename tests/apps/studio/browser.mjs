@@ -1,11 +1,11 @@
 // Drives the studio page in headless Chromium as a person would: sliders, keyboard, reload, a phone's width. Arguments: the
-// page, and a folder for screenshots if wanted. Needs node --experimental-websocket (20.10 or later) and chromium.
+// page, one whose scores have hostile names, and a folder for screenshots if wanted. Needs node --experimental-websocket (20.10 or later) and chromium.
 import {spawn} from 'node:child_process';
 import {mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {resolve, join} from 'node:path';
 
-const page = 'file://' + resolve(process.argv[2]), shots = process.argv[3];
+const page = 'file://' + resolve(process.argv[2]), hostile = 'file://' + resolve(process.argv[3]), shots = process.argv[4];
 const profile = mkdtempSync(join(tmpdir(), 'skew-studio-'));
 const chromium = spawn('chromium', ['--headless=new', '--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--remote-debugging-port=0',
   `--user-data-dir=${profile}`, '--no-first-run', 'about:blank'], {stdio: ['ignore', 'ignore', 'pipe']});
@@ -24,7 +24,10 @@ const waiting = new Map(), events = [];
 socket.onmessage = ({data}) => {
   const m = JSON.parse(data);
   if (m.id) waiting.get(m.id)(m), waiting.delete(m.id);
-  else events.push(m);
+  else {
+    events.push(m);
+    if (m.method === 'Page.javascriptDialogOpening') send('Page.handleJavaScriptDialog', {accept: true});
+  }
 };
 const send = (method, params = {}) => new Promise((done, failed) => {
   waiting.set(++last, m => m.error ? failed(new Error(method + ': ' + m.error.message)) : done(m.result));
@@ -94,6 +97,25 @@ await sleep(100);
 const wide = await run('document.documentElement.scrollWidth');
 check('360 pixels are wide enough', wide <= 360, `the page is ${wide} wide`);
 await shoot('phone');
+
+await size(1280, 900, false);
+await open(hostile);
+const names = await run('document.getElementById("class").options.length');
+for (let c = 0; c < names; ++c)
+  await run(`(() => { const s = document.getElementById("class"); s.value = ${c}; s.dispatchEvent(new Event("change")); })()`);
+await sleep(200);
+check('100 hostile names are shown and do nothing', names === 100 && await run('window.hit === undefined') &&
+  !events.some(e => e.method === 'Page.javascriptDialogOpening') && await run('document.querySelectorAll("script").length') === 2, `${names} names`);
+const bars = await run(`(() => {
+  const axis = [...document.querySelectorAll('#curves line.axis')].find(l => l.getAttribute('y1') === l.getAttribute('y2')).getBoundingClientRect();
+  const all = [...document.querySelectorAll('#histogram rect')], box = all.map(b => b.getBoundingClientRect());
+  const count = JSON.parse(document.getElementById('facts').textContent).scores[99].count, unit = 90 / Math.max(...count);
+  return {left: box[0].left - axis.left, right: box[39].right - axis.right, below: Math.min(...box.map(b => b.top)) - axis.bottom,
+    sum: all.reduce((s, b) => s + Number(b.getAttribute('height')), 0) / unit, scores: count.reduce((a, b) => a + b, 0)};
+})()`);
+check("the scores' bars stand below the curves' axis", Math.abs(bars.left) < 3 && Math.abs(bars.right) < 3 && bars.below > 0, JSON.stringify(bars));
+check("the bars' heights add up to the scores", Math.abs(bars.sum - bars.scores) < 1e-6 && bars.scores === 6, JSON.stringify(bars));
+
 const asked = events.filter(e => e.method === 'Network.requestWillBeSent').map(e => e.params.request.url).filter(u => !u.startsWith('file:') && !u.startsWith('data:') && !u.startsWith('about:'));
 check('nothing is asked of a network', asked.length === 0, asked.join(' '));
 const said = events.filter(e => e.method === 'Runtime.consoleAPICalled' || e.method === 'Runtime.exceptionThrown' || e.method === 'Log.entryAdded').map(e => JSON.stringify(e.params).slice(0, 300));

@@ -33,6 +33,29 @@ void write(const fs::path& path, std::string_view bytes) {
 
 bool run(const std::string& command) { return std::system(command.c_str()) == 0; }
 
+// Each sets window.hit or opens a dialog, should it ever run.
+const char* payloads[] = {"<script>hit=alert(1)</script>", "</script><script>hit=alert(1)</script>", "<img src=x onerror=hit=alert(1)>",
+                          "\"><svg onload=hit=alert(1)>", "'-(hit=alert(1))-'", "<!--<script>", "]]><script>hit=alert(1)</script>",
+                          "javascript:hit=alert(1)", "&lt;script&gt;hit=1", "${hit=alert(1)}"};
+
+// Predictions whose classes and paths are the payloads, once a round: six scores a class, 0 and 1 among them.
+void write_hostile(const fs::path& path, int from, int to) {
+  const auto quoted = [](std::string_view words) {
+    std::string out = "\"";
+    for (const char c : words) out += c == '"' ? "\"\"" : std::string(1, c);
+    return out;
+  };
+  std::string table = "path";
+  for (int round = from; round < to; ++round)
+    for (const char* p : payloads) table += ',' + quoted(p) + std::to_string(round) + '"';
+  const char* scores[] = {"0", "0.1", "0.1", "0.3", "0.7", "1"};
+  for (size_t r = 0; r < std::size(scores); ++r) {
+    table += '\n' + quoted(payloads[r]) + '"';
+    for (size_t k = 0; k < size_t(to - from) * std::size(payloads); ++k) table += std::string(",") + scores[r];
+  }
+  write(path, table + "\n");
+}
+
 const std::string scripts = SKEW_SOURCE_DIR "/tests/apps/studio/";
 
 }  // namespace
@@ -80,8 +103,10 @@ TEST_CASE("a person can drive the page") {
   }
   const Folder folder;
   write(folder.path / "studio.html", studio::page());
+  write_hostile(folder.path / "hostile.csv", 0, 10);
+  write(folder.path / "hostile.html", studio::page(studio::read_scores((folder.path / "hostile.csv").string())));
   CHECK(run("timeout 240 node --experimental-websocket --no-warnings " + scripts + "browser.mjs " +
-            (folder.path / "studio.html").string()));
+            (folder.path / "studio.html").string() + ' ' + (folder.path / "hostile.html").string()));
 }
 
 TEST_CASE("the page is one small file that asks for nothing") {
@@ -104,18 +129,9 @@ TEST_CASE("without the module the page holds figures") {
 
 TEST_CASE("names and cells of a table are inert in the page") {
   const Folder folder;
-  const char* payloads[] = {"<script>alert(1)</script>", "</script><script>alert(1)</script>", "<img src=x onerror=alert(1)>",
-                            "\"><svg onload=alert(1)>", "'-alert(1)-'", "<!--<script>", "]]><script>alert(1)</script>",
-                            "javascript:alert(1)", "&lt;script&gt;", "${alert(1)}"};
   int tried = 0;
   for (int round = 0; round < 10; ++round) {
-    std::string header = "path", row = "a.png";
-    for (const char* p : payloads) {
-      std::string quoted;
-      for (const char* c = p; *c; ++c) quoted += *c == '"' ? "\"\"" : std::string(1, *c);
-      header += ",\"" + quoted + std::to_string(round) + "\"", row += ",0.5", ++tried;
-    }
-    write(folder.path / "predictions.csv", header + "\n" + row + "\n");
+    write_hostile(folder.path / "predictions.csv", round, round + 1), tried += int(std::size(payloads));
     const std::string page = studio::page(studio::read_scores((folder.path / "predictions.csv").string()));
     const std::string facts = page.substr(page.find("<script id=\"facts\""));
     const std::string json = facts.substr(facts.find('>') + 1, facts.find("</script>") - facts.find('>') - 1);
