@@ -42,7 +42,7 @@ std::string TrainFlags::whole_help(CLI::App& command) const {
   const Settings defaults = train_settings();
   for (const Setting& s : defaults.table())
     if (values_.contains(s.key)) command.get_option(flag_of(s.key))->group(s.group == "Common" ? "Options" : s.group);
-  return command.help();
+  return command.help("skew");
 }
 
 }  // namespace skew

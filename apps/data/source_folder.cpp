@@ -45,13 +45,15 @@ bool SourceFolder::parent_is_inside(const fs::path& folder) {
 
 std::optional<fs::path> SourceFolder::find(const fs::path& name, const std::string& where) {
   const auto refuse = [&](const char* why) {
-    throw FileError(text(where, ": ", name.string(), " ", why, "; images must lie below ", root_.string()));
+    throw FileError(text(where, ": ", name.string(), " ", why, "; images must lie below ", root_.string(),
+                         ": copy them there, or give the folder that holds them"));
   };
   if (name.empty()) throw FileError(text(where, ": the path is blank"));
   if (name.native().find('\0') != std::string::npos) refuse("holds a NUL byte");
   if (name.is_relative() && climbs_out(name)) refuse("leads out of the folder");
   const fs::path file = root_ / name;  // an absolute name replaces the root
-  if (!parent_is_inside(file.parent_path())) refuse("leads out of the folder");
+  if (!parent_is_inside(file.parent_path()))
+    refuse(name.is_absolute() ? "leads out of the folder" : "leads out of the folder, through a symbolic link to another");
   struct stat status;
   if (lstat(file.c_str(), &status) != 0) return {};
   if (S_ISLNK(status.st_mode)) {
