@@ -42,7 +42,10 @@ std::string TrainFlags::whole_help(CLI::App& command) const {
   const Settings defaults = train_settings();
   for (const Setting& s : defaults.table())
     if (values_.contains(s.key)) command.get_option(flag_of(s.key))->group(s.group == "Common" ? "Options" : s.group);
-  return command.help("skew");
+  std::string before;  // "skew", "skew loss": what is typed before the command's own name
+  for (const CLI::App* a = command.get_parent(); a; a = a->get_parent())
+    before = a->get_name() + (before.empty() ? "" : " ") + before;
+  return command.help(before);
 }
 
 }  // namespace skew
