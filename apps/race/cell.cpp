@@ -51,14 +51,12 @@ Metrics measured(const Predictions& p, const ModelInfo& info) {
   add_banded(m, "mAP", e.ap);
   add_banded(m, "AUROC", e.auroc);
   add_banded(m, "F1", metrics::band_means(e.single ? e.single->f1 : e.multi->f1, info.train_counts));
-  if (e.multi) {
-    const Evaluation half = evaluate(p, info, {});
-    add_banded(m, "F1@.5", metrics::band_means(half.multi->f1, info.train_counts));
-    m.emplace_back("ECE", e.multi->calibration_error_mean.value);
-    m.emplace_back("log-loss", e.multi->log_loss_mean.value);
-  } else {
-    m.emplace_back("ECE", e.single->top1_calibration_error);
-    m.emplace_back("log-loss", e.single->log_loss);
+  if (e.multi) add_banded(m, "F1@.5", e.scores.f1);
+  if (e.multi && e.calibrated) add_banded(m, "F1 calibrated", e.calibrated->f1);
+  m.emplace_back("ECE", e.scores.calibration_error), m.emplace_back("log-loss", e.scores.log_loss);
+  if (e.calibrated) {
+    m.emplace_back("ECE calibrated", e.calibrated->calibration_error);
+    m.emplace_back("log-loss calibrated", e.calibrated->log_loss);
   }
   return m;
 }
