@@ -5,6 +5,8 @@ set(SKEW_POINTWISE_LOSSES ral asl apl hill splc focal poly1_focal bce distributi
 # The softmax losses, likewise.
 set(SKEW_SOFTMAX_LOSSES cross_entropy softmax_focal poly1_ce asl_single ral_single ldam balanced_softmax logit_adjusted
   seesaw)
+# The set losses, likewise.
+set(SKEW_SET_LOSSES zlpr two_way)
 
 # my_loss → MyLoss, in the variable `out`.
 function(skew_loss_type out loss)

@@ -1,5 +1,5 @@
 // A set loss in the graph: `loss(Zlpr{}, logits, targets, {.reduction = Reduction::mean})`. Forward is value and
-// gradient at once. Read next: backends/host/set_loss.cpp.
+// gradient at once. Read next: backends/reference/set_loss.h (by its definition), backends/cpu/set_loss.h (fast).
 #pragma once
 #include "losses/pointwise_op.h"
 #include "losses/set_loss.h"

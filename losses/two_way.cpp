@@ -1,10 +1,8 @@
-// The two-way loss's rows in the tables, and the name it also goes by.
-#include "losses/two_way.h"
-
-#include "losses/set_row.h"
+// The other name that the two-way loss goes by.
+#include "losses/loss_table.h"
 
 namespace skew {
 namespace {
-const bool registered = register_set_loss<TwoWay>() && register_loss_alias("twoway", "two_way", {});
+const bool registered = register_loss_alias("twoway", "two_way", {});
 }
 }  // namespace skew

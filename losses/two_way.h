@@ -21,9 +21,9 @@ struct TwoWay {
 
   template <class Self, class Visit>
   static void parameters(Self& self, Visit&& visit) {
-    visit("t_pos", self.t_pos, above(0, "the positives' logits are divided by it"),
+    visit("t_pos", self.t_pos, temperatures("the positives' logits are divided by it"),
           "T_p: temperature of the positives");
-    visit("t_neg", self.t_neg, above(0, "the negatives' logits are divided by it"),
+    visit("t_neg", self.t_neg, temperatures("the negatives' logits are divided by it"),
           "T_n: temperature of the negatives");
   }
 

@@ -72,15 +72,15 @@ PointwiseResult run_loss_blocks(const PointwiseJob& job, Powers powers, const Cl
   });
   PointwiseResult result{0, {}};
   for (double s : sums) result.sum += s;
-  if (bad) result.bad = find_bad_elements(job);
+  if (bad) result.bad = find_bad_elements(job.x, job.y, job.mask);
   return result;
 }
 
-BadElements find_bad_elements(const PointwiseJob& job) {
-  const float *x = job.x.data<float>(), *y = job.y.data<float>();
-  const float* mask = job.mask.defined() ? job.mask.data<float>() : nullptr;
+BadElements find_bad_elements(const Tensor& logits, const Tensor& targets, const Tensor& known) {
+  const float *x = logits.data<float>(), *y = targets.data<float>();
+  const float* mask = known.defined() ? known.data<float>() : nullptr;
   BadElements bad;
-  for (ptrdiff_t i = 0; i < job.x.count() && bad.logit < 0; ++i) {
+  for (ptrdiff_t i = 0; i < logits.count() && bad.logit < 0; ++i) {
     if (x[i] != x[i]) bad.logit = i;
     if (bad.target < 0 && !(mask && mask[i] == 0) && !(y[i] >= 0 && y[i] <= 1)) bad.target = i;
   }

@@ -25,7 +25,8 @@ void lay_out(const PointwiseJob& job, const ClassTables<float>& tables, ptrdiff_
 // The same for all blocks, in parallel, each through `run`; scans for the bad element if there is one.
 PointwiseResult run_loss_blocks(const PointwiseJob& job, Powers powers, const ClassTables<float>& tables,
                                 void (*run)(const void* loss, LossBlock&), const void* loss);
-BadElements find_bad_elements(const PointwiseJob& job);
+// The first NaN logit and the first known target outside [0, 1]; float tensors of one shape, the mask may be undefined.
+BadElements find_bad_elements(const Tensor& logits, const Tensor& targets, const Tensor& mask);
 
 template <PointwiseLoss L>
 PointwiseResult cpu_pointwise_loss(const L& loss, const PointwiseJob& job,
