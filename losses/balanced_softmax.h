@@ -21,10 +21,9 @@ struct BalancedSoftmax {
     visit("class_freq", self.class_freq, class_counts(), "n_c: training images of each class");
   }
 
-  std::vector<double> class_numbers(ptrdiff_t classes) const {
-    std::vector<double> logs = counts_of({name, "class_freq"}, class_freq, classes).values;
-    for (double& n : logs) n = std::log(n);
-    return logs;
+  void class_numbers(std::span<double> to) const {
+    check_counts({name, "class_freq"}, class_freq, ptrdiff_t(to.size()));
+    for (size_t c = 0; c < to.size(); ++c) to[c] = std::log(class_freq.at(int64_t(c)));
   }
   template <class S>
   SKEW_HD S shift(const ShiftAt<S>& k) const {

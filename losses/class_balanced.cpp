@@ -4,6 +4,7 @@
 
 #include "core/error.h"
 #include "losses/class_weights.h"
+#include "losses/loss_op.h"
 #include "losses/loss_row.h"
 #include "losses/one_label.h"
 
@@ -76,17 +77,14 @@ struct ClassBalancedModel : AnyLoss::Model {
   Tensor class_weights(const Tensor& logits, const Tensor& more) const {
     const Shape& shape = logits.shape();
     const ptrdiff_t classes = shape.rank() ? shape[single_label() ? std::min(1, shape.rank() - 1) : shape.rank() - 1] : 1;
-    if (weights.values.size() > 1 && ptrdiff_t(weights.values.size()) != classes)
-      throw ShapeError(text(name(), ": expected one class_freq per class for ", classes, " classes, got ", weights.values.size()));
-    std::vector<double> w;
-    for (ptrdiff_t c = 0; c < classes; ++c) w.push_back(weights.at(c));
-    if (more.defined()) {
-      if (!(more.shape() == Shape{classes}))
-        throw ShapeError(text(name(), ": expected class weights of shape [", classes, "], got ", more.shape()));
-      const std::vector<double> v = more.to(Device::reference).to(DType::float64).values<double>();
-      for (size_t c = 0; c < v.size(); ++c) w[c] *= v[c];
-    }
-    return Tensor::from(w, {classes}, Device::reference).to(logits.dtype()).to(logits.device());
+    check_counts({ClassBalanced::name, "class_freq"}, formula.class_freq, classes);
+    if (more.defined() && !(more.shape() == Shape{classes}))
+      throw ShapeError(text(name(), ": expected class weights of shape [", classes, "], got ", more.shape()));
+    return per_class_tensor(logits, classes, [&](std::span<double> w) {
+      Tensor kept;
+      const double* given = more.defined() ? as_doubles(more, kept) : nullptr;
+      for (size_t c = 0; c < w.size(); ++c) w[c] = weights.at(int64_t(c)) * (given ? given[c] : 1);
+    });
   }
 };
 

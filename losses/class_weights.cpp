@@ -7,29 +7,35 @@
 
 namespace skew {
 
-PerClass counts_of(ParameterName what, const PerClass& class_freq, ptrdiff_t classes) {
-  if (class_freq.values.size() == 1) return std::vector<double>(size_t(classes), class_freq.values[0]);
-  if (ptrdiff_t(class_freq.values.size()) != classes)
-    throw ShapeError(text(what, " holds ", class_freq.values.size(), " numbers for logits of ", classes,
+void check_counts(ParameterName what, const PerClass& class_freq, ptrdiff_t classes) {
+  const size_t counts = class_freq.values.size();
+  if (counts != 1 && ptrdiff_t(counts) != classes)
+    throw ShapeError(text(what, " holds ", counts, " numbers for logits of ", classes,
                           " classes; expected one per class, in the order of the classes"));
-  return class_freq;
 }
 
-PerClass effective_number_weights(double beta, const PerClass& class_freq) {
-  std::vector<double> weights;
+void effective_number_weights(double beta, const PerClass& class_freq, std::span<double> to) {
+  const double log_beta = std::log(beta);
   double sum = 0;
-  for (double n : class_freq.values) {
-    weights.push_back((1 - beta) / -std::expm1(n * std::log(beta)));
-    sum += weights.back();
+  for (size_t c = 0; c < to.size(); ++c) {
+    to[c] = (1 - beta) / -std::expm1(class_freq.at(int64_t(c)) * log_beta);
+    sum += to[c];
   }
-  for (double& w : weights) w *= double(weights.size()) / sum;
+  for (double& w : to) w *= double(to.size()) / sum;
+}
+PerClass effective_number_weights(double beta, const PerClass& class_freq) {
+  std::vector<double> weights(class_freq.values.size());
+  effective_number_weights(beta, class_freq, weights);
   return weights;
 }
 
-PerClass ldam_margins(double max_m, const PerClass& class_freq) {
-  std::vector<double> margins;
+void ldam_margins(double max_m, const PerClass& class_freq, std::span<double> to) {
   const double rarest = *std::min_element(class_freq.values.begin(), class_freq.values.end());
-  for (double n : class_freq.values) margins.push_back(max_m * std::pow(rarest / n, 0.25));
+  for (size_t c = 0; c < to.size(); ++c) to[c] = max_m * std::pow(rarest / class_freq.at(int64_t(c)), 0.25);
+}
+PerClass ldam_margins(double max_m, const PerClass& class_freq) {
+  std::vector<double> margins(class_freq.values.size());
+  ldam_margins(max_m, class_freq, margins);
   return margins;
 }
 

@@ -46,12 +46,17 @@ struct DistributionBalanced {
   static T of_row(T sum) { return 1 / std::max(sum, T(1e-30)); }  // ρ = (1/n_c)·this; 1e30 for no positives
   Powers powers() const { return whole_power(gamma) ? Powers::whole : Powers::real; }
 
+  // bias and ρ → bias and W
+  template <class S>
+  SKEW_HD ElementNumbers<S> prepared(ElementNumbers<S> n) const {
+    return {n.first, S(1) / (S(1) + exp(S(map_beta) * (S(map_mu) - n.second * n.row))) + S(map_alpha)};
+  }
+
   template <class P, class X, class Y>
   SKEW_HD number_t<X> value(X x, Y y, ElementNumbers<scalar_t<number_t<X>>> numbers) const {
     using T = number_t<X>;
     using S = scalar_t<T>;
-    const S rho = numbers.second * numbers.row;
-    const S weight = S(1) / (S(1) + exp(S(map_beta) * (S(map_mu) - rho))) + S(map_alpha);
+    const S weight = numbers.second;
     const S weight_pos = S(focal_alpha), weight_neg = S((1 - focal_alpha) / neg_scale);
     const T z = number(x) + numbers.first, z_negative = S(-neg_scale) * z;
     auto focal = [&](T t) {

@@ -33,12 +33,14 @@ struct Ldam {
   }
   SKEW_HD double logit_scale() const { return s; }
 
-  std::vector<double> class_numbers(ptrdiff_t classes) const {  // Δ
-    return ldam_margins(max_m, counts_of({name, "class_freq"}, class_freq, classes)).values;
+  void class_numbers(std::span<double> to) const {  // Δ
+    check_counts({name, "class_freq"}, class_freq, ptrdiff_t(to.size()));
+    ldam_margins(max_m, class_freq, to);
   }
-  std::vector<double> own_weights(ptrdiff_t classes) const {  // w; empty: 1
-    if (drw_epoch < 0 || epoch < drw_epoch) return {};
-    return effective_number_weights(drw_beta, counts_of({name, "class_freq"}, class_freq, classes)).values;
+  bool own_weights(std::span<double> to) const {  // w; false: 1
+    if (drw_epoch < 0 || epoch < drw_epoch) return false;
+    effective_number_weights(drw_beta, class_freq, to);
+    return true;
   }
   template <class S>
   SKEW_HD S shift(const ShiftAt<S>& k) const {

@@ -22,12 +22,11 @@ struct LogitAdjusted {
     visit("class_freq", self.class_freq, class_counts(), "n_c: training images of each class");
   }
 
-  std::vector<double> class_numbers(ptrdiff_t classes) const {
-    std::vector<double> numbers = counts_of({name, "class_freq"}, class_freq, classes).values;
+  void class_numbers(std::span<double> to) const {
+    check_counts({name, "class_freq"}, class_freq, ptrdiff_t(to.size()));
     double sum = 0;
-    for (const double n : numbers) sum += n;
-    for (double& n : numbers) n = tau * std::log(n / sum);
-    return numbers;
+    for (size_t c = 0; c < to.size(); ++c) sum += to[c] = class_freq.at(int64_t(c));
+    for (double& n : to) n = tau * std::log(n / sum);
   }
   template <class S>
   SKEW_HD S shift(const ShiftAt<S>& k) const {

@@ -71,26 +71,27 @@ Shape pointwise_shape(std::string_view loss, Inputs in, Reduction reduction, siz
 
 ptrdiff_t counted_elements(const Tensor& mask, ptrdiff_t all) {
   if (!mask.defined()) return all;
-  ptrdiff_t counted = 0;
-  for (double m : mask.to(Device::reference).to(DType::float64).values<double>()) counted += m != 0;
-  return counted;
+  Tensor kept;
+  const double* m = as_doubles(mask, kept);
+  return std::count_if(m, m + mask.count(), [](double v) { return v != 0; });
 }
 
 Tensor stretched(const Tensor& weights, const Shape& shape) {
   if (!weights.defined() || weights.shape() == shape) return weights;
-  const std::vector<double> from = weights.to(Device::reference).to(DType::float64).values<double>();
-  std::vector<double> out(size_t(shape.count()));
+  Tensor kept, out = Tensor::empty(shape, DType::float64, Device::reference);
+  const double* from = as_doubles(weights, kept);
+  double* to = out.fill<double>();
   const int missing = shape.rank() - weights.shape().rank();
   for (ptrdiff_t i = 0; i < shape.count(); ++i) {
-    ptrdiff_t at = 0, rest = i;
+    ptrdiff_t at = 0;
     for (int axis = missing; axis < shape.rank(); ++axis) {
       const ptrdiff_t length = weights.shape()[axis - missing];
-      const ptrdiff_t position = rest / shape.count(axis + 1, shape.rank()) % shape[axis];
+      const ptrdiff_t position = i / shape.count(axis + 1, shape.rank()) % shape[axis];
       at = at * length + (length == 1 ? 0 : position);
     }
-    out[size_t(i)] = from[size_t(at)];
+    to[i] = from[at];
   }
-  return Tensor::from(out, shape, Device::reference).to(weights.dtype()).to(weights.device());
+  return out.to(weights.dtype()).to(weights.device());
 }
 
 }  // namespace skew

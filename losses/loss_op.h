@@ -2,6 +2,7 @@
 // scales it by the upstream gradient (for a training step, by 1). Each kind of loss adds its shape rule and its pass.
 // Read next: pointwise_op.h, softmax_op.h.
 #pragma once
+#include <span>
 #include <string>
 #include <vector>
 
@@ -33,6 +34,19 @@ ValueError no_single_logit(std::string_view loss);
 
 // The checks that all pointwise losses share; returns the logits' shape or a scalar's.
 Shape pointwise_shape(std::string_view loss, Inputs in, Reduction reduction, size_t per_class);
+// [C] in the logits' type and on their device, from fill(std::span<double>). In memory of the caching allocator, as
+// everything that a loss makes for a call: no allocation in a steady state.
+template <class F>
+Tensor per_class_tensor(const Tensor& logits, ptrdiff_t classes, F&& fill) {
+  Tensor numbers = Tensor::empty({classes}, DType::float64, Device::reference);
+  fill(std::span<double>(numbers.fill<double>(), size_t(classes)));
+  return numbers.to(logits.dtype()).to(logits.device());
+}
+// The elements of a tensor of any number type as doubles in host memory; `kept` holds them.
+inline const double* as_doubles(const Tensor& t, Tensor& kept) {
+  kept = t.to(Device::reference).to(DType::float64);
+  return kept.data<double>();
+}
 // Unmasked elements, and `weights` stretched to the logits' shape.
 ptrdiff_t counted_elements(const Tensor& mask, ptrdiff_t all);
 Tensor stretched(const Tensor& weights, const Shape& shape);

@@ -9,12 +9,12 @@ namespace skew {
 namespace {
 
 template <class T>
-Tensor one_hot_rows(std::string_view name, const std::vector<int64_t>& index, const Tensor& logits) {
+Tensor one_hot_rows(std::string_view name, const int64_t* index, const Tensor& logits) {
   const ptrdiff_t n = logits.shape()[0], classes = logits.shape()[1];
   Tensor rows = Tensor::zeros({n, classes}, logits.dtype(), logits.device());
   T* out = rows.fill<T>();
   for (ptrdiff_t i = 0; i < n; ++i) {
-    const int64_t c = index[size_t(i)];
+    const int64_t c = index[i];
     if (c < 0 || c >= classes)
       throw ValueError(text(name, ": the target of row ", i, " is ", c, ", expected a class index in 0 … ", classes - 1));
     out[i * classes + c] = 1;
@@ -28,9 +28,9 @@ Tensor one_hot(std::string_view name, const Tensor& logits, const Tensor& target
     throw ShapeError(text(name, ": expected logits (N, C) and one class index a row, got ", logits.shape(), " and ",
                           targets.shape()));
   if (!is_floating(logits.dtype())) throw DtypeError(text(name, ": expected floating logits, got ", logits.dtype()));
-  const std::vector<int64_t> index = targets.values<int64_t>();
-  return logits.dtype() == DType::float32 ? one_hot_rows<float>(name, index, logits)
-                                          : one_hot_rows<double>(name, index, logits);
+  const Tensor index = targets.to(Device::reference);
+  return logits.dtype() == DType::float32 ? one_hot_rows<float>(name, index.data<int64_t>(), logits)
+                                          : one_hot_rows<double>(name, index.data<int64_t>(), logits);
 }
 
 }  // namespace
@@ -43,10 +43,7 @@ Tensor one_label_loss(std::string_view name, const Tensor& logits, const Tensor&
   if (args.mask.defined()) {
     if (!(args.mask.shape() == Shape{n}))
       throw ShapeError(text(name, ": expected a mask of shape [", n, "], one number an image, got ", args.mask.shape()));
-    const std::vector<double> known = args.mask.to(Device::reference).to(DType::float64).values<double>();
-    mask = stretched(Tensor::from(known, {n, 1}, Device::reference), logits.shape())
-               .to(logits.dtype())
-               .to(logits.device());
+    mask = stretched(args.mask.view({n, 1}), logits.shape()).to(logits.dtype()).to(logits.device());
   }
   return mean_over_images(logits, args, [&](LossArgs each) {
     each.mask = mask;

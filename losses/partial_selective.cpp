@@ -2,8 +2,12 @@
 // class-aware selective loss", CVPR 2022, arXiv 2110.10955. ASL for the labels that are known; those that are not may
 // count as negatives with a focusing exponent of their own, unless they are likely to be positives that nobody noted.
 // Unknown is what the mask says (0), here as everywhere: blank cells of a labels.csv arrive that way.
+// Checked against the paper's equations: L₊ = (1−p)^γ₊·ln p, L₋ = p^γ₋·ln(1−p), Lᵤ = p^γᵤ·ln(1−p) with γ₊ ≤ γ₋ ≤ γᵤ;
+// an unknown label weighs 0 if it is among the K likeliest unknown ones of its image or if its class's prior exceeds η,
+// else 1. Defaults: γ = 0, 1, 2, no clip, K = 5, η = 0.05, those of the public code. Different here: the prior is the
+// share of noted positives n_c/N (the paper estimates it by a model trained with unknown labels left out, because noted
+// counts are biased), and the focusing weight is detached by default, as in ASL.
 #include <algorithm>
-#include <numeric>
 
 #include "core/error.h"
 #include "losses/asl.h"
@@ -55,36 +59,37 @@ struct PartialSelective {
     visit("detach_focus", self.detach_focus, finite(), "no gradient through the focusing weight");
     visit("top_k", self.top_k, at_least(0), "selective: so many likely unknown labels of an image are left out");
     visit("prior_threshold", self.prior_threshold, at_least(0), "selective: unknown labels of classes with n_c/N above it are left out");
-    visit("class_freq", self.class_freq, class_counts(), "n_c: training images of each class; training sets it");
+    visit("class_freq", self.class_freq, at_least(0), "n_c: training images of each class, also none; training sets it");
     visit("train_num", self.train_num, at_least(0), "N: training images, 0 for no prior; training sets it");
   }
   bool likely(ptrdiff_t c) const { return train_num > 0 && class_freq.at(c) / train_num > prior_threshold; }
 };
 
-Tensor as_doubles(const Tensor& t) { return t.to(Device::reference).to(DType::float64); }
+// chosen: 1 for the unknown labels of a row that count as negatives. `order` has room for `classes` numbers.
+template <class T>
+void choose_unknown(const PartialSelective& l, const T* x, const T* mask, ptrdiff_t classes, T* chosen, int64_t* order) {
+  for (ptrdiff_t c = 0; c < classes; ++c) chosen[c] = T(mask[c] == 0);
+  if (l.mode != Unknown::selective) return;
+  int64_t* end = order;
+  for (ptrdiff_t c = 0; c < classes; ++c)
+    if (mask[c] == 0) *end++ = c;
+  int64_t* const top = order + std::min<ptrdiff_t>(end - order, l.top_k);
+  std::partial_sort(order, top, end, [&](int64_t a, int64_t b) { return x[a] > x[b] || (x[a] == x[b] && a < b); });
+  for (const int64_t* c = order; c < top; ++c) chosen[*c] = 0;
+  for (ptrdiff_t c = 0; c < classes; ++c)
+    if (l.likely(c)) chosen[c] = 0;
+}
 
-// 1 for the unknown labels that count as negatives.
-std::vector<double> unknown_negatives(const PartialSelective& l, const Tensor& logits, const Tensor& mask) {
-  std::vector<double> chosen = as_doubles(mask).values<double>();
-  for (double& m : chosen) m = m == 0;
-  if (l.mode != Unknown::selective || chosen.empty()) return chosen;
-  const std::vector<double> x = as_doubles(logits).values<double>();
-  const Shape& shape = logits.shape();
-  const size_t classes = shape.rank() ? size_t(shape[shape.rank() - 1]) : 1;
-  std::vector<size_t> order;
-  for (size_t row = 0; row < chosen.size(); row += classes) {
-    order.clear();
-    for (size_t c = 0; c < classes; ++c)
-      if (chosen[row + c] != 0) order.push_back(c);
-    const size_t k = std::min(order.size(), size_t(l.top_k));
-    std::partial_sort(order.begin(), order.begin() + ptrdiff_t(k), order.end(), [&](size_t a, size_t b) {
-      return x[row + a] > x[row + b] || (x[row + a] == x[row + b] && a < b);
-    });
-    for (size_t i = 0; i < k; ++i) chosen[row + order[i]] = 0;
-    for (size_t c = 0; c < classes; ++c)
-      if (l.likely(ptrdiff_t(c))) chosen[row + c] = 0;
-  }
-  return chosen;
+// The same for all rows, in the logits' type and on their device.
+template <class T>
+Tensor unknown_negatives(const PartialSelective& l, const Tensor& logits, const Tensor& known) {
+  const Tensor x = logits.to(Device::reference), mask = known.to(Device::reference).to(logits.dtype());
+  const ptrdiff_t classes = logits.shape().rank() ? logits.shape()[logits.shape().rank() - 1] : 1;
+  Tensor chosen = Tensor::empty(logits.shape(), logits.dtype(), Device::reference);
+  Tensor order = Tensor::empty({classes}, DType::int64, Device::reference);
+  for (ptrdiff_t row = 0; row < logits.count(); row += classes)
+    choose_unknown(l, x.data<T>() + row, mask.data<T>() + row, classes, chosen.fill<T>() + row, order.fill<int64_t>());
+  return chosen.to(logits.device());
 }
 
 struct PartialSelectiveModel : AnyLoss::Model {
@@ -96,16 +101,14 @@ struct PartialSelectiveModel : AnyLoss::Model {
   LossPoint at(double x, double y, ptrdiff_t c) const override { return PointwiseModel<Asl>(known()).at(x, y, c); }
 
   Tensor loss(const Tensor& logits, const Tensor& targets, const LossArgs& args) const override {
-    const size_t counts = formula.class_freq.values.size();
     const ptrdiff_t classes = logits.shape().rank() ? logits.shape()[logits.shape().rank() - 1] : 1;
-    if (counts > 1 && ptrdiff_t(counts) != classes)
-      throw ShapeError(text(name(), ": expected one class_freq per class for ", classes, " classes, got ", counts));
+    check_counts({PartialSelective::name, "class_freq"}, formula.class_freq, classes);
     if (!args.mask.defined() || formula.mode == Unknown::ignore) return skew::loss(known(), logits, targets, args);
     if (!(args.mask.shape() == logits.shape()))
       throw ShapeError(text(name(), ": expected a mask of the logits' shape ", logits.shape(), ", got ", args.mask.shape()));
     LossArgs noted = args, unknown = args;
-    const std::vector<double> chosen = unknown_negatives(formula, logits, args.mask);
-    unknown.mask = Tensor::from(chosen, logits.shape(), Device::reference).to(logits.dtype()).to(logits.device());
+    unknown.mask = logits.dtype() == DType::float32 ? unknown_negatives<float>(formula, logits, args.mask)
+                                                    : unknown_negatives<double>(formula, logits, args.mask);
     const bool mean = args.reduction == Reduction::mean;
     if (mean) noted.reduction = unknown.reduction = Reduction::sum;
     Asl as_negative = known();

@@ -108,6 +108,10 @@ inline constexpr bool has_second_number = [] {
 }();
 template <class L>
 inline constexpr bool has_row_number = requires { L::of_row(1.0f); };
+// `prepared(numbers)`, where a loss has it, is what value() gets in their place: functions of the numbers alone, which
+// kernels work out in a short loop before the long one.
+template <class L>
+inline constexpr bool has_prepared_numbers = requires(const L& loss) { loss.prepared(ElementNumbers<float>()); };
 
 // ---- the concept ---------------------------------------------------------------------------------------------------
 // Name, formula, paper and parameters describe the loss to people; value<P>(x, y) is it. It computes in T =
@@ -116,7 +120,8 @@ inline constexpr bool has_row_number = requires { L::of_row(1.0f); };
 // parameters that do not fit each other.
 template <class P, class L, class X, class Y>
 SKEW_HD number_t<X> evaluate(const L& loss, X x, Y y, ElementNumbers<scalar_t<number_t<X>>> numbers) {
-  if constexpr (HasNumbers<L>) return loss.template value<P>(x, y, numbers);
+  if constexpr (has_prepared_numbers<L>) return loss.template value<P>(x, y, loss.prepared(numbers));
+  else if constexpr (HasNumbers<L>) return loss.template value<P>(x, y, numbers);
   else return loss.template value<P>(x, y);
 }
 

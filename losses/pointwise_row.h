@@ -14,16 +14,17 @@ namespace skew {
 template <PointwiseLoss L>
 struct PointwiseModel : AnyLoss::Model {
   L formula;
-  explicit PointwiseModel(L formula) : formula(std::move(formula)) {}
+  decltype(loss_numbers(std::declval<const L&>())) numbers;
+  explicit PointwiseModel(L l) : formula(std::move(l)), numbers(loss_numbers(formula)) { check_parameters(formula); }
   std::string name() const override { return L::name; }
   bool single_label() const override { return is_single_label<L>; }
   std::vector<ParameterInfo> parameters() const override { return parameter_list(formula); }
   Tensor loss(const Tensor& logits, const Tensor& targets, const LossArgs& args) const override {
     if constexpr (is_single_label<L>)
       return one_label_loss(L::name, logits, targets, args, [&](const Tensor& one_hot, const LossArgs& each) {
-        return skew::loss(formula, logits, one_hot, each);
+        return checked_loss(formula, numbers, logits, one_hot, each);
       });
-    else return skew::loss(formula, logits, targets, args);
+    else return checked_loss(formula, numbers, logits, targets, args);
   }
   double logit_scale() const override {
     if constexpr (requires { formula.logit_scale(); }) return formula.logit_scale();

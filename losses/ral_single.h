@@ -1,7 +1,8 @@
 // RAL for labels that exclude each other: Park et al., "Robust asymmetric loss for multi-label long-tailed learning",
 // ICCVW 2023, arXiv 2308.05542, the single-label form of the public code. Smoothed cross-entropy whose class k is
 // weighed by w_k, from RAL's positive term X_k and its Hill-weighted negative term N_k of the same class.
-// Where p underflows the products p·ln²p and (1−p)²·ln(1−p) are 0, their limits: no spread of logits gives NaN.
+// Where p underflows the products p·ln²p and (1−p)²·ln(1−p) are 0, their limits: no spread of logits gives NaN; and
+// where w·ln p would leave the number type, the value saturates and the slope stays.
 #pragma once
 #include "losses/softmax_loss.h"
 
@@ -27,10 +28,13 @@ struct RalSingle {
   static void parameters(Self& self, Visit&& visit) {
     visit("gamma_pos", self.gamma_pos, at_least(0), "γ₊: how much an easy target is played down");
     visit("gamma_neg", self.gamma_neg, at_least(0), "γ₋: how much the other classes are");
-    visit("lambda", self.lambda, above(1, "at λ ≤ 1 the negative term changes its sign"), "λ: of the Hill factor");
-    visit("epsilon_pos", self.epsilon_pos, finite(), "ε₊: taken from the first Taylor coefficient of the positives");
-    visit("epsilon_pos_pow", self.epsilon_pos_pow, finite(), "ε₊₊: taken from the second");
-    visit("epsilon_neg", self.epsilon_neg, finite(), "ε₋: the linear correction of the negatives");
+    constexpr Range correction{.low = -1e4, .high = 1e4, .why = "beyond it the loss leaves the float range"};
+    visit("lambda", self.lambda,
+          Range{.low = 1, .high = 1e4, .low_open = true, .why = "at λ ≤ 1 the negative term changes its sign"},
+          "λ: of the Hill factor");
+    visit("epsilon_pos", self.epsilon_pos, correction, "ε₊: taken from the first Taylor coefficient of the positives");
+    visit("epsilon_pos_pow", self.epsilon_pos_pow, correction, "ε₊₊: taken from the second");
+    visit("epsilon_neg", self.epsilon_neg, correction, "ε₋: the linear correction of the negatives");
     visit("label_smoothing", self.label_smoothing, from_up_to(0, 1, "at 1 the target no longer counts"),
           "s: the share of the target spread over all classes, and the floor of p and 1−p in logarithms");
   }
@@ -46,8 +50,9 @@ struct RalSingle {
                 (maximum(log_p, log_normal(s + S(1e-38))) + not_c * (S(epsilon_pos) + S(epsilon_pos_pow / 2) * not_c));
     const T d = maximum(maximum(k.not_p, s), S(1e-30)), log_d = log_near_one(d, -minimum(k.p, S(1) - s));
     const T n = (x - S(1)) * (log_d + S(epsilon_neg) * d) * (S(lambda) - k.not_p) * (k.not_p * k.not_p);
-    const T w = P::power(maximum(S(1) - x - n, S(0)), mix(y, S(gamma_pos), S(gamma_neg)));
-    return -((mix(y, S(1) - s, S(0)) + s * share) * (w * k.log_p));
+    const T base = minimum(maximum(S(1) - x - n, S(0)), S(1e9));  // bounds that only extreme parameters meet
+    const T w = minimum(P::power(base, mix(y, S(gamma_pos), S(gamma_neg))), S(1e30));
+    return -((mix(y, S(1) - s, S(0)) + s * share) * saturated(w * k.log_p));
   }
 };
 

@@ -7,16 +7,14 @@
 
 namespace skew {
 
-std::vector<double> Seesaw::class_numbers(const std::vector<double>& batch) const {
-  if (cum_samples.values.size() > std::max<size_t>(1, batch.size()))
+void Seesaw::class_numbers(std::span<double> counts) const {
+  if (cum_samples.values.size() > std::max<size_t>(1, counts.size()))
     throw ShapeError(text(name, ": cum_samples holds ", cum_samples.values.size(), " numbers for logits of ",
-                          batch.size(), " classes; expected at most one per class, in the order of the classes"));
-  std::vector<double> logs;
-  for (size_t c = 0; c < batch.size(); ++c) {
+                          counts.size(), " classes; expected at most one per class, in the order of the classes"));
+  for (size_t c = 0; c < counts.size(); ++c) {
     const double before = c < cum_samples.values.size() ? cum_samples.values[c] : 0;
-    logs.push_back(std::log(std::max(1.0, before + batch[c])));
+    counts[c] = std::log(std::max(1.0, before + counts[c]));
   }
-  return logs;
 }
 
 std::vector<double> Seesaw::counted(const std::vector<int64_t>& labels) const {

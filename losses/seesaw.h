@@ -2,6 +2,8 @@
 // Rare classes are punished less as negatives of frequent ones (mitigation M, from counts that accumulate during
 // training), unless they are wrongly likely (compensation K, from the softmax itself, through which no gradient flows).
 #pragma once
+#include <span>
+
 #include "losses/parameter.h"
 #include "losses/softmax_loss.h"
 
@@ -28,8 +30,8 @@ struct Seesaw {
   }
 
   static constexpr bool sees_softmax = true;
-  // ln N for the batch whose labels these are: `batch[c]` rows of class c. Throws ShapeError for a count too many.
-  std::vector<double> class_numbers(const std::vector<double>& batch) const;
+  // From the rows of each class in the batch to ln N. Throws ShapeError for a count too many.
+  void class_numbers(std::span<double> counts) const;
   // cum_samples with these labels added, but for those below 0; the shortest list that holds all counts.
   std::vector<double> counted(const std::vector<int64_t>& labels) const;
 

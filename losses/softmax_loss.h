@@ -98,6 +98,13 @@ concept SoftmaxLoss = requires(const L& loss, const ClassOf<Dual<float>>& k, boo
 template <class T>
 inline constexpr T lowest_log_p = std::numeric_limits<T>::lowest() / 1024;
 
+// The value no lower than that, the slope as it is: for a product with ln p, whose weight may be larger.
+template <class T>
+  requires std::is_arithmetic_v<T>
+SKEW_HD T saturated(T x) { return maximum(x, lowest_log_p<T>); }
+template <class T>
+SKEW_HD Dual<T> saturated(Dual<T> x) { return {saturated(x.v), x.d}; }
+
 // ln p, p and 1−p of class k: d = s·(u_k − largest u), rest = Σ e^d over all classes but the largest one.
 template <class T>
 struct SoftmaxSums {

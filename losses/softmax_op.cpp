@@ -1,6 +1,8 @@
 // The part of the softmax losses' op that does not depend on the formula: checks, conversions, messages.
 #include "losses/softmax_op.h"
 
+#include <algorithm>
+
 #include "core/error.h"
 
 namespace skew {
@@ -46,19 +48,15 @@ SoftmaxJob softmax_job(Inputs in, Reduction reduction, bool with_gradient) {
   return job;
 }
 
-std::vector<double> batch_counts(const SoftmaxJob& job) {
-  std::vector<double> counts(size_t(job.x.shape()[1]), 0.0), mask;
-  if (job.mask.defined()) mask = job.mask.to(Device::reference).to(DType::float64).values<double>();
-  const std::vector<int64_t> labels = job.target.to(Device::reference).values<int64_t>();
-  for (size_t row = 0; row < labels.size(); ++row)
-    if (labels[row] >= 0 && labels[row] < int64_t(counts.size()) && (mask.empty() || mask[row] != 0))
+void batch_counts(const SoftmaxJob& job, std::span<double> counts) {
+  std::fill(counts.begin(), counts.end(), 0.0);
+  Tensor kept;
+  const double* mask = job.mask.defined() ? as_doubles(job.mask, kept) : nullptr;
+  const Tensor targets = job.target.to(Device::reference);
+  const int64_t* labels = targets.data<int64_t>();
+  for (ptrdiff_t row = 0; row < targets.count(); ++row)
+    if (labels[row] >= 0 && labels[row] < int64_t(counts.size()) && (!mask || mask[row] != 0))
       ++counts[size_t(labels[row])];
-  return counts;
-}
-
-Tensor per_class_tensor(const std::vector<double>& numbers, const Tensor& x) {
-  if (numbers.empty()) return {};
-  return Tensor::from(numbers, {ptrdiff_t(numbers.size())}, Device::reference).to(x.dtype()).to(x.device());
 }
 
 Tensor softmax_result(std::string_view op, const SoftmaxJob& job, const SoftmaxResult& result) {

@@ -32,16 +32,14 @@ Shape softmax_shape(std::string_view loss, Inputs in, Reduction reduction, bool 
 // The job without class numbers: inputs in x's number type, outputs made.
 SoftmaxJob softmax_job(Inputs in, Reduction reduction, bool with_gradient);
 // How many kept rows each class has.
-std::vector<double> batch_counts(const SoftmaxJob& job);
-// Numbers per class in x's type, on its device; undefined if there are none.
-Tensor per_class_tensor(const std::vector<double>& numbers, const Tensor& x);
+void batch_counts(const SoftmaxJob& job, std::span<double> counts);
 // Throws for what the kernel found wrong; returns the op's result.
 Tensor softmax_result(std::string_view loss, const SoftmaxJob& job, const SoftmaxResult& result);
 void refuse_weights(std::string_view loss, const LossArgs& args);
 
 template <SoftmaxLoss L>
 struct SoftmaxLossOp : LossOp {
-  L loss;
+  const L& loss;  // only shape and forward read it, and apply() has run them when the caller's object goes
   Reduction reduction;
   SoftmaxLossOp(const L& loss, Reduction reduction) : loss(loss), reduction(reduction) {}
 
@@ -60,17 +58,20 @@ struct SoftmaxLossOp : LossOp {
     SoftmaxJob job = softmax_job(in, reduction, saved.recording());
     [[maybe_unused]] const ptrdiff_t classes = job.x.shape()[1];
     job.ignore_index = ignored();
-    if constexpr (requires { loss.class_numbers(classes); })
-      job.class_numbers = per_class_tensor(loss.class_numbers(classes), job.x);
-    if constexpr (requires { loss.counted({}); })
-      job.class_numbers = per_class_tensor(loss.class_numbers(batch_counts(job)), job.x);
-    if constexpr (requires { loss.own_weights(classes); }) {
-      std::vector<double> weights = loss.own_weights(classes);
-      if (job.class_weights.defined() && !weights.empty()) {
-        const auto given = job.class_weights.to(Device::reference).to(DType::float64).template values<double>();
-        for (size_t c = 0; c < weights.size(); ++c) weights[c] *= given[c];
-      }
-      if (!weights.empty()) job.class_weights = per_class_tensor(weights, job.x);
+    if constexpr (requires(std::span<double> n) { loss.class_numbers(n); })
+      job.class_numbers = per_class_tensor(job.x, classes, [&](std::span<double> numbers) {
+        if constexpr (requires { loss.counted({}); }) batch_counts(job, numbers);
+        loss.class_numbers(numbers);
+      });
+    if constexpr (requires(std::span<double> n) { loss.own_weights(n); }) {
+      bool weighs = false;
+      const Tensor own = per_class_tensor(job.x, classes, [&](std::span<double> weights) {
+        weighs = loss.own_weights(weights);
+        Tensor kept;
+        const double* given = weighs && job.class_weights.defined() ? as_doubles(job.class_weights, kept) : nullptr;
+        for (size_t c = 0; given && c < weights.size(); ++c) weights[c] *= given[c];
+      });
+      if (weighs) job.class_weights = own;
     }
     const SoftmaxResult result = softmax_loss_kernel<L>(job.x.device(), loss, job);
     const Tensor y = softmax_result(L::name, job, result);

@@ -76,9 +76,11 @@ LossParameters TrainingRun::loss_parameters() const {
     return !given && plain.has_parameter(name);
   };
   if (wanted("class_freq")) {
+    const std::vector<ParameterInfo> known = plain.parameters();
+    const auto counts = std::find_if(known.begin(), known.end(), [](const auto& p) { return p.name == "class_freq"; });
     std::string list;
     for (size_t c = 0; c < info.classes.size(); ++c) {
-      if (info.train_counts[c] == 0)
+      if (!counts->limits.contains(double(info.train_counts[c])))
         throw UsageError(text("--loss ", config.loss, ": it needs the training images of each class, and no image of the train split has '",
                               info.classes[c], "'; leave that class out with --ignore, or give counts with --loss.class_freq"));
       list += (c ? "," : "") + std::to_string(info.train_counts[c]);

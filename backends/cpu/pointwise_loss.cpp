@@ -32,8 +32,8 @@ void lay_out(const PointwiseJob& job, const ClassTables<float>& tables, ptrdiff_
   block.value = output(job.value), block.gradient = output(job.gradient);
   block.weight = block.first = block.second = block.row = nullptr;
   const ptrdiff_t classes = job.x.shape().rank() ? job.x.shape()[job.x.shape().rank() - 1] : 1;
-  if (!tables.first.empty()) block.first = tables.first.data() + first % classes;
-  if (!tables.second.empty()) block.second = tables.second.data() + first % classes;
+  if (tables.first) block.first = tables.first + first % classes;
+  if (tables.second) block.second = tables.second + first % classes;
   if (tables.of_row) lay_out_rows(job, tables, first, n, classes, buffers), block.row = buffers.row;
   if (!job.class_weights.defined() && !job.weights.defined() && !job.mask.defined()) return;
   const float* class_weights = job.class_weights.defined() ? job.class_weights.data<float>() : nullptr;

@@ -34,7 +34,8 @@ PointwiseResult cpu_pointwise_loss(const L& loss, const PointwiseJob& job,
   const Shape& shape = job.x.shape();
   const ptrdiff_t classes = shape.rank() ? shape[shape.rank() - 1] : 1;
   // repeated, so that a block's numbers lie in one piece wherever in a row it begins
-  const ClassTables<float> tables = class_tables<float>(loss, classes, classes + std::min(shape.count(), loss_block_size));
+  const ClassTables<float> tables =
+      class_tables<float, L>(job, classes, classes + std::min(shape.count(), loss_block_size));
   struct Call { const L& loss; void (*kernel)(const L&, LossBlock&); };
   const Call call{loss, kernels[int(isa())]};
   return run_loss_blocks(job, loss.powers(), tables, [](const void* c, LossBlock& b) {

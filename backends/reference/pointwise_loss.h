@@ -14,7 +14,7 @@ PointwiseResult reference_pointwise_loss(const L& loss, const PointwiseJob& job)
   const T *class_weights = data(job.class_weights), *weights = data(job.weights);
   Tensor value = job.value, gradient = job.gradient;
   PointwiseResult result{0, {}};
-  const ClassTables<T> tables = class_tables<T>(loss, classes, classes);
+  const ClassTables<T> tables = class_tables<T, L>(job, classes, classes);
   ElementNumbers<T> numbers;
   for (ptrdiff_t i = 0; i < count; ++i) {
     const bool counts = !mask || mask[i] != 0;
@@ -22,8 +22,8 @@ PointwiseResult reference_pointwise_loss(const L& loss, const PointwiseJob& job)
     if (x[i] != x[i] && result.bad.logit < 0) result.bad.logit = i;
     if (!(label >= 0 && label <= 1) && result.bad.target < 0) result.bad.target = i;
     const ptrdiff_t c = i % classes;
-    if constexpr (HasNumbers<L>) numbers.first = tables.first[size_t(c)];
-    if constexpr (has_second_number<L>) numbers.second = tables.second[size_t(c)];
+    if constexpr (HasNumbers<L>) numbers.first = tables.first[c];
+    if constexpr (has_second_number<L>) numbers.second = tables.second[c];
     if constexpr (has_row_number<L>)
       if (c == 0) numbers.row = tables.row(y + i, mask ? mask + i : nullptr);
     auto run = [&](auto powers) {

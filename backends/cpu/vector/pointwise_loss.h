@@ -20,15 +20,29 @@ __attribute__((noinline)) void strip(const L& loss, const float* __restrict x, c
                                      const float* __restrict first, const float* __restrict second,
                                      const float* __restrict row, float* __restrict v, float* __restrict g) {
   const KnownLogits known(x);
+  auto numbers_at = [&](ptrdiff_t i) {
+    ElementNumbers<float> numbers;
+    if constexpr (HasNumbers<L>) numbers.first = first[i];
+    if constexpr (has_second_number<L>) numbers.second = second[i];
+    if constexpr (has_row_number<L>) numbers.row = row[i];
+    return numbers;
+  };
   auto each = [&](const auto& formula) {
+    [[maybe_unused]] alignas(64) float prepared[3][has_prepared_numbers<L> ? loss_strip : 1];
+    if constexpr (has_prepared_numbers<L>)
+      for (ptrdiff_t i = 0; i < loss_strip; ++i) {
+        const ElementNumbers<float> numbers = formula.prepared(numbers_at(i));
+        prepared[0][i] = numbers.first, prepared[1][i] = numbers.second, prepared[2][i] = numbers.row;
+      }
     for (ptrdiff_t i = 0; i < loss_strip; ++i) {
-      ElementNumbers<float> numbers;
-      if constexpr (HasNumbers<L>) numbers.first = first[i];
-      if constexpr (has_second_number<L>) numbers.second = second[i];
-      if constexpr (has_row_number<L>) numbers.row = row[i];
+      const KnownLogit logit = known.at(i, x[i]);
+      std::conditional_t<hard, bool, float> label;
+      if constexpr (hard) label = y[i] > 0.5f;
+      else label = y[i];
       Dual<float> l;
-      if constexpr (hard) l = evaluate<P>(formula, known.at(i, x[i]), y[i] > 0.5f, numbers);
-      else l = evaluate<P>(formula, known.at(i, x[i]), y[i], numbers);
+      if constexpr (has_prepared_numbers<L>)
+        l = formula.template value<P>(logit, label, ElementNumbers<float>(prepared[0][i], prepared[1][i], prepared[2][i]));
+      else l = evaluate<P>(formula, logit, label, numbers_at(i));
       v[i] = l.v, g[i] = l.d;
     }
   };
