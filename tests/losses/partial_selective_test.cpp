@@ -80,7 +80,8 @@ TEST_CASE("without a mask nothing is unknown; bad input is refused") {
   CHECK(loss(l, tensor(x, device), tensor(y, device)).item() == loss(asl, tensor(x, device), tensor(y, device)).item());
   CHECK_THROWS_WITH(make_loss("partial_selective", {{"mode", "selectiv"}}), Catch::Contains("did you mean 'selective'?"));
   CHECK_THROWS_AS(make_loss("partial_selective", {{"gamma_unknown", "-1"}}), ValueError);
-  CHECK_THROWS_AS(make_loss("partial_selective", {{"class_freq", "1,0,2,3"}}), ValueError);
+  CHECK_NOTHROW(make_loss("partial_selective", {{"class_freq", "1,0,2,3"}}));  // only n_c / N is needed
+  CHECK_THROWS_AS(make_loss("partial_selective", {{"class_freq", "1,-1,2,3"}}), ValueError);
   CHECK_THROWS_AS(loss(l, tensor(x, device), tensor(y, device), {.mask = Tensor::zeros({4}, DType::float64, device)}), ShapeError);
   CHECK_THROWS_AS(loss(make_loss("partial_selective", {{"class_freq", "1,2"}}), tensor(x, device), tensor(y, device)), ShapeError);
 }
