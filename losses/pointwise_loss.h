@@ -108,8 +108,8 @@ inline constexpr bool has_second_number = [] {
 }();
 template <class L>
 inline constexpr bool has_row_number = requires { L::of_row(1.0f); };
-// `prepared(numbers)`, where a loss has it, is what value() gets in their place: functions of the numbers alone, which
-// kernels work out in a short loop before the long one.
+// `prepared(numbers)`, where a loss has it, is what value() gets in their place, first and second alone: functions of the
+// numbers, which kernels work out in a short loop before the long one.
 template <class L>
 inline constexpr bool has_prepared_numbers = requires(const L& loss) { loss.prepared(ElementNumbers<float>()); };
 

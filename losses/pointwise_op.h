@@ -44,21 +44,28 @@ struct ClassTables {
   ptrdiff_t classes = 0;
   T (*of_row)(T sum) = nullptr;
 
-  // The row's number from its labels y[0 … C) and their mask or null. Sixteen running sums: vectorised, one order.
+  // The row's number from its labels y[0 … C) and their mask or null. Sixteen running sums over whole sixteens, four over
+  // the rest: vectorised, one order.
   T row(const T* y, const T* mask) const {
     const T* number = second ? second : first;
     const ptrdiff_t whole = classes / 16 * 16;
-    T lanes[16] = {};
+    T rest[4] = {};
     auto add_all = [&](auto label) {
-      for (ptrdiff_t c = 0; c < whole; c += 16)
+      ptrdiff_t c = whole;
+      for (; c + 4 <= classes; c += 4)
+        for (ptrdiff_t k = 0; k < 4; ++k) rest[k] += label(c + k) * number[c + k];
+      for (; c < classes; ++c) rest[0] += label(c) * number[c];
+      if (whole == 0) return;
+      T lanes[16] = {};
+      for (c = 0; c < whole; c += 16)
         for (ptrdiff_t k = 0; k < 16; ++k) lanes[k] += label(c + k) * number[c + k];
-      for (ptrdiff_t c = whole; c < classes; ++c) lanes[c - whole] += label(c) * number[c];
+      for (ptrdiff_t half = 8; half >= 4; half /= 2)
+        for (ptrdiff_t k = 0; k < half; ++k) lanes[k] += lanes[k + half];
+      for (ptrdiff_t k = 0; k < 4; ++k) rest[k] += lanes[k];
     };
     if (mask) add_all([&](ptrdiff_t c) { return mask[c] != 0 ? y[c] : T(0); });
     else add_all([&](ptrdiff_t c) { return y[c]; });
-    for (ptrdiff_t half = 8; half; half /= 2)
-      for (ptrdiff_t k = 0; k < half; ++k) lanes[k] += lanes[k + half];
-    return of_row(lanes[0]);
+    return of_row((rest[0] + rest[2]) + (rest[1] + rest[3]));
   }
 };
 template <class T, PointwiseLoss L>

@@ -28,11 +28,11 @@ __attribute__((noinline)) void strip(const L& loss, const float* __restrict x, c
     return numbers;
   };
   auto each = [&](const auto& formula) {
-    [[maybe_unused]] alignas(64) float prepared[3][has_prepared_numbers<L> ? loss_strip : 1];
+    [[maybe_unused]] alignas(64) float prepared[2][has_prepared_numbers<L> ? loss_strip : 1];
     if constexpr (has_prepared_numbers<L>)
       for (ptrdiff_t i = 0; i < loss_strip; ++i) {
         const ElementNumbers<float> numbers = formula.prepared(numbers_at(i));
-        prepared[0][i] = numbers.first, prepared[1][i] = numbers.second, prepared[2][i] = numbers.row;
+        prepared[0][i] = numbers.first, prepared[1][i] = numbers.second;
       }
     for (ptrdiff_t i = 0; i < loss_strip; ++i) {
       const KnownLogit logit = known.at(i, x[i]);
@@ -41,7 +41,7 @@ __attribute__((noinline)) void strip(const L& loss, const float* __restrict x, c
       else label = y[i];
       Dual<float> l;
       if constexpr (has_prepared_numbers<L>)
-        l = formula.template value<P>(logit, label, ElementNumbers<float>(prepared[0][i], prepared[1][i], prepared[2][i]));
+        l = formula.template value<P>(logit, label, ElementNumbers<float>(prepared[0][i], prepared[1][i]));
       else l = evaluate<P>(formula, logit, label, numbers_at(i));
       v[i] = l.v, g[i] = l.d;
     }
