@@ -229,7 +229,7 @@ report::Figure race_figure(const Heading& heading, const Standings& all) {
   report::IntervalChart chart;
   chart.title = "Losses on " + heading.data;
   chart.sentence = text("Test split, ", report::counted(all.plan.seeds, "seed", "seeds"),
-                        ": a dot a seed, their mean, its 95 % interval.");
+                        ": a dot a seed, their mean, its 95 % interval (cut at the panel's edge).");
   for (const size_t e : shown_entrants(all.plan)) chart.rows.push_back(all.plan.entrants[e].label);
   for (const double rate : all.plan.missing) chart.series.push_back(missing_words(rate));
   for (const char* metric : {"accuracy", "balanced accuracy", "mAP", "AUROC", "F1"})

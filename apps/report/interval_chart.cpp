@@ -30,8 +30,10 @@ std::string words(const IntervalChart& chart, size_t row, size_t series, const R
 
 void draw_repeats(Svg& svg, const Scale& x, double y, const Repeats& r, Colour colour, const std::string& tooltip) {
   if (!std::isfinite(r.mean)) return;
-  const double low = std::max(x.low, r.mean - r.half_width), high = std::min(x.high, r.mean + r.half_width);
-  svg.line({x(low), y}, {x(high), y}, "curve " + stroke(colour));
+  if (std::isfinite(r.half_width)) {
+    const double low = std::max(x.low, r.mean - r.half_width), high = std::min(x.high, r.mean + r.half_width);
+    svg.line({x(low), y}, {x(high), y}, "curve " + stroke(colour));
+  }
   for (const double v : r.values)
     if (v >= x.low && v <= x.high) svg.circle({x(v), y}, 2, fill(colour));
   svg.circle({x(r.mean), y}, 4.5, fill(colour) + " rim", tooltip);

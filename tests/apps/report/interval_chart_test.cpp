@@ -29,3 +29,9 @@ TEST_CASE("an interval wider than all else does not squeeze the dots") {
   CHECK_THAT(svg, Contains(">0.3<") || Contains(">0.30<"));
   CHECK_THAT(svg, !Contains(">5<"));
 }
+
+TEST_CASE("one repeat is a dot without an interval") {
+  IntervalChart chart{"Losses", "", {"a"}, {"all"}};
+  chart.panels = {{"mAP", {{{{.3}, .3, NAN}}}}};
+  CHECK_THAT(interval_chart(chart).svg, !Contains("class=\"curve"));
+}
