@@ -52,21 +52,21 @@ struct DistributionBalanced {
     return {n.first, S(1) / (S(1) + exp(S(map_beta) * (S(map_mu) - n.second * n.row))) + S(map_alpha)};
   }
 
+  template <class T>
+  SKEW_HD T logit(T x, bool y, ElementNumbers<scalar_t<T>> numbers) const {
+    using S = scalar_t<T>;
+    return maximum(select(y, S(1), S(-neg_scale)) * (x + numbers.first), S(-1e30));  // λ_n·z may leave the float range
+  }
+  template <class P, class X, class S>
+  SKEW_HD number_t<X> at_logit(X t, bool y, ElementNumbers<S> numbers) const {
+    return numbers.second * select(y, S(focal_alpha), S((1 - focal_alpha) / neg_scale)) *
+           (P::power(sigmoid(-t), S(gamma)) * -log_sigmoid(t));
+  }
   template <class P, class X, class Y>
   SKEW_HD number_t<X> value(X x, Y y, ElementNumbers<scalar_t<number_t<X>>> numbers) const {
-    using T = number_t<X>;
-    using S = scalar_t<T>;
-    const S weight = numbers.second;
-    const S weight_pos = S(focal_alpha), weight_neg = S((1 - focal_alpha) / neg_scale);
-    const T z = number(x) + numbers.first, z_negative = S(-neg_scale) * z;
-    auto focal = [&](T t) {
-      t = maximum(t, S(-1e30));  // λ_n·z may have left the float range
-      return P::power(sigmoid(-t), S(gamma)) * -log_sigmoid(t);
-    };
-    if constexpr (std::is_same_v<Y, bool>)  // one logarithm, not two
-      return weight * select(y, weight_pos, weight_neg) * focal(select(y, z, z_negative));
-    else
-      return weight * mix(y, weight_pos * focal(z), weight_neg * focal(z_negative));
+    auto side = [&](bool label) { return at_logit<P>(logit(number(x), label, numbers), label, numbers); };
+    if constexpr (std::is_same_v<Y, bool>) return side(y);
+    else return mix(y, side(true), side(false));
   }
 };
 

@@ -112,6 +112,11 @@ inline constexpr bool has_row_number = requires { L::of_row(1.0f); };
 // numbers, which kernels work out in a short loop before the long one.
 template <class L>
 inline constexpr bool has_prepared_numbers = requires(const L& loss) { loss.prepared(ElementNumbers<float>()); };
+// `logit(x, y, numbers)`, where a loss has it: with a hard label its formula is at_logit<P>(t, y, numbers), t the logit
+// made of x, and kernels know the sigmoids of t as they know those of x elsewhere.
+template <class L>
+inline constexpr bool has_own_logit =
+    requires(const L& loss, Dual<float> x) { loss.logit(x, true, ElementNumbers<float>()); };
 
 // ---- the concept ---------------------------------------------------------------------------------------------------
 // Name, formula, paper and parameters describe the loss to people; value<P>(x, y) is it. It computes in T =

@@ -34,14 +34,33 @@ __attribute__((noinline)) void strip(const L& loss, const float* __restrict x, c
         const ElementNumbers<float> numbers = formula.prepared(numbers_at(i));
         prepared[0][i] = numbers.first, prepared[1][i] = numbers.second;
       }
+    [[maybe_unused]] auto numbers_for = [&](ptrdiff_t i) {
+      if constexpr (has_prepared_numbers<L>)
+        return ElementNumbers<float>(prepared[0][i], prepared[1][i]);
+      else return numbers_at(i);
+    };
+    if constexpr (hard && has_own_logit<L>) {
+      alignas(64) float t[loss_strip], slope[loss_strip];
+      for (ptrdiff_t i = 0; i < loss_strip; ++i) {
+        const Dual<float> of_x = formula.logit(variable(x[i]), y[i] > 0.5f, numbers_for(i));
+        t[i] = of_x.v, slope[i] = of_x.d;
+      }
+      const KnownLogits known_t(t);
+      for (ptrdiff_t i = 0; i < loss_strip; ++i) {
+        KnownLogit logit = known_t.at(i, t[i]);
+        logit.slope = slope[i];
+        const Dual<float> l = formula.template at_logit<P>(logit, y[i] > 0.5f, numbers_for(i));
+        v[i] = l.v, g[i] = l.d;
+      }
+      return;
+    }
     for (ptrdiff_t i = 0; i < loss_strip; ++i) {
       const KnownLogit logit = known.at(i, x[i]);
       std::conditional_t<hard, bool, float> label;
       if constexpr (hard) label = y[i] > 0.5f;
       else label = y[i];
       Dual<float> l;
-      if constexpr (has_prepared_numbers<L>)
-        l = formula.template value<P>(logit, label, ElementNumbers<float>(prepared[0][i], prepared[1][i]));
+      if constexpr (has_prepared_numbers<L>) l = formula.template value<P>(logit, label, numbers_for(i));
       else l = evaluate<P>(formula, logit, label, numbers_at(i));
       v[i] = l.v, g[i] = l.d;
     }
