@@ -76,9 +76,10 @@ void fit_to_task(race::Plan& plan, Task task, bool all) {
   std::erase_if(plan.entrants, [&](const race::Entrant& e) {
     if (make_loss(e.loss, e.set).single_label() == (task == Task::single_label)) return false;
     if (!all)
-      throw UsageError(text("--loss ", e.label, ": it is for ", task == Task::single_label ? "several labels" : "one class",
-                            " an image, and these data have ", task == Task::single_label ? "one class" : "several labels",
-                            "; skew loss list says which are which"));
+      throw UsageError(
+          text("--loss ", e.label, ": it is for ", task == Task::single_label ? "several labels" : "one class",
+               " an image, and these data have ", task == Task::single_label ? "one class" : "several labels",
+               "; skew loss list says which are which"));
     left_out += (left_out.empty() ? "" : ", ") + e.label;
     return true;
   });
@@ -121,10 +122,16 @@ std::string command_line(const RaceArgs& a, const CLI::App& command) {
   return out + text(" --seeds ", a.seeds, a.best ? " --best" : "", " -o ", quoted(a.folder));
 }
 
+// The last part of a path, with or without a slash behind it.
+std::string data_name(const std::string& source) {
+  const std::filesystem::path path(source);
+  return (path.has_filename() ? path : path.parent_path()).filename().string();
+}
+
 std::string budget_words(const Settings& s) {
   return text(s.text("model") == "auto" ? "the network that fits the images" : s.text("model"),
-              s.text("img_size") == "0" ? "" : ", images " + s.text("img_size") + "²", ", ", s.text("epochs"), " epochs, batch ",
-              s.text("batch"), ", ", s.text("opt"), " at ", s.text("lr"), ", ", s.text("sched"));
+              s.text("img_size") == "0" ? "" : ", images " + s.text("img_size") + "²", ", ", s.text("epochs"),
+              " epochs, batch ", s.text("batch"), ", ", s.text("opt"), " at ", s.text("lr"), ", ", s.text("sched"));
 }
 
 int run_race(const RaceArgs& a, const CLI::App& command) {
@@ -138,8 +145,7 @@ int run_race(const RaceArgs& a, const CLI::App& command) {
   }
   if (plan.entrants.empty()) throw UsageError("--loss: none of these is for the data");
   make_folder(a.folder);
-  const race::Heading heading{std::filesystem::path(budget.text("data")).filename().string(), command_line(a, command),
-                              budget_words(budget), a.best};
+  const race::Heading heading{data_name(budget.text("data")), command_line(a, command), budget_words(budget), a.best};
   watch_stop_signals();
 
   const std::vector<race::Cell> cells = plan.cells();
@@ -150,8 +156,10 @@ int run_race(const RaceArgs& a, const CLI::App& command) {
   };
   for (const race::Cell& c : cells) {
     const auto before = race::finished_cell(folder_of(c), cell_settings(budget, plan, c));
-    if (before) done.push_back({c, *before});
-    else open.push_back(c);
+    if (before)
+      done.push_back({c, *before});
+    else
+      open.push_back(c);
   }
   race::RaceProgress progress(std::ssize(cells), std::ssize(done));
   for (const race::Cell& c : open) {
@@ -179,7 +187,9 @@ void add_loss_race(CLI::App& loss, Run& run) {
   auto a = std::make_shared<RaceArgs>();
   add_choice(*command, a->choice);
   command->add_option("--seeds", a->seeds, "0 … N-1, for each loss  [3]")->check(CLI::Range(1, 1000))->type_name("N");
-  command->add_option("--noise", a->noise, "missing=0,.25: shares of the positives of train and val that go missing  [missing=0]")
+  command
+      ->add_option("--noise", a->noise,
+                   "missing=0,.25: shares of the positives of train and val that go missing  [missing=0]")
       ->type_name("");
   command->add_option("--grid", a->grid, "lambda=1.2,1.5,2: each loss that has it, with each value; repeat for more")
       ->type_name("")
@@ -187,10 +197,13 @@ void add_loss_race(CLI::App& loss, Run& run) {
   command->add_option("--vary", a->vary, "gamma_neg=2: random settings, each value ± up to this; repeat for more")
       ->type_name("")
       ->allow_extra_args(false);
-  command->add_option("--draws", a->draws, "random settings a loss, at seed 0  [16]")->check(CLI::Range(1, 10000))->type_name("N");
+  command->add_option("--draws", a->draws, "random settings a loss, at seed 0  [16]")
+      ->check(CLI::Range(1, 10000))
+      ->type_name("N");
   command->add_flag("--best", a->best, "measure the best epoch by validation instead of the last");
   command->add_flag("--keep-weights", a->keep_weights, "keep weights/ of finished runs");
-  command->add_option("-o,--out", a->folder, "folder of the runs and tables; the same command goes on there  [race]")->type_name("DIR");
+  command->add_option("-o,--out", a->folder, "folder of the runs and tables; the same command goes on there  [race]")
+      ->type_name("DIR");
   a->train.add_to(*command, kOwnSettings);
   command->callback([command, a, &run] {
     run = [command, a] {

@@ -23,8 +23,10 @@ int64_t drop_positives(std::span<float> targets, std::span<const Split> splits, 
       const float u = philox_uniform(seed, kStream, i * size_t(classes) + c);
       const bool train = splits[i] == Split::train;
       if (train && u > largest) largest = u, last = &y;
-      if (double(u) < rate) y = 0, ++dropped;
-      else any_left |= train;
+      if (double(u) < rate)
+        y = 0, ++dropped;
+      else
+        any_left |= train;
     }
     if (last && !any_left) *last = 1, --dropped;
   }

@@ -84,7 +84,10 @@ CellResult measure(const std::string& folder, const TrainConfig& config, bool be
   info.train_counts = data->class_counts(Split::train);
   const auto cache = std::make_shared<PixelCache>(data, InputSize{config.image_size, config.channels});
   Loader loader(cache, data->indices(Split::test),
-                {.batch = 64, .train = false, .normalisation = info.normalisation, .workers = 1,
+                {.batch = 64,
+                 .train = false,
+                 .normalisation = info.normalisation,
+                 .workers = 1,
                  .bad_images = config.bad_images});
   const Predictions p = predict(*network, loader, *cache, config.device, nullptr, {}, info.logit_scale);
   write_evaluation(folder + "/test", evaluate(p, info, info.thresholds), p, info, info.thresholds, *data);
@@ -117,7 +120,8 @@ std::optional<CellResult> finished_cell(const std::string& folder, const Setting
     for (const json& pair : all.at("metrics"))
       result.metrics.emplace_back(pair.at(0).get<std::string>(), pair.at(1).is_null() ? NAN : pair.at(1).get<double>());
   } catch (const json::exception& e) {
-    throw FileError(text(path, ": not a result that a race wrote (", e.what(), "); remove it to train this cell again"));
+    throw FileError(
+        text(path, ": not a result that a race wrote (", e.what(), "); remove it to train this cell again"));
   }
   const std::string now = what_is_trained(settings);
   if (before != now)

@@ -23,8 +23,8 @@ struct CellResult {
 };
 
 struct CellOptions {
-  bool best = false;          // measure the best epoch by validation, not the last
-  bool keep_weights = false;  // otherwise weights/ goes when the cell is finished
+  bool best = false;                      // measure the best epoch by validation, not the last
+  bool keep_weights = false;              // otherwise weights/ goes when the cell is finished
   std::function<void(double)> done = {};  // share of the training done, after each step
 };
 

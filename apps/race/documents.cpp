@@ -42,13 +42,19 @@ std::vector<Topic> topics(const Standings& all) {
   };
   if (single_label(all))
     return {{"Accuracy", joined({{{"accuracy", "accuracy"}, {"balanced accuracy", "balanced"}}, banded("F1")})},
-            {"Ranking and risk", joined({banded("mAP"), {{"AUROC", "AUROC"}, {"log-loss", "log-loss"},
-                                                         {"log-loss calibrated", "calibrated"}, {"ECE", "ECE"},
-                                                         {"ECE calibrated", "calibrated"}}})}};
+            {"Ranking and risk", joined({banded("mAP"),
+                                         {{"AUROC", "AUROC"},
+                                          {"log-loss", "log-loss"},
+                                          {"log-loss calibrated", "calibrated"},
+                                          {"ECE", "ECE"},
+                                          {"ECE calibrated", "calibrated"}}})}};
   return {{"Ranking", joined({banded("mAP"), banded("AUROC")})},
           {"Decisions", joined({banded("F1"), banded("F1@.5"), banded("F1 calibrated")})},
-          {"Risk", {{"log-loss", "log-loss"}, {"log-loss calibrated", "calibrated"}, {"ECE", "ECE"},
-                    {"ECE calibrated", "calibrated"}}}};
+          {"Risk",
+           {{"log-loss", "log-loss"},
+            {"log-loss calibrated", "calibrated"},
+            {"ECE", "ECE"},
+            {"ECE calibrated", "calibrated"}}}};
 }
 
 std::string with_interval(const metrics::MeanInterval& m, const std::string& sign) {
@@ -92,8 +98,7 @@ Cells topic_cells(const Standings& all, size_t missing, const Topic& topic, cons
   for (const size_t e : shown_entrants(all.plan)) {
     out.rows.push_back({all.plan.entrants[e].label});
     for (const Shown& c : columns) {
-      if (best_of(all, missing, c.metric) == e)
-        out.best.emplace_back(out.rows.size() - 1, out.rows.back().size());
+      if (best_of(all, missing, c.metric) == e) out.best.emplace_back(out.rows.size() - 1, out.rows.back().size());
       out.rows.back().push_back(with_interval(all.of(missing, e, c.metric).mean, sign));
     }
   }
@@ -113,12 +118,11 @@ Cells test_cells(const Standings& all, size_t missing, const std::string& sign) 
 }
 
 Cells sensitivity_cells(const std::vector<Sensitivity>& list, const std::string& metric, const std::string& sign) {
-  Cells out{{{"loss", metric + " over settings", "deviation", "lowest", "highest", metric + " over seeds", "deviation"}},
-            {}};
+  Cells out{
+      {{"loss", metric + " over settings", "deviation", "lowest", "highest", metric + " over seeds", "deviation"}}, {}};
   for (const Sensitivity& s : list)
-    out.rows.push_back({s.loss, with_interval(s.settings, sign), share(s.settings.deviation, 4),
-                        share(s.lowest), share(s.highest), with_interval(s.seeds, sign),
-                        share(s.seeds.deviation, 4)});
+    out.rows.push_back({s.loss, with_interval(s.settings, sign), share(s.settings.deviation, 4), share(s.lowest),
+                        share(s.highest), with_interval(s.seeds, sign), share(s.seeds.deviation, 4)});
   return out;
 }
 
@@ -163,7 +167,8 @@ std::string latex(const Heading& heading, const Standings& all) {
   std::string out;
   for (size_t m = 0; m < all.plan.missing.size(); ++m) {
     const std::string where = heading.data + ", " + missing_words(all.plan.missing[m]);
-    for (const Topic& topic : topics(all)) out += latex_table(topic_cells(all, m, topic, sign), topic.title + ": " + where);
+    for (const Topic& topic : topics(all))
+      out += latex_table(topic_cells(all, m, topic, sign), topic.title + ": " + where);
     if (shown_entrants(all.plan).size() > 1)
       out += latex_table(test_cells(all, m, sign), "Paired test over seeds: " + where);
     if (has_draws(all.plan))
@@ -196,8 +201,9 @@ std::string cells_csv(const Standings& all, const std::vector<DoneCell>& done) {
 }
 
 std::string table_csv(const Standings& all) {
-  const std::vector<std::string> head{"missing", "loss", "metric", "n", "mean", "deviation", "half_width",
-                                      "difference", "difference_half_width", "p", "p_holm"};
+  const std::vector<std::string> head{
+      "missing", "loss",  "metric", "n", "mean", "deviation", "half_width", "difference", "difference_half_width",
+      "p",       "p_holm"};
   report::CsvText csv(head);
   for (size_t m = 0; m < all.plan.missing.size(); ++m)
     for (size_t e = 0; e < all.plan.entrants.size(); ++e)
@@ -259,21 +265,26 @@ report::Figure sensitivity_figure(const Heading& heading, const Standings& all, 
 
 std::string markdown(const Heading& heading, const Standings& all) {
   const int64_t whole = std::ssize(all.plan.cells());
-  std::string out = text("# Losses on ", heading.data, "\n\n```\n", heading.command, "\n```\n\n", heading.budget, ". ",
-                         report::counted(all.done, "run", "runs"), " of ", whole, " done",
-                         all.failed ? text(", ", all.failed, " of them failed") : "", ". Measured on the test split with ",
-                         heading.best ? "the best epoch by validation" : "the last weights",
-                         ".\nMean ± 95 % interval of the mean (Student's t over the seeds); **bold**: the largest mean (of errors "
-                         "the smallest), which\nis not yet a difference. ");
+  std::string out =
+      text("# Losses on ", heading.data, "\n\n```\n", heading.command, "\n```\n\n", heading.budget, ". ",
+           report::counted(all.done, "run", "runs"), " of ", whole, " done",
+           all.failed ? text(", ", all.failed, " of them failed") : "", ". Measured on the test split with ",
+           heading.best ? "the best epoch by validation" : "the last weights",
+           ".\nMean ± 95 % interval of the mean (Student's t over the seeds); **bold**: the largest mean (of errors "
+           "the smallest), which\nis not yet a difference. ");
   if (shown_entrants(all.plan).size() > 1)
     out += text("Verdict: paired t test over the seeds against ", all.plan.entrants[0].label,
                 ", Holm's correction over the losses of a table,\nlevel .05.");
-  out += "\nhead: 100 or more training images of a class, medium: 20–99, tail: fewer, by the labels as the data have them.\n\n";
+  out +=
+      "\nhead: 100 or more training images of a class, medium: 20–99, tail: fewer, by the labels as the data have "
+      "them.\n\n";
   for (size_t m = 0; m < all.plan.missing.size(); ++m) {
     if (all.plan.missing.size() > 1) out += "## " + missing_words(all.plan.missing[m]) + "\n\n";
-    for (const Topic& topic : topics(all)) out += "**" + topic.title + "**\n\n" + markdown_table(topic_cells(all, m, topic, "±"));
+    for (const Topic& topic : topics(all))
+      out += "**" + topic.title + "**\n\n" + markdown_table(topic_cells(all, m, topic, "±"));
     if (shown_entrants(all.plan).size() > 1)
-      out += text("**", headline(all), " against ", all.plan.entrants[0].label, "**\n\n") + markdown_table(test_cells(all, m, "±"));
+      out += text("**", headline(all), " against ", all.plan.entrants[0].label, "**\n\n") +
+             markdown_table(test_cells(all, m, "±"));
     if (!has_draws(all.plan)) continue;
     out += "**Random settings at seed 0, beside the seeds at the loss's own setting**\n\n" +
            markdown_table(sensitivity_cells(sensitivities(all, m, headline(all)), headline(all), "±"));

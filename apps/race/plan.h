@@ -9,10 +9,10 @@
 namespace skew::race {
 
 struct Entrant {
-  std::string label;   // "ral", "ral lambda=1.2", "ral draw 3": one row of the tables
-  std::string loss;    // as typed: an alias stays
+  std::string label;  // "ral", "ral lambda=1.2", "ral draw 3": one row of the tables
+  std::string loss;   // as typed: an alias stays
   LossParameters set = {};
-  int64_t draw = 0;    // 1, 2, … for a random setting of `loss`
+  int64_t draw = 0;  // 1, 2, … for a random setting of `loss`
 };
 
 // One training run.

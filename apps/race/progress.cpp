@@ -21,8 +21,8 @@ RaceProgress::RaceProgress(int64_t cells, int64_t done_before)
 double RaceProgress::seconds() const { return std::chrono::duration<double>(Clock::now() - start_).count(); }
 
 std::string RaceProgress::place() const {
-  return text(done_ + 1, "/", cells_, "  ", label_, cell_.missing > 0 ? "  missing " + report::share(cell_.missing, 2) : "",
-              "  seed ", cell_.seed);
+  return text(done_ + 1, "/", cells_, "  ", label_,
+              cell_.missing > 0 ? "  missing " + report::share(cell_.missing, 2) : "", "  seed ", cell_.seed);
 }
 
 // A cell takes as long as the ended ones on average; the first is judged by its own pace.
@@ -50,7 +50,8 @@ void RaceProgress::end(const CellResult& result) {
   line.resize(std::max<size_t>(line.size(), 44), ' ');
   if (result.failure.empty()) {
     for (const auto& [name, value] : result.metrics)
-      if (name == "mAP" || name == "AUROC" || name == "balanced accuracy") line += "  " + name + " " + report::share(value);
+      if (name == "mAP" || name == "AUROC" || name == "balanced accuracy")
+        line += "  " + name + " " + report::share(value);
   } else {
     line += "  failed: " + result.failure.substr(0, result.failure.find('\n'));
   }

@@ -13,8 +13,8 @@ class RaceProgress {
  public:
   RaceProgress(int64_t cells, int64_t done_before);
   void begin(const std::string& label, const Cell& cell);
-  void within(double share);             // of the cell's training
-  void end(const CellResult& result);    // of the cell that began last
+  void within(double share);           // of the cell's training
+  void end(const CellResult& result);  // of the cell that began last
 
  private:
   std::string place() const;             // "12/42  ral  missing .25  seed 1"

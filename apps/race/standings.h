@@ -14,10 +14,10 @@ struct DoneCell {
 
 // One metric of one entrant at one rate of missing labels.
 struct Standing {
-  std::vector<double> values;             // a seed each; NaN where undefined, failed or not yet run
+  std::vector<double> values;  // a seed each; NaN where undefined, failed or not yet run
   metrics::MeanInterval mean;
-  metrics::PairedTest against_first{};    // seed by seed: this entrant less the first one
-  double p_holm = 0;                      // corrected over the entrants of this table and metric; NaN: no test
+  metrics::PairedTest against_first{};  // seed by seed: this entrant less the first one
+  double p_holm = 0;                    // corrected over the entrants of this table and metric; NaN: no test
 };
 
 // "better", "worse" (p_holm < .05), "not told apart", or "–" for the first entrant and without a test.

@@ -9,20 +9,20 @@
 namespace skew::report {
 
 struct Repeats {
-  std::vector<double> values;         // drawn as small dots; NaN left out
-  double mean = 0, half_width = 0;    // NaN half width: no interval drawn
+  std::vector<double> values;       // drawn as small dots; NaN left out
+  double mean = 0, half_width = 0;  // NaN half width: no interval drawn
 };
 
 struct IntervalPanel {
-  std::string name;                           // "mAP"
-  std::vector<std::vector<Repeats>> rows;     // [row][series]
+  std::string name;                        // "mAP"
+  std::vector<std::vector<Repeats>> rows;  // [row][series]
 };
 
 struct IntervalChart {
-  std::string title, sentence;                // the sentence says what the figure shows
-  std::vector<std::string> rows;              // names, from the top
-  std::vector<std::string> series;            // names of the conditions; one: no legend
-  std::vector<IntervalPanel> panels = {};     // at most four look well
+  std::string title, sentence;             // the sentence says what the figure shows
+  std::vector<std::string> rows;           // names, from the top
+  std::vector<std::string> series;         // names of the conditions; one: no legend
+  std::vector<IntervalPanel> panels = {};  // at most four look well
 };
 
 // The CSV is long: panel, row, series, mean, half width, values (joined by spaces). Throws ValueError for a panel whose

@@ -10,7 +10,9 @@ namespace {
 
 const std::string one = "loss race --data set --model small_cnn -b 8 --threads 1 ", race = one + "--epochs 2 ";
 
-bool exists(const ScratchFolder& folder, const std::string& name) { return std::filesystem::exists(folder.path() / name); }
+bool exists(const ScratchFolder& folder, const std::string& name) {
+  return std::filesystem::exists(folder.path() / name);
+}
 
 }  // namespace
 
@@ -27,7 +29,8 @@ TEST_CASE("a race writes its tables and does nothing twice") {
     CHECK(exists(folder, std::string("out/") + name));
   const std::string cells = contents_of(folder.path() / "out/cells.csv");
   CHECK(std::count(cells.begin(), cells.end(), '\n') == 9);
-  CHECK_THAT(contents_of(folder.path() / "out/table.md"), Contains("skew loss race --data set --model") && Contains("--epochs 2"));
+  CHECK_THAT(contents_of(folder.path() / "out/table.md"),
+             Contains("skew loss race --data set --model") && Contains("--epochs 2"));
   CHECK(!exists(folder, "out/runs/bce_seed=0/weights"));
 
   const Outcome second = skew_in(folder, command);
@@ -36,12 +39,14 @@ TEST_CASE("a race writes its tables and does nothing twice") {
   CHECK(second.out == first.out);
 
   const Outcome more = skew_in(folder, race + "--loss bce,ral,asl --seeds 2 -o out");  // the same budget, one loss more
+  CHECK_THAT(more.out, Contains("# Losses on set\n"));
   CHECK(more.code == 0);
   CHECK_THAT(more.err, Contains("4 of 6 runs are done already") && Contains("5/6  asl"));
 
   const Outcome other = skew_in(folder, race + "--loss bce,ral --seeds 2 --lr .01 -o out");
   CHECK(other.code == 1);
-  CHECK_THAT(other.err, Contains("was trained with other settings: lr = 0.001, now lr = 0.01") && Contains("another -o"));
+  CHECK_THAT(other.err,
+             Contains("was trained with other settings: lr = 0.001, now lr = 0.01") && Contains("another -o"));
 }
 
 TEST_CASE("a race that is stopped goes on, and ends with the same numbers") {
@@ -73,7 +78,8 @@ TEST_CASE("a race that is stopped goes on, and ends with the same numbers") {
 TEST_CASE("a race over settings") {
   const ScratchFolder folder;
   write_tiny_set(folder);
-  const Outcome o = skew_in(folder, race + "--loss ral,bce --grid lambda=1.2,2 --vary gamma_neg=1 --draws 2 --seeds 2 -o out");
+  const Outcome o =
+      skew_in(folder, race + "--loss ral,bce --grid lambda=1.2,2 --vary gamma_neg=1 --draws 2 --seeds 2 -o out");
   INFO(o.err);
   CHECK(o.code == 0);
   CHECK_THAT(o.out, Contains("| ral lambda=1.2 |") && Contains("Random settings at seed 0"));

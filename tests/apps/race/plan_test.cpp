@@ -58,7 +58,7 @@ TEST_CASE("random settings: the same steps for every loss, inside the valid rang
     CHECK(bce.set.empty());
     CHECK(parameter(ral, "gamma_neg") == parameter(asl, "gamma_neg"));  // both have 4 as their own
     CHECK(std::abs(parameter(ral, "gamma_neg") - 4) <= 2);
-    low |= parameter(ral, "gamma_neg") < 3, high |= parameter(ral, "gamma_neg") > 5;
+    low |= parameter(ral, "gamma_neg")<3, high |= parameter(ral, "gamma_neg")> 5;
     CHECK(parameter(ral, "clip") >= 0);
     clipped |= parameter(ral, "clip") == 0;
     CHECK(parameter(ral, "lambda") > 1);

@@ -53,7 +53,8 @@ TEST_CASE("an unfinished race shows what there is; a failed run is named") {
   CHECK(all.of(0, 1, "mAP").mean.n == 1);
   CHECK(std::isnan(all.of(0, 1, "mAP").p_holm));
   const std::string words = markdown({"set", "skew loss race …", "resnet8", false}, all);
-  CHECK_THAT(words, Contains("8 runs of 18 done, 1 of them failed") && Contains("- failed: ral seed 0: the loss is not"));
+  CHECK_THAT(words,
+             Contains("8 runs of 18 done, 1 of them failed") && Contains("- failed: ral seed 0: the loss is not"));
 }
 
 TEST_CASE("settings' spread beside the seeds'") {
