@@ -1,5 +1,5 @@
-// Class-balanced losses: a loss of the family with its classes weighted by their effective numbers of images. No formula
-// of its own: the weights are class weights, handed to the base loss.
+// Class-balanced losses: a loss of the family with its classes weighted by their effective numbers of images. No
+// formula of its own: the weights are class weights, handed to the base loss.
 #include <cmath>
 
 #include "core/error.h"
@@ -69,14 +69,16 @@ struct ClassBalancedModel : AnyLoss::Model {
     weighted.class_weights = class_weights(logits, args.class_weights);
     if (!single_label()) return skew::loss(base, logits, targets, weighted);
     // cross_entropy's own mean divides by the weights; here by the images
-    return mean_over_images(logits, weighted, [&](const LossArgs& each) { return skew::loss(base, logits, targets, each); });
+    return mean_over_images(logits, weighted,
+                            [&](const LossArgs& each) { return skew::loss(base, logits, targets, each); });
   }
 
  private:
   // [C], times the caller's own.
   Tensor class_weights(const Tensor& logits, const Tensor& more) const {
     const Shape& shape = logits.shape();
-    const ptrdiff_t classes = shape.rank() ? shape[single_label() ? std::min(1, shape.rank() - 1) : shape.rank() - 1] : 1;
+    const ptrdiff_t classes =
+        shape.rank() ? shape[single_label() ? std::min(1, shape.rank() - 1) : shape.rank() - 1] : 1;
     check_counts({ClassBalanced::name, "class_freq"}, formula.class_freq, classes);
     if (more.defined() && !(more.shape() == Shape{classes}))
       throw ShapeError(text(name(), ": expected class weights of shape [", classes, "], got ", more.shape()));
@@ -88,11 +90,11 @@ struct ClassBalancedModel : AnyLoss::Model {
   }
 };
 
-const bool registered = register_loss(
-    {ClassBalanced::name, ClassBalanced::summary, ClassBalanced::formula, ClassBalanced::paper, ClassBalanced::remarks,
-     false, parameter_list(ClassBalanced{}), [](const LossParameters& p) {
-       return AnyLoss(std::make_shared<ClassBalancedModel>(with_parameters<ClassBalanced>(p)));
-     }});
+const bool registered =
+    register_loss({ClassBalanced::name, ClassBalanced::summary, ClassBalanced::formula, ClassBalanced::paper,
+                   ClassBalanced::remarks, false, parameter_list(ClassBalanced{}), [](const LossParameters& p) {
+                     return AnyLoss(std::make_shared<ClassBalancedModel>(with_parameters<ClassBalanced>(p)));
+                   }});
 
 }  // namespace
 }  // namespace skew

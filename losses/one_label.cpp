@@ -16,7 +16,8 @@ Tensor one_hot_rows(std::string_view name, const int64_t* index, const Tensor& l
   for (ptrdiff_t i = 0; i < n; ++i) {
     const int64_t c = index[i];
     if (c < 0 || c >= classes)
-      throw ValueError(text(name, ": the target of row ", i, " is ", c, ", expected a class index in 0 … ", classes - 1));
+      throw ValueError(
+          text(name, ": the target of row ", i, " is ", c, ", expected a class index in 0 … ", classes - 1));
     out[i * classes + c] = 1;
   }
   return rows;
@@ -42,7 +43,8 @@ Tensor one_label_loss(std::string_view name, const Tensor& logits, const Tensor&
   Tensor mask;
   if (args.mask.defined()) {
     if (!(args.mask.shape() == Shape{n}))
-      throw ShapeError(text(name, ": expected a mask of shape [", n, "], one number an image, got ", args.mask.shape()));
+      throw ShapeError(
+          text(name, ": expected a mask of shape [", n, "], one number an image, got ", args.mask.shape()));
     mask = stretched(args.mask.view({n, 1}), logits.shape()).to(logits.dtype()).to(logits.device());
   }
   return mean_over_images(logits, args, [&](LossArgs each) {
@@ -52,7 +54,8 @@ Tensor one_label_loss(std::string_view name, const Tensor& logits, const Tensor&
   });
 }
 
-Tensor mean_over_images(const Tensor& logits, const LossArgs& args, const std::function<Tensor(const LossArgs&)>& images) {
+Tensor mean_over_images(const Tensor& logits, const LossArgs& args,
+                        const std::function<Tensor(const LossArgs&)>& images) {
   if (args.reduction != Reduction::mean) return images(args);
   const Shape& shape = logits.shape();
   const bool positions = shape.rank() > 2;  // (N, C, …): each is an image of its own

@@ -34,10 +34,12 @@ struct PartialSelective {
   static constexpr auto name = "partial_selective";
   static constexpr auto summary = "ASL for partly annotated labels: unknown ones left out, negative, or chosen between";
   static constexpr auto formula =
-      "known labels: ASL with γ₊, γ₋; unknown ones (mask 0) that are not left out: −r^γᵤ·ln q,  q = min(1−p+m, 1), r = 1−q";
+      "known labels: ASL with γ₊, γ₋; unknown ones (mask 0) that are not left out: −r^γᵤ·ln q,  q = min(1−p+m, 1), r = "
+      "1−q";
   static constexpr auto paper = "Ben-Baruch et al., CVPR 2022, arXiv 2110.10955";
   static constexpr auto remarks =
-      "mode=selective leaves out the unknown labels of classes more frequent than prior_threshold and, in each image, the "
+      "mode=selective leaves out the unknown labels of classes more frequent than prior_threshold and, in each image, "
+      "the "
       "top_k unknown labels with the highest logits. The mean is over what is not left out.";
 
   Unknown mode = Unknown::selective;
@@ -58,8 +60,10 @@ struct PartialSelective {
           "m: negatives with p ≤ m cost nothing; 0 switches it off");
     visit("detach_focus", self.detach_focus, finite(), "no gradient through the focusing weight");
     visit("top_k", self.top_k, at_least(0), "selective: so many likely unknown labels of an image are left out");
-    visit("prior_threshold", self.prior_threshold, at_least(0), "selective: unknown labels of classes with n_c/N above it are left out");
-    visit("class_freq", self.class_freq, at_least(0), "n_c: training images of each class, also none; training sets it");
+    visit("prior_threshold", self.prior_threshold, at_least(0),
+          "selective: unknown labels of classes with n_c/N above it are left out");
+    visit("class_freq", self.class_freq, at_least(0),
+          "n_c: training images of each class, also none; training sets it");
     visit("train_num", self.train_num, at_least(0), "N: training images, 0 for no prior; training sets it");
   }
   bool likely(ptrdiff_t c) const { return train_num > 0 && class_freq.at(c) / train_num > prior_threshold; }
@@ -67,7 +71,8 @@ struct PartialSelective {
 
 // chosen: 1 for the unknown labels of a row that count as negatives. `order` has room for `classes` numbers.
 template <class T>
-void choose_unknown(const PartialSelective& l, const T* x, const T* mask, ptrdiff_t classes, T* chosen, int64_t* order) {
+void choose_unknown(const PartialSelective& l, const T* x, const T* mask, ptrdiff_t classes, T* chosen,
+                    int64_t* order) {
   for (ptrdiff_t c = 0; c < classes; ++c) chosen[c] = T(mask[c] == 0);
   if (l.mode != Unknown::selective) return;
   int64_t* end = order;
@@ -105,7 +110,8 @@ struct PartialSelectiveModel : AnyLoss::Model {
     check_counts({PartialSelective::name, "class_freq"}, formula.class_freq, classes);
     if (!args.mask.defined() || formula.mode == Unknown::ignore) return skew::loss(known(), logits, targets, args);
     if (!(args.mask.shape() == logits.shape()))
-      throw ShapeError(text(name(), ": expected a mask of the logits' shape ", logits.shape(), ", got ", args.mask.shape()));
+      throw ShapeError(
+          text(name(), ": expected a mask of the logits' shape ", logits.shape(), ", got ", args.mask.shape()));
     LossArgs noted = args, unknown = args;
     unknown.mask = logits.dtype() == DType::float32 ? unknown_negatives<float>(formula, logits, args.mask)
                                                     : unknown_negatives<double>(formula, logits, args.mask);
@@ -114,7 +120,8 @@ struct PartialSelectiveModel : AnyLoss::Model {
     Asl as_negative = known();
     as_negative.gamma_neg = formula.gamma_unknown;
     const Tensor zeros = Tensor::zeros(logits.shape(), logits.dtype(), logits.device());
-    const Tensor both = add(skew::loss(known(), logits, targets, noted), skew::loss(as_negative, logits, zeros, unknown));
+    const Tensor both =
+        add(skew::loss(known(), logits, targets, noted), skew::loss(as_negative, logits, zeros, unknown));
     if (!mean) return both;
     const ptrdiff_t counted = counted_elements(args.mask, 0) + counted_elements(unknown.mask, 0);
     return mul(both, Tensor::full({}, reduction_scale(Reduction::mean, 1, counted), both.dtype(), both.device()));
@@ -122,7 +129,9 @@ struct PartialSelectiveModel : AnyLoss::Model {
 
  private:
   Asl known() const {
-    return {.gamma_neg = formula.gamma_neg, .gamma_pos = formula.gamma_pos, .clip = formula.clip,
+    return {.gamma_neg = formula.gamma_neg,
+            .gamma_pos = formula.gamma_pos,
+            .clip = formula.clip,
             .detach_focus = formula.detach_focus};
   }
 };

@@ -70,15 +70,18 @@ Tensor call(const Tensor& a, const Tensor& b, const F& f = {}) {
 
 std::vector<Sample> samples(Fill fill, const Args& args) {
   const std::vector<std::pair<Shape, Shape>> shapes = {
-      {{2, 3}, {2, 3}}, {{}, {}}, {{2, 3}, {3}}, {{3}, {2, 3}}, {{2, 1, 3}, {4, 1}}, {{0, 3}, {3}}, {{1}, {1}},
-      {{2, 3, 2, 2}, {2, 3, 2, 2}}, {{2, 3, 2, 2}, {3, 1, 1}}, {{5}, {}}, {{1, 4}, {3, 1}}, {{2, 2}, {1, 1, 2}}, {{1, 2, 1}, {3, 1, 2}}};
+      {{2, 3}, {2, 3}},          {{}, {}},      {{2, 3}, {3}},    {{3}, {2, 3}},
+      {{2, 1, 3}, {4, 1}},       {{0, 3}, {3}}, {{1}, {1}},       {{2, 3, 2, 2}, {2, 3, 2, 2}},
+      {{2, 3, 2, 2}, {3, 1, 1}}, {{5}, {}},     {{1, 4}, {3, 1}}, {{2, 2}, {1, 1, 2}},
+      {{1, 2, 1}, {3, 1, 2}}};
   std::vector<Sample> out;
   for (const auto& [a, b] : shapes) out.push_back({{{"a", a, fill}, {"b", b, fill}}, args});
   return out;
 }
 
 template <class F, class Make>
-bool add_row(const char* doc, const char* formula, Fill fill, const Args& args, std::vector<std::string> known, Make make) {
+bool add_row(const char* doc, const char* formula, Fill fill, const Args& args, std::vector<std::string> known,
+             Make make) {
   known.push_back("same");
   return register_op({.name = F::name,
                       .doc = doc,
@@ -89,7 +92,8 @@ bool add_row(const char* doc, const char* formula, Fill fill, const Args& args, 
                       .run = [known, make](const NamedTensors& in, const Args& args) -> NamedTensors {
                         args.only(F::name, known);
                         const bool same = args.flag("same", false);  // both operands are x
-                        return {{"y", call<F>(input(in, same ? "x" : "a", F::name), input(in, same ? "x" : "b", F::name), make(args))}};
+                        return {{"y", call<F>(input(in, same ? "x" : "a", F::name),
+                                              input(in, same ? "x" : "b", F::name), make(args))}};
                       },
                       .samples = samples(fill, args),
                       .refused = {{{{"a", {2, 3}}, {"b", {2, 4}}}, {}}}});

@@ -67,8 +67,8 @@ struct BatchNormOp : Op {
     if (all_finite(r.mean) && all_finite(r.variance)) return;
     const std::string scope = Scope::path();
     const ptrdiff_t sample = largest_sample(x);
-    throw NonFiniteError(text("batch_norm", scope.empty() ? "" : " in '" + scope + "'", ": the batch's statistics of ", x.shape(),
-                              " are not finite; the largest input is first in sample ", sample),
+    throw NonFiniteError(text("batch_norm", scope.empty() ? "" : " in '" + scope + "'", ": the batch's statistics of ",
+                              x.shape(), " are not finite; the largest input is first in sample ", sample),
                          "batch_norm", scope, sample);
   }
 };

@@ -71,10 +71,10 @@ struct ConvTranspose2dOp : Op {
     if (o.h < 0 || o.w < 0 || o.h >= std::max(args.stride.h, args.dilation.h) ||
         o.w >= std::max(args.stride.w, args.dilation.w))
       throw ValueError(text("conv_transpose2d: expected output_padding in 0 … stride−1, got ", o.h, ", ", o.w));
-    const ptrdiff_t h = (x[2] - 1) * args.stride.h - args.padding.top - args.padding.bottom +
-                        args.dilation.h * (w[2] - 1) + 1 + o.h;
-    const ptrdiff_t v = (x[3] - 1) * args.stride.w - args.padding.left - args.padding.right +
-                        args.dilation.w * (w[3] - 1) + 1 + o.w;
+    const ptrdiff_t h =
+        (x[2] - 1) * args.stride.h - args.padding.top - args.padding.bottom + args.dilation.h * (w[2] - 1) + 1 + o.h;
+    const ptrdiff_t v =
+        (x[3] - 1) * args.stride.w - args.padding.left - args.padding.right + args.dilation.w * (w[3] - 1) + 1 + o.w;
     if (h < 1 || v < 1) throw ShapeError(text("conv_transpose2d: expected an output of at least 1×1, got ", h, "×", v));
     check_bias("conv_transpose2d", in[2], w[1] * args.groups);
     return {x[0], w[1] * args.groups, h, v};
@@ -114,8 +114,10 @@ Sample conv_sample(Shape x, Shape w, bool bias, Args args, ptrdiff_t out_channel
 
 std::vector<Sample> conv_samples() {
   using L = std::vector<double>;
-  auto c = [](Shape x, Shape w, bool bias, L stride = {1, 1}, L pad = {0, 0, 0, 0}, L dilation = {1, 1}, double groups = 1) {
-    return conv_sample(x, w, bias, {{"stride", stride}, {"pad", pad}, {"dilation", dilation}, {"groups", groups}}, w[0]);
+  auto c = [](Shape x, Shape w, bool bias, L stride = {1, 1}, L pad = {0, 0, 0, 0}, L dilation = {1, 1},
+              double groups = 1) {
+    return conv_sample(x, w, bias, {{"stride", stride}, {"pad", pad}, {"dilation", dilation}, {"groups", groups}},
+                       w[0]);
   };
   return {c({2, 3, 5, 5}, {4, 3, 3, 3}, true, {1, 1}, {1, 1, 1, 1}),
           c({1, 1, 1, 1}, {1, 1, 1, 1}, true),
@@ -134,17 +136,29 @@ std::vector<Sample> conv_samples() {
 
 std::vector<Sample> transpose_samples() {
   using L = std::vector<double>;
-  auto c = [](Shape x, Shape w, bool bias, L stride, L pad, L output_padding = {0, 0}, L dilation = {1, 1}, double groups = 1) {
-    return conv_sample(x, w, bias, {{"stride", stride}, {"pad", pad}, {"dilation", dilation}, {"groups", groups},
-                                    {"output_padding", output_padding}}, w[1] * ptrdiff_t(groups));
+  auto c = [](Shape x, Shape w, bool bias, L stride, L pad, L output_padding = {0, 0}, L dilation = {1, 1},
+              double groups = 1) {
+    return conv_sample(x, w, bias,
+                       {{"stride", stride},
+                        {"pad", pad},
+                        {"dilation", dilation},
+                        {"groups", groups},
+                        {"output_padding", output_padding}},
+                       w[1] * ptrdiff_t(groups));
   };
   const L one = {1, 1}, two = {2, 2}, none = {0, 0, 0, 0}, ring = {1, 1, 1, 1};
-  return {c({2, 3, 3, 3}, {3, 2, 2, 2}, true, two, none), c({1, 2, 4, 3}, {2, 3, 3, 3}, false, one, ring),
-          c({1, 1, 1, 1}, {1, 1, 1, 1}, true, one, none), c({1, 4, 3, 3}, {4, 1, 3, 3}, true, two, ring, {1, 1}, one, 2),
-          c({2, 2, 2, 5}, {2, 2, 3, 2}, true, {2, 1}, none), c({1, 2, 3, 3}, {2, 1, 3, 3}, false, one, none, {0, 0}, two),
-          c({1, 3, 4, 4}, {3, 1, 2, 2}, true, {3, 3}, none, {2, 1}), c({1, 2, 5, 4}, {2, 2, 1, 1}, true, two, none, {1, 0}),
-          c({3, 1, 2, 2}, {1, 2, 4, 4}, false, two, ring), c({1, 6, 2, 2}, {6, 1, 2, 2}, true, two, none, {0, 0}, one, 6),
-          c({1, 2, 3, 4}, {2, 2, 3, 3}, true, {1, 2}, {1, 0, 0, 1}), c({2, 1, 3, 3}, {1, 1, 3, 3}, true, two, {1, 0, 1, 0})};
+  return {c({2, 3, 3, 3}, {3, 2, 2, 2}, true, two, none),
+          c({1, 2, 4, 3}, {2, 3, 3, 3}, false, one, ring),
+          c({1, 1, 1, 1}, {1, 1, 1, 1}, true, one, none),
+          c({1, 4, 3, 3}, {4, 1, 3, 3}, true, two, ring, {1, 1}, one, 2),
+          c({2, 2, 2, 5}, {2, 2, 3, 2}, true, {2, 1}, none),
+          c({1, 2, 3, 3}, {2, 1, 3, 3}, false, one, none, {0, 0}, two),
+          c({1, 3, 4, 4}, {3, 1, 2, 2}, true, {3, 3}, none, {2, 1}),
+          c({1, 2, 5, 4}, {2, 2, 1, 1}, true, two, none, {1, 0}),
+          c({3, 1, 2, 2}, {1, 2, 4, 4}, false, two, ring),
+          c({1, 6, 2, 2}, {6, 1, 2, 2}, true, two, none, {0, 0}, one, 6),
+          c({1, 2, 3, 4}, {2, 2, 3, 3}, true, {1, 2}, {1, 0, 0, 1}),
+          c({2, 1, 3, 3}, {1, 1, 3, 3}, true, two, {1, 0, 1, 0})};
 }
 
 const bool rows = [] {
@@ -161,23 +175,25 @@ const bool rows = [] {
                  return {{"y", conv2d(x, w, optional_input(in, "b"), conv_args(args, "conv2d"))}};
                },
                .samples = conv_samples(),
-               .refused = {{{{"x", {1, 3, 4, 4}}, {"w", {2, 4, 3, 3}}}, {}}, {{{"x", {1, 3, 4, 4}}, {"w", {2, 3, 5, 5}}}, {}}}});
-  register_op({.name = "conv_transpose2d",
-               .doc = "The adjoint of conv2d: upsampling with learned weights.",
-               .formula = "y = ∂⟨conv2d(y, w), x⟩/∂y + b",
-               .source = "Zeiler et al., Deconvolutional networks, CVPR 2010",
-               .slots = {&conv2d_forward, &conv2d_backward_data, &conv2d_backward_weights, &add_channel_bias, &sum_to_channels},
-               .differentiable = {"x", "w", "b"},
-               .run = [](const NamedTensors& in, const Args& args) -> NamedTensors {
-                 const char* op = "conv_transpose2d";
-                 args.only(op, {"kernel", "stride", "pad", "dilation", "groups", "output_padding"});
-                 const Tensor &x = input(in, "x", op), &w = input(in, "w", op);
-                 check_kernel(args, op, w.shape());
-                 return {{"y", conv_transpose2d(x, w, optional_input(in, "b"), conv_args(args, op),
-                                                pair_of(args, "output_padding", op, 0))}};
-               },
-               .samples = transpose_samples(),
-               .refused = {{{{"x", {1, 3, 4, 4}}, {"w", {2, 4, 3, 3}}}, {}}}});
+               .refused = {{{{"x", {1, 3, 4, 4}}, {"w", {2, 4, 3, 3}}}, {}},
+                           {{{"x", {1, 3, 4, 4}}, {"w", {2, 3, 5, 5}}}, {}}}});
+  register_op(
+      {.name = "conv_transpose2d",
+       .doc = "The adjoint of conv2d: upsampling with learned weights.",
+       .formula = "y = ∂⟨conv2d(y, w), x⟩/∂y + b",
+       .source = "Zeiler et al., Deconvolutional networks, CVPR 2010",
+       .slots = {&conv2d_forward, &conv2d_backward_data, &conv2d_backward_weights, &add_channel_bias, &sum_to_channels},
+       .differentiable = {"x", "w", "b"},
+       .run = [](const NamedTensors& in, const Args& args) -> NamedTensors {
+         const char* op = "conv_transpose2d";
+         args.only(op, {"kernel", "stride", "pad", "dilation", "groups", "output_padding"});
+         const Tensor &x = input(in, "x", op), &w = input(in, "w", op);
+         check_kernel(args, op, w.shape());
+         return {{"y", conv_transpose2d(x, w, optional_input(in, "b"), conv_args(args, op),
+                                        pair_of(args, "output_padding", op, 0))}};
+       },
+       .samples = transpose_samples(),
+       .refused = {{{{"x", {1, 3, 4, 4}}, {"w", {2, 4, 3, 3}}}, {}}}});
   return true;
 }();
 
@@ -187,8 +203,8 @@ Shape conv2d_shape(const Shape& x, const Shape& w, const Conv2dArgs& a) {
   if (x.rank() != 4) throw ShapeError(text("conv2d: expected x of rank 4 (N, C, H, W), got ", x));
   check_channels("conv2d", x[1], a.groups, w, w.rank() ? w[0] : 0);
   if (w[1] * a.groups != x[1])
-    throw ShapeError(text("conv2d: expected weights for ", x[1] / a.groups, " input channels a group, got ", w, " for x ",
-                          x, "; check channels and groups"));
+    throw ShapeError(text("conv2d: expected weights for ", x[1] / a.groups, " input channels a group, got ", w,
+                          " for x ", x, "; check channels and groups"));
   return {x[0], w[0], window_positions("conv2d", x[2], w[2], a.stride.h, a.padding.top, a.padding.bottom, a.dilation.h),
           window_positions("conv2d", x[3], w[3], a.stride.w, a.padding.left, a.padding.right, a.dilation.w)};
 }
@@ -197,7 +213,8 @@ Tensor conv2d(const Tensor& x, const Tensor& w, const Tensor& b, const Conv2dArg
   return apply(Conv2dOp{args}, {x, w, b});
 }
 
-Tensor conv_transpose2d(const Tensor& x, const Tensor& w, const Tensor& b, const Conv2dArgs& args, Pair output_padding) {
+Tensor conv_transpose2d(const Tensor& x, const Tensor& w, const Tensor& b, const Conv2dArgs& args,
+                        Pair output_padding) {
   return apply(ConvTranspose2dOp{args, output_padding}, {x, w, b});
 }
 

@@ -45,7 +45,8 @@ Tensor call(const Tensor& x, const F& f = {}) {
 // ---- registry ------------------------------------------------------------------------------------------------------
 
 std::vector<Sample> samples(Fill fill, const std::vector<Args>& variants) {
-  const std::vector<Shape> shapes = {{2, 3, 2, 2}, {}, {1}, {7}, {0}, {3, 4}, {1, 1, 1, 1}, {2, 0, 3}, {5, 1}, {2, 2, 2}, {4, 3}, {1, 9}};
+  const std::vector<Shape> shapes = {{2, 3, 2, 2}, {},        {1},    {7},       {0},    {3, 4},
+                                     {1, 1, 1, 1}, {2, 0, 3}, {5, 1}, {2, 2, 2}, {4, 3}, {1, 9}};
   std::vector<Sample> out;
   for (size_t i = 0; i < shapes.size() * variants.size(); ++i)
     out.push_back({{{"x", shapes[i % shapes.size()], fill}}, variants[i / shapes.size()]});
@@ -84,7 +85,10 @@ bool add(const Row& row) {
 const bool rows = [] {
   using namespace formula;
   add<Relu>({"Rectified linear unit.", "max(x, 0); slope 0 at 0", "Nair and Hinton, ICML 2010"});
-  add<LeakyRelu>({"Relu with a small slope for negatives.", "x > 0 ? x : slope·x", "Maas et al., ICML 2013", Fill::apart,
+  add<LeakyRelu>({"Relu with a small slope for negatives.",
+                  "x > 0 ? x : slope·x",
+                  "Maas et al., ICML 2013",
+                  Fill::apart,
                   {{}, {{"slope", .2}}}},
                  {"slope"}, [](const Args& a) { return LeakyRelu{a.number("slope", .01)}; });
   add<Relu6>({"Relu that saturates at 6.", "min(max(x, 0), 6)", "Krizhevsky, 2010"});
@@ -92,18 +96,24 @@ const bool rows = [] {
   add<Tanh>({"Hyperbolic tangent.", "tanh x", "–"});
   add<Gelu>({"Gaussian error linear unit, by the error function.", "x·Φ(x)", "arXiv 1606.08415"}, {"approximate"},
             [](const Args& a) {
-              if (a.word("approximate", "none") != "none") throw ValueError("gelu: expected approximate = none; see gelu_tanh");
+              if (a.word("approximate", "none") != "none")
+                throw ValueError("gelu: expected approximate = none; see gelu_tanh");
               return Gelu{};
             });
-  add<GeluTanh>({"Gaussian error linear unit, approximated.", "x/2·(1 + tanh(√(2/π)(x + .044715x³)))", "arXiv 1606.08415"},
-                {"approximate"}, [](const Args& a) {
-                  if (a.word("approximate", "tanh") != "tanh") throw ValueError("gelu_tanh: expected approximate = tanh; see gelu");
-                  return GeluTanh{};
-                });
+  add<GeluTanh>(
+      {"Gaussian error linear unit, approximated.", "x/2·(1 + tanh(√(2/π)(x + .044715x³)))", "arXiv 1606.08415"},
+      {"approximate"}, [](const Args& a) {
+        if (a.word("approximate", "tanh") != "tanh")
+          throw ValueError("gelu_tanh: expected approximate = tanh; see gelu");
+        return GeluTanh{};
+      });
   add<Silu>({"Sigmoid linear unit (swish).", "x·σ(x)", "arXiv 1702.03118"});
   add<Hardswish>({"Piecewise quadratic swish.", "x·min(max(x + 3, 0), 6)/6", "arXiv 1905.02244"});
   add<Hardsigmoid>({"Piecewise linear sigmoid.", "min(max(x + 3, 0), 6)/6", "arXiv 1511.00363"});
-  add<Softplus>({"Smooth relu.", "ln(1 + e^(βx))/β; x where βx > threshold", "Dugas et al., 2000", Fill::apart,
+  add<Softplus>({"Smooth relu.",
+                 "ln(1 + e^(βx))/β; x where βx > threshold",
+                 "Dugas et al., 2000",
+                 Fill::apart,
                  {{}, {{"beta", 2.}, {"threshold", 10.}}}},
                 {"beta", "threshold"}, [](const Args& a) {
                   const Softplus f{a.number("beta", 1), a.number("threshold", 20)};
@@ -111,8 +121,9 @@ const bool rows = [] {
                   return f;
                 });
   add<LogSigmoid>({"Logarithm of the sigmoid, without its underflow.", "−ln(1 + e^−x)", "–"});
-  add<Elu>({"Exponential linear unit.", "x > 0 ? x : α(e^x − 1)", "arXiv 1511.07289", Fill::apart, {{}, {{"alpha", .5}}}},
-           {"alpha"}, [](const Args& a) { return Elu{a.number("alpha", 1)}; });
+  add<Elu>(
+      {"Exponential linear unit.", "x > 0 ? x : α(e^x − 1)", "arXiv 1511.07289", Fill::apart, {{}, {{"alpha", .5}}}},
+      {"alpha"}, [](const Args& a) { return Elu{a.number("alpha", 1)}; });
   add<Abs>({"Absolute value.", "|x|; slope 0 at 0", "–"});
   add<Neg>({"Negation.", "−x", "–"});
   add<Square>({"Square.", "x²", "–"});
@@ -122,10 +133,17 @@ const bool rows = [] {
   add<Expm1>({"e^x − 1, exact near 0.", "e^x − 1", "–"});
   add<Sqrt>({"Square root.", "√x", "–", Fill::positive});
   add<Rsqrt>({"Reciprocal square root.", "1/√x", "–", Fill::positive});
-  add<Pow>({"Power with a constant exponent.", "x^e; 0⁰ = 1 with slope 0", "–", Fill::positive,
+  add<Pow>({"Power with a constant exponent.",
+            "x^e; 0⁰ = 1 with slope 0",
+            "–",
+            Fill::positive,
             {{{"exponent", 3.}}, {{"exponent", -1.5}}, {{"exponent", 0.}}}},
            {"exponent"}, [](const Args& a) { return Pow{a.number("exponent", 2)}; });
-  add<Clamp>({"Limit to an interval; slope 0 at its ends.", "min(max(x, min), max)", "–", Fill::apart, {{{"min", -.5}, {"max", .5}}}},
+  add<Clamp>({"Limit to an interval; slope 0 at its ends.",
+              "min(max(x, min), max)",
+              "–",
+              Fill::apart,
+              {{{"min", -.5}, {"max", .5}}}},
              {"min", "max"}, [](const Args& a) {
                const Clamp f{a.number("min", -HUGE_VAL), a.number("max", HUGE_VAL)};
                if (!(f.min <= f.max)) throw ValueError(text("clamp: expected min ≤ max, got ", f.min, " and ", f.max));

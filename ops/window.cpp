@@ -10,7 +10,8 @@ ptrdiff_t window_positions(const char* op, ptrdiff_t length, ptrdiff_t kernel, p
   constexpr ptrdiff_t most = ptrdiff_t(1) << 30;
   for (const ptrdiff_t v : {kernel, stride, dilation})
     if (v < 1 || v > most)
-      throw ValueError(text(op, ": expected kernel, stride and dilation ≥ 1, got ", kernel, ", ", stride, ", ", dilation));
+      throw ValueError(
+          text(op, ": expected kernel, stride and dilation ≥ 1, got ", kernel, ", ", stride, ", ", dilation));
   if (before < 0 || after < 0 || before > most || after > most)
     throw ValueError(text(op, ": expected padding ≥ 0, got ", before, " and ", after));
   const ptrdiff_t span = dilation * (kernel - 1) + 1, padded = length + before + after;

@@ -16,7 +16,8 @@ std::string full_name(const CLI::App& command) {
 
 std::string unexpected_word(const CLI::App& command, const std::string& word) {
   const bool is_loss = has_loss(word) && command.get_option_no_throw("--loss");
-  return text("unexpected word '", word, "'; ", is_loss ? "did you mean --loss " + word + "? " : "", "see ", full_name(command), " --help");
+  return text("unexpected word '", word, "'; ", is_loss ? "did you mean --loss " + word + "? " : "", "see ",
+              full_name(command), " --help");
 }
 
 }  // namespace
@@ -31,9 +32,12 @@ std::vector<std::pair<std::string, std::string>> free_options(const CLI::App& co
     const std::string word = rest[i].substr(0, rest[i].find('='));
     if (word.rfind(prefix, 0) != 0 || prefix.empty())
       throw UsageError(word.rfind("-", 0) == 0 ? unknown_word("option", word, known) : unexpected_word(command, word));
-    if (rest[i].size() > word.size()) out.emplace_back(word.substr(2), rest[i].substr(word.size() + 1));
-    else if (i + 1 < rest.size()) out.emplace_back(word.substr(2), rest[i + 1]), ++i;
-    else throw UsageError(text(word, ": expected a value"));
+    if (rest[i].size() > word.size())
+      out.emplace_back(word.substr(2), rest[i].substr(word.size() + 1));
+    else if (i + 1 < rest.size())
+      out.emplace_back(word.substr(2), rest[i + 1]), ++i;
+    else
+      throw UsageError(text(word, ": expected a value"));
   }
   return out;
 }

@@ -49,7 +49,8 @@ std::string class_table(const DataStatistics& s, const Dataset& data, bool style
                    known ? report::share(double(positives) / double(known)) : "–", unknown ? grouped(unknown) : "",
                    std::string(metrics::name(metrics::band_of(s.positives[0][c])))});
   }
-  return table.str(styled) + "train, val, test: images that have the class; group, by train: head 100 or more, medium 20–99, tail fewer\n";
+  return table.str(styled) +
+         "train, val, test: images that have the class; group, by train: head 100 or more, medium 20–99, tail fewer\n";
 }
 
 // The pairs that occur together most often beyond chance: by their count over the one that independence would give.
@@ -66,7 +67,8 @@ std::string pair_table(const DataStatistics& s, const Dataset& data, bool styled
         pairs.push_back({a, b, double(s.together[a][b]) * n / (double(s.together[a][a]) * double(s.together[b][b]))});
   if (pairs.empty()) return {};
   std::stable_sort(pairs.begin(), pairs.end(), [](const Pair& x, const Pair& y) { return x.lift > y.lift; });
-  report::Table table({{"class", report::Align::left}, {"occurs with", report::Align::left}, {"images"}, {"times chance"}});
+  report::Table table(
+      {{"class", report::Align::left}, {"occurs with", report::Align::left}, {"images"}, {"times chance"}});
   for (size_t k = 0; k < std::min(shown, pairs.size()); ++k)
     table.add_row({data.classes()[pairs[k].a], data.classes()[pairs[k].b], grouped(s.together[pairs[k].a][pairs[k].b]),
                    report::fixed(pairs[k].lift, 1)});

@@ -35,7 +35,8 @@ std::vector<ClassThreshold> read_thresholds(const std::string& path, const std::
     const std::string number(table.at(r, value));
     char* end = nullptr;
     const double limit = std::strtod(number.c_str(), &end);
-    if (at == classes.end() || number.empty() || *end) throw FileError(text(table.where(r), ": expected a class of the model and a number"));
+    if (at == classes.end() || number.empty() || *end)
+      throw FileError(text(table.where(r), ": expected a class of the model and a number"));
     out[size_t(at - classes.begin())] = {limit, true};
   }
   return out;
@@ -49,12 +50,15 @@ std::string run_of(const std::string& given) {
   return in_run ? (path.parent_path() / "..").lexically_normal().string() : "";
 }
 
-// The split.csv that training wrote. Throws FileError where there is none, since a split made here would be another one.
+// The split.csv that training wrote. Throws FileError where there is none, since a split made here would be another
+// one.
 std::string split_of_run(const EvalArgs& a, const std::string& run) {
   const fs::path file = fs::path(run) / "split.csv";
   if (!run.empty() && fs::exists(file)) return file.string();
-  throw FileError(text(a.data, ": does not say which images are in the ", a.split, " split, and ", a.run, " comes with no split.csv, so a split made "
-                       "now could test on training images; give the --split-file of the training, or add a column split (train, val, test)"));
+  throw FileError(text(a.data, ": does not say which images are in the ", a.split, " split, and ", a.run,
+                       " comes with no split.csv, so a split made "
+                       "now could test on training images; give the --split-file of the training, or add a column "
+                       "split (train, val, test)"));
 }
 
 // How to read the data: as the command line says, else as training did. Classes that nobody names are the model's.
@@ -63,8 +67,10 @@ DataOptions as_trained(const EvalArgs& a, const ModelInfo& info, DataOptions opt
   if (!a.split_col.empty()) options.split_col = a.split_col;
   if (!a.group.empty()) options.group_col = a.group;
   if (!a.ignore.empty()) options.ignore = a.ignore;
-  if (!a.classes.empty()) options.classes = a.classes;
-  else options.model_classes = info.classes;
+  if (!a.classes.empty())
+    options.classes = a.classes;
+  else
+    options.model_classes = info.classes;
   options.split_file = a.split_file, options.task = info.task;
   options.skip_missing = true;  // eval names images that it cannot read, and goes on
   return options;
@@ -74,11 +80,13 @@ DataOptions as_trained(const EvalArgs& a, const ModelInfo& info, DataOptions opt
 std::shared_ptr<Dataset> open_as_trained(const EvalArgs& a, const ModelInfo& info, Split split) {
   const std::string run = run_of(a.run);
   Settings settings = train_settings();
-  if (!run.empty() && fs::exists(fs::path(run) / "args.toml")) settings.read_toml((fs::path(run) / "args.toml").string());
+  if (!run.empty() && fs::exists(fs::path(run) / "args.toml"))
+    settings.read_toml((fs::path(run) / "args.toml").string());
   const TrainConfig trained = train_config(settings);
   DataOptions options = as_trained(a, info, trained.data_options);
   const bool same_data = fs::weakly_canonical(a.data) == fs::weakly_canonical(trained.data);
-  if (a.split_file.empty() && a.split_col.empty() && same_data && !trained.data_options.split_file.empty()) options.split_file = split_of_run(a, run);
+  if (a.split_file.empty() && a.split_col.empty() && same_data && !trained.data_options.split_file.empty())
+    options.split_file = split_of_run(a, run);
   auto data = open_data(a.data, options);
   if (options.split_file.empty() && data->split_was_made(split)) {
     options.split_file = split_of_run(a, run);
@@ -100,18 +108,26 @@ int eval(const EvalArgs& a) {
   if (!split) throw UsageError(unknown_word("--split", a.split, {"train", "val", "test"}));
   const auto data = open_as_trained(a, info, *split);
   if (data->classes() != info.classes)
-    throw FileError(text(a.data, ": its classes (", csv_line(data->classes()), ") are not the model's (", csv_line(info.classes), "), in this order"));
-  if (data->indices(*split).empty()) throw FileError(text(a.data, ": no image is in the ", a.split, " split; there are train ", data->indices(Split::train).size(),
-                                                          ", val ", data->indices(Split::val).size(), ", test ", data->indices(Split::test).size()));
-  auto cache = std::make_shared<PixelCache>(data, InputSize{info.height == info.width ? info.height : 0, info.channels});
+    throw FileError(text(a.data, ": its classes (", csv_line(data->classes()), ") are not the model's (",
+                         csv_line(info.classes), "), in this order"));
+  if (data->indices(*split).empty())
+    throw FileError(text(a.data, ": no image is in the ", a.split, " split; there are train ",
+                         data->indices(Split::train).size(), ", val ", data->indices(Split::val).size(), ", test ",
+                         data->indices(Split::test).size()));
+  auto cache =
+      std::make_shared<PixelCache>(data, InputSize{info.height == info.width ? info.height : 0, info.channels});
   if (cache->height() != info.height || cache->width() != info.width)
-    throw FileError(text(a.data, ": images of ", cache->height(), "×", cache->width(), ", and the model was trained on ", info.height, "×", info.width));
-  Loader loader(cache, data->indices(*split), {.batch = 64, .train = false, .normalisation = info.normalisation, .workers = 1, .bad_images = BadImages::skip});
+    throw FileError(text(a.data, ": images of ", cache->height(), "×", cache->width(),
+                         ", and the model was trained on ", info.height, "×", info.width));
+  Loader loader(
+      cache, data->indices(*split),
+      {.batch = 64, .train = false, .normalisation = info.normalisation, .workers = 1, .bad_images = BadImages::skip});
   const Predictions p = predict(*network, loader, *cache, Device::cpu, nullptr, {}, info.logit_scale);
   for (const std::string& bad : p.bad) std::cerr << "left out: " << bad << '\n';
 
   std::vector<ClassThreshold> thresholds = a.thresholds == "val" ? info.thresholds : std::vector<ClassThreshold>{};
-  if (a.thresholds != "val" && a.thresholds != "0.5" && a.thresholds != ".5") thresholds = read_thresholds(a.thresholds, info.classes);
+  if (a.thresholds != "val" && a.thresholds != "0.5" && a.thresholds != ".5")
+    thresholds = read_thresholds(a.thresholds, info.classes);
   const Evaluation e = evaluate(p, info, thresholds);
   const bool is_run = std::filesystem::is_directory(a.run);
   const std::string folder = !a.out.empty() ? a.out : is_run ? a.run + "/" + std::string(split_name(*split)) : "";
@@ -121,8 +137,10 @@ int eval(const EvalArgs& a) {
     std::cout << written.rdbuf();
     return 0;
   }
-  std::cout << evaluation_table(e, info, thresholds, report::wants_style(stdout)) << p.ids.size() << " images of " << a.split;
-  if (info.task == Task::multi_label) std::cout << "; thresholds: " << (a.thresholds == "val" && info.thresholds.empty() ? "0.5" : a.thresholds);
+  std::cout << evaluation_table(e, info, thresholds, report::wants_style(stdout)) << p.ids.size() << " images of "
+            << a.split;
+  if (info.task == Task::multi_label)
+    std::cout << "; thresholds: " << (a.thresholds == "val" && info.thresholds.empty() ? "0.5" : a.thresholds);
   if (!folder.empty()) std::cout << "; files in " << folder;
   std::cout << '\n';
   return 0;
@@ -137,20 +155,30 @@ void add_eval(CLI::App& app, Run& run) {
   command->add_option("run", a->run, "run folder, or a weights file")->required()->type_name("RUN|FILE");
   command->add_option("--data", a->data, "images and labels")->required()->type_name("SRC");
   command->add_option("--split", a->split, "train, val or test  [test]")->type_name("");
-  command->add_option("--thresholds", a->thresholds, "val: those stored with the weights; 0.5; or a thresholds.csv  [val]")->type_name("");
+  command
+      ->add_option("--thresholds", a->thresholds, "val: those stored with the weights; 0.5; or a thresholds.csv  [val]")
+      ->type_name("");
   command->add_option("-o,--out", a->out, "folder of the files  [RUN/SPLIT]")->type_name("DIR");
   command->add_option("--path-col", a->path_col, "column of the image paths  [as in training]")->type_name("");
   command->add_option("--split-col", a->split_col, "column of train/val/test  [as in training]")->type_name("");
   command->add_option("--group", a->group, "column of patients  [as in training]")->type_name("");
-  command->add_option("--classes", a->classes, "columns that are the classes  [the model's]")->delimiter(',')->type_name("");
-  command->add_option("--ignore", a->ignore, "columns, or folders of a class, to leave out  [as in training]")->delimiter(',')->type_name("");
-  command->add_option("--split-file", a->split_file, "a split.csv instead of the data's own splits  [RUN/split.csv where the data have none]")->type_name("");
+  command->add_option("--classes", a->classes, "columns that are the classes  [the model's]")
+      ->delimiter(',')
+      ->type_name("");
+  command->add_option("--ignore", a->ignore, "columns, or folders of a class, to leave out  [as in training]")
+      ->delimiter(',')
+      ->type_name("");
+  command
+      ->add_option("--split-file", a->split_file,
+                   "a split.csv instead of the data's own splits  [RUN/split.csv where the data have none]")
+      ->type_name("");
   command->add_option("--threads", a->threads, "0: all processors")->type_name("");
   command->add_flag("--json", a->json, "metrics.json on stdout instead of the table");
   command->callback([command, a, &run] {
     run = [command, a] {
       free_options(*command, "");
-      if (a->json && a->out.empty() && !std::filesystem::is_directory(a->run)) throw UsageError("--json with a weights file needs -o DIR");
+      if (a->json && a->out.empty() && !std::filesystem::is_directory(a->run))
+        throw UsageError("--json with a weights file needs -o DIR");
       return eval(*a);
     };
   });

@@ -27,7 +27,8 @@ std::vector<double> logits(const EvalArgs& a) {
     for (const double x : number_list("--x", words)) list.push_back(x);
   for (const std::string& words : a.p)
     for (const double p : number_list("--p", words)) {
-      if (!(p > 0 && p < 1)) throw UsageError(text("--p: a probability lies in (0, 1), got ", p, "; --x takes any logit"));
+      if (!(p > 0 && p < 1))
+        throw UsageError(text("--p: a probability lies in (0, 1), got ", p, "; --x takes any logit"));
       list.push_back(lab::logit(p));
     }
   return list;
@@ -38,8 +39,9 @@ double slope_in_p(const LossPoint& l, double x) { return l.dx / (sigmoid(x) * si
 
 void print_json(const ChosenLoss& c, double x, double y) {
   const LossPoint l = c.loss.at(x, y);
-  nlohmann::ordered_json line{{"loss", c.label}, {"x", x},   {"y", y},     {"p", sigmoid(x)}, {"value", l.value},
-                              {"dp", slope_in_p(l, x)}, {"dx", l.dx}, {"d2x", l.d2x}};
+  nlohmann::ordered_json line{{"loss", c.label}, {"x", x},           {"y", y},
+                              {"p", sigmoid(x)}, {"value", l.value}, {"dp", slope_in_p(l, x)},
+                              {"dx", l.dx},      {"d2x", l.d2x}};
   for (const LossFactor& f : c.loss.factors(x, y))
     if (!line.contains(f.name)) line[f.name] = f.value;
   std::cout << line.dump() << '\n';

@@ -32,8 +32,8 @@ struct Study {
 
 Study study(const ChosenLoss& c) {
   const std::function<LossPoint(double, double)> at = [loss = c.loss](double x, double y) { return loss.at(x, y); };
-  return {c.label, {at, lab::Aim::value}, {at, lab::Aim::training}, lab::RateMap(at),
-          lab::RateMap(at, lab::Aim::training)};
+  return {
+      c.label, {at, lab::Aim::value}, {at, lab::Aim::training}, lab::RateMap(at), lab::RateMap(at, lab::Aim::training)};
 }
 
 bool differ(const lab::OptimalLogit& a, const lab::OptimalLogit& b) {
@@ -47,9 +47,15 @@ std::string p_text(const lab::OptimalLogit& o) {
 
 void print_json(const Study& s, double rate) {
   const lab::OptimalLogit o = s.value.optimum(rate), t = s.training.optimum(rate);
-  std::cout << nlohmann::ordered_json{{"loss", s.label}, {"rate", rate}, {"p", o.p()}, {"x", o.x},
-                                      {"p_low", sigmoid(o.low)}, {"p_high", sigmoid(o.high)}, {"at_end", o.at_end},
-                                      {"p_training", t.p()}, {"rate_of_p", s.map.rate_of(o.p())}}
+  std::cout << nlohmann::ordered_json{{"loss", s.label},
+                                      {"rate", rate},
+                                      {"p", o.p()},
+                                      {"x", o.x},
+                                      {"p_low", sigmoid(o.low)},
+                                      {"p_high", sigmoid(o.high)},
+                                      {"at_end", o.at_end},
+                                      {"p_training", t.p()},
+                                      {"rate_of_p", s.map.rate_of(o.p())}}
                    .dump()
             << '\n';
 }
@@ -63,10 +69,11 @@ std::string notes(const Study& s, const std::vector<double>& rates) {
   for (const double rate : rates) {
     const lab::OptimalLogit o = s.value.optimum(rate), t = s.training.optimum(rate);
     if (o.high > o.low && !o.at_end)
-      out += text(s.label, ": at a rate of ", report::significant(rate), " every p from ", report::share(sigmoid(o.low)),
-                  " to ", report::share(sigmoid(o.high)), " is as good\n");
+      out += text(s.label, ": at a rate of ", report::significant(rate), " every p from ",
+                  report::share(sigmoid(o.low)), " to ", report::share(sigmoid(o.high)), " is as good\n");
     if (differ(o, t))
-      return out + text(s.label, ": its gradient is not its value's derivative (a detached weight): training settles at p = ",
+      return out + text(s.label,
+                        ": its gradient is not its value's derivative (a detached weight): training settles at p = ",
                         report::share(t.p()), " where the least loss is at ", report::share(o.p()), " (rate ",
                         report::significant(rate), ")\n");
   }
@@ -77,7 +84,9 @@ void write(const std::vector<Study>& studies, const std::string& folder) {
   make_folder(folder);
   report::FunctionChart chart{.title = "Optimal p over the true rate",
                               .sentence = "Scores that minimise the expected loss; dashed: p is the rate.",
-                              .x_name = "true rate η", .y_name = "optimal p", .diagonal = true};
+                              .x_name = "true rate η",
+                              .y_name = "optimal p",
+                              .diagonal = true};
   const std::vector<std::string> map_header{"loss", "rate", "p", "logit", "p_low", "p_high", "at_end"};
   const std::vector<std::string> inverse_header{"loss", "p", "rate", "rate_training"};
   report::CsvText map(map_header), inverse(inverse_header);

@@ -24,7 +24,8 @@ std::string meaning(const LossAlias& alias) {
 
 int list() {
   constexpr int whole = 1000;  // columns are as wide as their longest text
-  report::Table table({{"loss", Align::left}, {"labels", Align::left}, {"", Align::left, whole}, {"paper", Align::left, whole}});
+  report::Table table(
+      {{"loss", Align::left}, {"labels", Align::left}, {"", Align::left, whole}, {"paper", Align::left, whole}});
   const auto add = [&](const std::string& name, const LossRow& row, const std::string& summary) {
     table.add_row({name, row.single_label ? "one" : "many", summary, row.paper});
   };
@@ -47,14 +48,17 @@ struct ShowArgs {
 const char* zone(double p_t) { return p_t > .5 ? "easy" : p_t >= .1 ? "hard" : "maybe mislabelled"; }
 
 std::string parameters_table(const AnyLoss& loss, bool styled) {
-  report::Table table({{"parameter", Align::left}, {"value", Align::left}, {"range", Align::left}, {"", Align::left, 90}});
+  report::Table table(
+      {{"parameter", Align::left}, {"value", Align::left}, {"range", Align::left}, {"", Align::left, 90}});
   for (const ParameterInfo& p : loss.parameters()) table.add_row({p.name, p.value, p.range, p.doc});
   return table.str(styled);
 }
 
 std::string gradient_plot(const AnyLoss& loss, bool styled) {
   report::BraillePlot plot{.title = "∂ℓ/∂x over p: how hard, and which way, an example pulls its logit",
-                           .x_name = "p", .x = {}, .curves = {{"negatives (y=0)", {}}, {"positives (y=1)", {}}}};
+                           .x_name = "p",
+                           .x = {},
+                           .curves = {{"negatives (y=0)", {}}, {"positives (y=1)", {}}}};
   for (int i = 1; i < 400; ++i) {
     const double p = i / 400.0, x = lab::logit(p);
     plot.x.push_back(p);
@@ -64,7 +68,13 @@ std::string gradient_plot(const AnyLoss& loss, bool styled) {
 }
 
 std::string zones_table(const AnyLoss& loss, bool styled) {
-  report::Table table({{"p"}, {"x"}, {"ℓ(y=0)"}, {"∂/∂x"}, {"negative is", Align::left}, {"ℓ(y=1)"}, {"∂/∂x"},
+  report::Table table({{"p"},
+                       {"x"},
+                       {"ℓ(y=0)"},
+                       {"∂/∂x"},
+                       {"negative is", Align::left},
+                       {"ℓ(y=1)"},
+                       {"∂/∂x"},
                        {"positive is", Align::left}});
   for (const double p : {.01, .05, .1, .2, .3, .5, .7, .8, .9, .95, .99, .999}) {
     const double x = lab::logit(p);
@@ -88,16 +98,18 @@ int show(const ShowArgs& a) {
   std::cout << row.name << ": " << row.summary << "\n\n  " << row.formula << "\n\n";
   if (!row.paper.empty()) std::cout << "paper    " << row.paper << '\n';
   if (!row.remarks.empty()) std::cout << "remarks  " << row.remarks << '\n';
-  std::cout << "labels   " << (loss.single_label() ? "one class an example" : "each class is present or not")
-            << "\n\n" << parameters_table(loss, styled) << '\n';
+  std::cout << "labels   " << (loss.single_label() ? "one class an example" : "each class is present or not") << "\n\n"
+            << parameters_table(loss, styled) << '\n';
   const std::string why = lab::why_no_point(loss);
   if (!why.empty()) {
     std::cout << why << "\nnext: skew loss check --loss " << a.name << '\n';
     return 0;
   }
-  std::cout << gradient_plot(loss, styled) << '\n' << zones_table(loss, styled)
+  std::cout << gradient_plot(loss, styled) << '\n'
+            << zones_table(loss, styled)
             << "easy: its own label has p_t > .5; hard: .1 to .5; maybe mislabelled: below .1\n"
-               "next: skew loss plot --loss " << a.name << " --of value,grad -o curves\n";
+               "next: skew loss plot --loss "
+            << a.name << " --of value,grad -o curves\n";
   return 0;
 }
 

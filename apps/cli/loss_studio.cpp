@@ -14,10 +14,12 @@ void add_loss_studio(CLI::App& loss, Run& run) {
   auto args = std::make_shared<StudioArgs>();
   CLI::App* command = loss.add_subcommand("studio", "one offline web page with a slider for every parameter");
   command->add_option("-o,--out", args->out, "the HTML file")->capture_default_str();
-  command->add_option("--predictions", args->predictions, "predictions.csv of skew eval or predict: its scores below the curves");
+  command->add_option("--predictions", args->predictions,
+                      "predictions.csv of skew eval or predict: its scores below the curves");
   command->callback([args, &run] {
     run = [args] {
-      const studio::Scores scores = args->predictions.empty() ? studio::Scores{} : studio::read_scores(args->predictions);
+      const studio::Scores scores =
+          args->predictions.empty() ? studio::Scores{} : studio::read_scores(args->predictions);
       write_text(args->out, studio::page(scores));
       std::cout << "open   " << args->out << "   in a browser; it needs no network\n";
       if (!studio::has_module())

@@ -60,8 +60,10 @@ int main(int argc, char** argv) {
       std::fputs(stories, stdout);
       return 0;
     }
-    return usage(rest[0].rfind("-", 0) == 0 ? skew::unknown_word("option", rest[0], {"--help", "--version"})
-                                            : skew::unknown_word("command", rest[0], {"train", "eval", "predict", "data", "info", "bench", "loss"}));
+    return usage(
+        rest[0].rfind("-", 0) == 0
+            ? skew::unknown_word("option", rest[0], {"--help", "--version"})
+            : skew::unknown_word("command", rest[0], {"train", "eval", "predict", "data", "info", "bench", "loss"}));
   } catch (const CLI::Success& e) {  // --help, --version
     return app.exit(e);
   } catch (const CLI::ParseError& e) {

@@ -20,7 +20,8 @@ double number(const std::string& what, const std::string& word) {
   double value = 0;
   const auto [end, code] = std::from_chars(word.data(), word.data() + word.size(), value);
   if (code != std::errc{} || end != word.data() + word.size() || !std::isfinite(value))
-    throw UsageError(text(what, ": expected numbers such as 3, 1,2.5 or -8:8:801 (from:to:how many), got '", word, "'"));
+    throw UsageError(
+        text(what, ": expected numbers such as 3, 1,2.5 or -8:8:801 (from:to:how many), got '", word, "'"));
   return value;
 }
 

@@ -39,7 +39,9 @@ struct Answers {
   Row risk(size_t i) const { return risks.empty() ? Row() : row(risks, i); }
 
  private:
-  Row row(const std::vector<double>& all, size_t i) const { return Row(all).subspan(i * info.classes.size(), info.classes.size()); }
+  Row row(const std::vector<double>& all, size_t i) const {
+    return Row(all).subspan(i * info.classes.size(), info.classes.size());
+  }
 };
 
 // Classes from the most to the least probable.
@@ -53,8 +55,8 @@ std::vector<size_t> ranked(Row p) {
 double threshold(const ModelInfo& info, size_t c) { return info.thresholds.empty() ? 0.5 : info.thresholds[c].value; }
 bool positive(const ModelInfo& info, Row p, size_t c) { return p[c] >= threshold(info, c); }
 
-// "Effusion .71 (≥ .32, risk .18)  Mass .40 (≥ .22, risk .03)", the classes above their thresholds; for single label the
-// three best.
+// "Effusion .71 (≥ .32, risk .18)  Mass .40 (≥ .22, risk .03)", the classes above their thresholds; for single label
+// the three best.
 std::string findings(const ModelInfo& info, Row p, Row risk) {
   const std::vector<size_t> order = ranked(p);
   std::string out;

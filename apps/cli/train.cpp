@@ -5,8 +5,8 @@
 
 #include "apps/cli/command.h"
 #include "apps/cli/train_flags.h"
-#include "apps/training/trainer.h"
 #include "apps/training/train_settings.h"
+#include "apps/training/trainer.h"
 #include "core/error.h"
 
 namespace skew {
@@ -14,7 +14,8 @@ namespace {
 
 // Settings that say how this machine works, not what is trained: a resumed run may change them.
 bool about_the_machine(const std::string& key) {
-  return key == "threads" || key == "workers" || key == "allow_inexact" || key == "resume" || key == "project" || key == "name";
+  return key == "threads" || key == "workers" || key == "allow_inexact" || key == "resume" || key == "project" ||
+         key == "name";
 }
 
 }  // namespace

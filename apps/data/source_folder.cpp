@@ -53,7 +53,8 @@ std::optional<fs::path> SourceFolder::find(const fs::path& name, const std::stri
   if (name.is_relative() && climbs_out(name)) refuse("leads out of the folder");
   const fs::path file = root_ / name;  // an absolute name replaces the root
   if (!parent_is_inside(file.parent_path()))
-    refuse(name.is_absolute() ? "leads out of the folder" : "leads out of the folder, through a symbolic link to another");
+    refuse(name.is_absolute() ? "leads out of the folder"
+                              : "leads out of the folder, through a symbolic link to another");
   struct stat status;
   if (lstat(file.c_str(), &status) != 0) return {};
   if (S_ISLNK(status.st_mode)) {

@@ -54,13 +54,15 @@ void check_slopes(LossCheck& check, const AnyLoss& loss) {
     for (int i = 0; i <= 1600; ++i) {
       const double x = -30 + i * .0375 + .0007;
       const LossPoint l = loss.at(x, y);
-      compare(check, check.slope_error, "∂ℓ/∂x", [&](double at) { return loss.at(at, y).value; }, l.dx, x, y);
-      compare(check, check.curvature_error, "∂²ℓ/∂x²", [&](double at) { return loss.at(at, y).dx; }, l.d2x, x, y);
+      compare(
+          check, check.slope_error, "∂ℓ/∂x", [&](double at) { return loss.at(at, y).value; }, l.dx, x, y);
+      compare(
+          check, check.curvature_error, "∂²ℓ/∂x²", [&](double at) { return loss.at(at, y).dx; }, l.d2x, x, y);
     }
 }
 
-// ---- every loss through its op, on the samples of its row in the table of ops -----------------------------------------
-// A row for a loss that is made of other losses and has none of its own.
+// ---- every loss through its op, on the samples of its row in the table of ops
+// ----------------------------------------- A row for a loss that is made of other losses and has none of its own.
 OpRow row_of(const AnyLoss& loss) {
   OpRow row;
   row.differentiable = {"x"};
@@ -68,8 +70,8 @@ OpRow row_of(const AnyLoss& loss) {
     return {{"y", skew::loss(loss, in.at("x"), in.at("target"))}};
   };
   const auto rows = [&](ptrdiff_t n, ptrdiff_t c) {
-    const SampleInput targets = loss.single_label() ? SampleInput{"target", {n}, Fill::index, c}
-                                                    : SampleInput{"target", {n, c}, Fill::binary};
+    const SampleInput targets =
+        loss.single_label() ? SampleInput{"target", {n}, Fill::index, c} : SampleInput{"target", {n, c}, Fill::binary};
     return Sample{{{"x", {n, c}}, targets}, {}};
   };
   row.samples = {rows(1, 1), rows(4, 5), rows(17, 16)};
@@ -145,15 +147,17 @@ void check_floats(LossCheck& check, const AnyLoss& loss) {
   });
 }
 
-// ---- the ends of the number type ---------------------------------------------------------------------------------------
+// ---- the ends of the number type
+// ---------------------------------------------------------------------------------------
 std::vector<double> extreme_logits(DType dtype) {
   const bool wide = dtype == DType::float64;
-  const double tiny = wide ? std::numeric_limits<double>::denorm_min() : double(std::numeric_limits<float>::denorm_min());
+  const double tiny =
+      wide ? std::numeric_limits<double>::denorm_min() : double(std::numeric_limits<float>::denorm_min());
   const double normal = wide ? std::numeric_limits<double>::min() : double(std::numeric_limits<float>::min());
   const double largest = wide ? std::numeric_limits<double>::max() : double(std::numeric_limits<float>::max());
   std::vector<double> all{0};
-  for (const double x : {tiny, normal, 1e-8, 16.7, 18.42, 36.8, 87.4, 88.8, 100., 103.98, 104.5, 709.8, 745.2, 1e4, 1e30,
-                         largest})
+  for (const double x :
+       {tiny, normal, 1e-8, 16.7, 18.42, 36.8, 87.4, 88.8, 100., 103.98, 104.5, 709.8, 745.2, 1e4, 1e30, largest})
     all.push_back(x), all.push_back(-x);
   return all;
 }
@@ -195,7 +199,10 @@ void check_extremes(LossCheck& check, const AnyLoss& loss, bool pointwise) {
                                   ? Tensor::from(std::vector<int64_t>{t}, {1}, Device::reference).to(device)
                                   : Tensor::from(labels, {1, classes}, Device::reference).to(check.dtype).to(device);
         check_row(check, loss, x, target, device,
-                  text("in a row with x = ", extreme, pattern == 0 ? " first" : pattern == 1 ? " behind the first" : " only",
+                  text("in a row with x = ", extreme,
+                       pattern == 0   ? " first"
+                       : pattern == 1 ? " behind the first"
+                                      : " only",
                        ", target ", t));
       }
     }
@@ -214,7 +221,8 @@ std::string why_no_point(const AnyLoss& loss) {
 }
 
 LossCheck check_loss(const std::string& name, DType dtype) {
-  LossCheck check{.loss = name, .dtype = dtype, .low = {nan_value, nan_value}, .high = {nan_value, nan_value}, .faults = {}};
+  LossCheck check{
+      .loss = name, .dtype = dtype, .low = {nan_value, nan_value}, .high = {nan_value, nan_value}, .faults = {}};
   const AnyLoss loss = make_loss(name);
   const bool pointwise = why_no_point(loss).empty();
   if (dtype == DType::float64) {

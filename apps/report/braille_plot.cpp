@@ -81,7 +81,8 @@ std::string braille_plot(const BraillePlot& plot, bool styled) {
   std::vector<std::vector<double>> all;
   for (const BrailleCurve& curve : plot.curves) {
     if (curve.y.size() != plot.x.size())
-      throw ValueError(text("braille plot: ", curve.name, " has ", curve.y.size(), " values for ", plot.x.size(), " x"));
+      throw ValueError(
+          text("braille plot: ", curve.name, " has ", curve.y.size(), " values for ", plot.x.size(), " x"));
     all.push_back(curve.y);
   }
   const Extent y = padded_extent(all);
@@ -103,7 +104,8 @@ std::string braille_plot(const BraillePlot& plot, bool styled) {
   }
 
   const std::vector<Colour> own = colours_of(plot), colours = styled ? own : std::vector<Colour>{};
-  const bool letters = plot.curves.size() > 1 && (!styled || std::set<Colour>(own.begin(), own.end()).size() < own.size());
+  const bool letters =
+      plot.curves.size() > 1 && (!styled || std::set<Colour>(own.begin(), own.end()).size() < own.size());
   if (letters) {  // each curve at its own columns, so that curves in one place are seen to be several
     const int curves = static_cast<int>(plot.curves.size()), period = std::max(12, 2 * curves);
     for (int k = 0; k < curves; ++k)
@@ -121,7 +123,8 @@ std::string braille_plot(const BraillePlot& plot, bool styled) {
   const size_t room = std::max({top.size(), middle.size(), bottom.size()});
   for (int r = 0; r < plot.rows; ++r) {
     const std::string label = r == 0 ? top : r == plot.rows / 2 ? middle : r + 1 == plot.rows ? bottom : "";
-    out += std::string(room - label.size(), ' ') + label + (label.empty() ? " │" : " ┤") + canvas.row(r, colours) + '\n';
+    out +=
+        std::string(room - label.size(), ' ') + label + (label.empty() ? " │" : " ┤") + canvas.row(r, colours) + '\n';
   }
   const std::string left = significant(x_low, 3), right = significant(x_high, 3);
   const int space = plot.columns - static_cast<int>(left.size() + right.size());

@@ -36,7 +36,8 @@ Scale cells(const std::vector<double>& values, double begin, double end) {
 
 Figure heat_map(const HeatMap& map) {
   if (map.x.empty() || map.y.empty() || map.values.size() != map.x.size() * map.y.size())
-    throw ValueError(text("heat map: ", map.values.size(), " values for ", map.x.size(), " × ", map.y.size(), " cells"));
+    throw ValueError(
+        text("heat map: ", map.values.size(), " values for ", map.x.size(), " × ", map.y.size(), " cells"));
   double low = HUGE_VAL, high = -HUGE_VAL;
   for (const double v : map.values)
     if (std::isfinite(v)) low = std::min(low, v), high = std::max(high, v);

@@ -27,7 +27,8 @@ void check(const LineChart& chart) {
 
 std::vector<LineStyle> styles_of(const LineChart& chart, const Panel& panel) {
   // One line alone, and the last of several, is the subject; training beside validation stays quiet.
-  if (!chart.losses && panel.lines.size() == 2) return {{Colour::quiet, Pattern::solid}, {Colour::blue, Pattern::solid}};
+  if (!chart.losses && panel.lines.size() == 2)
+    return {{Colour::quiet, Pattern::solid}, {Colour::blue, Pattern::solid}};
   std::vector<std::string> names;
   for (const Line& line : panel.lines) names.push_back(line.name);
   if (chart.losses) return loss_lines(names);
@@ -143,7 +144,8 @@ Figure line_chart(const LineChart& chart) {
   for (size_t i = 0; i < chart.panels.size(); ++i) {
     const double left = Svg::margin + static_cast<double>(i % columns) * (width + gap);
     const double top = Svg::top + panel_height * static_cast<double>(i / columns) + 26;
-    const PlotArea area{left + axis_room, left + width - label_room(chart.panels[i], width / 3), top, top + plot_height};
+    const PlotArea area{left + axis_room, left + width - label_room(chart.panels[i], width / 3), top,
+                        top + plot_height};
     draw_heading(svg, chart, chart.panels[i], area, left + width);
     draw_panel(svg, chart, chart.panels[i], area);
   }

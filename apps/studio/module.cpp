@@ -50,7 +50,8 @@ void operator delete(void* block, size_t) noexcept { operator delete(block); }
 namespace skew {
 namespace {
 
-// ---- losses, by their place in the table of the page -----------------------------------------------------------------
+// ---- losses, by their place in the table of the page
+// -----------------------------------------------------------------
 
 using Evaluate = LossPoint (*)(const double* parameters, double x, bool y);
 
@@ -77,7 +78,8 @@ LossPoint evaluate_one(const double* parameters, double x, bool y) {
 
 constexpr Evaluate table[] = {SKEW_STUDIO_LOSSES};
 
-// ---- what the page has chosen ----------------------------------------------------------------------------------------
+// ---- what the page has chosen
+// ----------------------------------------------------------------------------------------
 
 constexpr size_t most_numbers = 32;
 
@@ -118,7 +120,8 @@ std::string peaks_sentence(lab::Quantity q, double y) {
 
 using namespace skew;
 
-// A buffer of `count` doubles for a call's input or output, and one of bytes for words; valid until the next of its kind.
+// A buffer of `count` doubles for a call's input or output, and one of bytes for words; valid until the next of its
+// kind.
 EXPORT(buffer) double* buffer(int count) {
   if (numbers.size() < size_t(count)) numbers.resize(size_t(count));
   return numbers.data();
@@ -129,7 +132,8 @@ EXPORT(text_buffer) char* text_buffer(int count) {
 }
 
 // Value, slope and curvature of a loss at `count` logits: out[3i…] for x[i].
-EXPORT(evaluate) void evaluate_many(int loss, const double* parameters, int y, int count, const double* x, double* out) {
+EXPORT(evaluate)
+void evaluate_many(int loss, const double* parameters, int y, int count, const double* x, double* out) {
   for (int i = 0; i < count; ++i) {
     const LossPoint l = table[loss](parameters, x[i], y == 1);
     out[3 * i] = l.value, out[3 * i + 1] = l.dx, out[3 * i + 2] = l.d2x;
@@ -150,8 +154,10 @@ EXPORT(choose) void choose(int loss, int count, const double* parameters, int li
 EXPORT(draw_quantity) const char* draw_quantity(int quantity, int y, int logits) {
   const auto q = lab::Quantity(quantity);
   constexpr int steps = 400;
-  report::FunctionChart chart{.title = quantity_names[quantity], .sentence = peaks_sentence(q, y),
-                              .x_name = logits ? "logit x" : "p", .y_name = ""};
+  report::FunctionChart chart{.title = quantity_names[quantity],
+                              .sentence = peaks_sentence(q, y),
+                              .x_name = logits ? "logit x" : "p",
+                              .y_name = ""};
   for (const Chosen& c : chosen) {
     report::FunctionCurve curve{c.name, {}, {}};
     for (int i = 0; i <= steps; ++i) {
@@ -166,8 +172,8 @@ EXPORT(draw_quantity) const char* draw_quantity(int quantity, int y, int logits)
 
 // Draws the p that minimises the expected loss over the true rate.
 EXPORT(draw_optimum) const char* draw_optimum() {
-  report::FunctionChart chart{.title = "Best p for a true rate", .sentence = "", .x_name = "true rate η",
-                              .y_name = "p", .diagonal = true};
+  report::FunctionChart chart{
+      .title = "Best p for a true rate", .sentence = "", .x_name = "true rate η", .y_name = "p", .diagonal = true};
   for (const Chosen& c : chosen) {
     const lab::ExpectedLoss<Chosen> expected(c, lab::Aim::value);
     report::FunctionCurve curve{c.name, {}, {}};

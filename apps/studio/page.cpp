@@ -36,8 +36,13 @@ json parameter(const ParameterInfo& p) {
   const double low = std::isfinite(p.limits.low) ? p.limits.low : -reach;
   const double high = std::isfinite(p.limits.high) ? p.limits.high : std::max(reach, low + 1);
   const double step = p.kind == ParameterKind::whole ? 1 : high - low <= 2 ? 0.01 : 0.05;
-  return {{"name", p.name}, {"doc", p.doc}, {"range", p.range}, {"kind", kinds[int(p.kind)]}, {"value", p.number},
-          {"low", p.limits.low_open ? low + step : low}, {"high", p.limits.high_open ? high - step : high},
+  return {{"name", p.name},
+          {"doc", p.doc},
+          {"range", p.range},
+          {"kind", kinds[int(p.kind)]},
+          {"value", p.number},
+          {"low", p.limits.low_open ? low + step : low},
+          {"high", p.limits.high_open ? high - step : high},
           {"step", step}};
 }
 
@@ -48,7 +53,8 @@ int line_number(const std::string& loss) {
 }
 json colour_names() {
   json names = json::array();
-  for (size_t i = 0; i < report::series_colours; ++i) names.push_back(report::stroke(report::series_colour(i)).substr(2));
+  for (size_t i = 0; i < report::series_colours; ++i)
+    names.push_back(report::stroke(report::series_colour(i)).substr(2));
   return names;
 }
 
@@ -58,8 +64,14 @@ json losses() {
   const auto entry = [&](const std::string& name, const LossRow& row, int index, const AnyLoss& loss) {
     json parameters = json::array();
     for (const ParameterInfo& p : loss.parameters()) parameters.push_back(parameter(p));
-    list.push_back({{"name", name}, {"summary", row.summary}, {"formula", row.formula}, {"paper", row.paper},
-                    {"remarks", row.remarks}, {"index", index}, {"line", line_number(name)}, {"parameters", parameters}});
+    list.push_back({{"name", name},
+                    {"summary", row.summary},
+                    {"formula", row.formula},
+                    {"paper", row.paper},
+                    {"remarks", row.remarks},
+                    {"index", index},
+                    {"line", line_number(name)},
+                    {"parameters", parameters}});
   };
   for (size_t i = 0; i < module_losses.size(); ++i) {
     const LossRow& row = find_loss(module_losses[i]);
@@ -80,7 +92,9 @@ json figures() {
   for (const auto& [quantity, name] : quantities)
     for (const int y : {0, 1}) {
       report::FunctionChart chart{.title = text(name, y ? " of a positive" : " of a negative"),
-                                  .sentence = "At the losses' own defaults.", .x_name = "p", .y_name = ""};
+                                  .sentence = "At the losses' own defaults.",
+                                  .x_name = "p",
+                                  .y_name = ""};
       for (const std::string& loss_name : module_losses) {
         const AnyLoss loss = make_loss(loss_name);
         if (loss.has_parameter("class_freq")) continue;  // says little without a data set's counts
@@ -114,8 +128,10 @@ json histograms(const Scores& scores) {
 std::string inert(const json& value) {
   std::string out;
   for (const char c : value.dump(-1, ' ', false, json::error_handler_t::replace)) {
-    if (c == '<') out += "\\u003c";
-    else out += c;
+    if (c == '<')
+      out += "\\u003c";
+    else
+      out += c;
   }
   return out;
 }
@@ -137,8 +153,9 @@ Scores read_scores(const std::string& path) {
     scores.classes.push_back(table.columns()[c]), columns.push_back(int64_t(c));
   }
   if (table.column("path") < 0 || columns.empty())
-    throw FileError(text(path, ": expected the columns path and one probability per class, as skew eval and skew predict "
-                               "write into predictions.csv"));
+    throw FileError(text(path,
+                         ": expected the columns path and one probability per class, as skew eval and skew predict "
+                         "write into predictions.csv"));
   scores.p.resize(columns.size());
   for (int64_t r = 0; r < table.rows(); ++r)
     for (size_t c = 0; c < columns.size(); ++c) {
@@ -146,8 +163,8 @@ Scores read_scores(const std::string& path) {
       double p = -1;
       const auto [end, error] = std::from_chars(cell.data(), cell.data() + cell.size(), p);
       if (error != std::errc{} || end != cell.data() + cell.size() || !(p >= 0 && p <= 1))
-        throw FileError(text(table.where(r), ": expected a probability in [0, 1] for ", scores.classes[c], ", got '", cell,
-                             "'; give the predictions.csv of skew eval or skew predict"));
+        throw FileError(text(table.where(r), ": expected a probability in [0, 1] for ", scores.classes[c], ", got '",
+                             cell, "'; give the predictions.csv of skew eval or skew predict"));
       scores.p[c].push_back(p);
     }
   return scores;
@@ -156,12 +173,15 @@ Scores read_scores(const std::string& path) {
 bool has_module() { return !module_bytes().empty(); }
 
 std::string page(const Scores& scores, bool with_module) {
-  const json facts = {{"losses", losses()}, {"colours", colour_names()}, {"scores", histograms(scores)},
+  const json facts = {{"losses", losses()},
+                      {"colours", colour_names()},
+                      {"scores", histograms(scores)},
                       {"module", with_module ? json(base64(module_bytes())) : json(nullptr)},
                       {"figures", with_module ? json(nullptr) : figures()}};
   std::string out(html_part());
-  replace(out, "/*STYLE*/", ":root{" + report::colour_variables(false) + "}@media(prefers-color-scheme:dark){:root{" +
-                                report::colour_variables(true) + "}}" + std::string(css_part()));
+  replace(out, "/*STYLE*/",
+          ":root{" + report::colour_variables(false) + "}@media(prefers-color-scheme:dark){:root{" +
+              report::colour_variables(true) + "}}" + std::string(css_part()));
   replace(out, "/*FACTS*/", inert(facts));
   replace(out, "/*SCRIPT*/", js_part());
   return out;

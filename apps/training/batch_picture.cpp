@@ -10,10 +10,12 @@ namespace {
 
 // Normalised planes back to 8-bit pixels.
 Image picture(const float* planes, const ModelInfo& info) {
-  Image image{info.channels, info.height, info.width, 8, std::vector<uint8_t>(size_t(info.channels * info.height * info.width))};
+  Image image{info.channels, info.height, info.width, 8,
+              std::vector<uint8_t>(size_t(info.channels * info.height * info.width))};
   for (int64_t c = 0; c < info.channels; ++c)
     for (int64_t k = 0; k < info.height * info.width; ++k) {
-      const double v = double(planes[c * info.height * info.width + k]) * info.normalisation.std[size_t(c)] + info.normalisation.mean[size_t(c)];
+      const double v = double(planes[c * info.height * info.width + k]) * info.normalisation.std[size_t(c)] +
+                       info.normalisation.mean[size_t(c)];
       image.bytes[size_t(k * info.channels + c)] = uint8_t(std::lround(std::clamp(v, 0.0, 1.0) * 255));
     }
   return image;
@@ -25,9 +27,11 @@ void write_batch_picture(const std::string& path, const Batch& batch, const Mode
   std::vector<report::SheetCell> cells;
   const size_t labels = info.classes.size();
   for (size_t i = 0; i < size_t(std::min<int64_t>(batch.n, 32)); ++i) {
-    report::SheetCell cell{picture(batch.images.data() + i * size_t(info.channels * info.height * info.width), info), {}};
+    report::SheetCell cell{picture(batch.images.data() + i * size_t(info.channels * info.height * info.width), info),
+                           {}};
     for (size_t c = 0; c < labels; ++c)
-      if (batch.class_index.empty() ? batch.targets[i * labels + c] > 0.5f : batch.class_index[i] == int64_t(c)) cell.words.push_back(info.classes[c]);
+      if (batch.class_index.empty() ? batch.targets[i * labels + c] > 0.5f : batch.class_index[i] == int64_t(c))
+        cell.words.push_back(info.classes[c]);
     if (cell.words.size() > 3) cell.words.resize(3), cell.words.back() = "...";
     if (cell.words.empty()) cell.words.push_back("-");
     cells.push_back(std::move(cell));

@@ -74,7 +74,8 @@ std::string describe(const Calibration& calibration, const std::vector<std::stri
   if (calibration.method == "proper" && calibration.maps.maps.size() == 1)
     out += "; a score of .50 is a risk of " + report::share(calibration.maps.maps[0](.5));
   if (calibration.method == "platt" || calibration.method == "isotonic") out += ", fitted class by class";
-  if (calibration.method == "temperature") out += text(" ", report::significant(1 / calibration.inverse_temperature, 3));
+  if (calibration.method == "temperature")
+    out += text(" ", report::significant(1 / calibration.inverse_temperature, 3));
   for (size_t c = 0; c < calibration.maps.of_class.size(); ++c)
     if (calibration.maps.maps[size_t(calibration.maps.of_class[c])].kind == MapKind::pooled_platt)
       pooled += (pooled.empty() ? "" : ", ") + classes[c];

@@ -13,10 +13,14 @@ constexpr const char* loss_state_key = "loss_state";  // a list of [name, value]
 
 const char* stored_type(DType type) {
   switch (type) {
-    case DType::float32: return "F32";
-    case DType::float64: return "F64";
-    case DType::int64: return "I64";
-    case DType::uint8: return "U8";
+    case DType::float32:
+      return "F32";
+    case DType::float64:
+      return "F64";
+    case DType::int64:
+      return "I64";
+    case DType::uint8:
+      return "U8";
   }
   return "?";
 }
@@ -27,7 +31,9 @@ class Bundle {
   void add(const std::string& name, const Tensor& t) {
     const Tensor plain = t.to(Layout{});
     kept_.push_back(plain);
-    stored_.push_back({name, stored_type(t.dtype()), {t.shape().begin(), t.shape().end()},
+    stored_.push_back({name,
+                       stored_type(t.dtype()),
+                       {t.shape().begin(), t.shape().end()},
                        {static_cast<const uint8_t*>(plain.storage()->data()), plain.storage()->bytes()}});
   }
   void add_network(Module& network) {
@@ -46,7 +52,8 @@ Tensor tensor_of(const StoredTensor& stored, const std::string& path) {
   for (const DType t : {DType::float32, DType::float64, DType::int64, DType::uint8})
     if (stored.dtype == stored_type(t)) type = t;
   if (stored.dtype != stored_type(type))
-    throw FileError(text(path, ": tensor '", stored.name, "' has type ", stored.dtype, "; expected F32, F64, I64 or U8"));
+    throw FileError(
+        text(path, ": tensor '", stored.name, "' has type ", stored.dtype, "; expected F32, F64, I64 or U8"));
   std::vector<ptrdiff_t> lengths(stored.shape.begin(), stored.shape.end());
   const Shape shape{std::span<const ptrdiff_t>(lengths)};
   Tensor t = Tensor::empty(shape, type, Device::reference);
@@ -64,7 +71,8 @@ SavedState group_of(const SafetensorsFile& file, const std::string& group, Devic
   for (const StoredTensor& t : file.tensors())
     if (t.name.rfind(start, 0) == 0) {
       const Tensor value = tensor_of(t, file.path());
-      out.push_back({t.name.substr(start.size()), value.dtype() == DType::float64 && device != Device::reference ? value : value.to(device)});
+      out.push_back({t.name.substr(start.size()),
+                     value.dtype() == DType::float64 && device != Device::reference ? value : value.to(device)});
     }
   return out;
 }
@@ -84,7 +92,8 @@ void save_checkpoint(const std::string& path, const TrainingState& s, const Mode
   if (s.average)
     for (const StateTensor& t : s.average->state()) bundle.add("state/average/" + t.name, t.tensor);
   const Progress& p = s.progress;
-  bundle.add("state/counters", integers({p.epoch, p.batch, p.step, p.best_epoch, p.threads, int64_t(p.generator_position), p.finished}));
+  bundle.add("state/counters",
+             integers({p.epoch, p.batch, p.step, p.best_epoch, p.threads, int64_t(p.generator_position), p.finished}));
   bundle.add("state/numbers", doubles({p.loss_sum, p.best}));
   Metadata metadata = to_metadata(info);
   metadata[loss_state_key] = nlohmann::json(s.loss_state).dump();
@@ -93,7 +102,8 @@ void save_checkpoint(const std::string& path, const TrainingState& s, const Mode
 
 void load_checkpoint(const SafetensorsFile& file, TrainingState& s) {
   if (!file.contains("state/counters"))
-    throw FileError(text(file.path(), ": holds a model but no training state; --resume takes a run folder, --init a file of weights"));
+    throw FileError(text(
+        file.path(), ": holds a model but no training state; --resume takes a run folder, --init a file of weights"));
   load_weights(s.network, file);
   const Device device = s.network.parameters().front().device();
   try {

@@ -24,10 +24,12 @@ double Evaluation::monitored(const std::string& name) const {
   if (name == "val/AUROC") return auroc.all.value;
   if (name == "val/loss") return -loss;
   if (name == "val/accuracy" || name == "val/balanced_accuracy") {
-    if (!single) throw UsageError(text("--monitor: ", name, " is for single-label data; use val/mAP, val/AUROC or val/loss"));
+    if (!single)
+      throw UsageError(text("--monitor: ", name, " is for single-label data; use val/mAP, val/AUROC or val/loss"));
     return name == "val/accuracy" ? single->accuracy : single->balanced_accuracy;
   }
-  throw UsageError(unknown_word("--monitor", name, {"val/mAP", "val/AUROC", "val/loss", "val/accuracy", "val/balanced_accuracy"}));
+  throw UsageError(
+      unknown_word("--monitor", name, {"val/mAP", "val/AUROC", "val/loss", "val/accuracy", "val/balanced_accuracy"}));
 }
 
 Evaluation evaluate(const Predictions& p, const ModelInfo& info, const std::vector<ClassThreshold>& thresholds) {
@@ -44,16 +46,19 @@ Evaluation evaluate(const Predictions& p, const ModelInfo& info, const std::vect
     e.auroc = metrics::band_means(e.multi->auroc, info.train_counts);
   }
   e.scores = probability_quality(p, p.probabilities, info);
-  if (!info.calibration.empty()) e.calibrated = probability_quality(p, apply_calibration(info.calibration, p.probabilities, p.labels), info);
+  if (!info.calibration.empty())
+    e.calibrated = probability_quality(p, apply_calibration(info.calibration, p.probabilities, p.labels), info);
   return e;
 }
 
 std::vector<ClassThreshold> tune_thresholds(const Predictions& p) {
   std::vector<ClassThreshold> out;
   for (int64_t c = 0; c < p.labels; ++c) {
-    const auto scores = metrics::column(p.probabilities, p.labels, c), targets = metrics::column(p.targets, p.labels, c);
+    const auto scores = metrics::column(p.probabilities, p.labels, c),
+               targets = metrics::column(p.targets, p.labels, c);
     const bool any = std::any_of(targets.begin(), targets.end(), [](double y) { return !std::isnan(y); });
-    const auto tuned = any ? metrics::tune_threshold(metrics::ranking_table(scores, targets)) : metrics::TunedThreshold{};
+    const auto tuned =
+        any ? metrics::tune_threshold(metrics::ranking_table(scores, targets)) : metrics::TunedThreshold{};
     out.push_back({tuned.threshold, tuned.tuned});
   }
   return out;

@@ -23,7 +23,9 @@ json numbers(const std::vector<double>& v) {
   for (const double x : v) out.push_back(number(x));
   return out;
 }
-json macro(const metrics::MacroMean& m) { return {{"value", number(m.value)}, {"defined", m.defined}, {"classes", m.classes}}; }
+json macro(const metrics::MacroMean& m) {
+  return {{"value", number(m.value)}, {"defined", m.defined}, {"classes", m.classes}};
+}
 json banded(const metrics::BandMeans& b) {
   json out = {{"all", macro(b.all)}};
   for (const metrics::Band band : metrics::bands) out[std::string(metrics::name(band))] = macro(b[band]);
@@ -34,11 +36,14 @@ json banded(const metrics::BandMeans& b) {
 std::vector<size_t> rarest_first(const ModelInfo& info) {
   std::vector<size_t> order(info.classes.size());
   std::iota(order.begin(), order.end(), size_t(0));
-  std::stable_sort(order.begin(), order.end(), [&](size_t a, size_t b) { return info.train_counts[a] < info.train_counts[b]; });
+  std::stable_sort(order.begin(), order.end(),
+                   [&](size_t a, size_t b) { return info.train_counts[a] < info.train_counts[b]; });
   return order;
 }
 
-std::string over(const metrics::MacroMean& m) { return text(share(m.value), " over ", m.defined, " of ", m.classes, " classes"); }
+std::string over(const metrics::MacroMean& m) {
+  return text(share(m.value), " over ", m.defined, " of ", m.classes, " classes");
+}
 
 // One column of per-class values under its name, for the table and the CSV alike.
 struct ClassRow {
@@ -47,12 +52,18 @@ struct ClassRow {
   bool count = false, files_only = false;
 };
 
-std::vector<ClassRow> per_class(const Evaluation& e, const ModelInfo& info, const std::vector<ClassThreshold>& thresholds) {
+std::vector<ClassRow> per_class(const Evaluation& e, const ModelInfo& info,
+                                const std::vector<ClassThreshold>& thresholds) {
   const std::vector<double> train(info.train_counts.begin(), info.train_counts.end());
   if (e.single) {
     const auto& m = *e.single;
-    return {{"n+ train", train, true}, {"n+ test", {m.support.begin(), m.support.end()}, true}, {"precision", m.precision},
-            {"recall", m.recall}, {"F1", m.f1}, {"AP", m.ap}, {"AUROC", m.auroc}};
+    return {{"n+ train", train, true},
+            {"n+ test", {m.support.begin(), m.support.end()}, true},
+            {"precision", m.precision},
+            {"recall", m.recall},
+            {"F1", m.f1},
+            {"AP", m.ap},
+            {"AUROC", m.auroc}};
   }
   const auto& m = *e.multi;
   std::vector<double> prevalence, lift, limits;
@@ -61,10 +72,11 @@ std::vector<ClassRow> per_class(const Evaluation& e, const ModelInfo& info, cons
     prevalence.push_back(m.known[c] ? double(m.positives[c]) / double(m.known[c]) : NAN);
     lift.push_back(m.ap[c] / prevalence[c]);
   }
-  std::vector<ClassRow> out = {
-      {"n+ train", train, true}, {"n+ test", {m.positives.begin(), m.positives.end()}, true}, {"prevalence", prevalence},
-      {"AP", m.ap}, {"AP/prev", lift}, {"AUROC", m.auroc}, {"threshold", limits}, {"F1", m.f1}, {"sensitivity", m.recall},
-      {"specificity", m.specificity}};
+  std::vector<ClassRow> out = {{"n+ train", train, true},  {"n+ test", {m.positives.begin(), m.positives.end()}, true},
+                               {"prevalence", prevalence}, {"AP", m.ap},
+                               {"AP/prev", lift},          {"AUROC", m.auroc},
+                               {"threshold", limits},      {"F1", m.f1},
+                               {"sensitivity", m.recall},  {"specificity", m.specificity}};
   auto add = [&](const ProbabilityQuality& q, const std::string& end) {
     out.push_back({"ECE" + end, q.class_calibration_error});
     out.push_back({"Brier" + end, q.class_brier, false, true});
@@ -90,18 +102,25 @@ std::string calibration_lines(const Evaluation& e, const ModelInfo& info, bool s
   };
   add("score", e.scores);
   if (e.calibrated) add("calibrated risk", *e.calibrated);
-  return table.str(styled) + (e.calibrated ? "map: " + describe(info.calibration, info.classes) : "map: none is stored with these weights") + "\n";
+  return table.str(styled) +
+         (e.calibrated ? "map: " + describe(info.calibration, info.classes)
+                       : "map: none is stored with these weights") +
+         "\n";
 }
 
 json probability_json(const ProbabilityQuality& q, bool multi) {
-  if (!multi) return {{"log_loss", number(q.log_loss)}, {"brier", number(q.brier)}, {"ECE", number(q.calibration_error)}};
-  return {{"log_loss", macro(metrics::macro_mean(q.class_log_loss))}, {"brier", macro(metrics::macro_mean(q.class_brier))},
-          {"ECE", macro(metrics::macro_mean(q.class_calibration_error))}, {"F1_at_0.5", banded(q.f1)}};
+  if (!multi)
+    return {{"log_loss", number(q.log_loss)}, {"brier", number(q.brier)}, {"ECE", number(q.calibration_error)}};
+  return {{"log_loss", macro(metrics::macro_mean(q.class_log_loss))},
+          {"brier", macro(metrics::macro_mean(q.class_brier))},
+          {"ECE", macro(metrics::macro_mean(q.class_calibration_error))},
+          {"F1_at_0.5", banded(q.f1)}};
 }
 
 }  // namespace
 
-std::string evaluation_table(const Evaluation& e, const ModelInfo& info, const std::vector<ClassThreshold>& thresholds, bool styled) {
+std::string evaluation_table(const Evaluation& e, const ModelInfo& info, const std::vector<ClassThreshold>& thresholds,
+                             bool styled) {
   std::vector<ClassRow> columns = per_class(e, info, thresholds);
   std::erase_if(columns, [](const ClassRow& c) { return c.files_only; });
   std::vector<report::Column> heads = {{"class", report::Align::left}};
@@ -110,18 +129,20 @@ std::string evaluation_table(const Evaluation& e, const ModelInfo& info, const s
   for (const size_t c : rarest_first(info)) {
     std::vector<std::string> cells = {info.classes[c]};
     for (const ClassRow& column : columns)
-      cells.push_back(column.count ? report::grouped(int64_t(column.values[c]))
-                      : column.name == "AP/prev" ? report::fixed(column.values[c], 1) : share(column.values[c]));
+      cells.push_back(column.count               ? report::grouped(int64_t(column.values[c]))
+                      : column.name == "AP/prev" ? report::fixed(column.values[c], 1)
+                                                 : share(column.values[c]));
     table.add_row(cells);
   }
   std::string out = table.str(styled) + "\n";
   if (e.single)
-    out += text("accuracy ", share(e.single->accuracy), "   balanced accuracy ", share(e.single->balanced_accuracy), "   quadratic kappa ",
-                share(e.single->kappa_quadratic), "\n");
+    out += text("accuracy ", share(e.single->accuracy), "   balanced accuracy ", share(e.single->balanced_accuracy),
+                "   quadratic kappa ", share(e.single->kappa_quadratic), "\n");
   out += text("macro  AUROC ", over(e.auroc.all), "   mAP ", over(e.ap.all), "\n");
   for (const metrics::Band band : metrics::bands)
     if (e.ap[band].classes)
-      out += text("  ", metrics::name(band), std::string(8 - metrics::name(band).size(), ' '), "AUROC ", over(e.auroc[band]), "   mAP ", over(e.ap[band]), "\n");
+      out += text("  ", metrics::name(band), std::string(8 - metrics::name(band).size(), ' '), "AUROC ",
+                  over(e.auroc[band]), "   mAP ", over(e.ap[band]), "\n");
   return out + "head: 100 or more training images, medium: 20–99, tail: fewer\n\n" + calibration_lines(e, info, styled);
 }
 
@@ -137,7 +158,8 @@ std::string predictions_csv(const Predictions& p, const ModelInfo& info, const D
   for (size_t i = 0; i < p.ids.size(); ++i) {
     std::vector<std::string> row = {data.path(p.ids[i])};
     for (const std::vector<double>* column : {&p.probabilities, static_cast<const std::vector<double>*>(&risks)})
-      for (size_t c = 0; !column->empty() && c < size_t(p.labels); ++c) row.push_back(report::csv_number((*column)[i * size_t(p.labels) + c]));
+      for (size_t c = 0; !column->empty() && c < size_t(p.labels); ++c)
+        row.push_back(report::csv_number((*column)[i * size_t(p.labels) + c]));
     csv.add(row);
   }
   return csv.str();
@@ -146,7 +168,11 @@ std::string predictions_csv(const Predictions& p, const ModelInfo& info, const D
 void write_evaluation(const std::string& folder, const Evaluation& e, const Predictions& p, const ModelInfo& info,
                       const std::vector<ClassThreshold>& thresholds, const Dataset& data) {
   std::filesystem::create_directories(folder);
-  json out = {{"images", p.ids.size()}, {"classes", info.classes}, {"loss", number(e.loss)}, {"AUROC", banded(e.auroc)}, {"mAP", banded(e.ap)},
+  json out = {{"images", p.ids.size()},
+              {"classes", info.classes},
+              {"loss", number(e.loss)},
+              {"AUROC", banded(e.auroc)},
+              {"mAP", banded(e.ap)},
               {"cutoffs", {{"head", "100 or more training images"}, {"medium", "20-99"}, {"tail", "fewer than 20"}}}};
   if (e.single) {
     out["accuracy"] = number(e.single->accuracy), out["balanced_accuracy"] = number(e.single->balanced_accuracy);

@@ -17,11 +17,18 @@ struct Column {
   const char* name;
   double EpochRow::*value;
 };
-constexpr Column columns[] = {{"train_loss", &EpochRow::train_loss}, {"val_loss", &EpochRow::val_loss}, {"val_mAP", &EpochRow::map},
-                              {"mAP_head", &EpochRow::head}, {"mAP_medium", &EpochRow::medium}, {"mAP_tail", &EpochRow::tail},
-                              {"val_AUROC", &EpochRow::auroc}, {"val_accuracy", &EpochRow::accuracy},
-                              {"val_balanced_accuracy", &EpochRow::balanced_accuracy}, {"lr", &EpochRow::lr},
-                              {"images_per_second", &EpochRow::images_per_second}, {"seconds", &EpochRow::seconds}};
+constexpr Column columns[] = {{"train_loss", &EpochRow::train_loss},
+                              {"val_loss", &EpochRow::val_loss},
+                              {"val_mAP", &EpochRow::map},
+                              {"mAP_head", &EpochRow::head},
+                              {"mAP_medium", &EpochRow::medium},
+                              {"mAP_tail", &EpochRow::tail},
+                              {"val_AUROC", &EpochRow::auroc},
+                              {"val_accuracy", &EpochRow::accuracy},
+                              {"val_balanced_accuracy", &EpochRow::balanced_accuracy},
+                              {"lr", &EpochRow::lr},
+                              {"images_per_second", &EpochRow::images_per_second},
+                              {"seconds", &EpochRow::seconds}};
 
 }  // namespace
 
@@ -29,7 +36,8 @@ void History::load(int64_t last) {
   const std::string path = folder_ + "/results.csv";
   if (!std::filesystem::exists(path)) return;
   const CsvTable table = read_csv(path);
-  if (table.columns().size() != std::size(columns) + 1) throw FileError(text(path, ": expected ", std::size(columns) + 1, " columns"));
+  if (table.columns().size() != std::size(columns) + 1)
+    throw FileError(text(path, ": expected ", std::size(columns) + 1, " columns"));
   for (int64_t r = 0; r < table.rows(); ++r) {
     auto number = [&](int64_t c) {
       const std::string cell(table.at(r, c));
@@ -60,12 +68,20 @@ void History::write(bool single_label) const {
     for (const EpochRow& row : rows_) out.y.push_back(row.*value);
     return out;
   };
-  report::LineChart chart{.title = "Training", .sentence = "Loss on the training and validation images, and quality on the validation images, after each epoch."};
+  report::LineChart chart{
+      .title = "Training",
+      .sentence =
+          "Loss on the training and validation images, and quality on the validation images, after each epoch."};
   for (const EpochRow& row : rows_) chart.x.push_back(double(row.epoch));
-  chart.panels = {{"loss", {line("train", &EpochRow::train_loss), line("val", &EpochRow::val_loss)}, report::Best::lowest},
-                  {"mAP", {line("val", &EpochRow::map)}, report::Best::highest}};
-  if (single_label) chart.panels.push_back({"accuracy", {line("balanced", &EpochRow::balanced_accuracy), line("all", &EpochRow::accuracy)}, report::Best::highest});
-  else chart.panels.push_back({"AUROC", {line("val", &EpochRow::auroc)}, report::Best::highest});
+  chart.panels = {
+      {"loss", {line("train", &EpochRow::train_loss), line("val", &EpochRow::val_loss)}, report::Best::lowest},
+      {"mAP", {line("val", &EpochRow::map)}, report::Best::highest}};
+  if (single_label)
+    chart.panels.push_back({"accuracy",
+                            {line("balanced", &EpochRow::balanced_accuracy), line("all", &EpochRow::accuracy)},
+                            report::Best::highest});
+  else
+    chart.panels.push_back({"AUROC", {line("val", &EpochRow::auroc)}, report::Best::highest});
   write_file(folder_ + "/results.svg", std::string_view(report::line_chart(chart).svg));
 }
 

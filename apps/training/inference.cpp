@@ -34,8 +34,8 @@ BatchTensors to_tensors(const Batch& b, const ImageShape& shape, int64_t labels,
   return t;
 }
 
-Predictions predict(Module& network, Loader& loader, const PixelCache& cache, Device device, const AnyLoss* loss_function, const LossArgs& args,
-                    double logit_scale) {
+Predictions predict(Module& network, Loader& loader, const PixelCache& cache, Device device,
+                    const AnyLoss* loss_function, const LossArgs& args, double logit_scale) {
   const NoGrad off;
   const bool was_training = network.training();
   network.eval();
@@ -47,13 +47,15 @@ Predictions predict(Module& network, Loader& loader, const PixelCache& cache, De
   loader.start(0);
   while (loader.next(batch)) {
     if (batch.n == 0) continue;  // every image of it was left out
-    const BatchTensors t = to_tensors(batch, {cache.channels(), cache.height(), cache.width()}, p.labels, single, device);
+    const BatchTensors t =
+        to_tensors(batch, {cache.channels(), cache.height(), cache.width()}, p.labels, single, device);
     const Tensor logits = network(t.images);
     const std::vector<float> values = logits.values<float>();
     const size_t before = p.probabilities.size();
     p.probabilities.resize(before + values.size());
     for (int64_t i = 0; i < batch.n; ++i)
-      squash(values.data() + i * p.labels, logit_scale, p.probabilities.data() + before + size_t(i * p.labels), p.labels, single);
+      squash(values.data() + i * p.labels, logit_scale, p.probabilities.data() + before + size_t(i * p.labels),
+             p.labels, single);
     for (size_t k = 0; k < batch.targets.size(); ++k)
       p.targets.push_back(!batch.mask.empty() && batch.mask[k] == 0 ? unknown : double(batch.targets[k]));
     p.ids.insert(p.ids.end(), batch.ids.begin(), batch.ids.end());

@@ -32,13 +32,15 @@ RunFolder RunFolder::create(const std::string& project, const std::string& name,
       path = fs::path(project) / base;
       for (int k = 2; fs::exists(path); ++k) path = fs::path(project) / text(base, "-", k);
     } else if (fs::exists(path) && !failed_at_once(path)) {
-      throw FileError(text(path.string(), ": a run of this name exists; choose another --name, or --resume ", path.string()));
+      throw FileError(
+          text(path.string(), ": a run of this name exists; choose another --name, or --resume ", path.string()));
     }
     fs::create_directories(path / "weights");
     fs::remove(path / "log.txt");  // of a run that failed
     return RunFolder(path.string());
   } catch (const fs::filesystem_error& e) {
-    throw FileError(text(project, ": cannot make a run folder there: ", e.code().message(), "; choose another --project"));
+    throw FileError(
+        text(project, ": cannot make a run folder there: ", e.code().message(), "; choose another --project"));
   }
 }
 
@@ -77,7 +79,11 @@ void RunFolder::write_environment(int threads) const {
       cpu = line.substr(line.find(": ") + 2);
       break;
     }
-  const nlohmann::json env = {{"skew", SKEW_VERSION}, {"compiler", __VERSION__}, {"cpu", cpu}, {"isa", std::string(isa_name())}, {"threads", threads}};
+  const nlohmann::json env = {{"skew", SKEW_VERSION},
+                              {"compiler", __VERSION__},
+                              {"cpu", cpu},
+                              {"isa", std::string(isa_name())},
+                              {"threads", threads}};
   write_file(file("env.json"), std::string_view(env.dump(1) + "\n"));
 }
 

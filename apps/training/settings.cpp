@@ -27,7 +27,8 @@ void check(const Setting& s, const std::string& value) {
   const std::string flag = "--" + s.key;
   const auto number = number_of(value);
   switch (s.kind) {
-    case SettingKind::text: return;
+    case SettingKind::text:
+      return;
     case SettingKind::word:
       for (const std::string& word : s.words)
         if (word == value) return;
@@ -40,7 +41,8 @@ void check(const Setting& s, const std::string& value) {
       if (!number) throw UsageError(text(flag, ": expected a number, got '", value, "'"));
       return;
     case SettingKind::flag:
-      if (!is_true(value) && !is_false(value)) throw UsageError(text(flag, ": expected true or false, got '", value, "'"));
+      if (!is_true(value) && !is_false(value))
+        throw UsageError(text(flag, ": expected true or false, got '", value, "'"));
   }
 }
 
@@ -72,8 +74,10 @@ std::string quoted(const std::string& s) {
   std::string out = "\"";
   for (const char c : s) {
     if (c == '"' || c == '\\') out += '\\';
-    if (c == '\n') out += "\\n";
-    else out += c;
+    if (c == '\n')
+      out += "\\n";
+    else
+      out += c;
   }
   return out + '"';
 }
@@ -120,7 +124,8 @@ void Settings::read_toml(const std::string& path) {
       }
       if (name != prefix_) throw UsageError(skew::text("unknown table [", name, "]; only [", prefix_, "] exists"));
       for (auto&& [parameter, value] : *node.as_table())
-        set(parameter.str() == "name" ? name : name + "." + std::string(parameter.str()), toml_text(value, where), where);
+        set(parameter.str() == "name" ? name : name + "." + std::string(parameter.str()), toml_text(value, where),
+            where);
     } catch (const UsageError& e) {
       throw UsageError(skew::text(where, ": ", e.what()));
     }
@@ -138,10 +143,14 @@ std::string Settings::print(bool origins) const {
   for (const Setting& s : table_) {
     const Value& v = values_.at(s.key);
     const bool bare = s.kind == SettingKind::integer || s.kind == SettingKind::number;
-    std::string value = bare ? bare_number(v.text) : s.kind == SettingKind::flag ? (is_true(v.text) ? "true" : "false") : quoted(v.text);
+    std::string value = bare                          ? bare_number(v.text)
+                        : s.kind == SettingKind::flag ? (is_true(v.text) ? "true" : "false")
+                                                      : quoted(v.text);
     const std::string note = origins ? "   # " + (v.origin.empty() ? "default" : v.origin) : "";
-    if (s.key == prefix_) tail = "[" + prefix_ + "]\nname = " + value + note + "\n";
-    else out += s.key + " = " + value + note + "\n";
+    if (s.key == prefix_)
+      tail = "[" + prefix_ + "]\nname = " + value + note + "\n";
+    else
+      out += s.key + " = " + value + note + "\n";
   }
   for (const auto& [name, value] : dotted_) tail += name + " = " + quoted(value) + "\n";
   return out + (tail.empty() ? "" : "\n" + tail);

@@ -15,8 +15,10 @@ std::vector<std::string> list_of(const std::string& text) {
   std::vector<std::string> out;
   std::string item;
   for (const char c : text + ",") {
-    if (c != ',') item += c;
-    else if (!item.empty()) out.push_back(std::move(item)), item.clear();
+    if (c != ',')
+      item += c;
+    else if (!item.empty())
+      out.push_back(std::move(item)), item.clear();
   }
   return out;
 }
@@ -48,7 +50,9 @@ Settings train_settings() {
   return Settings(
       {{"data", "", "images and labels: folder, .csv, .npz, synth:shapes14, fashion-mosaic", "Common"},
        {"model", "auto", "small_cnn, resnet8, resnet18, resnet34, resnet50; auto: by image size", "Common"},
-       {"loss", "auto", "ral, asl, apl, hill, focal, bce, cross_entropy, …; --loss.NAME VALUE sets a parameter; auto: by task", "Common"},
+       {"loss", "auto",
+        "ral, asl, apl, hill, focal, bce, cross_entropy, …; --loss.NAME VALUE sets a parameter; auto: by task",
+        "Common"},
        {"epochs", "20", "passes over the training images", "Common", integer},
        {"batch", "64", "images a step", "Common", integer, {}, "b"},
        {"lr", "0.001", "learning rate at its highest", "Common", number},
@@ -66,26 +70,48 @@ Settings train_settings() {
        {"classes", "", "columns that are the classes: a,b,c", "Data"},
        {"ignore", "", "columns to leave out: a,b", "Data"},
        {"split_file", "", "a split.csv that replaces the data's own splits", "Data"},
-       {"sampler", "uniform", "uniform, class-aware, repeat-factor", "Data", word, {"uniform", "class-aware", "repeat-factor"}},
-       {"sampler_threshold", "0.05", "repeat-factor: classes rarer than this fraction are shown more often", "Data", number},
-       {"missing_labels", "0", "turn this share of the positives of train and val into negatives, to study label noise", "Data", number},
-       {"bad_images", "fail", "fail, skip: what an image does that is damaged or missing", "Data", word, {"fail", "skip"}},
+       {"sampler",
+        "uniform",
+        "uniform, class-aware, repeat-factor",
+        "Data",
+        word,
+        {"uniform", "class-aware", "repeat-factor"}},
+       {"sampler_threshold", "0.05", "repeat-factor: classes rarer than this fraction are shown more often", "Data",
+        number},
+       {"missing_labels", "0", "turn this share of the positives of train and val into negatives, to study label noise",
+        "Data", number},
+       {"bad_images",
+        "fail",
+        "fail, skip: what an image does that is damaged or missing",
+        "Data",
+        word,
+        {"fail", "skip"}},
        {"opt", "adamw", "sgd, adam, adamw", "Optimisation", word, {"sgd", "adam", "adamw"}},
        {"weight_decay", "0.01", "on every parameter", "Optimisation", number},
        {"momentum", "0.9", "of sgd", "Optimisation", number},
-       {"sched", "cosine", "constant, cosine, step, one-cycle", "Optimisation", word, {"constant", "cosine", "step", "one-cycle"}},
+       {"sched",
+        "cosine",
+        "constant, cosine, step, one-cycle",
+        "Optimisation",
+        word,
+        {"constant", "cosine", "step", "one-cycle"}},
        {"warmup", "1", "epochs of linearly rising learning rate", "Optimisation", number},
        {"reduction", "mean", "mean, sum, batch_mean", "Optimisation", word, {"mean", "sum", "batch_mean"}},
        {"clip_grad", "1", "largest gradient norm; 0: off", "Optimisation", number},
        {"ema", "0", "decay of averaged weights, e.g. .999; 0: off", "Optimisation", number},
-       {"monitor", "auto", "what makes an epoch the best: val/mAP, val/AUROC, val/loss, val/accuracy", "Optimisation", word,
+       {"monitor",
+        "auto",
+        "what makes an epoch the best: val/mAP, val/AUROC, val/loss, val/accuracy",
+        "Optimisation",
+        word,
         {"auto", "val/mAP", "val/AUROC", "val/loss", "val/accuracy", "val/balanced_accuracy"}},
        {"patience", "0", "stop after this many epochs without a better one; 0: never", "Optimisation", integer},
        {"init", "", "safetensors file to start from", "Optimisation"},
        {"device", "auto", "auto, cpu, reference", "Machine", word, {"auto", "cpu", "reference"}},
        {"threads", "0", "0: all processors", "Machine", integer},
        {"workers", "auto", "threads that prepare batches", "Machine", text_kind, {}, "j"},
-       {"allow_inexact", "false", "resume with another thread count or build, although the bits will differ", "Machine", flag}},
+       {"allow_inexact", "false", "resume with another thread count or build, although the bits will differ", "Machine",
+        flag}},
       "loss");
 }
 
@@ -98,8 +124,10 @@ TrainConfig train_config(const Settings& s) {
   c.image_size = whole_within(s, "img_size", 0, 16384), c.channels = whole_within(s, "in_chans", 0, 3);
   if (c.channels == 2) throw UsageError("--in-chans: expected 0, 1 or 3, got 2");
   c.patience = whole_within(s, "patience", 0, 1000000), c.seed = whole_within(s, "seed", 0, int64_t(1) << 53);
-  c.lr = within(s, "lr", 0, 1e6), c.weight_decay = within(s, "weight_decay", 0, 1e6), c.momentum = within(s, "momentum", 0, 0.9999999);
-  c.warmup = within(s, "warmup", 0, 1e6), c.ema = within(s, "ema", 0, 0.9999999), c.clip_grad = within(s, "clip_grad", 0, 1e30);
+  c.lr = within(s, "lr", 0, 1e6), c.weight_decay = within(s, "weight_decay", 0, 1e6),
+  c.momentum = within(s, "momentum", 0, 0.9999999);
+  c.warmup = within(s, "warmup", 0, 1e6), c.ema = within(s, "ema", 0, 0.9999999),
+  c.clip_grad = within(s, "clip_grad", 0, 1e30);
   c.augmentation = checked("augment", [&] { return parse_augmentation(s.text("augment")); });
   c.sampler = {parse_sampler(s.text("sampler")), within(s, "sampler_threshold", 1e-9, 1)};
   c.bad_images = s.text("bad_images") == "skip" ? BadImages::skip : BadImages::fail;
@@ -114,11 +142,17 @@ TrainConfig train_config(const Settings& s) {
       throw UsageError(text("--workers: expected auto or 0 … 256, got '", workers, "'"));
   }
   c.allow_inexact = s.flag("allow_inexact");
-  c.data_options = {.path_col = s.text("path_col"), .split_col = s.text("split_col"), .group_col = s.text("group"),
-                    .classes = list_of(s.text("classes")), .ignore = list_of(s.text("ignore")),
-                    .split_file = s.text("split_file"), .seed = uint64_t(c.seed), .skip_missing = c.bad_images == BadImages::skip};
+  c.data_options = {.path_col = s.text("path_col"),
+                    .split_col = s.text("split_col"),
+                    .group_col = s.text("group"),
+                    .classes = list_of(s.text("classes")),
+                    .ignore = list_of(s.text("ignore")),
+                    .split_file = s.text("split_file"),
+                    .seed = uint64_t(c.seed),
+                    .skip_missing = c.bad_images == BadImages::skip};
   c.data_options.missing_labels = within(s, "missing_labels", 0, 0.99);
-  if (s.text("task") != "auto") c.data_options.task = s.text("task") == "multi" ? Task::multi_label : Task::single_label;
+  if (s.text("task") != "auto")
+    c.data_options.task = s.text("task") == "multi" ? Task::multi_label : Task::single_label;
   for (const auto& [name, value] : s.dotted()) c.loss_parameters.emplace_back(name, value);
   return c;
 }

@@ -32,7 +32,12 @@ double seconds_since(Clock::time_point start) { return std::chrono::duration<dou
 class Training {
  public:
   Training(const Settings& settings, TrainingRun& run, RunFolder folder, const TrainOutput& output)
-      : settings_(settings), run_(run), folder_(std::move(folder)), output_(output), progress_(output.quiet), history_(folder_.path()) {}
+      : settings_(settings),
+        run_(run),
+        folder_(std::move(folder)),
+        output_(output),
+        progress_(output.quiet),
+        history_(folder_.path()) {}
 
   int go(bool resumed) {
     try {
@@ -77,8 +82,10 @@ class Training {
     say(run_.describe_data());
     say(run_.describe_model());
     std::vector<report::LabelCount> counts;
-    for (size_t c = 0; c < run_.info.classes.size(); ++c) counts.push_back({run_.info.classes[c], run_.info.train_counts[c], 0});
-    report::write_figure(folder_.file("labels"), report::label_chart(counts, int64_t(run_.data->indices(Split::train).size())));
+    for (size_t c = 0; c < run_.info.classes.size(); ++c)
+      counts.push_back({run_.info.classes[c], run_.info.train_counts[c], 0});
+    report::write_figure(folder_.file("labels"),
+                         report::label_chart(counts, int64_t(run_.data->indices(Split::train).size())));
     save();
   }
 
@@ -91,8 +98,9 @@ class Training {
     run_.info.thresholds = stored.thresholds, run_.info.calibration = stored.calibration;
     run_.change_loss(state.loss_state);
     if (run_.progress.threads != threads() && !run_.config.allow_inexact)
-      throw UsageError(text("--resume: the run was trained with ", run_.progress.threads, " threads, now there are ", threads(),
-                            ", and the bits would differ; pass --threads ", run_.progress.threads, ", or --allow-inexact"));
+      throw UsageError(text("--resume: the run was trained with ", run_.progress.threads, " threads, now there are ",
+                            threads(), ", and the bits would differ; pass --threads ", run_.progress.threads,
+                            ", or --allow-inexact"));
     default_generator() = Generator(uint64_t(run_.config.seed), 0, run_.progress.generator_position);
     history_.load(run_.progress.epoch);
     if (run_.progress.finished) return;
@@ -124,7 +132,8 @@ class Training {
 
   int stopped(int signal) {
     save();
-    say(text("stop   signal ", signal, ": saved after step ", run_.progress.step, "; continue with: skew train --resume ", folder_.path()));
+    say(text("stop   signal ", signal, ": saved after step ", run_.progress.step,
+             "; continue with: skew train --resume ", folder_.path()));
     return exit_code_of_signal(signal);
   }
 
@@ -153,7 +162,9 @@ class Training {
     std::vector<std::string> bad = run_.train_loader->bad_images();
     if (run_.val_loader)
       for (std::string& why : run_.val_loader->bad_images()) bad.push_back(std::move(why));
-    if (!bad.empty()) say(text("note   left out ", report::counted(int64_t(bad.size()), "image", "images"), " of train and val: ", bad[0], bad.size() > 1 ? ", …" : ""));
+    if (!bad.empty())
+      say(text("note   left out ", report::counted(int64_t(bad.size()), "image", "images"),
+               " of train and val: ", bad[0], bad.size() > 1 ? ", …" : ""));
   }
 
   // Fills the row; returns whether this epoch is the best so far. Without val images every epoch is.
@@ -161,13 +172,14 @@ class Training {
     Progress& p = run_.progress;
     row.val_loss = row.map = row.head = row.medium = row.tail = row.auroc = row.accuracy = row.balanced_accuracy = NAN;
     if (!run_.val_loader) return p.best_epoch = p.epoch, true;
-    const Predictions predictions = predict(*run_.network, *run_.val_loader, *run_.cache, run_.config.device, &run_.loss, run_.loss_args,
-                                            run_.info.logit_scale);
+    const Predictions predictions = predict(*run_.network, *run_.val_loader, *run_.cache, run_.config.device,
+                                            &run_.loss, run_.loss_args, run_.info.logit_scale);
     if (run_.info.task == Task::multi_label) run_.info.thresholds = tune_thresholds(predictions);
     run_.info.calibration = choose_calibration(predictions, run_.loss, patient_groups(*run_.data, predictions.ids));
     const Evaluation e = evaluate(predictions, run_.info, run_.info.thresholds);
     row.val_loss = e.loss, row.map = e.ap.all.value, row.auroc = e.auroc.all.value;
-    row.head = e.ap[metrics::Band::head].value, row.medium = e.ap[metrics::Band::medium].value, row.tail = e.ap[metrics::Band::tail].value;
+    row.head = e.ap[metrics::Band::head].value, row.medium = e.ap[metrics::Band::medium].value,
+    row.tail = e.ap[metrics::Band::tail].value;
     if (e.single) row.accuracy = e.single->accuracy, row.balanced_accuracy = e.single->balanced_accuracy;
     const double value = e.monitored(run_.monitor);
     if (p.best_epoch >= 0 && !(value > p.best)) return false;
@@ -179,22 +191,38 @@ class Training {
   void report_epoch(const EpochRow& row, bool better) {
     using report::share;
     const bool single = run_.info.task == Task::single_label;
-    if (history_.rows().size() == 1) say(single ? "epoch    loss     val      acc   bal.acc  mAP    AUROC  lr       img/s    time" : "epoch    loss     val      mAP    head   med.   tail   AUROC  lr       img/s    time");
+    if (history_.rows().size() == 1)
+      say(single ? "epoch    loss     val      acc   bal.acc  mAP    AUROC  lr       img/s    time"
+                 : "epoch    loss     val      mAP    head   med.   tail   AUROC  lr       img/s    time");
     auto pad = [](std::string s, size_t n) {
       size_t shown = 0;
       for (const char c : s) shown += (c & 0xC0) != 0x80;
       return s + std::string(shown < n ? n - shown : 1, ' ');
     };
-    std::string line = pad(text(std::string(row.epoch < 10 ? 1 : 0, ' '), row.epoch, "/", run_.config.epochs), 9) + pad(report::significant(row.train_loss), 9) + pad(report::significant(row.val_loss), 9);
-    if (single) line += pad(share(row.accuracy), 7) + pad(share(row.balanced_accuracy), 9) + pad(share(row.map), 7);
-    else line += pad(share(row.map), 7) + pad(share(row.head), 7) + pad(share(row.medium), 7) + pad(share(row.tail), 7);
-    line += pad(share(row.auroc), 7) + pad(report::significant(row.lr, 2), 9) + pad(report::grouped(int64_t(row.images_per_second)), 9) + clock_text(row.seconds) + (better ? "  *" : "");
+    std::string line = pad(text(std::string(row.epoch < 10 ? 1 : 0, ' '), row.epoch, "/", run_.config.epochs), 9) +
+                       pad(report::significant(row.train_loss), 9) + pad(report::significant(row.val_loss), 9);
+    if (single)
+      line += pad(share(row.accuracy), 7) + pad(share(row.balanced_accuracy), 9) + pad(share(row.map), 7);
+    else
+      line += pad(share(row.map), 7) + pad(share(row.head), 7) + pad(share(row.medium), 7) + pad(share(row.tail), 7);
+    line += pad(share(row.auroc), 7) + pad(report::significant(row.lr, 2), 9) +
+            pad(report::grouped(int64_t(row.images_per_second)), 9) + clock_text(row.seconds) + (better ? "  *" : "");
     say(line);
     if (!output_.json) return;
     auto number = [](double v) { return std::isfinite(v) ? nlohmann::json(v) : nlohmann::json(nullptr); };
-    const nlohmann::json out = {{"epoch", row.epoch}, {"seconds", row.seconds}, {"images", images_}, {"loss", number(row.train_loss)}, {"val_loss", number(row.val_loss)},
-                                {"val_mAP", number(row.map)}, {"val_AUROC", number(row.auroc)}, {"lr", row.lr}, {"model", run_.info.model}, {"batch", run_.config.batch},
-                                {"dtype", "float"}, {"threads", threads()}, {"version", SKEW_VERSION}};
+    const nlohmann::json out = {{"epoch", row.epoch},
+                                {"seconds", row.seconds},
+                                {"images", images_},
+                                {"loss", number(row.train_loss)},
+                                {"val_loss", number(row.val_loss)},
+                                {"val_mAP", number(row.map)},
+                                {"val_AUROC", number(row.auroc)},
+                                {"lr", row.lr},
+                                {"model", run_.info.model},
+                                {"batch", run_.config.batch},
+                                {"dtype", "float"},
+                                {"threads", threads()},
+                                {"version", SKEW_VERSION}};
     std::printf("%s\n", out.dump().c_str());
     std::fflush(stdout);
   }
@@ -206,16 +234,20 @@ class Training {
     for (const EpochRow& row : history_.rows())
       if (row.epoch == p.best_epoch + 1)
         best = text("best   epoch ", row.epoch, "  val mAP ", share(row.map), "  AUROC ", share(row.auroc),
-                    run_.info.task == Task::single_label ? "  accuracy " + share(row.accuracy) : "", "   (* marks a new best by ", run_.monitor, ")");
+                    run_.info.task == Task::single_label ? "  accuracy " + share(row.accuracy) : "",
+                    "   (* marks a new best by ", run_.monitor, ")");
     say(best);
     if (run_.info.task == Task::multi_label && !run_.info.thresholds.empty()) {
       const auto& limits = run_.info.thresholds;
-      const auto tuned = size_t(std::count_if(limits.begin(), limits.end(), [](const ClassThreshold& t) { return t.tuned; }));
+      const auto tuned =
+          size_t(std::count_if(limits.begin(), limits.end(), [](const ClassThreshold& t) { return t.tuned; }));
       say(text("note   thresholds stored with the weights: tuned on val for ", tuned, " of ", limits.size(), " classes",
                tuned < limits.size() ? ", the others .5 (too few positives)" : ""));
     }
-    if (!run_.info.calibration.empty()) say("note   calibrated risks stored beside the scores: " + describe(run_.info.calibration, run_.info.classes));
-    const std::string next = text("open   ", folder_.path(), "   next: skew eval ", folder_.path(), " --data ", run_.config.data);
+    if (!run_.info.calibration.empty())
+      say("note   calibrated risks stored beside the scores: " + describe(run_.info.calibration, run_.info.classes));
+    const std::string next =
+        text("open   ", folder_.path(), "   next: skew eval ", folder_.path(), " --data ", run_.config.data);
     folder_.log(next);
     if (!output_.json && !output_.quiet) std::printf("%s\n", next.c_str());
   }
@@ -236,10 +268,15 @@ int train(const Settings& settings, const TrainOutput& output) {
   watch_stop_signals();
   const TrainConfig config = train_config(settings);
   const bool resumed = !config.resume.empty();
-  if (config.data.empty()) throw UsageError("--data is missing: a folder with labels.csv, a .csv, a folder per class, a MedMNIST .npz, or synth:shapes14");
+  if (config.data.empty())
+    throw UsageError(
+        "--data is missing: a folder with labels.csv, a .csv, a folder per class, a MedMNIST .npz, or synth:shapes14");
   if (resumed) RunFolder::open(config.resume);  // complain before the data is read
   TrainingRun run(config);
-  Training training(settings, run, resumed ? RunFolder::open(config.resume) : RunFolder::create(config.project, config.name, run.info.model + "_" + run.config.loss), output);
+  Training training(settings, run,
+                    resumed ? RunFolder::open(config.resume)
+                            : RunFolder::create(config.project, config.name, run.info.model + "_" + run.config.loss),
+                    output);
   return training.go(resumed);
 }
 

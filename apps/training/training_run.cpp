@@ -20,22 +20,29 @@ namespace skew {
 
 TrainingRun::TrainingRun(const TrainConfig& c) : config(c) {
   if (config.threads > 0) set_threads(config.threads);
-  const int workers = config.workers >= 0 ? config.workers : threads() < int(std::thread::hardware_concurrency()) ? 1 : 0;
+  const int workers = config.workers >= 0                                    ? config.workers
+                      : threads() < int(std::thread::hardware_concurrency()) ? 1
+                                                                             : 0;
   data = open_data(config.data, config.data_options);
   if (data->indices(Split::train).empty())
-    throw FileError(text(config.data, ": no image is in the train split; check the split column, or drop it to have one made"));
+    throw FileError(
+        text(config.data, ": no image is in the train split; check the split column, or drop it to have one made"));
   choose_task_words();
   cache = std::make_shared<PixelCache>(data, InputSize{config.image_size, config.channels});
 
   info.task = data->task(), info.classes = data->classes();
   info.train_counts = data->class_counts(Split::train);
   info.channels = cache->channels(), info.height = cache->height(), info.width = cache->width();
-  info.model = config.model == "auto" ? (std::min(info.height, info.width) <= 32 ? "resnet8" : "resnet18") : config.model;
+  info.model =
+      config.model == "auto" ? (std::min(info.height, info.width) <= 32 ? "resnet8" : "resnet18") : config.model;
   find_network(info.model);
   loss = make_loss(config.loss, loss_parameters());
   if (loss.single_label() != (info.task == Task::single_label))
-    throw UsageError(text("--loss ", config.loss, " is for ", loss.single_label() ? "one class an image" : "several labels an image",
-                          ", and this data has ", loss.single_label() ? "several; use ral, bce, …, or --task single" : "one; use cross_entropy, or --task multi"));
+    throw UsageError(text("--loss ", config.loss, " is for ",
+                          loss.single_label() ? "one class an image" : "several labels an image",
+                          ", and this data has ",
+                          loss.single_label() ? "several; use ral, bce, …, or --task single"
+                                              : "one; use cross_entropy, or --task multi"));
   info.loss = loss.print(), info.logit_scale = loss.logit_scale();
   loss_args.reduction = parse_reduction(config.reduction);
   monitor = config.monitor != "auto" ? config.monitor : info.task == Task::single_label ? "val/accuracy" : "val/mAP";
@@ -49,11 +56,18 @@ TrainingRun::TrainingRun(const TrainConfig& c) : config(c) {
 
   const bool skip_bad = config.bad_images == BadImages::skip;
   info.normalisation = compute_normalisation(*cache, data->indices(Split::train), threads(), skip_bad);
-  LoaderOptions options{.batch = config.batch, .train = true, .sampler = config.sampler, .augmentation = config.augmentation,
-                        .normalisation = info.normalisation, .seed = uint64_t(config.seed), .workers = workers, .bad_images = config.bad_images};
+  LoaderOptions options{.batch = config.batch,
+                        .train = true,
+                        .sampler = config.sampler,
+                        .augmentation = config.augmentation,
+                        .normalisation = info.normalisation,
+                        .seed = uint64_t(config.seed),
+                        .workers = workers,
+                        .bad_images = config.bad_images};
   train_loader = std::make_unique<Loader>(cache, data->indices(Split::train), options);
   options.train = false, options.batch = std::max<int64_t>(config.batch, 64);
-  if (!data->indices(Split::val).empty()) val_loader = std::make_unique<Loader>(cache, data->indices(Split::val), options);
+  if (!data->indices(Split::val).empty())
+    val_loader = std::make_unique<Loader>(cache, data->indices(Split::val), options);
 
   Args args{{"lr", config.lr}, {"weight_decay", config.weight_decay}};
   if (config.optimizer == "sgd") args.set("momentum", config.momentum);
@@ -81,8 +95,10 @@ LossParameters TrainingRun::loss_parameters() const {
     std::string list;
     for (size_t c = 0; c < info.classes.size(); ++c) {
       if (!counts->limits.contains(double(info.train_counts[c])))
-        throw UsageError(text("--loss ", config.loss, ": it needs the training images of each class, and no image of the train split has '",
-                              info.classes[c], "'; leave that class out with --ignore, or give counts with --loss.class_freq"));
+        throw UsageError(text("--loss ", config.loss,
+                              ": it needs the training images of each class, and no image of the train split has '",
+                              info.classes[c],
+                              "'; leave that class out with --ignore, or give counts with --loss.class_freq"));
       list += (c ? "," : "") + std::to_string(info.train_counts[c]);
     }
     all.emplace_back("class_freq", list);
@@ -101,9 +117,12 @@ void TrainingRun::change_loss(const LossParameters& changes) {
   if (changes.empty()) return;
   loss = loss.with(changes);
   for (const auto& [name, value] : changes) {
-    const auto same = std::find_if(loss_state.begin(), loss_state.end(), [&](const auto& p) { return p.first == name; });
-    if (same == loss_state.end()) loss_state.emplace_back(name, value);
-    else same->second = value;
+    const auto same =
+        std::find_if(loss_state.begin(), loss_state.end(), [&](const auto& p) { return p.first == name; });
+    if (same == loss_state.end())
+      loss_state.emplace_back(name, value);
+    else
+      same->second = value;
   }
 }
 
@@ -120,7 +139,8 @@ void TrainingRun::build_schedule(int64_t steps_per_epoch) {
     warmup_steps = 0;
     schedule = make_schedule("one_cycle", config.lr, {{"max_lr", config.lr}, {"steps", double(last)}});
   } else if (config.schedule == "step") {  // a tenth after each third of the run
-    schedule = make_schedule("step", config.lr, {{"every", double(std::max<int64_t>(1, (last - warmup_steps + 2) / 3))}, {"gamma", 0.1}});
+    schedule = make_schedule("step", config.lr,
+                             {{"every", double(std::max<int64_t>(1, (last - warmup_steps + 2) / 3))}, {"gamma", 0.1}});
   } else if (config.schedule == "cosine") {
     schedule = make_schedule("cosine", config.lr, {{"steps", double(std::max<int64_t>(1, last - warmup_steps))}});
   } else {
@@ -140,14 +160,18 @@ std::string TrainingRun::describe_data() const {
     ++bands[size_t(metrics::band_of(info.train_counts[c]))];
     if (info.train_counts[c] < info.train_counts[rarest]) rarest = c;
   }
-  std::string out = text("data   ", data->name(), "  ", data->indices(Split::train).size(), "/", data->indices(Split::val).size(), "/",
-                         data->indices(Split::test).size(), "  ", info.channels, "x", info.height, "x", info.width, "  ", info.classes.size(),
-                         info.task == Task::single_label ? " classes" : " labels", "  head ", bands[0], " · medium ", bands[1], " · tail ", bands[2],
-                         "   rarest: ", info.classes[rarest], ", ", report::counted(info.train_counts[rarest], "positive", "positives"), " in train");
+  std::string out =
+      text("data   ", data->name(), "  ", data->indices(Split::train).size(), "/", data->indices(Split::val).size(),
+           "/", data->indices(Split::test).size(), "  ", info.channels, "x", info.height, "x", info.width, "  ",
+           info.classes.size(), info.task == Task::single_label ? " classes" : " labels", "  head ", bands[0],
+           " · medium ", bands[1], " · tail ", bands[2], "   rarest: ", info.classes[rarest], ", ",
+           report::counted(info.train_counts[rarest], "positive", "positives"), " in train");
   if (data->split_was_made()) out += "\nsplit  " + data->split_note();
-  if (const int64_t unknown = data->unknown_count(Split::train)) out += text("\nnote   ", report::grouped(unknown), " unknown labels in train: left out of loss and metrics");
+  if (const int64_t unknown = data->unknown_count(Split::train))
+    out += text("\nnote   ", report::grouped(unknown), " unknown labels in train: left out of loss and metrics");
   if (const int64_t dropped = data->dropped_positives())
-    out += text("\nnote   ", report::grouped(dropped), " positives of train and val were made negatives (--missing-labels)");
+    out += text("\nnote   ", report::grouped(dropped),
+                " positives of train and val were made negatives (--missing-labels)");
   return out;
 }
 
@@ -156,12 +180,14 @@ std::string TrainingRun::describe_model() const {
   // What a mean divides by: elements, or images where the loss couples a row (two_way's other half: the classes).
   const bool images = loss.single_label() || !find_loss(config.loss).pointwise;
   const int64_t labels = images ? 1 : int64_t(info.classes.size()), elements = config.batch * labels;
-  const std::string factor = loss_args.reduction == Reduction::sum ? text("its gradient is ", elements, " times the mean's")
-                             : loss_args.reduction == Reduction::batch_mean ? text("its gradient is ", labels, " times the mean's")
-                                                                            : text("sum would scale the gradient by ", elements);
-  return text("model  ", info.model, "  ", report::grouped(s.parameters), " parameters  ", with_unit(s.multiply_adds), " multiply-adds/image\n",
-              "loss   ", loss.print(8), "  ", name_of(loss_args.reduction), " (", factor, ")   seed ", config.seed, " · ",
-              report::counted(threads(), "thread", "threads"), " · ", std::string(isa_name()));
+  const std::string factor =
+      loss_args.reduction == Reduction::sum          ? text("its gradient is ", elements, " times the mean's")
+      : loss_args.reduction == Reduction::batch_mean ? text("its gradient is ", labels, " times the mean's")
+                                                     : text("sum would scale the gradient by ", elements);
+  return text("model  ", info.model, "  ", report::grouped(s.parameters), " parameters  ", with_unit(s.multiply_adds),
+              " multiply-adds/image\n", "loss   ", loss.print(8), "  ", name_of(loss_args.reduction), " (", factor,
+              ")   seed ", config.seed, " · ", report::counted(threads(), "thread", "threads"), " · ",
+              std::string(isa_name()));
 }
 
 }  // namespace skew

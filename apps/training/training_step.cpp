@@ -42,14 +42,15 @@ void save_batch(const std::string& path, const Batch& batch, const TrainingRun& 
   };
   const auto& i = run.info;
   const int64_t labels = int64_t(i.classes.size());
-  const std::vector<StoredTensor> stored = {{"images", "F32", {batch.n, i.channels, i.height, i.width}, bytes(batch.images)},
-                                            {"targets", "F32", {batch.n, labels}, bytes(batch.targets)},
-                                            {"ids", "I64", {batch.n}, bytes(batch.ids)}};
+  const std::vector<StoredTensor> stored = {
+      {"images", "F32", {batch.n, i.channels, i.height, i.width}, bytes(batch.images)},
+      {"targets", "F32", {batch.n, labels}, bytes(batch.targets)},
+      {"ids", "I64", {batch.n}, bytes(batch.ids)}};
   write_safetensors(path, stored);
 }
 
-NonFiniteError explain(TrainingRun& run, const Batch& batch, const BatchTensors& t, const std::string& what, const std::string& folder,
-                          uint64_t position) {
+NonFiniteError explain(TrainingRun& run, const Batch& batch, const BatchTensors& t, const std::string& what,
+                       const std::string& folder, uint64_t position) {
   std::string first = what + " is not finite, though every op of the forward pass is: the gradient overflowed";
   std::string op = "backward", scope;
   ptrdiff_t sample = -1;
@@ -65,11 +66,12 @@ NonFiniteError explain(TrainingRun& run, const Batch& batch, const BatchTensors&
   const std::string file = folder + "/nonfinite_batch.safetensors";
   save_batch(file, batch, run);
   const Progress& p = run.progress;
-  return NonFiniteError(text("training stopped at epoch ", p.epoch + 1, ", batch ", p.batch + 1, ": ", first,
-                            p.epoch > 0 ? text(".\nWeights of the last good checkpoint are kept in ", folder, "/weights") : "",
-                            ".\nThe batch is in ", file, ".\nLikely a learning rate that is too high: try --lr ", run.config.lr / 10,
-                            run.config.clip_grad > 0 ? "" : " or --clip-grad 1"),
-                       op, scope, sample);
+  return NonFiniteError(
+      text("training stopped at epoch ", p.epoch + 1, ", batch ", p.batch + 1, ": ", first,
+           p.epoch > 0 ? text(".\nWeights of the last good checkpoint are kept in ", folder, "/weights") : "",
+           ".\nThe batch is in ", file, ".\nLikely a learning rate that is too high: try --lr ", run.config.lr / 10,
+           run.config.clip_grad > 0 ? "" : " or --clip-grad 1"),
+      op, scope, sample);
 }
 
 }  // namespace
@@ -77,7 +79,8 @@ NonFiniteError explain(TrainingRun& run, const Batch& batch, const BatchTensors&
 double training_step(TrainingRun& run, const Batch& batch, const std::string& folder) {
   const uint64_t position = default_generator().position();
   const ImageShape shape{run.info.channels, run.info.height, run.info.width};
-  const BatchTensors t = to_tensors(batch, shape, int64_t(run.info.classes.size()), run.loss.single_label(), run.config.device);
+  const BatchTensors t =
+      to_tensors(batch, shape, int64_t(run.info.classes.size()), run.loss.single_label(), run.config.device);
   Snapshot before(run.statistics);
   run.network->train();
   std::string bad;
@@ -104,7 +107,8 @@ double training_step(TrainingRun& run, const Batch& batch, const std::string& fo
     throw found;
   }
   run.optimizer->set_lr(run.lr(run.progress.step));
-  if (const auto momentum = run.schedule->momentum(run.progress.step)) run.optimizer->set_momentum(*momentum);  // one-cycle
+  if (const auto momentum = run.schedule->momentum(run.progress.step))
+    run.optimizer->set_momentum(*momentum);  // one-cycle
   run.optimizer->step();
   run.optimizer->zero_grad();
   if (run.average) run.average->update();
