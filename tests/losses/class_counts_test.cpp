@@ -176,8 +176,10 @@ TEST_CASE("class counts that cannot be are refused with the reason") {
     if (!make_loss(name).has_parameter("class_freq")) continue;
     INFO(name);
     ++seen;
-    if (name != "partial_selective")  // asks for n_c / N alone
+    if (name != "partial_selective") {  // asks for n_c / N alone
       CHECK_THROWS_WITH(make_loss(name, {{"class_freq", "3,0,2"}}), Catch::Contains("class_freq must be ≥ 1, got 0"));
+      CHECK_THROWS_WITH(make_loss(name, {{"class_freq", "5e-324"}}), Catch::Contains("class_freq must be ≥ 1"));
+    }
     CHECK_THROWS_AS(make_loss(name, {{"class_freq", "-1"}}), ValueError);
     const AnyLoss l = make_loss(name).has_parameter("train_num")
                           ? make_loss(name, {{"class_freq", "3,1,2"}, {"train_num", "9"}})

@@ -47,6 +47,7 @@ TEST_CASE("known labels pay ASL, unknown ones what the mode says") {
                         {with({{"top_k", "0"}}), {2, 6}},        // class 2: 8 % of the images
                         {with({{"top_k", "1"}}), {2, 3, 6}},
                         {with({{"top_k", "0"}, {"prior_threshold", ".08"}}), {}},
+                        {{{"top_k", "0"}, {"class_freq", "0,0,8,0"}, {"train_num", "100"}}, {2, 6}},  // none noted: rare
                         {{}, {2, 3, 4, 6, 7}}};                  // five are more than there are
   for (Device device : {Device::reference, Device::cpu})
     for (const Case& c : cases) {
