@@ -20,8 +20,14 @@ bool has(const Standings& all, const std::string& metric) {
   return std::find(all.metrics.begin(), all.metrics.end(), metric) != all.metrics.end();
 }
 bool single_label(const Standings& all) { return has(all, "accuracy"); }
-// What the verdict is about.
-std::string headline(const Standings& all) { return single_label(all) ? "balanced accuracy" : "mAP"; }
+// What the verdicts are about.
+std::vector<std::string> judged(const Standings& all) {
+  std::vector<std::string> metrics = {"mAP", "AUROC"};
+  if (single_label(all)) metrics = {"balanced accuracy", "mAP"};
+  std::erase_if(metrics, [&](const std::string& m) { return !has(all, m); });
+  return metrics;
+}
+std::string headline(const Standings& all) { return judged(all)[0]; }
 
 // A metric and what its column is called.
 struct Shown {
@@ -105,14 +111,14 @@ Cells topic_cells(const Standings& all, size_t missing, const Topic& topic, cons
   return out;
 }
 
-Cells test_cells(const Standings& all, size_t missing, const std::string& sign) {
+Cells test_cells(const Standings& all, size_t missing, const std::string& metric, const std::string& sign) {
   const std::string first = all.plan.entrants[0].label;
-  Cells out{{{"loss", headline(all) + " less " + first + "'s", "p", "p (Holm)", "verdict"}}, {}};
+  Cells out{{{"loss", metric + " less " + first + "'s", "p", "p (Holm)", "verdict"}}, {}};
   for (const size_t e : shown_entrants(all.plan)) {
     if (e == 0) continue;
-    const Standing& s = all.of(missing, e, headline(all));
+    const Standing& s = all.of(missing, e, metric);
     out.rows.push_back({all.plan.entrants[e].label, with_interval(s.against_first.difference, sign),
-                        share(s.against_first.p), share(s.p_holm), verdict(s, false)});
+                        share(s.against_first.p), share(s.p_holm), verdict(s, lower_is_better(metric))});
   }
   return out;
 }
@@ -169,8 +175,9 @@ std::string latex(const Heading& heading, const Standings& all) {
     const std::string where = heading.data + ", " + missing_words(all.plan.missing[m]);
     for (const Topic& topic : topics(all))
       out += latex_table(topic_cells(all, m, topic, sign), topic.title + ": " + where);
-    if (shown_entrants(all.plan).size() > 1)
-      out += latex_table(test_cells(all, m, sign), "Paired test over seeds: " + where);
+    for (const std::string& metric : judged(all))
+      if (shown_entrants(all.plan).size() > 1)
+        out += latex_table(test_cells(all, m, metric, sign), "Paired test of " + metric + " over seeds: " + where);
     if (has_draws(all.plan))
       out += latex_table(sensitivity_cells(sensitivities(all, m, headline(all)), headline(all), sign),
                          "Random settings: " + where);
@@ -282,9 +289,10 @@ std::string markdown(const Heading& heading, const Standings& all) {
     if (all.plan.missing.size() > 1) out += "## " + missing_words(all.plan.missing[m]) + "\n\n";
     for (const Topic& topic : topics(all))
       out += "**" + topic.title + "**\n\n" + markdown_table(topic_cells(all, m, topic, "±"));
-    if (shown_entrants(all.plan).size() > 1)
-      out += text("**", headline(all), " against ", all.plan.entrants[0].label, "**\n\n") +
-             markdown_table(test_cells(all, m, "±"));
+    for (const std::string& metric : judged(all))
+      if (shown_entrants(all.plan).size() > 1)
+        out += text("**", metric, " against ", all.plan.entrants[0].label, "**\n\n") +
+               markdown_table(test_cells(all, m, metric, "±"));
     if (!has_draws(all.plan)) continue;
     out += "**Random settings at seed 0, beside the seeds at the loss's own setting**\n\n" +
            markdown_table(sensitivity_cells(sensitivities(all, m, headline(all)), headline(all), "±"));
