@@ -1,6 +1,7 @@
 // ZLPR and the two-way loss beside their written formulas, their relation to cross-entropy, soft labels, masks, empty
 // sides, far logits and refusals.
 #include <catch2/catch.hpp>
+#include <cstdlib>
 
 #include "core/backward.h"
 #include "core/error.h"
@@ -61,10 +62,7 @@ Long two_way(const std::vector<Long>& x, const std::vector<double>& y, size_t n,
 
 TEST_CASE("value and gradient of zlpr and two_way are those of their formulas") {
   Generator random(1);
-  const char* more = std::getenv("SKEW_LONG");
-  const int batches = more && *more ? 2858 : 4;  // half of them soft: a million derivatives a loss, or 1,400
-  for (int batch = 0; batch < batches; ++batch) {
-    const bool soft = batch % 2;
+  for (const bool soft : {false, true}) {
     const size_t n = 5, c = 70;
     std::vector<double> x, y;
     for (size_t i = 0; i < n * c; ++i) {
@@ -99,6 +97,47 @@ TEST_CASE("value and gradient of zlpr and two_way are those of their formulas") 
         CHECK(fast.grad[i] == Approx(numeric).epsilon(2e-6).margin(1e-8));
       }
     }
+  }
+}
+
+TEST_CASE("gradients of zlpr and two_way agree with long-double differences, 20,000 or with SKEW_LONG=1 a million") {
+  const char* more = std::getenv("SKEW_LONG");
+  const int batches = more && *more ? 41667 : 834;
+  const size_t n = 4, c = 6;
+  Generator random(2);
+  for (const char* name : {"zlpr", "two_way"}) {
+    double worst = 0;
+    for (int k = 0; k < batches; ++k) {
+      const double spread = k % 3 == 0 ? 40 : k % 3 == 1 ? 3 : 0.5;
+      std::vector<double> x, y;
+      for (size_t i = 0; i < n * c; ++i) {
+        x.push_back(spread * random.normal());
+        y.push_back(k % 2 ? random.uniform() : double(random.below(4) == 0));
+      }
+      std::vector<Long> at(x.begin(), x.end());
+      auto value = [&] {
+        if (*name == 't') return two_way(at, y, n, c);
+        Long sum = 0;
+        for (size_t row = 0; row < n; ++row)
+          sum += zlpr({at.begin() + ptrdiff_t(row * c), at.begin() + ptrdiff_t((row + 1) * c)},
+                      {y.begin() + ptrdiff_t(row * c), y.begin() + ptrdiff_t((row + 1) * c)}) /
+                 Long(n);
+        return sum;
+      };
+      const Run mine = run(name, x, y, {ptrdiff_t(n), ptrdiff_t(c)}, Device::reference);
+      for (size_t i = 0; i < n * c; ++i) {
+        const Long h = 2e-4L, here = at[i];
+        auto moved = [&](Long step) {
+          at[i] = here + step;
+          return value();
+        };
+        const double numeric = double((8 * (moved(h) - moved(-h)) - (moved(2 * h) - moved(-2 * h))) / (12 * h));
+        at[i] = here;
+        worst = std::max(worst, std::abs(mine.grad[i] - numeric) / (1e-3 + std::abs(numeric)));
+      }
+    }
+    INFO(name << " worst " << worst);
+    CHECK(worst <= 2e-10);
   }
 }
 
