@@ -169,7 +169,8 @@ def main():
     for shape in a.shape:
         for name in a.loss:
             n, c = shape.split(",")
-            mine = [a.skew, "bench", "--loss", name, "--shape", shape, "--threads", str(a.threads), "--json"]
+            mine = [a.skew, "bench", "--loss", name, "--shape", shape, "--threads", str(a.threads), "--seconds", str(a.seconds),
+                    "--json"]
             peer = [sys.executable, __file__, "--eager", name, n, c, "--threads", str(a.threads), "--seconds", str(a.seconds)]
             runs = [[json.loads(subprocess.run(c, capture_output=True, text=True, check=True).stdout.splitlines()[-1]) for c in (mine, peer)]
                     for _ in range(a.rounds)]
