@@ -72,6 +72,7 @@ DataOptions as_trained(const EvalArgs& a, const ModelInfo& info, DataOptions opt
   else
     options.model_classes = info.classes;
   options.split_file = a.split_file, options.task = info.task;
+  options.missing_labels = 0;   // measured against the labels as the data have them
   options.skip_missing = true;  // eval names images that it cannot read, and goes on
   return options;
 }

@@ -69,7 +69,8 @@ TEST_CASE("eval shows and stores scores and calibrated risks, and says which map
   const ScratchFolder folder;
   const std::string data = " --data synth:shapes14";  // val and test alike
   REQUIRE(skew_in(folder, "train --model small_cnn --epochs 1 --loss ral -q --threads 1 --name r" + data).code == 0);
-  CHECK_THAT(contents_of(folder.path() / "runs/r/log.txt"), Contains("note   calibrated risks") && Contains("held-out log loss: identity"));
+  CHECK_THAT(contents_of(folder.path() / "runs/r/log.txt"),
+             Contains("note   calibrated risks") && Contains("held-out log loss: identity"));
   const Outcome o = skew_in(folder, "eval runs/r" + data);
   REQUIRE(o.code == 0);
   CHECK_THAT(o.out, Contains("calibrated risk") && Contains("map: ") && Contains("held-out log loss: identity"));
@@ -126,7 +127,8 @@ TEST_CASE("eval reads a table as training did") {
   std::string table = "image_no,fold,age,owner,cat,dog,fox\n";
   for (int64_t row = 0; row < plain.rows(); ++row) {
     const auto field = [&](int64_t c) { return std::string(plain.at(row, c)); };
-    table += field(0) + "," + field(1) + ",54,o" + std::to_string(row) + "," + field(2) + "," + field(3) + "," + field(4) + "\n";
+    table += field(0) + "," + field(1) + ",54,o" + std::to_string(row) + "," + field(2) + "," + field(3) + "," +
+             field(4) + "\n";
   }
   folder.write("set/labels.csv", table);
   const std::string columns = "--path-col image_no --split-col fold --group owner ";
@@ -153,4 +155,19 @@ TEST_CASE("eval reads a table as training did") {
     CHECK(less.code == 2);
     CHECK_THAT(less.err, Contains("the model's classes: unknown column") && Contains("fox"));
   }
+}
+
+TEST_CASE("a run trained with missing labels is measured against the labels as they are") {
+  const ScratchFolder folder;
+  write_tiny_set(folder);
+  auto positives = [&](const std::string& name, const std::string& options) {
+    CHECK(skew_in(folder, tiny_run + "--epochs 1 --project runs --name " + name + options).code == 0);
+    CHECK(skew_in(folder, "eval runs/" + name + " --data set --split val").code == 0);
+    const CsvTable table(contents_of(folder.path() / ("runs/" + name) / "val/per_class.csv"), name);
+    std::map<std::string, std::string> found;
+    for (int64_t row = 0; row < table.rows(); ++row)
+      found[std::string(table.at(row, table.column("class")))] = table.at(row, table.column("n+ test"));
+    return found;
+  };
+  CHECK(positives("noisy", " --missing-labels .8") == positives("clean", ""));
 }
