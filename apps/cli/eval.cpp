@@ -9,9 +9,9 @@
 #include "apps/report/table.h"
 #include "apps/training/evaluation.h"
 #include "apps/training/train_settings.h"
+#include "apps/training/trained_model.h"
 #include "core/error.h"
 #include "core/parallel.h"
-#include "models/weights/module_weights.h"
 
 namespace skew {
 namespace fs = std::filesystem;
@@ -99,11 +99,8 @@ std::shared_ptr<Dataset> open_as_trained(const EvalArgs& a, const ModelInfo& inf
 
 int eval(const EvalArgs& a) {
   if (a.threads > 0) set_threads(a.threads);
-  const std::string file = weights_file(a.run);
-  const SafetensorsFile weights = SafetensorsFile::read(file);
-  const ModelInfo info = model_info(weights.metadata(), file);
-  const auto network = build_network(info);
-  load_weights(*network, weights);
+  const TrainedModel model = load_model(weights_file(a.run));
+  const ModelInfo& info = model.info;
 
   const auto split = parse_split(a.split);
   if (!split) throw UsageError(unknown_word("--split", a.split, {"train", "val", "test"}));
@@ -120,10 +117,7 @@ int eval(const EvalArgs& a) {
   if (cache->height() != info.height || cache->width() != info.width)
     throw FileError(text(a.data, ": images of ", cache->height(), "×", cache->width(),
                          ", and the model was trained on ", info.height, "×", info.width));
-  Loader loader(
-      cache, data->indices(*split),
-      {.batch = 64, .train = false, .normalisation = info.normalisation, .workers = 1, .bad_images = BadImages::skip});
-  const Predictions p = predict(*network, loader, *cache, Device::cpu, nullptr, {}, info.logit_scale);
+  const Predictions p = score(model, cache, *split);
   for (const std::string& bad : p.bad) std::cerr << "left out: " << bad << '\n';
 
   std::vector<ClassThreshold> thresholds = a.thresholds == "val" ? info.thresholds : std::vector<ClassThreshold>{};

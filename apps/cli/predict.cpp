@@ -9,10 +9,9 @@
 #include "apps/data/csv.h"
 #include "apps/report/number_text.h"
 #include "apps/report/table.h"
-#include "apps/training/inference.h"
+#include "apps/training/trained_model.h"
 #include "core/error.h"
 #include "core/parallel.h"
-#include "models/weights/module_weights.h"
 
 namespace skew {
 namespace {
@@ -120,22 +119,13 @@ void print_json(const Answers& a) {
 
 int predict_images(const PredictArgs& a) {
   if (a.threads > 0) set_threads(a.threads);
-  const std::string file = weights_file(a.run);
-  const SafetensorsFile weights = SafetensorsFile::read(file);
-  const ModelInfo info = model_info(weights.metadata(), file);
-  const auto network = build_network(info);
-  load_weights(*network, weights);
+  const TrainedModel model = load_model(weights_file(a.run));
+  const ModelInfo& info = model.info;
 
   const std::shared_ptr<Dataset> images = images_to_predict(a.inputs, info);
   // nothing is seen twice, so nothing is kept
   auto cache = std::make_shared<PixelCache>(images, InputSize{0, info.channels}, 0);
-  Loader loader(cache, images->indices(Split::test),
-                {.batch = a.batch,
-                 .train = false,
-                 .normalisation = info.normalisation,
-                 .workers = 1,
-                 .bad_images = BadImages::skip});
-  const Predictions p = predict(*network, loader, *cache, Device::cpu, nullptr, {}, info.logit_scale);
+  const Predictions p = score(model, cache, Split::test, {.batch = a.batch});
   Answers answers{p, info, *images, {}};
   if (!info.calibration.empty()) answers.risks = apply_calibration(info.calibration, p.probabilities, p.labels);
   if (a.format == "json")

@@ -8,11 +8,11 @@
 #include "apps/training/evaluation.h"
 #include "apps/training/history.h"
 #include "apps/training/train_settings.h"
+#include "apps/training/trained_model.h"
 #include "apps/training/trainer.h"
 #include "core/error.h"
 #include "core/file.h"
 #include "core/nonfinite.h"
-#include "models/weights/module_weights.h"
 
 namespace skew::race {
 namespace {
@@ -71,11 +71,8 @@ double training_seconds(const std::string& folder, int64_t epochs) {
 
 // On the test split with all its labels; head, medium and tail too go by the labels as the data have them.
 CellResult measure(const std::string& folder, const TrainConfig& config, bool best) {
-  const SafetensorsFile weights =
-      SafetensorsFile::read(folder + (best ? "/weights/best.safetensors" : "/weights/last.safetensors"));
-  ModelInfo info = model_info(weights.metadata(), weights.path());
-  const auto network = build_network(info);
-  load_weights(*network, weights);
+  TrainedModel model = load_model(folder + (best ? "/weights/best.safetensors" : "/weights/last.safetensors"));
+  ModelInfo& info = model.info;
   DataOptions options = config.data_options;
   options.missing_labels = 0;
   const auto data = open_data(config.data, options);
@@ -83,13 +80,7 @@ CellResult measure(const std::string& folder, const TrainConfig& config, bool be
     throw FileError(text(config.data, ": no image is in the test split, and a race is decided there"));
   info.train_counts = data->class_counts(Split::train);
   const auto cache = std::make_shared<PixelCache>(data, InputSize{config.image_size, config.channels});
-  Loader loader(cache, data->indices(Split::test),
-                {.batch = 64,
-                 .train = false,
-                 .normalisation = info.normalisation,
-                 .workers = 1,
-                 .bad_images = config.bad_images});
-  const Predictions p = predict(*network, loader, *cache, config.device, nullptr, {}, info.logit_scale);
+  const Predictions p = score(model, cache, Split::test, {.bad_images = config.bad_images, .device = config.device});
   write_evaluation(folder + "/test", evaluate(p, info, info.thresholds), p, info, info.thresholds, *data);
   CellResult result{measured(p, info), ""};
   result.metrics.emplace_back("seconds", training_seconds(folder, config.epochs));
