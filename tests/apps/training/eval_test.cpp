@@ -68,7 +68,7 @@ TEST_CASE("data without splits are tested on the images that the run left out") 
 TEST_CASE("eval shows and stores scores and calibrated risks, and says which map was chosen") {
   const ScratchFolder folder;
   const std::string data = " --data synth:shapes14";  // val and test alike
-  REQUIRE(skew_in(folder, "train --model small_cnn --epochs 1 --loss ral -q --threads 1 --name r" + data).code == 0);
+  REQUIRE(skew_in(folder, "train --model small_cnn --img-size 12 --epochs 1 --loss ral -q --threads 1 --name r" + data).code == 0);
   CHECK_THAT(contents_of(folder.path() / "runs/r/log.txt"),
              Contains("note   calibrated risks") && Contains("held-out log loss: identity"));
   const Outcome o = skew_in(folder, "eval runs/r" + data);
