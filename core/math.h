@@ -30,19 +30,22 @@ SKEW_HD double maximum(double a, double b) { return a > b ? a : b; }
 SKEW_HD float minimum(float a, float b) { return a < b ? a : b; }
 SKEW_HD double minimum(double a, double b) { return a < b ? a : b; }
 
-// 2^n · e^r for |r| ≤ ½ ln 2 and −151 ≤ n ≤ 128, n whole: a minimax polynomial (error 2⁻²⁸), and 2^n in two factors, so
-// that results below 2⁻¹²⁶ and the step to infinity come out right.
-SKEW_HD float exp_reduced(float r, int32_t n) {
+// e^r for |r| ≤ ½ ln 2: a minimax polynomial, error 2⁻²⁸.
+SKEW_HD float exp_mantissa(float r) {
   float q = 0.00138131424f;
   q = q * r + 0.00836941879f;
   q = q * r + 0.041668456f;
   q = q * r + 0.166665152f;
   q = q * r + 0.49999994f;
-  const float y = (q * (r * r) + r) + 1.0f;
+  return (q * (r * r) + r) + 1.0f;
+}
+// 2^n · e^r, also for −151 ≤ n ≤ 128, n whole: 2^n in two factors, so that results below 2⁻¹²⁶ and the step to infinity
+// come out right.
+SKEW_HD float exp_reduced(float r, int32_t n) {
   const int32_t half = n >> 1;
   const float scale_low = bits_float(uint32_t(half + 127) << 23);
   const float scale_high = bits_float(uint32_t(n - half + 127) << 23);
-  return y * scale_low * scale_high;
+  return exp_mantissa(r) * scale_low * scale_high;
 }
 
 SKEW_HD double exp(double x) { return std::exp(x); }
@@ -54,6 +57,18 @@ SKEW_HD float exp(float x) {
   const float n = shifted - round_to_whole;
   const float r = (x - n * 0.693145752f) - n * 1.42860677e-6f;  // ln 2 in two parts; the first product is exact
   return exp_reduced(r, int32_t(float_bits(shifted) - 0x4b400000u));
+}
+
+// e^x for x ≤ 0 (no result is large: one factor 2^n fewer, the bits of exp): what σ and softplus take, with −|x|.
+SKEW_HD double exp_nonpositive(double x) { return std::exp(x); }
+SKEW_HD float exp_nonpositive(float x) {
+  constexpr float bias = 191.0f;  // 127 + 64: the low bits of `shifted` are the exponent of 2^(n+64)
+  constexpr float round_to_whole = 12582912.0f + bias;
+  x = x < -104.0f ? -104.0f : x;
+  const float shifted = x * 1.44269504f + round_to_whole;
+  const float n = shifted - round_to_whole;
+  const float r = (x - n * 0.693145752f) - n * 1.42860677e-6f;
+  return exp_mantissa(r) * bits_float(float_bits(shifted) << 23) * 5.42101086e-20f;  // 2^−64
 }
 
 // ln(2^k (1 + f)) for √½ ≤ 1 + f ≤ √2 and whole k: minimax polynomial, error 2⁻²⁷ of the result at k = 0.
@@ -122,7 +137,7 @@ SKEW_HD float log_near_one(float q, float q_minus_1) {
 // σ(x) = 1/(1+e^−x). Take σ(−x) for 1 − σ(x): it keeps all its digits where σ(x) has rounded to 1.
 template <class T>
 SKEW_HD T sigmoid_of(T x) {
-  const T e = exp(-abs(x));
+  const T e = exp_nonpositive(-abs(x));
   const T s = T(1) / (T(1) + e);
   return x < T(0) ? e * s : s;
 }
@@ -130,10 +145,10 @@ SKEW_HD float sigmoid(float x) { return sigmoid_of(x); }
 SKEW_HD double sigmoid(double x) { return sigmoid_of(x); }
 
 // softplus(x) = ln(1+e^x) and log_sigmoid(x) = ln σ(x) = −softplus(−x): finite for every finite x.
-SKEW_HD float softplus(float x) { return maximum(x, 0.0f) + log1p_unit(exp(-abs(x))); }
-SKEW_HD double softplus(double x) { return maximum(x, 0.0) + log1p_unit(exp(-abs(x))); }
-SKEW_HD float log_sigmoid(float x) { return minimum(x, 0.0f) - log1p_unit(exp(-abs(x))); }
-SKEW_HD double log_sigmoid(double x) { return minimum(x, 0.0) - log1p_unit(exp(-abs(x))); }
+SKEW_HD float softplus(float x) { return maximum(x, 0.0f) + log1p_unit(exp_nonpositive(-abs(x))); }
+SKEW_HD double softplus(double x) { return maximum(x, 0.0) + log1p_unit(exp_nonpositive(-abs(x))); }
+SKEW_HD float log_sigmoid(float x) { return minimum(x, 0.0f) - log1p_unit(exp_nonpositive(-abs(x))); }
+SKEW_HD double log_sigmoid(double x) { return minimum(x, 0.0) - log1p_unit(exp_nonpositive(-abs(x))); }
 
 SKEW_HD double tanh(double x) { return std::tanh(x); }
 SKEW_HD float tanh(float x) {

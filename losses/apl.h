@@ -20,6 +20,8 @@ struct Apl {
   static constexpr auto paper = "Huang et al., ICASSP 2023, arXiv 2304.05361";
   static constexpr auto remarks = "The public code sums over all elements; here the default reduction is the mean.";
 
+  static constexpr bool has_rare = true;  // kernels are made for Powers::rare, too
+
   double gamma_neg = 4, gamma_pos = 0, clip = 0.05;
   double epsilon_pos = 1, epsilon_pos_pow = -2.5, epsilon_neg = 0;
   bool detach_focus = true;
@@ -39,13 +41,17 @@ struct Apl {
     visit("parity", self.parity, finite(), "clamp p and q at eps as the public code does");
     visit("eps", self.eps, from_up_to(1e-30, 1), "ε of the clamps; parity only");
   }
-  Powers powers() const { return whole_power(gamma_neg) && whole_power(gamma_pos) ? Powers::whole : Powers::real; }
+  Powers powers() const {
+    return parity                                              ? Powers::rare
+           : whole_power(gamma_neg) && whole_power(gamma_pos) ? Powers::whole
+                                                              : Powers::real;
+  }
 
   template <class P, class X, class Y, class See = NobodyLooks>
   SKEW_HD number_t<X> value(X x, Y y, const See& see = {}) const {
     using T = number_t<X>;
     using S = scalar_t<T>;
-    const ClippedSigmoid<T> s(x, clip, parity, eps);
+    const ClippedSigmoid<T> s(x, clip, P::rare && parity, eps);
     const T a = s.log_p + s.not_p_floored * (S(epsilon_pos) + S(epsilon_pos_pow / 2) * s.not_p_floored);
     const T b = s.log_q + S(epsilon_neg) * s.q_floored;
     const T w = P::power(mix(y, s.not_p, s.r), mix(y, S(gamma_pos), S(gamma_neg)));

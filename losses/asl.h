@@ -18,6 +18,8 @@ struct Asl {
   static constexpr auto paper = "Ridnik et al., ICCV 2021, arXiv 2009.14119";
   static constexpr auto remarks = "The public code sums over all elements; here the default reduction is the mean.";
 
+  static constexpr bool has_rare = true;  // kernels are made for Powers::rare, too
+
   double gamma_neg = 4, gamma_pos = 1, clip = 0.05;
   bool detach_focus = true;
   bool parity = false;
@@ -33,13 +35,17 @@ struct Asl {
     visit("parity", self.parity, finite(), "clamp p and q at eps as the public code does");
     visit("eps", self.eps, from_up_to(1e-30, 1), "ε of the clamps; parity only");
   }
-  Powers powers() const { return whole_power(gamma_neg) && whole_power(gamma_pos) ? Powers::whole : Powers::real; }
+  Powers powers() const {
+    return parity                                              ? Powers::rare
+           : whole_power(gamma_neg) && whole_power(gamma_pos) ? Powers::whole
+                                                              : Powers::real;
+  }
 
   template <class P, class X, class Y, class See = NobodyLooks>
   SKEW_HD number_t<X> value(X x, Y y, const See& see = {}) const {
     using T = number_t<X>;
     using S = scalar_t<T>;
-    const ClippedSigmoid<T> s(x, clip, parity, eps);
+    const ClippedSigmoid<T> s(x, clip, P::rare && parity, eps);
     const T w = P::power(mix(y, s.not_p, s.r), mix(y, S(gamma_pos), S(gamma_neg)));
     see("p", s.p), see("q", s.q), see("r", s.r), see("w", w);
     return -(mix(y, s.log_p, s.log_q) * with_slope(w, S(!detach_focus)));

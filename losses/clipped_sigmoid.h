@@ -3,8 +3,6 @@
 // with their logarithms. 1−p is σ(−x) and r is never 1 minus a rounded q, so float keeps its digits at both ends.
 // In parity mode the public codes' clamps are applied: p̃ = max(p, ε), q̃ = max(q, ε) in logarithms and corrections.
 #pragma once
-#include <limits>
-
 #include "losses/pointwise_loss.h"
 
 namespace skew {
@@ -19,17 +17,18 @@ struct ClippedSigmoid {
   template <class X>
   SKEW_HD ClippedSigmoid(X x, double clip, bool parity, double eps) {
     using S = scalar_t<T>;
-    constexpr S lowest = std::numeric_limits<S>::lowest();
-    const S m = S(clip), clamp = S(parity), floor = clamp * S(eps);  // 0 or 1 as numbers: a uniform bool stops g++
-    const S log_floor = clamp * log_normal(S(eps)) + (S(1) - clamp) * lowest;
+    const S m = S(clip);
     p = sigmoid(x), not_p = sigmoid(-x);
     r = maximum(p - m, S(0));
     q = minimum(not_p + m, S(1));
-    log_p = maximum(log_sigmoid(x), log_floor);
+    log_p = log_sigmoid(x);
     // Without a clip q underflows for large x, where ln q = −x to all digits (a clip below 1e-30 counts as none).
-    log_q = maximum(select(q < S(1e-30), -number(x), log_near_one(q, -r)), log_floor);
-    not_p_floored = minimum(not_p, S(1) - floor);
-    q_floored = maximum(q, floor);
+    log_q = select(q < S(1e-30), -number(x), log_near_one(q, -r));
+    not_p_floored = not_p, q_floored = q;
+    if (!parity) return;
+    const S floor = S(eps), log_floor = log_normal(floor);
+    log_p = maximum(log_p, log_floor), log_q = maximum(log_q, log_floor);
+    not_p_floored = minimum(not_p, S(1) - floor), q_floored = maximum(q, floor);
   }
 };
 

@@ -47,12 +47,12 @@ SKEW_HD T bounded(T x) { return minimum(maximum(x, scalar_t<T>(-1e30)), scalar_t
 // ---- focusing powers -----------------------------------------------------------------------------------------------
 // base^exponent for base ≥ 0; 0^0 = 1 and the slope at base 0 is 0. A formula is compiled once with each of these and
 // the kernel picks by the loss's `powers()`.
-enum class Powers { whole, real, series };
+enum class Powers { whole, real, rare };
 
 // Exponents 0, 1, … 8 as b^(1·c₁ + 2·c₂ + 4·c₄) · b with bits c ∈ {0, 1} as numbers: no branch, no logarithm. Each
 // factor c·b + (1−c) is b or 1 exactly.
 struct WholePowers {
-  static constexpr bool series = false;
+  static constexpr bool rare = false;
   template <class T>
   SKEW_HD static T power(T base, scalar_t<T> exponent) {
     using S = scalar_t<T>;
@@ -79,13 +79,14 @@ struct WholePowers {
 };
 // Any exponent ≥ 0 through exp and log.
 struct RealPowers {
-  static constexpr bool series = false;
+  static constexpr bool rare = false;
   template <class T>
   SKEW_HD static T power(T base, scalar_t<T> exponent) { return pow_positive(base, exponent); }
 };
-// RealPowers for a loss whose logarithms are cut to finitely many terms (ral.h): loops inside, not vectorised.
-struct SeriesPowers : RealPowers {
-  static constexpr bool series = true;
+// RealPowers for settings that hardly anyone trains with: logarithms cut to finitely many terms (ral.h), the public
+// codes' clamps (clipped_sigmoid.h). They get kernels of their own (`has_rare`); everybody else's do without them.
+struct RarePowers : RealPowers {
+  static constexpr bool rare = true;
 };
 
 SKEW_HD bool whole_power(double e) { return e >= 0 && e <= 8 && e == double(int(e)); }

@@ -35,14 +35,14 @@ struct PointwiseModel : AnyLoss::Model {
       return y == 0 || y == 1 ? point_of<decltype(powers)>(formula, x, y == 1, c)
                               : point_of<decltype(powers)>(formula, x, y, c);
     };
-    return formula.powers() == Powers::series ? run(SeriesPowers{}) : run(RealPowers{});
+    return formula.powers() == Powers::rare ? run(RarePowers{}) : run(RealPowers{});
   }
   std::vector<LossFactor> factors(double x, double y) const override {
     std::vector<LossFactor> list;
     auto see = [&](const char* name, double value) { list.push_back({name, value}); };
     if constexpr (requires { formula.template value<RealPowers>(x, y, see); }) {
       auto look = [&](auto label) {
-        if (formula.powers() == Powers::series) formula.template value<SeriesPowers>(x, label, see);
+        if (formula.powers() == Powers::rare) formula.template value<RarePowers>(x, label, see);
         else formula.template value<RealPowers>(x, label, see);
       };
       if (y == 0 || y == 1) look(y == 1);

@@ -38,7 +38,7 @@ struct Ral {
   static constexpr auto remarks =
       "The public code multiplies negatives by p² and (λ−q), which Eq. (6) does not have: form=paper leaves them out.";
 
-  static constexpr bool has_series = true;  // kernels are made for Powers::series, too
+  static constexpr bool has_rare = true;  // kernels are made for Powers::rare, too
 
   double gamma_neg = 4, gamma_pos = 0, clip = 0.05, lambda = 1.5;
   double epsilon_pos = 1, epsilon_pos_pow = -2.5, epsilon_neg = 0;
@@ -66,7 +66,7 @@ struct Ral {
     visit("eps", self.eps, from_up_to(1e-30, 1), "ε of the clamps; parity only");
   }
   Powers powers() const {
-    return terms.finite() ? Powers::series
+    return terms.finite() || parity ? Powers::rare
            : whole_power(gamma_neg) && whole_power(gamma_pos) ? Powers::whole : Powers::real;
   }
 
@@ -74,13 +74,14 @@ struct Ral {
   SKEW_HD number_t<X> value(X x, Y y, const See& see = {}) const {
     using T = number_t<X>;
     using S = scalar_t<T>;
-    const ClippedSigmoid<T> s(x, clip, parity, eps);
+    const ClippedSigmoid<T> s(x, clip, P::rare && parity, eps);
     const S code = S(form == RalForm::code), slope = S(!detach_focus);  // 0 or 1: numbers, so that loops vectorise
     T log_p = s.log_p, log_q = s.log_q;
-    if constexpr (P::series) log_p = log_series(s.not_p, terms.positive), log_q = log_series(s.r, terms.negative);
-    const bool has_second = !P::series || terms.positive > 1;
+    if (P::rare && terms.finite()) log_p = log_series(s.not_p, terms.positive), log_q = log_series(s.r, terms.negative);
+    const bool has_second = !(P::rare && terms.finite()) || terms.positive > 1;
     const T a = log_p + s.not_p_floored * (S(epsilon_pos) + S(has_second ? epsilon_pos_pow / 2 : 0) * s.not_p_floored);
-    const T b = log_q + S(epsilon_neg) * (code * s.q_floored + (S(1) - code) * s.r);
+    const S of_q = code * S(epsilon_neg), of_r = (S(1) - code) * S(epsilon_neg);
+    const T b = log_q + (of_q * s.q_floored + of_r * s.r);
     const T hill = (S(lambda) - s.p) * (code * s.p * s.p * (S(lambda) - s.q) + (S(1) - code));
     const T w = P::power(mix(y, s.not_p, s.r), mix(y, S(gamma_pos), S(gamma_neg)));
     see("p", s.p), see("q", s.q), see("r", s.r), see("A", a), see("B", b), see("hill", hill), see("w", w);

@@ -58,7 +58,9 @@ PointwiseResult run_loss_blocks(const PointwiseJob& job, Powers powers, const Cl
   std::vector<double>& sums = kept;
   sums.assign(size_t(blocks), 0.0);
   std::atomic<bool> bad = false;
-  parallel_for(blocks, 4, [&](ptrdiff_t begin, ptrdiff_t end) {
+  // as even as blocks allow: a block costs a few microseconds, two are worth a thread
+  const ptrdiff_t grain = std::max<ptrdiff_t>(2, (blocks + threads() - 1) / threads());
+  parallel_for(blocks, grain, [&](ptrdiff_t begin, ptrdiff_t end) {
     LossBlockBuffers buffers;
     for (ptrdiff_t k = begin; k < end; ++k) {
       const ptrdiff_t first = k * loss_block_size;

@@ -32,7 +32,7 @@ PointwiseResult reference_pointwise_loss(const L& loss, const PointwiseJob& job)
       return label == 0 || label == 1 ? evaluate<P>(loss, v, label == 1, numbers)
                                       : evaluate<P>(loss, v, label, numbers);
     };
-    const Dual<T> l = loss.powers() == Powers::series ? run(SeriesPowers{}) : run(RealPowers{});
+    const Dual<T> l = loss.powers() == Powers::rare ? run(RarePowers{}) : run(RealPowers{});
     T w = counts ? T(1) : T(0);
     if (class_weights) w *= class_weights[c];
     if (weights) w *= weights[i];

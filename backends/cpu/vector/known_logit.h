@@ -17,20 +17,22 @@ SKEW_HD KnownLogit operator-(KnownLogit x) { return {-x.x, x.not_p, x.p, x.log_n
 SKEW_HD Dual<float> sigmoid(KnownLogit x) { return {x.p, x.p * x.not_p * x.slope}; }
 SKEW_HD Dual<float> log_sigmoid(KnownLogit x) { return {x.log_p, x.not_p * x.slope}; }
 
-// The strip's exponentials, reciprocals and logarithms. What a formula does not ask for, the compiler removes.
+// The strip's probabilities and logarithms. What a formula does not ask for, the compiler removes.
+template <ptrdiff_t n>
 struct KnownLogits {
-  alignas(64) float e[loss_strip], inverse[loss_strip], log1p_e[loss_strip];  // e^−|x|, 1/(1+e), ln(1+e)
+  alignas(64) float p[n], not_p[n], log1p_e[n];  // σ(x), σ(−x), ln(1+e^−|x|)
 
   SKEW_HD explicit KnownLogits(const float* __restrict x) {
-    for (ptrdiff_t i = 0; i < loss_strip; ++i) e[i] = exp(-abs(x[i]));
-    for (ptrdiff_t i = 0; i < loss_strip; ++i) inverse[i] = 1.0f / (1.0f + e[i]);
-    for (ptrdiff_t i = 0; i < loss_strip; ++i) log1p_e[i] = log1p_unit(e[i]);
+    alignas(64) float e[n];
+    for (ptrdiff_t i = 0; i < n; ++i) e[i] = exp_nonpositive(-abs(x[i]));
+    for (ptrdiff_t i = 0; i < n; ++i) {
+      const float near = 1.0f / (1.0f + e[i]), far = e[i] * near;  // σ(|x|), σ(−|x|)
+      p[i] = x[i] < 0.0f ? far : near, not_p[i] = x[i] < 0.0f ? near : far;
+    }
+    for (ptrdiff_t i = 0; i < n; ++i) log1p_e[i] = log1p_unit(e[i]);
   }
   SKEW_HD KnownLogit at(ptrdiff_t i, float x) const {
-    const float near = inverse[i], far = e[i] * inverse[i];  // σ(|x|), σ(−|x|)
-    const bool negative = x < 0.0f;
-    return {x, negative ? far : near, negative ? near : far, minimum(x, 0.0f) - log1p_e[i],
-            minimum(-x, 0.0f) - log1p_e[i], 1.0f};
+    return {x, p[i], not_p[i], minimum(x, 0.0f) - log1p_e[i], minimum(-x, 0.0f) - log1p_e[i], 1.0f};
   }
 };
 
