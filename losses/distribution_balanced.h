@@ -49,7 +49,7 @@ struct DistributionBalanced {
   // bias and ρ → bias and W
   template <class S>
   SKEW_HD ElementNumbers<S> prepared(ElementNumbers<S> n) const {
-    return {n.first, S(1) / (S(1) + exp(S(map_beta) * (S(map_mu) - n.second * n.row))) + S(map_alpha)};
+    return {n.first, sigmoid(S(map_beta) * (n.second * n.row - S(map_mu))) + S(map_alpha)};
   }
 
   template <class T>

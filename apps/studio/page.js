@@ -17,7 +17,7 @@ if (!facts.module || typeof WebAssembly !== 'object') {
     'libclang-rt-14-dev-wasm32, build again, and the sliders appear.';
   at('notice').hidden = false;
   for (const id of ['choice', 'settles', 'drives', 'toy']) at(id).hidden = true;
-  document.querySelector('main').style.gridTemplateColumns = 'minmax(0,1fr)';
+  document.querySelector('.desk').style.gridTemplateColumns = 'minmax(0,1fr)';
   const pick = make('select', {ariaLabel: 'Figure'}, ...(facts.figures || []).map((f, i) => make('option', {value: i, textContent: f.title})));
   const show = () => { at('curves').innerHTML = facts.figures ? facts.figures[pick.value].svg : ''; };
   pick.onchange = show;

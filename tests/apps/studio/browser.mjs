@@ -99,6 +99,11 @@ check('360 pixels are wide enough', wide <= 360, `the page is ${wide} wide`);
 await shoot('phone');
 
 await size(1280, 900, false);
+await open(page);
+await run('window.scrollTo(0, 1e5)');
+await sleep(100);
+const free = await run('document.getElementById("toy").getBoundingClientRect().top - document.getElementById("choice").getBoundingClientRect().bottom');
+check('the losses do not cover the toy data at the end of the page', free >= 0, `by ${-free} pixels`);
 await open(hostile);
 const names = await run('document.getElementById("class").options.length');
 for (let c = 0; c < names; ++c)
