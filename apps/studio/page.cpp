@@ -142,6 +142,12 @@ void replace(std::string& page, std::string_view mark, std::string_view with) {
   page.replace(at, mark.size(), with);
 }
 
+// "CLASS calibrated" beside a column CLASS: a risk, while the curves are over the scores.
+bool is_risk(const CsvTable& table, const std::string& column) {
+  constexpr std::string_view suffix = " calibrated";
+  return column.ends_with(suffix) && table.column(column.substr(0, column.size() - suffix.size())) >= 0;
+}
+
 }  // namespace
 
 Scores read_scores(const std::string& path) {
@@ -149,8 +155,9 @@ Scores read_scores(const std::string& path) {
   Scores scores;
   std::vector<int64_t> columns;
   for (size_t c = 0; c < table.columns().size(); ++c) {
-    if (table.columns()[c] == "path") continue;
-    scores.classes.push_back(table.columns()[c]), columns.push_back(int64_t(c));
+    const std::string& name = table.columns()[c];
+    if (name == "path" || is_risk(table, name)) continue;
+    scores.classes.push_back(name), columns.push_back(int64_t(c));
   }
   if (table.column("path") < 0 || columns.empty())
     throw FileError(text(path,

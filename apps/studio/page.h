@@ -13,7 +13,8 @@ struct Scores {
   std::vector<std::vector<double>> p;  // of each class, in [0, 1]
 };
 
-// From the predictions.csv that `skew eval` and `skew predict` write: path, then one probability a class.
+// From the predictions.csv that `skew eval` and `skew predict` write: path, then one probability a class;
+// calibrated risks beside them are left out.
 // Throws FileError for a missing file, a table without a column of probabilities, a cell that is none (with its line).
 Scores read_scores(const std::string& path);
 

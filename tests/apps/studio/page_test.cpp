@@ -140,6 +140,13 @@ TEST_CASE("names and cells of a table are inert in the page") {
   CHECK(tried == 100);
 }
 
+TEST_CASE("calibrated risks are no classes") {
+  const Folder folder;
+  const std::string path = (folder.path / "t.csv").string();
+  write(path, "path,fox,badly calibrated,fox calibrated\na,.5,.4,.1\n");
+  CHECK(studio::read_scores(path).classes == std::vector<std::string>{"fox", "badly calibrated"});
+}
+
 TEST_CASE("a table that holds no predictions is refused") {
   const Folder folder;
   const std::string path = (folder.path / "t.csv").string();
