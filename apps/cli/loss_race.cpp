@@ -1,4 +1,5 @@
 // skew loss race: several losses trained alike and compared. The grid of runs, its progress, and stopping in order.
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 #include <iostream>
@@ -19,13 +20,15 @@
 namespace skew {
 namespace {
 
+namespace fs = std::filesystem;
+
 struct RaceArgs {
   TrainFlags train;
   LossChoice choice;
   std::vector<std::string> grid, vary;
   std::string noise = "missing=0", folder = "race";
   int64_t seeds = 3, draws = 16;
-  bool best = false, keep_weights = false;
+  bool best = false, keep_weights = false, draws_given = false;
 };
 
 // What a race decides itself.
@@ -65,6 +68,7 @@ race::Plan plan_of(const RaceArgs& a) {
     if (width.size() != 1 || !(width[0] > 0)) throw UsageError(text("--vary: expected a width > 0, got '", value, "'"));
     widths.push_back({name, width[0]});
   }
+  if (widths.empty() && a.draws_given) throw UsageError("--draws: needs --vary, which says what is drawn");
   if (!widths.empty()) plan.entrants = race::with_draws(plan.entrants, widths, a.draws);
   plan.missing = missing_rates(a.noise), plan.seeds = a.seeds;
   return plan;
@@ -88,7 +92,14 @@ void fit_to_task(race::Plan& plan, Task task, bool all) {
 
 Settings budget_of(const RaceArgs& a, const CLI::App& command) {
   Settings settings = train_settings();
-  if (!a.train.config.empty()) settings.read_toml(a.train.config);
+  if (!a.train.config.empty()) {
+    settings.read_toml(a.train.config);
+    if (!settings.dotted().empty())
+      throw UsageError(text("-c ", a.train.config, ": sets ", settings.dotted().begin()->first,
+                            " of a loss; a race takes losses from --loss, their parameters from --set and --grid"));
+    const Settings defaults = train_settings();
+    for (const std::string& key : kOwnSettings) settings.set(key, defaults.text(key), "race");
+  }
   for (const auto& [key, value] : a.train.given(command)) settings.set(key, value, "flag");
   if (settings.text("data").empty()) throw UsageError("--data is missing: what to train on, as for skew train");
   return settings;
@@ -131,31 +142,63 @@ std::string data_name(const std::string& source) {
 std::string budget_words(const Settings& s) {
   return text(s.text("model") == "auto" ? "the network that fits the images" : s.text("model"),
               s.text("img_size") == "0" ? "" : ", images " + s.text("img_size") + "²", ", ", s.text("epochs"),
-              " epochs, batch ", s.text("batch"), ", ", s.text("opt"), " at ", s.text("lr"), ", ", s.text("sched"));
+              s.text("epochs") == "1" ? " epoch, batch " : " epochs, batch ", s.text("batch"), ", ", s.text("opt"),
+              " at ", s.text("lr"), ", ", s.text("sched"));
+}
+
+// A folder that is no race's: nothing is written among other files.
+void refuse_foreign(const std::string& folder) {
+  if (fs::is_directory(folder) && !fs::is_empty(folder) && !fs::exists(folder + "/runs"))
+    throw FileError(text(folder, ": has files in it, and no runs/ of an earlier race; choose a new folder with -o"));
+}
+
+// Finished runs in the folder that the plan does not ask for: fewer seeds than before, another loss.
+std::vector<std::string> finished_outside(const std::string& folder, const race::Plan& plan,
+                                          const std::vector<race::Cell>& cells) {
+  std::vector<std::string> names;
+  if (!fs::is_directory(folder + "/runs")) return names;
+  for (const auto& entry : fs::directory_iterator(folder + "/runs"))
+    if (!entry.is_symlink() && fs::exists(entry.path() / "cell.json")) names.push_back(entry.path().filename().string());
+  std::erase_if(names, [&](const std::string& name) {
+    return std::any_of(cells.begin(), cells.end(),
+                       [&](const race::Cell& c) { return race::file_name(plan.entrants[c.entrant], c) == name; });
+  });
+  std::sort(names.begin(), names.end());
+  return names;
 }
 
 int run_race(const RaceArgs& a, const CLI::App& command) {
   race::Plan plan = plan_of(a);
   const Settings budget = budget_of(a, command);
+  bool split_by_seed = false;
   {
-    const auto data = open_data(budget.text("data"), train_config(budget).data_options);
+    DataOptions options = train_config(budget).data_options;
+    for (const double rate : plan.missing)  // what a rate or the data forbid is said before anything is trained
+      if (rate > 0) options.missing_labels = rate;
+    const auto data = open_data(budget.text("data"), options);
+    split_by_seed = data->split_was_made(Split::test);
     fit_to_task(plan, data->task(), a.choice.names == std::vector<std::string>{"all"});
     if (data->indices(Split::test).empty())
       throw FileError(text(budget.text("data"), ": no image is in the test split, and a race is decided there"));
   }
   if (plan.entrants.empty()) throw UsageError("--loss: none of these is for the data");
+  check_distinct(plan);
+  refuse_foreign(a.folder);
   make_folder(a.folder);
-  const race::Heading heading{data_name(budget.text("data")), command_line(a, command), budget_words(budget), a.best};
+  const std::vector<race::Cell> cells = plan.cells();
+  const race::Heading heading{
+      data_name(budget.text("data")),         command_line(a, command), budget_words(budget), a.best, split_by_seed,
+      finished_outside(a.folder, plan, cells)};
+  if (!heading.outside.empty()) std::cerr << "note: " << race::outside_words(heading.outside) << '\n';
   watch_stop_signals();
 
-  const std::vector<race::Cell> cells = plan.cells();
   std::vector<race::DoneCell> done;
   std::vector<race::Cell> open;
   auto folder_of = [&](const race::Cell& c) {
     return a.folder + "/runs/" + race::file_name(plan.entrants[c.entrant], c);
   };
   for (const race::Cell& c : cells) {
-    const auto before = race::finished_cell(folder_of(c), cell_settings(budget, plan, c));
+    const auto before = race::finished_cell(folder_of(c), cell_settings(budget, plan, c), a.best);
     if (before)
       done.push_back({c, *before});
     else
@@ -166,7 +209,7 @@ int run_race(const RaceArgs& a, const CLI::App& command) {
     progress.begin(plan.entrants[c.entrant].label, c);
     const auto result = race::run_cell(folder_of(c), cell_settings(budget, plan, c),
                                        {a.best, a.keep_weights, [&](double share) { progress.within(share); }});
-    if (!result) {
+    if (!result || stop_signal()) {
       std::fprintf(stderr, "\nstopped; the same command goes on from here\n");
       return exit_code_of_signal(stop_signal());
     }
@@ -175,8 +218,14 @@ int run_race(const RaceArgs& a, const CLI::App& command) {
     race::write_documents(a.folder, heading, done, plan);
   }
   race::write_documents(a.folder, heading, done, plan);
+  if (race::standings(plan, done).metrics.empty()) {
+    for (const std::string& why : race::standings(plan, done).failures) std::cerr << "failed: " << why << '\n';
+    std::cerr << "every run failed; cells.csv in " << a.folder << " says how\n";
+    return 1;
+  }
   std::cout << race::markdown(heading, race::standings(plan, done)) << "files in " << a.folder
-            << ": table.md table.csv table.tex cells.csv figure.svg\n";
+            << ": table.md .csv .tex, cells.csv, figure.svg .csv" << (a.vary.empty() ? "" : ", sensitivity.svg .csv")
+            << '\n';
   return 0;
 }
 
@@ -208,6 +257,7 @@ void add_loss_race(CLI::App& loss, Run& run) {
   command->callback([command, a, &run] {
     run = [command, a] {
       free_options(*command, "");
+      a->draws_given = command->count("--draws") > 0;
       if (!a->train.help_all) return run_race(*a, *command);
       std::cout << a->train.whole_help(*command);
       return 0;

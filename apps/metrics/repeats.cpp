@@ -48,7 +48,7 @@ PairedTest paired_test(std::span<const double> a, std::span<const double> b) {
   for (size_t i = 0; i < a.size(); ++i) differences.push_back(a[i] - b[i]);
   PairedTest out{mean_interval(differences), NAN};
   const MeanInterval& d = out.difference;
-  if (d.n < 2) return out;
+  if (d.n < 2 || (d.mean != 0 && d.deviation <= 1e-12 * std::abs(d.mean))) return out;  // no spread: no test
   const double error = d.deviation / std::sqrt(double(d.n));
   out.p = d.mean == 0 ? 1 : student_t_two_sided(d.mean / error, d.n - 1);
   return out;

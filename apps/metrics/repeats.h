@@ -24,7 +24,7 @@ MeanInterval mean_interval(std::span<const double> values);
 // The differences a[i] - b[i] of repeats under equal conditions (a seed each), and the paired t test of a mean of 0.
 struct PairedTest {
   MeanInterval difference;
-  double p;  // NaN below 2 pairs; 1 where every difference is 0
+  double p;  // NaN below 2 pairs, and where every difference is the same (no spread to judge by); 1 where all are 0
 };
 // Pairs with an undefined value are left out. Throws ValueError on different lengths.
 PairedTest paired_test(std::span<const double> a, std::span<const double> b);

@@ -20,12 +20,12 @@ namespace {
 namespace fs = std::filesystem;
 using nlohmann::json;
 
-// What decides the numbers: every setting but those of the machine and of the folder.
-std::string what_is_trained(Settings settings) {
+// What decides the numbers: every setting but those of the machine and of the folder, and the epoch that is measured.
+std::string what_is_trained(Settings settings, bool best) {
   const Settings defaults = train_settings();
   for (const char* key : {"threads", "workers", "allow_inexact", "project", "name", "resume"})
     settings.set(key, defaults.text(key), "race");
-  return settings.to_toml();
+  return settings.to_toml() + (best ? "measured = best epoch\n" : "");
 }
 
 std::string first_difference(const std::string& before, const std::string& now) {
@@ -36,6 +36,14 @@ std::string first_difference(const std::string& before, const std::string& now) 
     if (!std::getline(b, right)) right = "(nothing)";
   } while (left == right && a && b);
   return left + ", now " + right;
+}
+
+void expect_same(const std::string& folder, const std::string& before, const std::string& now) {
+  if (before != now)
+    throw FileError(
+        text(folder, ": a run of an earlier race with other settings: ", first_difference(before, now),
+             "; the runs of one table are trained alike: choose another -o, or, to compare values of a loss's "
+             "parameter, --grid"));
 }
 
 void add_banded(Metrics& m, const std::string& name, const metrics::BandMeans& values) {
@@ -87,18 +95,18 @@ CellResult measure(const std::string& folder, const TrainConfig& config, bool be
   return result;
 }
 
-void keep(const std::string& folder, const CellResult& result, const Settings& settings) {
+void keep(const std::string& folder, const CellResult& result, const Settings& settings, bool best) {
   json metrics = json::array();
   for (const auto& [name, value] : result.metrics)
     metrics.push_back({name, std::isfinite(value) ? json(value) : json(nullptr)});
-  const json all = {{"metrics", metrics}, {"failure", result.failure}, {"settings", what_is_trained(settings)}};
+  const json all = {{"metrics", metrics}, {"failure", result.failure}, {"settings", what_is_trained(settings, best)}};
   fs::create_directories(folder);
-  write_file(folder + "/cell.json", std::string_view(all.dump(1) + "\n"));
+  write_file(folder + "/cell.json", std::string_view(all.dump(1, ' ', false, json::error_handler_t::replace) + "\n"));
 }
 
 }  // namespace
 
-std::optional<CellResult> finished_cell(const std::string& folder, const Settings& settings) {
+std::optional<CellResult> finished_cell(const std::string& folder, const Settings& settings, bool best) {
   const std::string path = folder + "/cell.json";
   if (!fs::exists(path)) return {};
   const std::vector<uint8_t> bytes = read_file(path, 1 << 24);
@@ -112,12 +120,9 @@ std::optional<CellResult> finished_cell(const std::string& folder, const Setting
       result.metrics.emplace_back(pair.at(0).get<std::string>(), pair.at(1).is_null() ? NAN : pair.at(1).get<double>());
   } catch (const json::exception& e) {
     throw FileError(
-        text(path, ": not a result that a race wrote (", e.what(), "); remove it to train this cell again"));
+        text(path, ": not a result that a race wrote (", e.what(), "); remove this run's folder to train it again"));
   }
-  const std::string now = what_is_trained(settings);
-  if (before != now)
-    throw FileError(text(path, ": was trained with other settings: ", first_difference(before, now),
-                         "; cells of one table share their budget: choose another -o, or remove this folder"));
+  expect_same(folder, before, what_is_trained(settings, best));
   return result;
 }
 
@@ -125,15 +130,24 @@ std::optional<CellResult> run_cell(const std::string& folder, Settings settings,
   const fs::path path(folder);
   settings.set("project", path.parent_path().string(), "race");
   settings.set("name", path.filename().string(), "race");
-  if (fs::exists(path / "weights/last.safetensors")) settings.set("resume", folder, "race");
+  const bool goes_on = fs::exists(path / "weights/last.safetensors") && fs::exists(path / "args.toml");
+  if (goes_on) {
+    Settings before = train_settings();
+    before.read_toml((path / "args.toml").string());
+    expect_same(folder, what_is_trained(before, options.best), what_is_trained(settings, options.best));
+    settings.set("resume", folder, "race");
+  } else {
+    fs::remove_all(path);  // stopped before its first checkpoint
+  }
   CellResult result;
   try {
     if (train(settings, {.quiet = true, .done = options.done}) != 0) return {};
     result = measure(folder, train_config(settings), options.best);
+    if (goes_on) result.metrics.back().second = NAN;  // the seconds before the stop are not known
   } catch (const NonFiniteError& e) {
     result.failure = e.what();
   }
-  keep(folder, result, settings);
+  keep(folder, result, settings, options.best);
   if (!options.keep_weights) fs::remove_all(path / "weights");
   return result;
 }

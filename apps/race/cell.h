@@ -14,7 +14,7 @@ namespace skew::race {
 // Names and values, NaN where undefined, in the order of the tables:
 //   mAP, AUROC, F1 (at thresholds tuned on val), F1@.5, F1 calibrated (at a risk of .5): each also head, medium, tail
 //   ECE, log-loss: raw and calibrated              single label: accuracy, balanced accuracy first; F1 of the argmax
-//   seconds: of the training epochs
+//   seconds: of the training epochs; NaN for a run that was stopped in between
 using Metrics = std::vector<std::pair<std::string, double>>;
 
 struct CellResult {
@@ -29,8 +29,8 @@ struct CellOptions {
 };
 
 // The result that `folder` holds, or nothing. Throws FileError when it was reached with other settings (all but those
-// of the machine count), naming the first that differs.
-std::optional<CellResult> finished_cell(const std::string& folder, const Settings& settings);
+// of the machine count) or measured at another epoch, naming the first that differs; so for a run half done.
+std::optional<CellResult> finished_cell(const std::string& folder, const Settings& settings, bool best);
 
 // Trains with `settings` in `folder`, or goes on. Nothing: a signal stopped it, and the state is saved.
 // Throws what train() throws, save NonFiniteError, which is a result.

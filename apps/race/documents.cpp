@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
 #include <optional>
 
 #include "apps/report/interval_chart.h"
@@ -66,6 +67,10 @@ std::vector<Topic> topics(const Standings& all) {
 std::string with_interval(const metrics::MeanInterval& m, const std::string& sign) {
   return std::isnan(m.half_width) ? share(m.mean) : share(m.mean) + " " + sign + " " + share(m.half_width);
 }
+// The same over the seeds, and how many there are where some failed or are undefined.
+std::string over_seeds(const metrics::MeanInterval& m, const std::string& sign, int64_t seeds) {
+  return with_interval(m, sign) + (m.n > 0 && m.n < seeds ? text(" (", m.n, " of ", seeds, ")") : "");
+}
 
 // The entrants of the tables: random settings have one of their own.
 std::vector<size_t> shown_entrants(const Plan& plan) {
@@ -79,8 +84,8 @@ std::vector<size_t> shown_entrants(const Plan& plan) {
 std::optional<size_t> best_of(const Standings& all, size_t missing, const std::string& metric) {
   std::vector<std::pair<double, size_t>> order;
   for (const size_t e : shown_entrants(all.plan)) {
-    const double mean = all.of(missing, e, metric).mean.mean;
-    if (!std::isnan(mean)) order.emplace_back(lower_is_better(metric) ? mean : -mean, e);
+    const auto& [mean, deviation, half_width, n] = all.of(missing, e, metric).mean;
+    if (n == all.plan.seeds) order.emplace_back(lower_is_better(metric) ? mean : -mean, e);
   }
   std::sort(order.begin(), order.end());
   if (order.size() < 2 || share(order[0].first) == share(order[1].first)) return {};
@@ -105,7 +110,7 @@ Cells topic_cells(const Standings& all, size_t missing, const Topic& topic, cons
     out.rows.push_back({all.plan.entrants[e].label});
     for (const Shown& c : columns) {
       if (best_of(all, missing, c.metric) == e) out.best.emplace_back(out.rows.size() - 1, out.rows.back().size());
-      out.rows.back().push_back(with_interval(all.of(missing, e, c.metric).mean, sign));
+      out.rows.back().push_back(over_seeds(all.of(missing, e, c.metric).mean, sign, all.plan.seeds));
     }
   }
   return out;
@@ -117,7 +122,7 @@ Cells test_cells(const Standings& all, size_t missing, const std::string& metric
   for (const size_t e : shown_entrants(all.plan)) {
     if (e == 0) continue;
     const Standing& s = all.of(missing, e, metric);
-    out.rows.push_back({all.plan.entrants[e].label, with_interval(s.against_first.difference, sign),
+    out.rows.push_back({all.plan.entrants[e].label, over_seeds(s.against_first.difference, sign, all.plan.seeds),
                         share(s.against_first.p), share(s.p_holm), verdict(s, lower_is_better(metric))});
   }
   return out;
@@ -270,6 +275,13 @@ report::Figure sensitivity_figure(const Heading& heading, const Standings& all, 
 
 }  // namespace
 
+std::string outside_words(const std::vector<std::string>& runs) {
+  std::string out =
+      report::counted(std::ssize(runs), "finished run", "finished runs") + " here not part of this command: ";
+  for (size_t i = 0; i < runs.size() && i < 6; ++i) out += (i ? ", " : "") + runs[i];
+  return runs.size() > 6 ? out + ", …" : out;
+}
+
 std::string markdown(const Heading& heading, const Standings& all) {
   const int64_t whole = std::ssize(all.plan.cells());
   std::string out =
@@ -277,11 +289,16 @@ std::string markdown(const Heading& heading, const Standings& all) {
            report::counted(all.done, "run", "runs"), " of ", whole, " done",
            all.failed ? text(", ", all.failed, " of them failed") : "", ". Measured on the test split with ",
            heading.best ? "the best epoch by validation" : "the last weights",
-           ".\nMean ± 95 % interval of the mean (Student's t over the seeds); **bold**: the largest mean (of errors "
+           ", whose labels are the data's own.\nMean ± 95 % interval of the mean (Student's t over the seeds); "
+           "**bold**: the largest mean (of errors "
            "the smallest), which\nis not yet a difference. ");
   if (shown_entrants(all.plan).size() > 1)
     out += text("Verdict: paired t test over the seeds against ", all.plan.entrants[0].label,
                 ", Holm's correction over the losses of a table,\nlevel .05.");
+  if (heading.split_by_seed)
+    out +=
+        "\nThe data have no test split of their own: each seed made one, so the seeds' test images overlap and the "
+        "tests are too sure (--split-file gives all one split).";
   out +=
       "\nhead: 100 or more training images of a class, medium: 20–99, tail: fewer, by the labels as the data have "
       "them.\n\n";
@@ -298,6 +315,7 @@ std::string markdown(const Heading& heading, const Standings& all) {
            markdown_table(sensitivity_cells(sensitivities(all, m, headline(all)), headline(all), "±"));
   }
   for (const std::string& why : all.failures) out += "- failed: " + why + "\n";
+  if (!heading.outside.empty()) out += "- " + outside_words(heading.outside) + "\n";
   return out;
 }
 
@@ -310,7 +328,11 @@ void write_documents(const std::string& folder, const Heading& heading, const st
   write_file(folder + "/table.md", std::string_view(markdown(heading, all)));
   write_file(folder + "/table.tex", std::string_view(latex(heading, all)));
   report::write_figure(folder + "/figure", race_figure(heading, all));
-  if (has_draws(plan)) report::write_figure(folder + "/sensitivity", sensitivity_figure(heading, all, 0));
+  if (has_draws(plan)) {
+    report::write_figure(folder + "/sensitivity", sensitivity_figure(heading, all, 0));
+  } else {
+    for (const char* end : {".svg", ".csv"}) std::filesystem::remove(folder + "/sensitivity" + end);
+  }
 }
 
 }  // namespace skew::race

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstring>
 #include <optional>
+#include <set>
 
 #include "apps/report/number_text.h"
 #include "core/error.h"
@@ -75,6 +76,8 @@ std::vector<Entrant> with_draws(const std::vector<Entrant>& entrants, const std:
   std::vector<Entrant> out;
   for (const Entrant& e : entrants) {
     out.push_back(e);
+    if (std::none_of(widths.begin(), widths.end(), [&](const Width& w) { return parameter_of(e, w.parameter); }))
+      continue;
     for (int64_t draw = 1; draw <= draws; ++draw) {
       Entrant drawn = e;
       drawn.label += text(" draw ", draw), drawn.draw = draw;
@@ -84,13 +87,21 @@ std::vector<Entrant> with_draws(const std::vector<Entrant>& entrants, const std:
         if (p->kind != ParameterKind::number)
           throw UsageError(text("--vary: ", widths[k].parameter, " of ", e.loss, " is not a real number"));
         const double u = 2 * Generator(uint64_t(draw), k).uniform() - 1;
-        const double value = inside(p->number + widths[k].width * u, p->limits);
-        drawn = with(drawn, widths[k].parameter, report::exact(std::round(value * 1e4) / 1e4));
+        const double value = std::round((p->number + widths[k].width * u) * 1e4) / 1e4;
+        drawn = with(drawn, widths[k].parameter, report::exact(inside(value, p->limits)));
       }
       out.push_back(drawn);
     }
   }
   return out;
+}
+
+void check_distinct(const Plan& plan) {
+  std::set<std::string> names;
+  for (const Cell& cell : plan.cells())
+    if (!names.insert(file_name(plan.entrants[cell.entrant], cell)).second)
+      throw UsageError(text("twice the same run, ", plan.entrants[cell.entrant].label, " seed ", cell.seed,
+                            ": name each loss, each value of --grid and each rate of --noise once"));
 }
 
 std::string file_name(const Entrant& entrant, const Cell& cell) {

@@ -40,7 +40,7 @@ struct Grid {
 };
 std::vector<Entrant> with_grid(const std::vector<Entrant>& entrants, const Grid& grid);
 
-// Adds `draws` random settings to each entrant: parameter p becomes its value + width·u, u uniform in [−1, 1] and the
+// Adds `draws` random settings to each entrant that has one of the parameters: parameter p becomes its value + width·u, u uniform in [−1, 1] and the
 // same for all losses, moved into p's valid range. Throws UsageError for a parameter that no entrant has, or that is
 // not a number.
 struct Width {
@@ -48,6 +48,9 @@ struct Width {
   double width;
 };
 std::vector<Entrant> with_draws(const std::vector<Entrant>& entrants, const std::vector<Width>& widths, int64_t draws);
+
+// Throws UsageError where two cells would be the same run (a loss, a value or a rate given twice).
+void check_distinct(const Plan& plan);
 
 // A name for files: letters, digits and . = - _ + alone.
 std::string file_name(const Entrant& entrant, const Cell& cell);

@@ -45,7 +45,10 @@ Standings standings(const Plan& plan, const std::vector<DoneCell>& done) {
     ++out.done;
     if (!d.result.failure.empty()) {
       ++out.failed;
-      out.failures.push_back(text(plan.entrants[d.cell.entrant].label, " seed ", d.cell.seed, ": ", d.result.failure));
+      const std::string why = d.result.failure.substr(0, d.result.failure.find('\n'));
+      out.failures.push_back(text(plan.entrants[d.cell.entrant].label,
+                                  d.cell.missing > 0 ? text(" missing ", d.cell.missing) : "", " seed ", d.cell.seed,
+                                  ": ", why));
     }
     for (const auto& [name, value] : d.result.metrics)
       if (std::find(out.metrics.begin(), out.metrics.end(), name) == out.metrics.end()) out.metrics.push_back(name);

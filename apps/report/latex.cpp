@@ -9,6 +9,10 @@ namespace skew::report {
 std::string latex_text(const std::string& words) {
   std::string out;
   for (const char c : words) {
+    if (c == '\\' || c == '~' || c == '^') {
+      out += c == '\\' ? "\\textbackslash{}" : c == '~' ? "\\textasciitilde{}" : "\\textasciicircum{}";
+      continue;
+    }
     if (std::string_view("_%&#${}").find(c) != std::string_view::npos) out += '\\';
     out += c;
   }

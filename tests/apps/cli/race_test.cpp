@@ -46,7 +46,7 @@ TEST_CASE("a race writes its tables and does nothing twice") {
   const Outcome other = skew_in(folder, race + "--loss bce,ral --seeds 2 --lr .01 -o out");
   CHECK(other.code == 1);
   CHECK_THAT(other.err,
-             Contains("was trained with other settings: lr = 0.001, now lr = 0.01") && Contains("another -o"));
+             Contains("an earlier race with other settings: lr = 0.001, now lr = 0.01") && Contains("another -o"));
 }
 
 TEST_CASE("a race that is stopped goes on, and ends with the same numbers") {
@@ -120,4 +120,67 @@ TEST_CASE("what a race refuses") {
   CHECK(taken.code == 1);
   CHECK_THAT(taken.err, Contains("taken"));
   CHECK(!exists(folder, "out"));
+}
+
+TEST_CASE("a race names what its folder holds beside its own runs") {
+  const ScratchFolder folder;
+  write_tiny_set(folder);
+  REQUIRE(skew_in(folder, race + "--loss bce,ral --seeds 2 -o out").code == 0);
+  const Outcome fewer = skew_in(folder, race + "--loss bce,ral --seeds 1 -o out");
+  CHECK(fewer.code == 0);
+  CHECK_THAT(fewer.err, Contains("2 finished runs here not part of this command: bce_seed=1, ral_seed=1"));
+  CHECK_THAT(contents_of(folder.path() / "out/table.md"), Contains("- 2 finished runs here not part of this command"));
+  folder.write("mine/notes.txt", "x");
+  const Outcome foreign = skew_in(folder, race + "--loss bce,ral --seeds 1 -o mine");
+  CHECK(foreign.code == 1);
+  CHECK_THAT(foreign.err, Contains("no runs/ of an earlier race; choose a new folder"));
+  CHECK(!exists(folder, "mine/runs"));
+}
+
+TEST_CASE("a run half done goes on under its own settings alone") {
+  const ScratchFolder folder;
+  write_tiny_set(folder);
+  const std::string command = one + "--loss bce --seeds 1 -o out ";
+  REQUIRE(interrupted_run(folder, command + "--epochs 4000", SIGTERM, 400000) == 128 + SIGTERM);
+  REQUIRE(exists(folder, "out/runs/bce_seed=0/weights/last.safetensors"));
+  const Outcome other = skew_in(folder, command + "--epochs 3");
+  CHECK(other.code == 1);
+  CHECK_THAT(other.err, Contains("epochs = 4000, now epochs = 3") && Contains("another -o"));
+}
+
+TEST_CASE("a race measured at the best epoch is another race") {
+  const ScratchFolder folder;
+  write_tiny_set(folder);
+  REQUIRE(skew_in(folder, race + "--loss bce --seeds 1 -o out").code == 0);
+  const Outcome best = skew_in(folder, race + "--loss bce --seeds 1 --best -o out");
+  CHECK(best.code == 1);
+  CHECK_THAT(best.err, Contains("now measured = best epoch"));
+}
+
+TEST_CASE("what a race cannot do is said before it trains") {
+  const ScratchFolder folder;
+  write_tiny_set(folder);
+  folder.write("run.toml", "[loss]\nname = \"ral\"\nlambda = 2.5\n");
+  const std::pair<const char*, const char*> cases[] = {
+      {"--loss bce --noise missing=0,0", "twice the same run"},
+      {"--loss ral --grid lambda=1.5,1.5", "twice the same run"},
+      {"--loss bce,bce", "twice"},
+      {"--loss bce --draws 3", "--draws: needs --vary"},
+      {"--loss ral -c run.toml", "sets lambda of a loss"}};
+  for (const auto& [words, why] : cases) {
+    INFO(words);
+    const Outcome o = skew_in(folder, race + words + " --seeds 1 -o out");
+    CHECK(o.code == 2);
+    CHECK_THAT(o.err, Contains(why));
+    CHECK(!exists(folder, "out/runs"));
+  }
+}
+
+TEST_CASE("a race of failures ends with their reasons") {
+  const ScratchFolder folder;
+  write_tiny_set(folder);
+  const Outcome o = skew_in(folder, race + "--loss ral --vary lambda=.3 --draws 2 --seeds 1 --opt sgd --clip-grad 0 "
+                                           "--lr 1e6 --weight-decay 1e6 -o out");
+  CHECK(o.code == 1);
+  CHECK_THAT(o.err, Contains("failed: ral seed 0") && Contains("every run failed"));
 }

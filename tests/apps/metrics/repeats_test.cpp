@@ -57,6 +57,7 @@ TEST_CASE("the paired test beside scipy.stats.ttest_rel") {
   CHECK(t.p == Approx(0.10533373312350044));
   CHECK(paired_test(b, a).p == t.p);
   CHECK(paired_test(a, a).p == 1);
+  CHECK(std::isnan(paired_test(std::vector<double>{.51, .61, .71}, std::vector<double>{.5, .6, .7}).p));  // no spread
   CHECK(std::isnan(paired_test(std::vector<double>{1, NAN}, std::vector<double>{2, 3}).p));
   CHECK_THROWS_AS(paired_test(a, std::vector<double>{1}), ValueError);
 }
