@@ -83,7 +83,10 @@ std::string describe(const Calibration& calibration, const std::vector<std::stri
     out += "; platt pooled over all classes for " + pooled + " (fewer than 5 positives or negatives in val)";
   if (calibration.trials.empty()) out += "; too few validation labels to compare maps";
   for (const CalibrationTrial& t : calibration.trials) {
-    out += (sep.empty() ? "; held-out log loss: " : sep) + t.method + " " + report::share(t.log_loss);
+    const std::string words = t.method == "identity" ? "scores as they are"
+                              : t.method == "proper" ? "the loss's own way back"
+                                                     : t.method;
+    out += (sep.empty() ? "; held-out log loss: " : sep) + words + " " + report::share(t.log_loss);
     sep = ", ";
   }
   return out;

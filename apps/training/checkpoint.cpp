@@ -87,7 +87,13 @@ void save_model(const std::string& path, Module& network, const ModelInfo& info)
 
 void save_checkpoint(const std::string& path, const TrainingState& s, const ModelInfo& info) {
   Bundle bundle;
+  const bool averaged = s.average && s.average->started();
+  if (averaged) {  // the plain names hold what thresholds and calibration were made for
+    for (const NamedState& n : s.network.state()) bundle.add("state/unaveraged/" + n.name, n.tensor);
+    s.average->swap();
+  }
   bundle.add_network(s.network);
+  if (averaged) s.average->swap();
   for (const StateTensor& t : s.optimizer.state()) bundle.add("state/optimizer/" + t.name, t.tensor);
   if (s.average)
     for (const StateTensor& t : s.average->state()) bundle.add("state/average/" + t.name, t.tensor);
@@ -106,6 +112,9 @@ void load_checkpoint(const SafetensorsFile& file, TrainingState& s) {
         file.path(), ": holds a model but no training state; --resume takes a run folder, --init a file of weights"));
   load_weights(s.network, file);
   const Device device = s.network.parameters().front().device();
+  for (const StateTensor& raw : group_of(file, "unaveraged", device))
+    for (NamedState& n : s.network.state())
+      if (n.name == raw.name && n.tensor.shape() == raw.tensor.shape()) n.tensor.adopt(raw.tensor);
   try {
     s.optimizer.load_state(group_of(file, "optimizer", device));
     if (s.average) s.average->load_state(group_of(file, "average", device));

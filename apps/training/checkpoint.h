@@ -1,5 +1,5 @@
 // The two files of a run. best.safetensors: the model alone, what eval and predict take. last.safetensors: the model
-// under plain names and, under state/…, all that an exact continuation needs. Neither holds a date, a path, a worker
+// (with --ema its average, as validation measured it) under plain names and, under state/…, all that an exact continuation needs. Neither holds a date, a path, a worker
 // count or a timing, so the same training gives the same bytes.
 #pragma once
 #include "apps/training/model_info.h"

@@ -105,7 +105,9 @@ std::string calibration_lines(const Evaluation& e, const ModelInfo& info, bool s
   return table.str(styled) +
          (e.calibrated ? "map: " + describe(info.calibration, info.classes)
                        : "map: none is stored with these weights") +
-         "\n";
+         (e.calibrated && e.multi
+              ? "\na rare class's risk seldom reaches .5: decide by the thresholds, which are of the scores\n"
+              : "\n");
 }
 
 json probability_json(const ProbabilityQuality& q, bool multi) {

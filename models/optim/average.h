@@ -25,6 +25,7 @@ class WeightAverage {
   const Tensors& averages() const { return averages_; }  // one per weight, undefined before the first update
 
   SavedState state() const;  // row-major copies: "0", "1", … and "updates"
+  bool started() const { return updates_ > 0; }
   void load_state(const SavedState& state);  // throws ValueError, and changes nothing, when it does not fit
 
  protected:
