@@ -56,6 +56,12 @@ AnyLoss make_loss(const std::string& name, const LossParameters& parameters) {
   return row.make(all);
 }
 
+LossFormula AnyLoss::formula() const {
+  const LossFormula own = model_->formula_of_form();
+  const LossRow& row = find_loss(name());
+  return own.text.empty() ? LossFormula{row.formula, row.latex} : own;
+}
+
 bool AnyLoss::has_parameter(std::string_view wanted) const {
   for (const ParameterInfo& p : parameters())
     if (p.name == wanted) return true;

@@ -36,6 +36,10 @@ struct LossFactor {
   double value;
 };
 
+struct LossFormula {
+  std::string text, latex;  // latex: empty where nobody wrote it
+};
+
 // One loss with its parameters. Cheap to copy; immutable.
 class AnyLoss {
  public:
@@ -48,6 +52,7 @@ class AnyLoss {
     virtual LossPoint at(double x, double y, ptrdiff_t c) const = 0;
     virtual std::vector<LossFactor> factors(double /*x*/, double /*y*/) const { return {}; }
     virtual double logit_scale() const { return 1; }
+    virtual LossFormula formula_of_form() const { return {}; }
     virtual LossParameters after_batch(const Tensor& /*targets*/, const Tensor& /*mask*/) const { return {}; }
   };
   AnyLoss() = default;
@@ -67,6 +72,8 @@ class AnyLoss {
   // s of a loss that is a function of s·x (ldam, ldam_multi), 1 for all others: a model trained with it predicts
   // σ(s·x), softmax(s·x), not σ(x). Checkpoints keep it (apps/training/model_info.h).
   double logit_scale() const { return model_->logit_scale(); }
+  // What these parameters make of the formula in the table: Eq. (6) for ral with form=paper.
+  LossFormula formula() const;
   const Model& model() const { return *model_; }
 
   // ---- what training changes in a loss; its state is its parameters, so a checkpoint keeps those

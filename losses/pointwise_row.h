@@ -30,6 +30,10 @@ struct PointwiseModel : AnyLoss::Model {
     if constexpr (requires { formula.logit_scale(); }) return formula.logit_scale();
     else return 1;
   }
+  LossFormula formula_of_form() const override {
+    if constexpr (requires { formula.written(); }) return {formula.written().text, formula.written().latex};
+    else return {};
+  }
   LossPoint at(double x, double y, ptrdiff_t c) const override {
     auto run = [&](auto powers) {
       return y == 0 || y == 1 ? point_of<decltype(powers)>(formula, x, y == 1, c)

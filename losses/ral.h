@@ -34,9 +34,17 @@ struct Ral {
       R"(-\bigl[y\,A+(1-y)\,B\,(\lambda-p)\,p^2(\lambda-q)\bigr]\,w,\quad )"
       R"(A=\ln p+\epsilon_+(1-p)+\tfrac12\epsilon_{++}(1-p)^2,\quad B=\ln q+\epsilon_-q,\quad )"
       R"(w=\bigl(1-[y\,p+(1-y)\,q]\bigr)^{\gamma_+y+\gamma_-(1-y)},\quad q=\min(1-p+m,1))";
+  static constexpr auto formula_paper =
+      "−[y·A + (1−y)·B·(λ−p)]·w,  A = ln p + ε₊(1−p) + ½ε₊₊(1−p)²,  B = ln q + ε₋(1−q),  "
+      "w = (1 − [y p + (1−y) q])^(γ₊y + γ₋(1−y)),  q = min(1−p+m, 1)";
+  static constexpr auto latex_paper =
+      R"(-\bigl[y\,A+(1-y)\,B\,(\lambda-p)\bigr]\,w,\quad )"
+      R"(A=\ln p+\epsilon_+(1-p)+\tfrac12\epsilon_{++}(1-p)^2,\quad B=\ln q+\epsilon_-(1-q),\quad )"
+      R"(w=\bigl(1-[y\,p+(1-y)\,q]\bigr)^{\gamma_+y+\gamma_-(1-y)},\quad q=\min(1-p+m,1))";
   static constexpr auto paper = "Park et al., ICCVW 2023, arXiv 2308.05542";
   static constexpr auto remarks =
-      "The public code multiplies negatives by p² and (λ−q), which Eq. (6) does not have: form=paper leaves them out.";
+      "The public code multiplies negatives by p² and (λ−q), which Eq. (6) does not have: form=paper (the name ral-paper) "
+      "leaves them out.";
 
   static constexpr bool has_rare = true;  // kernels are made for Powers::rare, too
 
@@ -64,6 +72,10 @@ struct Ral {
     visit("terms", self.terms, finite(), "Taylor terms kept: inf, or M,N for positives and negatives");
     visit("parity", self.parity, finite(), "clamp p and q at eps as the public code does");
     visit("eps", self.eps, from_up_to(1e-30, 1), "ε of the clamps; parity only");
+  }
+  struct Written { const char *text, *latex; };
+  Written written() const {
+    return form == RalForm::paper ? Written{formula_paper, latex_paper} : Written{formula, latex};
   }
   Powers powers() const {
     return terms.finite() || parity ? Powers::rare

@@ -30,6 +30,8 @@ std::vector<std::pair<std::string, std::string>> free_options(const CLI::App& co
   const std::vector<std::string> rest = command.remaining();
   for (size_t i = 0; i < rest.size(); ++i) {
     const std::string word = rest[i].substr(0, rest[i].find('='));
+    if (word == "--set" && !prefix.empty())
+      throw UsageError(text("--set: here a parameter is ", prefix, "NAME VALUE"));
     if (word.rfind(prefix, 0) != 0 || prefix.empty())
       throw UsageError(word.rfind("-", 0) == 0 ? unknown_word("option", word, known) : unexpected_word(command, word));
     if (rest[i].size() > word.size())

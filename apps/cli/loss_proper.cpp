@@ -28,16 +28,19 @@ struct Study {
   std::string label;
   lab::ExpectedLoss<std::function<LossPoint(double, double)>> value, training;
   lab::RateMap map, training_map;
+  bool trains_elsewhere = false;  // the gradient is not the value's derivative: training does not seek the least loss
 };
-
-Study study(const ChosenLoss& c) {
-  const std::function<LossPoint(double, double)> at = [loss = c.loss](double x, double y) { return loss.at(x, y); };
-  return {
-      c.label, {at, lab::Aim::value}, {at, lab::Aim::training}, lab::RateMap(at), lab::RateMap(at, lab::Aim::training)};
-}
 
 bool differ(const lab::OptimalLogit& a, const lab::OptimalLogit& b) {
   return !a.at_end && !b.at_end && std::abs(a.p() - b.p()) > 1e-4;
+}
+
+Study study(const ChosenLoss& c, const std::vector<double>& rates) {
+  const std::function<LossPoint(double, double)> at = [loss = c.loss](double x, double y) { return loss.at(x, y); };
+  Study s{
+      c.label, {at, lab::Aim::value}, {at, lab::Aim::training}, lab::RateMap(at), lab::RateMap(at, lab::Aim::training)};
+  for (const double rate : rates) s.trains_elsewhere |= differ(s.value.optimum(rate), s.training.optimum(rate));
+  return s;
 }
 
 std::string p_text(const lab::OptimalLogit& o) {
@@ -66,28 +69,27 @@ std::string notes(const Study& s, const std::vector<double>& rates) {
     out += text(s.label, ": at a rate of ", report::significant(leap.rate), " the best p leaps from ",
                 report::share(sigmoid(leap.from)), " to ", report::share(sigmoid(leap.to)), "\n");
   if (s.map.falls()) out += s.label + ": somewhere a higher rate has a lower p; the way back takes the lowest rate\n";
+  if (s.trains_elsewhere)
+    out +=
+        s.label + ": its gradient is not its value's derivative (a detached weight); \"trained\" is where it rests\n";
   for (const double rate : rates) {
-    const lab::OptimalLogit o = s.value.optimum(rate), t = s.training.optimum(rate);
+    const lab::OptimalLogit o = s.value.optimum(rate);
     if (o.high > o.low && !o.at_end)
       out += text(s.label, ": at a rate of ", report::significant(rate), " every p from ",
                   report::share(sigmoid(o.low)), " to ", report::share(sigmoid(o.high)), " is as good\n");
-    if (differ(o, t))
-      return out + text(s.label,
-                        ": its gradient is not its value's derivative (a detached weight): training settles at p = ",
-                        report::share(t.p()), " where the least loss is at ", report::share(o.p()), " (rate ",
-                        report::significant(rate), ")\n");
   }
   return out;
 }
 
 void write(const std::vector<Study>& studies, const std::string& folder) {
   make_folder(folder);
-  report::FunctionChart chart{.title = "Optimal p over the true rate",
-                              .sentence = "Scores that minimise the expected loss; dashed: p is the rate.",
-                              .x_name = "true rate η",
-                              .y_name = "optimal p",
-                              .diagonal = true};
-  const std::vector<std::string> map_header{"loss", "rate", "p", "logit", "p_low", "p_high", "at_end"};
+  report::FunctionChart chart{
+      .title = "Optimal p over the true rate",
+      .sentence = "Scores that minimise the expected loss, or where training rests; dashed: p is the rate.",
+      .x_name = "true rate η",
+      .y_name = "optimal p",
+      .diagonal = true};
+  const std::vector<std::string> map_header{"loss", "rate", "p", "logit", "p_low", "p_high", "at_end", "p_training"};
   const std::vector<std::string> inverse_header{"loss", "p", "rate", "rate_training"};
   report::CsvText map(map_header), inverse(inverse_header);
   std::vector<std::string> names;
@@ -98,6 +100,7 @@ void write(const std::vector<Study>& studies, const std::string& folder) {
       std::vector<std::string> row{s.label};
       for (const double v : {k.rate, k.p(), k.x, sigmoid(k.low), sigmoid(k.high)}) row.push_back(report::csv_number(v));
       row.push_back(k.at_end ? "1" : "0");
+      row.push_back(report::csv_number(s.training.optimum(k.rate).p()));
       map.add(row);
     }
     for (int i = 1; i < 1000; ++i) {
@@ -108,6 +111,10 @@ void write(const std::vector<Study>& studies, const std::string& folder) {
     }
     names.push_back(s.label);
     chart.curves.push_back(std::move(curve));
+    if (!s.trains_elsewhere) continue;
+    report::FunctionCurve trained{s.label + " trained", {}, {}};
+    for (const lab::OptimalLogit& k : s.training_map.knots()) trained.x.push_back(k.rate), trained.y.push_back(k.p());
+    names.push_back(trained.name), chart.curves.push_back(std::move(trained));
   }
   chart.lines = report::loss_lines(names);
   report::write_figure(folder + "/proper", {function_chart(chart).svg, map.str()});
@@ -120,17 +127,23 @@ int proper(const ProperArgs& a) {
   for (const double rate : rates)
     if (!(rate > 0 && rate < 1)) throw UsageError(text("--rates: a rate lies in (0, 1), got ", rate));
   std::vector<Study> studies;
-  for (const ChosenLoss& c : chosen) studies.push_back(study(c));
+  for (const ChosenLoss& c : chosen) studies.push_back(study(c, rates));
   if (a.json) {
     for (const Study& s : studies)
       for (const double rate : rates) print_json(s, rate);
   } else {
     std::vector<report::Column> columns{{"true rate"}};
-    for (const Study& s : studies) columns.push_back({s.label});
+    for (const Study& s : studies) {
+      columns.push_back({s.label});
+      if (s.trains_elsewhere) columns.push_back({s.label + " trained"});
+    }
     report::Table table(columns);
     for (const double rate : rates) {
       std::vector<std::string> row{report::significant(rate)};
-      for (const Study& s : studies) row.push_back(p_text(s.value.optimum(rate)));
+      for (const Study& s : studies) {
+        row.push_back(p_text(s.value.optimum(rate)));
+        if (s.trains_elsewhere) row.push_back(p_text(s.training.optimum(rate)));
+      }
       table.add_row(row);
     }
     std::cout << table.str(report::wants_style(stdout)) << "the p that minimises the expected loss at a true rate\n";

@@ -91,11 +91,12 @@ int show(const ShowArgs& a) {
   const AnyLoss loss = chosen_losses({{a.name}, a.settings})[0].loss;
   const LossRow& row = find_loss(a.name);
   if (a.latex) {
-    if (row.latex.empty()) throw ValueError(text(row.name, ": nobody wrote its formula as LaTeX; leave out --latex"));
-    std::cout << row.latex << '\n';
+    if (loss.formula().latex.empty())
+      throw ValueError(text(row.name, ": nobody wrote its formula as LaTeX; leave out --latex"));
+    std::cout << loss.formula().latex << '\n';
     return 0;
   }
-  std::cout << row.name << ": " << row.summary << "\n\n  " << row.formula << "\n\n";
+  std::cout << row.name << ": " << row.summary << "\n\n  " << loss.formula().text << "\n\n";
   if (!row.paper.empty()) std::cout << "paper    " << row.paper << '\n';
   if (!row.remarks.empty()) std::cout << "remarks  " << row.remarks << '\n';
   std::cout << "labels   " << (loss.single_label() ? "one class an example" : "each class is present or not") << "\n\n"

@@ -12,12 +12,13 @@ void add_loss_studio(CLI::App& loss, Run& run) {
     std::string out = "studio.html", predictions;
   };
   auto args = std::make_shared<StudioArgs>();
-  CLI::App* command = loss.add_subcommand("studio", "one offline web page with a slider for every parameter");
+  CLI::App* command = loss.add_subcommand("studio", "one offline web page with a slider for every number")->allow_extras();
   command->add_option("-o,--out", args->out, "the HTML file")->capture_default_str();
   command->add_option("--predictions", args->predictions,
                       "predictions.csv of skew eval or predict: its scores below the curves");
-  command->callback([args, &run] {
-    run = [args] {
+  command->callback([command, args, &run] {
+    run = [command, args] {
+      free_options(*command, "");
       const studio::Scores scores =
           args->predictions.empty() ? studio::Scores{} : studio::read_scores(args->predictions);
       write_text(args->out, studio::page(scores));

@@ -82,6 +82,13 @@ void print_table(const Answers& a) {
                         report::Align::left, 200}});
   for (size_t i = 0; i < a.size(); ++i) table.add_row({a.path(i), findings(a.info, a.score(i), a.risk(i))});
   std::cout << table.str(report::wants_style(stdout));
+  if (single) return;
+  size_t untuned = 0;
+  for (size_t c = 0; c < a.info.classes.size(); ++c)
+    untuned += c >= a.info.thresholds.size() || !a.info.thresholds[c].tuned;
+  std::cout << "positive: the score reaches its threshold, tuned for F1 in validation"
+            << (untuned ? text(" (.500 for ", untuned, " of ", a.info.classes.size(), " classes, too rare there)") : "")
+            << (a.risks.empty() ? "\n" : "; risk: the estimated probability\n");
 }
 
 void print_csv(const Answers& a) {

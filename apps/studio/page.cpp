@@ -66,7 +66,7 @@ json losses() {
     for (const ParameterInfo& p : loss.parameters()) parameters.push_back(parameter(p));
     list.push_back({{"name", name},
                     {"summary", row.summary},
-                    {"formula", row.formula},
+                    {"formula", loss.formula().text},
                     {"paper", row.paper},
                     {"remarks", row.remarks},
                     {"index", index},

@@ -86,6 +86,8 @@ TEST_CASE("list and show") {
                            Contains("the public code multiplies", Catch::CaseSensitive::No) &&
                            Contains("maybe mislabelled") && Contains("⣀") && Contains("0.999"));
   CHECK_THAT(skew_in(folder, "loss show ral --latex").out, Contains("(\\lambda-p)\\,p^2(\\lambda-q)"));
+  CHECK_THAT(show.out, Contains("(1−y)·B·(λ−p)]·w") && !Contains("p²·(λ−q)"));
+  CHECK_THAT(skew_in(folder, "loss show ral --set form=paper --latex").out, Contains("B\\,(\\lambda-p)\\bigr]"));
   const Outcome coupled = skew_in(folder, "loss show cross_entropy");
   CHECK(coupled.code == 0);
   CHECK_THAT(coupled.out, Contains("label_smoothing") && Contains("next: skew loss check --loss cross_entropy"));
@@ -133,7 +135,7 @@ TEST_CASE("proper gives the optimal p, its inverse, and says where training sett
   CHECK(xml_fault(contents_of(folder.path() / "p/proper.svg")) == "");
   CHECK_THAT(contents_of(folder.path() / "p/proper.csv"), Contains("loss,rate,p,logit,p_low,p_high,at_end"));
   CHECK_THAT(contents_of(folder.path() / "p/inverse.csv"), Contains("loss,p,rate,rate_training\n") && Contains("\nbce,0.5,0."));
-  CHECK_THAT(skew_in(folder, "loss proper --loss asl").out, Contains("training settles at p = "));
+  CHECK_THAT(skew_in(folder, "loss proper --loss asl").out, Contains("asl trained") && Contains("where it rests"));
 }
 
 TEST_CASE("budget and heat") {
