@@ -43,6 +43,10 @@ json parameter(const ParameterInfo& p) {
           {"value", p.number},
           {"low", p.limits.low_open ? low + step : low},
           {"high", p.limits.high_open ? high - step : high},
+          {"least", std::isfinite(p.limits.low) ? json(p.limits.low) : json(nullptr)},  // what may be typed
+          {"most", std::isfinite(p.limits.high) ? json(p.limits.high) : json(nullptr)},
+          {"least_open", p.limits.low_open},
+          {"most_open", p.limits.high_open},
           {"step", step}};
 }
 

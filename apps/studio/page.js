@@ -85,7 +85,9 @@ function address() {
   for (const k of ['of', 'y', 'x', 'prior', 'auroc']) q.set(k, state[k]);
   return q.toString();
 }
-const clamp = (v, p) => Math.min(Math.max(v, p.low), p.high);
+// The slider ends where figures are worth looking at; what is typed, or stands in the fragment, may be any valid value.
+const valid = (v, p) => Number.isFinite(v) && (p.kind !== 'whole' || Number.isInteger(v)) &&
+  (p.least === null || (p.least_open ? v > p.least : v >= p.least)) && (p.most === null || (p.most_open ? v < p.most : v <= p.most));
 function restore() {
   state = standard();
   const q = new URLSearchParams(location.hash.slice(1));
@@ -93,7 +95,7 @@ function restore() {
     if (losses.some(l => l.name === q.get(s))) state[s] = sideOf(q.get(s));
     state[s].loss.parameters.forEach((p, i) => {
       const v = Number(q.get(s + '.' + p.name));
-      if (q.has(s + '.' + p.name) && Number.isFinite(v)) state[s].numbers[i] = clamp(v, p);
+      if (q.has(s + '.' + p.name) && valid(v, p)) state[s].numbers[i] = v;
     });
   }
   if (quantities.some(k => k[0] === q.get('of'))) state.of = q.get('of');
@@ -113,13 +115,15 @@ function slider(side, s, p, i) {
     return make('div', {className: 'tick'}, box, make('label', {htmlFor: id, textContent: p.name, title: p.doc}));
   }
   const bounds = {min: p.low, max: p.high, step: p.step, value: side.numbers[i]};
-  const range = make('input', {type: 'range', id, ...bounds}), exact = make('input', {type: 'number', ...bounds, step: 'any'});
+  const range = make('input', {type: 'range', id, ...bounds}), exact = make('input', {type: 'number', step: 'any', value: side.numbers[i]});
   range.value = side.numbers[i];
   exact.setAttribute('aria-label', p.name + ', exact');
   range.oninput = () => { side.numbers[i] = Number(range.value); exact.value = range.value; changed(); };
   exact.onchange = () => {
-    const v = exact.value === '' ? p.value : clamp(Number(exact.value), p);
-    side.numbers[i] = v, exact.value = range.value = v;
+    const typed = exact.value === '' ? p.value : Number(exact.value), good = valid(typed, p);
+    at('said').textContent = good ? '' : `${p.name}: expected ${p.range}${p.kind === 'whole' ? ', whole' : ''}, got ${exact.value}`;
+    if (good) side.numbers[i] = typed;
+    exact.value = range.value = side.numbers[i];
     changed();
   };
   return make('div', {className: 'slider', title: p.doc},

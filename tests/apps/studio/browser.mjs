@@ -100,6 +100,12 @@ await shoot('phone');
 
 await size(1280, 900, false);
 await open(page);
+const typed = value => run(`(() => {
+  const box = document.getElementById('a-lambda').parentElement.querySelector('input[type=number]');
+  box.value = '${value}', box.dispatchEvent(new Event('change'));
+  return box.value + ' ' + document.getElementById('said').textContent; })()`);
+const refused = await typed('0.5'), taken = await typed('1.01');
+check('a typed value is refused with the reason, or taken', refused === '1.5 lambda: expected > 1, got 0.5' && taken === '1.01 ', refused + ' | ' + taken);
 await run('window.scrollTo(0, 1e5)');
 await sleep(100);
 const free = await run('document.getElementById("toy").getBoundingClientRect().top - document.getElementById("choice").getBoundingClientRect().bottom');
