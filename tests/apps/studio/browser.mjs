@@ -9,6 +9,7 @@ const page = 'file://' + resolve(process.argv[2]), hostile = 'file://' + resolve
 const profile = mkdtempSync(join(tmpdir(), 'skew-studio-'));
 const chromium = spawn('chromium', ['--headless=new', '--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--remote-debugging-port=0',
   `--user-data-dir=${profile}`, '--no-first-run', 'about:blank'], {stdio: ['ignore', 'ignore', 'pipe']});
+process.on('exit', () => chromium.kill());  // an error in here must not leave it running
 const endpoint = await new Promise((found, failed) => {
   let seen = '';
   chromium.stderr.on('data', d => { seen += d; const m = seen.match(/ws:\/\/\S+/); if (m) found(m[0]); });
