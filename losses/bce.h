@@ -14,6 +14,8 @@ struct Bce {
   static constexpr auto paper = "";
   static constexpr auto remarks = "";
 
+  static constexpr bool label_selects = true;
+
   PerClass pos_weight = 1;
 
   template <class Self, class Visit>

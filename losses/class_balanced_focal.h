@@ -16,7 +16,7 @@ struct ClassBalancedFocal {
   static constexpr auto paper = "Cui et al., CVPR 2019, arXiv 1901.05555";
   static constexpr auto remarks = "For labels that exclude each other; the mean is over images, not elements.";
 
-  static constexpr bool single_label = true;
+  static constexpr bool single_label = true, label_selects = true;
 
   double beta = 0.9999, gamma = 2;
   PerClass class_freq = 1;

@@ -19,6 +19,8 @@ struct DistributionBalanced {
   static constexpr auto paper = "Wu et al., ECCV 2020, arXiv 2007.09654";
   static constexpr auto remarks = "A row without positives has ρ = ∞ and W = 1+α; the public code divides by 0 there.";
 
+  static constexpr bool label_selects = true;
+
   double map_alpha = 0.1, map_beta = 10, map_mu = 0.2;
   double kappa = 0.05, neg_scale = 2, gamma = 2, focal_alpha = 0.5;
   PerClass class_freq = 1;

@@ -119,6 +119,14 @@ template <class L>
 inline constexpr bool has_own_logit =
     requires(const L& loss, Dual<float> x) { loss.logit(x, true, ElementNumbers<float>()); };
 
+// `label_selects = true`, where a loss has it: with a hard label its two sides are one formula of a selected sign or
+// weight, so kernels compute each element once instead of zeros first and ones over them.
+template <class L>
+inline constexpr bool label_only_selects = [] {
+  if constexpr (requires { L::label_selects; }) return L::label_selects;
+  else return false;
+}();
+
 // ---- the concept ---------------------------------------------------------------------------------------------------
 // Name, formula, paper and parameters describe the loss to people; value<P>(x, y) is it. It computes in T =
 // number_t<X>: float, double or a Dual of them; Y is bool (hard) or scalar_t<T> (soft). A loss with numbers of the

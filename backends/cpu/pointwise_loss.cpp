@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <functional>
 
 #include "core/parallel.h"
 
@@ -23,6 +24,21 @@ void lay_out_rows(const PointwiseJob& job, const ClassTables<float>& tables, ptr
   }
 }
 
+// Factors of elements [first, first + n): class weights times element weights, one stretch of a row after the other.
+void lay_out_weights(const float* class_weights, const float* weights, ptrdiff_t first, ptrdiff_t n, ptrdiff_t classes,
+                     float* out) {
+  if (!class_weights) {
+    std::copy_n(weights, n, out);
+    return;
+  }
+  for (ptrdiff_t i = 0, c = first % classes; i < n; c = 0) {
+    const ptrdiff_t length = std::min(classes - c, n - i);
+    if (weights) std::transform(weights + i, weights + i + length, class_weights + c, out + i, std::multiplies<>{});
+    else std::copy_n(class_weights + c, length, out + i);
+    i += length;
+  }
+}
+
 }  // namespace
 
 void lay_out(const PointwiseJob& job, const ClassTables<float>& tables, ptrdiff_t first, ptrdiff_t n,
@@ -38,8 +54,8 @@ void lay_out(const PointwiseJob& job, const ClassTables<float>& tables, ptrdiff_
   if (!job.class_weights.defined() && !job.weights.defined() && !job.mask.defined()) return;
   const float* class_weights = job.class_weights.defined() ? job.class_weights.data<float>() : nullptr;
   const float* weights = job.weights.defined() ? job.weights.data<float>() + first : nullptr;
-  for (ptrdiff_t i = 0, c = first % classes; i < n; ++i, c = c + 1 == classes ? 0 : c + 1)
-    buffers.weight[i] = (class_weights ? class_weights[c] : 1.0f) * (weights ? weights[i] : 1.0f);
+  if (class_weights || weights) lay_out_weights(class_weights, weights, first, n, classes, buffers.weight);
+  else std::fill_n(buffers.weight, n, 1.0f);
   block.weight = buffers.weight;
   if (!job.mask.defined()) return;
   const float* mask = job.mask.data<float>() + first;

@@ -15,9 +15,9 @@
 namespace skew::SKEW_ISA {
 namespace {
 
-enum class Label { zero, one, soft };
+enum class Label { zero, one, mixed, soft };  // mixed: hard ones of both kinds
 
-// What a strip reads. y: soft labels only; first, second, row: ElementNumbers, where the loss takes them.
+// What a strip reads. y: soft and mixed labels only; first, second, row: ElementNumbers, where the loss takes them.
 struct StripInput {
   const float *x, *y, *first, *second, *row;
 };
@@ -34,6 +34,10 @@ __attribute__((noinline)) void strip(const L& loss, const StripInput& in, float*
     if constexpr (has_row_number<L>) numbers.row = row[i];
     return numbers;
   };
+  [[maybe_unused]] auto is_one = [&](ptrdiff_t i) {
+    if constexpr (kind == Label::mixed) return y[i] > 0.5f;
+    else return kind == Label::one;
+  };
   auto each = [&](const auto& formula) {
     [[maybe_unused]] alignas(64) float prepared[2][has_prepared_numbers<L> ? n : 1];
     if constexpr (has_prepared_numbers<L>)
@@ -48,14 +52,14 @@ __attribute__((noinline)) void strip(const L& loss, const StripInput& in, float*
     if constexpr (kind != Label::soft && has_own_logit<L>) {
       alignas(64) float t[n], slope[n];
       for (ptrdiff_t i = 0; i < n; ++i) {
-        const Dual<float> of_x = formula.logit(variable(x[i]), kind == Label::one, numbers_for(i));
+        const Dual<float> of_x = formula.logit(variable(x[i]), is_one(i), numbers_for(i));
         t[i] = of_x.v, slope[i] = of_x.d;
       }
       const KnownLogits<n> known_t(t);
       for (ptrdiff_t i = 0; i < n; ++i) {
         KnownLogit logit = known_t.at(i, t[i]);
         logit.slope = slope[i];
-        const Dual<float> l = formula.template at_logit<P>(logit, kind == Label::one, numbers_for(i));
+        const Dual<float> l = formula.template at_logit<P>(logit, is_one(i), numbers_for(i));
         v[i] = l.v, g[i] = l.d;
       }
     } else {
@@ -64,7 +68,7 @@ __attribute__((noinline)) void strip(const L& loss, const StripInput& in, float*
         const KnownLogit logit = known.at(i, x[i]);
         auto label = [&] {
           if constexpr (kind == Label::soft) return y[i];
-          else return kind == Label::one;
+          else return is_one(i);
         }();
         Dual<float> l;
         if constexpr (has_prepared_numbers<L>) l = formula.template value<P>(logit, label, numbers_for(i));
@@ -122,8 +126,12 @@ void overwrite_ones(const L& loss, const StripInput& in, float* v, float* g) {
 
 template <class P, class L>
 void hard_strip(const L& loss, const StripInput& in, float* v, float* g) {
-  strip<P, Label::zero, loss_strip>(loss, in, v, g);
-  overwrite_ones<P>(loss, in, v, g);
+  if constexpr (label_only_selects<L>) {
+    strip<P, Label::mixed, loss_strip>(loss, in, v, g);
+  } else {
+    strip<P, Label::zero, loss_strip>(loss, in, v, g);
+    overwrite_ones<P>(loss, in, v, g);
+  }
 }
 template <class P, class L>
 void soft_strip(const L& loss, const StripInput& in, float* v, float* g) {
