@@ -85,7 +85,7 @@ void write(const std::vector<Study>& studies, const std::string& folder) {
   make_folder(folder);
   report::FunctionChart chart{
       .title = "Optimal p over the true rate",
-      .sentence = "Scores that minimise the expected loss, or where training rests; dashed: p is the rate.",
+      .sentence = "Least expected loss, or where training rests; dashed: p is the rate.",
       .x_name = "true rate η",
       .y_name = "optimal p",
       .diagonal = true};
