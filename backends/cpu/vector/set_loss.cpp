@@ -3,11 +3,12 @@
 // exponent, of its own side; only soft or weighted ones cost a second power and two logarithms. The plain version is
 // backends/reference/set_loss.h.
 #include "backends/cpu/set_block.h"
+#include "backends/cpu/vector/lanes.h"
 
 namespace skew::SKEW_ISA {
 namespace {
 
-constexpr int lanes = int(set_lanes);
+static_assert(lanes == set_lanes);
 constexpr float none = -__builtin_inff(), lowest = -3.40282347e38f;
 
 // ---- exponents of `n` elements of a row from a column on, padded to whole lanes with −∞
@@ -70,25 +71,11 @@ Look exponents(const SetBlock& b, ptrdiff_t row, ptrdiff_t column, float* pos, f
 }
 
 // ---- along a row: reductions keep one result a lane and a fixed tree, the same bits from every vector length
-using Lanes = float __attribute__((vector_size(lanes * sizeof(float))));  // g++ leaves a loop of maxima scalar
-
 float largest_of(const float* v, ptrdiff_t n) {
-  Lanes m = Lanes{} + lowest, next;  // lowest, for a row of none: −∞ − most is −∞
-  for (ptrdiff_t i = 0; i < n; i += lanes) {
-    __builtin_memcpy(&next, v + i, sizeof next);
-    m = next > m ? next : m;
-  }
-  float most = m[0];
-  for (int k = 1; k < lanes; ++k) most = maximum(m[k], most);
-  return most;
-}
-float folded(const Lanes& lanes_of) {
-  float lane[lanes];
-  __builtin_memcpy(lane, &lanes_of, sizeof lane);
-  for (int k = 0; k < 8; ++k) lane[k] += lane[k + 8];
-  for (int k = 0; k < 4; ++k) lane[k] += lane[k + 4];
-  for (int k = 0; k < 2; ++k) lane[k] += lane[k + 2];
-  return lane[0] + lane[1];
+  Lanes most;
+  for (Floats& part : most.part) part += lowest;  // for a row of none: −∞ − most is −∞
+  for (ptrdiff_t i = 0; i < n; i += lanes) most = larger(lanes_at(v + i), most);
+  return largest_of(most);
 }
 
 // e^(pos − most_pos) and e^(neg − most_neg), where `soft` is false by one power of the side that counts.
@@ -104,20 +91,17 @@ void row_sums(const float* __restrict pos, const float* __restrict neg, ptrdiff_
               const SetSums& to) {
   const float most_pos = largest_of(pos, n), most_neg = largest_of(neg, n);
   alignas(64) float e_pos[set_strip], e_neg[set_strip];
-  Lanes sum_pos{}, sum_neg{}, next;
+  Lanes sum_pos, sum_neg;
   for (ptrdiff_t c = 0; c < n; c += set_strip) {
     const int length = int(n - c < set_strip ? n - c : set_strip);
     for (int i = 0; i < length; ++i) {
       const SetExponents<float> e = powers<soft>(pos[c + i], neg[c + i], most_pos, most_neg);
       e_pos[i] = e.pos, e_neg[i] = e.neg;
     }
-    for (int i = 0; i < length; i += lanes) {
-      __builtin_memcpy(&next, e_pos + i, sizeof next), sum_pos += next;
-      __builtin_memcpy(&next, e_neg + i, sizeof next), sum_neg += next;
-    }
+    for (int i = 0; i < length; i += lanes) sum_pos += lanes_at(e_pos + i), sum_neg += lanes_at(e_neg + i);
   }
   to.most_pos[row] = most_pos, to.most_neg[row] = most_neg;
-  to.sum_pos[row] = folded(sum_pos), to.sum_neg[row] = folded(sum_neg);
+  to.sum_pos[row] = sum_of(sum_pos), to.sum_neg[row] = sum_of(sum_neg);
 }
 
 // ---- along columns: `count` rows of exponents join the columns' sums, a strip of columns at a time

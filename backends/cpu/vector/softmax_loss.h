@@ -3,26 +3,19 @@
 // instruction set; the plain loop beside it is backends/reference/softmax_loss.h.
 #pragma once
 #include "backends/cpu/softmax_block.h"
+#include "backends/cpu/vector/lanes.h"
 
 namespace skew::SKEW_ISA {
 namespace {
 
-constexpr int lanes = int(softmax_lanes);
+static_assert(lanes == softmax_lanes);
 
 // ---- loops over a padded row; n is a multiple of `lanes`, reductions keep one result a lane and a fixed tree: the
 // same bits from every vector length
-template <class F>
-SKEW_HD float folded(float* lane, F join) {
-  for (int k = 0; k < 8; ++k) lane[k] = join(lane[k], lane[k + 8]);  // constant lengths, or g++ makes loops of them
-  for (int k = 0; k < 4; ++k) lane[k] = join(lane[k], lane[k + 4]);
-  for (int k = 0; k < 2; ++k) lane[k] = join(lane[k], lane[k + 2]);
-  return join(lane[0], lane[1]);
-}
-float sum_of(const float* __restrict v, int n) {
-  float lane[lanes] = {};
-  for (int i = 0; i < n; i += lanes)
-    for (int k = 0; k < lanes; ++k) lane[k] += v[i + k];
-  return folded(lane, [](float a, float b) { return a + b; });
+float sum_of(const float* v, int n) {
+  Lanes sum;
+  for (int i = 0; i < n; i += lanes) sum += lanes_at(v + i);
+  return sum_of(sum);
 }
 
 bool has_nan(const float* __restrict v, int n) {
@@ -36,34 +29,40 @@ struct Largest {
   float value;
   int at;
 };
-Largest largest_of(const float* __restrict v, int n) {
-  using Lanes = float __attribute__((vector_size(lanes * sizeof(float))));  // g++ leaves a loop of maxima scalar
-  Lanes m, next;
-  __builtin_memcpy(&m, v, sizeof m);
-  for (int i = lanes; i < n; i += lanes) {
-    __builtin_memcpy(&next, v + i, sizeof next);
-    m = next > m ? next : m;
-  }
-  float lane[lanes];
-  __builtin_memcpy(lane, &m, sizeof m);
-  const float most = folded(lane, [](float a, float b) { return maximum(a, b); });
-  int first = n - 1;
-  for (int i = 0; i < n; ++i) {
-    const int here = v[i] == most ? i : n;
+Largest largest_of(const float* v, int n) {
+  Lanes most = lanes_at(v);
+  Places place, at[parts];  // where a lane's largest is first
+  for (int k = 0; k < width; ++k) place[k] = k;
+  for (int k = 0; k < parts; ++k) at[k] = place + k * width;
+  for (int i = lanes; i < n; i += lanes)
+    for (int k = 0; k < parts; ++k) {
+      const Floats next = floats_at(v + i + k * width);
+      const Places more = next > most.part[k], here = place + (i + k * width);
+      most.part[k] = more ? next : most.part[k], at[k] = more ? here : at[k];
+    }
+  const float value = largest_of(most);
+  Places first = Places{} + (n - 1);
+  for (int k = 0; k < parts; ++k) {
+    const Places here = most.part[k] == Floats{} + value ? at[k] : first;
     first = here < first ? here : first;
   }
-  return {most, first};
+  int least = first[0];
+  for (int k = 1; k < width; ++k) least = first[k] < least ? first[k] : least;
+  return {value, least};
 }
 
-// d = s·(v − largest), e = e^d but 0 at the largest, which the sum leaves out.
-void powers_of_row(const float* __restrict v, float s, Largest largest, float* __restrict d, float* __restrict e,
-                   int n) {
-  for (int i = 0; i < n; ++i) d[i] = maximum(s * (v[i] - largest.value), lowest_log_p<float>);
-  for (int i = 0; i < n; ++i) e[i] = i == largest.at ? 0.0f : exp(d[i]);
-}
+float distance(float v, float s, Largest largest) { return maximum(s * (v - largest.value), lowest_log_p<float>); }
 
-void scale(float* __restrict v, float factor, int n) {
-  for (int i = 0; i < n; ++i) v[i] *= factor;
+// d = s·(v − largest), where it is kept, and e = e^d. Returns Σe.
+template <bool keep_d>
+float powers_of_row(const float* __restrict v, float s, Largest largest, float* __restrict d, float* __restrict e,
+                    int n) {
+  for (int i = 0; i < n; ++i) {
+    const float distant = distance(v[i], s, largest);
+    if constexpr (keep_d) d[i] = distant;
+    e[i] = exp_nonpositive(distant);
+  }
+  return sum_of(e, n);
 }
 
 // f into d, h into h, p into e: what the formula says of each class, weighed.
@@ -79,8 +78,8 @@ void all_classes(const L& formula, float* __restrict d, float* __restrict e, flo
     e[i] = k.p, d[i] = w == 0.0f ? 0.0f : f.v * w, h[i] = w == 0.0f ? 0.0f : f.d * w;
   }
 }
-void through_softmax(float* __restrict e, const float* __restrict h, float h_sum, float factor, int n) {
-  for (int i = 0; i < n; ++i) e[i] = (h[i] - e[i] * h_sum) * factor;
+void through_softmax(float* __restrict e, const float* __restrict h, float h_sum, int n) {
+  for (int i = 0; i < n; ++i) e[i] = h[i] - e[i] * h_sum;
 }
 
 template <class L>
@@ -99,11 +98,15 @@ void load(const float* from, ptrdiff_t inner, ptrdiff_t classes, float padding, 
     for (ptrdiff_t c = 0; c < classes; ++c) to[c] = from[c * inner];
   for (ptrdiff_t c = classes; c < n; ++c) to[c] = padding;
 }
-void store(const float* from, ptrdiff_t inner, ptrdiff_t classes, float* to) {
+// A row's gradient: factor·g, but `own` for the class of the target where that is not −1.
+void store(const SoftmaxBlock& b, ptrdiff_t row, const float* __restrict g, float factor, int target, float own) {
+  const ptrdiff_t classes = b.rows.classes, inner = b.rows.inner;
+  float* __restrict to = b.rows.gradient + b.rows.first(row);
   if (inner == 1)
-    __builtin_memcpy(to, from, size_t(classes) * sizeof(float));
+    for (ptrdiff_t c = 0; c < classes; ++c) to[c] = factor * g[c];
   else
-    for (ptrdiff_t c = 0; c < classes; ++c) to[c * inner] = from[c];
+    for (ptrdiff_t c = 0; c < classes; ++c) to[c * inner] = factor * g[c];
+  if (target >= 0) to[target * inner] = own;
 }
 
 // ---- a few rows together: each stage runs over all of them before the next, because the stages of one row wait for
@@ -116,29 +119,38 @@ struct Row {
   SoftmaxSums<float> sums;
 };
 
+template <bool keep_d>
 void softmax_rows(Row* rows, int count, float s, int n) {
+  float rest[softmax_group];
   for (int i = 0; i < count; ++i) rows[i].largest = largest_of(rows[i].v, n);
-  for (int i = 0; i < count; ++i) powers_of_row(rows[i].v, s, rows[i].largest, rows[i].d, rows[i].e, n);
+  // The sum leaves the largest out, whose power of 1 would swallow the others': for as long as it runs, that is 0.
+  for (int i = 0; i < count; ++i) rows[i].v[rows[i].largest.at] = -__builtin_inff();
+  for (int i = 0; i < count; ++i)
+    rest[i] = powers_of_row<keep_d>(rows[i].v, s, rows[i].largest, rows[i].d, rows[i].e, n);
   for (int i = 0; i < count; ++i) {
-    const float rest = sum_of(rows[i].e, n);
-    rows[i].e[rows[i].largest.at] = 1.0f;
-    rows[i].sums = softmax_sums(rest);
+    const Largest largest = rows[i].largest;
+    rows[i].v[largest.at] = largest.value, rows[i].e[largest.at] = 1.0f;
+    if constexpr (keep_d) rows[i].d[largest.at] = 0.0f;
+    rows[i].sums = softmax_sums(rest[i]);
   }
 }
 
-// Value of one row after the softmax; its gradient into e, times factor.
+// ---- after the softmax: the value of one row, its gradient into the job's, times factor
+// Where only the target's class counts.
+template <class P, class L>
+float target_loss(const L& loss, const SoftmaxBlock& b, const Row& r, float s, float factor) {
+  const float d = distance(r.v[r.target], s, r.largest);
+  const ClassOf<float> k = class_of(d, r.e[r.target], r.target == r.largest.at, r.sums);
+  const Dual<float> f = evaluate_class<P>(loss, variable(k), true, 0.0f);
+  const float w = b.class_weights[r.target], slope = f.d * w * factor;
+  if (b.rows.gradient) store(b, r.row, r.e, -slope * r.sums.inverse, r.target, slope * k.not_p);
+  return f.v * w;
+}
+// Where every class does.
 template <class P, class L>
 float row_loss(const L& loss, const SoftmaxBlock& b, const Row& r, float factor) {
-  const int n = int(b.padded);
-  if (target_alone<L> || (r.target >= 0 && only_target_counts(loss))) {
-    const ClassOf<float> k = class_of(r.d[r.target], r.e[r.target], r.target == r.largest.at, r.sums);
-    const Dual<float> f = evaluate_class<P>(loss, variable(k), true, 0.0f);
-    const float w = b.class_weights[r.target], slope = f.d * w * factor;
-    scale(r.e, -slope * r.sums.inverse, n);
-    r.e[r.target] = slope * k.not_p;
-    return f.v * w;
-  }
   if constexpr (!target_alone<L>) {
+    const int n = int(b.padded);
     const float share = 1.0f / float(b.rows.classes);
     if (r.target >= 0) {
       const int target = r.target;
@@ -150,9 +162,13 @@ float row_loss(const L& loss, const SoftmaxBlock& b, const Row& r, float factor)
       all_classes<RealPowers>(
           loss, r.d, r.e, r.h, b.class_weights, [=](int i) { return t[i]; }, r.largest, r.sums, share, n);
     }
-    through_softmax(r.e, r.h, sum_of(r.h, n), factor, n);
+    if (b.rows.gradient) {
+      through_softmax(r.e, r.h, sum_of(r.h, n), n);
+      store(b, r.row, r.e, factor, -1, 0.0f);
+    }
+    return sum_of(r.d, n);
   }
-  return sum_of(r.d, n);
+  return 0;
 }
 
 // Kept rows, `count` of them.
@@ -164,17 +180,19 @@ void some_rows(const L& loss, SoftmaxBlock& b, Row* rows, int count) {
     load(all.x + all.first(rows[i].row), all.inner, all.classes, -__builtin_inff(), rows[i].v, n);
   for (int i = 0; i < count; ++i) b.bad |= has_nan(rows[i].v, n);
   if constexpr (shifts_logits<L>) {
-    if constexpr (sees_softmax<L>) softmax_rows(rows, count, 1.0f, n);
+    if constexpr (sees_softmax<L>) softmax_rows<true>(rows, count, 1.0f, n);
     for (int i = 0; i < count; ++i)
       shift_row(loss, rows[i].v, b.class_numbers, rows[i].d, rows[i].sums.log_sum, rows[i].target, n);
   }
   const float s = float(logit_scale(loss));
-  softmax_rows(rows, count, s, n);
+  const bool alone = target_alone<L> || (all.index && only_target_counts(loss));
+  auto* softmax = alone ? softmax_rows<false> : softmax_rows<true>;
+  softmax(rows, count, s, n);
   for (int i = 0; i < count; ++i) {
-    const float value = row_loss<P>(loss, b, rows[i], s * float(all.scale));
+    const float factor = s * float(all.scale);
+    const float value = alone ? target_loss<P>(loss, b, rows[i], s, factor) : row_loss<P>(loss, b, rows[i], factor);
     b.sum += double(value);
     if (all.value) all.value[rows[i].row] = value;
-    if (all.gradient) store(rows[i].e, all.inner, all.classes, all.gradient + all.first(rows[i].row));
   }
 }
 
