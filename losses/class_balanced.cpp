@@ -11,15 +11,10 @@
 namespace skew {
 namespace {
 
-enum class Base { bce, focal, cross_entropy };
+enum class Base { bce, focal, cross_entropy, last = cross_entropy };
 
 std::string parameter_text(Base value) {
   return value == Base::bce ? "bce" : value == Base::focal ? "focal" : "cross_entropy";
-}
-void set_parameter(ParameterName what, Base& value, const std::string& word, const Range&) {
-  for (Base b : {Base::bce, Base::focal, Base::cross_entropy})
-    if (word == parameter_text(b)) return void(value = b);
-  throw ValueError(unknown_word(text(what), word, {"bce", "focal", "cross_entropy"}));
 }
 
 struct ClassBalanced {

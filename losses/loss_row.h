@@ -1,6 +1,7 @@
 // From a loss's own description to the tables: setting its parameters from text or from an op's arguments, listing
 // them. Used where rows are made (pointwise_row.h, softmax_row.h); callers use loss_table.h.
 #pragma once
+#include <algorithm>
 #include <type_traits>
 
 #include "core/error.h"
@@ -9,12 +10,26 @@
 
 namespace skew {
 
-// What a parameter may be; words explain themselves in their line of doc.
+// What a parameter may be.
 template <class V>
 std::string range_words(const V&, const Range& range) {
   if constexpr (std::is_same_v<V, bool>) return "true or false";
   else if constexpr (std::is_arithmetic_v<V> || std::is_same_v<V, PerClass>) return range.words();
-  else return "a word";
+  else if constexpr (std::is_enum_v<V>) {
+    std::string all;
+    for (const std::string& word : parameter_words(V{})) all += (all.empty() ? "" : " or ") + word;
+    return all;
+  } else
+    return V::range;
+}
+
+template <class V>
+requires std::is_enum_v<V>
+void set_parameter(ParameterName what, V& value, const std::string& word, const Range&) {
+  const std::vector<std::string> words = parameter_words(value);
+  const auto at = std::find(words.begin(), words.end(), word);
+  if (at == words.end()) throw ValueError(unknown_word(text(what), word, words));
+  value = V(at - words.begin());
 }
 
 template <class L>
@@ -22,7 +37,7 @@ std::vector<ParameterInfo> parameter_list(const L& loss) {
   std::vector<ParameterInfo> list;
   L::parameters(loss, [&](const char* name, const auto& value, const Range& range, const char* doc) {
     list.push_back({name, parameter_text(value), range_words(value, range), doc, parameter_kind(value), range,
-                    parameter_number(value)});
+                    parameter_number(value), parameter_words(value)});
   });
   return list;
 }

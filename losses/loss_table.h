@@ -27,7 +27,8 @@ struct ParameterInfo {
   std::string name, value, range, doc;  // value: the default, or an AnyLoss's own
   ParameterKind kind;
   Range limits;
-  double number;                        // the value: a flag's 0 or 1, a word's index, the first of a list
+  double number;                   // the value: a flag's 0 or 1, a word's index, the first of one per class
+  std::vector<std::string> words;  // what a word may be
 };
 
 // One named factor of a formula, such as w in RAL.

@@ -55,25 +55,40 @@ std::string parameter_text(int value);
 std::string parameter_text(const PerClass& value);
 
 // ---- what a form or a page needs to know of a value --------------------------------------------------------------------
-enum class ParameterKind { number, whole, flag, word, list };
+enum class ParameterKind { number, whole, flag, word, per_class, pair };
 template <class V>
 constexpr ParameterKind parameter_kind(const V&) {
   return std::is_same_v<V, bool>       ? ParameterKind::flag
          : std::is_floating_point_v<V> ? ParameterKind::number
          : std::is_integral_v<V>       ? ParameterKind::whole
          : std::is_enum_v<V>           ? ParameterKind::word
-                                       : ParameterKind::list;
+         : std::is_same_v<V, PerClass> ? ParameterKind::per_class
+                                       : ParameterKind::pair;
 }
 template <class V>
 double parameter_number(const V& value) {
   if constexpr (std::is_arithmetic_v<V> || std::is_enum_v<V>) return double(value);
-  else if constexpr (requires { value.values[0]; }) return value.values[0];
-  else return 0;
+  else if constexpr (std::is_same_v<V, PerClass>)
+    return value.values[0];
+  else
+    return value.number();
+}
+// The words that an enumeration's values are spelled with, in the order of the values; the enumeration says which is
+// its `last`.
+template <class V>
+std::vector<std::string> parameter_words(const V&) {
+  std::vector<std::string> words;
+  if constexpr (std::is_enum_v<V>)
+    for (int i = 0; i <= int(V::last); ++i) words.push_back(parameter_text(V(i)));
+  return words;
 }
 
 // Throws ValueError when the value lies outside: what a loss built in C++ is checked with.
 void check_parameter(ParameterName what, double value, const Range& range);
 inline void check_parameter(ParameterName, bool, const Range&) {}
+template <class V>
+requires std::is_enum_v<V>
+void check_parameter(ParameterName, V, const Range&) {}
 inline void check_parameter(ParameterName what, int value, const Range& range) {
   check_parameter(what, double(value), range);
 }

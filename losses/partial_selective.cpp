@@ -19,15 +19,10 @@
 namespace skew {
 namespace {
 
-enum class Unknown { ignore, negative, selective };
+enum class Unknown { ignore, negative, selective, last = selective };
 
 std::string parameter_text(Unknown value) {
   return value == Unknown::ignore ? "ignore" : value == Unknown::negative ? "negative" : "selective";
-}
-void set_parameter(ParameterName what, Unknown& value, const std::string& word, const Range&) {
-  for (Unknown u : {Unknown::ignore, Unknown::negative, Unknown::selective})
-    if (word == parameter_text(u)) return void(value = u);
-  throw ValueError(unknown_word(text(what), word, {"ignore", "negative", "selective"}));
 }
 
 struct PartialSelective {

@@ -6,12 +6,6 @@
 
 namespace skew {
 
-void set_parameter(ParameterName what, RalForm& value, const std::string& word, const Range&) {
-  if (word == "code") value = RalForm::code;
-  else if (word == "paper") value = RalForm::paper;
-  else throw ValueError(unknown_word(text(what), word, {"code", "paper"}));
-}
-
 void set_parameter(ParameterName what, RalTerms& value, const std::string& word, const Range& range) {
   value = {};
   if (word == "inf") return;

@@ -50,12 +50,11 @@ void operator delete(void* block, size_t) noexcept { operator delete(block); }
 namespace skew {
 namespace {
 
-// ---- losses, by their place in the table of the page
-// -----------------------------------------------------------------
+// ---- losses, by their place in the table of the page ---------------------------------------------------------------
 
 using Evaluate = LossPoint (*)(const double* parameters, double x, bool y);
 
-// Parameters arrive as numbers in the order in which the loss describes them: flags as 0 and 1, words by their index.
+// Parameters arrive as numbers in the order in which the loss describes them: parameter_number().
 struct SetFrom {
   const double* next;
   void operator()(const char*, double& v, const Range&, const char*) { v = *next++; }
@@ -64,22 +63,29 @@ struct SetFrom {
   void operator()(const char*, PerClass& v, const Range&, const char*) { v = PerClass(*next++); }
   template <class V>
   void operator()(const char*, V& v, const Range&, const char*) {
-    if constexpr (std::is_enum_v<V>) v = V(int(*next));
-    ++next;
+    if constexpr (std::is_enum_v<V>)
+      v = V(int(*next++));
+    else
+      v = V::from_number(*next++);
   }
 };
+
+template <class L>
+using PowersOf = std::conditional_t < requires {
+  L::has_rare;
+}
+, RarePowers, RealPowers > ;
 
 template <class L>
 LossPoint evaluate_one(const double* parameters, double x, bool y) {
   L loss;
   L::parameters(loss, SetFrom{parameters});
-  return point_of<RealPowers>(loss, x, y);
+  return point_of<PowersOf<L>>(loss, x, y);
 }
 
 constexpr Evaluate table[] = {SKEW_STUDIO_LOSSES};
 
-// ---- what the page has chosen
-// ----------------------------------------------------------------------------------------
+// ---- what the page has chosen --------------------------------------------------------------------------------------
 
 constexpr size_t most_numbers = 32;
 

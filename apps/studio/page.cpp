@@ -29,9 +29,10 @@ std::string base64(std::string_view bytes) {
   return out;
 }
 
-// A parameter as the page's slider needs it; lists and words keep their value.
+// A parameter as the page's control needs it. Counts are data: the page keeps them and has no control for them.
 json parameter(const ParameterInfo& p) {
-  constexpr const char* kinds[] = {"number", "whole", "flag", "word", "list"};
+  constexpr const char* kinds[] = {"number", "whole", "flag", "word", "number", "pair"};
+  const bool data = p.name == "class_freq" || p.name == "train_num";
   const double reach = std::max(2 * std::abs(p.number), 5.0);
   const double low = std::isfinite(p.limits.low) ? p.limits.low : -reach;
   const double high = std::isfinite(p.limits.high) ? p.limits.high : std::max(reach, low + 1);
@@ -39,7 +40,8 @@ json parameter(const ParameterInfo& p) {
   return {{"name", p.name},
           {"doc", p.doc},
           {"range", p.range},
-          {"kind", kinds[int(p.kind)]},
+          {"kind", data ? "data" : kinds[int(p.kind)]},
+          {"words", p.words},
           {"value", p.number},
           {"low", p.limits.low_open ? low + step : low},
           {"high", p.limits.high_open ? high - step : high},

@@ -67,6 +67,15 @@ function choose(sides) {
   }
 }
 
+// ---- parameters as text: flags are 0 or 1, words an index, a pair M,N is 1024 M + N and `inf` 0 ------------------------
+const textOf = (v, p) => p.kind === 'word' ? p.words[v] : p.kind === 'pair' ? (v ? `${v >> 10},${v & 1023}` : 'inf') : String(v);
+const numberOf = (t, p) => {
+  if (p.kind === 'word') return p.words.includes(t) ? p.words.indexOf(t) : NaN;
+  if (p.kind !== 'pair') return t.trim() === '' ? NaN : Number(t);
+  const pair = t.match(/^\s*(\d+)\s*,\s*(\d+)\s*$/), fits = n => n >= 1 && n <= 1000;
+  return t.trim() === 'inf' ? 0 : pair && fits(+pair[1]) && fits(+pair[2]) ? 1024 * pair[1] + +pair[2] : NaN;
+};
+
 // ---- state, and the address that keeps it ----------------------------------------------------------------------------
 const quantities = [['value', 'Loss'], ['grad', 'Gradient'], ['curvature', 'Curvature'], ['weight', 'Weight']];
 const sideOf = name => {
@@ -80,7 +89,7 @@ function address() {
   const q = new URLSearchParams();
   for (const s of ['a', 'b']) {
     q.set(s, state[s].loss.name);
-    state[s].loss.parameters.forEach((p, i) => { if (state[s].numbers[i] !== p.value) q.set(s + '.' + p.name, state[s].numbers[i]); });
+    state[s].loss.parameters.forEach((p, i) => { if (state[s].numbers[i] !== p.value) q.set(s + '.' + p.name, textOf(state[s].numbers[i], p)); });
   }
   for (const k of ['of', 'y', 'x', 'prior', 'auroc']) q.set(k, state[k]);
   return q.toString();
@@ -94,8 +103,8 @@ function restore() {
   for (const s of ['a', 'b']) {
     if (losses.some(l => l.name === q.get(s))) state[s] = sideOf(q.get(s));
     state[s].loss.parameters.forEach((p, i) => {
-      const v = Number(q.get(s + '.' + p.name));
-      if (q.has(s + '.' + p.name) && valid(v, p)) state[s].numbers[i] = v;
+      const v = numberOf(q.get(s + '.' + p.name) || '', p);
+      if (valid(v, p)) state[s].numbers[i] = v;
     });
   }
   if (quantities.some(k => k[0] === q.get('of'))) state.of = q.get('of');
@@ -107,12 +116,29 @@ function restore() {
 }
 
 // ---- the two cards ----------------------------------------------------------------------------------------------------
-function slider(side, s, p, i) {
+// Takes what was typed if it is valid, or says why not; true if taken.
+function take(side, p, i, typed) {
+  const v = typed === '' ? p.value : numberOf(typed, p), good = valid(v, p);
+  at('said').textContent = good ? '' : `${p.name}: expected ${p.range}${p.kind === 'whole' ? ', whole' : ''}, got ${typed}`;
+  if (good) side.numbers[i] = v, changed();
+  return good;
+}
+function knob(side, s, p, i) {
   const id = s + '-' + p.name;
+  if (p.kind === 'data') return '';
   if (p.kind === 'flag') {
     const box = make('input', {type: 'checkbox', id, checked: side.numbers[i] !== 0});
     box.onchange = () => { side.numbers[i] = box.checked ? 1 : 0; changed(); };
     return make('div', {className: 'tick'}, box, make('label', {htmlFor: id, textContent: p.name, title: p.doc}));
+  }
+  if (p.kind === 'word' || p.kind === 'pair') {
+    const field = p.kind === 'word' ? make('select', {id}, ...p.words.map(w => make('option', {value: w, textContent: w}))) : make('input', {type: 'text', id});
+    field.value = textOf(side.numbers[i], p);
+    field.onchange = () => {
+      take(side, p, i, field.value);
+      field.value = textOf(side.numbers[i], p);
+    };
+    return make('div', {className: 'word', title: p.doc}, make('label', {htmlFor: id}, p.name, make('span', {textContent: p.kind === 'pair' ? p.range : ''})), field);
   }
   const bounds = {min: p.low, max: p.high, step: p.step, value: side.numbers[i]};
   const range = make('input', {type: 'range', id, ...bounds}), exact = make('input', {type: 'number', step: 'any', value: side.numbers[i]});
@@ -120,11 +146,8 @@ function slider(side, s, p, i) {
   exact.setAttribute('aria-label', p.name + ', exact');
   range.oninput = () => { side.numbers[i] = Number(range.value); exact.value = range.value; changed(); };
   exact.onchange = () => {
-    const typed = exact.value === '' ? p.value : Number(exact.value), good = valid(typed, p);
-    at('said').textContent = good ? '' : `${p.name}: expected ${p.range}${p.kind === 'whole' ? ', whole' : ''}, got ${exact.value}`;
-    if (good) side.numbers[i] = typed;
+    take(side, p, i, exact.value);
     exact.value = range.value = side.numbers[i];
-    changed();
   };
   return make('div', {className: 'slider', title: p.doc},
     make('label', {htmlFor: id}, p.name, make('span', {textContent: p.range})), range, exact);
@@ -134,8 +157,8 @@ function card(s) {
   const pick = make('select', {}, ...losses.map(l => make('option', {value: l.name, textContent: l.name, selected: l === side.loss})));
   pick.setAttribute('aria-label', s === 'a' ? 'First loss' : 'Second loss');
   pick.onchange = () => { state[s] = sideOf(pick.value); card(s); changed(); at(s).querySelector('select').focus(); };
-  at(s).replaceChildren(pick, make('p', {className: 'formula', textContent: side.loss.formula}),
-    ...side.loss.parameters.map((p, i) => p.kind === 'word' || p.kind === 'list' ? '' : slider(side, s, p, i)));
+  at(s).replaceChildren(pick, make('p', {className: 'formula'}),
+    ...side.loss.parameters.map((p, i) => knob(side, s, p, i)));
 }
 
 // ---- figures ------------------------------------------------------------------------------------------------------------
@@ -179,19 +202,23 @@ function histogram() {
   });
   at('histogram').replaceChildren(svg);
 }
-const spread = side => side.loss.parameters.map((p, i) => [p, side.numbers[i]]).filter(([p, v]) => p.kind !== 'word' && p.kind !== 'list' && v !== p.value);
+const spread = side => side.loss.parameters.map((p, i) => [p, side.numbers[i]]).filter(([p, v]) => v !== p.value);
 function labels() {
-  const name = side => side.loss.name + (state.a.loss === state.b.loss ? spread(side).map(([p, v]) => ` ${p.name}=${v}`).join('') : '');
+  const name = side => side.loss.name + (state.a.loss === state.b.loss ? spread(side).map(([p, v]) => ` ${p.name}=${textOf(v, p)}`).join('') : '');
   state.a.label = name(state.a), state.b.label = name(state.b);
   if (state.a.label === state.b.label) state.b.label += ' (second)';
   state.a.line = state.a.loss.line;  // a loss has its own colour; standing twice, the second takes another
   state.b.line = state.b.loss.line !== state.a.line ? state.b.loss.line : state.a.line === 0 ? 1 : 0;
   for (const s of ['a', 'b']) {  // a card has its curve's line
     const n = facts.colours.length;
+    at(s).querySelector('.formula').textContent = formulaOf(state[s]);
     at(s).style.setProperty('--own', `var(--${facts.colours[state[s].line % n]})`);
     at(s).style.borderLeftStyle = ['solid', 'dashed', 'dotted', 'dashed'][Math.floor(state[s].line / n)];
   }
 }
+// A form has a formula of its own, which the name that stands for it brings (ral with form=paper: ral-paper).
+const formulaOf = side => (losses.find(l => l.index === side.loss.index &&
+  l.parameters.every((p, i) => p.kind !== 'word' || p.value === side.numbers[i])) || side.loss).formula;
 let waiting = false;
 function changed() {
   history.replaceState(null, '', '#' + address());
@@ -229,7 +256,7 @@ const controls = () => at('budget-controls').replaceChildren(
 
 // ---- buttons ------------------------------------------------------------------------------------------------------------
 function command() {
-  const one = side => side.loss.name + spread(side).map(([p, v]) => ` --set ${p.name}=${p.kind === 'flag' ? v !== 0 : v}`).join('');
+  const one = side => side.loss.name + spread(side).map(([p, v]) => ` --set ${p.name}=${p.kind === 'flag' ? v !== 0 : textOf(v, p)}`).join('');
   const rest = ` --of ${state.of} --y ${state.y} --x ${state.x === 'p' ? 'p' : 'logit=-8:8:801'} -o `;
   if (!spread(state.a).length && !spread(state.b).length)
     return `skew loss plot --loss ${state.a.loss.name},${state.b.loss.name}${rest}figures`;

@@ -107,6 +107,23 @@ const typed = value => run(`(() => {
   return box.value + ' ' + document.getElementById('said').textContent; })()`);
 const refused = await typed('0.5'), taken = await typed('1.01');
 check('a typed value is refused with the reason, or taken', refused === '1.5 lambda: expected > 1, got 0.5' && taken === '1.01 ', refused + ' | ' + taken);
+const field = (id, value) => run(`(() => {
+  const box = document.getElementById('${id}');
+  box.value = '${value}', box.dispatchEvent(new Event('change'));
+  return box.value + '|' + document.getElementById('said').textContent; })()`);
+await open(page);
+const code = await run(curve), written = await run('document.querySelector("#a .formula").textContent');
+await field('a-form', 'paper');
+await until(`${curve} !== ${JSON.stringify(code)}`, 'a form can be chosen');
+check('a form brings its formula', await run('document.querySelector("#a .formula").textContent') !== written);
+await field('a-form', 'code');
+check('terms are refused with the reason', await field('a-terms', '0,3') === 'inf|terms: expected inf, or M,N ≥ 1, got 0,3');
+await until(`${curve} === ${JSON.stringify(code)}`, 'the code form comes back');
+await field('a-terms', '2,1');
+await until(`${curve} !== ${JSON.stringify(code)}`, 'terms can be typed');
+const cut = await run(curve);
+await open(await run('location.href'));
+check('terms survive a reload', await run(curve) === cut && await run('document.getElementById("a-terms").value') === '2,1');
 await run('window.scrollTo(0, 1e5)');
 await sleep(100);
 const free = await run('document.getElementById("toy").getBoundingClientRect().top - document.getElementById("choice").getBoundingClientRect().bottom');

@@ -2,13 +2,14 @@
 // module.mjs and browser.mjs do what needs node and a browser; without those their cases are skipped by name.
 #include "apps/studio/page.h"
 
+#include <unistd.h>
 #include <catch2/catch.hpp>
+#include <cmath>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
-#include <unistd.h>
 
 #include "apps/studio/parts.h"
 #include "core/error.h"
@@ -56,6 +57,27 @@ void write_hostile(const fs::path& path, int from, int to) {
   write(path, table + "\n");
 }
 
+// Another value that the parameter may have, as text; empty for counts, which are data.
+std::string another_value(const ParameterInfo& p, Generator& random) {
+  const double low = std::isfinite(p.limits.low) ? p.limits.low : -3;
+  const double high = std::isfinite(p.limits.high) ? p.limits.high : low + 5, u = .01 + .98 * random.uniform();
+  const auto one_of = [&](int n) { return int(random.below(n)); };
+  if (p.name == "class_freq" || p.name == "train_num") return "";
+  if (p.name == "eps") return parameter_text(std::pow(10, -2 - 10 * u));
+  switch (p.kind) {
+    case ParameterKind::whole:
+      return std::to_string(int(low) + one_of(4));
+    case ParameterKind::flag:
+      return one_of(2) ? "true" : "false";
+    case ParameterKind::word:
+      return p.words[size_t(one_of(int(p.words.size())))];
+    case ParameterKind::pair:
+      return one_of(2) ? "inf" : std::to_string(1 + one_of(9)) + "," + std::to_string(1 + one_of(9));
+    default:
+      return parameter_text(low + u * (high - low));
+  }
+}
+
 const std::string scripts = SKEW_SOURCE_DIR "/tests/apps/studio/";
 
 }  // namespace
@@ -81,8 +103,7 @@ TEST_CASE("the module agrees with the native losses") {
       const AnyLoss plain = make_loss(studio::module_losses[i]);
       if (k % 2)
         for (const ParameterInfo& p : plain.parameters())
-          if (p.kind == ParameterKind::number && p.name.starts_with("gamma"))
-            moved.emplace_back(p.name, parameter_text(4 * random.uniform()));
+          if (const std::string value = another_value(p, random); !value.empty()) moved.emplace_back(p.name, value);
       const AnyLoss loss = plain.with(moved);
       const double x = (random.uniform() - .5) * (k % 10 == 0 ? 200 : 30), y = double(random.below(2));
       points << i << ' ' << loss.parameters().size();
