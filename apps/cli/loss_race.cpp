@@ -3,6 +3,8 @@
 #include <cstdio>
 #include <filesystem>
 #include <iostream>
+#include <map>
+#include <set>
 #include <sstream>
 
 #include "apps/cli/loss.h"
@@ -15,7 +17,9 @@
 #include "apps/report/number_text.h"
 #include "apps/training/stop_signal.h"
 #include "apps/training/train_settings.h"
+#include "apps/training/training_run.h"
 #include "core/error.h"
+#include "core/folder_lock.h"
 
 namespace skew {
 namespace {
@@ -114,6 +118,29 @@ Settings cell_settings(Settings settings, const race::Plan& plan, const race::Ce
   return settings;
 }
 
+// A loss of class counts is of no use where a class has no training image, be it that its labels went missing: said
+// before anything is trained; of --loss all, such losses are left out.
+void refuse_empty_classes(race::Plan& plan, const Settings& budget, bool all) {
+  std::map<std::pair<double, int64_t>, std::shared_ptr<Dataset>> data;
+  std::set<size_t> out;
+  for (const race::Cell& c : plan.cells()) {
+    const race::Entrant& e = plan.entrants[c.entrant];
+    if (out.contains(c.entrant) || !make_loss(e.loss, e.set).has_parameter("class_freq")) continue;
+    auto& labels = data[{c.missing, c.seed}];
+    if (!labels) labels = open_data(budget.text("data"), train_config(cell_settings(budget, plan, c)).data_options);
+    try {
+      with_data_parameters(e.loss, e.set, *labels);
+    } catch (const UsageError& error) {
+      if (!all)
+        throw UsageError(text(
+            error.what(), c.missing > 0 ? text(" (seed ", c.seed, ", ", c.missing, " of the positives missing)") : ""));
+      std::cerr << "left out: " << error.what() << '\n';
+      out.insert(c.entrant);
+    }
+  }
+  for (auto k = out.rbegin(); k != out.rend(); ++k) plan.entrants.erase(plan.entrants.begin() + ptrdiff_t(*k));
+}
+
 std::string quoted(const std::string& word) {
   return word.find_first_of(" '\"$*?") == std::string::npos ? word : "'" + word + "'";
 }
@@ -171,13 +198,18 @@ int run_race(const RaceArgs& a, const CLI::App& command) {
   race::Plan plan = plan_of(a);
   const Settings budget = budget_of(a, command);
   bool split_by_seed = false;
+  race::CellIdentity identity{a.best, ""};
   {
     DataOptions options = train_config(budget).data_options;
+    const auto data = open_data(budget.text("data"), options);
+    identity.data = data->fingerprint();
     for (const double rate : plan.missing)  // what a rate or the data forbid is said before anything is trained
       if (rate > 0) options.missing_labels = rate;
-    const auto data = open_data(budget.text("data"), options);
+    if (options.missing_labels > 0) open_data(budget.text("data"), options);
     split_by_seed = data->split_was_made(Split::test);
-    fit_to_task(plan, data->task(), a.choice.names == std::vector<std::string>{"all"});
+    const bool all = a.choice.names == std::vector<std::string>{"all"};
+    fit_to_task(plan, data->task(), all);
+    refuse_empty_classes(plan, budget, all);
     if (data->indices(Split::test).empty())
       throw FileError(text(budget.text("data"), ": no image is in the test split, and a race is decided there"));
   }
@@ -185,6 +217,7 @@ int run_race(const RaceArgs& a, const CLI::App& command) {
   check_distinct(plan);
   refuse_foreign(a.folder);
   make_folder(a.folder);
+  const FolderLock lock(a.folder);
   const std::vector<race::Cell> cells = plan.cells();
   const race::Heading heading{
       data_name(budget.text("data")),         command_line(a, command), budget_words(budget), a.best, split_by_seed,
@@ -198,7 +231,7 @@ int run_race(const RaceArgs& a, const CLI::App& command) {
     return a.folder + "/runs/" + race::file_name(plan.entrants[c.entrant], c);
   };
   for (const race::Cell& c : cells) {
-    const auto before = race::finished_cell(folder_of(c), cell_settings(budget, plan, c), a.best);
+    const auto before = race::finished_cell(folder_of(c), cell_settings(budget, plan, c), identity);
     if (before)
       done.push_back({c, *before});
     else
@@ -208,7 +241,7 @@ int run_race(const RaceArgs& a, const CLI::App& command) {
   for (const race::Cell& c : open) {
     progress.begin(plan.entrants[c.entrant].label, c);
     const auto result = race::run_cell(folder_of(c), cell_settings(budget, plan, c),
-                                       {a.best, a.keep_weights, [&](double share) { progress.within(share); }});
+                                       {identity, a.keep_weights, [&](double share) { progress.within(share); }});
     if (!result || stop_signal()) {
       std::fprintf(stderr, "\nstopped; the same command goes on from here\n");
       return exit_code_of_signal(stop_signal());

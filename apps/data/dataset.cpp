@@ -14,7 +14,9 @@
 #include "apps/data/missing_labels.h"
 #include "apps/data/split.h"
 #include "apps/data/synth_shapes.h"
+#include "apps/report/utf8.h"
 #include "core/error.h"
+#include "models/weights/integrity.h"
 
 namespace skew {
 const char* const kSkipAdvice = "; to leave such images out of training: --bad-images skip";
@@ -66,6 +68,13 @@ Dataset::Dataset(Contents contents, const DataOptions& options) : data_(std::mov
   if (data_.targets.size() != n * classes || (!data_.splits.empty() && data_.splits.size() != n) ||
       (!data_.patients.empty() && data_.patients.size() != n))
     throw ValueError(text(data_.name, ": contents of unequal length"));
+  for (const std::string& name : data_.classes) {
+    const std::u32string readable = report::decode_printable(name);
+    if (readable.find(U'\uFFFD') != readable.npos)
+      throw FileError(
+          text(data_.name, ": the class name '", report::encode(readable),
+               "' is not UTF-8; save the table as UTF-8 (spreadsheets call it CSV UTF-8), or rename the folder"));
+  }
   patients_are_blank_ = has_patients() && std::all_of(data_.patients.begin(), data_.patients.end(),
                                                       [](const auto& p) { return p.empty(); });
   if (patients_are_blank_) data_.patients.clear();
@@ -158,6 +167,19 @@ int64_t Dataset::unknown_count(Split split) const {
   for (const int64_t i : indices(split))
     for (const float y : target(i)) count += std::isnan(y);
   return count;
+}
+
+std::string Dataset::fingerprint() const {
+  uint32_t sum = 0;
+  auto add = [&](const void* bytes, size_t count) { sum = crc32_of({static_cast<const uint8_t*>(bytes), count}, sum); };
+  add(&data_.task, sizeof data_.task);
+  for (const auto& names : {data_.classes, data_.paths})
+    for (const std::string& name : names) add(name.c_str(), name.size() + 1);
+  add(data_.splits.data(), data_.splits.size() * sizeof(Split));
+  std::vector<uint8_t> labels(data_.targets.size());
+  for (size_t i = 0; i < labels.size(); ++i) labels[i] = std::isnan(data_.targets[i]) ? 2 : data_.targets[i] == 1;
+  add(labels.data(), labels.size());
+  return hex_digits(sum);
 }
 
 Image Dataset::read(int64_t i) const {

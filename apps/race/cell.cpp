@@ -21,11 +21,11 @@ namespace fs = std::filesystem;
 using nlohmann::json;
 
 // What decides the numbers: every setting but those of the machine and of the folder, and the epoch that is measured.
-std::string what_is_trained(Settings settings, bool best) {
+std::string what_is_trained(Settings settings, const CellIdentity& identity) {
   const Settings defaults = train_settings();
   for (const char* key : {"threads", "workers", "allow_inexact", "project", "name", "resume"})
     settings.set(key, defaults.text(key), "race");
-  return settings.to_toml() + (best ? "measured = best epoch\n" : "");
+  return settings.to_toml() + (identity.best ? "measured = best epoch\n" : "");
 }
 
 std::string first_difference(const std::string& before, const std::string& now) {
@@ -95,34 +95,42 @@ CellResult measure(const std::string& folder, const TrainConfig& config, bool be
   return result;
 }
 
-void keep(const std::string& folder, const CellResult& result, const Settings& settings, bool best) {
+void keep(const std::string& folder, const CellResult& result, const Settings& settings, const CellIdentity& identity) {
   json metrics = json::array();
   for (const auto& [name, value] : result.metrics)
     metrics.push_back({name, std::isfinite(value) ? json(value) : json(nullptr)});
-  const json all = {{"metrics", metrics}, {"failure", result.failure}, {"settings", what_is_trained(settings, best)}};
+  const json all = {{"metrics", metrics},
+                    {"failure", result.failure},
+                    {"data", identity.data},
+                    {"settings", what_is_trained(settings, identity)}};
   fs::create_directories(folder);
   write_file(folder + "/cell.json", std::string_view(all.dump(1, ' ', false, json::error_handler_t::replace) + "\n"));
 }
 
 }  // namespace
 
-std::optional<CellResult> finished_cell(const std::string& folder, const Settings& settings, bool best) {
+std::optional<CellResult> finished_cell(const std::string& folder, const Settings& settings,
+                                        const CellIdentity& identity) {
   const std::string path = folder + "/cell.json";
   if (!fs::exists(path)) return {};
   const std::vector<uint8_t> bytes = read_file(path, 1 << 24);
   CellResult result;
-  std::string before;
+  std::string before, data;
   try {
     const json all = json::parse(bytes.begin(), bytes.end());
     before = all.at("settings").get<std::string>();
     result.failure = all.at("failure").get<std::string>();
+    data = all.value("data", identity.data);  // races before fingerprints have none
     for (const json& pair : all.at("metrics"))
       result.metrics.emplace_back(pair.at(0).get<std::string>(), pair.at(1).is_null() ? NAN : pair.at(1).get<double>());
   } catch (const json::exception& e) {
     throw FileError(
         text(path, ": not a result that a race wrote (", e.what(), "); remove this run's folder to train it again"));
   }
-  expect_same(folder, before, what_is_trained(settings, best));
+  expect_same(folder, before, what_is_trained(settings, identity));
+  if (data != identity.data)
+    throw FileError(text(folder, ": a run of an earlier race on other data: paths, splits or labels of ",
+                         settings.text("data"), " have changed since; put them back, or choose another -o"));
   return result;
 }
 
@@ -134,7 +142,7 @@ std::optional<CellResult> run_cell(const std::string& folder, Settings settings,
   if (goes_on) {
     Settings before = train_settings();
     before.read_toml((path / "args.toml").string());
-    expect_same(folder, what_is_trained(before, options.best), what_is_trained(settings, options.best));
+    expect_same(folder, what_is_trained(before, options.identity), what_is_trained(settings, options.identity));
     settings.set("resume", folder, "race");
   } else {
     fs::remove_all(path);  // stopped before its first checkpoint
@@ -142,12 +150,12 @@ std::optional<CellResult> run_cell(const std::string& folder, Settings settings,
   CellResult result;
   try {
     if (train(settings, {.quiet = true, .done = options.done}) != 0) return {};
-    result = measure(folder, train_config(settings), options.best);
+    result = measure(folder, train_config(settings), options.identity.best);
     if (goes_on) result.metrics.back().second = NAN;  // the seconds before the stop are not known
   } catch (const NonFiniteError& e) {
     result.failure = e.what();
   }
-  keep(folder, result, settings, options.best);
+  keep(folder, result, settings, options.identity);
   if (!options.keep_weights) fs::remove_all(path / "weights");
   return result;
 }

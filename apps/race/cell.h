@@ -22,15 +22,22 @@ struct CellResult {
   std::string failure;  // why training stopped by itself (numbers that are not finite); then there are no metrics
 };
 
+// What a result belongs to, beside its settings.
+struct CellIdentity {
+  bool best = false;  // measured at the best epoch by validation, not the last
+  std::string data;   // Dataset::fingerprint() of the data as they are, before labels go missing
+};
+
 struct CellOptions {
-  bool best = false;                      // measure the best epoch by validation, not the last
+  CellIdentity identity;
   bool keep_weights = false;              // otherwise weights/ goes when the cell is finished
   std::function<void(double)> done = {};  // share of the training done, after each step
 };
 
 // The result that `folder` holds, or nothing. Throws FileError when it was reached with other settings (all but those
-// of the machine count) or measured at another epoch, naming the first that differs; so for a run half done.
-std::optional<CellResult> finished_cell(const std::string& folder, const Settings& settings, bool best);
+// of the machine count), measured at another epoch or on other data, naming what differs; so for a run half done.
+std::optional<CellResult> finished_cell(const std::string& folder, const Settings& settings,
+                                        const CellIdentity& identity);
 
 // Trains with `settings` in `folder`, or goes on. Nothing: a signal stopped it, and the state is saved.
 // Throws what train() throws, save NonFiniteError, which is a result.

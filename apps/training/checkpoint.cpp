@@ -10,6 +10,7 @@ namespace skew {
 namespace {
 
 constexpr const char* loss_state_key = "loss_state";  // a list of [name, value]
+constexpr const char* data_key = "data";
 
 const char* stored_type(DType type) {
   switch (type) {
@@ -103,6 +104,7 @@ void save_checkpoint(const std::string& path, const TrainingState& s, const Mode
   bundle.add("state/numbers", doubles({p.loss_sum, p.best}));
   Metadata metadata = to_metadata(info);
   metadata[loss_state_key] = nlohmann::json(s.loss_state).dump();
+  metadata[data_key] = s.data;
   bundle.write(path, metadata);
 }
 
@@ -125,6 +127,8 @@ void load_checkpoint(const SafetensorsFile& file, TrainingState& s) {
   const std::vector<double> x = tensor_of(file.find("state/numbers"), file.path()).values<double>();
   if (n.size() != 7 || x.size() != 2 || n[0] < 0 || n[1] < 0 || n[2] < 0)
     throw FileError(text(file.path(), ": its training state is not one that skew wrote"));
+  const auto data = file.metadata().find(data_key);
+  s.data = data == file.metadata().end() ? "" : data->second;
   try {
     const auto at = file.metadata().find(loss_state_key);
     if (at != file.metadata().end()) s.loss_state = nlohmann::json::parse(at->second).get<LossParameters>();

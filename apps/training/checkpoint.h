@@ -27,6 +27,7 @@ struct TrainingState {
   WeightAverage* average = nullptr;  // EMA, or none
   Progress progress;
   LossParameters loss_state;         // what training changed in the loss; its epoch is the progress's
+  std::string data;                  // Dataset::fingerprint(); loaded: "" if the file has none
 };
 
 // Both throw FileError when the disk is full, and leave the former file as it was.

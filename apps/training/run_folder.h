@@ -2,8 +2,11 @@
 #pragma once
 #include <string>
 
+#include "core/folder_lock.h"
+
 namespace skew {
 
+// Held by one process at a time: FolderLock.
 class RunFolder {
  public:
   // Makes project/name, or project/DATE_STEM, with -2, -3 … behind it when that exists. A run called `name` that
@@ -25,8 +28,9 @@ class RunFolder {
   void write_environment(int threads) const;
 
  private:
-  explicit RunFolder(std::string path) : path_(std::move(path)) {}
+  explicit RunFolder(std::string path) : path_(std::move(path)), lock_(path_) {}
   std::string path_;
+  FolderLock lock_;
 };
 
 }  // namespace skew

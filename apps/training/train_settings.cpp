@@ -110,8 +110,8 @@ Settings train_settings() {
        {"device", "auto", "auto, cpu, reference", "Machine", word, {"auto", "cpu", "reference"}},
        {"threads", "0", "0: all processors", "Machine", integer},
        {"workers", "auto", "threads that prepare batches", "Machine", text_kind, {}, "j"},
-       {"allow_inexact", "false", "resume with another thread count or build, although the bits will differ", "Machine",
-        flag}},
+       {"allow_inexact", "false",
+        "resume with another thread count, build or other labels, although the bits will differ", "Machine", flag}},
       "loss");
 }
 

@@ -18,6 +18,31 @@
 
 namespace skew {
 
+LossParameters with_data_parameters(const std::string& loss, const LossParameters& given, const Dataset& data) {
+  LossParameters all = given;
+  const AnyLoss plain = make_loss(loss);
+  auto wanted = [&](const char* name) {
+    return plain.has_parameter(name) &&
+           std::none_of(given.begin(), given.end(), [&](const auto& p) { return p.first == name; });
+  };
+  if (wanted("class_freq")) {
+    const std::vector<ParameterInfo> known = plain.parameters();
+    const auto freq = std::find_if(known.begin(), known.end(), [](const auto& p) { return p.name == "class_freq"; });
+    const std::vector<int64_t> counts = data.class_counts(Split::train);
+    std::string list;
+    for (size_t c = 0; c < counts.size(); ++c) {
+      if (!freq->limits.contains(double(counts[c])))
+        throw UsageError(
+            text("--loss ", loss, ": it needs the training images of each class, and no image of the train split has '",
+                 data.classes()[c], "'; leave that class out with --ignore, or give counts with --loss.class_freq"));
+      list += (c ? "," : "") + std::to_string(counts[c]);
+    }
+    all.emplace_back("class_freq", list);
+  }
+  if (wanted("train_num")) all.emplace_back("train_num", std::to_string(data.indices(Split::train).size()));
+  return all;
+}
+
 TrainingRun::TrainingRun(const TrainConfig& c) : config(c) {
   if (config.threads > 0) set_threads(config.threads);
   const int workers = config.workers >= 0                                    ? config.workers
@@ -27,6 +52,7 @@ TrainingRun::TrainingRun(const TrainConfig& c) : config(c) {
   if (data->indices(Split::train).empty())
     throw FileError(
         text(config.data, ": no image is in the train split; check the split column, or drop it to have one made"));
+  fingerprint = data->fingerprint();
   choose_task_words();
   cache = std::make_shared<PixelCache>(data, InputSize{config.image_size, config.channels});
 
@@ -36,7 +62,7 @@ TrainingRun::TrainingRun(const TrainConfig& c) : config(c) {
   info.model =
       config.model == "auto" ? (std::min(info.height, info.width) <= 32 ? "resnet8" : "resnet18") : config.model;
   find_network(info.model);
-  loss = make_loss(config.loss, loss_parameters());
+  loss = make_loss(config.loss, with_data_parameters(config.loss, config.loss_parameters, *data));
   if (loss.single_label() != (info.task == Task::single_label))
     throw UsageError(text("--loss ", config.loss, " is for ",
                           loss.single_label() ? "one class an image" : "several labels an image",
@@ -78,33 +104,6 @@ TrainingRun::TrainingRun(const TrainConfig& c) : config(c) {
     average = std::make_unique<Ema>(averaged, EmaArgs{.decay = config.ema});
   }
   build_schedule(train_loader->batches());
-}
-
-// loss_table.h says which parameters a training run sets itself.
-LossParameters TrainingRun::loss_parameters() const {
-  LossParameters all = config.loss_parameters;
-  const AnyLoss plain = make_loss(config.loss);
-  auto wanted = [&](const char* name) {
-    bool given = false;
-    for (const auto& [key, value] : config.loss_parameters) given |= key == name;
-    return !given && plain.has_parameter(name);
-  };
-  if (wanted("class_freq")) {
-    const std::vector<ParameterInfo> known = plain.parameters();
-    const auto counts = std::find_if(known.begin(), known.end(), [](const auto& p) { return p.name == "class_freq"; });
-    std::string list;
-    for (size_t c = 0; c < info.classes.size(); ++c) {
-      if (!counts->limits.contains(double(info.train_counts[c])))
-        throw UsageError(text("--loss ", config.loss,
-                              ": it needs the training images of each class, and no image of the train split has '",
-                              info.classes[c],
-                              "'; leave that class out with --ignore, or give counts with --loss.class_freq"));
-      list += (c ? "," : "") + std::to_string(info.train_counts[c]);
-    }
-    all.emplace_back("class_freq", list);
-  }
-  if (wanted("train_num")) all.emplace_back("train_num", std::to_string(data->indices(Split::train).size()));
-  return all;
 }
 
 void TrainingRun::begin_epoch(int64_t epoch) {

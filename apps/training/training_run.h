@@ -8,11 +8,16 @@
 
 namespace skew {
 
+// The given parameters of a loss and those that it takes from the data (loss_table.h says which). Throws UsageError
+// where a loss of class counts meets a class without training images.
+LossParameters with_data_parameters(const std::string& loss, const LossParameters& given, const Dataset& data);
+
 struct TrainingRun {
   explicit TrainingRun(const TrainConfig& config);
 
   TrainConfig config;
   std::shared_ptr<Dataset> data;
+  std::string fingerprint;  // of the data
   std::shared_ptr<PixelCache> cache;
   ModelInfo info;
   AnyLoss loss;               // as it stands: its parameters may change while training
@@ -29,7 +34,7 @@ struct TrainingRun {
   int64_t warmup_steps = 0, total_steps = 0;
 
   double lr(int64_t step) const;
-  TrainingState state() { return {*network, *optimizer, average.get(), progress, loss_state}; }
+  TrainingState state() { return {*network, *optimizer, average.get(), progress, loss_state, fingerprint}; }
   void begin_epoch(int64_t epoch);           // tells the loss, if it asks and the user has not
   void change_loss(const LossParameters& changes);
   std::string describe_data() const;   // one line each, for people
@@ -37,7 +42,6 @@ struct TrainingRun {
 
  private:
   void choose_task_words();
-  LossParameters loss_parameters() const;    // the user's, and what the data know
   void build_schedule(int64_t steps_per_epoch);
 };
 

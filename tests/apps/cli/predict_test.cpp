@@ -30,12 +30,13 @@ std::string bomb() {
   return out + std::string(49000, 'x');
 }
 
-std::vector<std::string> lines(const std::string& s) {
-  std::vector<std::string> out;
+std::vector<std::string> split(const std::string& s, char at) {
+  std::vector<std::string> all;
   std::istringstream in(s);
-  for (std::string line; std::getline(in, line);) out.push_back(line);
-  return out;
+  for (std::string part; std::getline(in, part, at);) all.push_back(part);
+  return all;
 }
+std::vector<std::string> lines(const std::string& s) { return split(s, '\n'); }
 
 }  // namespace
 
@@ -127,7 +128,10 @@ TEST_CASE("a run folder, a folder of images and a table as inputs") {
   CHECK(listed.code == 0);
   const auto two = lines(listed.out);
   REQUIRE(two.size() == 3);
-  CHECK(two[1] == "z.png" + rows[3].substr(std::string("set/z.png").size()));
+  const auto alone = split(two[1], ','), among = split(rows[3], ',');  // other batches may round otherwise
+  REQUIRE((alone.size() == 4 && among.size() == 4));
+  CHECK(alone[0] == "z.png");
+  for (size_t c = 1; c < 4; ++c) CHECK(std::stod(alone[c]) == Approx(std::stod(among[c])).margin(1e-6));
 }
 
 TEST_CASE("unreadable images are named, the others go on, exit 1") {

@@ -1,6 +1,7 @@
 // skew loss race as a person runs it: the files, going on after a stop, and what it refuses.
 #include <catch2/catch.hpp>
 
+#include "core/folder_lock.h"
 #include "tests/apps/training/tiny_set.h"
 
 using namespace skew;
@@ -183,4 +184,45 @@ TEST_CASE("a race of failures ends with their reasons") {
                                            "--lr 1e6 --weight-decay 1e6 -o out");
   CHECK(o.code == 1);
   CHECK_THAT(o.err, Contains("failed: ral seed 0") && Contains("every run failed"));
+}
+
+TEST_CASE("a race on labels that have changed is another race") {
+  const ScratchFolder folder;
+  write_tiny_set(folder);
+  const std::string command = race + "--loss bce --seeds 1 -o out";
+  REQUIRE(skew_in(folder, command).code == 0);
+  std::string labels = contents_of(folder.path() / "set/labels.csv");
+  labels.replace(labels.find("train,0"), 7, "train,1");
+  folder.write("set/labels.csv", labels);
+  const Outcome o = skew_in(folder, command);
+  CHECK(o.code == 1);
+  CHECK_THAT(o.err, Contains("labels of set have changed since") && Contains("another -o"));
+}
+
+TEST_CASE("one race at a time writes to a folder") {
+  const ScratchFolder folder;
+  write_tiny_set(folder);
+  std::filesystem::create_directories(folder.path() / "out/runs");
+  const FolderLock held((folder.path() / "out").string());
+  const Outcome o = skew_in(folder, race + "--loss bce --seeds 1 -o out");
+  CHECK(o.code == 1);
+  CHECK_THAT(o.err, Contains("another skew is writing to this folder"));
+  CHECK(std::filesystem::is_empty(folder.path() / "out/runs"));
+}
+
+TEST_CASE("losses of class counts where a class has no training image") {
+  const ScratchFolder folder;
+  write_tiny_set(folder);
+  std::string labels = contents_of(folder.path() / "set/labels.csv");
+  for (size_t at = 0; (at = labels.find("train,", at)) != std::string::npos; ++at) labels[at + 6] = '0';
+  folder.write("set/labels.csv", labels);
+  const Outcome named = skew_in(folder, race + "--loss bce,class_balanced --seeds 1 -o out");
+  CHECK(named.code == 2);
+  CHECK_THAT(named.err, Contains("--loss class_balanced: it needs the training images of each class"));
+  CHECK(!exists(folder, "out"));
+  const Outcome all = skew_in(folder, one + "--epochs 1 --loss all --seeds 1 -o out");
+  INFO(all.err);
+  CHECK(all.code == 0);
+  CHECK_THAT(all.err, Contains("left out: --loss class_balanced:"));
+  CHECK_THAT(all.out, Contains("| ral |") && !Contains("class_balanced"));
 }

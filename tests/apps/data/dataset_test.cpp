@@ -301,6 +301,33 @@ TEST_CASE("lenient opening keeps what a check reports") {
   contains(message_of<FileError>([&] { data->read(2); }), "x.png");
 }
 
+TEST_CASE("a class name that is not UTF-8 is named before anything is trained") {
+  contains(refusal("path,split,\xC9panchement\na.png,train,1\nb.png,test,0\n"),
+           "\xEF\xBF\xBDpanchement' is not UTF-8; save the table as UTF-8");
+  const Folder folder("path,split,\xC3\x89panchement\na.png,train,1\nb.png,test,0\n");
+  CHECK(open_data(folder.str())->classes() == Names{"\xC3\x89panchement"});
+}
+
+TEST_CASE("a fingerprint tells other labels, splits, paths and classes") {
+  auto of = [](const std::string& table, double missing = 0) {
+    const Folder folder(table);
+    DataOptions options;
+    options.missing_labels = missing;
+    return open_data(folder.str(), options)->fingerprint();
+  };
+  const std::string head = "path,split,cat,dog\n", rows = "a.png,train,1,0\nb.png,val,0,1\nc.png,test,,1\n";
+  const std::string one = of(head + rows);
+  CHECK(one.size() == 8);
+  CHECK(of(head + rows) == one);
+  CHECK(of("split,path,cat,dog\ntrain,a.png,1,0\nval,b.png,0,1\ntest,c.png,-1,1\n") == one);  // as it is read
+  CHECK(of("path,split,cat,dig\n" + rows) != one);
+  CHECK(of(head + "a.png,train,1,1\nb.png,val,0,1\nc.png,test,,1\n") != one);
+  CHECK(of(head + "a.png,train,1,0\nb.png,val,0,1\nc.png,test,0,1\n") != one);
+  CHECK(of(head + "a.png,train,1,0\nb.png,test,0,1\nc.png,val,,1\n") != one);
+  CHECK(of(head + "a.png,train,1,0\nb.png,val,0,1\nd.png,test,,1\n") != one);
+  CHECK(of(head + rows, .9) != one);
+}
+
 TEST_CASE("real sets") {
   if (const std::string src = shared_data("dataset", "nih_cxr14_64"); !src.empty()) {
     const auto data = open_data(src);

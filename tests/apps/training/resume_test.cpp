@@ -1,10 +1,12 @@
 // Exact resume: a run that was stopped anywhere and continued ends with the same bytes as one that was not.
 #include <catch2/catch.hpp>
 
+#include "core/folder_lock.h"
 #include "core/random.h"
 #include "tests/apps/training/tiny_set.h"
 
 using namespace skew;
+using Catch::Contains;
 
 namespace {
 
@@ -98,4 +100,23 @@ TEST_CASE("a resumed run keeps its settings, its history and its thread count") 
   const Outcome missing = skew_in(folder, "train --resume runs/nothing");
   CHECK(missing.code == 1);
   CHECK_THAT(missing.err, Catch::Contains("runs/nothing"));
+}
+
+TEST_CASE("a run does not go on with labels that were edited, nor beside another process") {
+  const ScratchFolder folder;
+  write_tiny_set(folder);
+  REQUIRE(interrupted_run(folder, tiny_run + "--epochs 4000 --project runs --name r", SIGTERM, 400000) ==
+          128 + SIGTERM);
+  {
+    const FolderLock held((folder.path() / "runs/r").string());
+    const Outcome o = skew_in(folder, "train --resume runs/r -q --threads 1");
+    CHECK(o.code == 1);
+    CHECK_THAT(o.err, Contains("runs/r: another skew is writing to this folder"));
+  }
+  std::string labels = contents_of(folder.path() / "set/labels.csv");
+  labels.replace(labels.find("train,0"), 7, "train,1");
+  folder.write("set/labels.csv", labels);
+  const Outcome o = skew_in(folder, "train --resume runs/r -q --threads 1");
+  CHECK(o.code == 2);
+  CHECK_THAT(o.err, Contains("labels of set are not those that this run began with") && Contains("--allow-inexact"));
 }
