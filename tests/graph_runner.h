@@ -1,6 +1,7 @@
 // Runs a network written as nodes, {op name inputs params args output}, by handing each node to the registry. It knows
 // the order in which an op names its operands and nothing else about ops or networks.
 #pragma once
+#include <functional>
 #include <nlohmann/json.hpp>
 #include <optional>
 
@@ -48,8 +49,11 @@ inline std::optional<std::string> missing_op(const json& nodes) {
 }
 
 // Runs all nodes; `values` holds what is there before the first one. `params` of a node are found in `state`. Where
-// args.training is null it is `training`. Returns the output of the last node.
-inline Tensor run_graph(const json& nodes, NamedTensors values, const NamedTensors& state, bool training) {
+// args.training is null it is `training`. `watch` sees each node's inputs before it runs. Returns the output of the
+// last node.
+using WatchNode = std::function<void(const json& node, const NamedTensors& in)>;
+inline Tensor run_graph(const json& nodes, NamedTensors values, const NamedTensors& state, bool training,
+                        const WatchNode& watch = {}) {
   std::string last;
   for (const json& node : nodes) {
     const std::string op = node.at("op");
@@ -64,6 +68,7 @@ inline Tensor run_graph(const json& nodes, NamedTensors values, const NamedTenso
     json args = node.at("args");
     if (args.contains("training") && args.at("training").is_null()) args["training"] = training;
     last = node.at("output").get<std::string>();
+    if (watch) watch(node, in);
     values[last] = find_op(op).run(in, args_of(args)).at("y");
   }
   return values.at(last);

@@ -258,6 +258,32 @@ TEST_CASE("class weights, element weights and masks") {
   CHECK(loss(Asl{}, tensor(x, {4, 3}), tensor(y, {4, 3}), nothing).item() == 0);
 }
 
+TEST_CASE("class weights stay on their classes when a row goes over the kernels' blocks") {
+  for (const auto& [rows, classes] : {std::pair<ptrdiff_t, ptrdiff_t>{131, 97}, {3, 9605}, {4097, 3}, {7, 4096}}) {
+    const size_t n = size_t(rows * classes);
+    std::vector<float> weight(static_cast<size_t>(classes));
+    for (size_t c = 0; c < weight.size(); ++c) weight[c] = float(1 + c % 89);
+    auto values_and_slopes = [&](const LossArgs& args) {
+      Tensor x = tensor(normals(n, 20), {rows, classes});
+      x.set_requires_grad();
+      const Tensor l = loss(Asl{}, x, tensor(labels(n, 21), {rows, classes}), args);
+      backward(l, Tensor::full(l.shape(), 1));
+      return std::pair{l.values<float>(), x.grad().values<float>()};
+    };
+    const auto [plain, slope] = values_and_slopes({.reduction = Reduction::none});
+    const auto [weighted, weighted_slope] =
+        values_and_slopes({.reduction = Reduction::none, .class_weights = tensor(weight, {classes})});
+    size_t off = 0;
+    for (size_t i = 0; i < n; ++i) {
+      const float w = weight[i % size_t(classes)];
+      off +=
+          weighted[i] != Approx(w * plain[i]).epsilon(1e-6) || weighted_slope[i] != Approx(w * slope[i]).epsilon(1e-6);
+    }
+    INFO(rows << " x " << classes);
+    CHECK(off == 0);
+  }
+}
+
 TEST_CASE("one pos_weight per class") {
   const std::vector<float> x = normals(6, 9), y = {1, 0, 1, 1, 1, 0};
   Bce bce;
