@@ -104,7 +104,7 @@ function restore() {
     if (losses.some(l => l.name === q.get(s))) state[s] = sideOf(q.get(s));
     state[s].loss.parameters.forEach((p, i) => {
       const v = numberOf(q.get(s + '.' + p.name) || '', p);
-      if (valid(v, p)) state[s].numbers[i] = v;
+      if (p.kind !== 'data' && valid(v, p)) state[s].numbers[i] = v;
     });
   }
   if (quantities.some(k => k[0] === q.get('of'))) state.of = q.get('of');

@@ -124,6 +124,10 @@ await until(`${curve} !== ${JSON.stringify(code)}`, 'terms can be typed');
 const cut = await run(curve);
 await open(await run('location.href'));
 check('terms survive a reload', await run(curve) === cut && await run('document.getElementById("a-terms").value') === '2,1');
+await open(page + '#a=distribution_balanced&a.class_freq=5&a.train_num=3&b=ral&b.terms=0,9&b.form=other&b.eps=0');
+check('an address cannot set what the losses would refuse', await run('document.querySelector("#a select").value') === 'distribution_balanced' &&
+  await run('document.getElementById("b-terms").value + document.getElementById("b-form").value') === 'infcode');
+await open(page);
 await run('window.scrollTo(0, 1e5)');
 await sleep(100);
 const free = await run('document.getElementById("toy").getBoundingClientRect().top - document.getElementById("choice").getBoundingClientRect().bottom');
