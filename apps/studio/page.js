@@ -60,8 +60,8 @@ function choose(sides) {
   wasm.clear();
   for (const side of sides) {
     const name = new TextEncoder().encode(side.label + '\0');
-    new Uint8Array(memory.buffer).set(name, wasm.text_buffer(name.length));
-    const p = wasm.buffer(side.numbers.length);
+    const to = wasm.text_buffer(name.length), p = wasm.buffer(side.numbers.length);  // both may move the memory
+    new Uint8Array(memory.buffer).set(name, to);
     numbers(p, side.numbers.length).set(side.numbers);
     wasm.choose(side.loss.index, side.numbers.length, p, side.line);
   }
