@@ -3,8 +3,6 @@
 #include <cstdio>
 #include <filesystem>
 #include <iostream>
-#include <map>
-#include <set>
 #include <sstream>
 
 #include "apps/cli/loss.h"
@@ -118,27 +116,19 @@ Settings cell_settings(Settings settings, const race::Plan& plan, const race::Ce
   return settings;
 }
 
-// A loss of class counts is of no use where a class has no training image, be it that its labels went missing: said
+// A loss that cannot be made from the data's counts (a class without training images, or in all of them) is refused
 // before anything is trained; of --loss all, such losses are left out.
-void refuse_empty_classes(race::Plan& plan, const Settings& budget, bool all) {
-  std::map<std::pair<double, int64_t>, std::shared_ptr<Dataset>> data;
-  std::set<size_t> out;
-  for (const race::Cell& c : plan.cells()) {
-    const race::Entrant& e = plan.entrants[c.entrant];
-    if (out.contains(c.entrant) || !make_loss(e.loss, e.set).has_parameter("class_freq")) continue;
-    auto& labels = data[{c.missing, c.seed}];
-    if (!labels) labels = open_data(budget.text("data"), train_config(cell_settings(budget, plan, c)).data_options);
+void refuse_counts(race::Plan& plan, const Dataset& data, bool all) {
+  std::erase_if(plan.entrants, [&](const race::Entrant& e) {
     try {
-      with_data_parameters(e.loss, e.set, *labels);
-    } catch (const UsageError& error) {
-      if (!all)
-        throw UsageError(text(
-            error.what(), c.missing > 0 ? text(" (seed ", c.seed, ", ", c.missing, " of the positives missing)") : ""));
+      make_loss(e.loss, with_data_parameters(e.loss, e.set, data));
+      return false;
+    } catch (const Error& error) {
+      if (!all) throw UsageError(error.what());
       std::cerr << "left out: " << error.what() << '\n';
-      out.insert(c.entrant);
+      return true;
     }
-  }
-  for (auto k = out.rbegin(); k != out.rend(); ++k) plan.entrants.erase(plan.entrants.begin() + ptrdiff_t(*k));
+  });
 }
 
 std::string quoted(const std::string& word) {
@@ -209,7 +199,7 @@ int run_race(const RaceArgs& a, const CLI::App& command) {
     split_by_seed = data->split_was_made(Split::test);
     const bool all = a.choice.names == std::vector<std::string>{"all"};
     fit_to_task(plan, data->task(), all);
-    refuse_empty_classes(plan, budget, all);
+    refuse_counts(plan, *data, all);
     if (data->indices(Split::test).empty())
       throw FileError(text(budget.text("data"), ": no image is in the test split, and a race is decided there"));
   }

@@ -70,7 +70,7 @@ Dataset::Dataset(Contents contents, const DataOptions& options) : data_(std::mov
     throw ValueError(text(data_.name, ": contents of unequal length"));
   for (const std::string& name : data_.classes) {
     const std::u32string readable = report::decode_printable(name);
-    if (readable.find(U'\uFFFD') != readable.npos)
+    if (report::encode(readable) != name && readable.find(U'\uFFFD') != readable.npos && !options.lenient)
       throw FileError(
           text(data_.name, ": the class name '", report::encode(readable),
                "' is not UTF-8; save the table as UTF-8 (spreadsheets call it CSV UTF-8), or rename the folder"));

@@ -220,6 +220,13 @@ TEST_CASE("losses of class counts where a class has no training image") {
   CHECK(named.code == 2);
   CHECK_THAT(named.err, Contains("--loss class_balanced: it needs the training images of each class"));
   CHECK(!exists(folder, "out"));
+  for (size_t at = 0; (at = labels.find("train,", at)) != std::string::npos; ++at) labels[at + 6] = '1';
+  folder.write("set/every.csv", labels);
+  const Outcome every = skew_in(folder, "loss race --data set/every.csv --model small_cnn --epochs 1 --threads 1 "
+                                        "--loss bce,distribution_balanced --seeds 1 -o out");
+  CHECK(every.code == 2);
+  CHECK_THAT(every.err, Contains("a class that is in every image has no odds"));
+  CHECK(!exists(folder, "out"));
   const Outcome all = skew_in(folder, one + "--epochs 1 --loss all --seeds 1 -o out");
   INFO(all.err);
   CHECK(all.code == 0);
