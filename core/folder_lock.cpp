@@ -4,6 +4,7 @@
 #include <sys/file.h>
 #include <unistd.h>
 #include <cerrno>
+#include <cstring>
 #include <utility>
 
 #include "core/error.h"
@@ -12,7 +13,8 @@ namespace skew {
 
 FolderLock::FolderLock(const std::string& folder)
     : descriptor_(open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)) {
-  if (descriptor_ < 0 || flock(descriptor_, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK) return;
+  if (descriptor_ < 0) throw FileError(text(folder, ": cannot be opened: ", std::strerror(errno)));
+  if (flock(descriptor_, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK) return;
   close(descriptor_);
   throw FileError(text(folder, ": another skew is writing to this folder; wait for it or stop it, or choose another"));
 }

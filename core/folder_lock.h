@@ -7,7 +7,8 @@ namespace skew {
 
 class FolderLock {
  public:
-  // Throws FileError when another process holds the folder. Where a file system knows no locks, none is taken.
+  // Throws FileError when another process holds the folder, or it cannot be opened. Where a file system knows no locks,
+  // none is taken; a network's may know those of one machine alone.
   explicit FolderLock(const std::string& folder);
   FolderLock(FolderLock&& other) noexcept;
   FolderLock& operator=(FolderLock&&) = delete;

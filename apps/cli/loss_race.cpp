@@ -131,6 +131,23 @@ void refuse_counts(race::Plan& plan, const Dataset& data, bool all) {
   });
 }
 
+struct DataFacts {
+  std::string fingerprint;
+  bool split_by_seed;
+};
+// What a rate of missing labels or the data forbid is said before anything is trained.
+DataFacts fit_to_data(race::Plan& plan, const Settings& budget, bool all) {
+  DataOptions options = train_config(budget).data_options;
+  const auto data = open_data(budget.text("data"), options);
+  options.missing_labels = *std::max_element(plan.missing.begin(), plan.missing.end());
+  if (options.missing_labels > 0) open_data(budget.text("data"), options);
+  fit_to_task(plan, data->task(), all);
+  refuse_counts(plan, *data, all);
+  if (data->indices(Split::test).empty())
+    throw FileError(text(budget.text("data"), ": no image is in the test split, and a race is decided there"));
+  return {data->fingerprint(), data->split_was_made(Split::test)};
+}
+
 std::string quoted(const std::string& word) {
   return word.find_first_of(" '\"$*?") == std::string::npos ? word : "'" + word + "'";
 }
@@ -187,22 +204,8 @@ std::vector<std::string> finished_outside(const std::string& folder, const race:
 int run_race(const RaceArgs& a, const CLI::App& command) {
   race::Plan plan = plan_of(a);
   const Settings budget = budget_of(a, command);
-  bool split_by_seed = false;
-  race::CellIdentity identity{a.best, ""};
-  {
-    DataOptions options = train_config(budget).data_options;
-    const auto data = open_data(budget.text("data"), options);
-    identity.data = data->fingerprint();
-    for (const double rate : plan.missing)  // what a rate or the data forbid is said before anything is trained
-      if (rate > 0) options.missing_labels = rate;
-    if (options.missing_labels > 0) open_data(budget.text("data"), options);
-    split_by_seed = data->split_was_made(Split::test);
-    const bool all = a.choice.names == std::vector<std::string>{"all"};
-    fit_to_task(plan, data->task(), all);
-    refuse_counts(plan, *data, all);
-    if (data->indices(Split::test).empty())
-      throw FileError(text(budget.text("data"), ": no image is in the test split, and a race is decided there"));
-  }
+  const auto [fingerprint, split_by_seed] = fit_to_data(plan, budget, a.choice.names == std::vector<std::string>{"all"});
+  const race::CellIdentity identity{a.best, fingerprint};
   if (plan.entrants.empty()) throw UsageError("--loss: none of these is for the data");
   check_distinct(plan);
   refuse_foreign(a.folder);

@@ -58,6 +58,19 @@ void read_split_file(Contents& data, const std::string& file) {
   }
 }
 
+std::string fingerprint_of(const Contents& data) {
+  uint32_t sum = 0;
+  auto add = [&](const void* bytes, size_t count) { sum = crc32_of({static_cast<const uint8_t*>(bytes), count}, sum); };
+  add(&data.task, sizeof data.task);
+  for (const auto* names : {&data.classes, &data.paths})
+    for (const std::string& name : *names) add(name.c_str(), name.size() + 1);
+  add(data.splits.data(), data.splits.size() * sizeof(Split));
+  std::vector<uint8_t> labels(data.targets.size());
+  for (size_t i = 0; i < labels.size(); ++i) labels[i] = std::isnan(data.targets[i]) ? 2 : data.targets[i] == 1;
+  add(labels.data(), labels.size());
+  return hex_digits(sum);
+}
+
 }  // namespace
 
 Dataset::Dataset(Contents contents, const DataOptions& options) : data_(std::move(contents)) {
@@ -79,6 +92,7 @@ Dataset::Dataset(Contents contents, const DataOptions& options) : data_(std::mov
                                                       [](const auto& p) { return p.empty(); });
   if (patients_are_blank_) data_.patients.clear();
   if (!options.split_file.empty()) read_split_file(data_, options.split_file);
+  fingerprint_ = fingerprint_of(data_);
   complete_splits(options);
   if (has_patients() && !options.lenient) check_patients();
   for (size_t i = 0; i < n; ++i) indices_[size_t(data_.splits[i])].push_back(int64_t(i));
@@ -167,19 +181,6 @@ int64_t Dataset::unknown_count(Split split) const {
   for (const int64_t i : indices(split))
     for (const float y : target(i)) count += std::isnan(y);
   return count;
-}
-
-std::string Dataset::fingerprint() const {
-  uint32_t sum = 0;
-  auto add = [&](const void* bytes, size_t count) { sum = crc32_of({static_cast<const uint8_t*>(bytes), count}, sum); };
-  add(&data_.task, sizeof data_.task);
-  for (const auto& names : {data_.classes, data_.paths})
-    for (const std::string& name : names) add(name.c_str(), name.size() + 1);
-  add(data_.splits.data(), data_.splits.size() * sizeof(Split));
-  std::vector<uint8_t> labels(data_.targets.size());
-  for (size_t i = 0; i < labels.size(); ++i) labels[i] = std::isnan(data_.targets[i]) ? 2 : data_.targets[i] == 1;
-  add(labels.data(), labels.size());
-  return hex_digits(sum);
 }
 
 Image Dataset::read(int64_t i) const {

@@ -77,9 +77,9 @@ class Dataset {
   // Whether the images of `split` were chosen here, because the source does not say which they are.
   bool split_was_made(Split split) const { return made_[size_t(split)]; }
   const std::string& split_note() const { return split_note_; }  // how missing splits were made, for people; or ""
-  // Equal for equal task, classes, paths, splits and labels (as trained on: after missing_labels); pixels are not
-  // looked at. Eight hexadecimal digits.
-  std::string fingerprint() const;
+  // Equal for equal task, classes, paths, splits and labels as the source has them, before splits are made and labels
+  // go missing; pixels are not looked at. Eight hexadecimal digits.
+  const std::string& fingerprint() const { return fingerprint_; }
   int64_t dropped_positives() const { return dropped_positives_; }  // by DataOptions::missing_labels
 
   const std::vector<int64_t>& indices(Split split) const { return indices_[size_t(split)]; }  // ascending
@@ -95,7 +95,7 @@ class Dataset {
 
   Contents data_;
   std::vector<int64_t> indices_[3];
-  std::string split_note_;
+  std::string split_note_, fingerprint_;
   int64_t dropped_positives_ = 0;
   bool made_[3] = {}, patients_are_blank_ = false;
 };

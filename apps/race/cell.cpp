@@ -46,6 +46,12 @@ void expect_same(const std::string& folder, const std::string& before, const std
              "parameter, --grid"));
 }
 
+void expect_same_data(const std::string& folder, const Settings& settings, const std::string& a, const std::string& b) {
+  if (a != b)
+    throw FileError(text(folder, ": paths, splits or labels of ", settings.text("data"),
+                         " have changed since this race began; put them back, or choose another -o"));
+}
+
 void add_banded(Metrics& m, const std::string& name, const metrics::BandMeans& values) {
   m.emplace_back(name, values.all.value);
   for (const metrics::Band band : metrics::bands)
@@ -78,12 +84,14 @@ double training_seconds(const std::string& folder, int64_t epochs) {
 }
 
 // On the test split with all its labels; head, medium and tail too go by the labels as the data have them.
-CellResult measure(const std::string& folder, const TrainConfig& config, bool best) {
-  TrainedModel model = load_model(folder + (best ? "/weights/best.safetensors" : "/weights/last.safetensors"));
+CellResult measure(const std::string& folder, const Settings& settings, const CellIdentity& identity) {
+  const TrainConfig config = train_config(settings);
+  TrainedModel model = load_model(folder + (identity.best ? "/weights/best.safetensors" : "/weights/last.safetensors"));
   ModelInfo& info = model.info;
   DataOptions options = config.data_options;
   options.missing_labels = 0;
   const auto data = open_data(config.data, options);
+  expect_same_data(folder, settings, data->fingerprint(), identity.data);
   if (data->indices(Split::test).empty())
     throw FileError(text(config.data, ": no image is in the test split, and a race is decided there"));
   info.train_counts = data->class_counts(Split::train);
@@ -128,9 +136,7 @@ std::optional<CellResult> finished_cell(const std::string& folder, const Setting
         text(path, ": not a result that a race wrote (", e.what(), "); remove this run's folder to train it again"));
   }
   expect_same(folder, before, what_is_trained(settings, identity));
-  if (data != identity.data)
-    throw FileError(text(folder, ": a run of an earlier race on other data: paths, splits or labels of ",
-                         settings.text("data"), " have changed since; put them back, or choose another -o"));
+  expect_same_data(folder, settings, data, identity.data);
   return result;
 }
 
@@ -150,7 +156,7 @@ std::optional<CellResult> run_cell(const std::string& folder, Settings settings,
   CellResult result;
   try {
     if (train(settings, {.quiet = true, .done = options.done}) != 0) return {};
-    result = measure(folder, train_config(settings), options.identity.best);
+    result = measure(folder, settings, options.identity);
     if (goes_on) result.metrics.back().second = NAN;  // the seconds before the stop are not known
   } catch (const NonFiniteError& e) {
     result.failure = e.what();

@@ -25,7 +25,7 @@ struct CellResult {
 // What a result belongs to, beside its settings.
 struct CellIdentity {
   bool best = false;  // measured at the best epoch by validation, not the last
-  std::string data;   // Dataset::fingerprint() of the data as they are, before labels go missing
+  std::string data;   // Dataset::fingerprint()
 };
 
 struct CellOptions {

@@ -70,6 +70,7 @@ function choose(sides) {
 // ---- parameters as text: flags are 0 or 1, words an index, a pair M,N is 1024 M + N and `inf` 0 ------------------------
 const textOf = (v, p) => p.kind === 'word' ? p.words[v] : p.kind === 'pair' ? (v ? `${v >> 10},${v & 1023}` : 'inf') : String(v);
 const numberOf = (t, p) => {
+  if (p.kind === 'flag') return t === '1' || t === 'true' ? 1 : t === '0' || t === 'false' ? 0 : NaN;
   if (p.kind === 'word') return p.words.includes(t) ? p.words.indexOf(t) : NaN;
   if (p.kind !== 'pair') return t.trim() === '' ? NaN : Number(t);
   const pair = t.match(/^\s*(\d+)\s*,\s*(\d+)\s*$/), fits = n => n >= 1 && n <= 1000;
@@ -116,12 +117,11 @@ function restore() {
 }
 
 // ---- the two cards ----------------------------------------------------------------------------------------------------
-// Takes what was typed if it is valid, or says why not; true if taken.
+// Takes what was typed if it is valid, or says why not.
 function take(side, p, i, typed) {
   const v = typed === '' ? p.value : numberOf(typed, p), good = valid(v, p);
   at('said').textContent = good ? '' : `${p.name}: expected ${p.range}${p.kind === 'whole' ? ', whole' : ''}, got ${typed}`;
   if (good) side.numbers[i] = v, changed();
-  return good;
 }
 function knob(side, s, p, i) {
   const id = s + '-' + p.name;

@@ -30,14 +30,15 @@ RunFolder RunFolder::create(const std::string& project, const std::string& name,
       std::strftime(date, sizeof date, "%Y-%m-%d", std::localtime(&now));
       const std::string base = std::string(date) + "_" + stem;
       path = fs::path(project) / base;
-      for (int k = 2; fs::exists(path); ++k) path = fs::path(project) / text(base, "-", k);
+      for (int k = 2; !fs::create_directory(path); ++k) path = fs::path(project) / text(base, "-", k);
     } else if (fs::exists(path) && !failed_at_once(path)) {
       throw FileError(
           text(path.string(), ": a run of this name exists; choose another --name, or --resume ", path.string()));
     }
     fs::create_directories(path / "weights");
+    RunFolder run(path.string());
     fs::remove(path / "log.txt");  // of a run that failed
-    return RunFolder(path.string());
+    return run;
   } catch (const fs::filesystem_error& e) {
     throw FileError(
         text(project, ": cannot make a run folder there: ", e.code().message(), "; choose another --project"));

@@ -111,7 +111,7 @@ Settings train_settings() {
        {"threads", "0", "0: all processors", "Machine", integer},
        {"workers", "auto", "threads that prepare batches", "Machine", text_kind, {}, "j"},
        {"allow_inexact", "false",
-        "resume with another thread count, build or other labels, although the bits will differ", "Machine", flag}},
+        "resume with another thread count or build, although the bits will differ", "Machine", flag}},
       "loss");
 }
 

@@ -93,10 +93,9 @@ class Training {
     TrainingState state = run_.state();
     const SafetensorsFile file = SafetensorsFile::read(folder_.file("weights/last.safetensors"));
     load_checkpoint(file, state);
-    if (!state.data.empty() && state.data != run_.fingerprint && !run_.config.allow_inexact)
-      throw UsageError(text(folder_.path(), ": paths, splits or labels of ", run_.config.data,
-                            " are not those that this run began with, so it cannot go on as it was; put them back, "
-                            "train anew, or pass --allow-inexact"));
+    if (!state.data.empty() && state.data != run_.data->fingerprint())
+      throw FileError(text(folder_.path(), ": paths, splits or labels of ", run_.config.data,
+                           " are not those that this run began with, so it cannot go on; put them back, or train anew"));
     run_.progress = state.progress;
     const ModelInfo stored = model_info(file.metadata(), file.path());  // of the last epoch that ended
     run_.info.thresholds = stored.thresholds, run_.info.calibration = stored.calibration;

@@ -34,7 +34,7 @@ LossParameters with_data_parameters(const std::string& loss, const LossParameter
       if (!freq->limits.contains(double(counts[c])))
         throw UsageError(
             text("--loss ", loss, ": it needs the training images of each class, and no image of the train split has '",
-                 data.classes()[c], "'; leave that class out with --ignore, or give counts with --loss.class_freq"));
+                 data.classes()[c], "'; leave that class out with --ignore, or give the loss's parameter class_freq"));
       list += (c ? "," : "") + std::to_string(counts[c]);
     }
     all.emplace_back("class_freq", list);
@@ -52,7 +52,6 @@ TrainingRun::TrainingRun(const TrainConfig& c) : config(c) {
   if (data->indices(Split::train).empty())
     throw FileError(
         text(config.data, ": no image is in the train split; check the split column, or drop it to have one made"));
-  fingerprint = data->fingerprint();
   choose_task_words();
   cache = std::make_shared<PixelCache>(data, InputSize{config.image_size, config.channels});
 

@@ -17,7 +17,6 @@ struct TrainingRun {
 
   TrainConfig config;
   std::shared_ptr<Dataset> data;
-  std::string fingerprint;  // of the data
   std::shared_ptr<PixelCache> cache;
   ModelInfo info;
   AnyLoss loss;               // as it stands: its parameters may change while training
@@ -34,7 +33,7 @@ struct TrainingRun {
   int64_t warmup_steps = 0, total_steps = 0;
 
   double lr(int64_t step) const;
-  TrainingState state() { return {*network, *optimizer, average.get(), progress, loss_state, fingerprint}; }
+  TrainingState state() { return {*network, *optimizer, average.get(), progress, loss_state, data->fingerprint()}; }
   void begin_epoch(int64_t epoch);           // tells the loss, if it asks and the user has not
   void change_loss(const LossParameters& changes);
   std::string describe_data() const;   // one line each, for people

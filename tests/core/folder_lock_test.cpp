@@ -22,4 +22,5 @@ TEST_CASE("a folder is locked once, until the lock goes") {
   CHECK_NOTHROW(FolderLock(folder.string()));
   CHECK(std::filesystem::is_empty(folder));
   std::filesystem::remove_all(folder);
+  CHECK_THROWS_WITH(FolderLock(folder.string()), Catch::Contains("cannot be opened"));
 }

@@ -130,7 +130,7 @@ void softmax_rows(Row* rows, int count, float s, int n) {
   for (int i = 0; i < count; ++i) {
     const Largest largest = rows[i].largest;
     rows[i].v[largest.at] = largest.value, rows[i].e[largest.at] = 1.0f;
-    if constexpr (keep_d) rows[i].d[largest.at] = 0.0f;
+    if constexpr (keep_d) rows[i].d[largest.at] = distance(largest.value, s, largest);  // 0, or lowest at ∞
     rows[i].sums = softmax_sums(rest[i]);
   }
 }

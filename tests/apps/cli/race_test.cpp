@@ -147,6 +147,12 @@ TEST_CASE("a run half done goes on under its own settings alone") {
   const Outcome other = skew_in(folder, command + "--epochs 3");
   CHECK(other.code == 1);
   CHECK_THAT(other.err, Contains("epochs = 4000, now epochs = 3") && Contains("another -o"));
+  std::string labels = contents_of(folder.path() / "set/labels.csv");
+  labels.replace(labels.find("train,0"), 7, "train,1");
+  folder.write("set/labels.csv", labels);
+  const Outcome edited = skew_in(folder, command + "--epochs 4000 --allow-inexact");
+  CHECK(edited.code == 1);
+  CHECK_THAT(edited.err, Contains("labels of set are not those that this run began with"));
 }
 
 TEST_CASE("a race measured at the best epoch is another race") {
@@ -196,7 +202,7 @@ TEST_CASE("a race on labels that have changed is another race") {
   folder.write("set/labels.csv", labels);
   const Outcome o = skew_in(folder, command);
   CHECK(o.code == 1);
-  CHECK_THAT(o.err, Contains("labels of set have changed since") && Contains("another -o"));
+  CHECK_THAT(o.err, Contains("labels of set have changed since this race began") && Contains("another -o"));
 }
 
 TEST_CASE("one race at a time writes to a folder") {

@@ -124,10 +124,13 @@ await until(`${curve} !== ${JSON.stringify(code)}`, 'terms can be typed');
 const cut = await run(curve);
 await open(await run('location.href'));
 check('terms survive a reload', await run(curve) === cut && await run('document.getElementById("a-terms").value') === '2,1');
+await open(page + '#a=distribution_balanced&b=ral');
+const plain = await run(curve), eps = await run('document.getElementById("b-eps").value');
 await open(page + '#a=distribution_balanced&a.class_freq=5&a.train_num=3&b=ral&b.terms=0,9&b.form=other&b.eps=0');
 await until('document.querySelector("#curves svg").textContent.includes("distribution_balanced")', 'a loss with a long name is drawn first');
 check('an address cannot set what the losses would refuse', await run('document.querySelector("#a select").value') === 'distribution_balanced' &&
-  await run('document.getElementById("b-terms").value + document.getElementById("b-form").value') === 'infcode');
+  await run('document.getElementById("b-terms").value + document.getElementById("b-form").value') === 'infcode' && await run(curve) === plain &&
+  await run('document.getElementById("b-eps").value') === eps);
 await open(page);
 for (const name of await run('[...document.querySelector("#a select").options].map(o => o.value)')) {
   await run(`(() => { const s = document.querySelector("#a select"); s.value = "${name}"; s.dispatchEvent(new Event("change")); })()`);
