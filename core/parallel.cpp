@@ -35,6 +35,7 @@ void set_threads(int n) {
 }
 
 bool in_parallel_loop() { return omp_in_parallel(); }
+int thread_index() { return omp_get_thread_num(); }
 
 void run_chunks(ptrdiff_t chunks, void (*body)(void*, ptrdiff_t), void* context) {
   if (in_parallel_loop()) {

@@ -47,7 +47,8 @@ SetResult run_set_blocks(const SetJob& job, const SetScales<float>& scales, bool
   // blocks of 8,192 elements or more, but no more than 64 of them: each keeps sums of all columns
   const ptrdiff_t rows_a_block = std::max<ptrdiff_t>((n + 63) / 64, (1 << 13) / std::max<ptrdiff_t>(1, padded) + 1);
   const ptrdiff_t blocks = (n + rows_a_block - 1) / rows_a_block;
-  // scratch comes from the caching allocator: 64-byte aligned, no allocation in a steady state
+  // Scratch comes from the caching allocator: 64-byte aligned, no allocation in a steady state. All threads' at once:
+  // were it asked for inside the loop, how often would depend on how the threads overlap.
   const auto scratch = [&](ptrdiff_t floats) { return Tensor::empty({floats}, DType::float32, job.x.device()); };
   Tensor of_rows = scratch(4 * n), of_columns = scratch(along_classes ? 4 * padded * blocks : 0);
   SetBlock whole{};
@@ -63,10 +64,12 @@ SetResult run_set_blocks(const SetJob& job, const SetScales<float>& scales, bool
     return block;
   };
   std::atomic<bool> bad = false;
+  const ptrdiff_t own = set_rows_together(padded) * 2 * padded;
+  Tensor of_threads = scratch(threads() * own);
+  float* buffers = of_threads.fill<float>();
   parallel_for(blocks, 1, [&](ptrdiff_t k, ptrdiff_t) {
-    Tensor own = scratch(set_rows_together(padded) * 2 * padded);
     SetBlock block = block_of(k);
-    block.buffers = own.fill<float>();
+    block.buffers = buffers + thread_index() * own;
     loops().sums(block);
     if (block.bad) bad = true;
   });

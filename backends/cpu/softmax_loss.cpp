@@ -19,7 +19,8 @@ SoftmaxResult run_float(const SoftmaxJob& job, bool whole_powers, void (*run)(co
   if (result.bad.target >= 0) return result;
   const ptrdiff_t classes = whole.rows.classes, count = whole.rows.count();
   const ptrdiff_t n = whole.padded = (classes + softmax_lanes - 1) / softmax_lanes * softmax_lanes;
-  // scratch comes from the caching allocator: 64-byte aligned, no allocation in a steady state
+  // Scratch comes from the caching allocator: 64-byte aligned, no allocation in a steady state. All threads' at once:
+  // were it asked for inside the loop, how often would depend on how the threads overlap.
   const auto scratch = [&](ptrdiff_t floats) { return Tensor::empty({floats}, DType::float32, job.x.device()); };
   Tensor shared = scratch(2 * n);
   float *weights = shared.fill<float>(), *numbers = weights + n;
@@ -33,16 +34,16 @@ SoftmaxResult run_float(const SoftmaxJob& job, bool whole_powers, void (*run)(co
   Tensor kept = Tensor::empty({blocks}, DType::float64, Device::reference);
   double* sums = kept.fill<double>();
   std::atomic<bool> bad = false;
-  parallel_for(blocks, 1, [&](ptrdiff_t begin, ptrdiff_t end) {
-    Tensor own = scratch(softmax_rows_together(n) * softmax_buffers * n);
-    for (ptrdiff_t k = begin; k < end; ++k) {
-      SoftmaxBlock block = whole;
-      block.begin = k * rows_a_block, block.end = std::min(count, block.begin + rows_a_block);
-      block.buffers = own.fill<float>();
-      run(loss, block);
-      sums[k] = block.sum;
-      if (block.bad) bad = true;
-    }
+  const ptrdiff_t own = softmax_rows_together(n) * softmax_buffers * n;
+  Tensor of_threads = scratch(threads() * own);
+  float* buffers = of_threads.fill<float>();
+  parallel_for(blocks, 1, [&](ptrdiff_t k, ptrdiff_t) {
+    SoftmaxBlock block = whole;
+    block.begin = k * rows_a_block, block.end = std::min(count, block.begin + rows_a_block);
+    block.buffers = buffers + thread_index() * own;
+    run(loss, block);
+    sums[k] = block.sum;
+    if (block.bad) bad = true;
   });
   for (ptrdiff_t k = 0; k < blocks; ++k) result.value += sums[k];
   result.value *= whole.rows.scale;
