@@ -5,6 +5,7 @@
 // and seesaw only shift the logits before it. Read next: softmax_focal.h, ldam.h, backends/reference/softmax_loss.h.
 #pragma once
 #include <concepts>
+#include <cstddef>
 #include <limits>
 #include <string_view>
 
@@ -104,6 +105,16 @@ template <class T>
 SKEW_HD T saturated(T x) { return maximum(x, lowest_log_p<T>); }
 template <class T>
 SKEW_HD Dual<T> saturated(Dual<T> x) { return {saturated(x.v), x.d}; }
+
+// A row whose largest logit is infinite, in its limit: the classes there share the probability evenly, the others have
+// none. True if it was; the row is then one of 0 and −∞.
+template <class T>
+SKEW_HD bool settle_infinities(T largest, T* u, ptrdiff_t classes) {
+  constexpr T inf = std::numeric_limits<T>::infinity();
+  if (largest != inf && largest != -inf) return false;
+  for (ptrdiff_t k = 0; k < classes; ++k) u[k] = u[k] == largest ? T(0) : -inf;
+  return true;
+}
 
 // ln p, p and 1−p of class k: d = s·(u_k − largest u), rest = Σ e^d over all classes but the largest one.
 template <class T>

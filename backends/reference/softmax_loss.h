@@ -10,10 +10,11 @@ namespace skew {
 
 // All classes of the row u after the softmax of s·u.
 template <class T>
-void softmax_row(const std::vector<T>& u, T s, std::vector<ClassOf<T>>& classes) {
+void softmax_row(std::vector<T>& u, T s, std::vector<ClassOf<T>>& classes) {
   size_t at = 0;
   for (size_t k = 1; k < u.size(); ++k)
     if (u[k] > u[at]) at = k;
+  settle_infinities(u[at], u.data(), ptrdiff_t(u.size()));  // u[at] is the first of the largest before and after
   auto distance = [&](size_t k) { return maximum(s * (u[k] - u[at]), lowest_log_p<T>); };
   T rest = 0;
   for (size_t k = 0; k < u.size(); ++k)

@@ -120,9 +120,11 @@ struct Row {
 };
 
 template <bool keep_d>
-void softmax_rows(Row* rows, int count, float s, int n) {
+void softmax_rows(Row* rows, int count, float s, ptrdiff_t classes, int n) {
   float rest[softmax_group];
   for (int i = 0; i < count; ++i) rows[i].largest = largest_of(rows[i].v, n);
+  for (int i = 0; i < count; ++i)
+    if (settle_infinities(rows[i].largest.value, rows[i].v, classes)) rows[i].largest.value = 0;
   // The sum leaves the largest out, whose power of 1 would swallow the others': for as long as it runs, that is 0.
   for (int i = 0; i < count; ++i) rows[i].v[rows[i].largest.at] = -__builtin_inff();
   for (int i = 0; i < count; ++i)
@@ -130,7 +132,7 @@ void softmax_rows(Row* rows, int count, float s, int n) {
   for (int i = 0; i < count; ++i) {
     const Largest largest = rows[i].largest;
     rows[i].v[largest.at] = largest.value, rows[i].e[largest.at] = 1.0f;
-    if constexpr (keep_d) rows[i].d[largest.at] = distance(largest.value, s, largest);  // 0, or lowest at ∞
+    if constexpr (keep_d) rows[i].d[largest.at] = 0;
     rows[i].sums = softmax_sums(rest[i]);
   }
 }
@@ -149,26 +151,23 @@ float target_loss(const L& loss, const SoftmaxBlock& b, const Row& r, float s, f
 // Where every class does.
 template <class P, class L>
 float row_loss(const L& loss, const SoftmaxBlock& b, const Row& r, float factor) {
-  if constexpr (!target_alone<L>) {
-    const int n = int(b.padded);
-    const float share = 1.0f / float(b.rows.classes);
-    if (r.target >= 0) {
-      const int target = r.target;
-      all_classes<P>(
-          loss, r.d, r.e, r.h, b.class_weights, [=](int i) { return i == target; }, r.largest, r.sums, share, n);
-    } else {
-      load(b.rows.probabilities + b.rows.first(r.row), b.rows.inner, b.rows.classes, 0.0f, r.v, n);
-      const float* t = r.v;
-      all_classes<RealPowers>(
-          loss, r.d, r.e, r.h, b.class_weights, [=](int i) { return t[i]; }, r.largest, r.sums, share, n);
-    }
-    if (b.rows.gradient) {
-      through_softmax(r.e, r.h, sum_of(r.h, n), n);
-      store(b, r.row, r.e, factor, -1, 0.0f);
-    }
-    return sum_of(r.d, n);
+  const int n = int(b.padded);
+  const float share = 1.0f / float(b.rows.classes);
+  if (r.target >= 0) {
+    const int target = r.target;
+    all_classes<P>(
+        loss, r.d, r.e, r.h, b.class_weights, [=](int i) { return i == target; }, r.largest, r.sums, share, n);
+  } else {
+    load(b.rows.probabilities + b.rows.first(r.row), b.rows.inner, b.rows.classes, 0.0f, r.v, n);
+    const float* t = r.v;
+    all_classes<RealPowers>(
+        loss, r.d, r.e, r.h, b.class_weights, [=](int i) { return t[i]; }, r.largest, r.sums, share, n);
   }
-  return 0;
+  if (b.rows.gradient) {
+    through_softmax(r.e, r.h, sum_of(r.h, n), n);
+    store(b, r.row, r.e, factor, -1, 0.0f);
+  }
+  return sum_of(r.d, n);
 }
 
 // Kept rows, `count` of them.
@@ -180,19 +179,24 @@ void some_rows(const L& loss, SoftmaxBlock& b, Row* rows, int count) {
     load(all.x + all.first(rows[i].row), all.inner, all.classes, -__builtin_inff(), rows[i].v, n);
   for (int i = 0; i < count; ++i) b.bad |= has_nan(rows[i].v, n);
   if constexpr (shifts_logits<L>) {
-    if constexpr (sees_softmax<L>) softmax_rows<true>(rows, count, 1.0f, n);
+    if constexpr (sees_softmax<L>) softmax_rows<true>(rows, count, 1.0f, all.classes, n);
     for (int i = 0; i < count; ++i)
       shift_row(loss, rows[i].v, b.class_numbers, rows[i].d, rows[i].sums.log_sum, rows[i].target, n);
   }
   const float s = float(logit_scale(loss));
-  const bool alone = target_alone<L> || (all.index && only_target_counts(loss));
-  auto* softmax = alone ? softmax_rows<false> : softmax_rows<true>;
-  softmax(rows, count, s, n);
-  for (int i = 0; i < count; ++i) {
-    const float factor = s * float(all.scale);
-    const float value = alone ? target_loss<P>(loss, b, rows[i], s, factor) : row_loss<P>(loss, b, rows[i], factor);
+  const float factor = s * float(all.scale);
+  const auto took = [&](const Row& r, float value) {
     b.sum += double(value);
-    if (all.value) all.value[rows[i].row] = value;
+    if (all.value) all.value[r.row] = value;
+  };
+  if (target_alone<L> || (all.index && only_target_counts(loss))) {
+    softmax_rows<false>(rows, count, s, all.classes, n);
+    for (int i = 0; i < count; ++i) took(rows[i], target_loss<P>(loss, b, rows[i], s, factor));
+    return;
+  }
+  if constexpr (!target_alone<L>) {
+    softmax_rows<true>(rows, count, s, all.classes, n);
+    for (int i = 0; i < count; ++i) took(rows[i], row_loss<P>(loss, b, rows[i], factor));
   }
 }
 
