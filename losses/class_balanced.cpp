@@ -11,11 +11,8 @@
 namespace skew {
 namespace {
 
-enum class Base { bce, focal, cross_entropy, last = cross_entropy };
-
-std::string parameter_text(Base value) {
-  return value == Base::bce ? "bce" : value == Base::focal ? "focal" : "cross_entropy";
-}
+enum class Base { bce, focal, cross_entropy };
+constexpr std::array<const char*, 3> words_of(Base) { return {"bce", "focal", "cross_entropy"}; }
 
 struct ClassBalanced {
   static constexpr auto name = "class_balanced";

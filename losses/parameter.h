@@ -2,6 +2,7 @@
 // The table of losses, the command line, TOML files and reports all read this one description; values travel as text.
 // Read next: pointwise_loss.h.
 #pragma once
+#include <array>
 #include <cstdint>
 #include <iosfwd>
 #include <limits>
@@ -53,6 +54,11 @@ std::string parameter_text(double value);  // the shortest text that reads back 
 std::string parameter_text(bool value);
 std::string parameter_text(int value);
 std::string parameter_text(const PerClass& value);
+template <class V>
+requires std::is_enum_v<V>
+std::string parameter_text(V value) {
+  return words_of(value).at(size_t(value));
+}
 
 // ---- what a form or a page needs to know of a value --------------------------------------------------------------------
 enum class ParameterKind { number, whole, flag, word, per_class, pair };
@@ -73,13 +79,14 @@ double parameter_number(const V& value) {
   else
     return value.number();
 }
-// The words that an enumeration's values are spelled with, in the order of the values; the enumeration says which is
-// its `last`.
+// A pair M,N as one number, pair_radix·M + N; both are below it.
+inline constexpr int pair_radix = 1024;
+// How an enumeration's values are spelled: its words_of(V) names them in their order, and stands beside it.
 template <class V>
-std::vector<std::string> parameter_words(const V&) {
+std::vector<std::string> parameter_words(const V& value) {
   std::vector<std::string> words;
   if constexpr (std::is_enum_v<V>)
-    for (int i = 0; i <= int(V::last); ++i) words.push_back(parameter_text(V(i)));
+    for (const char* word : words_of(value)) words.push_back(word);
   return words;
 }
 

@@ -19,11 +19,8 @@
 namespace skew {
 namespace {
 
-enum class Unknown { ignore, negative, selective, last = selective };
-
-std::string parameter_text(Unknown value) {
-  return value == Unknown::ignore ? "ignore" : value == Unknown::negative ? "negative" : "selective";
-}
+enum class Unknown { ignore, negative, selective };
+constexpr std::array<const char*, 3> words_of(Unknown) { return {"ignore", "negative", "selective"}; }
 
 struct PartialSelective {
   static constexpr auto name = "partial_selective";

@@ -127,6 +127,10 @@ inline constexpr bool label_only_selects = [] {
   else return false;
 }();
 
+// `has_rare = true`, where a loss has it: kernels are made for Powers::rare, too.
+template <class L>
+inline constexpr bool made_for_rare = requires { L::has_rare; };
+
 // ---- the concept ---------------------------------------------------------------------------------------------------
 // Name, formula, paper and parameters describe the loss to people; value<P>(x, y) is it. It computes in T =
 // number_t<X>: float, double or a Dual of them; Y is bool (hard) or scalar_t<T> (soft). A loss with numbers of the

@@ -21,13 +21,12 @@ void set_parameter(ParameterName what, RalTerms& value, const std::string& word,
 
 void check_parameter(ParameterName what, RalTerms value, const Range&) {
   const bool all = value.positive == 0 && value.negative == 0;
-  const bool some = value.positive > 0 && value.negative > 0 && value.positive <= 1000 && value.negative <= 1000;
+  const bool some = value.positive > 0 && value.negative > 0 && value.positive < pair_radix && value.negative < pair_radix;
   if (!all && !some)
-    throw ValueError(text(what, " must be inf (0, 0), or M and N in [1, 1000]; got ", value.positive, ",",
-                          value.negative));
+    throw ValueError(text(what, " must be inf (0, 0), or M and N in [1, ", pair_radix - 1, "]; got ", value.positive,
+                          ",", value.negative));
 }
 
-std::string parameter_text(RalForm value) { return value == RalForm::code ? "code" : "paper"; }
 std::string parameter_text(RalTerms value) {
   return value.finite() ? text(value.positive, ",", value.negative) : "inf";
 }

@@ -9,19 +9,18 @@
 
 namespace skew {
 
-enum class RalForm { code, paper, last = paper };
+enum class RalForm { code, paper };
+constexpr std::array<const char*, 2> words_of(RalForm) { return {"code", "paper"}; }
 
 // Terms of the two Taylor series kept, M for positives and N for negatives; 0 is all of them. As text: `inf`, `M,N`.
 struct RalTerms {
   int positive = 0, negative = 0;
   bool finite() const { return positive > 0; }
-  // Both as one number, for forms and pages: 1024 M + N.
-  double number() const { return 1024 * positive + negative; }
-  static RalTerms from_number(double v) { return {int(v) / 1024, int(v) % 1024}; }
-  static constexpr auto range = "inf, or M,N ≥ 1";
+  double number() const { return pair_radix * positive + negative; }
+  static RalTerms from_number(double v) { return {int(v) / pair_radix, int(v) % pair_radix}; }
+  static constexpr auto range = "inf, or M,N from 1 to 1023";
 };
 void set_parameter(ParameterName what, RalTerms& value, const std::string& text, const Range&);
-std::string parameter_text(RalForm value);
 std::string parameter_text(RalTerms value);
 void check_parameter(ParameterName what, RalTerms value, const Range&);
 

@@ -71,10 +71,7 @@ struct SetFrom {
 };
 
 template <class L>
-using PowersOf = std::conditional_t < requires {
-  L::has_rare;
-}
-, RarePowers, RealPowers > ;
+using PowersOf = std::conditional_t<made_for_rare<L>, RarePowers, RealPowers>;
 
 template <class L>
 LossPoint evaluate_one(const double* parameters, double x, bool y) {

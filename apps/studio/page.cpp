@@ -42,6 +42,7 @@ json parameter(const ParameterInfo& p) {
           {"range", p.range},
           {"kind", data ? "data" : kinds[int(p.kind)]},
           {"words", p.words},
+          {"radix", pair_radix},
           {"value", p.number},
           {"low", p.limits.low_open ? low + step : low},
           {"high", p.limits.high_open ? high - step : high},

@@ -67,14 +67,14 @@ function choose(sides) {
   }
 }
 
-// ---- parameters as text: flags are 0 or 1, words an index, a pair M,N is 1024 M + N and `inf` 0 ------------------------
-const textOf = (v, p) => p.kind === 'word' ? p.words[v] : p.kind === 'pair' ? (v ? `${v >> 10},${v & 1023}` : 'inf') : String(v);
+// ---- parameters as text: flags are 0 or 1, words an index, a pair M,N is radix·M + N and `inf` 0 ----------------------
+const textOf = (v, p) => p.kind === 'word' ? p.words[v] : p.kind === 'pair' ? (v ? `${Math.floor(v / p.radix)},${v % p.radix}` : 'inf') : String(v);
 const numberOf = (t, p) => {
   if (p.kind === 'flag') return t === '1' || t === 'true' ? 1 : t === '0' || t === 'false' ? 0 : NaN;
   if (p.kind === 'word') return p.words.includes(t) ? p.words.indexOf(t) : NaN;
   if (p.kind !== 'pair') return t.trim() === '' ? NaN : Number(t);
-  const pair = t.match(/^\s*(\d+)\s*,\s*(\d+)\s*$/), fits = n => n >= 1 && n <= 1000;
-  return t.trim() === 'inf' ? 0 : pair && fits(+pair[1]) && fits(+pair[2]) ? 1024 * pair[1] + +pair[2] : NaN;
+  const pair = t.match(/^\s*(\d+)\s*,\s*(\d+)\s*$/), fits = n => n >= 1 && n < p.radix;
+  return t.trim() === 'inf' ? 0 : pair && fits(+pair[1]) && fits(+pair[2]) ? p.radix * pair[1] + +pair[2] : NaN;
 };
 
 // ---- state, and the address that keeps it ----------------------------------------------------------------------------

@@ -194,7 +194,7 @@ void run_strip(const L& loss, LossBlock& b, ptrdiff_t first) {
   b.bad |= look.bad;
   auto* run = look.soft ? soft_strip<RealPowers, L>
               : b.powers == Powers::whole ? hard_strip<WholePowers, L> : hard_strip<RealPowers, L>;
-  if constexpr (requires { L::has_rare; })
+  if constexpr (made_for_rare<L>)
     if (b.powers == Powers::rare) run = look.soft ? soft_strip<RarePowers, L> : hard_strip<RarePowers, L>;
   auto at = [&](const float* numbers) { return numbers ? numbers + first : nullptr; };
   run(loss, {b.x + first, b.y + first, at(b.first), at(b.second), at(b.row)}, v, g);

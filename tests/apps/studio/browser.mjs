@@ -117,7 +117,7 @@ await field('a-form', 'paper');
 await until(`${curve} !== ${JSON.stringify(code)}`, 'a form can be chosen');
 check('a form brings its formula', await run('document.querySelector("#a .formula").textContent') !== written);
 await field('a-form', 'code');
-check('terms are refused with the reason', await field('a-terms', '0,3') === 'inf|terms: expected inf, or M,N ≥ 1, got 0,3');
+check('terms are refused with the reason', await field('a-terms', '0,3') === 'inf|terms: expected inf, or M,N from 1 to 1023, got 0,3');
 await until(`${curve} === ${JSON.stringify(code)}`, 'the code form comes back');
 await field('a-terms', '2,1');
 await until(`${curve} !== ${JSON.stringify(code)}`, 'terms can be typed');
