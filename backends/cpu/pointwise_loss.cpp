@@ -5,6 +5,7 @@
 #include <atomic>
 #include <functional>
 
+#include "backends/cpu/flush_denormals.h"
 #include "core/parallel.h"
 
 namespace skew {
@@ -77,6 +78,7 @@ PointwiseResult run_loss_blocks(const PointwiseJob& job, Powers powers, const Cl
   // as even as blocks allow: a block costs a few microseconds, two are worth a thread
   const ptrdiff_t grain = std::max<ptrdiff_t>(2, (blocks + threads() - 1) / threads());
   parallel_for(blocks, grain, [&](ptrdiff_t begin, ptrdiff_t end) {
+    const FlushDenormals flush;
     LossBlockBuffers buffers;
     for (ptrdiff_t k = begin; k < end; ++k) {
       const ptrdiff_t first = k * loss_block_size;

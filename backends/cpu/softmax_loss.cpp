@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <atomic>
 
+#include "backends/cpu/flush_denormals.h"
 #include "backends/host/host.h"
 #include "backends/host/softmax_job.h"
 #include "core/parallel.h"
@@ -38,6 +39,7 @@ SoftmaxResult run_float(const SoftmaxJob& job, bool whole_powers, void (*run)(co
   Tensor of_threads = scratch(threads() * own);
   float* buffers = of_threads.fill<float>();
   parallel_for(blocks, 1, [&](ptrdiff_t k, ptrdiff_t) {
+    const FlushDenormals flush;
     SoftmaxBlock block = whole;
     block.begin = k * rows_a_block, block.end = std::min(count, block.begin + rows_a_block);
     block.buffers = buffers + thread_index() * own;
