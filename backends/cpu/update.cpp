@@ -4,6 +4,7 @@
 
 #include <vector>
 
+#include "backends/cpu/flush_denormals.h"
 #include "backends/cpu/vector/update.h"
 #include "core/isa.h"
 #include "core/parallel.h"
@@ -20,12 +21,22 @@ const UpdateLoops& loops() {
   return chosen;
 }
 
+// f(begin, end) for pieces of n elements. Denormals are flushed: without a gradient a momentum would decay to the
+// smallest one and stay there, since 0.9 of it rounds to itself, and every later step would take ten times as long.
+template <class F>
+void for_pieces(ptrdiff_t n, F&& f) {
+  parallel_for(n, grain, [&](ptrdiff_t begin, ptrdiff_t end) {
+    const FlushDenormals flush;
+    f(begin, end);
+  });
+}
+
 float* write_if(Tensor& t, std::string_view writer) { return t.defined() ? t.write<float>(writer) : nullptr; }
 
 void sgd(Tensor p, const Tensor& g, Tensor momentum, const SgdUpdate& u) {
   float *weight = p.write<float>("sgd_update"), *v = write_if(momentum, "sgd_update");
   const float* gradient = g.data<float>();
-  parallel_for(p.count(), grain, [&](ptrdiff_t begin, ptrdiff_t end) {
+  for_pieces(p.count(), [&](ptrdiff_t begin, ptrdiff_t end) {
     loops().sgd(weight + begin, gradient + begin, v ? v + begin : nullptr, end - begin, u);
   });
 }
@@ -34,7 +45,7 @@ void adam(Tensor p, const Tensor& g, Tensor m, Tensor v, Tensor largest, const A
   float *weight = p.write<float>("adam_update"), *most = write_if(largest, "adam_update");
   float *first = m.write<float>("adam_update"), *second = v.write<float>("adam_update");
   const float* gradient = g.data<float>();
-  parallel_for(p.count(), grain, [&](ptrdiff_t begin, ptrdiff_t end) {
+  for_pieces(p.count(), [&](ptrdiff_t begin, ptrdiff_t end) {
     loops().adam(weight + begin, gradient + begin, first + begin, second + begin, most ? most + begin : nullptr,
                  end - begin, u);
   });
@@ -43,15 +54,14 @@ void adam(Tensor p, const Tensor& g, Tensor m, Tensor v, Tensor largest, const A
 void average(Tensor a, const Tensor& b, double decay) {
   float* mean = a.write<float>("average_update");
   const float* value = b.data<float>();
-  parallel_for(a.count(), grain, [&](ptrdiff_t begin, ptrdiff_t end) {
-    loops().average(mean + begin, value + begin, end - begin, decay);
-  });
+  for_pieces(a.count(),
+             [&](ptrdiff_t begin, ptrdiff_t end) { loops().average(mean + begin, value + begin, end - begin, decay); });
 }
 
 double sum_of_squares(const Tensor& x) {
   const float* v = x.data<float>();
   std::vector<double> pieces(size_t((x.count() + grain - 1) / grain));
-  parallel_for(x.count(), grain, [&](ptrdiff_t begin, ptrdiff_t end) {
+  for_pieces(x.count(), [&](ptrdiff_t begin, ptrdiff_t end) {
     pieces[size_t(begin / grain)] = loops().square_sum(v + begin, end - begin);
   });
   double sum = 0;
@@ -61,8 +71,7 @@ double sum_of_squares(const Tensor& x) {
 
 void scale(Tensor x, double factor) {
   float* v = x.write<float>("scale_in_place");
-  parallel_for(x.count(), grain,
-               [&](ptrdiff_t begin, ptrdiff_t end) { loops().scale(v + begin, end - begin, factor); });
+  for_pieces(x.count(), [&](ptrdiff_t begin, ptrdiff_t end) { loops().scale(v + begin, end - begin, factor); });
 }
 
 const bool filled = sgd_update.set(Device::cpu, sgd) && adam_update.set(Device::cpu, adam) &&

@@ -264,3 +264,22 @@ TEST_CASE("large tensors: every tail is updated, and the result does not depend 
     }
   set_threads(before);
 }
+
+TEST_CASE("on the cpu a momentum without gradients ends at 0, not at the smallest denormal") {
+  for (const auto& [name, slot] : {std::pair{"sgd", "0.momentum_buffer"}, {"adam", "0.exp_avg"}}) {
+    INFO(name);
+    Tensor p = Tensor::full({40}, 0.1, DType::float32, Device::cpu).set_requires_grad();
+    Args args;
+    if (std::string(name) == "sgd") args.set("momentum", 0.9);
+    const auto optimizer = make_optimizer(name, {p}, args);
+    p.set_grad(Tensor::full({40}, 0.5, DType::float32, Device::cpu));
+    for (int k = 0; k < 1000; ++k) {
+      optimizer->step();
+      if (k == 0) p.set_grad(Tensor::full({40}, 0, DType::float32, Device::cpu));
+    }
+    std::vector<float> momentum;
+    for (const StateTensor& s : optimizer->state())
+      if (s.name == slot) momentum = s.tensor.values<float>();
+    CHECK(momentum == std::vector<float>(40, 0.0f));
+  }
+}
