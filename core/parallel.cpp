@@ -23,6 +23,7 @@ int& count() {
   static int n = initial_threads();
   return n;
 }
+thread_local int index = 0;  // OpenMP's own would be another region's, where a caller has one
 
 }  // namespace
 
@@ -35,7 +36,7 @@ void set_threads(int n) {
 }
 
 bool in_parallel_loop() { return omp_in_parallel(); }
-int thread_index() { return omp_get_thread_num(); }
+int thread_index() { return index; }
 
 void run_chunks(ptrdiff_t chunks, void (*body)(void*, ptrdiff_t), void* context) {
   if (in_parallel_loop()) {
@@ -44,14 +45,19 @@ void run_chunks(ptrdiff_t chunks, void (*body)(void*, ptrdiff_t), void* context)
   }
   std::exception_ptr first;  // exceptions must not leave an OpenMP region
   std::mutex mutex;
-#pragma omp parallel for schedule(static)
-  for (ptrdiff_t i = 0; i < chunks; ++i) {
-    try {
-      body(context, i);
-    } catch (...) {
-      const std::lock_guard lock(mutex);
-      if (!first) first = std::current_exception();
+#pragma omp parallel num_threads(threads())  // said here, because OpenMP's setting is each calling thread's own
+  {
+    index = omp_get_thread_num();
+#pragma omp for schedule(static)
+    for (ptrdiff_t i = 0; i < chunks; ++i) {
+      try {
+        body(context, i);
+      } catch (...) {
+        const std::lock_guard lock(mutex);
+        if (!first) first = std::current_exception();
+      }
     }
+    index = 0;
   }
   if (first) std::rethrow_exception(first);
 }

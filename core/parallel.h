@@ -9,7 +9,7 @@ namespace skew {
 int threads();              // how many a loop may use; default: SKEW_THREADS or OMP_NUM_THREADS or the processors we may run on
 void set_threads(int n);    // for this process, ours and oneDNN's; throws ValueError unless 1 ≤ n ≤ 1024
 bool in_parallel_loop();    // true inside a chunk
-int thread_index();         // which of its loop's threads runs this chunk, below threads(); 0 outside loops
+int thread_index();  // which thread of run_chunks this is: 0 ≤ it < threads(); 0 outside and on callers' own threads
 
 // Calls body(context, i) for i in 0 … chunks−1, in any order, on any thread. An exception of a chunk is rethrown here
 // (the first one) after all have ended. Runs serially inside another loop.

@@ -1,8 +1,11 @@
 // Loops over threads: every element once, exceptions, nesting, the range of the thread count.
 #include "core/parallel.h"
 
+#include <omp.h>
+
 #include <atomic>
 #include <catch2/catch.hpp>
+#include <thread>
 #include <vector>
 
 #include "core/error.h"
@@ -71,4 +74,26 @@ TEST_CASE("the number of threads has a range") {
   CHECK_THROWS_AS(set_threads(1025), ValueError);
   set_threads(3);
   CHECK(threads() == 3);
+}
+
+TEST_CASE("a thread's index is below threads(), whoever calls") {
+  const Threads use(2);
+  std::atomic<int> largest = 0, outside = 0;
+  const auto loop = [&] {
+    parallel_for(64, 1, [&](ptrdiff_t, ptrdiff_t) {
+      const int index = thread_index();
+      int before = largest;
+      while (index > before && !largest.compare_exchange_weak(before, index)) {
+      }
+    });
+    if (thread_index() != 0) ++outside;
+  };
+  std::thread([&] {
+    omp_set_num_threads(16);  // this thread's own setting, as OMP_NUM_THREADS would make it
+    loop();
+  }).join();
+#pragma omp parallel num_threads(4)  // a caller's own region
+  loop();
+  CHECK(largest < threads());
+  CHECK(outside == 0);
 }
