@@ -5,6 +5,7 @@
 #pragma once
 #include <array>
 #include <concepts>
+#include <limits>
 #include <string_view>
 
 #include "core/dual.h"

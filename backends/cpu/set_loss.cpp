@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <atomic>
 
-#include "backends/cpu/flush_denormals.h"
 #include "backends/cpu/pointwise_loss.h"
 #include "core/isa.h"
 #include "core/parallel.h"
@@ -69,7 +68,6 @@ SetResult run_set_blocks(const SetJob& job, const SetScales<float>& scales, bool
   Tensor of_threads = scratch(threads() * own);
   float* buffers = of_threads.fill<float>();
   parallel_for(blocks, 1, [&](ptrdiff_t k, ptrdiff_t) {
-    const FlushDenormals flush;
     SetBlock block = block_of(k);
     block.buffers = buffers + thread_index() * own;
     loops().sums(block);
@@ -98,7 +96,6 @@ SetResult run_set_blocks(const SetJob& job, const SetScales<float>& scales, bool
   if (has_columns) finish(columns_of(0), padded, nullptr);
   if (!whole.gradient) return result;
   parallel_for(blocks, 1, [&](ptrdiff_t k, ptrdiff_t) {
-    const FlushDenormals flush;
     SetBlock block = block_of(k);
     if (has_columns) block.columns = columns_of(0);
     loops().gradient(block);

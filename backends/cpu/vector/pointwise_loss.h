@@ -161,6 +161,13 @@ float sum_of(const float* v) {
   return lanes[0];
 }
 
+// Of elements whose sum a float does not hold.
+double wide_sum_of(const float* v) {
+  double sum = 0;
+  for (ptrdiff_t i = 0; i < loss_strip; ++i) sum += double(v[i]);
+  return sum;
+}
+
 void multiply(float* __restrict a, const float* __restrict w) {
   for (ptrdiff_t i = 0; i < loss_strip; ++i) a[i] *= w[i];
 }
@@ -199,7 +206,8 @@ void run_strip(const L& loss, LossBlock& b, ptrdiff_t first) {
   auto at = [&](const float* numbers) { return numbers ? numbers + first : nullptr; };
   run(loss, {b.x + first, b.y + first, at(b.first), at(b.second), at(b.row)}, v, g);
   if (b.weight) multiply(v, b.weight + first), multiply(g, b.weight + first);
-  b.sum += double(sum_of(v));
+  const float sum = sum_of(v);
+  b.sum += abs(sum) <= std::numeric_limits<float>::max() ? double(sum) : wide_sum_of(v);
   if (b.value) __builtin_memcpy(b.value + first, v, sizeof v);
   if (!b.gradient) return;
   if (b.stream) stream_scaled(b.gradient + first, g, b.gradient_scale);

@@ -41,9 +41,11 @@ Largest largest_of(const float* v, int n) {
       most.part[k] = more ? next : most.part[k], at[k] = more ? here : at[k];
     }
   const float value = largest_of(most);
+  Floats all;
+  for (int k = 0; k < width; ++k) all[k] = value;  // not Floats{} + value, where a denormal is flushed to 0
   Places first = Places{} + (n - 1);
   for (int k = 0; k < parts; ++k) {
-    const Places here = most.part[k] == Floats{} + value ? at[k] : first;
+    const Places here = most.part[k] == all ? at[k] : first;
     first = here < first ? here : first;
   }
   int least = first[0];
