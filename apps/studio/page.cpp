@@ -42,7 +42,7 @@ json parameter(const ParameterInfo& p) {
           {"range", p.range},
           {"kind", data ? "data" : kinds[int(p.kind)]},
           {"words", p.words},
-          {"radix", pair_radix},
+          {"radix", p.kind == ParameterKind::pair ? json(pair_radix) : json(nullptr)},
           {"value", p.number},
           {"low", p.limits.low_open ? low + step : low},
           {"high", p.limits.high_open ? high - step : high},

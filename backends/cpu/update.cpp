@@ -21,12 +21,12 @@ const UpdateLoops& loops() {
   return chosen;
 }
 
-// f(begin, end) for pieces of n elements. Denormals are flushed: without a gradient a momentum would decay to the
-// smallest one and stay there, since 0.9 of it rounds to itself, and every later step would take ten times as long.
+// f(begin, end) for pieces of n elements. Denormals are flushed: without a gradient a momentum would decay to one that
+// 0.9 rounds back to itself, stay there, and make every later step ten times as long.
 template <class F>
-void for_pieces(ptrdiff_t n, F&& f) {
+void for_pieces(ptrdiff_t n, F&& f, bool flushes = true) {
   parallel_for(n, grain, [&](ptrdiff_t begin, ptrdiff_t end) {
-    const FlushDenormals flush;
+    const FlushDenormals flush(flushes);
     f(begin, end);
   });
 }
@@ -45,10 +45,15 @@ void adam(Tensor p, const Tensor& g, Tensor m, Tensor v, Tensor largest, const A
   float *weight = p.write<float>("adam_update"), *most = write_if(largest, "adam_update");
   float *first = m.write<float>("adam_update"), *second = v.write<float>("adam_update");
   const float* gradient = g.data<float>();
-  for_pieces(p.count(), [&](ptrdiff_t begin, ptrdiff_t end) {
-    loops().adam(weight + begin, gradient + begin, first + begin, second + begin, most ? most + begin : nullptr,
-                 end - begin, u);
-  });
+  // A second moment below 1e-38 is nothing beside an eps above 1e-12, but all that m is divided by without one.
+  const bool flushes = u.eps >= 1e-12;
+  for_pieces(
+      p.count(),
+      [&](ptrdiff_t begin, ptrdiff_t end) {
+        loops().adam(weight + begin, gradient + begin, first + begin, second + begin, most ? most + begin : nullptr,
+                     end - begin, u);
+      },
+      flushes);
 }
 
 void average(Tensor a, const Tensor& b, double decay) {
