@@ -18,6 +18,21 @@ bool about_the_machine(const std::string& key) {
          key == "name";
 }
 
+// Refuses what differs from the run's own settings, wherever it came from: a flag, --loss.NAME, a file.
+void check_kept(const Settings& kept, const Settings& asked, const std::string& folder) {
+  const auto refuse = [&](const std::string& flag, const std::string& value) {
+    throw UsageError(text(flag, ": a resumed run keeps its settings (", value,
+                          "); for other ones start a new run with -c ", folder, "/args.toml"));
+  };
+  for (const Setting& s : kept.table())
+    if (!about_the_machine(s.key) && asked.text(s.key) != kept.text(s.key)) refuse(flag_of(s.key), kept.text(s.key));
+  for (const auto& [name, value] : asked.dotted()) {
+    const auto own = kept.dotted().find(name);
+    if (own == kept.dotted().end()) refuse("--loss." + name, "its default");
+    if (own->second != value) refuse("--loss." + name, own->second);
+  }
+}
+
 }  // namespace
 
 void add_train(CLI::App& app, Run& run) {
@@ -45,14 +60,11 @@ void add_train(CLI::App& app, Run& run) {
       if (!resume.empty() && !std::filesystem::exists(resume + "/args.toml"))
         throw FileError(text(resume, ": no run folder with an args.toml; --resume takes the folder of a run"));
       if (!resume.empty()) settings.read_toml(resume + "/args.toml");
+      const Settings kept = settings;
       if (!flags->train.config.empty()) settings.read_toml(flags->train.config);
-      for (const auto& [key, value] : given) {
-        if (!resume.empty() && !about_the_machine(key) && value != settings.text(key))
-          throw UsageError(text(flag_of(key), ": a resumed run keeps its settings (", settings.text(key),
-                                "); for other ones start a new run with -c ", resume, "/args.toml"));
-        settings.set(key, value, "flag");
-      }
+      for (const auto& [key, value] : given) settings.set(key, value, "flag");
       for (const auto& [name, value] : free_options(*command, "--loss.")) settings.set(name, value, "flag");
+      if (!resume.empty()) check_kept(kept, settings, resume);
       if (flags->print) {
         std::cout << settings.with_origins();
         return 0;
