@@ -162,18 +162,20 @@ std::vector<double> extreme_logits(DType dtype) {
   return all;
 }
 
-// Runs the loss on one row and reports what is not finite.
-void check_row(LossCheck& check, const AnyLoss& loss, const std::vector<double>& x, const Tensor& target, Device device,
-               const std::string& where) {
+// Runs the loss on one row and reports what is not finite. Returns the value.
+double check_row(LossCheck& check, const AnyLoss& loss, const std::vector<double>& x, const Tensor& target,
+                 Device device, const std::string& where) {
   Tensor logits = Tensor::from(x, {1, ptrdiff_t(x.size())}, Device::reference).to(check.dtype).to(device);
   logits.set_requires_grad();
   const Tensor value = skew::loss(loss, logits, target, {.reduction = Reduction::mean});
   backward(value);
-  bool finite = std::isfinite(value.to(Device::reference).to(DType::float64).item());
+  const double plain = value.to(Device::reference).to(DType::float64).item();
+  bool finite = std::isfinite(plain);
   if (logits.grad().defined())
     for (const double g : logits.grad().to(Device::reference).to(DType::float64).values<double>())
       finite = finite && std::isfinite(g);
   if (!finite) fault(check, "NaN or infinity " + where);
+  return plain;
 }
 
 void check_extremes(LossCheck& check, const AnyLoss& loss, bool pointwise) {
@@ -233,8 +235,12 @@ LossCheck check_loss(const std::string& name, DType dtype) {
   } else {
     check_floats(check, loss);
   }
-  if (pointwise)
-    for (const int y : {0, 1}) check.low[y] = loss.at(-100, y).value, check.high[y] = loss.at(100, y).value;
+  const Device device = dtype == DType::float64 ? Device::reference : Device::cpu;
+  const auto at = [&](double x, int y) {
+    return check_row(check, loss, {x}, Tensor::full({1, 1}, y, dtype, device), device, text("at x = ", x, ", y = ", y));
+  };
+  for (const int y : {0, 1})
+    if (pointwise) check.low[y] = at(-100, y), check.high[y] = at(100, y);
   check_extremes(check, loss, pointwise);
   return check;
 }
