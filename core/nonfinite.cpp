@@ -49,9 +49,10 @@ void throw_if_not_finite(const Tensor& t, std::string_view op) {
   const ptrdiff_t i = t.dtype() == DType::float32 ? first_bad<float>(t) : first_bad<double>(t);
   const ptrdiff_t sample = t.shape().rank() == 0 ? -1 : i / (t.count() / t.shape()[0]);
   const std::string scope = Scope::path();
-  throw NonFiniteError(text(op, scope.empty() ? "" : " in '" + scope + "'", ": the result ", t.shape(),
-                            " is not finite, first in sample ", sample),
-                       std::string(op), scope, sample);
+  const std::string whose = text(op, scope.empty() ? "" : " in '" + scope + "'", ": the result ");
+  throw NonFiniteError(
+      sample < 0 ? whose + "is not finite" : text(whose, t.shape(), " is not finite, first in sample ", sample),
+      std::string(op), scope, sample);
 }
 
 }  // namespace skew

@@ -40,8 +40,8 @@ RunFolder RunFolder::create(const std::string& project, const std::string& name,
     fs::remove(path / "log.txt");  // of a run that failed
     return run;
   } catch (const fs::filesystem_error& e) {
-    throw FileError(
-        text(project, ": cannot make a run folder there: ", e.code().message(), "; choose another --project"));
+    throw FileError(text(project, ": cannot make a run folder there: ", e.code().message(),
+                         "; choose a folder that can be written"));
   }
 }
 

@@ -66,11 +66,15 @@ NonFiniteError explain(TrainingRun& run, const Batch& batch, const BatchTensors&
   const std::string file = folder + "/nonfinite_batch.safetensors";
   save_batch(file, batch, run);
   const Progress& p = run.progress;
+  const bool untrained = p.epoch == 0 && p.batch == 0;
+  const std::string advice =
+      untrained ? "No step was taken yet: look at the loss's parameters and at the images of this batch"
+                : text("Likely a learning rate that is too high: try --lr ", run.config.lr / 10,
+                       run.config.clip_grad > 0 ? "" : " or --clip-grad 1");
   return NonFiniteError(
       text("training stopped at epoch ", p.epoch + 1, ", batch ", p.batch + 1, ": ", first,
            p.epoch > 0 ? text(".\nWeights of the last good checkpoint are kept in ", folder, "/weights") : "",
-           ".\nThe batch is in ", file, ".\nLikely a learning rate that is too high: try --lr ", run.config.lr / 10,
-           run.config.clip_grad > 0 ? "" : " or --clip-grad 1"),
+           ".\nThe batch is in ", file, ".\n", advice),
       op, scope, sample);
 }
 
