@@ -92,8 +92,6 @@ TEST_CASE("a thread's index is below threads(), whoever calls") {
     omp_set_num_threads(16);  // this thread's own setting, as OMP_NUM_THREADS would make it
     loop();
   }).join();
-#pragma omp parallel num_threads(4)  // a caller's own region
-  loop();
   CHECK(largest < threads());
   CHECK(outside == 0);
 }

@@ -152,20 +152,14 @@ Look look_at(const float* __restrict x, const float* __restrict y) {
 }
 
 // Sixteen running sums and a fixed tree: the same bits from every instruction set's own vector length.
-float sum_of(const float* v) {
-  float lanes[16] = {};
+template <class T>
+T sum_of(const float* v) {
+  T lanes[16] = {};
   for (ptrdiff_t i = 0; i < loss_strip; i += 16)
     for (ptrdiff_t k = 0; k < 16; ++k) lanes[k] += v[i + k];
   for (ptrdiff_t half = 8; half; half /= 2)
     for (ptrdiff_t k = 0; k < half; ++k) lanes[k] += lanes[k + half];
   return lanes[0];
-}
-
-// Of elements whose sum a float does not hold.
-double wide_sum_of(const float* v) {
-  double sum = 0;
-  for (ptrdiff_t i = 0; i < loss_strip; ++i) sum += double(v[i]);
-  return sum;
 }
 
 void multiply(float* __restrict a, const float* __restrict w) {
@@ -206,8 +200,8 @@ void run_strip(const L& loss, LossBlock& b, ptrdiff_t first) {
   auto at = [&](const float* numbers) { return numbers ? numbers + first : nullptr; };
   run(loss, {b.x + first, b.y + first, at(b.first), at(b.second), at(b.row)}, v, g);
   if (b.weight) multiply(v, b.weight + first), multiply(g, b.weight + first);
-  const float sum = sum_of(v);
-  b.sum += abs(sum) <= std::numeric_limits<float>::max() ? double(sum) : wide_sum_of(v);
+  const float sum = sum_of<float>(v);
+  b.sum += abs(sum) <= std::numeric_limits<float>::max() ? double(sum) : sum_of<double>(v);
   if (b.value) __builtin_memcpy(b.value + first, v, sizeof v);
   if (!b.gradient) return;
   if (b.stream) stream_scaled(b.gradient + first, g, b.gradient_scale);
