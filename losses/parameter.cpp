@@ -25,8 +25,10 @@ std::ostream& operator<<(std::ostream& out, ParameterName what) { return out << 
 
 void check_parameter(ParameterName what, double value, const Range& range) {
   if (range.contains(value)) return;
-  throw ValueError(text(what, " must be ", range.words(), ", got ", parameter_text(value), *range.why ? ": " : "",
-                        range.why));
+  const bool gives_reason = std::isfinite(value) && *range.why;
+  const std::string words = range.words();
+  throw ValueError(text(what, " must be ", std::isfinite(value) || words == "finite" ? "" : "finite and ", words,
+                        ", got ", parameter_text(value), gives_reason ? ": " : "", gives_reason ? range.why : ""));
 }
 
 void check_parameter(ParameterName what, const PerClass& value, const Range& range) {

@@ -46,6 +46,7 @@ Measure measure(const HeatArgs& a, double y) {
   if (a.of == "peak-grad") return [=](const AnyLoss& loss) { return std::abs(peak(loss).f); };
   if (a.of == "peak-p") return [=](const AnyLoss& loss) { return sigmoid(peak(loss).x); };
   if (a.of == "budget") {
+    if (!(a.prior > 0 && a.prior < 1)) throw UsageError(text("--prior: a rate lies in (0, 1), got ", a.prior));
     const lab::LogitModel logits = a.model.logits(a.prior);
     return [=](const AnyLoss& loss) {
       return lab::budget([&](double x, double label) { return loss.at(x, label); }, a.prior, 1, logits).share();
@@ -103,9 +104,7 @@ void add_loss_heat(CLI::App& loss, Run& run) {
   command->add_option("--of", a->of, "peak-grad, peak-p (where it is), or budget (negatives' share)  [peak-grad]")
       ->type_name("");
   command->add_option("--y", a->y, "label of the peak  [0]")->type_name("");
-  command->add_option("--prior", a->prior, "budget: share of positives  [0.05]")
-      ->check(CLI::Range(1e-9, 1 - 1e-9))
-      ->type_name("");
+  command->add_option("--prior", a->prior, "budget: share of positives  [0.05]")->type_name("");
   a->model.add_to(*command);
   command->add_option("-o,--out", a->folder, "where heat.svg and heat.csv go  [heat]")->type_name("DIR");
   command->callback([=, &run] { run = [=] { return free_options(*command, ""), heat(*a); }; });

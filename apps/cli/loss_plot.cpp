@@ -190,6 +190,11 @@ int plot(const PlotArgs& a) {
   const XAxis axis = x_axis(a.x, ys);
   std::vector<QuantityName> asked;
   for (const std::string& word : a.of) asked.push_back(quantity_of(word));
+  for (const QuantityName& q : asked)
+    for (const double y : ys)
+      if (q.quantity == Quantity::weight && y != 0 && y != 1)
+        throw UsageError(text("--of weight: cross-entropy's gradient, its unit, is 0 at p = ", y,
+                              "; it is defined for --y 0 and 1"));
   const bool styled = report::wants_style(stdout);
   std::string tex;
   std::vector<std::string> written;

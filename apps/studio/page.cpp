@@ -170,6 +170,8 @@ Scores read_scores(const std::string& path) {
     throw FileError(text(path,
                          ": expected the columns path and one probability per class, as skew eval and skew predict "
                          "write into predictions.csv"));
+  if (table.rows() == 0)
+    throw FileError(text(path, ": holds no rows below its header, so there are no scores to show"));
   scores.p.resize(columns.size());
   for (int64_t r = 0; r < table.rows(); ++r)
     for (size_t c = 0; c < columns.size(); ++c) {
