@@ -175,5 +175,7 @@ TEST_CASE("a table that holds no predictions is refused") {
   CHECK_THROWS_WITH(studio::read_scores(path), Contains("expected the columns path and one probability per class"));
   write(path, "path,disease\na.png,0.5\nb.png,1.5\n");
   CHECK_THROWS_WITH(studio::read_scores(path), Contains("t.csv:3: expected a probability in [0, 1] for disease, got '1.5'"));
+  write(path, "path,disease\n");
+  CHECK_THROWS_WITH(studio::read_scores(path), Contains("holds no rows below its header"));
   CHECK_THROWS_AS(studio::read_scores((folder.path / "none.csv").string()), FileError);
 }
