@@ -29,7 +29,6 @@ int budget(const BudgetArgs& a) {
                        {"easy"}, {"hard"}, {"mislabelled?"}});
   for (const ChosenLoss& c : chosen)
     for (const double prior : priors) {
-      if (!(prior > 0 && prior < 1)) throw UsageError(text("--prior: a rate lies in (0, 1), got ", prior));
       const lab::Budget b = lab::budget([&](double x, double y) { return c.loss.at(x, y); }, prior, a.classes,
                                         a.model.logits(prior));
       if (a.json)
@@ -58,6 +57,7 @@ void BudgetModel::add_to(CLI::App& command) {
 }
 
 lab::LogitModel BudgetModel::logits(double prior) const {
+  if (!(prior > 0 && prior < 1)) throw UsageError(text("--prior: a rate lies in (0, 1), got ", prior));
   if (auroc == "untrained") return lab::untrained_logits();
   const std::vector<double> value = number_list("--auroc", auroc);
   if (value.size() != 1 || !(value[0] > .5 && value[0] < 1))

@@ -46,7 +46,6 @@ Measure measure(const HeatArgs& a, double y) {
   if (a.of == "peak-grad") return [=](const AnyLoss& loss) { return std::abs(peak(loss).f); };
   if (a.of == "peak-p") return [=](const AnyLoss& loss) { return sigmoid(peak(loss).x); };
   if (a.of == "budget") {
-    if (!(a.prior > 0 && a.prior < 1)) throw UsageError(text("--prior: a rate lies in (0, 1), got ", a.prior));
     const lab::LogitModel logits = a.model.logits(a.prior);
     return [=](const AnyLoss& loss) {
       return lab::budget([&](double x, double label) { return loss.at(x, label); }, a.prior, 1, logits).share();

@@ -87,7 +87,7 @@ __attribute__((noinline)) void strip(const L& loss, const StripInput& in, float*
 
 // ---- hard labels
 // The places of the ones among a strip's labels; returns how many. Writes up to 16 places more than that.
-ptrdiff_t find_ones(const float* y, int32_t* place) {
+[[maybe_unused]] ptrdiff_t find_ones(const float* y, int32_t* place) {
   ptrdiff_t count = 0;
 #if defined(__AVX512F__)
   __m512i here = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);

@@ -80,7 +80,7 @@ void all_classes(const L& formula, float* __restrict d, float* __restrict e, flo
     e[i] = k.p, d[i] = w == 0.0f ? 0.0f : f.v * w, h[i] = w == 0.0f ? 0.0f : f.d * w;
   }
 }
-void through_softmax(float* __restrict e, const float* __restrict h, float h_sum, int n) {
+[[maybe_unused]] void through_softmax(float* __restrict e, const float* __restrict h, float h_sum, int n) {
   for (int i = 0; i < n; ++i) e[i] = h[i] - e[i] * h_sum;
 }
 
