@@ -114,13 +114,13 @@ void TrainingRun::begin_epoch(int64_t epoch) {
 void TrainingRun::change_loss(const LossParameters& changes) {
   if (changes.empty()) return;
   loss = loss.with(changes);
-  for (const auto& [name, value] : changes) {
+  for (const auto& change : changes) {
     const auto same =
-        std::find_if(loss_state.begin(), loss_state.end(), [&](const auto& p) { return p.first == name; });
+        std::find_if(loss_state.begin(), loss_state.end(), [&](const auto& p) { return p.first == change.first; });
     if (same == loss_state.end())
-      loss_state.emplace_back(name, value);
+      loss_state.push_back(change);
     else
-      same->second = value;
+      same->second = change.second;
   }
 }
 
