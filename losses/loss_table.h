@@ -71,7 +71,7 @@ class AnyLoss {
   // The factors that the formula names, as it computes them there; nothing for losses that name none.
   std::vector<LossFactor> factors(double x, double y) const { return model_->factors(x, y); }
   // s of a loss that is a function of s·x (ldam, ldam_multi), 1 for all others: a model trained with it predicts
-  // σ(s·x), softmax(s·x), not σ(x). Checkpoints keep it (apps/training/model_info.h).
+  // σ(s·x), softmax(s·x), not σ(x). Checkpoints keep it (apps/evaluation/model_info.h).
   double logit_scale() const { return model_->logit_scale(); }
   // What these parameters make of the formula in the table: Eq. (6) for ral with form=paper.
   LossFormula formula() const;

@@ -7,7 +7,7 @@
 #include "apps/cli/command.h"
 #include "apps/cli/data_check.h"
 #include "apps/cli/data_options.h"
-#include "apps/data/csv.h"
+#include "apps/formats/csv.h"
 #include "apps/data/export.h"
 #include "apps/data/split.h"
 #include "apps/report/number_text.h"

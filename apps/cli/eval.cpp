@@ -5,11 +5,11 @@
 #include <iostream>
 
 #include "apps/cli/command.h"
-#include "apps/data/csv.h"
+#include "apps/formats/csv.h"
 #include "apps/report/table.h"
-#include "apps/training/evaluation.h"
+#include "apps/evaluation/evaluation.h"
 #include "apps/training/train_settings.h"
-#include "apps/training/trained_model.h"
+#include "apps/evaluation/trained_model.h"
 #include "core/error.h"
 #include "core/parallel.h"
 

@@ -5,7 +5,7 @@
 #include <limits>
 #include <set>
 
-#include "apps/data/csv.h"
+#include "apps/formats/csv.h"
 #include "apps/data/resize.h"
 #include "apps/data/source_folder.h"
 #include "core/error.h"

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "apps/data/dataset.h"
-#include "apps/training/model_info.h"
+#include "apps/evaluation/model_info.h"
 
 namespace skew {
 

@@ -7,14 +7,14 @@
 #include <unordered_map>
 
 #include "apps/data/class_folders.h"
-#include "apps/data/csv.h"
+#include "apps/formats/csv.h"
 #include "apps/data/fashion_mosaic.h"
 #include "apps/data/labels_csv.h"
 #include "apps/data/medmnist.h"
 #include "apps/data/missing_labels.h"
 #include "apps/data/split.h"
 #include "apps/data/synth_shapes.h"
-#include "apps/report/utf8.h"
+#include "apps/formats/utf8.h"
 #include "core/error.h"
 #include "models/weights/integrity.h"
 

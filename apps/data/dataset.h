@@ -12,7 +12,7 @@
 #include <string_view>
 #include <vector>
 
-#include "apps/data/image.h"
+#include "apps/formats/image.h"
 
 namespace skew {
 

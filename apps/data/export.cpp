@@ -5,7 +5,7 @@
 #include <cmath>
 #include <cstdio>
 
-#include "apps/data/csv.h"
+#include "apps/formats/csv.h"
 #include "core/error.h"
 
 namespace skew {

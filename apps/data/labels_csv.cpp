@@ -8,7 +8,7 @@
 #include <map>
 #include <unordered_map>
 
-#include "apps/data/csv.h"
+#include "apps/formats/csv.h"
 #include "apps/data/source_folder.h"
 #include "core/error.h"
 

@@ -5,7 +5,7 @@
 #include <limits>
 #include <memory>
 
-#include "apps/data/npz.h"
+#include "apps/formats/npz.h"
 #include "core/error.h"
 
 namespace skew {

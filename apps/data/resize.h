@@ -2,7 +2,7 @@
 // Whole images of 8 or 16 bits in, the same depth out; random changes of an image are apps/data/augmentation.h.
 // Read next: apps/data/pixel_cache.h.
 #pragma once
-#include "apps/data/image.h"
+#include "apps/formats/image.h"
 
 namespace skew {
 

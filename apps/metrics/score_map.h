@@ -1,6 +1,6 @@
 // From the score of one class to a risk: maps that never fall, and how to fit them to labels. Platt's logistic has two
 // numbers and suits few labels; isotonic regression assumes the order alone and wants many. Chosen between and stored
-// in apps/training/calibration.h. How good the risks are: calibration.h. One temperature for a softmax: temperature.h.
+// in apps/evaluation/calibration.h. How good the risks are: calibration.h. One temperature for a softmax: temperature.h.
 #pragma once
 #include <cstdint>
 #include <span>

@@ -5,10 +5,10 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
-#include "apps/training/evaluation.h"
+#include "apps/evaluation/evaluation.h"
 #include "apps/training/history.h"
 #include "apps/training/train_settings.h"
-#include "apps/training/trained_model.h"
+#include "apps/evaluation/trained_model.h"
 #include "apps/training/trainer.h"
 #include "core/error.h"
 #include "core/file.h"

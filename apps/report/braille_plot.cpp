@@ -8,7 +8,7 @@
 #include "apps/report/loss_colour.h"
 #include "apps/report/number_text.h"
 #include "apps/report/scale.h"
-#include "apps/report/utf8.h"
+#include "apps/formats/utf8.h"
 #include "core/error.h"
 
 namespace skew::report {

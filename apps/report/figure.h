@@ -3,7 +3,7 @@
 #pragma once
 #include <string>
 
-#include "apps/report/csv_text.h"
+#include "apps/formats/csv_text.h"
 
 namespace skew::report {
 

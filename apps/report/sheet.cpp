@@ -7,7 +7,7 @@
 #include <array>
 #include <cstring>
 
-#include "apps/report/utf8.h"
+#include "apps/formats/utf8.h"
 #include "core/error.h"
 
 namespace skew::report {

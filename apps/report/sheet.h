@@ -1,11 +1,11 @@
 // A contact sheet: many pictures on one, each with a few words below it. train_batch0.png of a run.
-// Reading and writing files is apps/data/image.h's; words are ASCII in a small built-in font.
+// Reading and writing files is apps/formats/image.h's; words are ASCII in a small built-in font.
 #pragma once
 #include <span>
 #include <string>
 #include <vector>
 
-#include "apps/data/image.h"
+#include "apps/formats/image.h"
 
 namespace skew::report {
 

@@ -5,7 +5,7 @@
 #include <cmath>
 
 #include "apps/report/number_text.h"
-#include "apps/report/utf8.h"
+#include "apps/formats/utf8.h"
 
 namespace skew::report {
 namespace {

@@ -7,7 +7,7 @@
 #include <cstdlib>
 #include <string_view>
 
-#include "apps/report/utf8.h"
+#include "apps/formats/utf8.h"
 #include "core/error.h"
 
 namespace skew::report {

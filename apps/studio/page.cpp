@@ -5,7 +5,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
-#include "apps/data/csv.h"
+#include "apps/formats/csv.h"
 #include "apps/loss_lab/curve.h"
 #include "apps/report/function_chart.h"
 #include "apps/report/loss_colour.h"

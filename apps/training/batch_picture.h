@@ -1,7 +1,7 @@
 // train_batch0.png: the first batch as the network sees it, augmented and normalised, with its labels below.
 #pragma once
 #include "apps/data/loader.h"
-#include "apps/training/model_info.h"
+#include "apps/evaluation/model_info.h"
 
 namespace skew {
 

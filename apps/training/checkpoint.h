@@ -2,7 +2,7 @@
 // (with --ema its average, as validation measured it) under plain names and, under state/…, all that an exact continuation needs. Neither holds a date, a path, a worker
 // count or a timing, so the same training gives the same bytes.
 #pragma once
-#include "apps/training/model_info.h"
+#include "apps/evaluation/model_info.h"
 #include "losses/loss_table.h"
 #include "models/optim/average.h"
 #include "models/optim/optimizer.h"

@@ -4,7 +4,7 @@
 #include <cstdlib>
 #include <filesystem>
 
-#include "apps/data/csv.h"
+#include "apps/formats/csv.h"
 #include "apps/report/figure.h"
 #include "apps/report/line_chart.h"
 #include "core/error.h"

@@ -2,7 +2,7 @@
 // schedule, average, and where it stands. trainer.cpp drives it.
 #pragma once
 #include "apps/training/checkpoint.h"
-#include "apps/training/inference.h"
+#include "apps/evaluation/inference.h"
 #include "apps/training/train_settings.h"
 #include "models/optim/schedule.h"
 

@@ -2,8 +2,8 @@
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
-#include "apps/data/csv.h"
-#include "apps/data/npz.h"
+#include "apps/formats/csv.h"
+#include "apps/formats/npz.h"
 #include "tests/apps/cli/run_program.h"
 
 using namespace skew;

@@ -5,8 +5,8 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
-#include "apps/data/csv.h"
-#include "apps/data/npz.h"
+#include "apps/formats/csv.h"
+#include "apps/formats/npz.h"
 #include "models/networks/network_table.h"
 #include "models/weights/module_weights.h"
 #include "tests/apps/cli/run_program.h"

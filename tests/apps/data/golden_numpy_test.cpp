@@ -6,7 +6,7 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
 
-#include "apps/data/npz.h"
+#include "apps/formats/npz.h"
 #include "core/error.h"
 #include "tests/apps/data/sha256.h"
 

@@ -8,9 +8,9 @@
 #include <sstream>
 
 #include "core/file.h"
-#include "apps/data/image.h"
-#include "apps/data/image_format.h"
-#include "apps/data/npz.h"
+#include "apps/formats/image.h"
+#include "apps/formats/image_format.h"
+#include "apps/formats/npz.h"
 #include "core/error.h"
 #include "tests/apps/data/sha256.h"
 #define STB_IMAGE_IMPLEMENTATION

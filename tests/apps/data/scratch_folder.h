@@ -6,7 +6,7 @@
 #include <fstream>
 #include <string>
 
-#include "apps/data/image.h"
+#include "apps/formats/image.h"
 
 namespace skew {
 

@@ -4,7 +4,7 @@
 #include <catch2/catch.hpp>
 #include <limits>
 
-#include "apps/report/utf8.h"
+#include "apps/formats/utf8.h"
 #include "tests/apps/report/xml_check.h"
 
 using namespace skew::report;

@@ -1,6 +1,6 @@
 // A labelled set so small that a whole training run takes a fraction of a second.
 #pragma once
-#include "apps/data/csv.h"
+#include "apps/formats/csv.h"
 #include "tests/apps/cli/run_program.h"
 
 namespace skew {

@@ -1,0 +1,40 @@
+// The calibrated column: what makes risks of a model's scores, as it is stored with the weights (metadata
+// `calibration`) and applied by eval and predict. How it is chosen: choose_calibration.h. The maps themselves:
+// apps/metrics/score_map.h, temperature.h.
+#pragma once
+#include <span>
+#include <string>
+#include <vector>
+
+#include "apps/evaluation/proper_map.h"
+
+namespace skew {
+
+// How one method did on validation images that it had not been fitted to.
+struct CalibrationTrial {
+  std::string method;
+  double log_loss = 0;
+};
+
+struct Calibration {
+  std::string method;              // identity, proper, platt, isotonic; single label: identity, temperature; "": none
+  ClassMaps maps = {};             // multi-label: the map of each class
+  double inverse_temperature = 1;  // single label
+  std::vector<CalibrationTrial> trials = {};  // from the simplest method on; empty: too few images to compare any
+  bool empty() const { return method.empty(); }
+};
+
+// Risks (N, C) of scores (N, C), both in [0, 1]: sigmoids each for itself, softmaxes row by row. Where there is no
+// calibration the scores themselves.
+std::vector<double> apply_calibration(const Calibration& calibration, std::span<const double> scores, int64_t classes);
+
+// As the metadata keep it; "" for none. From text: throws FileError naming `path` for what does not parse, or maps that
+// fall, are not finite or not one a class.
+std::string to_json(const Calibration& calibration);
+Calibration calibration_from_json(const std::string& text, int64_t classes, const std::string& path);
+
+// For people: "platt, fitted class by class; platt pooled over all classes for hook, star (fewer than 5 positives or
+// negatives in val); held-out log loss: identity .525, proper .076, platt .079, isotonic .085".
+std::string describe(const Calibration& calibration, const std::vector<std::string>& classes);
+
+}  // namespace skew

@@ -1,0 +1,46 @@
+// How good predictions are, as people read it and as files keep it: one bundle of metrics, one table, four files.
+// The metrics themselves are in apps/metrics.
+#pragma once
+#include <optional>
+
+#include "apps/metrics/multiclass.h"
+#include "apps/metrics/multilabel.h"
+#include "apps/metrics/summary.h"
+#include "apps/evaluation/inference.h"
+#include "apps/evaluation/model_info.h"
+#include "apps/evaluation/probability_quality.h"
+
+namespace skew {
+
+struct Evaluation {
+  Task task = Task::multi_label;
+  std::optional<metrics::MultilabelMetrics> multi;   // at the thresholds that were given
+  std::optional<metrics::MulticlassMetrics> single;
+  metrics::BandMeans ap, auroc;                      // over all classes and by head, medium, tail
+  ProbabilityQuality scores;                         // the scores taken for probabilities
+  std::optional<ProbabilityQuality> calibrated;      // the risks that info.calibration makes of them; none without one
+  double loss = 0;
+
+  // "val/mAP", "val/AUROC", "val/loss", "val/accuracy", "val/balanced_accuracy": larger is better (the loss negated).
+  double monitored(const std::string& name) const;
+};
+
+// thresholds: those of the model, or empty for 0.5.
+Evaluation evaluate(const Predictions& p, const ModelInfo& info, const std::vector<ClassThreshold>& thresholds);
+
+// Best-F1 thresholds on these predictions (the val split); classes with fewer than 5 positives keep 0.5.
+std::vector<ClassThreshold> tune_thresholds(const Predictions& p);
+
+// The table that `skew eval` prints, rarest class first, with the macro lines below, and scores against calibrated
+// risks; `–` is undefined.
+std::string evaluation_table(const Evaluation& e, const ModelInfo& info, const std::vector<ClassThreshold>& thresholds, bool styled);
+
+// metrics.json, per_class.csv, predictions.csv and thresholds.csv in `folder`, which is made; each whole or not at all.
+void write_evaluation(const std::string& folder, const Evaluation& e, const Predictions& p, const ModelInfo& info,
+                      const std::vector<ClassThreshold>& thresholds, const Dataset& data);
+
+// The text of predictions.csv: path, a score for each class, and where the model has a calibration a column
+// "CLASS calibrated" for each.
+std::string predictions_csv(const Predictions& p, const ModelInfo& info, const Dataset& data);
+
+}  // namespace skew

@@ -1,0 +1,75 @@
+#include "apps/evaluation/inference.h"
+
+#include <cmath>
+#include <limits>
+
+namespace skew {
+namespace {
+
+constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
+
+// Row of logits to probabilities, in double.
+void squash(const float* logits, double scale, double* out, int64_t labels, bool single_label) {
+  double largest = scale * logits[0], sum = 0;
+  for (int64_t c = 0; c < labels; ++c) largest = std::max(largest, scale * logits[c]);
+  for (int64_t c = 0; c < labels; ++c) {
+    const double x = scale * logits[c];
+    out[c] = single_label ? std::exp(x - largest) : x >= 0 ? 1 / (1 + std::exp(-x)) : std::exp(x) / (1 + std::exp(x));
+    sum += out[c];
+  }
+  for (int64_t c = 0; single_label && c < labels; ++c) out[c] /= sum;
+}
+
+}  // namespace
+
+BatchTensors to_tensors(const Batch& b, const ImageShape& shape, int64_t labels, bool single_label, Device device) {
+  BatchTensors t;
+  t.images = Tensor::from(b.images, {b.n, shape.channels, shape.height, shape.width}, device);
+  if (single_label) {
+    t.targets = Tensor::from(b.class_index, {b.n}, device);
+  } else {
+    t.targets = Tensor::from(b.targets, {b.n, labels}, device);
+    if (!b.mask.empty()) t.mask = Tensor::from(b.mask, {b.n, labels}, device);
+  }
+  return t;
+}
+
+Predictions predict(Module& network, Loader& loader, const PixelCache& cache, Device device,
+                    const AnyLoss* loss_function, const LossArgs& args, double logit_scale) {
+  const NoGrad off;
+  const bool was_training = network.training();
+  network.eval();
+  Predictions p;
+  p.labels = int64_t(cache.data().classes().size());
+  const bool single = cache.data().task() == Task::single_label;
+  double sum = 0;
+  Batch batch;
+  loader.start(0);
+  while (loader.next(batch)) {
+    if (batch.n == 0) continue;  // every image of it was left out
+    const BatchTensors t =
+        to_tensors(batch, {cache.channels(), cache.height(), cache.width()}, p.labels, single, device);
+    const Tensor logits = network(t.images);
+    const std::vector<float> values = logits.values<float>();
+    const size_t before = p.probabilities.size();
+    p.probabilities.resize(before + values.size());
+    for (int64_t i = 0; i < batch.n; ++i)
+      squash(values.data() + i * p.labels, logit_scale, p.probabilities.data() + before + size_t(i * p.labels),
+             p.labels, single);
+    for (size_t k = 0; k < batch.targets.size(); ++k)
+      p.targets.push_back(!batch.mask.empty() && batch.mask[k] == 0 ? unknown : double(batch.targets[k]));
+    p.ids.insert(p.ids.end(), batch.ids.begin(), batch.ids.end());
+    p.class_index.insert(p.class_index.end(), batch.class_index.begin(), batch.class_index.end());
+    if (loss_function) {
+      LossArgs with_mask = args;
+      with_mask.mask = t.mask;
+      sum += loss(*loss_function, logits, t.targets, with_mask).item() * double(batch.n);
+    }
+  }
+  p.loss = loss_function && !p.ids.empty() ? sum / double(p.ids.size()) : unknown;
+  p.bad = loader.bad_images();
+  network.train(was_training);
+  return p;
+}
+
+}  // namespace skew

@@ -1,0 +1,80 @@
+#include "apps/evaluation/model_info.h"
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "core/error.h"
+#include "models/networks/network_table.h"
+
+namespace skew {
+
+using nlohmann::json;
+
+Metadata to_metadata(const ModelInfo& info) {
+  json thresholds = json::array();
+  for (size_t c = 0; c < info.thresholds.size(); ++c)
+    thresholds.push_back(
+        {{"value", info.thresholds[c].value}, {"source", info.thresholds[c].tuned ? "val" : "default"}});
+  const json preprocess = {{"channels", info.channels},
+                           {"height", info.height},
+                           {"width", info.width},
+                           {"scale", "value / 255, or / 65535 for 16 bits"},
+                           {"mean", info.normalisation.mean},
+                           {"std", info.normalisation.std}};
+  return {{"skew.format", "1"},
+          {"model", info.model},
+          {"loss", info.loss},
+          {"task", info.task == Task::multi_label ? "multi" : "single"},
+          {"classes", json(info.classes).dump()},
+          {"train_counts", json(info.train_counts).dump()},
+          {"preprocess", preprocess.dump()},
+          {"logit_scale", json(info.logit_scale).dump()},
+          {"thresholds", thresholds.dump()},
+          {"calibration", to_json(info.calibration)}};
+}
+
+ModelInfo model_info(const Metadata& metadata, const std::string& path) {
+  auto entry = [&](const char* key) {
+    const auto at = metadata.find(key);
+    if (at == metadata.end())
+      throw FileError(text(path, ": holds weights, but no '", key,
+                           "'; expected a file written by skew train (RUN/weights/best.safetensors)"));
+    return at->second;
+  };
+  if (entry("skew.format") != "1")
+    throw FileError(text(path, ": written by another version of skew (format ", entry("skew.format"), ")"));
+  ModelInfo info;
+  try {
+    info.model = entry("model"), info.loss = entry("loss");
+    info.task = entry("task") == "single" ? Task::single_label : Task::multi_label;
+    info.classes = json::parse(entry("classes")).get<std::vector<std::string>>();
+    info.train_counts = json::parse(entry("train_counts")).get<std::vector<int64_t>>();
+    const json preprocess = json::parse(entry("preprocess"));
+    info.channels = preprocess.at("channels"), info.height = preprocess.at("height"),
+    info.width = preprocess.at("width");
+    info.normalisation = {preprocess.at("mean").get<std::vector<double>>(),
+                          preprocess.at("std").get<std::vector<double>>()};
+    if (metadata.contains("logit_scale")) info.logit_scale = json::parse(entry("logit_scale"));  // earlier files: 1
+    for (const json& t : json::parse(entry("thresholds")))
+      info.thresholds.push_back({t.at("value"), t.at("source") == "val"});
+  } catch (const json::exception& e) {
+    throw FileError(text(path, ": its description of the model does not parse: ", e.what()));
+  }
+  if (metadata.contains("calibration"))
+    info.calibration = calibration_from_json(entry("calibration"), int64_t(info.classes.size()), path);
+  const auto channels = size_t(info.channels);
+  const bool sound = !info.classes.empty() && (info.channels == 1 || info.channels == 3) && info.height >= 1 &&
+                     info.height <= 16384 && info.width >= 1 && info.width <= 16384 &&
+                     info.normalisation.mean.size() == channels && info.normalisation.std.size() == channels &&
+                     info.train_counts.size() == info.classes.size() && info.logit_scale > 0 &&
+                     std::isfinite(info.logit_scale) &&
+                     (info.thresholds.empty() || info.thresholds.size() == info.classes.size());
+  if (!sound) throw FileError(text(path, ": its description of the model contradicts itself"));
+  return info;
+}
+
+std::unique_ptr<Module> build_network(const ModelInfo& info) {
+  return make_network(info.model, {info.channels, ptrdiff_t(info.classes.size()), Pair{info.height, info.width}});
+}
+
+}  // namespace skew
