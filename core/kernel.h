@@ -15,6 +15,9 @@ class Slot {
   std::string_view name() const { return name_; }
   bool has(Device device) const { return table_[size_t(device)] != nullptr; }
 
+  using Watch = void (*)(const Slot&);
+  static inline constinit Watch watch = nullptr;  // is shown every call: for tests of what an op needs
+
  protected:
   using Any = void (*)();
   [[noreturn]] void missing(Device device) const;  // DeviceError: no kernel for 'cuda' (built for: …)
@@ -40,6 +43,7 @@ class Kernel<R(A...)> : public Slot {
   R operator()(Device device, A... args) const {
     const Any entry = table_[size_t(device)];
     if (!entry) missing(device);
+    if (watch) watch(*this);
     return reinterpret_cast<Function>(entry)(std::forward<A>(args)...);
   }
 };
