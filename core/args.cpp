@@ -65,7 +65,8 @@ std::vector<ptrdiff_t> Args::integers(std::string_view name, const std::vector<p
   const ArgValue* value = find(name);
   if (!value) return otherwise;
   std::vector<ptrdiff_t> list;
-  for (const double v : as<std::vector<double>>(name, *value, "a list of whole numbers")) list.push_back(whole(name, v));
+  for (const double v : as<std::vector<double>>(name, *value, "a list of whole numbers"))
+    list.push_back(whole(name, v));
   return list;
 }
 
@@ -73,6 +74,17 @@ void Args::only(std::string_view op, const std::vector<std::string>& known) cons
   for (const auto& [name, value] : values_)
     if (std::find(known.begin(), known.end(), name) == known.end())
       throw ValueError(text(op, ": ", unknown_word("argument", name, known)));
+}
+
+std::string Args::value_text(const ArgValue& value) {
+  struct {
+    std::string operator()(std::nullptr_t) const { return ""; }
+    std::string operator()(bool flag) const { return field_text(flag); }
+    std::string operator()(double number) const { return field_text(number); }
+    std::string operator()(const std::string& word) const { return word; }
+    std::string operator()(const std::vector<double>& list) const { return field_text(list); }
+  } writer;
+  return std::visit(writer, value);
 }
 
 std::string Args::print() const {

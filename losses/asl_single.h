@@ -18,7 +18,7 @@ struct AslSingle {
   double gamma_pos = 0, gamma_neg = 4, label_smoothing = 0.1;
 
   template <class Self, class Visit>
-  static void parameters(Self& self, Visit&& visit) {
+  static void fields(Self& self, Visit&& visit) {
     visit("gamma_pos", self.gamma_pos, at_least(0), "γ₊: how much an easy target is played down");
     visit("gamma_neg", self.gamma_neg, at_least(0), "γ₋: how much the other classes are");
     visit("label_smoothing", self.label_smoothing, from_up_to(0, 1, "at 1 the target no longer counts"),

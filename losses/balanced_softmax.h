@@ -17,7 +17,7 @@ struct BalancedSoftmax {
   PerClass class_freq = 1;
 
   template <class Self, class Visit>
-  static void parameters(Self& self, Visit&& visit) {
+  static void fields(Self& self, Visit&& visit) {
     visit("class_freq", self.class_freq, class_counts(), "n_c: training images of each class");
   }
 

@@ -19,7 +19,7 @@ struct Bce {
   PerClass pos_weight = 1;
 
   template <class Self, class Visit>
-  static void parameters(Self& self, Visit&& visit) {
+  static void fields(Self& self, Visit&& visit) {
     visit("pos_weight", self.pos_weight, at_least(0), "ρ: weight of the positives, one number or one per class");
   }
   std::array<PerClass, 1> per_class() const { return {pos_weight}; }  // the kernel hands value() its class's number

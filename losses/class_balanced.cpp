@@ -28,7 +28,7 @@ struct ClassBalanced {
   PerClass class_freq = 1;
 
   template <class Self, class Visit>
-  static void parameters(Self& self, Visit&& visit) {
+  static void fields(Self& self, Visit&& visit) {
     visit("base", self.base, finite(), "the loss that is weighted: bce, focal (without α), cross_entropy");
     visit("beta", self.beta, from_up_to(0, 1, "at 1 the effective number is the count itself"),
           "β: 0 weighs classes equally, near 1 by 1/n_c");
@@ -38,8 +38,8 @@ struct ClassBalanced {
 };
 
 AnyLoss base_of(const ClassBalanced& l) {
-  if (l.base == Base::focal) return make_loss("focal", {{"gamma", skew::parameter_text(l.gamma)}, {"alpha", "-1"}});
-  return make_loss(parameter_text(l.base));
+  if (l.base == Base::focal) return make_loss("focal", {{"gamma", skew::field_text(l.gamma)}, {"alpha", "-1"}});
+  return make_loss(field_text(l.base));
 }
 
 struct ClassBalancedModel : AnyLoss::Model {
@@ -50,7 +50,7 @@ struct ClassBalancedModel : AnyLoss::Model {
       : formula(l), base(base_of(l)), weights(effective_number_weights(l.beta, l.class_freq)) {}
   std::string name() const override { return ClassBalanced::name; }
   bool single_label() const override { return base.single_label(); }
-  std::vector<ParameterInfo> parameters() const override { return parameter_list(formula); }
+  std::vector<FieldInfo> parameters() const override { return field_list(formula); }
   LossPoint at(double x, double y, ptrdiff_t c) const override {
     LossPoint p = base.at(x, y, c);
     const double w = weights.at(c);
@@ -84,7 +84,7 @@ struct ClassBalancedModel : AnyLoss::Model {
 
 const bool registered =
     register_loss({ClassBalanced::name, ClassBalanced::summary, ClassBalanced::formula, ClassBalanced::paper,
-                   ClassBalanced::remarks, false, parameter_list(ClassBalanced{}), [](const LossParameters& p) {
+                   ClassBalanced::remarks, false, field_list(ClassBalanced{}), [](const LossParameters& p) {
                      return AnyLoss(std::make_shared<ClassBalancedModel>(with_parameters<ClassBalanced>(p)));
                    }});
 

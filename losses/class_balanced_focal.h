@@ -22,7 +22,7 @@ struct ClassBalancedFocal {
   PerClass class_freq = 1;
 
   template <class Self, class Visit>
-  static void parameters(Self& self, Visit&& visit) {
+  static void fields(Self& self, Visit&& visit) {
     visit("beta", self.beta, from_up_to(0, 1, "at 1 the effective number is the count itself"),
           "β: 0 weighs classes equally, near 1 by 1/n_c");
     visit("gamma", self.gamma, at_least(0), "γ: how much easy examples are played down");

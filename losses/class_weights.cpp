@@ -7,7 +7,7 @@
 
 namespace skew {
 
-void check_counts(ParameterName what, const PerClass& class_freq, ptrdiff_t classes) {
+void check_counts(FieldName what, const PerClass& class_freq, ptrdiff_t classes) {
   const size_t counts = class_freq.values.size();
   if (counts != 1 && ptrdiff_t(counts) != classes)
     throw ShapeError(text(what, " holds ", counts, " numbers for logits of ", classes,
@@ -51,7 +51,7 @@ PerClass log_odds_bias(double kappa, const PerClass& class_freq, double train_nu
   return out;
 }
 
-void check_odds(ParameterName what, const PerClass& class_freq, double train_num) {
+void check_odds(FieldName what, const PerClass& class_freq, double train_num) {
   for (size_t c = 0; c < class_freq.values.size(); ++c)
     if (!(class_freq.values[c] < train_num))
       throw ValueError(text(what, ": class ", c, " has ", class_freq.values[c], " of train_num = ", train_num,

@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <span>
 
-#include "losses/parameter.h"
+#include "core/fields.h"
 
 namespace skew {
 
@@ -14,7 +14,7 @@ constexpr Range class_counts() {
 }
 
 // Throws ShapeError, naming loss and parameter, unless there is one number for all classes or one per class.
-void check_counts(ParameterName what, const PerClass& class_freq, ptrdiff_t classes);
+void check_counts(FieldName what, const PerClass& class_freq, ptrdiff_t classes);
 
 // (1−β)/(1−β^n_c), scaled to mean 1: the weight of a class by its effective number of images. β in [0, 1).
 // Cui et al., "Class-balanced loss based on effective number of samples", CVPR 2019, arXiv 1901.05555, Eq. 3.
@@ -30,6 +30,6 @@ PerClass inverse(const PerClass& class_freq);  // 1/n_c
 // −κ·ln(N/n_c − 1): κ of a class's log-odds in N training images, with n_c < N.
 PerClass log_odds_bias(double kappa, const PerClass& class_freq, double train_num);
 // Throws ValueError when some n_c reaches N: a class that is in every image has no odds.
-void check_odds(ParameterName what, const PerClass& class_freq, double train_num);
+void check_odds(FieldName what, const PerClass& class_freq, double train_num);
 
 }  // namespace skew

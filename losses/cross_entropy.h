@@ -19,7 +19,7 @@ struct CrossEntropy {
   std::optional<int64_t> ignore_index{};  // targets of this index count for nothing
 
   template <class Self, class Visit>
-  static void parameters(Self& self, Visit&& visit) {
+  static void fields(Self& self, Visit&& visit) {
     visit("label_smoothing", self.label_smoothing, from_up_to(0, 1, "at 1 the target no longer counts"),
           "s: the share of the target spread over all classes");
   }

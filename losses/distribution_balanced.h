@@ -27,7 +27,7 @@ struct DistributionBalanced {
   double train_num = 2;  // twice class_freq: odds 1, no bias
 
   template <class Self, class Visit>
-  static void parameters(Self& self, Visit&& visit) {
+  static void fields(Self& self, Visit&& visit) {
     visit("map_alpha", self.map_alpha, at_least(0), "α: the smallest weight");
     visit("map_beta", self.map_beta, Range{.low = 0, .high = 1e4, .low_open = true}, "β: how steeply W follows ρ");
     visit("map_mu", self.map_mu, finite(), "μ: the ρ at which W is α + ½");

@@ -23,7 +23,7 @@ struct Ldam {
   int epoch = 0;
 
   template <class Self, class Visit>
-  static void parameters(Self& self, Visit&& visit) {
+  static void fields(Self& self, Visit&& visit) {
     visit("max_m", self.max_m, at_least(0), "the margin of the rarest class");
     visit("s", self.s, Range{.low = 0, .high = 1e4, .low_open = true}, "what the logits are multiplied with");
     visit("class_freq", self.class_freq, class_counts(), "n_c: training images of each class");

@@ -17,7 +17,7 @@ struct LogitAdjusted {
   PerClass class_freq = 1;
 
   template <class Self, class Visit>
-  static void parameters(Self& self, Visit&& visit) {
+  static void fields(Self& self, Visit&& visit) {
     visit("tau", self.tau, finite(), "τ: how much of the prior is taken over");
     visit("class_freq", self.class_freq, class_counts(), "n_c: training images of each class");
   }

@@ -63,7 +63,7 @@ LossFormula AnyLoss::formula() const {
 }
 
 bool AnyLoss::has_parameter(std::string_view wanted) const {
-  for (const ParameterInfo& p : parameters())
+  for (const FieldInfo& p : parameters())
     if (p.name == wanted) return true;
   return false;
 }
@@ -71,7 +71,7 @@ bool AnyLoss::has_parameter(std::string_view wanted) const {
 AnyLoss AnyLoss::with(const LossParameters& changes) const {
   if (changes.empty()) return *this;
   LossParameters all;
-  for (const ParameterInfo& p : parameters()) all.emplace_back(p.name, p.value);
+  for (const FieldInfo& p : parameters()) all.emplace_back(p.name, p.value);
   all.insert(all.end(), changes.begin(), changes.end());
   return make_loss(name(), all);
 }
@@ -90,7 +90,7 @@ std::string shortened(const std::string& list, size_t longest) {
 
 std::string AnyLoss::print(size_t longest) const {
   std::string list;
-  for (const ParameterInfo& p : parameters())
+  for (const FieldInfo& p : parameters())
     list += (list.empty() ? "" : " ") + p.name + "=" + shortened(p.value, longest);
   return name() + "(" + list + ")";
 }

@@ -11,25 +11,18 @@
 
 #include "core/args.h"
 #include "losses/loss_point.h"
-#include "losses/parameter.h"
+#include "core/fields.h"
 #include "losses/reduction.h"
 
 namespace skew {
 
-// Parameter values as text by name: {{"gamma_neg", "4"}, {"form", "paper"}, {"pos_weight", "2,1.5,8"}}.
-using LossParameters = std::vector<std::pair<std::string, std::string>>;
+// Parameter values as text by name; a parameter of a loss is a field of its struct (core/fields.h).
+using LossParameters = FieldTexts;
 
 // Parameters that a training run knows better than its user, and sets where a loss has them and the user did not:
 //   class_freq   n_c, the training images of each class (positives), one number per class
 //   train_num    N, the training images
 //   epoch        the epoch in progress, from 0; set anew at the start of each
-struct ParameterInfo {
-  std::string name, value, range, doc;  // value: the default, or an AnyLoss's own
-  ParameterKind kind;
-  Range limits;
-  double number;                   // the value: a flag's 0 or 1, a word's index, the first of one per class
-  std::vector<std::string> words;  // what a word may be
-};
 
 // One named factor of a formula, such as w in RAL.
 struct LossFactor {
@@ -48,7 +41,7 @@ class AnyLoss {
     virtual ~Model() = default;
     virtual std::string name() const = 0;
     virtual bool single_label() const = 0;
-    virtual std::vector<ParameterInfo> parameters() const = 0;
+    virtual std::vector<FieldInfo> parameters() const = 0;
     virtual Tensor loss(const Tensor& logits, const Tensor& targets, const LossArgs& args) const = 0;
     virtual LossPoint at(double x, double y, ptrdiff_t c) const = 0;
     virtual std::vector<LossFactor> factors(double /*x*/, double /*y*/) const { return {}; }
@@ -62,7 +55,7 @@ class AnyLoss {
   std::string name() const { return model_->name(); }
   // True: labels exclude each other, targets are class indices [N]; false: a number in [0, 1] per class [N, C].
   bool single_label() const { return model_->single_label(); }
-  std::vector<ParameterInfo> parameters() const { return model_->parameters(); }
+  std::vector<FieldInfo> parameters() const { return model_->parameters(); }
   // "ral(gamma_neg=4 gamma_pos=0 …)", for logs. A list of more numbers than `longest` shows its first three and last.
   std::string print(size_t longest = size_t(-1)) const;
   // In double, for one label of class c (which only matters to losses with one number per class).
@@ -99,7 +92,7 @@ inline Tensor loss(const AnyLoss& any, const Tensor& logits, const Tensor& targe
 struct LossRow {
   std::string name, summary, formula, paper, remarks;
   bool single_label;
-  std::vector<ParameterInfo> parameters;
+  std::vector<FieldInfo> parameters;
   std::function<AnyLoss(const LossParameters&)> make;
   std::string latex = {};  // the formula as LaTeX; empty where nobody wrote it
   bool pointwise = true;  // a function of one logit and its label: at() works; false: it couples logits

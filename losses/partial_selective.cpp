@@ -43,7 +43,7 @@ struct PartialSelective {
   double train_num = 0;
 
   template <class Self, class Visit>
-  static void parameters(Self& self, Visit&& visit) {
+  static void fields(Self& self, Visit&& visit) {
     visit("mode", self.mode, finite(), "what unknown labels are: ignore, negative, selective");
     visit("gamma_pos", self.gamma_pos, at_least(0), "γ₊: how much easy positives are played down");
     visit("gamma_neg", self.gamma_neg, at_least(0), "γ₋: how much easy known negatives are played down");
@@ -94,7 +94,7 @@ struct PartialSelectiveModel : AnyLoss::Model {
   explicit PartialSelectiveModel(PartialSelective l) : formula(std::move(l)) {}
   std::string name() const override { return PartialSelective::name; }
   bool single_label() const override { return false; }
-  std::vector<ParameterInfo> parameters() const override { return parameter_list(formula); }
+  std::vector<FieldInfo> parameters() const override { return field_list(formula); }
   LossPoint at(double x, double y, ptrdiff_t c) const override { return PointwiseModel<Asl>(known()).at(x, y, c); }
 
   Tensor loss(const Tensor& logits, const Tensor& targets, const LossArgs& args) const override {
@@ -130,7 +130,7 @@ struct PartialSelectiveModel : AnyLoss::Model {
 
 const bool registered = register_loss(
     {PartialSelective::name, PartialSelective::summary, PartialSelective::formula, PartialSelective::paper,
-     PartialSelective::remarks, false, parameter_list(PartialSelective{}), [](const LossParameters& p) {
+     PartialSelective::remarks, false, field_list(PartialSelective{}), [](const LossParameters& p) {
        return AnyLoss(std::make_shared<PartialSelectiveModel>(with_parameters<PartialSelective>(p)));
      }});
 

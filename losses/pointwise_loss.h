@@ -9,7 +9,7 @@
 #include <string_view>
 
 #include "core/dual.h"
-#include "losses/parameter.h"
+#include "core/fields.h"
 
 namespace skew {
 

@@ -135,7 +135,7 @@ Tensor checked_loss(const L& loss, std::span<const PerClass> numbers, const Tens
 // (both naming row and column), ShapeError for shapes that do not fit.
 template <PointwiseLoss L>
 Tensor loss(const L& loss, const Tensor& logits, const Tensor& targets, const LossArgs& args = {}) {
-  check_parameters(loss);
+  check_fields(L::name, loss);
   return checked_loss(loss, loss_numbers(loss), logits, targets, args);
 }
 

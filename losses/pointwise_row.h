@@ -15,10 +15,10 @@ template <PointwiseLoss L>
 struct PointwiseModel : AnyLoss::Model {
   L formula;
   decltype(loss_numbers(std::declval<const L&>())) numbers;
-  explicit PointwiseModel(L l) : formula(std::move(l)), numbers(loss_numbers(formula)) { check_parameters(formula); }
+  explicit PointwiseModel(L l) : formula(std::move(l)), numbers(loss_numbers(formula)) { check_fields(L::name, formula); }
   std::string name() const override { return L::name; }
   bool single_label() const override { return is_single_label<L>; }
-  std::vector<ParameterInfo> parameters() const override { return parameter_list(formula); }
+  std::vector<FieldInfo> parameters() const override { return field_list(formula); }
   Tensor loss(const Tensor& logits, const Tensor& targets, const LossArgs& args) const override {
     if constexpr (is_single_label<L>)
       return one_label_loss(L::name, logits, targets, args, [&](const Tensor& one_hot, const LossArgs& each) {
@@ -60,7 +60,7 @@ template <PointwiseLoss L>
 std::vector<Sample> pointwise_samples() {
   auto sample = [](Shape shape, Fill targets, Args args, Fill logits = Fill::normal) {
     // finite differences see a gradient through the focusing weight, so it must flow
-    for (const std::string& name : parameter_names<L>())
+    for (const std::string& name : field_names<L>())
       if (name == "detach_focus") args.set(name, false);
     return Sample{{{"x", shape, logits}, {"target", shape, targets}}, std::move(args)};
   };
@@ -86,7 +86,7 @@ std::vector<Sample> pointwise_samples() {
 template <PointwiseLoss L>
 bool register_pointwise_loss() {
   LossRow loss_row{
-      L::name, L::summary, L::formula, L::paper, L::remarks, is_single_label<L>, parameter_list(L{}),
+      L::name, L::summary, L::formula, L::paper, L::remarks, is_single_label<L>, field_list(L{}),
       [](const LossParameters& p) { return AnyLoss(std::make_shared<PointwiseModel<L>>(with_parameters<L>(p))); }};
   if constexpr (requires { L::latex; }) loss_row.latex = L::latex;
   register_loss(std::move(loss_row));
@@ -95,9 +95,6 @@ bool register_pointwise_loss() {
   row.slots = {&pointwise_loss_kernel<L>, &scale_saved_gradient};
   row.differentiable = {"x"};
   row.run = [](const NamedTensors& in, const Args& args) -> NamedTensors {
-    std::vector<std::string> known = parameter_names<L>();
-    known.push_back("reduction");
-    args.only(L::name, known);
     const LossArgs loss_args{parse_reduction(args.word("reduction", "mean"), L::name), {}, optional_input(in, "mask"),
                              optional_input(in, "weight")};
     return {{"y", loss(with_arguments<L>(args), input(in, "x", L::name), input(in, "target", L::name), loss_args)}};

@@ -15,7 +15,7 @@ struct Poly1Ce {
   double epsilon = 1;
 
   template <class Self, class Visit>
-  static void parameters(Self& self, Visit&& visit) {
+  static void fields(Self& self, Visit&& visit) {
     visit("epsilon", self.epsilon, finite(), "ε₁: added to the coefficient of 1−p_t");
   }
 

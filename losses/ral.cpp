@@ -6,20 +6,20 @@
 
 namespace skew {
 
-void set_parameter(ParameterName what, RalTerms& value, const std::string& word, const Range& range) {
+void set_field(FieldName what, RalTerms& value, const std::string& word, const Range& range) {
   value = {};
   if (word == "inf") return;
   const size_t comma = word.find(',');
   if (comma == std::string::npos)
     throw ValueError(text(what, " must be inf, or two numbers M,N (positives, negatives); got '", word, "'"));
-  set_parameter(what, value.positive, word.substr(0, comma), range);
-  set_parameter(what, value.negative, word.substr(comma + 1), range);
+  set_field(what, value.positive, word.substr(0, comma), range);
+  set_field(what, value.negative, word.substr(comma + 1), range);
   const bool both = value.positive > 0 && value.negative > 0;
   if (!both) throw ValueError(text(what, ": M and N must be at least 1, got '", word, "'; inf keeps all terms"));
-  check_parameter(what, value, range);
+  check_field(what, value, range);
 }
 
-void check_parameter(ParameterName what, RalTerms value, const Range&) {
+void check_field(FieldName what, RalTerms value, const Range&) {
   const bool all = value.positive == 0 && value.negative == 0;
   const bool some = value.positive > 0 && value.negative > 0 && value.positive < pair_radix && value.negative < pair_radix;
   if (!all && !some)
@@ -27,7 +27,7 @@ void check_parameter(ParameterName what, RalTerms value, const Range&) {
                           ",", value.negative));
 }
 
-std::string parameter_text(RalTerms value) {
+std::string field_text(RalTerms value) {
   return value.finite() ? text(value.positive, ",", value.negative) : "inf";
 }
 

@@ -20,9 +20,9 @@ struct RalTerms {
   static RalTerms from_number(double v) { return {int(v) / pair_radix, int(v) % pair_radix}; }
   static constexpr auto range = "inf, or M,N from 1 to 1023";
 };
-void set_parameter(ParameterName what, RalTerms& value, const std::string& text, const Range&);
-std::string parameter_text(RalTerms value);
-void check_parameter(ParameterName what, RalTerms value, const Range&);
+void set_field(FieldName what, RalTerms& value, const std::string& text, const Range&);
+std::string field_text(RalTerms value);
+void check_field(FieldName what, RalTerms value, const Range&);
 
 struct Ral {
   static constexpr auto name = "ral";
@@ -58,7 +58,7 @@ struct Ral {
   double eps = 1e-8;
 
   template <class Self, class Visit>
-  static void parameters(Self& self, Visit&& visit) {
+  static void fields(Self& self, Visit&& visit) {
     visit("gamma_neg", self.gamma_neg, at_least(0), "γ₋: how much easy negatives are played down");
     visit("gamma_pos", self.gamma_pos, at_least(0), "γ₊: how much easy positives are played down");
     visit("clip", self.clip, from_up_to(0, 1, "at 1 no negative would count"),

@@ -25,7 +25,7 @@ struct RalSingle {
   double label_smoothing = 0.1;
 
   template <class Self, class Visit>
-  static void parameters(Self& self, Visit&& visit) {
+  static void fields(Self& self, Visit&& visit) {
     visit("gamma_pos", self.gamma_pos, at_least(0), "γ₊: how much an easy target is played down");
     visit("gamma_neg", self.gamma_neg, at_least(0), "γ₋: how much the other classes are");
     constexpr Range correction{.low = -1e4, .high = 1e4, .why = "beyond it the loss leaves the float range"};

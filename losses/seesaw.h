@@ -4,7 +4,7 @@
 #pragma once
 #include <span>
 
-#include "losses/parameter.h"
+#include "core/fields.h"
 #include "losses/softmax_loss.h"
 
 namespace skew {
@@ -22,7 +22,7 @@ struct Seesaw {
   PerClass cum_samples = 0;
 
   template <class Self, class Visit>
-  static void parameters(Self& self, Visit&& visit) {
+  static void fields(Self& self, Visit&& visit) {
     visit("p", self.p, at_least(0), "the exponent of the mitigation by counts; 0 switches it off");
     visit("q", self.q, at_least(0), "the exponent of the compensation of mistakes; 0 switches it off");
     visit("cum_samples", self.cum_samples, at_least(0),

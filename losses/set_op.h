@@ -56,7 +56,7 @@ struct SetLossOp : LossOp {
 // Throws as pointwise losses do (pointwise_op.h).
 template <SetLoss L>
 Tensor loss(const L& loss, const Tensor& logits, const Tensor& targets, const LossArgs& args = {}) {
-  check_parameters(loss);
+  check_fields(L::name, loss);
   return apply(SetLossOp<L>(loss, args.reduction), {logits, targets, args.class_weights, args.mask, args.weights});
 }
 

@@ -13,7 +13,7 @@ struct SetModel : AnyLoss::Model {
   explicit SetModel(L formula) : formula(std::move(formula)) {}
   std::string name() const override { return L::name; }
   bool single_label() const override { return false; }
-  std::vector<ParameterInfo> parameters() const override { return parameter_list(formula); }
+  std::vector<FieldInfo> parameters() const override { return field_list(formula); }
   Tensor loss(const Tensor& logits, const Tensor& targets, const LossArgs& args) const override {
     return skew::loss(formula, logits, targets, args);
   }
@@ -22,7 +22,7 @@ struct SetModel : AnyLoss::Model {
 
 template <SetLoss L>
 bool register_set_loss() {
-  register_loss({L::name, L::summary, L::formula, L::paper, L::remarks, false, parameter_list(L{}),
+  register_loss({L::name, L::summary, L::formula, L::paper, L::remarks, false, field_list(L{}),
                  [](const LossParameters& p) { return AnyLoss(std::make_shared<SetModel<L>>(with_parameters<L>(p))); },
                  "", false});
   OpRow row;
@@ -30,9 +30,6 @@ bool register_set_loss() {
   row.slots = {&set_loss_kernel<L>, &scale_saved_gradient};
   row.differentiable = {"x"};
   row.run = [](const NamedTensors& in, const Args& args) -> NamedTensors {
-    std::vector<std::string> known = parameter_names<L>();
-    known.push_back("reduction");
-    args.only(L::name, known);
     const LossArgs loss_args{parse_reduction(args.word("reduction", "mean"), L::name),
                              {},
                              optional_input(in, "mask"),

@@ -15,7 +15,7 @@ struct SoftmaxFocal {
   double gamma = 2;
 
   template <class Self, class Visit>
-  static void parameters(Self& self, Visit&& visit) {
+  static void fields(Self& self, Visit&& visit) {
     visit("gamma", self.gamma, at_least(0), "γ: how much easy examples are played down");
   }
   bool whole_powers() const { return whole_power(gamma); }

@@ -4,7 +4,7 @@
 #pragma once
 #include <optional>
 
-#include "losses/pointwise_op.h"  // check_parameters
+#include "losses/pointwise_op.h"
 #include "losses/softmax_loss.h"
 
 namespace skew {
@@ -89,7 +89,7 @@ struct SoftmaxLossOp : LossOp {
 template <SoftmaxLoss L>
 Tensor loss(const L& loss, const Tensor& logits, const Tensor& targets, const LossArgs& args = {}) {
   refuse_weights(L::name, args);
-  check_parameters(loss);
+  check_fields(L::name, loss);
   return apply(SoftmaxLossOp<L>(loss, args.reduction), {logits, targets, args.class_weights, args.mask});
 }
 

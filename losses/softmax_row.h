@@ -13,7 +13,7 @@ struct SoftmaxModel : AnyLoss::Model {
   explicit SoftmaxModel(L formula) : formula(std::move(formula)) {}
   std::string name() const override { return L::name; }
   bool single_label() const override { return true; }
-  std::vector<ParameterInfo> parameters() const override { return parameter_list(formula); }
+  std::vector<FieldInfo> parameters() const override { return field_list(formula); }
   Tensor loss(const Tensor& logits, const Tensor& targets, const LossArgs& args) const override {
     return skew::loss(formula, logits, targets, args);
   }
@@ -27,7 +27,7 @@ struct SoftmaxModel : AnyLoss::Model {
         for (size_t i = 0; i < labels.size(); ++i)
           if (kept[i] == 0) labels[i] = -1;  // as in the batch's own loss
       }
-      return {{"cum_samples", parameter_text(formula.counted(labels))}};
+      return {{"cum_samples", field_text(formula.counted(labels))}};
     } else {
       return {};
     }
@@ -40,7 +40,7 @@ std::vector<Sample> softmax_samples() {
   auto with_counts = [](ptrdiff_t classes, Args args) {
     std::vector<double> counts;
     for (ptrdiff_t c = 0; c < classes; ++c) counts.push_back(double(1 + 37 * (c + 1) % 11));
-    for (const std::string& name : parameter_names<L>())
+    for (const std::string& name : field_names<L>())
       if (name == "class_freq" || name == "cum_samples") args.set(name, counts);
     if (sees_softmax<L>) args.set("q", 0.);  // differences would see a gradient through σ, which is a constant
     return args;
@@ -77,7 +77,7 @@ std::vector<Sample> softmax_samples() {
 template <SoftmaxLoss L>
 bool register_softmax_loss() {
   register_loss(
-      {L::name, L::summary, L::formula, L::paper, L::remarks, true, parameter_list(L{}),
+      {L::name, L::summary, L::formula, L::paper, L::remarks, true, field_list(L{}),
        [](const LossParameters& p) { return AnyLoss(std::make_shared<SoftmaxModel<L>>(with_parameters<L>(p))); },
        "", false});
   OpRow row;
@@ -85,14 +85,11 @@ bool register_softmax_loss() {
   row.slots = {&softmax_loss_kernel<L>, &scale_saved_gradient};
   row.differentiable = {"x"};
   row.run = [](const NamedTensors& in, const Args& args) -> NamedTensors {
-    std::vector<std::string> known = parameter_names<L>();
-    known.push_back("reduction");
-    L formula = with_arguments<L>(args);
-    if constexpr (requires { formula.ignore_index; }) {
-      known.push_back("ignore_index");
+    std::vector<std::string> also{"reduction"};
+    if constexpr (requires(L l) { l.ignore_index; }) also.push_back("ignore_index");
+    L formula = args.read<L>(L::name, {}, also);
+    if constexpr (requires { formula.ignore_index; })
       if (args.has("ignore_index")) formula.ignore_index = args.integer("ignore_index", 0);
-    }
-    args.only(L::name, known);
     const LossArgs loss_args{parse_reduction(args.word("reduction", "mean"), L::name), optional_input(in, "weight"),
                              optional_input(in, "mask")};
     return {{"y", loss(formula, input(in, "x", L::name), input(in, "target", L::name), loss_args)}};
@@ -104,7 +101,7 @@ bool register_softmax_loss() {
                  {{{"x", {3, 2}}, {"target", {3, 3}, Fill::unit}}, {}},
                  {{{"x", {3, 2}}, {"target", {3}, Fill::index, 2}, {"weight", {3}}}, {}},
                  {{{"x", {3, 2}}, {"target", {3}, Fill::index, 2}, {"mask", {3, 2}, Fill::binary}}, {}}};
-  for (const std::string& name : parameter_names<L>())
+  for (const std::string& name : field_names<L>())
     if (name == "class_freq" || name == "cum_samples")
       row.refused.push_back({{{"x", {3, 2}}, {"target", {3}, Fill::index, 2}}, {{name, std::vector<double>{4, 2, 1}}}});
   return register_op(std::move(row));

@@ -20,7 +20,7 @@ struct Splc {
   double change_epoch = 1, epoch = 0;
 
   template <class Self, class Visit>
-  static void parameters(Self& self, Visit&& visit) {
+  static void fields(Self& self, Visit&& visit) {
     visit("tau", self.tau, Range{.low = 0, .high = 1, .why = "it is compared with a probability"},
           "τ: a negative with p > τ counts as a missing positive");
     visit("margin", self.margin, finite(), "subtracted from the logit of a positive");

@@ -20,7 +20,7 @@ struct TwoWay {
   double t_pos = 4, t_neg = 1;
 
   template <class Self, class Visit>
-  static void parameters(Self& self, Visit&& visit) {
+  static void fields(Self& self, Visit&& visit) {
     visit("t_pos", self.t_pos, temperatures("the positives' logits are divided by it"),
           "T_p: temperature of the positives");
     visit("t_neg", self.t_neg, temperatures("the negatives' logits are divided by it"),

@@ -16,7 +16,7 @@ struct Zlpr {
       "labels weigh the terms of both sums; class weights, weights and masks multiply those terms.";
 
   template <class Self, class Visit>
-  static void parameters(Self&, Visit&&) {}
+  static void fields(Self&, Visit&&) {}
 
   static constexpr bool along_classes = false;
   double temperature_pos() const { return 1; }

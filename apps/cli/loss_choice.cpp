@@ -47,7 +47,7 @@ std::vector<ChosenLoss> chosen_losses(const LossChoice& choice) {
     std::vector<std::string> known;
     bool taken = false;
     for (ChosenLoss& c : chosen) {
-      for (const ParameterInfo& p : c.loss.parameters()) known.push_back(p.name);
+      for (const FieldInfo& p : c.loss.parameters()) known.push_back(p.name);
       if (c.loss.has_parameter(name)) c.set.emplace_back(name, value), taken = true;
     }
     if (taken) continue;

@@ -11,7 +11,7 @@
 #include "apps/report/heat_map.h"
 #include "apps/report/number_text.h"
 #include "core/error.h"
-#include "losses/parameter.h"
+#include "core/fields.h"
 
 namespace skew {
 namespace {
@@ -69,7 +69,7 @@ int heat(const HeatArgs& a) {
     // both at once: a pair may be valid where one of them alone is not (class_freq and train_num)
     for (const double u : across.values)
       map.values.push_back(value_of(
-          chosen[0].loss.with({{up.name, parameter_text(v)}, {across.name, parameter_text(u)}})));
+          chosen[0].loss.with({{up.name, field_text(v)}, {across.name, field_text(u)}})));
   }
   const std::string of_label = ys[0] == 0 ? "negatives" : ys[0] == 1 ? "positives" : text("label y=", ys[0]);
   map.title = chosen[0].label + ": " +

@@ -13,7 +13,7 @@
 #include "apps/report/number_text.h"
 #include "apps/report/table.h"
 #include "core/error.h"
-#include "losses/parameter.h"
+#include "core/fields.h"
 
 namespace skew {
 namespace {
@@ -86,14 +86,14 @@ std::vector<ChosenLoss> swept(std::vector<ChosenLoss> losses, const std::string&
   std::vector<std::string> known;
   bool taken = false;
   for (const ChosenLoss& c : losses) {
-    for (const ParameterInfo& p : c.loss.parameters()) known.push_back(p.name);
+    for (const FieldInfo& p : c.loss.parameters()) known.push_back(p.name);
     if (!c.loss.has_parameter(name)) {
       all.push_back(c);
       continue;
     }
     taken = true;
     for (const double value : values) {
-      all.push_back(c.with(name, parameter_text(value)));
+      all.push_back(c.with(name, field_text(value)));
       all.back().label += text(' ', name, '=', report::significant(value));
     }
   }

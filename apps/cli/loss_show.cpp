@@ -50,7 +50,7 @@ const char* zone(double p_t) { return p_t > .5 ? "easy" : p_t >= .1 ? "hard" : "
 std::string parameters_table(const AnyLoss& loss, bool styled) {
   report::Table table(
       {{"parameter", Align::left}, {"value", Align::left}, {"range", Align::left}, {"", Align::left, 90}});
-  for (const ParameterInfo& p : loss.parameters()) table.add_row({p.name, p.value, p.range, p.doc});
+  for (const FieldInfo& p : loss.parameters()) table.add_row({p.name, p.value, p.range, p.doc});
   return table.str(styled);
 }
 

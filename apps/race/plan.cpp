@@ -14,8 +14,8 @@
 namespace skew::race {
 namespace {
 
-std::optional<ParameterInfo> parameter_of(const Entrant& entrant, const std::string& name) {
-  for (const ParameterInfo& p : make_loss(entrant.loss, entrant.set).parameters())
+std::optional<FieldInfo> parameter_of(const Entrant& entrant, const std::string& name) {
+  for (const FieldInfo& p : make_loss(entrant.loss, entrant.set).parameters())
     if (p.name == name) return p;
   return {};
 }
@@ -29,7 +29,7 @@ Entrant with(Entrant entrant, const std::string& parameter, const std::string& v
 void check_somebody_has(const std::vector<Entrant>& entrants, const std::string& option, const std::string& name) {
   std::vector<std::string> known;
   for (const Entrant& e : entrants)
-    for (const ParameterInfo& p : make_loss(e.loss, e.set).parameters()) known.push_back(p.name);
+    for (const FieldInfo& p : make_loss(e.loss, e.set).parameters()) known.push_back(p.name);
   if (std::find(known.begin(), known.end(), name) != known.end()) return;
   std::sort(known.begin(), known.end());
   known.erase(std::unique(known.begin(), known.end()), known.end());
@@ -84,7 +84,7 @@ std::vector<Entrant> with_draws(const std::vector<Entrant>& entrants, const std:
       for (size_t k = 0; k < widths.size(); ++k) {
         const auto p = parameter_of(e, widths[k].parameter);
         if (!p) continue;
-        if (p->kind != ParameterKind::number)
+        if (p->kind != FieldKind::number)
           throw UsageError(text("--vary: ", widths[k].parameter, " of ", e.loss, " is not a real number"));
         const double u = 2 * Generator(uint64_t(draw), k).uniform() - 1;
         const double value = std::round((p->number + widths[k].width * u) * 1e4) / 1e4;

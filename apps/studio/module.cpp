@@ -54,7 +54,7 @@ namespace {
 
 using Evaluate = LossPoint (*)(const double* parameters, double x, bool y);
 
-// Parameters arrive as numbers in the order in which the loss describes them: parameter_number().
+// Parameters arrive as numbers in the order in which the loss describes them: field_number().
 struct SetFrom {
   const double* next;
   void operator()(const char*, double& v, const Range&, const char*) { v = *next++; }
@@ -76,7 +76,7 @@ using PowersOf = std::conditional_t<made_for_rare<L>, RarePowers, RealPowers>;
 template <class L>
 LossPoint evaluate_one(const double* parameters, double x, bool y) {
   L loss;
-  L::parameters(loss, SetFrom{parameters});
+  L::fields(loss, SetFrom{parameters});
   return point_of<PowersOf<L>>(loss, x, y);
 }
 

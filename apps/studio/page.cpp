@@ -30,19 +30,19 @@ std::string base64(std::string_view bytes) {
 }
 
 // A parameter as the page's control needs it. Counts are data: the page keeps them and has no control for them.
-json parameter(const ParameterInfo& p) {
+json parameter(const FieldInfo& p) {
   constexpr const char* kinds[] = {"number", "whole", "flag", "word", "number", "pair"};
   const bool data = p.name == "class_freq" || p.name == "train_num";
   const double reach = std::max(2 * std::abs(p.number), 5.0);
   const double low = std::isfinite(p.limits.low) ? p.limits.low : -reach;
   const double high = std::isfinite(p.limits.high) ? p.limits.high : std::max(reach, low + 1);
-  const double step = p.kind == ParameterKind::whole ? 1 : high - low <= 2 ? 0.01 : 0.05;
+  const double step = p.kind == FieldKind::whole ? 1 : high - low <= 2 ? 0.01 : 0.05;
   return {{"name", p.name},
           {"doc", p.doc},
           {"range", p.range},
           {"kind", data ? "data" : kinds[int(p.kind)]},
           {"words", p.words},
-          {"radix", p.kind == ParameterKind::pair ? json(pair_radix) : json(nullptr)},
+          {"radix", p.kind == FieldKind::pair ? json(pair_radix) : json(nullptr)},
           {"value", p.number},
           {"low", p.limits.low_open ? low + step : low},
           {"high", p.limits.high_open ? high - step : high},
@@ -70,7 +70,7 @@ json losses() {
   json list = json::array();
   const auto entry = [&](const std::string& name, const LossRow& row, int index, const AnyLoss& loss) {
     json parameters = json::array();
-    for (const ParameterInfo& p : loss.parameters()) parameters.push_back(parameter(p));
+    for (const FieldInfo& p : loss.parameters()) parameters.push_back(parameter(p));
     list.push_back({{"name", name},
                     {"summary", row.summary},
                     {"formula", loss.formula().text},

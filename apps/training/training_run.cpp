@@ -26,7 +26,7 @@ LossParameters with_data_parameters(const std::string& loss, const LossParameter
            std::none_of(given.begin(), given.end(), [&](const auto& p) { return p.first == name; });
   };
   if (wanted("class_freq")) {
-    const std::vector<ParameterInfo> known = plain.parameters();
+    const std::vector<FieldInfo> known = plain.parameters();
     const auto freq = std::find_if(known.begin(), known.end(), [](const auto& p) { return p.name == "class_freq"; });
     const std::vector<int64_t> counts = data.class_counts(Split::train);
     std::string list;

@@ -32,7 +32,7 @@ std::string word(const json& v) {
 }
 
 bool has_parameter(const LossRow& row, const std::string& name) {
-  for (const ParameterInfo& p : row.parameters)
+  for (const FieldInfo& p : row.parameters)
     if (p.name == name) return true;
   return false;
 }

@@ -26,7 +26,7 @@ std::vector<float> all_results() {
   for (const auto& [name, row] : loss_table()) {
     for (const char* gamma : {"2", "1.5"}) {
       LossParameters parameters;
-      for (const ParameterInfo& p : row.parameters)
+      for (const FieldInfo& p : row.parameters)
         if (p.name == "gamma" || p.name == "gamma_neg") parameters.emplace_back(p.name, gamma);
       Tensor logits = Tensor::from(x, {20, 50});
       logits.set_requires_grad();

@@ -15,7 +15,7 @@ TEST_CASE("the table lists every loss with a formula and documented parameters")
     INFO(name);
     CHECK_FALSE(row.summary.empty());
     CHECK_FALSE(row.formula.empty());
-    for (const ParameterInfo& p : row.parameters) CHECK_FALSE((p.doc.empty() || p.range.empty()));
+    for (const FieldInfo& p : row.parameters) CHECK_FALSE((p.doc.empty() || p.range.empty()));
     const AnyLoss made = row.make({});
     CHECK(made.name() == name);
     CHECK(made.single_label() == row.single_label);

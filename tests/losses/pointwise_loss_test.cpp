@@ -150,7 +150,7 @@ TEST_CASE("curvature agrees with differences of the derivative") {
     for (int k = 0; k < 3000; ++k) {
       const double x = 12 * (2 * random.uniform() - 1), y = k % 3 == 0 ? random.uniform() : double(k % 2), h = 1e-4;
       bool detached = false;
-      for (const ParameterInfo& p : l.parameters()) detached |= p.name == "detach_focus" && p.value == "true";
+      for (const FieldInfo& p : l.parameters()) detached |= p.name == "detach_focus" && p.value == "true";
       if (detached || std::abs(x - std::log(.05 / .95)) < 3 * h || std::abs(x - std::log(.6 / .4)) < 3 * h)
         continue;
       const double numeric = (l.at(x + h, y).dx - l.at(x - h, y).dx) / (2 * h), dual = l.at(x, y).d2x;

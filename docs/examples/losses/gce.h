@@ -16,7 +16,7 @@ struct Gce {
   double q = 0.7;
 
   template <class Self, class Visit>
-  static void parameters(Self& self, Visit&& visit) {
+  static void fields(Self& self, Visit&& visit) {
     visit("q", self.q, Range{.low = 0, .high = 1, .low_open = true, .why = "near 0 it is bce, at 1 the absolute error"},
           "q: how far from cross-entropy towards the absolute error");
   }

@@ -15,7 +15,7 @@ namespace {
 struct WrongModel : AnyLoss::Model {
   std::string name() const override { return "wrong"; }
   bool single_label() const override { return false; }
-  std::vector<ParameterInfo> parameters() const override { return {}; }
+  std::vector<FieldInfo> parameters() const override { return {}; }
   Tensor loss(const Tensor& x, const Tensor& y, const LossArgs& args) const override {
     return skew::loss(Bce{}, x, y, args);
   }

@@ -13,7 +13,7 @@ using namespace skew::race;
 namespace {
 
 double parameter(const Entrant& e, const std::string& name) {
-  for (const ParameterInfo& p : make_loss(e.loss, e.set).parameters())
+  for (const FieldInfo& p : make_loss(e.loss, e.set).parameters())
     if (p.name == name) return p.number;
   return NAN;
 }

@@ -58,23 +58,23 @@ void write_hostile(const fs::path& path, int from, int to) {
 }
 
 // Another value that the parameter may have, as text; empty for counts, which are data.
-std::string another_value(const ParameterInfo& p, Generator& random) {
+std::string another_value(const FieldInfo& p, Generator& random) {
   const double low = std::isfinite(p.limits.low) ? p.limits.low : -3;
   const double high = std::isfinite(p.limits.high) ? p.limits.high : low + 5, u = .01 + .98 * random.uniform();
   const auto one_of = [&](int n) { return int(random.below(n)); };
   if (p.name == "class_freq" || p.name == "train_num") return "";
-  if (p.name == "eps") return parameter_text(std::pow(10, -2 - 10 * u));
+  if (p.name == "eps") return field_text(std::pow(10, -2 - 10 * u));
   switch (p.kind) {
-    case ParameterKind::whole:
+    case FieldKind::whole:
       return std::to_string(int(low) + one_of(4));
-    case ParameterKind::flag:
+    case FieldKind::flag:
       return one_of(2) ? "true" : "false";
-    case ParameterKind::word:
+    case FieldKind::word:
       return p.words[size_t(one_of(int(p.words.size())))];
-    case ParameterKind::pair:
+    case FieldKind::pair:
       return one_of(2) ? "inf" : std::to_string(1 + one_of(9)) + "," + std::to_string(1 + one_of(9));
     default:
-      return parameter_text(low + u * (high - low));
+      return field_text(low + u * (high - low));
   }
 }
 
@@ -102,12 +102,12 @@ TEST_CASE("the module agrees with the native losses") {
       LossParameters moved;  // every other point at the defaults
       const AnyLoss plain = make_loss(studio::module_losses[i]);
       if (k % 2)
-        for (const ParameterInfo& p : plain.parameters())
+        for (const FieldInfo& p : plain.parameters())
           if (const std::string value = another_value(p, random); !value.empty()) moved.emplace_back(p.name, value);
       const AnyLoss loss = plain.with(moved);
       const double x = (random.uniform() - .5) * (k % 10 == 0 ? 200 : 30), y = double(random.below(2));
       points << i << ' ' << loss.parameters().size();
-      for (const ParameterInfo& p : loss.parameters()) points << ' ' << p.number;
+      for (const FieldInfo& p : loss.parameters()) points << ' ' << p.number;
       const LossPoint at = loss.at(x, y);
       points << ' ' << y << ' ' << x << ' ' << at.value << ' ' << at.dx << ' ' << at.d2x << '\n';
     }

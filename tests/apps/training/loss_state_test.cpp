@@ -27,7 +27,7 @@ struct Counting {
   static constexpr auto name = "counting";
   double seen = 0, epoch = 0;
   template <class Self, class Visit>
-  static void parameters(Self& self, Visit&& visit) {
+  static void fields(Self& self, Visit&& visit) {
     visit("seen", self.seen, at_least(0), "positives so far");
     visit("epoch", self.epoch, at_least(0), "the epoch in progress");
   }
@@ -39,7 +39,7 @@ struct CountingModel : AnyLoss::Model {
   explicit CountingModel(Counting formula) : formula(formula) {}
   std::string name() const override { return Counting::name; }
   bool single_label() const override { return false; }
-  std::vector<ParameterInfo> parameters() const override { return parameter_list(formula); }
+  std::vector<FieldInfo> parameters() const override { return field_list(formula); }
   Tensor loss(const Tensor& x, const Tensor& y, const LossArgs& args) const override {
     if (calls++ == stop_at) raise(SIGTERM);
     LossArgs weighted = args;
@@ -50,10 +50,10 @@ struct CountingModel : AnyLoss::Model {
   LossParameters after_batch(const Tensor& y, const Tensor&) const override {
     double seen = formula.seen;
     for (float label : y.values<float>()) seen += double(label);
-    return {{"seen", parameter_text(seen)}};
+    return {{"seen", field_text(seen)}};
   }
 };
-const bool registered = register_loss({Counting::name, "", "", "", "", false, parameter_list(Counting{}), [](const LossParameters& p) {
+const bool registered = register_loss({Counting::name, "", "", "", "", false, field_list(Counting{}), [](const LossParameters& p) {
                                          return AnyLoss(std::make_shared<CountingModel>(with_parameters<Counting>(p)));
                                        }});
 

@@ -1,0 +1,88 @@
+// Reading, printing and refusing single values.
+#include "core/fields.h"
+
+#include <cmath>
+#include <ostream>
+
+namespace skew {
+
+bool Range::contains(double v) const {
+  if (!std::isfinite(v)) return false;
+  return (low_open ? v > low : v >= low) && (high_open ? v < high : v <= high);
+}
+
+std::string Range::words() const {
+  if (known_words) return joined(known_words(), ", ");
+  const bool below = std::isfinite(high), under = std::isfinite(low);
+  if (!below && !under) return "finite";
+  if (!below) return text(low_open ? "> " : "≥ ", low);
+  if (!under) return text(high_open ? "< " : "≤ ", high);
+  return text("in ", low_open ? "(" : "[", low, ", ", high, high_open ? ")" : "]");
+}
+
+std::ostream& operator<<(std::ostream& out, FieldName what) {
+  return out << what.owner << (what.owner.empty() ? "" : ": ") << what.name;
+}
+
+std::string unknown_field_word(FieldName what, std::string_view word, const std::vector<std::string>& words) {
+  return text(what.owner, what.owner.empty() ? "" : ": ", unknown_word(what.name, word, words));
+}
+
+void check_field(FieldName what, double value, const Range& range) {
+  if (range.contains(value)) return;
+  const bool gives_reason = std::isfinite(value) && *range.why;
+  const std::string words = range.words();
+  throw ValueError(text(what, " must be ", std::isfinite(value) || words == "finite" ? "" : "finite and ", words,
+                        ", got ", field_text(value), gives_reason ? ": " : "", gives_reason ? range.why : ""));
+}
+
+void check_field(FieldName what, const PerClass& value, const Range& range) {
+  if (value.values.empty()) throw ValueError(text(what, " must be one number, or one per class; got none"));
+  for (double v : value.values) check_field(what, v, range);
+}
+
+void check_field(FieldName what, const std::string& value, const Range& range) {
+  if (!range.known_words) return;
+  const std::vector<std::string> words = range.known_words();
+  if (std::find(words.begin(), words.end(), value) == words.end())
+    throw ValueError(unknown_field_word(what, value, words));
+}
+
+int64_t whole_field(FieldName what, const std::string& word, const Range& range) {
+  const std::optional<int64_t> value = parse_whole(word);
+  if (!value) throw ValueError(text(what, " must be a whole number, got '", word, "'"));
+  check_field(what, double(*value), range);
+  return *value;
+}
+
+void set_field(FieldName what, double& value, const std::string& word, const Range& range) {
+  const std::optional<double> number = parse_number(word);
+  if (!number) throw ValueError(text(what, " must be a number, got '", word, "'"));
+  check_field(what, *number, range);
+  value = *number;
+}
+
+void set_field(FieldName what, bool& value, const std::string& word, const Range&) {
+  if (word == "true" || word == "1" || word == "yes")
+    value = true;
+  else if (word == "false" || word == "0" || word == "no")
+    value = false;
+  else
+    throw ValueError(text(what, " must be true or false, got '", word, "'"));
+}
+
+void set_field(FieldName what, PerClass& value, const std::string& list, const Range& range) {
+  set_field(what, value.values, list, range);
+  check_field(what, value, range);
+}
+
+void set_field(FieldName what, std::string& value, const std::string& word, const Range& range) {
+  check_field(what, word, range);
+  value = word;
+}
+
+std::string field_text(double value) { return shortest(value); }
+std::string field_text(bool value) { return value ? "true" : "false"; }
+std::string field_text(const PerClass& value) { return field_text(value.values); }
+
+}  // namespace skew
