@@ -4,7 +4,7 @@
 #include <functional>
 #include <numeric>
 
-#include "apps/metrics/summary.h"
+#include "apps/metrics/class_means.h"
 #include "apps/report/number_text.h"
 #include "apps/report/table.h"
 #include "core/error.h"

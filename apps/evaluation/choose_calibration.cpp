@@ -7,8 +7,8 @@
 #include <limits>
 #include <map>
 
-#include "apps/metrics/calibration.h"
-#include "apps/metrics/scored.h"
+#include "apps/metrics/probability_error.h"
+#include "apps/metrics/labelled_scores.h"
 #include "apps/metrics/temperature.h"
 #include "core/random.h"
 

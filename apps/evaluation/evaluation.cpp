@@ -5,7 +5,7 @@
 #include <cmath>
 
 #include "apps/metrics/ranking.h"
-#include "apps/metrics/scored.h"
+#include "apps/metrics/labelled_scores.h"
 #include "core/error.h"
 
 namespace skew {

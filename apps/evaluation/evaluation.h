@@ -5,7 +5,7 @@
 
 #include "apps/metrics/multiclass.h"
 #include "apps/metrics/multilabel.h"
-#include "apps/metrics/summary.h"
+#include "apps/metrics/class_means.h"
 #include "apps/evaluation/inference.h"
 #include "apps/evaluation/model_info.h"
 #include "apps/evaluation/probability_quality.h"

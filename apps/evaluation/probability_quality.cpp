@@ -1,9 +1,9 @@
 // Log loss, Brier score, calibration error, F1 at one half.
 #include "apps/evaluation/probability_quality.h"
 
-#include "apps/metrics/calibration.h"
+#include "apps/metrics/probability_error.h"
 #include "apps/metrics/multiclass.h"
-#include "apps/metrics/scored.h"
+#include "apps/metrics/labelled_scores.h"
 #include "apps/metrics/thresholded.h"
 
 namespace skew {

@@ -4,7 +4,7 @@
 #include <span>
 #include <vector>
 
-#include "apps/metrics/summary.h"
+#include "apps/metrics/class_means.h"
 #include "apps/evaluation/inference.h"
 #include "apps/evaluation/model_info.h"
 

@@ -5,8 +5,8 @@
 #include <cmath>
 #include <limits>
 
-#include "apps/metrics/calibration.h"
-#include "apps/metrics/scored.h"
+#include "apps/metrics/labelled_scores.h"
+#include "apps/metrics/probability_error.h"
 #include "core/error.h"
 
 namespace skew::metrics {

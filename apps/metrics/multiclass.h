@@ -1,13 +1,13 @@
 // Every metric of a single-label classifier: confusion matrix, accuracies, kappa, per-class and one-against-rest
 // values. Scores are softmax outputs; the prediction is the first largest. Multi-label metrics are in
-// apps/metrics/multilabel.h. Read next: apps/metrics/summary.h.
+// apps/metrics/multilabel.h. Read next: apps/metrics/class_means.h.
 #pragma once
 #include <cstdint>
 #include <span>
 #include <vector>
 
+#include "apps/metrics/class_means.h"
 #include "apps/metrics/multilabel.h"
-#include "apps/metrics/summary.h"
 
 namespace skew::metrics {
 
@@ -47,7 +47,7 @@ struct MulticlassMetrics {
   std::vector<int64_t> support;
   std::vector<double> precision, recall, f1;  // 0 where the denominator is 0
   double f1_macro, f1_weighted, f1_micro;     // over all classes; by support; micro is the accuracy
-  double log_loss;                            // -ln p(truth), clipped as in calibration.h
+  double log_loss;                            // -ln p(truth), clipped as in probability_error.h
   double brier;                               // mean over samples of the sum over classes of (p - y)^2
   double top1_calibration_error;              // p: the largest probability, y: whether it was right
   std::vector<double> ap, auroc;              // one class against the rest

@@ -1,12 +1,13 @@
 // Every metric of a multi-label classifier in one bundle: per class, macro, micro, weighted, per sample.
-// What `skew eval` prints and stores comes from here; a single metric is in ranking.h, thresholded.h, calibration.h.
-// Read next: apps/metrics/summary.h (head / medium / tail).
+// What `skew eval` prints and stores comes from here; single metrics are in ranking.h, thresholded.h,
+// probability_error.h.
+// Read next: apps/metrics/class_means.h (head / medium / tail).
 #pragma once
 #include <cstdint>
 #include <span>
 #include <vector>
 
-#include "apps/metrics/summary.h"
+#include "apps/metrics/class_means.h"
 #include "apps/metrics/thresholded.h"
 
 namespace skew::metrics {
@@ -41,7 +42,8 @@ struct MultilabelOptions {
 };
 
 // scores and targets: row-major [samples][labels]; targets 1, 0, or NaN for unknown.
-// Throws ValueError as scored.h says, on a length that is no multiple of labels, and on a wrong number of thresholds.
+// Throws ValueError as labelled_scores.h says, on a length that is no multiple of labels, and on a wrong number of
+// thresholds.
 MultilabelMetrics multilabel_metrics(std::span<const double> scores, std::span<const double> targets, int64_t labels,
                                      const MultilabelOptions& options = {});
 

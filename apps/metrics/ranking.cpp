@@ -5,7 +5,7 @@
 #include <limits>
 #include <numeric>
 
-#include "apps/metrics/scored.h"
+#include "apps/metrics/labelled_scores.h"
 
 namespace skew::metrics {
 namespace {
@@ -19,7 +19,7 @@ double ratio(int64_t part, int64_t whole) {
 }  // namespace
 
 RankingTable ranking_table(std::span<const double> scores, std::span<const double> targets) {
-  const Scored pairs = known(scores, targets);
+  const LabelledScores pairs = known(scores, targets);
   std::vector<size_t> order(pairs.scores.size());
   std::iota(order.begin(), order.end(), size_t{0});
   std::sort(order.begin(), order.end(), [&](size_t a, size_t b) { return pairs.scores[a] > pairs.scores[b]; });

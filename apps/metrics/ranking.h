@@ -15,7 +15,7 @@ struct RankingTable {
   int64_t positives = 0, negatives = 0;
 };
 
-// Targets are 1, 0, or NaN for unknown (left out). Throws ValueError as known() in scored.h does.
+// Targets are 1, 0, or NaN for unknown (left out). Throws ValueError as known() in labelled_scores.h does.
 RankingTable ranking_table(std::span<const double> scores, std::span<const double> targets);
 
 // AP = sum over rows of (R_n - R_{n-1}) P_n, without interpolation. NaN (undefined) without positives.

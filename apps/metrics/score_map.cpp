@@ -6,8 +6,8 @@
 #include <cmath>
 #include <numeric>
 
-#include "apps/metrics/calibration.h"
-#include "apps/metrics/scored.h"
+#include "apps/metrics/labelled_scores.h"
+#include "apps/metrics/probability_error.h"
 #include "core/error.h"
 #include "core/math.h"
 
@@ -77,7 +77,7 @@ bool ScoreMap::sound() const {
 }
 
 ScoreMap fit_platt(std::span<const double> scores, std::span<const double> targets) {
-  const Scored pairs = known_probabilities(scores, targets);
+  const LabelledScores pairs = known_probabilities(scores, targets);
   if (pairs.size() == 0) return {};
   const auto positives = double(pairs.positives), negatives = double(pairs.negatives());
   std::vector<double> x, t;
@@ -108,7 +108,7 @@ ScoreMap fit_platt(std::span<const double> scores, std::span<const double> targe
 }
 
 std::vector<IsotonicBlock> isotonic_blocks(std::span<const double> scores, std::span<const double> targets) {
-  const Scored pairs = known_probabilities(scores, targets);
+  const LabelledScores pairs = known_probabilities(scores, targets);
   std::vector<size_t> order(pairs.scores.size());
   std::iota(order.begin(), order.end(), size_t(0));
   std::ranges::sort(order, {}, [&](size_t i) { return pairs.scores[i]; });

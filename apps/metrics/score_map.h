@@ -1,6 +1,7 @@
 // From the score of one class to a risk: maps that never fall, and how to fit them to labels. Platt's logistic has two
 // numbers and suits few labels; isotonic regression assumes the order alone and wants many. Chosen between and stored
-// in apps/evaluation/calibration.h. How good the risks are: calibration.h. One temperature for a softmax: temperature.h.
+// in apps/evaluation/calibration.h. How good the risks are: probability_error.h. One temperature for a softmax:
+// temperature.h.
 #pragma once
 #include <cstdint>
 #include <span>
@@ -18,15 +19,15 @@ MapKind map_kind(const std::string& name);  // throws ValueError for another wor
 
 struct ScoreMap {
   MapKind kind = MapKind::identity;
-  double slope = 1, intercept = 0;      // platt: σ(slope·logit(score) + intercept), slope ≥ 0
-  std::vector<double> from = {}, to = {};  // proper, isotonic: logits of scores, rising, and of their risks, not falling;
-                                        // linear between them, constant beyond
+  double slope = 1, intercept = 0;         // platt: σ(slope·logit(score) + intercept), slope ≥ 0
+  std::vector<double> from = {}, to = {};  // proper, isotonic: logits of scores, rising, and of their risks, not
+                                           // falling; linear between them, constant beyond
   double operator()(double score) const;  // [0, 1] → [0, 1]
-  bool sound() const;                   // finite, of equal lengths, and nowhere falling
+  bool sound() const;                     // finite, of equal lengths, and nowhere falling
 };
 
-// Both below: scores in [0, 1]; targets 1, 0, or NaN for unknown (left out). They throw ValueError as scored.h says, and
-// with nothing known the result is the identity.
+// Both below: scores in [0, 1]; targets 1, 0, or NaN for unknown (left out). They throw ValueError as labelled_scores.h
+// says, and with nothing known the result is the identity.
 
 // J. Platt, "Probabilistic outputs for support vector machines", 1999: cross-entropy on the logits, with the targets
 // (N₊+1)/(N₊+2) and 1/(N₋+2), so that a class that is ranked without a mistake still gets a finite slope. By Newton's

@@ -5,7 +5,7 @@
 #include <cmath>
 #include <vector>
 
-#include "apps/metrics/calibration.h"
+#include "apps/metrics/probability_error.h"
 
 namespace skew::metrics {
 namespace {

@@ -7,12 +7,13 @@
 
 namespace skew::metrics {
 
-// softmax(β·ln p) of each row of (samples, classes) probabilities, in place: β = 1/T is the inverse temperature. Below 1
-// it makes a model less sure of itself.
+// softmax(β·ln p) of each row of (samples, classes) probabilities, in place: β = 1/T is the inverse temperature. Below
+// 1 it makes a model less sure of itself.
 void apply_temperature(std::span<double> probabilities, int64_t classes, double inverse_temperature);
 
 // The β in [e⁻⁴, e⁴] with the least log loss. A share 1/(n+2) of each target lies on all classes alike, as in Platt's
 // scaling, so that n images without a mistake still give a finite answer. 1 for no images.
-double fit_inverse_temperature(std::span<const double> probabilities, std::span<const int64_t> targets, int64_t classes);
+double fit_inverse_temperature(std::span<const double> probabilities, std::span<const int64_t> targets,
+                               int64_t classes);
 
 }  // namespace skew::metrics

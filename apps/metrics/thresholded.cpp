@@ -3,7 +3,7 @@
 
 #include <limits>
 
-#include "apps/metrics/scored.h"
+#include "apps/metrics/labelled_scores.h"
 
 namespace skew::metrics {
 namespace {
@@ -26,7 +26,7 @@ Counts& Counts::operator+=(const Counts& other) {
 }
 
 Counts count(std::span<const double> scores, std::span<const double> targets, double threshold) {
-  const Scored pairs = known(scores, targets);
+  const LabelledScores pairs = known(scores, targets);
   Counts counts;
   for (size_t i = 0; i < pairs.scores.size(); ++i) {
     const bool predicted = pairs.scores[i] >= threshold;

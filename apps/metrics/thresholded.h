@@ -16,7 +16,7 @@ struct Counts {
   Counts& operator+=(const Counts& other);
 };
 
-// Targets are 1, 0, or NaN for unknown (left out). Throws ValueError as known() in scored.h does.
+// Targets are 1, 0, or NaN for unknown (left out). Throws ValueError as known() in labelled_scores.h does.
 Counts count(std::span<const double> scores, std::span<const double> targets, double threshold = 0.5);
 
 // Each is 0 where its denominator is 0, and NaN (undefined) if no label is known.

@@ -1,7 +1,7 @@
 // What the cells of a race say together: means with intervals over the seeds, paired tests, and how much a loss moves
 // with its settings. Read first: cell.h. Next: documents.h, which writes it down.
 #pragma once
-#include "apps/metrics/repeats.h"
+#include "apps/metrics/significance.h"
 #include "apps/race/cell.h"
 #include "apps/race/plan.h"
 

@@ -5,7 +5,7 @@
 #include <span>
 #include <string>
 
-#include "apps/metrics/summary.h"
+#include "apps/metrics/class_means.h"
 #include "apps/report/figure.h"
 #include "apps/report/svg.h"
 

@@ -1,12 +1,12 @@
 // Precision-recall, ROC and reliability diagrams: one small square a class, so that the rare ones are seen as well.
-// The curves themselves come from apps/metrics/ranking.h and calibration.h.
+// The curves themselves come from apps/metrics/ranking.h and probability_error.h.
 #pragma once
 #include <span>
 #include <string>
 
-#include "apps/metrics/calibration.h"
+#include "apps/metrics/probability_error.h"
 #include "apps/metrics/ranking.h"
-#include "apps/metrics/summary.h"
+#include "apps/metrics/class_means.h"
 #include "apps/report/figure.h"
 
 namespace skew::report {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "apps/report/sheet.h"
+#include "apps/report/contact_sheet.h"
 
 namespace skew {
 namespace {

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <thread>
 
-#include "apps/metrics/summary.h"
+#include "apps/metrics/class_means.h"
 #include "apps/report/number_text.h"
 #include "core/error.h"
 #include "core/isa.h"

@@ -7,7 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "apps/loss_lab/proper.h"
-#include "apps/metrics/calibration.h"
+#include "apps/metrics/probability_error.h"
 #include "apps/evaluation/choose_calibration.h"
 #include "core/math.h"
 #include "core/random.h"

@@ -5,7 +5,7 @@
 #include <cmath>
 #include <limits>
 
-#include "apps/metrics/calibration.h"
+#include "apps/metrics/probability_error.h"
 #include "apps/metrics/multiclass.h"
 #include "core/error.h"
 

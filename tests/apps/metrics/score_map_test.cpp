@@ -6,7 +6,7 @@
 #include <cmath>
 #include <limits>
 
-#include "apps/metrics/calibration.h"
+#include "apps/metrics/probability_error.h"
 #include "apps/metrics/temperature.h"
 #include "core/error.h"
 #include "core/random.h"

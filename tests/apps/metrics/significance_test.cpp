@@ -1,5 +1,5 @@
 // Student's t and what is built on it, beside SciPy's values.
-#include "apps/metrics/repeats.h"
+#include "apps/metrics/significance.h"
 
 #include <catch2/catch.hpp>
 #include <cmath>

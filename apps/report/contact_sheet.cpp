@@ -1,5 +1,5 @@
 // Scaling pictures into cells and drawing text with stb_easy_font's rectangles.
-#include "apps/report/sheet.h"
+#include "apps/report/contact_sheet.h"
 
 #include <stb/stb_easy_font.h>
 

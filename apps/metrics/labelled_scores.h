@@ -1,5 +1,5 @@
 // The (score, target) pairs that every metric of one class starts from: checked, and without the unknown labels.
-// No metric lives here; ranking.h, thresholded.h and calibration.h compute them from plain spans and call known()
+// No metric lives here; ranking.h, thresholded.h and probability_error.h compute them from plain spans and call known()
 // first. Read next: apps/metrics/ranking.h.
 #pragma once
 #include <cstdint>
@@ -9,7 +9,7 @@
 namespace skew::metrics {
 
 // Scores and labels of the samples whose label is known, in the order of the input.
-struct Scored {
+struct LabelledScores {
   std::vector<double> scores;
   std::vector<uint8_t> positive;  // 1 or 0
   int64_t positives = 0;
@@ -20,10 +20,10 @@ struct Scored {
 
 // Pairs scores[i] with targets[i]: 1 positive, 0 negative, NaN unknown and left out.
 // Throws ValueError on different lengths, no samples, a NaN or infinite score, a target that is none of the three.
-Scored known(std::span<const double> scores, std::span<const double> targets);
+LabelledScores known(std::span<const double> scores, std::span<const double> targets);
 
 // As known(), and throws ValueError if a score is no probability in [0, 1].
-Scored known_probabilities(std::span<const double> scores, std::span<const double> targets);
+LabelledScores known_probabilities(std::span<const double> scores, std::span<const double> targets);
 
 // Column `label` of a row-major [samples][labels] matrix.
 std::vector<double> column(std::span<const double> matrix, int64_t labels, int64_t label);

@@ -1,4 +1,4 @@
-#include "apps/metrics/repeats.h"
+#include "apps/metrics/significance.h"
 
 #include <algorithm>
 #include <cmath>

@@ -1,5 +1,5 @@
 // Macro and weighted means over defined classes, in all and by head / medium / tail.
-#include "apps/metrics/summary.h"
+#include "apps/metrics/class_means.h"
 
 #include <cmath>
 #include <limits>

@@ -1,5 +1,5 @@
 // Contact sheets: sizes, exact enlargement, averages, words in any alphabet, refusals.
-#include "apps/report/sheet.h"
+#include "apps/report/contact_sheet.h"
 
 #include <algorithm>
 #include <catch2/catch.hpp>

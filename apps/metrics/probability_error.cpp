@@ -1,11 +1,11 @@
 // Log loss, Brier score and calibration error of one class.
-#include "apps/metrics/calibration.h"
+#include "apps/metrics/probability_error.h"
 
 #include <algorithm>
 #include <cmath>
 #include <limits>
 
-#include "apps/metrics/scored.h"
+#include "apps/metrics/labelled_scores.h"
 
 namespace skew::metrics {
 
@@ -15,7 +15,7 @@ double clipped_log(double probability) {
 }
 
 double log_loss(std::span<const double> scores, std::span<const double> targets) {
-  const Scored pairs = known_probabilities(scores, targets);
+  const LabelledScores pairs = known_probabilities(scores, targets);
   double sum = 0;
   for (size_t i = 0; i < pairs.scores.size(); ++i) {
     sum -= clipped_log(pairs.positive[i] ? pairs.scores[i] : 1 - pairs.scores[i]);
@@ -24,7 +24,7 @@ double log_loss(std::span<const double> scores, std::span<const double> targets)
 }
 
 double brier(std::span<const double> scores, std::span<const double> targets) {
-  const Scored pairs = known_probabilities(scores, targets);
+  const LabelledScores pairs = known_probabilities(scores, targets);
   double sum = 0;
   for (size_t i = 0; i < pairs.scores.size(); ++i) {
     const double gap = pairs.scores[i] - pairs.positive[i];
@@ -34,7 +34,7 @@ double brier(std::span<const double> scores, std::span<const double> targets) {
 }
 
 CalibrationTable calibration_table(std::span<const double> scores, std::span<const double> targets) {
-  const Scored pairs = known_probabilities(scores, targets);
+  const LabelledScores pairs = known_probabilities(scores, targets);
   CalibrationTable table;
   for (size_t i = 0; i < pairs.scores.size(); ++i) {
     const auto bin = static_cast<size_t>(std::min<double>(calibration_bins * pairs.scores[i], calibration_bins - 1));

@@ -1,5 +1,5 @@
 // Means over defined classes and the bands by training counts.
-#include "apps/metrics/summary.h"
+#include "apps/metrics/class_means.h"
 
 #include <catch2/catch.hpp>
 #include <cmath>

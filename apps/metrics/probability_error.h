@@ -9,7 +9,7 @@
 namespace skew::metrics {
 
 // The three below: scores in [0, 1]; targets 1, 0, or NaN for unknown (left out); NaN (undefined) if none is known.
-// They throw ValueError as known_probabilities() in scored.h does.
+// They throw ValueError as known_probabilities() in labelled_scores.h does.
 
 // Mean of -ln p(truth), p clipped to [2^-52, 1 - 2^-52] as scikit-learn does for double.
 double log_loss(std::span<const double> scores, std::span<const double> targets);

@@ -1,5 +1,5 @@
 // Checking scores and targets once, so that the metrics themselves are only formulas.
-#include "apps/metrics/scored.h"
+#include "apps/metrics/labelled_scores.h"
 
 #include <cmath>
 
@@ -7,13 +7,13 @@
 
 namespace skew::metrics {
 
-Scored known(std::span<const double> scores, std::span<const double> targets) {
+LabelledScores known(std::span<const double> scores, std::span<const double> targets) {
   if (scores.size() != targets.size()) {
     throw ValueError(text("metrics: ", scores.size(), " scores but ", targets.size(),
                           " targets; give one target per score, NaN where it is unknown"));
   }
   if (scores.empty()) throw ValueError("metrics: no samples; the split is empty");
-  Scored result;
+  LabelledScores result;
   result.scores.reserve(scores.size());
   result.positive.reserve(scores.size());
   for (size_t i = 0; i < scores.size(); ++i) {
@@ -32,8 +32,8 @@ Scored known(std::span<const double> scores, std::span<const double> targets) {
   return result;
 }
 
-Scored known_probabilities(std::span<const double> scores, std::span<const double> targets) {
-  Scored result = known(scores, targets);
+LabelledScores known_probabilities(std::span<const double> scores, std::span<const double> targets) {
+  LabelledScores result = known(scores, targets);
   for (size_t i = 0; i < scores.size(); ++i) {
     if (scores[i] < 0 || scores[i] > 1) {
       throw ValueError(
