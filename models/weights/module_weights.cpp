@@ -63,13 +63,10 @@ void describe(std::string& message, const char* what, const std::vector<std::str
 Tensor decoded(const StoredTensor& stored, const Tensor& like) {
   if (!is_floating(like.dtype())) {
     const std::vector<int64_t> values = to_integers(stored);
-    return Tensor::from(values, like.shape(), like.device()).to(like.dtype());
+    return Tensor::from(values, like.shape(), Device::reference).to(like.dtype()).to(like.device());
   }
   const std::vector<double> values = to_doubles(stored);
-  Tensor t = Tensor::empty(like.shape(), like.dtype(), like.device());
-  if (like.dtype() == DType::float64) std::copy(values.begin(), values.end(), t.fill<double>());
-  else std::transform(values.begin(), values.end(), t.fill<float>(), [](double v) { return float(v); });
-  return t;
+  return Tensor::from(values, like.shape(), Device::reference).to(like.dtype()).to(like.device());
 }
 
 }  // namespace
@@ -98,19 +95,6 @@ LoadReport load_weights(Module& m, const SafetensorsFile& file, const LoadArgs& 
   for (size_t i = 0; i < pairs.size(); ++i) pairs[i].first.adopt(values[i]);
   report.loaded = pairs.size();
   return report;
-}
-
-StoredWeights tensors_to_store(Module& m) {
-  StoredWeights w;
-  for (const NamedState& s : m.state()) {
-    const Tensor plain = s.tensor.detach().to(Layout{}).to(Device::reference);
-    const char* dtype = plain.dtype() == DType::float32 ? "F32" : plain.dtype() == DType::float64 ? "F64" : "I64";
-    const auto* bytes = static_cast<const uint8_t*>(plain.storage()->data());
-    w.tensors.push_back({s.name, dtype, {plain.shape().begin(), plain.shape().end()},
-                         {bytes, size_t(plain.count()) * size_of(plain.dtype())}});
-    w.memory.push_back(plain);
-  }
-  return w;
 }
 
 }  // namespace skew

@@ -31,14 +31,4 @@ struct LoadReport {
 // of another shape, and the file's own `model` metadata), when nothing fits at all, or when two names become one.
 LoadReport load_weights(Module& m, const SafetensorsFile& file, const LoadArgs& args = {});
 
-// Ready for write_safetensors; `memory` owns the bytes that `tensors` point at.
-struct StoredWeights {
-  std::vector<StoredTensor> tensors;
-  Tensors memory;
-};
-
-// The module's state() in its order, row-major, as F32 (F64 for a module in double) and I64. The bytes are a snapshot
-// or the module's own memory: write them before the module is trained on.
-StoredWeights tensors_to_store(Module& m);
-
 }  // namespace skew

@@ -8,7 +8,7 @@
 #include "apps/formats/csv.h"
 #include "apps/formats/npz.h"
 #include "models/networks/network_table.h"
-#include "models/weights/module_weights.h"
+#include "models/weights/tensor_bundle.h"
 #include "tests/apps/cli/run_program.h"
 
 using namespace skew;
@@ -195,8 +195,9 @@ TEST_CASE("weights that cannot be used are refused, and the message says why") {
   ModelInfo other = info;  // says resnet8, holds small_cnn
   other.model = "resnet8";
   save_model((folder.path() / "other.safetensors").string(), *build_network(info), other);
-  const StoredWeights plain = tensors_to_store(*build_network(info));
-  write_safetensors((folder.path() / "foreign.safetensors").string(), plain.tensors, {});
+  TensorBundle foreign;
+  foreign.add(*build_network(info));
+  foreign.write((folder.path() / "foreign.safetensors").string());
 
   const std::vector<std::pair<std::string, std::string>> rows = {
       {"short.safetensors", "short.safetensors"},     {"flipped.safetensors", "checksum"},

@@ -7,6 +7,7 @@
 #include "core/backward.h"
 #include "core/error.h"
 #include "models/networks/network_table.h"
+#include "models/weights/tensor_bundle.h"
 
 using namespace skew;
 using Catch::Matchers::Contains;
@@ -20,15 +21,15 @@ std::unique_ptr<Module> net(const std::string& name = "resnet8", ptrdiff_t class
 }
 
 void save(Module& m, const Metadata& metadata = {}, const std::string& prefix = "") {
-  StoredWeights w = tensors_to_store(m);
-  for (StoredTensor& t : w.tensors) t.name = prefix + t.name;
-  write_safetensors(path, w.tensors, metadata);
+  TensorBundle bundle;
+  bundle.add(m, prefix);
+  bundle.write(path, metadata);
 }
 
 std::vector<std::vector<double>> values(Module& m) {
   std::vector<std::vector<double>> all;
   for (const NamedState& s : m.state())
-    all.push_back(s.tensor.to(Layout{}).to(Device::reference).to(DType::float64).values<double>());
+    all.push_back(s.tensor.doubles());
   return all;
 }
 
@@ -102,14 +103,16 @@ TEST_CASE("prefixes are changed, a run's other state is passed over, counters ma
   load_weights(*b, SafetensorsFile::read(path), {.prefixes = {{"module.", ""}}});
   CHECK(values(*a) == values(*b));
 
-  StoredWeights w = tensors_to_store(*a);
-  std::erase_if(w.tensors, [](const StoredTensor& t) { return t.name.ends_with("num_batches_tracked"); });
-  w.tensors.push_back({"state/step", "I64", {}, w.tensors[0].bytes.first(8)});
-  write_safetensors(path, w.tensors);
+  TensorBundle bundle;
+  bundle.add(*a);
+  std::vector<StoredTensor> stored = bundle.tensors();
+  std::erase_if(stored, [](const StoredTensor& t) { return t.name.ends_with("num_batches_tracked"); });
+  stored.push_back({"state/step", "I64", {}, stored[0].bytes.first(8)});
+  write_safetensors(path, stored);
   CHECK_NOTHROW(load_weights(*b, SafetensorsFile::read(path)));
 
-  w.tensors.push_back({"module.fc.bias", "F32", {3}, w.tensors[0].bytes.first(12)});
-  write_safetensors(path, w.tensors);
+  stored.push_back({"module.fc.bias", "F32", {3}, stored[0].bytes.first(12)});
+  write_safetensors(path, stored);
   CHECK_THROWS_WITH(load_weights(*b, SafetensorsFile::read(path), {.prefixes = {{"module.", ""}}}),
                     Contains("both 'fc.bias' and 'module.fc.bias' would become 'fc.bias'"));
 }
