@@ -48,8 +48,8 @@ struct BatchNormOp : Op {
     if (FiniteCheck::on()) check_statistics(in[0], r);
     if (args.training && in[3].defined() && in[0].count()) {
       const double n = double(in[0].count() / in[0].shape()[1]);
-      move_running_statistics(device, in[3], r.mean, args.momentum, 1);
-      move_running_statistics(device, in[4], r.variance, args.momentum, n / (n - 1));
+      DeferredStatistics::move_or_defer(
+          device, {{in[3], r.mean, args.momentum, 1}, {in[4], r.variance, args.momentum, n / (n - 1)}});
     }
     for (const Tensor& t : {in[0], in[1], r.mean, r.variance, args.relu ? r.y : Tensor()}) saved.keep(t);
     saved.extra = std::move(r.workspace);
@@ -123,6 +123,23 @@ const bool row = register_op(
                  {{{"x", {2, 3, 2, 2}}, {"running_mean", {4}}, {"running_var", {4}}}, {{"training", false}}}}});
 
 }  // namespace
+
+namespace {
+constinit thread_local DeferredStatistics* living = nullptr;
+}
+
+DeferredStatistics::DeferredStatistics() : before_(living) { living = this; }
+DeferredStatistics::~DeferredStatistics() { living = before_; }
+
+void DeferredStatistics::apply() {
+  if (!moves_.empty()) move_running_statistics(moves_[0].running.device(), moves_);
+  moves_.clear();
+}
+
+void DeferredStatistics::move_or_defer(Device device, std::vector<StatisticsMove> moves) {
+  if (!living) move_running_statistics(device, moves);
+  else living->moves_.insert(living->moves_.end(), moves.begin(), moves.end());
+}
 
 Tensor batch_norm(const Tensor& x, const Tensor& weight, const Tensor& bias, const Tensor& running_mean,
                   const Tensor& running_var, const BatchNormArgs& args) {

@@ -2,6 +2,8 @@
 // memory. Not the module with its parameters: that is models/modules. Next: backends/reference/batch_norm.cpp.
 #pragma once
 #include <any>
+#include <span>
+#include <vector>
 
 #include "core/kernel.h"
 #include "core/tensor.h"
@@ -43,7 +45,29 @@ inline constinit Kernel<BatchNormGradients(const Tensor& dy, const Tensor& x, co
                                            const BatchNormResult& statistics, const BatchNormArgs&)>
     batch_norm_backward{"batch_norm_backward"};
 // running ← (1 − momentum)·running + momentum·scale·batch, in place.
-inline constinit Kernel<void(Tensor running, const Tensor& batch, double momentum, double scale)>
-    move_running_statistics{"move_running_statistics"};
+struct StatisticsMove {
+  Tensor running, batch;  // (C)
+  double momentum, scale;
+};
+inline constinit Kernel<void(std::span<StatisticsMove>)> move_running_statistics{"move_running_statistics"};
+
+// While one lives in this thread, batch norms in training leave their running statistics alone: the moves wait here, so
+// that a step which turns out bad has changed nothing. Without apply() they are forgotten.
+class DeferredStatistics {
+ public:
+  DeferredStatistics();
+  ~DeferredStatistics();
+  DeferredStatistics(const DeferredStatistics&) = delete;
+  DeferredStatistics& operator=(const DeferredStatistics&) = delete;
+
+  std::span<const StatisticsMove> moves() const { return moves_; }  // in the order of the batch norms
+  void apply();
+  // For the op: leaves the moves with the one that lives, or makes them.
+  static void move_or_defer(Device device, std::vector<StatisticsMove> moves);
+
+ private:
+  std::vector<StatisticsMove> moves_;
+  DeferredStatistics* before_;
+};
 
 }  // namespace skew

@@ -1,7 +1,6 @@
+// One step of training: forward, backward, one verdict, and only then anything is written.
 #include "apps/training/training_step.h"
 
-#include <cmath>
-#include <cstring>
 #include <limits>
 
 #include "core/backward.h"
@@ -12,23 +11,6 @@
 
 namespace skew {
 namespace {
-
-// The running statistics as they were before the step.
-class Snapshot {
- public:
-  explicit Snapshot(const Tensors& statistics) : live_(statistics) {
-    for (const Tensor& t : live_) copies_.push_back(t.copy());
-  }
-  void restore() {
-    for (size_t i = 0; i < live_.size(); ++i) {
-      live_[i].storage()->written_by("restore");
-      std::memcpy(live_[i].storage()->data(), copies_[i].storage()->data(), copies_[i].storage()->bytes());
-    }
-  }
-
- private:
-  Tensors live_, copies_;
-};
 
 Tensor forward_loss(TrainingRun& run, const BatchTensors& t) {
   LossArgs args = run.loss_args;
@@ -49,6 +31,17 @@ void save_batch(const std::string& path, const Batch& batch, const TrainingRun& 
   write_safetensors(path, stored);
 }
 
+const char* name_of(Fault fault) {
+  switch (fault) {
+    case Fault::loss: return "the loss";
+    case Fault::statistic: return "a batch-norm statistic";
+    case Fault::gradient_norm: return "the gradient norm";
+    case Fault::none: break;
+  }
+  return "nothing";
+}
+
+// Runs the forward pass again with a check after each op, keeps the batch, and says what was found and what to try.
 NonFiniteError explain(TrainingRun& run, const Batch& batch, const BatchTensors& t, const std::string& what,
                        const std::string& folder, uint64_t position) {
   std::string first = what + " is not finite, though every op of the forward pass is: the gradient overflowed";
@@ -60,12 +53,15 @@ NonFiniteError explain(TrainingRun& run, const Batch& batch, const BatchTensors&
     const FiniteCheck check;
     forward_loss(run, t);
   } catch (const NonFiniteError& e) {
-    first = e.what(), op = e.op, scope = e.scope, sample = e.sample;
+    first = e.what();
+    op = e.op;
+    scope = e.scope;
+    sample = e.sample;
   }
   if (sample >= 0 && sample < batch.n) first += text(" (", run.data->path(batch.ids[size_t(sample)]), ")");
   const std::string file = folder + "/nonfinite_batch.safetensors";
   save_batch(file, batch, run);
-  const Progress& p = run.progress;
+  const Position& p = run.position;
   const bool untrained = p.epoch == 0 && p.batch == 0;
   const std::string advice =
       untrained ? "No step was taken yet: look at the loss's parameters and at the images of this batch"
@@ -85,39 +81,28 @@ double training_step(TrainingRun& run, const Batch& batch, const std::string& fo
   const ImageShape shape{run.info.channels, run.info.height, run.info.width};
   const BatchTensors t =
       to_tensors(batch, shape, int64_t(run.info.classes.size()), run.loss.single_label(), run.config.device);
-  Snapshot before(run.statistics);
   run.network->train();
-  std::string bad;
-  double value = std::numeric_limits<double>::quiet_NaN();
+  run.optimizer->set_lr(run.lr(run.position.step));
+  if (const auto momentum = run.schedule->momentum(run.position.step)) run.optimizer->set_momentum(*momentum);  // one-cycle
+  DeferredStatistics statistics;
+  StepNumbers numbers;
   try {
     const Tensor l = forward_loss(run, t);
-    value = l.item();
-    if (!std::isfinite(value)) bad = "the loss";
-    for (size_t i = 0; bad.empty() && i < run.statistics.size(); ++i)
-      if (!all_finite(run.statistics[i])) bad = "a batch-norm statistic";
-    if (bad.empty()) {
-      backward(l);
-      const double limit = run.config.clip_grad > 0 ? run.config.clip_grad : std::numeric_limits<double>::infinity();
-      if (!std::isfinite(clip_grad_norm(run.optimizer->parameters(), limit))) bad = "the gradient norm";
-    }
+    backward(l);
+    const double limit = run.config.clip_grad > 0 ? run.config.clip_grad : std::numeric_limits<double>::infinity();
+    const Verdict verdict = judge(l, statistics, run.optimizer->parameters(), limit);
+    run.optimizer->step(verdict);
+    numbers = verdict.read();
+    if (numbers.fault != Fault::none) run.optimizer->forget_step();
   } catch (const NonFiniteError&) {  // the loss op refuses NaN logits
-    bad = "the loss";
+    numbers.fault = Fault::loss;
   }
-  if (!bad.empty()) {
-    before.restore();
-    run.optimizer->zero_grad();
-    const NonFiniteError found = explain(run, batch, t, bad, folder, position);
-    before.restore();  // the search ran the forward pass again
-    throw found;
-  }
-  run.optimizer->set_lr(run.lr(run.progress.step));
-  if (const auto momentum = run.schedule->momentum(run.progress.step))
-    run.optimizer->set_momentum(*momentum);  // one-cycle
-  run.optimizer->step();
   run.optimizer->zero_grad();
+  if (numbers.fault != Fault::none) throw explain(run, batch, t, name_of(numbers.fault), folder, position);
+  statistics.apply();
   if (run.average) run.average->update();
   run.change_loss(run.loss.after_batch(t.targets, t.mask));
-  return value;
+  return numbers.loss;
 }
 
 }  // namespace skew

@@ -1,18 +1,15 @@
-// The updates of optimisers on the cpu: vectorised loops (backends/cpu/vector/update.cpp) over pieces of 32,768
-// elements. The pieces do not depend on the number of threads, so neither do sums.
-#include "ops/update.h"
+// The updates of optimisers on the cpu: vectorised loops (backends/cpu/vector/update.cpp) over the pieces of all parameters.
+#include "ops/optimizer_kernels.h"
 
-#include <vector>
+#include <numeric>
 
 #include "backends/cpu/flush_denormals.h"
 #include "backends/cpu/vector/update.h"
+#include "backends/host/update.h"
 #include "core/isa.h"
-#include "core/parallel.h"
 
 namespace skew {
 namespace {
-
-constexpr ptrdiff_t grain = 1 << 15;
 
 const UpdateLoops& loops() {
   static const UpdateLoops chosen = isa() == Isa::avx512 ? isa_avx512::update_loops()
@@ -21,67 +18,93 @@ const UpdateLoops& loops() {
   return chosen;
 }
 
-// f(begin, end) for pieces of n elements. Denormals are flushed: without a gradient a momentum would decay to one that
-// 0.9 rounds back to itself, stay there, and make every later step ten times as long.
-template <class F>
-void for_pieces(ptrdiff_t n, F&& f, bool flushes = true) {
-  parallel_for(n, grain, [&](ptrdiff_t begin, ptrdiff_t end) {
-    const FlushDenormals flush(flushes);
-    f(begin, end);
-  });
-}
-
 float* write_if(Tensor& t, std::string_view writer) { return t.defined() ? t.write<float>(writer) : nullptr; }
 
-void sgd(Tensor p, const Tensor& g, Tensor momentum, const SgdUpdate& u) {
-  float *weight = p.write<float>("sgd_update"), *v = write_if(momentum, "sgd_update");
-  const float* gradient = g.data<float>();
-  for_pieces(p.count(), [&](ptrdiff_t begin, ptrdiff_t end) {
-    loops().sgd(weight + begin, gradient + begin, v ? v + begin : nullptr, end - begin, u);
-  });
+// Denormals are flushed: without a gradient a momentum would decay to one that 0.9 rounds back to itself, stay there, and
+// make every later step ten times as long.
+PieceLoop sgd_loop(SgdItem& item, double clip) {
+  const SgdUpdate u = item.u;
+  float *weight = item.p.write<float>("sgd_update"), *v = write_if(item.momentum, "sgd_update");
+  const float *gradient = item.g.data<float>(), factor = float(clip);
+  return {item.p.count(), [=](ptrdiff_t begin, ptrdiff_t end) {
+            const FlushDenormals flush;
+            loops().sgd(weight + begin, gradient + begin, v ? v + begin : nullptr, end - begin, factor, u);
+          }};
 }
 
-void adam(Tensor p, const Tensor& g, Tensor m, Tensor v, Tensor largest, const AdamUpdate& u) {
-  float *weight = p.write<float>("adam_update"), *most = write_if(largest, "adam_update");
-  float *first = m.write<float>("adam_update"), *second = v.write<float>("adam_update");
-  const float* gradient = g.data<float>();
+PieceLoop adam_loop(AdamItem& item, double clip) {
+  const AdamUpdate u = item.u;
+  float *weight = item.p.write<float>("adam_update"), *most = write_if(item.largest, "adam_update");
+  float *first = item.m.write<float>("adam_update"), *second = item.v.write<float>("adam_update");
+  const float *gradient = item.g.data<float>(), factor = float(clip);
   // A second moment below 1e-38 is nothing beside an eps above 1e-12, but all that m is divided by without one.
   const bool flushes = u.eps >= 1e-12;
-  for_pieces(
-      p.count(),
-      [&](ptrdiff_t begin, ptrdiff_t end) {
-        loops().adam(weight + begin, gradient + begin, first + begin, second + begin, most ? most + begin : nullptr,
-                     end - begin, u);
-      },
-      flushes);
+  return {item.p.count(), [=](ptrdiff_t begin, ptrdiff_t end) {
+            const FlushDenormals flush(flushes);
+            loops().adam(weight + begin, gradient + begin, first + begin, second + begin, most ? most + begin : nullptr,
+                         end - begin, factor, u);
+          }};
 }
 
-void average(Tensor a, const Tensor& b, double decay) {
-  float* mean = a.write<float>("average_update");
-  const float* value = b.data<float>();
-  for_pieces(a.count(),
-             [&](ptrdiff_t begin, ptrdiff_t end) { loops().average(mean + begin, value + begin, end - begin, decay); });
+void sgd(std::span<SgdItem> items, const Verdict& verdict) { update_list(items, verdict, sgd_loop); }
+void adam(std::span<AdamItem> items, const Verdict& verdict) { update_list(items, verdict, adam_loop); }
+
+void average(std::span<AverageItem> items, double decay) {
+  std::vector<PieceLoop> pieces;
+  for (AverageItem& item : items) {
+    float* mean = item.average.write<float>("average_update");
+    const float* value = item.value.data<float>();
+    pieces.push_back({item.average.count(), [=](ptrdiff_t begin, ptrdiff_t end) {
+                        const FlushDenormals flush;
+                        loops().average(mean + begin, value + begin, end - begin, decay);
+                      }});
+  }
+  run_pieces(pieces);
 }
 
-double sum_of_squares(const Tensor& x) {
-  const float* v = x.data<float>();
-  std::vector<double> pieces(size_t((x.count() + grain - 1) / grain));
-  for_pieces(x.count(), [&](ptrdiff_t begin, ptrdiff_t end) {
-    pieces[size_t(begin / grain)] = loops().square_sum(v + begin, end - begin);
-  });
-  double sum = 0;
-  for (const double piece : pieces) sum += piece;
-  return sum;
+void scale(std::span<Tensor> list, double factor) {
+  std::vector<PieceLoop> pieces;
+  for (Tensor& x : list) {
+    float* v = x.write<float>("scale_in_place");
+    pieces.push_back({x.count(), [=](ptrdiff_t begin, ptrdiff_t end) {
+                        const FlushDenormals flush;
+                        loops().scale(v + begin, end - begin, factor);
+                      }});
+  }
+  run_pieces(pieces);
 }
 
-void scale(Tensor x, double factor) {
-  float* v = x.write<float>("scale_in_place");
-  for_pieces(x.count(), [&](ptrdiff_t begin, ptrdiff_t end) { loops().scale(v + begin, end - begin, factor); });
+// The pieces' sums are added in their order within each tensor, the tensors' sums in theirs.
+double sum_of_squares(Inputs list) {
+  std::vector<std::vector<double>> sums;
+  for (const Tensor& x : list) sums.emplace_back(size_t((x.count() + longest_piece - 1) / longest_piece));
+  std::vector<PieceLoop> pieces;
+  for (size_t i = 0; i < list.size(); ++i) {
+    const float* v = list[i].data<float>();
+    double* sum = sums[i].data();
+    pieces.push_back({list[i].count(), [=](ptrdiff_t begin, ptrdiff_t end) {
+                        const FlushDenormals flush;
+                        sum[begin / longest_piece] = loops().square_sum(v + begin, end - begin);
+                      }});
+  }
+  run_pieces(pieces);
+  double total = 0;
+  for (const std::vector<double>& of_tensor : sums) total += std::accumulate(of_tensor.begin(), of_tensor.end(), 0.);
+  return total;
+}
+
+double sum_of_powers(Inputs list, double power) {
+  return power == 2 ? sum_of_squares(list) : plain_power_sum(list, power);
+}
+
+void judge_cpu(const Tensor& loss, std::span<const StatisticsMove> moves, Inputs gradients, double max_norm,
+               const Verdict& verdict) {
+  judge(loss, moves, sum_of_squares(gradients), max_norm, numbers_of(verdict));
 }
 
 const bool filled = sgd_update.set(Device::cpu, sgd) && adam_update.set(Device::cpu, adam) &&
-                    average_update.set(Device::cpu, average) && square_sum.set(Device::cpu, sum_of_squares) &&
-                    scale_in_place.set(Device::cpu, scale);
+                    average_update.set(Device::cpu, average) && power_sum.set(Device::cpu, sum_of_powers) &&
+                    scale_in_place.set(Device::cpu, scale) && judge_step.set(Device::cpu, judge_cpu);
 
 }  // namespace
 }  // namespace skew

@@ -1,80 +1,87 @@
 // The updates of optimisers, one element at a time, float and double. The fast loops: backends/cpu/vector/update.cpp.
-#include "ops/update.h"
+#include "ops/optimizer_kernels.h"
 
 #include <cmath>
 
 #include "backends/host/host.h"
+#include "backends/host/update.h"
 
 namespace skew {
 namespace {
 
-void sgd(Tensor p, const Tensor& g, Tensor momentum, const SgdUpdate& u) {
-  visit_floating(p, "sgd_update", [&](auto zero) {
-    using T = decltype(zero);
-    T* weight = p.write<T>("sgd_update");
-    T* v = momentum.defined() ? momentum.write<T>("sgd_update") : nullptr;
-    const T *gradient = g.data<T>(), mu = T(u.momentum);
-    for (ptrdiff_t i = 0; i < p.count(); ++i) {
-      T d = (u.maximize ? -gradient[i] : gradient[i]) + T(u.weight_decay) * weight[i];
-      if (v) {
-        v[i] = u.first ? d : mu * v[i] + T(1 - u.dampening) * d;
-        d = u.nesterov ? d + mu * v[i] : v[i];
+// The plainest form: one element after the other, of one item after the other.
+void sgd(std::span<SgdItem> items, const Verdict& verdict) {
+  if (numbers_of(verdict).fault != Fault::none) return;
+  for (SgdItem& item : items)
+    visit_floating(item.p, "sgd_update", [&](auto zero) {
+      using T = decltype(zero);
+      const SgdUpdate& u = item.u;
+      T* weight = item.p.write<T>("sgd_update");
+      T* v = item.momentum.defined() ? item.momentum.write<T>("sgd_update") : nullptr;
+      const T *gradient = item.g.data<T>(), mu = T(u.momentum), clip = T(numbers_of(verdict).clip);
+      for (ptrdiff_t i = 0; i < item.p.count(); ++i) {
+        const T clipped = clip * gradient[i];
+        T d = (u.maximize ? -clipped : clipped) + T(u.weight_decay) * weight[i];
+        if (v) {
+          v[i] = u.first ? d : mu * v[i] + T(1 - u.dampening) * d;
+          d = u.nesterov ? d + mu * v[i] : v[i];
+        }
+        weight[i] -= T(u.lr) * d;
       }
-      weight[i] -= T(u.lr) * d;
-    }
-  });
+    });
 }
 
-void adam(Tensor p, const Tensor& g, Tensor m, Tensor v, Tensor largest, const AdamUpdate& u) {
-  visit_floating(p, "adam_update", [&](auto zero) {
-    using T = decltype(zero);
-    T *weight = p.write<T>("adam_update"), *first = m.write<T>("adam_update"), *second = v.write<T>("adam_update");
-    T* most = largest.defined() ? largest.write<T>("adam_update") : nullptr;
-    const T* gradient = g.data<T>();
-    const T rate = T(u.lr / (1 - std::pow(u.beta1, double(u.step))));
-    const T unbias = T(1 / std::sqrt(1 - std::pow(u.beta2, double(u.step))));
-    for (ptrdiff_t i = 0; i < p.count(); ++i) {
-      T d = u.maximize ? -gradient[i] : gradient[i];
-      if (u.decoupled) weight[i] -= T(u.lr * u.weight_decay) * weight[i];
-      else d += T(u.weight_decay) * weight[i];
-      first[i] = T(u.beta1) * first[i] + T(1 - u.beta1) * d;
-      second[i] = T(u.beta2) * second[i] + T(1 - u.beta2) * d * d;
-      if (most) most[i] = std::max(most[i], second[i]);
-      weight[i] -= rate * first[i] / (std::sqrt(most ? most[i] : second[i]) * unbias + T(u.eps));
-    }
-  });
+void adam(std::span<AdamItem> items, const Verdict& verdict) {
+  if (numbers_of(verdict).fault != Fault::none) return;
+  for (AdamItem& item : items)
+    visit_floating(item.p, "adam_update", [&](auto zero) {
+      using T = decltype(zero);
+      const AdamUpdate& u = item.u;
+      T *weight = item.p.write<T>("adam_update"), *first = item.m.write<T>("adam_update");
+      T* second = item.v.write<T>("adam_update");
+      T* most = item.largest.defined() ? item.largest.write<T>("adam_update") : nullptr;
+      const T *gradient = item.g.data<T>(), clip = T(numbers_of(verdict).clip);
+      const T rate = T(u.lr / (1 - std::pow(u.beta1, double(u.step))));
+      const T unbias = T(1 / std::sqrt(1 - std::pow(u.beta2, double(u.step))));
+      for (ptrdiff_t i = 0; i < item.p.count(); ++i) {
+        T d = clip * (u.maximize ? -gradient[i] : gradient[i]);
+        if (u.decoupled) weight[i] -= T(u.lr * u.weight_decay) * weight[i];
+        else d += T(u.weight_decay) * weight[i];
+        first[i] = T(u.beta1) * first[i] + T(1 - u.beta1) * d;
+        second[i] = T(u.beta2) * second[i] + T(1 - u.beta2) * d * d;
+        if (most) most[i] = std::max(most[i], second[i]);
+        weight[i] -= rate * first[i] / (std::sqrt(most ? most[i] : second[i]) * unbias + T(u.eps));
+      }
+    });
 }
 
-void average(Tensor a, const Tensor& b, double decay) {
-  visit_floating(a, "average_update", [&](auto zero) {
-    using T = decltype(zero);
-    T* mean = a.write<T>("average_update");
-    for (ptrdiff_t i = 0; i < a.count(); ++i) mean[i] += T(1 - decay) * (b.data<T>()[i] - mean[i]);
-  });
+void average(std::span<AverageItem> items, double decay) {
+  for (AverageItem& item : items)
+    visit_floating(item.average, "average_update", [&](auto zero) {
+      using T = decltype(zero);
+      T* mean = item.average.write<T>("average_update");
+      const T* value = item.value.data<T>();
+      for (ptrdiff_t i = 0; i < item.average.count(); ++i) mean[i] += T(1 - decay) * (value[i] - mean[i]);
+    });
 }
 
-double sum_of_squares(const Tensor& x) {
-  return visit_floating(x, "square_sum", [&](auto zero) {
-    double sum = 0;
-    for (ptrdiff_t i = 0; i < x.count(); ++i) {
-      const double v = x.data<decltype(zero)>()[i];
-      sum += v * v;
-    }
-    return sum;
-  });
+void scale(std::span<Tensor> list, double factor) {
+  for (Tensor& x : list)
+    visit_floating(x, "scale_in_place", [&](auto zero) {
+      using T = decltype(zero);
+      T* v = x.write<T>("scale_in_place");
+      for (ptrdiff_t i = 0; i < x.count(); ++i) v[i] *= T(factor);
+    });
 }
 
-void scale(Tensor x, double factor) {
-  visit_floating(x, "scale_in_place", [&](auto zero) {
-    using T = decltype(zero);
-    T* v = x.write<T>("scale_in_place");
-    for (ptrdiff_t i = 0; i < x.count(); ++i) v[i] *= T(factor);
-  });
+void judge_plainly(const Tensor& loss, std::span<const StatisticsMove> moves, Inputs gradients, double max_norm,
+                   const Verdict& verdict) {
+  judge(loss, moves, plain_power_sum(gradients, 2), max_norm, numbers_of(verdict));
 }
 
 const bool filled = on_reference(sgd_update, sgd) && on_reference(adam_update, adam) &&
-                    on_reference(average_update, average) && on_reference(square_sum, sum_of_squares) &&
-                    on_reference(scale_in_place, scale);
+                    on_reference(average_update, average) && on_reference(power_sum, plain_power_sum) &&
+                    on_reference(scale_in_place, scale) && on_reference(judge_step, judge_plainly);
 
 }  // namespace
 }  // namespace skew

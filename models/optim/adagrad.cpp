@@ -2,7 +2,7 @@
 #include "models/optim/adagrad.h"
 
 #include "models/optim/argument.h"
-#include "ops/update.h"
+#include "ops/optimizer_kernels.h"
 
 namespace skew {
 
@@ -22,11 +22,14 @@ void Adagrad::set_momentum(double) {
   throw ValueError("adagrad: momentum: there is none to set; use sgd, rmsprop or adam with this schedule");
 }
 
-void Adagrad::update(size_t i, const Tensor& p, const Tensor& g, Tensors& slots, ptrdiff_t step) {
-  const AdagradArgs& a = each_[i];
-  const double lr = a.lr * scale() / (1 + double(step - 1) * a.lr_decay);
-  adagrad_update(p.device(), p, g, made(slots[0], p, a.initial_accumulator_value),
-                 {lr, a.eps, a.weight_decay, a.maximize});
+void Adagrad::update(std::span<const Item> items, const Verdict& verdict) {
+  std::vector<AdagradItem> list;
+  for (const auto& [i, p, g, slots, step] : items) {
+    const AdagradArgs& a = each_[i];
+    const double lr = a.lr * scale() / (1 + double(step - 1) * a.lr_decay);
+    list.push_back({p, g, made(slots[0], p, a.initial_accumulator_value), {lr, a.eps, a.weight_decay, a.maximize}});
+  }
+  adagrad_update(verdict.device(), list, verdict);
 }
 
 }  // namespace skew

@@ -1,5 +1,5 @@
 // Adagrad (Duchi et al., 2011, JMLR 12): each weight's rate falls with the root of its summed squared gradients.
-// Formula: AdagradUpdate in ops/update.h. The base class: optimizer.h.
+// Formula: AdagradUpdate in ops/optimizer_kernels.h. The base class: optimizer.h.
 #pragma once
 #include "models/optim/optimizer.h"
 
@@ -22,7 +22,7 @@ class Adagrad final : public Optimizer {
   void set_momentum(double momentum) override;  // throws: there is none
 
  private:
-  void update(size_t i, const Tensor& p, const Tensor& g, Tensors& slots, ptrdiff_t step) override;
+  void update(std::span<const Item> items, const Verdict& verdict) override;
   bool needs(size_t, size_t) const override { return true; }
   std::vector<AdagradArgs> each_;
 };

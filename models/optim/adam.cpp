@@ -2,7 +2,7 @@
 #include "models/optim/adam.h"
 
 #include "models/optim/argument.h"
-#include "ops/update.h"
+#include "ops/optimizer_kernels.h"
 
 namespace skew {
 
@@ -30,11 +30,15 @@ void AdamOf<decoupled>::set_momentum(double beta1) {
 }
 
 template <bool decoupled>
-void AdamOf<decoupled>::update(size_t i, const Tensor& p, const Tensor& g, Tensors& slots, ptrdiff_t step) {
-  const Arguments& a = each_[i];
-  const Tensor largest = a.amsgrad ? made(slots[2], p) : Tensor();
-  adam_update(p.device(), p, g, made(slots[0], p), made(slots[1], p), largest,
-              {a.lr * scale(), a.beta1, a.beta2, a.eps, a.weight_decay, step, decoupled, a.maximize});
+void AdamOf<decoupled>::update(std::span<const Item> items, const Verdict& verdict) {
+  std::vector<AdamItem> list;
+  for (const auto& [i, p, g, slots, step] : items) {
+    const Arguments& a = each_[i];
+    const Tensor largest = a.amsgrad ? made(slots[2], p) : Tensor();
+    const AdamUpdate u{a.lr * scale(), a.beta1, a.beta2, a.eps, a.weight_decay, step, decoupled, a.maximize};
+    list.push_back({p, g, made(slots[0], p), made(slots[1], p), largest, u});
+  }
+  adam_update(verdict.device(), list, verdict);
 }
 
 template class AdamOf<false>;

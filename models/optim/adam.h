@@ -1,6 +1,6 @@
 // Adam (Kingma & Ba, 2015, arXiv 1412.6980), AMSGrad (Reddi et al., 2018, arXiv 1904.09237) and AdamW (Loshchilov &
 // Hutter, 2019, arXiv 1711.05101), which shrinks weights beside the gradient, not through it. Formula: AdamUpdate in
-// ops/update.h. The base class: optimizer.h.
+// ops/optimizer_kernels.h. The base class: optimizer.h.
 #pragma once
 #include "models/optim/optimizer.h"
 
@@ -27,7 +27,7 @@ class AdamOf final : public Optimizer {
   void set_momentum(double beta1) override;
 
  private:
-  void update(size_t i, const Tensor& p, const Tensor& g, Tensors& slots, ptrdiff_t step) override;
+  void update(std::span<const Item> items, const Verdict& verdict) override;
   bool needs(size_t i, size_t slot) const override { return slot < 2 || each_[i].amsgrad; }
   std::vector<Arguments> each_;
 };

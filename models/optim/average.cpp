@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "models/optim/argument.h"
-#include "ops/update.h"
+#include "ops/optimizer_kernels.h"
 
 namespace skew {
 
@@ -22,16 +22,14 @@ void WeightAverage::expect_not_swapped(const char* what) const {
 
 void WeightAverage::update() {
   expect_not_swapped("update");
+  std::vector<AverageItem> items;
   for (size_t i = 0; i < weights_.size(); ++i) {
     const Tensor& w = weights_[i];
-    Tensor& average = averages_[i];
-    if (updates_ == 0) {
-      average = w.copy();
-    } else {
-      average = average.to(w.layout());  // a convolution's weight takes over another order at its first use
-      average_update(w.device(), average, w, decay(updates_));
-    }
+    // a convolution's weight takes over another order at its first use
+    averages_[i] = updates_ == 0 ? w.copy() : averages_[i].to(w.layout());
+    items.push_back({averages_[i], w});
   }
+  if (updates_ > 0) average_update(weights_[0].device(), items, decay(updates_));
   ++updates_;
 }
 

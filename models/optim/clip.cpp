@@ -4,36 +4,38 @@
 #include <cmath>
 
 #include "models/optim/argument.h"
-#include "ops/update.h"
+#include "ops/optimizer_kernels.h"
 
 namespace skew {
 namespace {
 
+Tensors gradients_of(const Tensors& parameters) {
+  Tensors list;
+  for (const Tensor& p : parameters)
+    if (p.grad().defined()) list.push_back(p.grad());
+  return list;
+}
+
 // Changes the gradients where they are, or copies of those that others see.
 template <class F>
 void change_gradients(const Tensors& parameters, F change) {
+  Tensors list;
   for (Tensor p : parameters) {
     Tensor g = p.grad();
     if (!g.defined()) continue;
     p.set_grad({});
-    if (!g.unique()) g = g.copy();
-    change(g);
-    p.set_grad(std::move(g));
+    list.push_back(g.unique() ? g : g.copy());
+    p.set_grad(list.back());
   }
+  if (!list.empty()) change(list[0].device(), list);
 }
 
 }  // namespace
 
 double grad_norm(const Tensors& parameters, double norm_type) {
   expect_argument(norm_type > 0, "grad_norm", "norm_type", norm_type, "a number > 0 or infinity");
-  double sum = 0;
-  for (const Tensor& p : parameters) {
-    const Tensor& g = p.grad();
-    if (!g.defined()) continue;
-    const double part = norm_type == 2 ? square_sum(g.device(), g) : power_sum(g.device(), g, norm_type);
-    if (!std::isinf(norm_type)) sum += part;
-    else if (part > sum || std::isnan(part)) sum = part;
-  }
+  const Tensors gradients = gradients_of(parameters);
+  const double sum = gradients.empty() ? 0 : power_sum(gradients[0].device(), gradients, norm_type);
   if (norm_type == 2) return std::sqrt(sum);
   return norm_type == 1 || std::isinf(norm_type) ? sum : std::pow(sum, 1 / norm_type);
 }
@@ -43,13 +45,20 @@ double clip_grad_norm(const Tensors& parameters, double max_norm, double norm_ty
   const double total = grad_norm(parameters, norm_type);
   const double factor = max_norm / (total + 1e-6);
   if (std::isinf(max_norm) || factor >= 1) return total;
-  change_gradients(parameters, [&](const Tensor& g) { scale_in_place(g.device(), g, factor); });
+  change_gradients(parameters, [&](Device device, Tensors& list) { scale_in_place(device, list, factor); });
   return total;
 }
 
 void clip_grad_value(const Tensors& parameters, double limit) {
   expect_argument(limit >= 0, "clip_grad_value", "limit", limit, "a number ≥ 0");
-  change_gradients(parameters, [&](const Tensor& g) { clamp_in_place(g.device(), g, limit); });
+  change_gradients(parameters, [&](Device device, Tensors& list) { clamp_in_place(device, list, limit); });
+}
+
+Verdict judge(const Tensor& loss, const DeferredStatistics& statistics, const Tensors& parameters, double max_norm) {
+  expect_argument(max_norm >= 0, "judge", "max_norm", max_norm, "a number ≥ 0 or infinity");
+  Verdict verdict(loss.device());
+  judge_step(loss.device(), loss, statistics.moves(), gradients_of(parameters), max_norm, verdict);
+  return verdict;
 }
 
 }  // namespace skew

@@ -51,17 +51,28 @@ void Optimizer::check(size_t i) const {
       throw DtypeError(text(name_, ": parameter ", i, " was moved since the last step; make the optimiser afterwards"));
 }
 
-void Optimizer::step() {
+void Optimizer::step(const Verdict& verdict) {
   const NoGrad off;
   for (size_t i = 0; i < parameters_.size(); ++i) check(i);
+  kept_before_ = kept_;
+  steps_before_ = steps_;
+  std::vector<Item> items;
   for (size_t i = 0; i < parameters_.size(); ++i) {
     const Tensor& p = parameters_[i];
     if (!p.grad().defined()) continue;
-    const Tensor g = p.grad().to(p.layout());
     for (Tensor& slot : kept_[i])
       if (slot.defined()) slot = slot.to(p.layout());
-    update(i, p, g, kept_[i], ++steps_[i]);
+    items.push_back({i, p, p.grad().to(p.layout()), kept_[i], ++steps_[i]});
   }
+  if (!items.empty()) update(items, verdict);
+}
+
+void Optimizer::forget_step() {
+  if (steps_before_.empty()) return;
+  kept_ = std::move(kept_before_);
+  steps_ = std::move(steps_before_);
+  kept_before_.clear();
+  steps_before_.clear();
 }
 
 SavedState Optimizer::state() const {

@@ -1,6 +1,7 @@
 // What all optimisers share: they hold handles of parameters, and a step moves each parameter that has a gradient.
 // The formulas are in sgd.h, adam.h, rmsprop.h, adagrad.h; the rate over time in schedule.h; by name: make_optimizer.h.
 #pragma once
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -8,6 +9,7 @@
 #include "core/error.h"
 #include "core/tensor.h"
 #include "models/optim/saved_state.h"
+#include "ops/verdict.h"
 
 namespace skew {
 
@@ -20,7 +22,11 @@ class Optimizer {
   // Updates every parameter that has a gradient; the others and their state (step count included) stay as they are.
   // A parameter may have changed its memory order since the last step: its state and gradient follow.
   // Throws ShapeError or DtypeError, before anything is written, for a gradient that does not fit its parameter.
-  void step();
+  void step() { step(Verdict(parameters_[0].device())); }
+  // The same by a step's verdict (ops/verdict.h): gradients are clipped by its factor, and when it is bad nothing is
+  // written. Where that is read only afterwards, forget_step() takes back what the step counted and made.
+  void step(const Verdict& verdict);
+  void forget_step();
   void zero_grad();  // forgets all gradients
 
   const std::string& name() const { return name_; }
@@ -43,8 +49,14 @@ class Optimizer {
   // one that is undefined, computed or not floating.
   Optimizer(std::string name, Tensors parameters, double lr, std::vector<std::string> slots);
 
-  // One parameter's update; `step` counts from 1. g has p's order; so have the slots that exist.
-  virtual void update(size_t i, const Tensor& p, const Tensor& g, Tensors& slots, ptrdiff_t step) = 0;
+  // A parameter with a gradient: its index, its step counted from 1. g has p's order; so have the slots that exist.
+  struct Item {
+    size_t i;
+    Tensor p, g;
+    Tensors& slots;
+    ptrdiff_t step;
+  };
+  virtual void update(std::span<const Item> items, const Verdict& verdict) = 0;
   // Whether a parameter that was stepped must have this slot.
   virtual bool needs(size_t i, size_t slot) const = 0;
   double scale() const { return scale_; }  // current rate / first rate, exactly 1 until set_lr
@@ -59,6 +71,8 @@ class Optimizer {
   std::vector<std::string> slots_;
   std::vector<Tensors> kept_;    // per parameter, per slot
   std::vector<ptrdiff_t> steps_; // per parameter
+  std::vector<Tensors> kept_before_;     // the two as they were before the last step
+  std::vector<ptrdiff_t> steps_before_;
   double first_lr_, lr_, scale_ = 1;
 };
 

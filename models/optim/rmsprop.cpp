@@ -2,7 +2,7 @@
 #include "models/optim/rmsprop.h"
 
 #include "models/optim/argument.h"
-#include "ops/update.h"
+#include "ops/optimizer_kernels.h"
 
 namespace skew {
 
@@ -23,12 +23,16 @@ void Rmsprop::set_momentum(double momentum) {
   for (RmspropArgs& a : each_) a.momentum = momentum;
 }
 
-void Rmsprop::update(size_t i, const Tensor& p, const Tensor& g, Tensors& slots, ptrdiff_t) {
-  const RmspropArgs& a = each_[i];
-  const Tensor mean = a.centered ? made(slots[1], p) : Tensor();
-  const Tensor momentum = a.momentum > 0 ? made(slots[2], p) : Tensor();
-  rmsprop_update(p.device(), p, g, made(slots[0], p), mean, momentum,
-                 {a.lr * scale(), a.alpha, a.eps, a.weight_decay, a.momentum, a.maximize});
+void Rmsprop::update(std::span<const Item> items, const Verdict& verdict) {
+  std::vector<RmspropItem> list;
+  for (const auto& [i, p, g, slots, step] : items) {
+    const RmspropArgs& a = each_[i];
+    const Tensor mean = a.centered ? made(slots[1], p) : Tensor();
+    const Tensor momentum = a.momentum > 0 ? made(slots[2], p) : Tensor();
+    const RmspropUpdate u{a.lr * scale(), a.alpha, a.eps, a.weight_decay, a.momentum, a.maximize};
+    list.push_back({p, g, made(slots[0], p), mean, momentum, u});
+  }
+  rmsprop_update(verdict.device(), list, verdict);
 }
 
 }  // namespace skew

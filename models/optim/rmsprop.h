@@ -1,5 +1,5 @@
 // RMSprop (Hinton, lecture 6e of "Neural networks for machine learning", 2012; centred: Graves, 2013, arXiv 1308.0850).
-// Formula: RmspropUpdate in ops/update.h. The base class: optimizer.h.
+// Formula: RmspropUpdate in ops/optimizer_kernels.h. The base class: optimizer.h.
 #pragma once
 #include "models/optim/optimizer.h"
 
@@ -23,7 +23,7 @@ class Rmsprop final : public Optimizer {
   void set_momentum(double momentum) override;
 
  private:
-  void update(size_t i, const Tensor& p, const Tensor& g, Tensors& slots, ptrdiff_t step) override;
+  void update(std::span<const Item> items, const Verdict& verdict) override;
   bool needs(size_t i, size_t slot) const override {
     return slot == 0 || (slot == 1 ? each_[i].centered : each_[i].momentum > 0);
   }

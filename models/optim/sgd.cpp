@@ -2,7 +2,7 @@
 #include "models/optim/sgd.h"
 
 #include "models/optim/argument.h"
-#include "ops/update.h"
+#include "ops/optimizer_kernels.h"
 
 namespace skew {
 
@@ -25,12 +25,16 @@ void Sgd::set_momentum(double momentum) {
   for (SgdArgs& a : each_) a.momentum = momentum;
 }
 
-void Sgd::update(size_t i, const Tensor& p, const Tensor& g, Tensors& slots, ptrdiff_t) {
-  const SgdArgs& a = each_[i];
-  const bool first = !slots[0].defined();
-  const Tensor velocity = a.momentum > 0 ? made(slots[0], p) : Tensor();
-  sgd_update(p.device(), p, g, velocity,
-             {a.lr * scale(), a.momentum, a.dampening, a.weight_decay, a.nesterov, a.maximize, first});
+void Sgd::update(std::span<const Item> items, const Verdict& verdict) {
+  std::vector<SgdItem> list;
+  for (const auto& [i, p, g, slots, step] : items) {
+    const SgdArgs& a = each_[i];
+    const bool first = !slots[0].defined();
+    const Tensor velocity = a.momentum > 0 ? made(slots[0], p) : Tensor();
+    const SgdUpdate u{a.lr * scale(), a.momentum, a.dampening, a.weight_decay, a.nesterov, a.maximize, first};
+    list.push_back({p, g, velocity, u});
+  }
+  sgd_update(verdict.device(), list, verdict);
 }
 
 }  // namespace skew

@@ -1,5 +1,5 @@
 // Stochastic gradient descent with momentum, Nesterov's included (Sutskever et al., 2013, in the form where the rate
-// multiplies the whole velocity). Formula: SgdUpdate in ops/update.h. The base class: optimizer.h.
+// multiplies the whole velocity). Formula: SgdUpdate in ops/optimizer_kernels.h. The base class: optimizer.h.
 #pragma once
 #include "models/optim/optimizer.h"
 
@@ -22,7 +22,7 @@ class Sgd final : public Optimizer {
   void set_momentum(double momentum) override;
 
  private:
-  void update(size_t i, const Tensor& p, const Tensor& g, Tensors& slots, ptrdiff_t step) override;
+  void update(std::span<const Item> items, const Verdict& verdict) override;
   bool needs(size_t i, size_t) const override { return each_[i].momentum > 0; }
   std::vector<SgdArgs> each_;
 };

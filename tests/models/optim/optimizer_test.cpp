@@ -11,7 +11,7 @@
 #include "models/optim/sgd.h"
 #include "ops/arithmetic.h"
 #include "ops/conv2d.h"
-#include "ops/update.h"
+#include "ops/optimizer_kernels.h"
 
 using namespace skew;
 using Catch::Matchers::Contains;
