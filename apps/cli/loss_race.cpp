@@ -17,7 +17,7 @@
 #include "apps/training/train_settings.h"
 #include "apps/training/training_run.h"
 #include "core/error.h"
-#include "core/folder_lock.h"
+#include "apps/training/folder_lock.h"
 
 namespace skew {
 namespace {

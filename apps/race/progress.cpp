@@ -6,7 +6,7 @@
 #include <cstdio>
 
 #include "apps/report/number_text.h"
-#include "apps/training/progress.h"
+#include "apps/training/progress_line.h"
 #include "core/error.h"
 
 namespace skew::race {

@@ -10,7 +10,7 @@
 namespace skew {
 
 // Where a run stands. An epoch is the running one, counted from 0; its first `batch` batches were trained on.
-struct Progress {
+struct Position {
   int64_t epoch = 0, batch = 0, step = 0;
   double loss_sum = 0;               // over the batches of this epoch
   double best = 0;                   // of the monitored metric, so that larger is better
@@ -25,8 +25,8 @@ struct TrainingState {
   Module& network;
   Optimizer& optimizer;
   WeightAverage* average = nullptr;  // EMA, or none
-  Progress progress;
-  LossParameters loss_state;         // what training changed in the loss; its epoch is the progress's
+  Position position;
+  LossParameters loss_state;         // what training changed in the loss; its epoch is the position's
   std::string data;                  // Dataset::fingerprint(); loaded: "" if the file has none
 };
 

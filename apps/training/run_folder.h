@@ -2,7 +2,7 @@
 #pragma once
 #include <string>
 
-#include "core/folder_lock.h"
+#include "apps/training/folder_lock.h"
 
 namespace skew {
 

@@ -76,8 +76,6 @@ TrainingRun::TrainingRun(const TrainConfig& c) : config(c) {
   network = build_network(info);
   if (!config.init.empty()) load_weights(*network, SafetensorsFile::read(config.init));
   network->to(config.device);
-  for (NamedState& s : network->state())
-    if (!s.parameter && is_floating(s.tensor.dtype())) statistics.push_back(s.tensor);
 
   const bool skip_bad = config.bad_images == BadImages::skip;
   info.normalisation = compute_normalisation(*cache, data->indices(Split::train), threads(), skip_bad);
@@ -99,7 +97,8 @@ TrainingRun::TrainingRun(const TrainConfig& c) : config(c) {
   optimizer = make_optimizer(config.optimizer, network->parameters(), args);
   if (config.ema > 0) {
     Tensors averaged = network->parameters();
-    averaged.insert(averaged.end(), statistics.begin(), statistics.end());
+    for (const NamedState& s : network->state())  // and the running statistics
+      if (!s.parameter && is_floating(s.tensor.dtype())) averaged.push_back(s.tensor);
     average = std::make_unique<Ema>(averaged, EmaArgs{.decay = config.ema});
   }
   build_schedule(train_loader->batches());
@@ -122,6 +121,13 @@ void TrainingRun::change_loss(const LossParameters& changes) {
     else
       same->second = change.second;
   }
+}
+
+std::vector<std::string> TrainingRun::bad_images() const {
+  std::vector<std::string> all = train_loader->bad_images();
+  if (val_loader)
+    for (std::string& why : val_loader->bad_images()) all.push_back(std::move(why));
+  return all;
 }
 
 void TrainingRun::choose_task_words() {

@@ -23,19 +23,19 @@ struct TrainingRun {
   LossParameters loss_state;  // those that batches have changed (AnyLoss::after_batch), with their latest values
   LossArgs loss_args;
   std::unique_ptr<Module> network;
-  std::vector<Tensor> statistics;            // running statistics: checked and restored when a step goes wrong
   std::unique_ptr<Optimizer> optimizer;
   std::unique_ptr<WeightAverage> average;    // null: no EMA
   std::unique_ptr<Schedule> schedule;
   std::unique_ptr<Loader> train_loader, val_loader;  // val_loader null: no val images
   std::string monitor;
-  Progress progress;
+  Position position;
   int64_t warmup_steps = 0, total_steps = 0;
 
   double lr(int64_t step) const;
-  TrainingState state() { return {*network, *optimizer, average.get(), progress, loss_state, data->fingerprint()}; }
+  TrainingState state() { return {*network, *optimizer, average.get(), position, loss_state, data->fingerprint()}; }
   void begin_epoch(int64_t epoch);           // tells the loss, if it asks and the user has not
   void change_loss(const LossParameters& changes);
+  std::vector<std::string> bad_images() const;  // of train and val: those left out so far, and why
   std::string describe_data() const;   // one line each, for people
   std::string describe_model() const;
 

@@ -1,7 +1,7 @@
 // skew loss race as a person runs it: the files, going on after a stop, and what it refuses.
 #include <catch2/catch.hpp>
 
-#include "core/folder_lock.h"
+#include "apps/training/folder_lock.h"
 #include "tests/apps/training/tiny_set.h"
 
 using namespace skew;

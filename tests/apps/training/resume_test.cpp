@@ -1,7 +1,7 @@
 // Exact resume: a run that was stopped anywhere and continued ends with the same bytes as one that was not.
 #include <catch2/catch.hpp>
 
-#include "core/folder_lock.h"
+#include "apps/training/folder_lock.h"
 #include "core/random.h"
 #include "tests/apps/training/tiny_set.h"
 

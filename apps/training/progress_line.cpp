@@ -1,4 +1,4 @@
-#include "apps/training/progress.h"
+#include "apps/training/progress_line.h"
 
 #include <unistd.h>
 

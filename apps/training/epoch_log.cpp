@@ -1,0 +1,125 @@
+// The words and columns of a training run.
+#include "apps/training/epoch_log.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <nlohmann/json.hpp>
+
+#include "apps/evaluation/choose_calibration.h"
+#include "apps/report/number_text.h"
+#include "core/error.h"
+#include "core/parallel.h"
+
+namespace skew {
+namespace {
+
+using report::share;
+
+struct Column {
+  const char* title;
+  size_t width;
+  std::string value;
+};
+
+std::vector<Column> columns(const EpochRow& row, const TrainingRun& run) {
+  std::vector<Column> list = {
+      {"epoch", 9, text(row.epoch < 10 ? " " : "", row.epoch, "/", run.config.epochs)},
+      {"loss", 9, report::significant(row.train_loss)},
+      {"val", 9, report::significant(row.val_loss)}};
+  if (run.info.task == Task::single_label) {
+    list.push_back({"acc", 7, share(row.accuracy)});
+    list.push_back({"bal.acc", 9, share(row.balanced_accuracy)});
+    list.push_back({"mAP", 7, share(row.map)});
+  } else {
+    list.push_back({"mAP", 7, share(row.map)});
+    list.push_back({"head", 7, share(row.head)});
+    list.push_back({"med.", 7, share(row.medium)});
+    list.push_back({"tail", 7, share(row.tail)});
+  }
+  list.push_back({"AUROC", 7, share(row.auroc)});
+  list.push_back({"lr", 9, report::significant(row.lr, 2)});
+  list.push_back({"img/s", 9, report::grouped(int64_t(row.images_per_second))});
+  list.push_back({"time", 0, clock_text(row.seconds)});
+  return list;
+}
+
+// s and blanks up to `width` characters, at least one; UTF-8's following bytes are no characters.
+std::string padded(const std::string& s, size_t width) {
+  const auto shown = size_t(std::count_if(s.begin(), s.end(), [](char c) { return (c & 0xC0) != 0x80; }));
+  return s + std::string(shown < width ? width - shown : 1, ' ');
+}
+
+nlohmann::json number(double v) { return std::isfinite(v) ? nlohmann::json(v) : nlohmann::json(nullptr); }
+
+}  // namespace
+
+void EpochLog::say(const std::string& line) {
+  folder_.log(line);
+  progress_.line(line);
+}
+
+void EpochLog::step(int64_t batches, double seconds, int64_t images, int64_t batch_images) {
+  const Position& p = run_.position;
+  const double left = double(run_.total_steps - p.step) * double(batch_images) / double(images) * seconds;
+  progress_.step(p.epoch + 1, run_.config.epochs, p.batch, batches, p.loss_sum / double(p.batch),
+                 double(images) / seconds, left);
+  if (output_.done) output_.done(double(p.step) / double(run_.total_steps));
+}
+
+void EpochLog::epoch(const EpochRow& row, bool first, bool better, int64_t images) {
+  std::string heads, line;
+  for (const Column& c : columns(row, run_)) {
+    heads += c.width ? padded(c.title, c.width) : c.title;
+    line += c.width ? padded(c.value, c.width) : c.value;
+  }
+  if (first) say(heads);
+  say(line + (better ? "  *" : ""));
+  if (!output_.json) return;
+  const nlohmann::json out = {{"epoch", row.epoch},
+                              {"seconds", row.seconds},
+                              {"images", images},
+                              {"loss", number(row.train_loss)},
+                              {"val_loss", number(row.val_loss)},
+                              {"val_mAP", number(row.map)},
+                              {"val_AUROC", number(row.auroc)},
+                              {"lr", row.lr},
+                              {"model", run_.info.model},
+                              {"batch", run_.config.batch},
+                              {"dtype", "float"},
+                              {"threads", threads()},
+                              {"version", SKEW_VERSION}};
+  std::printf("%s\n", out.dump().c_str());
+  std::fflush(stdout);
+}
+
+void EpochLog::left_out(const std::vector<std::string>& images) {
+  if (images.empty()) return;
+  say(text("note   left out ", report::counted(int64_t(images.size()), "image", "images"), " of train and val: ",
+           images[0], images.size() > 1 ? ", …" : ""));
+}
+
+void EpochLog::conclude(const std::vector<EpochRow>& rows) {
+  std::string best = "no epoch was trained";
+  for (const EpochRow& row : rows)
+    if (row.epoch == run_.position.best_epoch + 1)
+      best = text("best   epoch ", row.epoch, "  val mAP ", share(row.map), "  AUROC ", share(row.auroc),
+                  run_.info.task == Task::single_label ? "  accuracy " + share(row.accuracy) : "",
+                  "   (* marks a new best by ", run_.monitor, ")");
+  say(best);
+  const std::vector<ClassThreshold>& limits = run_.info.thresholds;
+  if (run_.info.task == Task::multi_label && !limits.empty()) {
+    const auto tuned =
+        size_t(std::count_if(limits.begin(), limits.end(), [](const ClassThreshold& t) { return t.tuned; }));
+    say(text("note   thresholds stored with the weights: tuned on val for ", tuned, " of ", limits.size(), " classes",
+             tuned < limits.size() ? ", the others .5 (too few positives)" : ""));
+  }
+  if (!run_.info.calibration.empty())
+    say("note   calibrated risks stored beside the scores: " + describe(run_.info.calibration, run_.info.classes));
+  const std::string next =
+      text("open   ", folder_.path(), "   next: skew eval ", folder_.path(), " --data ", run_.config.data);
+  folder_.log(next);
+  if (!output_.json && !output_.quiet) std::printf("%s\n", next.c_str());
+}
+
+}  // namespace skew

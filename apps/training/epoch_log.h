@@ -1,0 +1,32 @@
+// What a training run says to people and programs: the table of epochs, a JSON line an epoch, the summary at the end.
+// Lines go to stderr and to the run's log.txt. It decides nothing. Read next: progress_line.h, history.h.
+#pragma once
+#include "apps/training/history.h"
+#include "apps/training/progress_line.h"
+#include "apps/training/run_folder.h"
+#include "apps/training/trainer.h"
+#include "apps/training/training_run.h"
+
+namespace skew {
+
+class EpochLog {
+ public:
+  EpochLog(const TrainingRun& run, const RunFolder& folder, const TrainOutput& output)
+      : run_(run), folder_(folder), output_(output), progress_(output.quiet) {}
+
+  void say(const std::string& line);
+  // Of the epoch in progress, after one of its batches: `seconds` since it began, `images` seen in them.
+  void step(int64_t batches, double seconds, int64_t images, int64_t batch_images);
+  // The row of an epoch that ended; heads the table before its first row.
+  void epoch(const EpochRow& row, bool first, bool better, int64_t images);
+  void left_out(const std::vector<std::string>& images);  // those that could not be read
+  void conclude(const std::vector<EpochRow>& rows);       // the best epoch, what is stored, what to do next
+
+ private:
+  const TrainingRun& run_;
+  const RunFolder& folder_;
+  const TrainOutput& output_;
+  ProgressLine progress_;
+};
+
+}  // namespace skew
