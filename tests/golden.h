@@ -120,7 +120,7 @@ inline Tensor put(const Tensor& t, const Run& run) {
 }
 
 inline std::vector<double> doubles(const Tensor& t) {
-  return t.to(Layout{}).to(Device::reference).to(DType::float64).values<double>();
+  return t.doubles();
 }
 
 // max|a−b| / floor and max|b|, over the finite elements; infinite when lengths, NaNs or infinities sit elsewhere.
