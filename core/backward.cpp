@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "core/error.h"
+#include "core/memory.h"
 #include "core/node.h"
 #include "core/op_watch.h"
 
@@ -42,8 +43,8 @@ Tensors gradients(Node& node) {
   Needs needs(node.inputs.size());
   for (size_t i = 0; i < needs.size(); ++i) needs[i] = node.inputs[i].needs_grad();
   const NoGrad off;
-  return watched(node.op->name(), Pass::backward, [&] { return std::string_view(node.scope); }, [&] {
-    if (node.op->reads() == Reads::row_major || row_major_only(dy.device())) dy = dy.to(Layout{});
+  return watched(dy.device(), node.op->name(), Pass::backward, [&] { return std::string_view(node.scope); }, [&] {
+    if (node.op->reads() == Reads::row_major || facts_of(dy.device()).row_major_only) dy = dy.to(Layout{});
     return node.op->backward(dy, node.saved, needs);
   });
 }

@@ -1,10 +1,9 @@
-// Names of devices and number types, in both directions.
+// Names of devices, in both directions.
 #include "core/device.h"
 
 #include <ostream>
 #include <string>
 
-#include "core/dtype.h"
 #include "core/error.h"
 
 namespace skew {
@@ -25,17 +24,5 @@ Device parse_device(std::string_view name) {
 }
 
 std::ostream& operator<<(std::ostream& out, Device device) { return out << name_of(device); }
-
-const char* name_of(DType type) {
-  switch (type) {
-    case DType::float32: return "float32";
-    case DType::float64: return "float64";
-    case DType::int64: return "int64";
-    case DType::uint8: return "uint8";
-  }
-  return "?";
-}
-
-std::ostream& operator<<(std::ostream& out, DType type) { return out << name_of(type); }
 
 }  // namespace skew

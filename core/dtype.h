@@ -1,5 +1,5 @@
 // The number types of tensors. Gradients exist for float32 and float64; int64 and uint8 carry labels, indices, masks.
-// A new type (bfloat16, say) is a word here, its C++ type in DTypeOf and in one of the lists, its name in device.cpp;
+// A new type (bfloat16, say) is a word here, its C++ type in DTypeOf and in one of the lists, its name in dtype.cpp;
 // core/visit.h then reaches it. Backends take it one kernel at a time.
 #pragma once
 #include <cstddef>

@@ -1,9 +1,8 @@
 // Running one op: order rule, forward, and the edge into the graph.
 #include "core/op.h"
 
-#include <cmath>
-
 #include "core/error.h"
+#include "core/memory.h"
 #include "core/node.h"
 #include "core/nonfinite.h"
 #include "core/op_watch.h"
@@ -51,16 +50,6 @@ FiniteCheck::FiniteCheck() : before_(finite_check) { finite_check = true; }
 FiniteCheck::~FiniteCheck() { finite_check = before_; }
 bool FiniteCheck::on() { return finite_check; }
 
-// ---- orders ------------------------------------------------------------------------------------------------------
-
-bool row_major_only([[maybe_unused]] Device device) {
-#ifdef SKEW_ONEDNN
-  return device == Device::reference;
-#else
-  return true;
-#endif
-}
-
 // ---- apply -------------------------------------------------------------------------------------------------------
 
 namespace {
@@ -71,7 +60,8 @@ bool types_agree(const Op& op, size_t i, DType type, DType first) {
   return op.statistic(i) && type == DType::float32 && size_of(first) < size_of(type);
 }
 
-void check_inputs(const Op& op, Inputs in) {
+// The device that all inputs share. Throws where they differ in it, or in the type of their numbers.
+Device check_inputs(const Op& op, Inputs in) {
   const Tensor* first = nullptr;
   for (size_t i = 0; i < in.size(); ++i) {
     const Tensor& t = in[i];
@@ -85,6 +75,7 @@ void check_inputs(const Op& op, Inputs in) {
                             "; convert one with .to()"));
   }
   if (!first) throw ValueError(text(op.name(), ": expected at least one tensor"));
+  return first->device();
 }
 
 // The inputs in an order that the op and the device read.
@@ -93,7 +84,7 @@ Tensors ordered(Inputs in, Reads reads, const Shape& result) {
   const Tensor* leader = nullptr;
   for (Tensor& t : out) {
     if (!t.defined()) continue;
-    const bool plain = reads == Reads::row_major || row_major_only(t.device());
+    const bool plain = reads == Reads::row_major || facts_of(t.device()).row_major_only;
     const bool free = !plain && reads == Reads::same && t.shape() == result;
     if (free && !leader) leader = &t;
     if (plain || reads == Reads::same) t = t.to(free ? leader->layout() : Layout{});
@@ -104,7 +95,7 @@ Tensors ordered(Inputs in, Reads reads, const Shape& result) {
 }  // namespace
 
 Tensor apply(std::unique_ptr<const Op> op, Inputs in) {
-  check_inputs(*op, in);
+  const Device device = check_inputs(*op, in);
   const Shape shape = op->shape(in);
   Needs needs(in.size());
   bool recording = false;
@@ -115,7 +106,7 @@ Tensor apply(std::unique_ptr<const Op> op, Inputs in) {
   saved.op = op->name();
   if (recording)
     for (const Tensor& t : in) saved.shapes.push_back(t.defined() ? t.shape() : Shape{});
-  Tensor y = watched(op->name(), Pass::forward, Scope::path,
+  Tensor y = watched(device, op->name(), Pass::forward, Scope::path,
                      [&] { return op->forward(ordered(in, op->reads(), shape), saved); });
   if (finite_check) throw_if_not_finite(y, op->name());
   if (!recording) return y;

@@ -37,16 +37,13 @@ class Saved {
 // Which inputs want a gradient; backward may return undefined tensors for the others.
 using Needs = std::vector<bool>;
 
-// Which memory orders an op's kernels accept. apply() reorders the inputs, and backward() the upstream gradient.
+// Which memory orders an op's kernels accept. apply() reorders the inputs, and backward() the upstream gradient; on a
+// device that knows row-major alone (core/memory.h) both do so whatever an op says.
 enum class Reads {
   row_major,  // everything row-major
   same,       // inputs of the output's shape share the first such input's order, the others are row-major
   any,        // the kernel looks at the layout itself
 };
-
-// Whether a device's kernels know row-major alone: the reference's loops do, and without oneDNN they serve the cpu too.
-// There, apply() and backward() reorder whatever reads() says.
-bool row_major_only(Device device);
 
 struct Op {
   virtual ~Op() = default;

@@ -1,11 +1,13 @@
 // Listening to ops while they run: which one, where in the network, forward or backward, how long it took. For profiles
 // (`skew bench --per-layer`) and lessons; without a listener an op pays one comparison.
-// What is measured is one call of the op's kernel, with the copies into the memory order it reads.
+// What is measured is one call of the op's kernel, with the copies into the memory order it reads, by the device's own
+// clock (seconds_on_device in core/memory.h), which waits until the work is done.
 #pragma once
-#include <chrono>
 #include <functional>
 #include <string>
 #include <string_view>
+
+#include "core/memory.h"
 
 namespace skew {
 
@@ -33,12 +35,12 @@ class OpWatch {
 
 // For core: returns run(), and tells the living watch of it. scope() is asked for only then.
 template <class ScopeName, class Run>
-auto watched(std::string_view op, Pass pass, ScopeName scope, Run run) -> decltype(run()) {
+auto watched(Device device, std::string_view op, Pass pass, ScopeName scope, Run run) -> decltype(run()) {
   const OpWatch* watch = OpWatch::living();
   if (!watch) return run();
-  const auto start = std::chrono::steady_clock::now();
+  const double start = seconds_on_device(device);
   auto result = run();
-  watch->tell(scope(), op, pass, std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
+  watch->tell(scope(), op, pass, seconds_on_device(device) - start);
   return result;
 }
 

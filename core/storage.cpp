@@ -1,21 +1,21 @@
 // The caching allocator. A request is rounded up to a size class (four per power of two, at most 25 % waste); each
-// class has a list of free blocks. Large blocks ask for huge pages: fewer page faults on first touch.
+// class has a list of free blocks. Blocks themselves come from the device (core/memory.h).
 #include "core/storage.h"
 
-#include <sys/mman.h>
-
+#include <algorithm>
+#include <array>
 #include <bit>
-#include <cstdlib>
 #include <mutex>
 #include <vector>
 
 #include "core/error.h"
+#include "core/memory.h"
 #include "core/stats.h"
 
 namespace skew {
 namespace {
 
-constexpr size_t smallest = 64, huge_page = size_t(2) << 20;
+constexpr size_t smallest = 64;
 
 // Class k holds blocks of (4 + k % 4) << (k / 4) units of 16 bytes: 64, 80, 96, 112, 128, 160, …
 size_t class_of(size_t bytes) {
@@ -28,6 +28,7 @@ size_t class_bytes(size_t k) { return ((4 + k % 4) << (k / 4)) * 16; }
 
 class Cache {
  public:
+  explicit Cache(Device device) : device_(device) {}
   void* take(size_t k) {
     const std::lock_guard lock(mutex_);
     if (k >= free_.size() || free_[k].empty()) return nullptr;
@@ -38,7 +39,7 @@ class Cache {
   }
   void give(size_t k, void* block) {
 #ifdef __SANITIZE_ADDRESS__
-    std::free(block);  // a cached block would hide use after free
+    release_memory(device_, block);  // a cached block would hide use after free
     (void)k;
 #else
     const std::lock_guard lock(mutex_);
@@ -50,55 +51,57 @@ class Cache {
   void release() {
     const std::lock_guard lock(mutex_);
     for (size_t k = 0; k < free_.size(); ++k)
-      for (void* block : free_[k]) std::free(block), stats().cached_bytes -= ptrdiff_t(class_bytes(k));
+      for (void* block : free_[k]) {
+        release_memory(device_, block);
+        stats().cached_bytes -= ptrdiff_t(class_bytes(k));
+      }
     free_.clear();
   }
 
  private:
+  Device device_;
   std::mutex mutex_;
   std::vector<std::vector<void*>> free_;
 };
 
-Cache& cache() {
-  static Cache* cache = new Cache;  // never destroyed: tensors with static lifetime give their blocks back last
-  return *cache;
-}
-
-void* fresh(size_t bytes) {
-  const size_t alignment = bytes >= huge_page ? huge_page : 64;
-  void* block = std::aligned_alloc(alignment, (bytes + alignment - 1) / alignment * alignment);
-  if (block && bytes >= huge_page) madvise(block, bytes, MADV_HUGEPAGE);
-  return block;
+// One for each device with memory of its own, one for all that share the host's. Never destroyed: tensors with static
+// lifetime give their blocks back last.
+Cache& cache_of(Device device) {
+  static const auto caches = [] {
+    std::array<Cache*, all_devices.size()> list{};
+    for (const Device d : all_devices) list[size_t(d)] = new Cache(d);
+    return list;
+  }();
+  return *caches[size_t(facts_of(device).host_memory ? Device::cpu : device)];
 }
 
 }  // namespace
 
-Stats& stats() {
-  static Stats* counters = new Stats;
-  return *counters;
-}
-
-Storage::Storage(size_t bytes) : bytes_(bytes) {
+Storage::Storage(size_t bytes, Device device) : bytes_(bytes), device_(device) {
+  Cache& cache = cache_of(device);
   const size_t k = class_of(bytes);
-  data_ = cache().take(k);
-  if (!data_) data_ = fresh(class_bytes(k));
-  if (!data_) {
-    cache().release();
-    data_ = fresh(class_bytes(k));
+  address_ = cache.take(k);
+  if (!address_) address_ = allocate_memory(device, class_bytes(k));
+  if (!address_) {
+    cache.release();
+    address_ = allocate_memory(device, class_bytes(k));
   }
-  if (!data_)
-    throw Error(text("memory: could not get ", bytes, " bytes (", stats().live_bytes.load(),
+  if (!address_)
+    throw Error(text("memory: could not get ", bytes, " bytes on '", device, "' (", stats().live_bytes.load(),
                      " held by tensors); use a smaller batch or image size"));
   const ptrdiff_t live = stats().live_bytes += ptrdiff_t(bytes);
   ptrdiff_t peak = stats().peak_bytes;
-  while (live > peak && !stats().peak_bytes.compare_exchange_weak(peak, live)) {}
+  while (live > peak && !stats().peak_bytes.compare_exchange_weak(peak, live)) {
+  }
 }
 
 Storage::~Storage() {
   stats().live_bytes -= ptrdiff_t(bytes_);
-  cache().give(class_of(bytes_), data_);
+  cache_of(device_).give(class_of(bytes_), address_);
 }
 
-void release_cached_memory() { cache().release(); }
+void release_cached_memory() {
+  for (const Device device : all_devices) cache_of(device).release();
+}
 
 }  // namespace skew

@@ -1,12 +1,10 @@
 // The handle's inside: storage, layout and place in the graph; copies between devices, types and layouts.
 #include "core/tensor.h"
 
-#include <algorithm>
-#include <cstring>
-
 #include "core/error.h"
-#include "core/kernel.h"
+#include "core/memory.h"
 #include "core/node.h"
+#include "core/pending.h"
 #include "core/reorder.h"
 
 namespace skew {
@@ -29,6 +27,17 @@ Tensor::Impl& Tensor::impl() const {
 
 // ---- making one --------------------------------------------------------------------------------------------------
 
+namespace {
+
+DeviceError no_memory_on(Device device) {
+  std::string built;
+  for (const Device d : all_devices)
+    if (allocate_memory.has(d)) built += (built.empty() ? "" : ", ") + std::string(name_of(d));
+  return DeviceError(text("tensor: no memory on '", device, "' in this build (built for: ", built, ")"));
+}
+
+}  // namespace
+
 Tensor Tensor::wrap(std::shared_ptr<Storage> storage, Shape shape, DType type, Device device, Layout layout) {
   Tensor t;
   t.impl_ = std::make_shared<Impl>(
@@ -37,38 +46,23 @@ Tensor Tensor::wrap(std::shared_ptr<Storage> storage, Shape shape, DType type, D
 }
 
 Tensor Tensor::empty(Shape shape, DType type, Device device, Layout layout) {
-  if (device == Device::cuda) throw DeviceError("tensor: no memory on 'cuda' in this build (built for: reference, cpu)");
-  if (device == Device::cpu && type == DType::float64)
-    throw DtypeError("tensor: float64 does not exist on 'cpu'; use Device::reference for double, or float32");
+  if (!allocate_memory.has(device)) throw no_memory_on(device);
+  if (type == DType::float64 && !facts_of(device).has_double)
+    throw DtypeError(text("tensor: float64 does not exist on '", device,
+                          "'; use Device::reference for double, or float32"));
   if (layout.kind() == Layout::Kind::channels_last && shape.rank() != 4)
     throw ShapeError(text("tensor: channels_last needs N, C, H, W, got ", shape));
-  return wrap(std::make_shared<Storage>(size_t(shape.count()) * size_of(type)), shape, type, device, std::move(layout));
+  auto storage = std::make_shared<Storage>(size_t(shape.count()) * size_of(type), device);
+  return wrap(std::move(storage), shape, type, device, std::move(layout));
 }
 
 Tensor Tensor::empty_like(const Tensor& like) {
   return empty(like.shape(), like.dtype(), like.device(), like.layout());
 }
 
-namespace {
-// Calls f with a null pointer of the element type: the one switch over number types in core.
-template <class F>
-auto visit(DType type, F&& f) {
-  switch (type) {
-    case DType::float32: return f(static_cast<float*>(nullptr));
-    case DType::float64: return f(static_cast<double*>(nullptr));
-    case DType::int64: return f(static_cast<int64_t*>(nullptr));
-    case DType::uint8: return f(static_cast<uint8_t*>(nullptr));
-  }
-  throw DtypeError("tensor: unknown number type");
-}
-}  // namespace
-
 Tensor Tensor::full(Shape shape, double value, DType type, Device device) {
   Tensor t = empty(shape, type, device);
-  visit(type, [&](auto* kind) {
-    using T = std::remove_pointer_t<decltype(kind)>;
-    std::fill_n(t.fill<T>(), shape.count(), T(value));
-  });
+  fill_elements(device, t, value);
   return t;
 }
 
@@ -77,7 +71,7 @@ Tensor Tensor::from(std::span<const T> values, Shape shape, Device device) {
   if (ptrdiff_t(values.size()) != shape.count())
     throw ShapeError(text("tensor: expected ", shape.count(), " values for ", shape, ", got ", values.size()));
   Tensor t = empty(shape, dtype_of<T>, device);
-  std::copy(values.begin(), values.end(), t.fill<T>());
+  upload(device, t.storage()->address(), values.data(), values.size_bytes());
   return t;
 }
 template Tensor Tensor::from(std::span<const float>, Shape, Device);
@@ -95,13 +89,18 @@ const std::shared_ptr<Storage>& Tensor::storage() const { return impl().storage;
 
 bool Tensor::unique() const { return impl_.use_count() == 1 && impl().storage.use_count() == 1; }
 
-void Tensor::expect(DType type) const {
-  if (impl().type != type) throw DtypeError(text("tensor: expected ", type, " elements, got ", impl().type));
+void* Tensor::elements(DType type) const {
+  const Impl& t = impl();
+  if (t.type != type) throw DtypeError(text("tensor: expected ", type, " elements, got ", t.type));
+  if (!facts_of(t.device).host_memory)
+    throw DeviceError(text("tensor: its elements are in the memory of '", t.device,
+                           "', which the program cannot read or write; take .host()"));
+  return t.storage->address();
 }
 
 template <class T>
 std::vector<T> Tensor::values() const {
-  const Tensor plain = to(Layout{});
+  const Tensor plain = host();
   const T* first = plain.data<T>();
   return std::vector<T>(first, first + plain.count());
 }
@@ -110,9 +109,26 @@ template std::vector<double> Tensor::values() const;
 template std::vector<int64_t> Tensor::values() const;
 template std::vector<uint8_t> Tensor::values() const;
 
+std::vector<double> Tensor::doubles() const { return host().to(DType::float64).values<double>(); }
+
 double Tensor::item() const {
   if (count() != 1) throw ShapeError(text("item: expected one element, got ", shape()));
-  return visit(dtype(), [&](auto* kind) { return double(*data<std::remove_pointer_t<decltype(kind)>>()); });
+  return *host().to(DType::float64).data<double>();
+}
+
+std::span<const uint8_t> Tensor::bytes() const {
+  if (!layout().is_row_major() || !facts_of(device()).host_memory)
+    throw DeviceError(text("tensor: expected row-major elements in host memory, got ", layout().name(), " on '",
+                           device(), "'; take .host()"));
+  return {static_cast<const uint8_t*>(storage()->address()), storage()->bytes()};
+}
+
+Tensor Tensor::from_bytes(std::span<const uint8_t> bytes, Shape shape, DType type, Device device) {
+  Tensor t = empty(shape, type, device);
+  if (bytes.size() != t.storage()->bytes())
+    throw ShapeError(text("tensor: expected ", t.storage()->bytes(), " bytes for ", type, ' ', shape, ", got ", bytes.size()));
+  upload(device, t.storage()->address(), bytes.data(), bytes.size());
+  return t;
 }
 
 // ---- the same elements elsewhere ---------------------------------------------------------------------------------
@@ -121,28 +137,47 @@ Tensor Tensor::to(Device device) const {
   if (device == this->device()) return *this;
   const Tensor plain = to(Layout{});
   Tensor t = empty(shape(), dtype(), device);
-  std::memcpy(t.storage()->data(), plain.storage()->data(), plain.storage()->bytes());
+  void* into = t.storage()->address();
+  const void* from = plain.storage()->address();
+  if (facts_of(this->device()).host_memory) {
+    upload(device, into, from, t.storage()->bytes());
+  } else if (facts_of(device).host_memory) {
+    throw_pending(this->device());
+    download(this->device(), into, from, t.storage()->bytes());
+  } else {
+    t = host().to(device);
+  }
   t.impl_->requires_grad = impl().requires_grad;
   return t;
 }
 
+Tensor Tensor::host() const {
+  const Tensor plain = to(Layout{});
+  if (!facts_of(device()).host_memory) return plain.to(Device::reference).detach();
+  return wrap(plain.storage(), shape(), dtype(), Device::reference, {});
+}
+
 Tensor Tensor::to(DType type) const {
   if (type == dtype()) return *this;
-  Tensor t = empty(shape(), type, device(), layout());
-  visit(dtype(), [&](auto* from) {
-    visit(type, [&](auto* into) {
-      using A = std::remove_pointer_t<decltype(from)>;
-      using B = std::remove_pointer_t<decltype(into)>;
-      std::transform(data<A>(), data<A>() + count(), t.fill<B>(), [](A v) { return B(v); });
-    });
-  });
+  Tensor t = convert_elements(device(), *this, type);
   t.impl_->requires_grad = impl().requires_grad && is_floating(type);
   return t;
 }
 
+namespace {
+
+// Whether channels_last and row_major are the same order: one channel, or one pixel.
+bool orders_coincide(const Shape& shape, const Layout& a, const Layout& b) {
+  const bool plain = a.kind() != Layout::Kind::opaque && b.kind() != Layout::Kind::opaque;
+  return plain && shape.rank() == 4 && (shape[1] == 1 || shape[2] * shape[3] == 1);
+}
+
+}  // namespace
+
 Tensor Tensor::to(const Layout& layout) const {
   if (layout == this->layout()) return *this;
-  Tensor t = reorder(device(), *this, layout);
+  Tensor t = orders_coincide(shape(), layout, this->layout()) ? wrap(storage(), shape(), dtype(), device(), layout)
+                                                              : reorder(device(), *this, layout);
   t.impl_->requires_grad = impl().requires_grad;
   return t;
 }
@@ -154,7 +189,7 @@ Tensor Tensor::view(Shape shape) const {
 
 Tensor Tensor::copy() const {
   Tensor t = empty_like(*this);
-  std::memcpy(t.storage()->data(), storage()->data(), storage()->bytes());
+  copy_memory(device(), t.storage()->address(), storage()->address(), storage()->bytes());
   return t;
 }
 

@@ -45,7 +45,8 @@ class Tensor {
   Device device() const;
   const Layout& layout() const;
 
-  // Elements in the order of layout(). Throws DtypeError unless T is the tensor's type.
+  // Elements in the order of layout(). Throws DtypeError unless T is the tensor's type, DeviceError where the device has
+  // memory of its own: what runs there uses its kernels, everybody else a host() copy.
   template <class T>
   const T* data() const;
   // The same for writing into a tensor that others may hold: counts as a write, so that a backward that saved it
@@ -56,14 +57,17 @@ class Tensor {
   template <class T>
   T* fill();
 
+  // Copies in host memory, row-major whatever the layout, from every device. T is the tensor's type; doubles() converts.
   template <class T>
-  std::vector<T> values() const;  // in row-major order, whatever the layout
-  double item() const;            // the only element; throws ShapeError unless count() == 1
+  std::vector<T> values() const;
+  std::vector<double> doubles() const;
+  double item() const;  // the only element; throws ShapeError unless count() == 1
 
   // ---- the same elements elsewhere (a copy unless nothing changes; not recorded in the graph)
   Tensor to(Device device) const;
   Tensor to(DType type) const;
   Tensor to(const Layout& layout) const;
+  Tensor host() const;  // row-major on the reference, for reading: shares the memory where that already fits
   Tensor view(Shape shape) const;  // row-major elements under another shape, sharing memory
   Tensor copy() const;
 
@@ -74,6 +78,10 @@ class Tensor {
   void set_grad(Tensor grad);                 // undefined tensor: forget it
   Tensor detach() const;                      // same memory, no history
   const std::shared_ptr<Node>& node() const;  // null for leaves
+
+  // ---- for files
+  std::span<const uint8_t> bytes() const;  // of a row-major tensor in host memory; DeviceError, ValueError otherwise
+  static Tensor from_bytes(std::span<const uint8_t> bytes, Shape shape, DType type, Device device = Device::reference);
 
   // ---- for core and backends
   const std::shared_ptr<Storage>& storage() const;
@@ -87,7 +95,7 @@ class Tensor {
   struct Impl;
   std::shared_ptr<Impl> impl_;
   Impl& impl() const;
-  void expect(DType type) const;
+  void* elements(DType type) const;  // their address, checked
 };
 
 using Tensors = std::vector<Tensor>;
@@ -109,19 +117,17 @@ bool grad_enabled();
 // ---- templates
 template <class T>
 const T* Tensor::data() const {
-  expect(dtype_of<T>);
-  return static_cast<const T*>(storage()->data());
+  return static_cast<const T*>(elements(dtype_of<T>));
 }
 template <class T>
 T* Tensor::fill() {
-  expect(dtype_of<T>);
-  return static_cast<T*>(storage()->data());
+  return static_cast<T*>(elements(dtype_of<T>));
 }
 template <class T>
 T* Tensor::write(std::string_view writer) {
-  expect(dtype_of<T>);
+  T* first = static_cast<T*>(elements(dtype_of<T>));
   storage()->written_by(writer);
-  return static_cast<T*>(storage()->data());
+  return first;
 }
 
 }  // namespace skew

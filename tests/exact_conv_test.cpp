@@ -7,6 +7,7 @@
 
 #include "core/backward.h"
 #include "core/error.h"
+#include "core/memory.h"
 #include "core/op.h"
 #include "tests/whole_numbers.h"
 
@@ -83,7 +84,7 @@ Tensor met(const Tensor& t) {
 // Weights in any order (w), each direction with activations in an order of its own.
 void check_kernels(const Case& c, const Data& d, const Tensor& w, Generator& random, Exactness& exact) {
   const Device cpu = Device::cpu;
-  auto some = [&](const Tensor& t) { return met(row_major_only(cpu) ? t : in_some_order(random, t)); };
+  auto some = [&](const Tensor& t) { return met(facts_of(cpu).row_major_only ? t : in_some_order(random, t)); };
   CHECK(exact.same(conv2d_forward(cpu, some(d.x), w, d.b, c.args), d.y));
   CHECK(exact.same(conv2d_backward_data(cpu, some(d.dy), w, c.x, c.args), d.dx));
   const ConvWeightGradients g = conv2d_backward_weights(cpu, some(d.dy), some(d.x), w, c.args, c.bias);
@@ -132,7 +133,7 @@ TEST_CASE("convolution is exact on whole numbers, in all directions, orders and 
   for (const auto& [name, count] : orders_met) std::printf(" %s %d", name.c_str(), count);
   std::printf("; weights moved %d\n", adopted);
   CHECK(double(exact.zeros) < .3 * double(exact.compared));
-  if (row_major_only(Device::cpu)) return;
+  if (facts_of(Device::cpu).row_major_only) return;
   CHECK(orders_met["opaque"] > cases / 2);
   CHECK(adopted > cases / 10);
 }

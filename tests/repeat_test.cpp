@@ -22,8 +22,8 @@ std::vector<unsigned char> trained(uint64_t seed) {
     add(&loss, sizeof loss);
   }
   for (const NamedState& s : training.net->state()) {
-    const Tensor plain = s.tensor.to(Layout{});
-    add(plain.storage()->data(), plain.storage()->bytes());
+    const Tensor plain = s.tensor.host();
+    add(plain.bytes().data(), plain.bytes().size());
   }
   return bytes;
 }

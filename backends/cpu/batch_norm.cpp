@@ -72,8 +72,8 @@ BatchNormResult forward(const Tensor& x, const Tensor& weight, const Tensor& bia
   }
   const Md mask = bn.pd.workspace_desc();
   if (args.relu && mask.get_size() > 0) {
-    auto workspace = std::make_shared<Storage>(mask.get_size());
-    arguments.emplace(DNNL_ARG_WORKSPACE, dnnl::memory(mask, engine(), workspace->data()));
+    auto workspace = std::make_shared<Storage>(mask.get_size(), Device::cpu);
+    arguments.emplace(DNNL_ARG_WORKSPACE, dnnl::memory(mask, engine(), workspace->address()));
     r.workspace = workspace;
   }
   run("batch_norm", bn.primitive, bn.pd.scratchpad_desc(), std::move(arguments));
@@ -110,7 +110,7 @@ BatchNormGradients backward(const Tensor& dy, const Tensor& x, const Tensor&, co
 #endif
   if (statistics.workspace.has_value())
     arguments.emplace(DNNL_ARG_WORKSPACE, dnnl::memory(bn.pd.workspace_desc(), engine(),
-                                                       std::any_cast<const std::shared_ptr<Storage>&>(statistics.workspace)->data()));
+                                                       std::any_cast<const std::shared_ptr<Storage>&>(statistics.workspace)->address()));
   run("batch_norm", bn.primitive, bn.pd.scratchpad_desc(), std::move(arguments));
   return g;
 }

@@ -125,8 +125,8 @@ ConvWeightGradients backward_weights(const Tensor& dy, const Tensor& x, const Te
   const Md made = conv.pd.diff_weights_desc(), wanted = md_of(w, p.weights);
   ConvWeightGradients g{Tensor::empty_like(w), bias ? Tensor::empty({w.shape()[0]}) : Tensor()};
   const bool direct_write = same_order(made, wanted);
-  std::shared_ptr<Storage> packed = direct_write ? nullptr : std::make_shared<Storage>(made.get_size());
-  const dnnl::memory dw = direct_write ? memory_of(g.dw, made) : dnnl::memory(made, engine(), packed->data());
+  std::shared_ptr<Storage> packed = direct_write ? nullptr : std::make_shared<Storage>(made.get_size(), Device::cpu);
+  const dnnl::memory dw = direct_write ? memory_of(g.dw, made) : dnnl::memory(made, engine(), packed->address());
   Arguments arguments = {{DNNL_ARG_DIFF_DST, in_order(dy, p.dst, conv.pd.diff_dst_desc(), stats().reorders, keep_dy)},
                          {DNNL_ARG_SRC, in_order(x, p.src, conv.pd.src_desc(), stats().reorders, keep_x)},
                          {DNNL_ARG_DIFF_WEIGHTS, dw}};

@@ -110,7 +110,7 @@ std::string BlockedLayout::name() const {
 
 // ---- memory ------------------------------------------------------------------------------------------------------
 
-dnnl::memory memory_of(const Tensor& t, const Md& md) { return dnnl::memory(md, engine(), t.storage()->data()); }
+dnnl::memory memory_of(const Tensor& t, const Md& md) { return dnnl::memory(md, engine(), t.storage()->address()); }
 
 Tensor empty_as(const Md& md, const Shape& shape) { return Tensor::empty(shape, DType::float32, Device::cpu, layout_of(md, shape)); }
 
@@ -118,9 +118,9 @@ void reorder_into(const dnnl::memory& from, const dnnl::memory& into) {
   const Dims dims = order_of(from.get_desc()).dims, split = order_of(into.get_desc()).dims;
   if (dims != split) {  // weights whose order was chosen for another number of groups: row-major, both are the same
     const Md one = plain(dims), other = plain(split);
-    const Storage middle(one.get_size());
-    reorder_into(from, dnnl::memory(one, engine(), middle.data()));
-    return reorder_into(dnnl::memory(other, engine(), middle.data()), into);
+    const Storage middle(one.get_size(), Device::cpu);
+    reorder_into(from, dnnl::memory(one, engine(), middle.address()));
+    return reorder_into(dnnl::memory(other, engine(), middle.address()), into);
   }
   const Key key = Key("reorder").add(from.get_desc()).add(into.get_desc());
   using Description = dnnl::reorder::primitive_desc;
@@ -134,8 +134,8 @@ dnnl::memory in_order(const Tensor& x, const Dims& dims, const Md& md, std::atom
                       std::shared_ptr<Storage>& keep) {
   const Md has = md_of(x, dims);
   if (same_order(has, md)) return memory_of(x, md);
-  keep = std::make_shared<Storage>(md.get_size());
-  const dnnl::memory copy(md, engine(), keep->data());
+  keep = std::make_shared<Storage>(md.get_size(), Device::cpu);
+  const dnnl::memory copy(md, engine(), keep->address());
   reorder_into(memory_of(x, has), copy);
   ++counter;
   return copy;
@@ -160,8 +160,8 @@ const dnnl::primitive_attr& user_scratchpad() {
 void run(const char* op, const dnnl::primitive& primitive, const Md& scratchpad, Arguments arguments) {
   std::shared_ptr<Storage> scratch;
   if (scratchpad.get_size() > 0) {
-    scratch = std::make_shared<Storage>(scratchpad.get_size());
-    arguments.emplace(DNNL_ARG_SCRATCHPAD, dnnl::memory(scratchpad, engine(), scratch->data()));
+    scratch = std::make_shared<Storage>(scratchpad.get_size(), Device::cpu);
+    arguments.emplace(DNNL_ARG_SCRATCHPAD, dnnl::memory(scratchpad, engine(), scratch->address()));
   }
   try {
     primitive.execute(stream(), arguments);

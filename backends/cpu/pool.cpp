@@ -62,8 +62,8 @@ MaxPoolResult max_forward(const Tensor& x, const PoolArgs& args, bool recording)
   Arguments arguments = {{DNNL_ARG_SRC, memory_of(x, p.src)}, {DNNL_ARG_DST, memory_of(r.y, pool.pd.dst_desc())}};
   if (recording) {
     const Md where = pool.pd.workspace_desc();
-    auto workspace = std::make_shared<Storage>(where.get_size());
-    arguments.emplace(DNNL_ARG_WORKSPACE, dnnl::memory(where, engine(), workspace->data()));
+    auto workspace = std::make_shared<Storage>(where.get_size(), Device::cpu);
+    arguments.emplace(DNNL_ARG_WORKSPACE, dnnl::memory(where, engine(), workspace->address()));
     r.workspace = workspace;
   }
   run("max_pool", pool.primitive, pool.pd.scratchpad_desc(), std::move(arguments));
@@ -79,7 +79,7 @@ Tensor max_backward(const Tensor& dy, const Tensor& x, const std::any& workspace
   run("max_pool", pool.primitive, pool.pd.scratchpad_desc(),
       {{DNNL_ARG_DIFF_DST, in_order(dy, dims_of(dy.shape()), pool.pd.diff_dst_desc(), stats().reorders, keep)},
        {DNNL_ARG_DIFF_SRC, memory_of(dx, p.src)},
-       {DNNL_ARG_WORKSPACE, dnnl::memory(pool.pd.workspace_desc(), engine(), std::any_cast<const std::shared_ptr<Storage>&>(workspace)->data())}});
+       {DNNL_ARG_WORKSPACE, dnnl::memory(pool.pd.workspace_desc(), engine(), std::any_cast<const std::shared_ptr<Storage>&>(workspace)->address())}});
   return dx;
 }
 

@@ -3,6 +3,7 @@
 
 #include "backends/cpu/onednn.h"
 #include "backends/host/reorder.h"
+#include "core/memory.h"
 
 namespace skew {
 namespace {
@@ -33,7 +34,11 @@ Tensor change(const Tensor& x, const Layout& layout) {
   return y;
 }
 
-const bool filled = reorder.set(Device::cpu, change);
+bool declare() {
+  device_facts[size_t(Device::cpu)].row_major_only = false;  // oneDNN reads its own orders and both of ours
+  return reorder.set(Device::cpu, change);
+}
+const bool filled = declare();
 
 }  // namespace
 }  // namespace skew

@@ -10,25 +10,19 @@ namespace skew {
 namespace {
 
 // Fills t with draw(generator), each of which takes `words` 32-bit words. Element i starts `words`·i words after the
-// generator's position, so any number of threads draws the same values.
-template <class T, class Draw>
-void fill_with(Tensor& t, uint64_t words, Draw draw) {
-  const Generator start = default_generator();
-  Tensor fresh = Tensor::empty(t.shape(), t.dtype(), t.device());
-  T* y = fresh.fill<T>();
-  parallel_for(t.count(), 4096, [&](ptrdiff_t begin, ptrdiff_t end) {
-    Generator generator(start.seed(), start.stream(), start.position() + words * uint64_t(begin));
-    for (ptrdiff_t i = begin; i < end; ++i) y[i] = T(draw(generator));
-  });
-  default_generator() = Generator(start.seed(), start.stream(), start.position() + words * uint64_t(t.count()));
-  t.adopt(fresh);  // row-major, whatever order the weights had taken
-}
-
+// generator's position, so any number of threads draws the same values; drawn on the host, so does any device.
 template <class Draw>
 void fill(Tensor& t, uint64_t words, Draw draw) {
   if (!is_floating(t.dtype())) throw DtypeError(text("init: expected a floating tensor, got ", t.dtype()));
-  if (t.dtype() == DType::float64) fill_with<double>(t, words, draw);
-  else fill_with<float>(t, words, draw);
+  const Generator start = default_generator();
+  Tensor fresh = Tensor::empty(t.shape(), DType::float64, Device::reference);
+  double* y = fresh.fill<double>();
+  parallel_for(t.count(), 4096, [&](ptrdiff_t begin, ptrdiff_t end) {
+    Generator generator(start.seed(), start.stream(), start.position() + words * uint64_t(begin));
+    for (ptrdiff_t i = begin; i < end; ++i) y[i] = draw(generator);
+  });
+  default_generator() = Generator(start.seed(), start.stream(), start.position() + words * uint64_t(t.count()));
+  t.adopt(fresh.to(t.dtype()).to(t.device()));  // row-major, whatever order the weights had taken
 }
 
 void check(const char* what, double value) {

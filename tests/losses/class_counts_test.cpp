@@ -16,7 +16,7 @@ std::vector<double> elements(const AnyLoss& l, const std::vector<double>& x, con
   const DType type = device == Device::cpu ? DType::float32 : DType::float64;
   args.reduction = Reduction::none;
   auto tensor = [&](const std::vector<double>& v) { return Tensor::from(v, shape, Device::reference).to(type).to(device); };
-  return loss(l, tensor(x), tensor(y), args).to(Device::reference).to(DType::float64).values<double>();
+  return loss(l, tensor(x), tensor(y), args).doubles();
 }
 
 double sigma(double x) { return 1 / (1 + std::exp(-x)); }

@@ -65,7 +65,7 @@ Outcome run(const AnyLoss& any, const json& c, const LossArgs& args, Device devi
     targets = Tensor::from(std::vector<int64_t>(y.begin(), y.end()), {rows}, device);
   const Tensor l = loss(any, logits, targets, args);
   backward(l);
-  return {{l.item()}, logits.grad().to(Device::reference).to(DType::float64).values<double>()};
+  return {{l.item()}, logits.grad().doubles()};
 }
 
 // Largest |a−b| / max(|b|, floor·B), B the largest |b|; NaN when NaN or infinities sit at different places.
@@ -139,7 +139,7 @@ TEST_CASE("golden losses: float against our own double, element by element") {
         logits.set_requires_grad();
         const Tensor l = loss(any, logits, Tensor::full({n}, label, type, device), {.reduction = Reduction::none});
         backward(l, Tensor::full({n}, 1, type, device));
-        auto plain = [](const Tensor& t) { return t.to(Device::reference).to(DType::float64).values<double>(); };
+        auto plain = [](const Tensor& t) { return t.doubles(); };
         return Outcome{plain(l), plain(logits.grad())};
       };
       const Outcome truth = elements(Device::reference, DType::float64), mine = elements(Device::cpu, DType::float32);

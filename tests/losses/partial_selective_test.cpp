@@ -23,7 +23,7 @@ std::vector<double> elements(const LossParameters& p, Device device) {
     if (mask[i] == 0) labels[i] = NAN;
   const LossArgs args{.reduction = Reduction::none, .mask = tensor(mask, device)};
   const Tensor l = loss(make_loss("partial_selective", p), tensor(x, device), tensor(labels, device), args);
-  return l.to(Device::reference).to(DType::float64).values<double>();
+  return l.doubles();
 }
 
 }  // namespace
@@ -68,7 +68,7 @@ TEST_CASE("known labels pay ASL, unknown ones what the mode says") {
       const Tensor mean = loss(l, logits, tensor(y, device), args);
       backward(mean);
       CHECK(mean.item() == Approx(sum / counted).epsilon(1e-6));
-      const auto grad = logits.grad().to(Device::reference).to(DType::float64).values<double>();
+      const auto grad = logits.grad().doubles();
       CHECK(grad[4] == Approx(std::count(c.left_out.begin(), c.left_out.end(), 4) ? 0 : unknown.at(x[4], 0).dx / counted).epsilon(1e-5));
       args.reduction = Reduction::batch_mean;
       CHECK(loss(l, logits, tensor(y, device), args).item() == Approx(sum / 2).epsilon(1e-6));

@@ -55,7 +55,7 @@ Run elements(const AnyLoss& l, const std::vector<double>& x, const std::vector<d
   args.reduction = Reduction::none;
   const Tensor t = loss(l, logits, Tensor::from(y, {n, 1}, Device::reference).to(type).to(device), args);
   backward(t, Tensor::full({n, 1}, 1, type, device));
-  auto plain = [](const Tensor& v) { return v.to(Device::reference).to(DType::float64).values<double>(); };
+  auto plain = [](const Tensor& v) { return v.doubles(); };
   return {plain(t), plain(logits.grad())};
 }
 

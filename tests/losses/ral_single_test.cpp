@@ -19,7 +19,7 @@ Run run(const AnyLoss& l, const std::vector<double>& x, int64_t target, Device d
   logits.set_requires_grad();
   const Tensor value = loss(l, logits, Tensor::from(std::vector<int64_t>{target}, {1}, device));
   backward(value);
-  auto plain = [](const Tensor& t) { return t.to(Device::reference).to(DType::float64).values<double>(); };
+  auto plain = [](const Tensor& t) { return t.doubles(); };
   return {plain(value), plain(logits.grad())};
 }
 

@@ -14,7 +14,7 @@ using namespace skew;
 
 namespace {
 
-std::vector<double> plain(const Tensor& t) { return t.to(Device::reference).to(DType::float64).values<double>(); }
+std::vector<double> plain(const Tensor& t) { return t.doubles(); }
 Tensor doubles(const std::vector<double>& v, Shape s) { return Tensor::from(v, s, Device::reference); }
 Tensor put(const Tensor& t, Device device) { return (device == Device::cpu ? t.to(DType::float32) : t).to(device); }
 

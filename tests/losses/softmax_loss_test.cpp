@@ -42,7 +42,7 @@ struct Run {
 Tensor like(const Tensor& t, Device device) {  // double on the reference, float elsewhere
   return device == Device::reference ? t.to(device).to(DType::float64) : t;
 }
-std::vector<double> plain(const Tensor& t) { return t.to(Device::reference).to(DType::float64).values<double>(); }
+std::vector<double> plain(const Tensor& t) { return t.doubles(); }
 
 Run run(const AnyLoss& any, const Batch& b, Device device, LossArgs args = {.reduction = Reduction::none}) {
   Tensor x = Tensor::from(b.x, {b.rows, b.classes}, Device::reference);
