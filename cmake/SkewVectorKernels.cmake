@@ -1,4 +1,4 @@
-# Compiles the hot loops once per instruction set; the fastest that the machine has is chosen at start (core/isa.h).
+# Compiles the hot loops once per instruction set; the fastest that the machine has is chosen at start (backends/cpu/isa.h).
 # Each file wraps its code in `namespace SKEW_ISA`, so the three copies never share a symbol.
 function(skew_vector_kernels target)
   set(flags_baseline "")
@@ -7,7 +7,7 @@ function(skew_vector_kernels target)
   foreach(isa baseline avx2 avx512)
     add_library(${target}_${isa} OBJECT ${ARGN})
     target_include_directories(${target}_${isa} PRIVATE ${PROJECT_SOURCE_DIR})
-    target_compile_definitions(${target}_${isa} PRIVATE SKEW_ISA=isa_${isa} SKEW_ONEDNN=1)
+    target_compile_definitions(${target}_${isa} PRIVATE SKEW_ISA=isa_${isa})
     target_compile_options(${target}_${isa} PRIVATE ${flags_${isa}})
     target_link_libraries(${target}_${isa} PRIVATE OpenMP::OpenMP_CXX)
     skew_compile_options(${target}_${isa})

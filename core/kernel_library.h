@@ -1,5 +1,5 @@
-// Which library computes the heavy ops of a device, and in which version: for `skew info` and for reports of
-// measurements. A device without such a library leaves the slot empty.
+// What computes on a device: the library behind the heavy ops with its version, and the instruction set of the other
+// kernels. For `skew info`, the first lines of a training and reports of measurements.
 #pragma once
 #include <string>
 
@@ -7,6 +7,6 @@
 
 namespace skew {
 
-inline constinit Kernel<std::string()> kernel_library{"kernel_library"};  // "oneDNN 2.6.3"
+inline constinit Kernel<std::string()> kernel_library{"kernel_library"};  // "oneDNN 2.6.3, avx512"
 
 }  // namespace skew

@@ -25,7 +25,8 @@ auto visit(DType type, F&& f) {
 // For code that computes: the floating types. Throws DtypeError naming `op` for the others.
 template <class F>
 auto visit_floating(DType type, std::string_view op, F&& f) {
-  if (!is_floating(type)) throw DtypeError(text(op, ": expected float32 or float64, got ", type, "; convert it with .to()"));
+  if (!is_floating(type))
+    throw DtypeError(text(op, ": expected float32 or float64, got ", type, "; convert it with .to()"));
   return visit(FloatingTypes{}, type, f);
 }
 

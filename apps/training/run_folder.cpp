@@ -7,7 +7,7 @@
 
 #include "core/error.h"
 #include "core/file.h"
-#include "core/isa.h"
+#include "core/kernel_library.h"
 
 namespace skew {
 
@@ -83,7 +83,7 @@ void RunFolder::write_environment(int threads) const {
   const nlohmann::json env = {{"skew", SKEW_VERSION},
                               {"compiler", __VERSION__},
                               {"cpu", cpu},
-                              {"isa", std::string(isa_name())},
+                              {"kernels", kernel_library(Device::cpu)},
                               {"threads", threads}};
   write_file(file("env.json"), std::string_view(env.dump(1) + "\n"));
 }

@@ -7,7 +7,7 @@
 #include "apps/metrics/class_means.h"
 #include "apps/report/number_text.h"
 #include "core/error.h"
-#include "core/isa.h"
+#include "core/kernel_library.h"
 #include "core/parallel.h"
 #include "core/random.h"
 #include "models/networks/network_table.h"
@@ -191,7 +191,7 @@ std::string TrainingRun::describe_model() const {
   return text("model  ", info.model, "  ", report::grouped(s.parameters), " parameters  ", with_unit(s.multiply_adds),
               " multiply-adds/image\n", "loss   ", loss.print(8), "  ", name_of(loss_args.reduction), " (", factor,
               ")   seed ", config.seed, " · ", report::counted(threads(), "thread", "threads"), " · ",
-              std::string(isa_name()));
+              kernel_library(Device::cpu));
 }
 
 }  // namespace skew

@@ -37,14 +37,11 @@ struct Problem {
 
 const Held<Forward::primitive_desc>& forward_primitive(const Problem& p) {
   return held<Held<Forward::primitive_desc>>(p.key("bn forward"), [&] {
-    // the statistics of inference are given; training, and a fused relu that will be differentiated, need the other kind
+    // the statistics of inference are given; training, and a fused relu that will be differentiated, need the other
+    // kind
     const bool inference = !p.recording && (p.flags & Flags::use_global_stats) != Flags::none;
     const auto kind = inference ? dnnl::prop_kind::forward_inference : dnnl::prop_kind::forward_training;
-#if DNNL_VERSION_MAJOR >= 3
-    return make_pd<Forward>("batch_norm", kind, p.data, p.data, p.eps, p.flags);
-#else
-    return make_pd<Forward>("batch_norm", kind, p.data, p.eps, p.flags);
-#endif
+    return make_norm_pd(kind, p.data, p.eps, p.flags);
   });
 }
 
@@ -56,16 +53,21 @@ Tensor or_constant(const Tensor& given, ptrdiff_t channels, double constant) {
 BatchNormResult forward(const Tensor& x, const Tensor& weight, const Tensor& bias, const Tensor& running_mean,
                         const Tensor& running_var, const BatchNormArgs& args, bool recording) {
   const ptrdiff_t channels = x.shape()[1];
-  BatchNormResult r{Tensor::empty_like(x), args.training ? Tensor::empty({channels}) : running_mean,
-                    args.training ? Tensor::empty({channels}) : running_var, {}};
+  BatchNormResult r{Tensor::empty_like(x),
+                    args.training ? Tensor::empty({channels}) : running_mean,
+                    args.training ? Tensor::empty({channels}) : running_var,
+                    {}};
   if (x.count() == 0) return r;
   const bool affine = weight.defined() || bias.defined();
   const Problem p{md_of(x), flags_of(args, affine), float(args.eps), recording};
   const auto& bn = forward_primitive(p);
-  const Md per_channel = plain({channels});
-  const Tensor scale = affine ? or_constant(weight, channels, 1) : Tensor(), shift = affine ? or_constant(bias, channels, 0) : Tensor();
-  Arguments arguments = {{DNNL_ARG_SRC, memory_of(x, p.data)}, {DNNL_ARG_DST, memory_of(r.y, p.data)},
-                         {DNNL_ARG_MEAN, memory_of(r.mean, per_channel)}, {DNNL_ARG_VARIANCE, memory_of(r.variance, per_channel)}};
+  const Md per_channel = plain({channels}, Type::f32);  // statistics, scale and shift are float whatever x is
+  const Tensor scale = affine ? or_constant(weight, channels, 1) : Tensor(),
+               shift = affine ? or_constant(bias, channels, 0) : Tensor();
+  Arguments arguments = {{DNNL_ARG_SRC, memory_of(x, p.data)},
+                         {DNNL_ARG_DST, memory_of(r.y, p.data)},
+                         {DNNL_ARG_MEAN, memory_of(r.mean, per_channel)},
+                         {DNNL_ARG_VARIANCE, memory_of(r.variance, per_channel)}};
   if (affine) {
     arguments.emplace(DNNL_ARG_SCALE, memory_of(scale, per_channel));
     arguments.emplace(DNNL_ARG_SHIFT, memory_of(shift, per_channel));
@@ -87,16 +89,11 @@ BatchNormGradients backward(const Tensor& dy, const Tensor& x, const Tensor&, co
   if (x.count() == 0) return {g.dx, Tensor::zeros({channels}), Tensor::zeros({channels})};
   // always with scale and shift, so that their gradients exist; the forward pass's own flags only ask for the relu mask
   const Problem p{md_of(x), flags_of(args, true), float(args.eps), true};
-  const auto& bn = held<Held<Backward::primitive_desc>>(p.key("bn backward"), [&] {
-#if DNNL_VERSION_MAJOR >= 3
-    return make_backward_pd<Backward>("batch_norm", forward_primitive(p).pd, dnnl::prop_kind::backward, p.data, p.data, p.data, p.eps, p.flags);
-#else
-    return make_backward_pd<Backward>("batch_norm", forward_primitive(p).pd, dnnl::prop_kind::backward, p.data, p.data, p.eps, p.flags);
-#endif
-  });
+  const auto& bn = held<Held<Backward::primitive_desc>>(
+      p.key("bn backward"), [&] { return make_norm_backward_pd(forward_primitive(p).pd, p.data, p.eps, p.flags); });
   std::shared_ptr<Storage> keep;
   const Tensor scale = or_constant(weight, channels, 1), shift = Tensor::full({channels}, 0);
-  const Md per_channel = plain({channels});
+  const Md per_channel = plain({channels}, Type::f32);
   Arguments arguments = {{DNNL_ARG_SRC, memory_of(x, p.data)},
                          {DNNL_ARG_DIFF_DST, in_order(dy, dims_of(x.shape()), p.data, stats().reorders, keep)},
                          {DNNL_ARG_MEAN, memory_of(statistics.mean, per_channel)},
@@ -105,12 +102,11 @@ BatchNormGradients backward(const Tensor& dy, const Tensor& x, const Tensor&, co
                          {DNNL_ARG_DIFF_SRC, memory_of(g.dx, p.data)},
                          {DNNL_ARG_DIFF_SCALE, memory_of(g.dweight, per_channel)},
                          {DNNL_ARG_DIFF_SHIFT, memory_of(g.dbias, per_channel)}};
-#if DNNL_VERSION_MAJOR < 3
-  arguments.emplace(DNNL_ARG_SHIFT, memory_of(shift, per_channel));
-#endif
+  if (norm_backward_takes_shift) arguments.emplace(DNNL_ARG_SHIFT, memory_of(shift, per_channel));
   if (statistics.workspace.has_value())
-    arguments.emplace(DNNL_ARG_WORKSPACE, dnnl::memory(bn.pd.workspace_desc(), engine(),
-                                                       std::any_cast<const std::shared_ptr<Storage>&>(statistics.workspace)->address()));
+    arguments.emplace(DNNL_ARG_WORKSPACE,
+                      dnnl::memory(bn.pd.workspace_desc(), engine(),
+                                   std::any_cast<const std::shared_ptr<Storage>&>(statistics.workspace)->address()));
   run("batch_norm", bn.primitive, bn.pd.scratchpad_desc(), std::move(arguments));
   return g;
 }

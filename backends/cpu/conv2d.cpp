@@ -19,25 +19,39 @@ using BackwardWeights = dnnl::convolution_backward_weights;
 
 // One convolution in oneDNN's words; dilation counts the gaps there.
 struct Problem {
+  Type type;
   Dims src, weights, dst, strides, dilates, before, after;
   Md bias;
 
-  Problem(const Shape& x, const Shape& w, const Conv2dArgs& a, bool with_bias)
-      : src(dims_of(x)), weights(dims_of(w)), dst(dims_of(conv2d_shape(x, w, a))), strides{a.stride.h, a.stride.w},
-        dilates{a.dilation.h - 1, a.dilation.w - 1}, before{a.padding.top, a.padding.left},
+  Problem(DType dtype, const Shape& x, const Shape& w, const Conv2dArgs& a, bool with_bias)
+      : type(type_of(dtype)),
+        src(dims_of(x)),
+        weights(dims_of(w)),
+        dst(dims_of(conv2d_shape(x, w, a))),
+        strides{a.stride.h, a.stride.w},
+        dilates{a.dilation.h - 1, a.dilation.w - 1},
+        before{a.padding.top, a.padding.left},
         after{a.padding.bottom, a.padding.right} {
     if (a.groups > 1) weights = {a.groups, w[0] / a.groups, w[1], w[2], w[3]};
-    if (with_bias) bias = plain({w[0]});
+    if (with_bias) bias = plain({w[0]}, type);
   }
   Key key(const char* kind) const {
-    return Key(kind).add(src).add(weights).add(dst).add(strides).add(dilates).add(before).add(bias.get_size() ? 1 : 0);
+    return Key(kind)
+        .add(ptrdiff_t(type))
+        .add(src)
+        .add(weights)
+        .add(dst)
+        .add(strides)
+        .add(dilates)
+        .add(before)
+        .add(bias.get_size() ? 1 : 0);
   }
   // Tries `any` everywhere; when an activation would be padded, again with channels_last activations.
   template <class Make, class Activation1, class Activation2>
   auto choose(Make make, Activation1 first, Activation2 second) const {
-    auto pd = make(any(src), any(dst));
+    auto pd = make(any(src, type), any(dst, type));
     if (!padded(first(pd)) && !padded(second(pd))) return pd;
-    return make(Md(src, dnnl::memory::data_type::f32, Tag::nhwc), Md(dst, dnnl::memory::data_type::f32, Tag::nhwc));
+    return make(Md(src, type, Tag::nhwc), Md(dst, type, Tag::nhwc));
   }
 };
 
@@ -47,12 +61,13 @@ const Held<Forward::primitive_desc>& forward_primitive(const Problem& p) {
   return held<Held<Forward::primitive_desc>>(p.key("forward"), [&] {
     auto make = [&](const Md& src, const Md& dst) {
       const auto kind = dnnl::prop_kind::forward_training;
-      return p.bias.get_size() ? make_pd<Forward>("conv2d", kind, direct, src, any(p.weights), p.bias, dst, p.strides,
-                                                  p.dilates, p.before, p.after)
-                               : make_pd<Forward>("conv2d", kind, direct, src, any(p.weights), dst, p.strides, p.dilates,
-                                                  p.before, p.after);
+      return p.bias.get_size() ? make_pd<Forward>("conv2d", kind, direct, src, any(p.weights, p.type), p.bias, dst,
+                                                  p.strides, p.dilates, p.before, p.after)
+                               : make_pd<Forward>("conv2d", kind, direct, src, any(p.weights, p.type), dst, p.strides,
+                                                  p.dilates, p.before, p.after);
     };
-    auto pd = p.choose(make, [](auto& d) { return d.src_desc(); }, [](auto& d) { return d.dst_desc(); });
+    auto pd = p.choose(
+        make, [](auto& d) { return d.src_desc(); }, [](auto& d) { return d.dst_desc(); });
     note_slow("conv2d forward", pd.impl_info_str(), p.src, p.weights);
     return pd;
   });
@@ -61,10 +76,11 @@ const Held<Forward::primitive_desc>& forward_primitive(const Problem& p) {
 const Held<BackwardData::primitive_desc>& data_primitive(const Problem& p) {
   return held<Held<BackwardData::primitive_desc>>(p.key("data"), [&] {
     auto make = [&](const Md& src, const Md& dst) {
-      return make_backward_pd<BackwardData>("conv2d", forward_primitive(p).pd, direct, src, any(p.weights), dst, p.strides,
-                                            p.dilates, p.before, p.after);
+      return make_backward_pd<BackwardData>("conv2d", forward_primitive(p).pd, direct, src, any(p.weights, p.type), dst,
+                                            p.strides, p.dilates, p.before, p.after);
     };
-    auto pd = p.choose(make, [](auto& d) { return d.diff_src_desc(); }, [](auto& d) { return d.diff_dst_desc(); });
+    auto pd = p.choose(
+        make, [](auto& d) { return d.diff_src_desc(); }, [](auto& d) { return d.diff_dst_desc(); });
     note_slow("conv2d backward data", pd.impl_info_str(), p.src, p.weights);
     return pd;
   });
@@ -74,12 +90,13 @@ const Held<BackwardWeights::primitive_desc>& weights_primitive(const Problem& p)
   return held<Held<BackwardWeights::primitive_desc>>(p.key("weights"), [&] {
     auto make = [&](const Md& src, const Md& dst) {
       const auto& hint = forward_primitive(p).pd;
-      return p.bias.get_size() ? make_backward_pd<BackwardWeights>("conv2d", hint, direct, src, any(p.weights), p.bias, dst,
-                                                                   p.strides, p.dilates, p.before, p.after)
-                               : make_backward_pd<BackwardWeights>("conv2d", hint, direct, src, any(p.weights), dst, p.strides,
-                                                                   p.dilates, p.before, p.after);
+      return p.bias.get_size() ? make_backward_pd<BackwardWeights>("conv2d", hint, direct, src, any(p.weights, p.type),
+                                                                   p.bias, dst, p.strides, p.dilates, p.before, p.after)
+                               : make_backward_pd<BackwardWeights>("conv2d", hint, direct, src, any(p.weights, p.type),
+                                                                   dst, p.strides, p.dilates, p.before, p.after);
     };
-    auto pd = p.choose(make, [](auto& d) { return d.src_desc(); }, [](auto& d) { return d.diff_dst_desc(); });
+    auto pd = p.choose(
+        make, [](auto& d) { return d.src_desc(); }, [](auto& d) { return d.diff_dst_desc(); });
     note_slow("conv2d backward weights", pd.impl_info_str(), p.src, p.weights);
     return pd;
   });
@@ -89,12 +106,12 @@ const Held<BackwardWeights::primitive_desc>& weights_primitive(const Problem& p)
 
 Tensor forward(const Tensor& x, const Tensor& w, const Tensor& b, const Conv2dArgs& args) {
   const Shape shape = conv2d_shape(x.shape(), w.shape(), args);
-  if (shape.count() == 0) return Tensor::zeros(shape);
-  const Problem p(x.shape(), w.shape(), args, b.defined());
+  if (shape.count() == 0) return Tensor::zeros(shape, x.dtype());
+  const Problem p(x.dtype(), x.shape(), w.shape(), args, b.defined());
   const auto& conv = forward_primitive(p);
   std::shared_ptr<Storage> keep_x, keep_w;
   adopt_order(w, p.weights, conv.pd.weights_desc());
-  Tensor y = empty_as(conv.pd.dst_desc(), shape);
+  Tensor y = empty_as(conv.pd.dst_desc(), shape, x.dtype());
   Arguments arguments = {{DNNL_ARG_SRC, in_order(x, p.src, conv.pd.src_desc(), stats().reorders, keep_x)},
                          {DNNL_ARG_WEIGHTS, packed_weights(w, p.weights, conv.pd.weights_desc(), keep_w)},
                          {DNNL_ARG_DST, memory_of(y, conv.pd.dst_desc())}};
@@ -104,11 +121,11 @@ Tensor forward(const Tensor& x, const Tensor& w, const Tensor& b, const Conv2dAr
 }
 
 Tensor backward_data(const Tensor& dy, const Tensor& w, const Shape& image, const Conv2dArgs& args) {
-  if (image.count() == 0 || dy.count() == 0) return Tensor::zeros(image);
-  const Problem p(image, w.shape(), args, false);
+  if (image.count() == 0 || dy.count() == 0) return Tensor::zeros(image, dy.dtype());
+  const Problem p(dy.dtype(), image, w.shape(), args, false);
   const auto& conv = data_primitive(p);
   std::shared_ptr<Storage> keep_dy, keep_w;
-  Tensor dx = empty_as(conv.pd.diff_src_desc(), image);
+  Tensor dx = empty_as(conv.pd.diff_src_desc(), image, dy.dtype());
   run("conv2d", conv.primitive, conv.pd.scratchpad_desc(),
       {{DNNL_ARG_DIFF_DST, in_order(dy, p.dst, conv.pd.diff_dst_desc(), stats().reorders, keep_dy)},
        {DNNL_ARG_WEIGHTS, packed_weights(w, p.weights, conv.pd.weights_desc(), keep_w)},
@@ -116,14 +133,16 @@ Tensor backward_data(const Tensor& dy, const Tensor& w, const Shape& image, cons
   return dx;
 }
 
-ConvWeightGradients backward_weights(const Tensor& dy, const Tensor& x, const Tensor& w, const Conv2dArgs& args, bool bias) {
+ConvWeightGradients backward_weights(const Tensor& dy, const Tensor& x, const Tensor& w, const Conv2dArgs& args,
+                                     bool bias) {
   if (x.count() == 0 || dy.count() == 0)  // an image without pixels may still have outputs, from its padding
-    return {Tensor::zeros(w.shape()).to(w.layout()), bias ? sum_to_channels(Device::cpu, dy.to(Layout{})) : Tensor()};
-  const Problem p(x.shape(), w.shape(), args, bias);
+    return {Tensor::zeros(w.shape(), w.dtype()).to(w.layout()),
+            bias ? sum_to_channels(Device::cpu, dy.to(Layout{})) : Tensor()};
+  const Problem p(x.dtype(), x.shape(), w.shape(), args, bias);
   const auto& conv = weights_primitive(p);
   std::shared_ptr<Storage> keep_dy, keep_x;
   const Md made = conv.pd.diff_weights_desc(), wanted = md_of(w, p.weights);
-  ConvWeightGradients g{Tensor::empty_like(w), bias ? Tensor::empty({w.shape()[0]}) : Tensor()};
+  ConvWeightGradients g{Tensor::empty_like(w), bias ? Tensor::empty({w.shape()[0]}, w.dtype()) : Tensor()};
   const bool direct_write = same_order(made, wanted);
   std::shared_ptr<Storage> packed = direct_write ? nullptr : std::make_shared<Storage>(made.get_size(), Device::cpu);
   const dnnl::memory dw = direct_write ? memory_of(g.dw, made) : dnnl::memory(made, engine(), packed->address());

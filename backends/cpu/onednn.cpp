@@ -1,3 +1,4 @@
+// Orders of memory as oneDNN describes them, copies between them, and running a primitive.
 #include "backends/cpu/onednn.h"
 
 #include <cstdio>
@@ -25,37 +26,61 @@ struct Order {
   Dims dims, padded, strides, blocks, block_axes;
 };
 #if DNNL_VERSION_MAJOR >= 3
-Order order_of(const Md& md) { return {md.get_dims(), md.get_padded_dims(), md.get_strides(), md.get_inner_blks(), md.get_inner_idxs()}; }
+Order order_of(const Md& md) {
+  return {md.get_dims(), md.get_padded_dims(), md.get_strides(), md.get_inner_blks(), md.get_inner_idxs()};
+}
 #else
 Order order_of(const Md& md) {
   const dnnl_memory_desc_t& d = md.data;
   const auto& b = d.format_desc.blocking;
   auto list = [](const dnnl_dim_t* first, int n) { return Dims(first, first + n); };
-  return {list(d.dims, d.ndims), list(d.padded_dims, d.ndims), list(b.strides, d.ndims), list(b.inner_blks, b.inner_nblks),
-          list(b.inner_idxs, b.inner_nblks)};
+  return {list(d.dims, d.ndims), list(d.padded_dims, d.ndims), list(b.strides, d.ndims),
+          list(b.inner_blks, b.inner_nblks), list(b.inner_idxs, b.inner_nblks)};
 }
 #endif
+
+Type data_type(const Md& md) {
+#if DNNL_VERSION_MAJOR >= 3
+  return md.get_data_type();
+#else
+  return md.data_type();
+#endif
+}
 
 }  // namespace
 
 // ---- orders ------------------------------------------------------------------------------------------------------
 
-Dims dims_of(const Shape& shape) { return Dims(shape.begin(), shape.end()); }
-
-Md plain(const Dims& dims) {
-  Dims strides(dims.size());
-  dnnl::memory::dim step = 1;
-  for (size_t i = dims.size(); i-- > 0;) strides[i] = step, step *= std::max<dnnl::memory::dim>(dims[i], 1);
-  return Md(dims, dnnl::memory::data_type::f32, strides);
+Type type_of(DType type) {
+  if (type != DType::float32)
+    throw DtypeError(text("the cpu computes in float32, got ", type, "; convert it with .to()"));
+  return Type::f32;
 }
 
-Md any(const Dims& dims) { return Md(dims, dnnl::memory::data_type::f32, Tag::any); }
+Type type_of(const Md& md) { return data_type(md); }
+Dims dims_of(const Shape& shape) { return Dims(shape.begin(), shape.end()); }
+Dims dims_of(const Md& md) { return order_of(md).dims; }
+
+Md plain(const Dims& dims, Type type) {
+  Dims strides(dims.size());
+  dnnl::memory::dim step = 1;
+  for (size_t i = dims.size(); i-- > 0;) {
+    strides[i] = step;
+    step *= std::max<dnnl::memory::dim>(dims[i], 1);
+  }
+  return Md(dims, type, strides);
+}
+
+Md any(const Dims& dims, Type type) { return Md(dims, type, Tag::any); }
 
 Md md_of(const Tensor& t, const Dims& dims) {
   switch (t.layout().kind()) {
-    case Layout::Kind::row_major: return plain(dims);
-    case Layout::Kind::channels_last: return Md(dims, dnnl::memory::data_type::f32, Tag::nhwc);
-    case Layout::Kind::opaque: break;
+    case Layout::Kind::row_major:
+      return plain(dims, type_of(t.dtype()));
+    case Layout::Kind::channels_last:
+      return Md(dims, type_of(t.dtype()), Tag::nhwc);
+    case Layout::Kind::opaque:
+      break;
   }
   return static_cast<const BlockedLayout*>(t.layout().order())->md;
 }
@@ -79,21 +104,22 @@ bool same_order(const Md& a, const Md& b) {
 }
 
 Layout layout_of(const Md& md, const Shape& shape) {
-  const Dims dims = order_of(md).dims;
-  if (same_order(md, plain(dims))) return {};
-  if (shape.rank() == 4 && dims.size() == 4 && same_order(md, Md(dims, dnnl::memory::data_type::f32, Tag::nhwc)))
+  const Dims dims = dims_of(md);
+  if (same_order(md, plain(dims, Type::f32))) return {};  // only orders are compared
+  if (shape.rank() == 4 && dims.size() == 4 && same_order(md, Md(dims, Type::f32, Tag::nhwc)))
     return Layout::channels_last();
   return Layout::opaque(std::make_shared<BlockedLayout>(md));
 }
 
 Md same_order_as(const Tensor& t, const Dims& dims) {
   const Md has = md_of(t);
+  const Type type = type_of(t.dtype());
   for (const Tag tag : {Tag::nhwc, Tag::nChw16c, Tag::nChw8c, Tag::nChw4c})
-    if (same_order(has, Md(dims_of(t.shape()), dnnl::memory::data_type::f32, tag))) {
-      const Md md(dims, dnnl::memory::data_type::f32, tag);
+    if (same_order(has, Md(dims_of(t.shape()), type, tag))) {
+      const Md md(dims, type, tag);
       if (!padded(md)) return md;
     }
-  return plain(dims);
+  return plain(dims, type);
 }
 
 bool BlockedLayout::equals(const OpaqueLayout& other) const {
@@ -112,12 +138,14 @@ std::string BlockedLayout::name() const {
 
 dnnl::memory memory_of(const Tensor& t, const Md& md) { return dnnl::memory(md, engine(), t.storage()->address()); }
 
-Tensor empty_as(const Md& md, const Shape& shape) { return Tensor::empty(shape, DType::float32, Device::cpu, layout_of(md, shape)); }
+Tensor empty_as(const Md& md, const Shape& shape, DType type) {
+  return Tensor::empty(shape, type, Device::cpu, layout_of(md, shape));
+}
 
 void reorder_into(const dnnl::memory& from, const dnnl::memory& into) {
-  const Dims dims = order_of(from.get_desc()).dims, split = order_of(into.get_desc()).dims;
+  const Dims dims = dims_of(from.get_desc()), split = dims_of(into.get_desc());
   if (dims != split) {  // weights whose order was chosen for another number of groups: row-major, both are the same
-    const Md one = plain(dims), other = plain(split);
+    const Md one = plain(dims, type_of(from.get_desc())), other = plain(split, type_of(into.get_desc()));
     const Storage middle(one.get_size(), Device::cpu);
     reorder_into(from, dnnl::memory(one, engine(), middle.address()));
     return reorder_into(dnnl::memory(other, engine(), middle.address()), into);
@@ -125,7 +153,9 @@ void reorder_into(const dnnl::memory& from, const dnnl::memory& into) {
   const Key key = Key("reorder").add(from.get_desc()).add(into.get_desc());
   using Description = dnnl::reorder::primitive_desc;
   const auto& reorder = held<Held<Description>>(key, [&] {
-    return describe("reorder", [&] { return Description(engine(), from.get_desc(), engine(), into.get_desc(), user_scratchpad()); });
+    return describe("reorder", [&] {
+      return Description(engine(), from.get_desc(), engine(), into.get_desc(), user_scratchpad());
+    });
   });
   run("reorder", reorder.primitive, reorder.pd.scratchpad_desc(), {{DNNL_ARG_FROM, from}, {DNNL_ARG_TO, into}});
 }
@@ -145,7 +175,7 @@ dnnl::memory in_order(const Tensor& x, const Dims& dims, const Md& md, std::atom
 
 Key& Key::add(const Md& md) {
   const Order o = order_of(md);
-  return add(o.dims).add(o.padded).add(o.strides).add(o.blocks).add(o.block_axes);
+  return add(o.dims).add(o.padded).add(o.strides).add(o.blocks).add(o.block_axes).add(ptrdiff_t(type_of(md)));
 }
 
 const dnnl::primitive_attr& user_scratchpad() {
@@ -184,7 +214,8 @@ void note_slow(const char* op, const char* implementation, const Dims& src, cons
     for (const auto d : *dims) what += text(d, ',');
     what.pop_back();
   }
-  if (said.insert(what).second) std::fprintf(stderr, "note: %s: oneDNN has only a slow implementation (%s)\n", what.c_str(), implementation);
+  if (said.insert(what).second)
+    std::fprintf(stderr, "note: %s: oneDNN has only a slow implementation (%s)\n", what.c_str(), implementation);
 }
 
 }  // namespace skew::onednn

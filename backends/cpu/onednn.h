@@ -1,5 +1,5 @@
-// oneDNN behind this backend's words: engine, stream, memory of a tensor, held primitives, and the only place where the
-// 2.x and 3.x interfaces differ. Nothing outside backends/cpu includes it. Read next: conv2d.cpp.
+// oneDNN behind this backend's words: engine, stream, memory of a tensor, held primitives. What differs between its 2.x
+// and 3.x interfaces is hidden here and in onednn.cpp. Nothing outside backends/cpu includes it. Read next: conv2d.cpp.
 #pragma once
 #include <map>
 #include <memory>
@@ -14,6 +14,7 @@ namespace skew::onednn {
 using Md = dnnl::memory::desc;
 using Dims = dnnl::memory::dims;
 using Tag = dnnl::memory::format_tag;
+using Type = dnnl::memory::data_type;
 using Arguments = std::unordered_map<int, dnnl::memory>;
 
 const dnnl::engine& engine();
@@ -26,23 +27,28 @@ struct BlockedLayout : OpaqueLayout {
   Md md;
 };
 
+Type type_of(DType type);  // throws DtypeError for what oneDNN does not compute in
+Type type_of(const Md& md);
 Dims dims_of(const Shape& shape);
-Md plain(const Dims& dims);                     // float32, row-major
-Md any(const Dims& dims);                       // float32, order to be chosen by oneDNN
-Md md_of(const Tensor& t, const Dims& dims);    // the tensor's order; `dims` its shape, possibly with groups split off
+Dims dims_of(const Md& md);
+Md plain(const Dims& dims, Type type);        // row-major
+Md any(const Dims& dims, Type type);          // order to be chosen by oneDNN
+Md md_of(const Tensor& t, const Dims& dims);  // the tensor's order; `dims` its shape, possibly with groups split off
 inline Md md_of(const Tensor& t) { return md_of(t, dims_of(t.shape())); }
-bool padded(const Md& md);                      // holds more elements than the shape: not a Layout
-bool same_order(const Md& a, const Md& b);      // the same permutation; strides of axes of length 1 say nothing
+bool padded(const Md& md);                  // holds more elements than the shape: not a Layout
+bool same_order(const Md& a, const Md& b);  // the same permutation; strides of axes of length 1 say nothing
 Layout layout_of(const Md& md, const Shape& shape);
-Md same_order_as(const Tensor& t, const Dims& dims);  // t's order for other lengths of N, C, H, W; row-major if it has none there
+Md same_order_as(const Tensor& t,
+                 const Dims& dims);  // t's order for other lengths of N, C, H, W; row-major if it has none there
 
 dnnl::memory memory_of(const Tensor& t, const Md& md);
-Tensor empty_as(const Md& md, const Shape& shape);  // float32 on cpu, in md's order (which must not pad)
+Tensor empty_as(const Md& md, const Shape& shape, DType type);  // on cpu, in md's order (which must not pad)
 
 // x in md's order: itself if it has it already, else a copy that is counted in `counter`.
 dnnl::memory in_order(const Tensor& x, const Dims& dims, const Md& md, std::atomic<ptrdiff_t>& counter,
                       std::shared_ptr<Storage>& keep);
-void reorder_into(const dnnl::memory& from, const dnnl::memory& into);  // as many elements; groups may be split in one only
+void reorder_into(const dnnl::memory& from,
+                  const dnnl::memory& into);  // as many elements; groups may be split in one only
 
 // Primitives are held: making one costs 177 µs, running a held one 0.14 µs. Key: everything it was made from.
 class Key {
@@ -107,28 +113,58 @@ auto describe(const char* op, F f) -> decltype(f()) {
   }
 }
 
-// ---- where 2.x and 3.x differ: descriptions are made in two steps there, in one here -------------------------------
+// ---- where 2.x and 3.x differ ---------------------------------------------------------------------------------------
+// Descriptions are made in two steps in 2.x, in one in 3.x, which names the result of batch normalisation too.
 #if DNNL_VERSION_MAJOR >= 3
+using PoolForward = dnnl::pooling_forward;
+using PoolBackward = dnnl::pooling_backward;
+inline constexpr bool norm_backward_takes_shift = false;
+
 template <class Primitive, class... A>
 typename Primitive::primitive_desc make_pd(const char* op, A&&... args) {
-  return describe(op, [&] { return typename Primitive::primitive_desc(engine(), std::forward<A>(args)..., user_scratchpad()); });
+  return describe(
+      op, [&] { return typename Primitive::primitive_desc(engine(), std::forward<A>(args)..., user_scratchpad()); });
 }
 template <class Primitive, class Hint, class... A>
 typename Primitive::primitive_desc make_backward_pd(const char* op, const Hint& hint, A&&... args) {
-  return describe(op, [&] { return typename Primitive::primitive_desc(engine(), std::forward<A>(args)..., hint, user_scratchpad()); });
+  return describe(op, [&] {
+    return typename Primitive::primitive_desc(engine(), std::forward<A>(args)..., hint, user_scratchpad());
+  });
+}
+inline auto make_norm_pd(dnnl::prop_kind kind, const Md& data, float eps, dnnl::normalization_flags flags) {
+  return make_pd<dnnl::batch_normalization_forward>("batch_norm", kind, data, data, eps, flags);
+}
+template <class Hint>
+auto make_norm_backward_pd(const Hint& hint, const Md& data, float eps, dnnl::normalization_flags flags) {
+  return make_backward_pd<dnnl::batch_normalization_backward>("batch_norm", hint, dnnl::prop_kind::backward, data, data,
+                                                              data, eps, flags);
 }
 #else
+using PoolForward = dnnl::pooling_v2_forward;  // the one with dilation
+using PoolBackward = dnnl::pooling_v2_backward;
+inline constexpr bool norm_backward_takes_shift = true;
+
 template <class Primitive, class... A>
 typename Primitive::primitive_desc make_pd(const char* op, A&&... args) {
   return describe(op, [&] {
-    return typename Primitive::primitive_desc(typename Primitive::desc(std::forward<A>(args)...), user_scratchpad(), engine());
+    return typename Primitive::primitive_desc(typename Primitive::desc(std::forward<A>(args)...), user_scratchpad(),
+                                              engine());
   });
 }
 template <class Primitive, class Hint, class... A>
 typename Primitive::primitive_desc make_backward_pd(const char* op, const Hint& hint, A&&... args) {
   return describe(op, [&] {
-    return typename Primitive::primitive_desc(typename Primitive::desc(std::forward<A>(args)...), user_scratchpad(), engine(), hint);
+    return typename Primitive::primitive_desc(typename Primitive::desc(std::forward<A>(args)...), user_scratchpad(),
+                                              engine(), hint);
   });
+}
+inline auto make_norm_pd(dnnl::prop_kind kind, const Md& data, float eps, dnnl::normalization_flags flags) {
+  return make_pd<dnnl::batch_normalization_forward>("batch_norm", kind, data, eps, flags);
+}
+template <class Hint>
+auto make_norm_backward_pd(const Hint& hint, const Md& data, float eps, dnnl::normalization_flags flags) {
+  return make_backward_pd<dnnl::batch_normalization_backward>("batch_norm", hint, dnnl::prop_kind::backward, data, data,
+                                                              eps, flags);
 }
 #endif
 

@@ -1,3 +1,4 @@
+// Weights in the order a convolution likes best: taken over for good, or remembered until they are written.
 #include "backends/cpu/packed_weights.h"
 
 #include <unordered_map>
@@ -31,7 +32,7 @@ void adopt_order(const Tensor& w, const Dims& dims, const Md& md) {
   // a leaf outside recording (evaluation) keeps its order: batches of another size may prefer another one
   if (!grad_enabled() || !w.requires_grad() || w.node() || !w.layout().is_row_major()) return;
   if (padded(md) || same_order(md, md_of(w, dims))) return;
-  Tensor moved = Tensor::empty(w.shape(), DType::float32, Device::cpu, Layout::opaque(std::make_shared<BlockedLayout>(md)));
+  Tensor moved = Tensor::empty(w.shape(), w.dtype(), Device::cpu, Layout::opaque(std::make_shared<BlockedLayout>(md)));
   reorder_into(memory_of(w, md_of(w, dims)), memory_of(moved, md));
   ++stats().weight_reorders;
   Tensor handle = w;

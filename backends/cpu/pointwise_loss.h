@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "backends/cpu/loss_block.h"
-#include "core/isa.h"
+#include "backends/cpu/isa.h"
 #include "losses/pointwise_op.h"
 
 namespace skew {

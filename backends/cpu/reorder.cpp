@@ -13,14 +13,7 @@ using namespace onednn;
 // A blocked order may have split groups off the first axis; the plain partner is split the same way.
 Dims common_dims(const Tensor& x, const Layout& layout) {
   for (const Layout* l : {&x.layout(), &layout})
-    if (l->kind() == Layout::Kind::opaque) {
-      const Md& md = static_cast<const BlockedLayout*>(l->order())->md;
-#if DNNL_VERSION_MAJOR >= 3
-      return md.get_dims();
-#else
-      return md.dims();
-#endif
-    }
+    if (l->kind() == Layout::Kind::opaque) return dims_of(static_cast<const BlockedLayout*>(l->order())->md);
   return dims_of(x.shape());
 }
 

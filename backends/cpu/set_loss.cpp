@@ -5,7 +5,7 @@
 #include <atomic>
 
 #include "backends/cpu/pointwise_loss.h"
-#include "core/isa.h"
+#include "backends/cpu/isa.h"
 #include "core/parallel.h"
 
 namespace skew {

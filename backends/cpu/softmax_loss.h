@@ -3,7 +3,7 @@
 // threads gives the same bits. Read next: vector/softmax_loss.h (the loops themselves).
 #pragma once
 #include "backends/cpu/softmax_block.h"
-#include "core/isa.h"
+#include "backends/cpu/isa.h"
 #include "losses/softmax_op.h"
 
 namespace skew {

@@ -1,4 +1,5 @@
-// The updates of optimisers on the cpu: vectorised loops (backends/cpu/vector/update.cpp) over the pieces of all parameters.
+// The updates of optimisers on the cpu: vectorised loops (backends/cpu/vector/update.cpp) over the pieces of all
+// parameters.
 #include "ops/optimizer_kernels.h"
 
 #include <numeric>
@@ -6,22 +7,20 @@
 #include "backends/cpu/flush_denormals.h"
 #include "backends/cpu/vector/update.h"
 #include "backends/host/update.h"
-#include "core/isa.h"
 
 namespace skew {
 namespace {
 
 const UpdateLoops& loops() {
-  static const UpdateLoops chosen = isa() == Isa::avx512 ? isa_avx512::update_loops()
-                                    : isa() == Isa::avx2 ? isa_avx2::update_loops()
-                                                         : isa_baseline::update_loops();
+  static const UpdateLoops chosen =
+      by_isa(isa_baseline::update_loops, isa_avx2::update_loops, isa_avx512::update_loops)();
   return chosen;
 }
 
 float* write_if(Tensor& t, std::string_view writer) { return t.defined() ? t.write<float>(writer) : nullptr; }
 
-// Denormals are flushed: without a gradient a momentum would decay to one that 0.9 rounds back to itself, stay there, and
-// make every later step ten times as long.
+// Denormals are flushed: without a gradient a momentum would decay to one that 0.9 rounds back to itself, stay there,
+// and make every later step ten times as long.
 PieceLoop sgd_loop(SgdItem& item, double clip) {
   const SgdUpdate u = item.u;
   float *weight = item.p.write<float>("sgd_update"), *v = write_if(item.momentum, "sgd_update");

@@ -13,12 +13,13 @@ bool on_host(Slot& slot, F kernel) {
   return slot.set(Device::reference, kernel) && slot.set(Device::cpu, kernel);
 }
 
-// Without oneDNN the reference loops are the cpu's kernels too, so that everything still runs.
+// Whether the reference loops are the cpu's kernels too, so that everything still runs without oneDNN: false in
+// backends/cpu, true in backends/cpu_by_reference, of which a build holds one.
+extern const bool reference_serves_cpu;
+
 template <class Slot, class F>
 bool on_reference(Slot& slot, F kernel) {
-#ifndef SKEW_ONEDNN
-  slot.set(Device::cpu, kernel);
-#endif
+  if (reference_serves_cpu) slot.set(Device::cpu, kernel);
   return slot.set(Device::reference, kernel);
 }
 

@@ -1,12 +1,13 @@
 // The loss kernels of every instruction set that this machine has, each in a process of its own: SKEW_ISA is read once.
-#include <catch2/catch.hpp>
-#include <cstdlib>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <catch2/catch.hpp>
+#include <cstdlib>
+#include <iostream>
 
 #include "core/backward.h"
 #include "core/error.h"
-#include "core/isa.h"
+#include "core/kernel_library.h"
 #include "core/memory.h"
 #include "core/op.h"
 #include "core/random.h"
@@ -44,21 +45,27 @@ std::vector<float> all_results() {
   return out;
 }
 
-// Runs f in a child process with SKEW_ISA set; its numbers come back through a file.
-std::vector<float> in_child(const char* isa) {
+// The numbers in a child process with SKEW_ISA set, through a file; none when this machine lacks that set.
+std::vector<float> in_child(const std::string& isa) {
   FILE* file = std::tmpfile();
   REQUIRE(file);
   const pid_t child = fork();
   if (child == 0) {
-    setenv("SKEW_ISA", isa, 1);
+    setenv("SKEW_ISA", isa.c_str(), 1);
+    try {
+      kernel_library(Device::cpu);
+    } catch (const ValueError&) {
+      _exit(2);
+    }
     const std::vector<float> v = all_results();
-    const bool wrote =
-        isa_name() == isa && fwrite(v.data(), sizeof(float), v.size(), file) == v.size() && fflush(file) == 0;
+    const bool wrote = kernel_library(Device::cpu).ends_with(", " + isa) &&
+                       fwrite(v.data(), sizeof(float), v.size(), file) == v.size() && fflush(file) == 0;
     _exit(wrote ? 0 : 1);
   }
   int status = 0;
   REQUIRE(waitpid(child, &status, 0) == child);
-  REQUIRE(status == 0);
+  const bool lacking = WIFEXITED(status) && WEXITSTATUS(status) == 2;
+  REQUIRE((status == 0 || lacking));
   std::rewind(file);
   std::vector<float> v;
   for (float x; fread(&x, sizeof x, 1, file) == 1;) v.push_back(x);
@@ -69,16 +76,18 @@ std::vector<float> in_child(const char* isa) {
 }  // namespace
 
 TEST_CASE("every instruction set computes the same losses to a few ULP") {
+  if (facts_of(Device::cpu).row_major_only) {
+    std::cout << "SKIPPED: losses on every instruction set: without oneDNN there is one loop for all\n";
+    return;
+  }
   const std::vector<float> baseline = in_child("baseline");
   CHECK(baseline.size() > 10000);
   for (const char* isa : {"avx2", "avx512"}) {
-    try {
-      isa_from(isa);
-    } catch (const ValueError&) {
-      std::printf("SKIPPED: losses on %s: this machine has none\n", isa);
+    const std::vector<float> other = in_child(isa);
+    if (other.empty()) {
+      std::cout << "SKIPPED: losses on " << isa << ": this machine has none\n";
       continue;
     }
-    const std::vector<float> other = in_child(isa);
     REQUIRE(other.size() == baseline.size());
     double worst = 0;
     for (size_t i = 0; i < other.size(); ++i)
@@ -86,7 +95,7 @@ TEST_CASE("every instruction set computes the same losses to a few ULP") {
     INFO(isa << " differs by " << worst);
     CHECK(worst < 16 * 0x1p-23);
 #ifndef __SANITIZE_ADDRESS__  // loops are not vectorised there, and all three round alike
-    if (!facts_of(Device::cpu).row_major_only) CHECK(worst > 0);  // without oneDNN there is one loop for all; else it ran twice
+    CHECK(worst > 0);         // else the same loops ran twice
 #endif
   }
 }

@@ -11,7 +11,8 @@ void forward(const float* __restrict x, float* __restrict y, ptrdiff_t n, const 
 }
 
 template <class F>
-void backward(const float* __restrict dy, const float* __restrict x, float* __restrict dx, ptrdiff_t n, const F& formula) {
+void backward(const float* __restrict dy, const float* __restrict x, float* __restrict dx, ptrdiff_t n,
+              const F& formula) {
   const F f = formula;
   for (ptrdiff_t i = 0; i < n; ++i) dx[i] = dy[i] * f(variable(x[i])).d;
 }
@@ -25,9 +26,13 @@ void combine(const float* __restrict a, const float* __restrict b, float* __rest
 }  // namespace
 
 template <class F>
-PointwiseLoops<F> pointwise_loops() { return {forward<F>, backward<F>}; }
+PointwiseLoops<F> pointwise_loops() {
+  return {forward<F>, backward<F>};
+}
 template <class F>
-ArithmeticLoops<F> arithmetic_loops() { return {combine<F>}; }
+ArithmeticLoops<F> arithmetic_loops() {
+  return {combine<F>};
+}
 
 // Only the dispatcher, in another file, needs the instances: their addresses are kept here so that they are emitted.
 using Any = void (*)();

@@ -3,6 +3,7 @@
 #pragma once
 #include <cstddef>
 
+#include "backends/cpu/isa.h"
 #include "ops/arithmetic.h"
 #include "ops/pointwise.h"
 
@@ -18,14 +19,7 @@ struct ArithmeticLoops {
   void (*forward)(const float* a, const float* b, float* y, ptrdiff_t n, const F& f);
 };
 
-#define SKEW_DECLARE_LOOPS(isa)                          \
-  namespace isa {                                        \
-  template <class F> PointwiseLoops<F> pointwise_loops();   \
-  template <class F> ArithmeticLoops<F> arithmetic_loops(); \
-  }
-SKEW_DECLARE_LOOPS(isa_baseline)
-SKEW_DECLARE_LOOPS(isa_avx2)
-SKEW_DECLARE_LOOPS(isa_avx512)
-#undef SKEW_DECLARE_LOOPS
+SKEW_PER_ISA(template <class F> PointwiseLoops<F> pointwise_loops();
+             template <class F> ArithmeticLoops<F> arithmetic_loops();)
 
 }  // namespace skew

@@ -1,4 +1,5 @@
-#include "core/isa.h"
+// Which instruction sets SKEW_ISA may name, and what it says of others.
+#include "backends/cpu/isa.h"
 
 #include <catch2/catch.hpp>
 

@@ -1,5 +1,5 @@
 // Asking the processor, once.
-#include "core/isa.h"
+#include "backends/cpu/isa.h"
 
 #include <cstdlib>
 #include <string>
@@ -18,7 +18,8 @@ Isa best() {
   const bool avx512 = avx2 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
                       __builtin_cpu_supports("avx512cd") && __builtin_cpu_supports("avx512dq") &&
                       __builtin_cpu_supports("avx512vl");
-  return avx512 ? Isa::avx512 : avx2 ? Isa::avx2 : Isa::baseline;
+  if (avx512) return Isa::avx512;
+  return avx2 ? Isa::avx2 : Isa::baseline;
 #else
   return Isa::baseline;
 #endif
