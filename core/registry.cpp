@@ -72,9 +72,9 @@ const Tensor& input(const NamedTensors& inputs, const std::string& name, const s
   return at->second;
 }
 
-Tensor optional_input(const NamedTensors& inputs, const std::string& name) {
+Tensor optional_input(const NamedTensors& inputs, const std::string& name, bool wanted) {
   const auto at = inputs.find(name);
-  return at == inputs.end() ? Tensor() : at->second;
+  return wanted && at != inputs.end() ? at->second : Tensor();
 }
 
 }  // namespace skew

@@ -1,6 +1,5 @@
 // The list of all ops: one row each, written beside the op. From a row come the gradient check, the comparison of
-// every device with the reference, the golden files' runner, the op × device table and the reference page; nothing
-// else in the project names an op twice.
+// every device with the reference, the golden files' runner and the op × device table of `skew info`.
 #pragma once
 #include <functional>
 #include <map>
@@ -38,14 +37,13 @@ struct Sample {
 };
 
 struct OpRow {
-  std::string name;                        // as in the golden files' ops.json
-  std::string doc, formula, source;        // one line each
-  std::vector<const Slot*> slots;          // what a device must fill to have this op
-  std::vector<std::string> differentiable; // inputs that have a gradient
+  std::string name{};                         // as in the golden files' ops.json
+  std::string doc{}, formula{}, source{};     // one line each: `skew info NAME`
+  std::vector<const Slot*> slots{};           // what a device must fill to have this op: all that it may call
+  std::vector<std::string> differentiable{};  // inputs that have a gradient
   // Runs the op; the result's main output is "y". In-place updates (running statistics) go to the given tensors.
-  std::function<NamedTensors(const NamedTensors&, const Args&)> run;
-  std::vector<Sample> samples;             // must work; ≥ 12, sizes 0 and 1 and broadcasting where they exist
-  std::vector<Sample> refused;             // must throw a skew::Error that begins with the op's name
+  std::function<NamedTensors(const NamedTensors&, const Args&)> run{};
+  std::vector<Sample> samples{}, refused{};   // of a loss, which derives them; of other ops: tests/ops/*_samples.cpp
 };
 
 // The table grows while the library is loaded and is constant afterwards.
@@ -58,6 +56,7 @@ bool has_op(const OpRow& row, Device device);       // every slot of the row is 
 NamedTensors make_inputs(const Sample& sample, Device device, uint64_t seed);
 // Throws ValueError naming the op unless `inputs` has this name.
 const Tensor& input(const NamedTensors& inputs, const std::string& name, const std::string& op);
-Tensor optional_input(const NamedTensors& inputs, const std::string& name);
+// Undefined when there is none, or when it is not wanted (a weight without `affine`).
+Tensor optional_input(const NamedTensors& inputs, const std::string& name, bool wanted = true);
 
 }  // namespace skew

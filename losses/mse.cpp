@@ -20,7 +20,9 @@ const bool rows = register_op(
      .doc = "Mean squared error.",
      .formula = "y = Σ (x − target)² / n",
      .source = "Legendre, 1805",
-     .slots = {&arithmetic_forward<formula::Sub>, &pointwise_forward<formula::Square>, &reduce_forward},
+     .slots = {&arithmetic_forward<SubFormula>, &arithmetic_forward<MulFormula>, &arithmetic_backward<MulFormula>,
+               &pointwise_forward<SquareFormula>, &pointwise_backward<SquareFormula>, &reduce_forward,
+               &reduce_backward},
      .differentiable = {"x", "target"},
      .run = [](const NamedTensors& in, const Args& args) -> NamedTensors {
        args.only("mse", {"reduction"});

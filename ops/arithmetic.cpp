@@ -26,36 +26,31 @@ struct ArithmeticOp : Op {
     const bool equal = in[0].shape() == in[1].shape();
     const Tensor a = equal ? in[0] : in[0].to(Layout{}), b = equal ? in[1] : in[1].to(Layout{});
     Tensor y = arithmetic_forward<F>(a.device(), a, b, f);
-    if constexpr (std::is_same_v<F, formula::AddRelu>) {
-      saved.keep(y);
-    } else if constexpr (!std::is_same_v<F, formula::Add> && !std::is_same_v<F, formula::Sub>) {
-      saved.keep(a), saved.keep(b);
+    if (F::slopes == Slopes::at_result) saved.keep(y);
+    if (F::slopes == Slopes::at_operands) {
+      saved.keep(a);
+      saved.keep(b);
     }
     return y;
   }
   Tensors backward(const Tensor& dy, const Saved& saved, const Needs& needs) const override {
-    ArithmeticGradients g;
-    if constexpr (std::is_same_v<F, formula::Add> || std::is_same_v<F, formula::Sub>) {
-      g = linear(dy, needs);
-    } else if constexpr (std::is_same_v<F, formula::AddRelu>) {  // relu's slope at y, for both
-      g.da = g.db = pointwise_backward<formula::Relu>(dy.device(), dy.to(saved[0].layout()), saved[0], formula::Relu{});
-    } else {
-      g = arithmetic_backward<F>(dy.device(), dy.to(saved[0].layout()), saved[0], saved[1], needs[0], needs[1], f);
-    }
+    const ArithmeticGradients g = gradients(dy, saved, needs);
     return {summed(g.da, saved.shapes[0], needs[0]), summed(g.db, saved.shapes[1], needs[1])};
   }
 
  private:
-  // a + α·b: dy itself, and α·dy
-  ArithmeticGradients linear(const Tensor& dy, const Needs& needs) const {
-    double alpha = -1;
-    if constexpr (std::is_same_v<F, formula::Add>) alpha = f.alpha;
-    ArithmeticGradients g{dy, dy};
-    if (alpha != 1 && needs[1]) {
-      const Tensor factor = Tensor::full({}, alpha, dy.dtype(), dy.device());
-      g.db = arithmetic_forward<formula::Mul>(dy.device(), dy.to(Layout{}), factor, formula::Mul{});
+  ArithmeticGradients gradients(const Tensor& dy, const Saved& saved, const Needs& needs) const {
+    const Device device = dy.device();
+    if constexpr (F::slopes == Slopes::at_operands) {
+      return arithmetic_backward<F>(device, dy.to(saved[0].layout()), saved[0], saved[1], needs[0], needs[1], f);
+    } else if constexpr (F::slopes == Slopes::at_result) {
+      const Tensor d = pointwise_backward<ReluFormula>(device, dy.to(saved[0].layout()), saved[0], ReluFormula{});
+      return {d, d};
+    } else {
+      if (f.factor() == 1 || !needs[1]) return {dy, dy};
+      const Tensor factor = Tensor::full({}, f.factor(), dy.dtype(), device);
+      return {dy, arithmetic_forward<MulFormula>(device, dy.to(Layout{}), factor, MulFormula{})};
     }
-    return g;
   }
   static Tensor summed(const Tensor& d, const Shape& shape, bool needed) {
     if (!needed || d.shape() == shape) return needed ? d : Tensor();
@@ -63,67 +58,52 @@ struct ArithmeticOp : Op {
   }
 };
 
+// The formula with the registry's arguments: those that it lists, or none. `same`: both operands are x.
 template <class F>
-Tensor call(const Tensor& a, const Tensor& b, const F& f = {}) {
-  return skew::apply(ArithmeticOp<F>(f), {a, b});
+F formula_of(const Args& args) {
+  if constexpr (!std::is_empty_v<F>) return args.read<F>(F::name, {}, {"same"});
+  args.only(F::name, {"same"});
+  return {};
 }
 
-std::vector<Sample> samples(Fill fill, const Args& args) {
-  const std::vector<std::pair<Shape, Shape>> shapes = {
-      {{2, 3}, {2, 3}},          {{}, {}},      {{2, 3}, {3}},    {{3}, {2, 3}},
-      {{2, 1, 3}, {4, 1}},       {{0, 3}, {3}}, {{1}, {1}},       {{2, 3, 2, 2}, {2, 3, 2, 2}},
-      {{2, 3, 2, 2}, {3, 1, 1}}, {{5}, {}},     {{1, 4}, {3, 1}}, {{2, 2}, {1, 1, 2}},
-      {{1, 2, 1}, {3, 1, 2}}};
-  std::vector<Sample> out;
-  for (const auto& [a, b] : shapes) out.push_back({{{"a", a, fill}, {"b", b, fill}}, args});
-  return out;
-}
-
-template <class F, class Make>
-bool add_row(const char* doc, const char* formula, Fill fill, const Args& args, std::vector<std::string> known,
-             Make make) {
-  known.push_back("same");
-  return register_op({.name = F::name,
-                      .doc = doc,
-                      .formula = formula,
-                      .source = "–",
-                      .slots = {&arithmetic_forward<F>, &arithmetic_backward<F>, &sum_to_shape},
-                      .differentiable = {"a", "b", "x"},
-                      .run = [known, make](const NamedTensors& in, const Args& args) -> NamedTensors {
-                        args.only(F::name, known);
-                        const bool same = args.flag("same", false);  // both operands are x
-                        return {{"y", call<F>(input(in, same ? "x" : "a", F::name),
-                                              input(in, same ? "x" : "b", F::name), make(args))}};
-                      },
-                      .samples = samples(fill, args),
-                      .refused = {{{{"a", {2, 3}}, {"b", {2, 4}}}, {}}}});
-}
 template <class F>
-bool add_row(const char* doc, const char* formula, Fill fill = Fill::normal) {
-  return add_row<F>(doc, formula, fill, {}, {}, [](const Args&) { return F{}; });
+std::vector<const Slot*> slots() {
+  if constexpr (F::slopes == Slopes::at_operands)
+    return {&arithmetic_forward<F>, &arithmetic_backward<F>, &sum_to_shape};
+  else if constexpr (F::slopes == Slopes::at_result)
+    return {&arithmetic_forward<F>, &pointwise_backward<ReluFormula>, &sum_to_shape};
+  else
+    return {&arithmetic_forward<F>, &arithmetic_forward<MulFormula>, &sum_to_shape};
 }
 
-const bool rows = [] {
-  using namespace formula;
-  add_row<Add>("Sum of two tensors, the second scaled.", "a + alpha·b", Fill::normal, {{"alpha", .5}}, {"alpha"},
-               [](const Args& args) { return Add{args.number("alpha", 1)}; });
-  add_row<Sub>("Difference.", "a − b");
-  add_row<Mul>("Product.", "a·b");
-  add_row<Div>("Quotient.", "a/b", Fill::positive);
-  add_row<Maximum>("The larger one; on a tie each side takes half the gradient.", "max(a, b)");
-  add_row<Minimum>("The smaller one; on a tie each side takes half the gradient.", "min(a, b)");
-  add_row<AddRelu>("Sum and relu in one pass: the end of a residual block.", "max(a + b, 0)");
-  return true;
-}();
+template <class F>
+bool register_formula() {
+  return register_op(
+      {.name = F::name,
+       .doc = F::doc,
+       .formula = F::formula,
+       .source = "–",
+       .slots = slots<F>(),
+       .differentiable = {"a", "b", "x"},
+       .run = [](const NamedTensors& in, const Args& args) -> NamedTensors {
+         const F f = formula_of<F>(args);
+         const bool same = args.flag("same", false);
+         return {{"y", arithmetic(input(in, same ? "x" : "a", F::name), input(in, same ? "x" : "b", F::name), f)}};
+       }});
+}
+
+template <class... F>
+bool register_all(FormulaList<F...>) {
+  return (register_formula<F>() && ...);
+}
+const bool rows = register_all(ArithmeticFormulas{});
 
 }  // namespace
 
-Tensor add(const Tensor& a, const Tensor& b, double alpha) { return call(a, b, formula::Add{alpha}); }
-Tensor sub(const Tensor& a, const Tensor& b) { return call<formula::Sub>(a, b); }
-Tensor mul(const Tensor& a, const Tensor& b) { return call<formula::Mul>(a, b); }
-Tensor div(const Tensor& a, const Tensor& b) { return call<formula::Div>(a, b); }
-Tensor maximum(const Tensor& a, const Tensor& b) { return call<formula::Maximum>(a, b); }
-Tensor minimum(const Tensor& a, const Tensor& b) { return call<formula::Minimum>(a, b); }
-Tensor add_relu(const Tensor& a, const Tensor& b) { return call<formula::AddRelu>(a, b); }
+// gnu::used: as in pointwise.cpp
+template <class F>
+[[gnu::used]] Tensor arithmetic(const Tensor& a, const Tensor& b, const F& f) {
+  return skew::apply(ArithmeticOp<F>(f), {a, b});
+}
 
 }  // namespace skew

@@ -22,6 +22,7 @@ struct BatchNormOp : Op {
 
   std::string_view name() const override { return "batch_norm"; }
   Reads reads() const override { return Reads::any; }
+  bool statistic(size_t i) const override { return i > 0; }
 
   Shape shape(Inputs in) const override {
     const Shape& x = in[0].shape();
@@ -73,39 +74,10 @@ struct BatchNormOp : Op {
   }
 };
 
-Sample norm_sample(Shape x, bool affine, bool running, Args args) {
-  Sample s{{{"x", x}}, std::move(args)};
-  if (affine) s.inputs.insert(s.inputs.end(), {{"weight", {x[1]}}, {"bias", {x[1]}}});
-  if (running) s.inputs.insert(s.inputs.end(), {{"running_mean", {x[1]}}, {"running_var", {x[1]}, Fill::positive}});
-  return s;
-}
-
-std::vector<Sample> samples() {
-  const Args train{}, evaluate{{"training", false}}, fused{{"relu", true}};
-  return {norm_sample({4, 3, 5, 5}, true, true, train),
-          norm_sample({2, 8, 4, 4}, true, true, {{"momentum", .01}}),
-          norm_sample({2, 5, 3, 7}, true, true, {{"eps", 1e-3}}),
-          norm_sample({3, 4, 4, 4}, false, true, {{"affine", false}}),
-          norm_sample({4, 6}, true, true, train),
-          norm_sample({1, 3, 4, 4}, true, true, train),
-          norm_sample({3, 2, 4}, true, true, train),
-          norm_sample({3, 2, 4, 4}, true, false, {{"momentum", 1.}}),
-          norm_sample({3, 4, 3, 2}, true, true, fused),
-          norm_sample({4, 3, 5, 5}, true, true, evaluate),
-          norm_sample({2, 4, 3, 3}, false, true, {{"training", false}, {"affine", false}}),
-          norm_sample({1, 3, 1, 1}, true, true, evaluate),
-          norm_sample({2, 5, 4, 4}, true, true, {{"training", false}, {"relu", true}}),
-          norm_sample({0, 3, 4, 4}, true, true, evaluate)};
-}
-
 NamedTensors run(const NamedTensors& in, const Args& args) {
-  args.only("batch_norm", {"training", "momentum", "eps", "affine", "relu"});
-  const bool affine = args.flag("affine", true);
-  const BatchNormArgs typed{args.flag("training", true), args.number("momentum", .1), args.number("eps", 1e-5),
-                            args.flag("relu", false)};
-  return {{"y", batch_norm(input(in, "x", "batch_norm"), affine ? optional_input(in, "weight") : Tensor(),
-                           affine ? optional_input(in, "bias") : Tensor(), optional_input(in, "running_mean"),
-                           optional_input(in, "running_var"), typed)}};
+  return {{"y", batch_norm(input(in, "x", "batch_norm"), optional_input(in, "weight"), optional_input(in, "bias"),
+                           optional_input(in, "running_mean"), optional_input(in, "running_var"),
+                           args.read<BatchNormArgs>("batch_norm"))}};
 }
 
 const bool row = register_op(
@@ -115,12 +87,7 @@ const bool row = register_op(
      .source = "Ioffe and Szegedy, Batch normalization, ICML 2015, arXiv 1502.03167",
      .slots = {&batch_norm_forward, &batch_norm_backward, &move_running_statistics},
      .differentiable = {"x", "weight", "bias"},
-     .run = run,
-     .samples = samples(),
-     .refused = {norm_sample({1, 3, 1, 1}, true, true, {}),
-                 norm_sample({2, 3, 2, 2}, true, false, {{"training", false}}),
-                 norm_sample({2, 3, 2, 2}, true, true, {{"momentum", 1.5}}),
-                 {{{"x", {2, 3, 2, 2}}, {"running_mean", {4}}, {"running_var", {4}}}, {{"training", false}}}}});
+     .run = run});
 
 }  // namespace
 
@@ -143,7 +110,8 @@ void DeferredStatistics::move_or_defer(Device device, std::vector<StatisticsMove
 
 Tensor batch_norm(const Tensor& x, const Tensor& weight, const Tensor& bias, const Tensor& running_mean,
                   const Tensor& running_var, const BatchNormArgs& args) {
-  return apply(BatchNormOp{args}, {x, weight, bias, running_mean, running_var});
+  const bool affine = args.affine;
+  return apply(BatchNormOp{args}, {x, affine ? weight : Tensor(), affine ? bias : Tensor(), running_mean, running_var});
 }
 
 }  // namespace skew

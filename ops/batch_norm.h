@@ -5,6 +5,7 @@
 #include <span>
 #include <vector>
 
+#include "core/fields.h"
 #include "core/kernel.h"
 #include "core/tensor.h"
 
@@ -15,6 +16,16 @@ struct BatchNormArgs {
   double momentum = 0.1;  // of the newest batch, in [0, 1]
   double eps = 1e-5;      // > 0, added to the variance
   bool relu = false;
+  bool affine = true;  // false: weight and bias count as undefined
+
+  template <class Self, class Visit>
+  static void fields(Self& self, Visit&& visit) {
+    visit("training", self.training, any_text(), "whether the batch's own statistics are used");
+    visit("momentum", self.momentum, between(0, 1), "of the newest batch in the running statistics");
+    visit("eps", self.eps, above(0), "added to the variance");
+    visit("relu", self.relu, any_text(), "max(y, 0) behind it");
+    visit("affine", self.affine, any_text(), "whether weight and bias are applied");
+  }
 };
 
 // y[n,c,…] = (x[n,c,…] − mean[c]) / √(variance[c] + eps) · weight[c] + bias[c], then max(0, y) with relu.

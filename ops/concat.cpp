@@ -5,6 +5,7 @@
 #include "core/error.h"
 #include "core/op.h"
 #include "core/registry.h"
+#include "ops/axis_args.h"
 
 namespace skew {
 namespace {
@@ -75,13 +76,6 @@ struct StackOp : Op {
   }
 };
 
-Sample sample(const std::vector<Shape>& shapes, double axis) {
-  Sample s;
-  for (size_t k = 0; k < shapes.size(); ++k) s.inputs.push_back({"x" + std::to_string(k), shapes[k]});
-  s.args.set("axis", axis);
-  return s;
-}
-
 // x0, x1, … as far as they go.
 Tensors numbered(const NamedTensors& in, const char* op) {
   Tensors list = {input(in, "x0", op)};
@@ -90,38 +84,20 @@ Tensors numbered(const NamedTensors& in, const char* op) {
   return list;
 }
 
-void register_joining(const char* name, const char* doc, const char* formula, Tensor (*op)(const Tensors&, ptrdiff_t),
-                      std::vector<Sample> samples, std::vector<Sample> refused) {
-  register_op({.name = name,
-               .doc = doc,
-               .formula = formula,
-               .source = std::string("NumPy, ") + name,
-               .slots = {&concat_forward, &concat_backward},
-               .differentiable = {"x0", "x1", "x2", "x3"},
-               .run = [=](const NamedTensors& in, const Args& args) -> NamedTensors {
-                 args.only(name, {"axis"});
-                 return {{"y", op(numbered(in, name), args.integer("axis", 0))}};
-               },
-               .samples = std::move(samples),
-               .refused = std::move(refused)});
+bool register_joining(const char* name, const char* doc, const char* formula, Tensor (*op)(const Tensors&, ptrdiff_t)) {
+  return register_op({.name = name,
+                      .doc = doc,
+                      .formula = formula,
+                      .source = std::string("NumPy, ") + name,
+                      .slots = {&concat_forward, &concat_backward},
+                      .differentiable = {"x0", "x1", "x2", "x3"},
+                      .run = [=](const NamedTensors& in, const Args& args) -> NamedTensors {
+                        return {{"y", op(numbered(in, name), args.read<AxisArg>(name).axis)}};
+                      }});
 }
 
-const bool rows = [] {
-  register_joining(
-      "concat", "Tensors one after the other along an axis.", "y = [x0, x1, …]", concat,
-      {sample({{2, 3}, {2, 4}}, 1), sample({{2, 3}, {1, 3}, {4, 3}}, 0), sample({{2, 3, 4, 4}, {2, 5, 4, 4}}, 1),
-       sample({{2, 3}, {2, 0}}, 1), sample({{3}}, 0), sample({{1, 8, 3, 3}, {1, 4, 3, 3}, {1, 4, 3, 3}}, 1),
-       sample({{2, 3}, {2, 4}}, -1), sample({{2, 2, 2}, {2, 1, 2}}, -2), sample({{1}, {1}, {1}, {1}}, 0),
-       sample({{0, 2}, {0, 2}}, 0), sample({{0, 2}, {0, 1}}, 1), sample({{2, 2, 3, 1}, {2, 2, 3, 2}}, 3)},
-      {sample({{2, 3}, {3, 3}}, 1), sample({{2, 3}, {2}}, 1), sample({{2, 3}, {2, 3}}, 2), sample({{}, {}}, 0)});
-  register_joining("stack", "Tensors of one shape along a new axis.", "y[…, k, …] = xk[…, …]", stack,
-                   {sample({{2, 3}, {2, 3}, {2, 3}}, 0), sample({{2, 3}, {2, 3}}, -1), sample({{}, {}, {}, {}}, 0),
-                    sample({{2, 3}, {2, 3}}, 1), sample({{2, 3}}, 2), sample({{2, 3}, {2, 3}}, -2),
-                    sample({{1}, {1}}, 0), sample({{1}, {1}}, 1), sample({{0, 2}, {0, 2}}, 1),
-                    sample({{2, 0}, {2, 0}}, -3), sample({{2, 3, 2}, {2, 3, 2}}, 2), sample({{}}, -1)},
-                   {sample({{2, 3}, {3, 2}}, 0), sample({{2, 3}, {2, 3}}, 3), sample({{2}, {2, 1}}, 0)});
-  return true;
-}();
+const bool rows = register_joining("concat", "Tensors one after the other along an axis.", "y = [x0, x1, …]", concat) &&
+                  register_joining("stack", "Tensors of one shape along a new axis.", "y[…, k, …] = xk[…, …]", stack);
 
 }  // namespace
 

@@ -17,6 +17,12 @@ void check_channels(const char* op, ptrdiff_t channels, ptrdiff_t groups, const 
   if (w.rank() != 4) throw ShapeError(text(op, ": expected weights of rank 4, got ", w));
 }
 
+// w has rank 4.
+void check_kernel(const char* op, const Shape& w, Pair kernel) {
+  if ((kernel.h && kernel.h != w[2]) || (kernel.w && kernel.w != w[3]))
+    throw ShapeError(text(op, ": expected weights with a ", kernel.h, "×", kernel.w, " kernel, got ", w));
+}
+
 void check_bias(const char* op, const Tensor& b, ptrdiff_t channels) {
   if (b.defined() && !(b.shape() == Shape{channels}))
     throw ShapeError(text(op, ": expected a bias of shape [", channels, "] (the output channels), got ", b.shape()));
@@ -63,6 +69,7 @@ struct ConvTranspose2dOp : Op {
     const Shape x = in[0].shape(), w = in[1].shape();
     if (x.rank() != 4) throw ShapeError(text("conv_transpose2d: expected x of rank 4, got ", x));
     check_channels("conv_transpose2d", x[1], args.groups, w, w.rank() == 4 ? w[1] * args.groups : args.groups);
+    check_kernel("conv_transpose2d", w, args.kernel);
     if (w[0] != x[1])
       throw ShapeError(text("conv_transpose2d: expected weights for ", x[1], " input channels, got ", w));
     for (const ptrdiff_t v : {args.stride.h, args.stride.w, args.dilation.h, args.dilation.w})
@@ -94,114 +101,48 @@ struct ConvTranspose2dOp : Op {
   }
 };
 
-Conv2dArgs conv_args(const Args& args, const char* op) {
-  return {pair_of(args, "stride", op, 1), pads_of(args, "pad", op), pair_of(args, "dilation", op, 1),
-          args.integer("groups", 1)};
-}
+struct TransposeArgs : Conv2dArgs {
+  Pair output_padding = 0;
+  template <class Self, class Visit>
+  static void fields(Self& self, Visit&& visit) {
+    Conv2dArgs::fields(self, visit);
+    visit("output_padding", self.output_padding, at_least(0), "rows and columns more, below stride or dilation");
+  }
+};
 
-void check_kernel(const Args& args, const char* op, const Shape& w) {
-  if (w.rank() != 4) return;  // the op's own shape rule says it better
-  const Pair kernel = pair_of(args, "kernel", op, {w[2], w[3]});
-  if (kernel.h != w[2] || kernel.w != w[3])
-    throw ShapeError(text(op, ": expected weights with a ", kernel.h, "×", kernel.w, " kernel, got ", w));
-}
-
-Sample conv_sample(Shape x, Shape w, bool bias, Args args, ptrdiff_t out_channels) {
-  Sample s{{{"x", x}, {"w", w}}, std::move(args)};
-  if (bias) s.inputs.push_back({"b", {out_channels}});
-  return s;
-}
-
-std::vector<Sample> conv_samples() {
-  using L = std::vector<double>;
-  auto c = [](Shape x, Shape w, bool bias, L stride = {1, 1}, L pad = {0, 0, 0, 0}, L dilation = {1, 1},
-              double groups = 1) {
-    return conv_sample(x, w, bias, {{"stride", stride}, {"pad", pad}, {"dilation", dilation}, {"groups", groups}},
-                       w[0]);
-  };
-  return {c({2, 3, 5, 5}, {4, 3, 3, 3}, true, {1, 1}, {1, 1, 1, 1}),
-          c({1, 1, 1, 1}, {1, 1, 1, 1}, true),
-          c({2, 2, 4, 6}, {3, 2, 1, 1}, false),
-          c({1, 3, 7, 7}, {2, 3, 3, 3}, false, {2, 2}, {1, 1, 1, 1}),
-          c({1, 2, 6, 5}, {3, 2, 3, 2}, true, {1, 2}, {0, 2, 1, 0}),
-          c({1, 2, 7, 8}, {2, 2, 3, 3}, true, {1, 1}, {2, 2, 2, 2}, {2, 2}),
-          c({2, 4, 4, 4}, {4, 1, 3, 3}, true, {1, 1}, {1, 1, 1, 1}, {1, 1}, 4),
-          c({1, 4, 5, 5}, {6, 2, 2, 2}, false, {2, 1}, {0, 1, 0, 1}, {1, 1}, 2),
-          c({1, 2, 3, 3}, {2, 2, 3, 3}, true),
-          c({3, 1, 5, 4}, {2, 1, 5, 1}, false, {3, 1}, {2, 2, 0, 0}),
-          c({1, 6, 4, 4}, {3, 2, 3, 3}, true, {1, 1}, {1, 1, 1, 1}, {1, 1}, 3),
-          c({2, 1, 6, 6}, {1, 1, 2, 2}, true, {2, 2}, {0, 0, 0, 0}, {3, 1}),
-          c({0, 2, 4, 4}, {3, 2, 3, 3}, true)};
-}
-
-std::vector<Sample> transpose_samples() {
-  using L = std::vector<double>;
-  auto c = [](Shape x, Shape w, bool bias, L stride, L pad, L output_padding = {0, 0}, L dilation = {1, 1},
-              double groups = 1) {
-    return conv_sample(x, w, bias,
-                       {{"stride", stride},
-                        {"pad", pad},
-                        {"dilation", dilation},
-                        {"groups", groups},
-                        {"output_padding", output_padding}},
-                       w[1] * ptrdiff_t(groups));
-  };
-  const L one = {1, 1}, two = {2, 2}, none = {0, 0, 0, 0}, ring = {1, 1, 1, 1};
-  return {c({2, 3, 3, 3}, {3, 2, 2, 2}, true, two, none),
-          c({1, 2, 4, 3}, {2, 3, 3, 3}, false, one, ring),
-          c({1, 1, 1, 1}, {1, 1, 1, 1}, true, one, none),
-          c({1, 4, 3, 3}, {4, 1, 3, 3}, true, two, ring, {1, 1}, one, 2),
-          c({2, 2, 2, 5}, {2, 2, 3, 2}, true, {2, 1}, none),
-          c({1, 2, 3, 3}, {2, 1, 3, 3}, false, one, none, {0, 0}, two),
-          c({1, 3, 4, 4}, {3, 1, 2, 2}, true, {3, 3}, none, {2, 1}),
-          c({1, 2, 5, 4}, {2, 2, 1, 1}, true, two, none, {1, 0}),
-          c({3, 1, 2, 2}, {1, 2, 4, 4}, false, two, ring),
-          c({1, 6, 2, 2}, {6, 1, 2, 2}, true, two, none, {0, 0}, one, 6),
-          c({1, 2, 3, 4}, {2, 2, 3, 3}, true, {1, 2}, {1, 0, 0, 1}),
-          c({2, 1, 3, 3}, {1, 1, 3, 3}, true, two, {1, 0, 1, 0})};
-}
-
-const bool rows = [] {
-  register_op({.name = "conv2d",
-               .doc = "Convolution of images, with stride, asymmetric padding, dilation and groups.",
-               .formula = "y[n,o,i,j] = b[o] + Σ x[n, c, i·s + p·d − top, j·s + q·d − left] · w[o,c,p,q]",
-               .source = "LeCun et al., 1989",
-               .slots = {&conv2d_forward, &conv2d_backward_data, &conv2d_backward_weights},
-               .differentiable = {"x", "w", "b"},
-               .run = [](const NamedTensors& in, const Args& args) -> NamedTensors {
-                 args.only("conv2d", {"kernel", "stride", "pad", "dilation", "groups"});
-                 const Tensor &x = input(in, "x", "conv2d"), &w = input(in, "w", "conv2d");
-                 check_kernel(args, "conv2d", w.shape());
-                 return {{"y", conv2d(x, w, optional_input(in, "b"), conv_args(args, "conv2d"))}};
-               },
-               .samples = conv_samples(),
-               .refused = {{{{"x", {1, 3, 4, 4}}, {"w", {2, 4, 3, 3}}}, {}},
-                           {{{"x", {1, 3, 4, 4}}, {"w", {2, 3, 5, 5}}}, {}}}});
-  register_op(
-      {.name = "conv_transpose2d",
-       .doc = "The adjoint of conv2d: upsampling with learned weights.",
-       .formula = "y = ∂⟨conv2d(y, w), x⟩/∂y + b",
-       .source = "Zeiler et al., Deconvolutional networks, CVPR 2010",
-       .slots = {&conv2d_forward, &conv2d_backward_data, &conv2d_backward_weights, &add_channel_bias, &sum_to_channels},
-       .differentiable = {"x", "w", "b"},
-       .run = [](const NamedTensors& in, const Args& args) -> NamedTensors {
-         const char* op = "conv_transpose2d";
-         args.only(op, {"kernel", "stride", "pad", "dilation", "groups", "output_padding"});
-         const Tensor &x = input(in, "x", op), &w = input(in, "w", op);
-         check_kernel(args, op, w.shape());
-         return {{"y", conv_transpose2d(x, w, optional_input(in, "b"), conv_args(args, op),
-                                        pair_of(args, "output_padding", op, 0))}};
-       },
-       .samples = transpose_samples(),
-       .refused = {{{{"x", {1, 3, 4, 4}}, {"w", {2, 4, 3, 3}}}, {}}}});
-  return true;
-}();
+const bool rows =
+    register_op({.name = "conv2d",
+                 .doc = "Convolution of images, with stride, asymmetric padding, dilation and groups.",
+                 .formula = "y[n,o,i,j] = b[o] + Σ x[n, c, i·s + p·d − top, j·s + q·d − left] · w[o,c,p,q]",
+                 .source = "LeCun et al., 1989",
+                 // the last for gradients of a bias where the image has no pixels
+                 .slots = {&conv2d_forward, &conv2d_backward_data, &conv2d_backward_weights, &sum_to_channels},
+                 .differentiable = {"x", "w", "b"},
+                 .run = [](const NamedTensors& in, const Args& args) -> NamedTensors {
+                   const char* op = "conv2d";
+                   return {{"y", conv2d(input(in, "x", op), input(in, "w", op), optional_input(in, "b"),
+                                        args.read<Conv2dArgs>(op))}};
+                 }}) &&
+    register_op({.name = "conv_transpose2d",
+                 .doc = "The adjoint of conv2d: upsampling with learned weights.",
+                 .formula = "y = ∂⟨conv2d(y, w), x⟩/∂y + b",
+                 .source = "Zeiler et al., Deconvolutional networks, CVPR 2010",
+                 .slots = {&conv2d_forward, &conv2d_backward_data, &conv2d_backward_weights, &add_channel_bias,
+                           &sum_to_channels},
+                 .differentiable = {"x", "w", "b"},
+                 .run = [](const NamedTensors& in, const Args& args) -> NamedTensors {
+                   const char* op = "conv_transpose2d";
+                   const auto a = args.read<TransposeArgs>(op);
+                   return {{"y", conv_transpose2d(input(in, "x", op), input(in, "w", op), optional_input(in, "b"), a,
+                                                  a.output_padding)}};
+                 }});
 
 }  // namespace
 
 Shape conv2d_shape(const Shape& x, const Shape& w, const Conv2dArgs& a) {
   if (x.rank() != 4) throw ShapeError(text("conv2d: expected x of rank 4 (N, C, H, W), got ", x));
   check_channels("conv2d", x[1], a.groups, w, w.rank() ? w[0] : 0);
+  check_kernel("conv2d", w, a.kernel);
   if (w[1] * a.groups != x[1])
     throw ShapeError(text("conv2d: expected weights for ", x[1] / a.groups, " input channels a group, got ", w,
                           " for x ", x, "; check channels and groups"));
@@ -210,12 +151,12 @@ Shape conv2d_shape(const Shape& x, const Shape& w, const Conv2dArgs& a) {
 }
 
 Tensor conv2d(const Tensor& x, const Tensor& w, const Tensor& b, const Conv2dArgs& args) {
-  return apply(Conv2dOp{args}, {x, w, b});
+  return apply(Conv2dOp{args}, {x, w, args.bias ? b : Tensor()});
 }
 
 Tensor conv_transpose2d(const Tensor& x, const Tensor& w, const Tensor& b, const Conv2dArgs& args,
                         Pair output_padding) {
-  return apply(ConvTranspose2dOp{args, output_padding}, {x, w, b});
+  return apply(ConvTranspose2dOp{args, output_padding}, {x, w, args.bias ? b : Tensor()});
 }
 
 }  // namespace skew

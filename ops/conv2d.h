@@ -9,10 +9,22 @@
 namespace skew {
 
 struct Conv2dArgs {
+  Pair kernel = 0;  // height and width, which the weights must have; 0: whatever they have
   Pair stride = 1;
   Pads padding = 0;
   Pair dilation = 1;
   ptrdiff_t groups = 1;
+  bool bias = true;  // false: b counts as undefined
+
+  template <class Self, class Visit>
+  static void fields(Self& self, Visit&& visit) {
+    visit("kernel", self.kernel, at_least(0), "height and width of the weights");
+    visit("stride", self.stride, at_least(1), "step of the window");
+    visit("pad", self.padding, at_least(0), "zeros above, below, left and right");
+    visit("dilation", self.dilation, at_least(1), "step between the weights");
+    visit("groups", self.groups, at_least(1), "parts of the channels that do not mix");
+    visit("bias", self.bias, any_text(), "whether b is added");
+  }
 };
 
 // y[n,o,i,j] = b[o] + Σ_{c,p,q} x[n, c, i·stride + p·dilation − top, j·stride + q·dilation − left] · w[o,c,p,q],

@@ -26,30 +26,28 @@ struct DropoutOp : Op {
   }
 };
 
-Sample sample(Shape x, double rate, double seed, bool training = true) {
-  return {{{"x", x}}, {{"rate", rate}, {"seed", seed}, {"training", training}}};
-}
+// The mask of a seed of its own, so that a row can be run twice.
+struct SeededArgs : DropoutArgs {
+  std::optional<uint64_t> seed;
+  template <class Self, class Visit>
+  static void fields(Self& self, Visit&& visit) {
+    DropoutArgs::fields(self, visit);
+    visit("seed", self.seed, at_least(0), "of the mask; auto: from default_generator()");
+  }
+};
 
-const bool rows =
-    register_op({.name = "dropout",
-                 .doc = "Elements set to 0 at random while training, the others scaled up.",
-                 .formula = "y = x·[u ≥ rate]/(1 − rate), u uniform in [0, 1)",
-                 .source = "Srivastava et al., JMLR 2014",
-                 .slots = {&dropout_forward},
-                 .differentiable = {"x"},
-                 .run = [](const NamedTensors& in, const Args& args) -> NamedTensors {
-                   args.only("dropout", {"rate", "training", "seed"});
-                   const Tensor& x = input(in, "x", "dropout");
-                   const double rate = args.number("rate", 0.5);
-                   if (!args.flag("training", true)) return {{"y", dropout(x, {.rate = rate, .training = false})}};
-                   if (!args.has("seed")) return {{"y", dropout(x, {.rate = rate, .training = true})}};
-                   return {{"y", dropout_drawn(x, DropoutDraw{rate, uint64_t(args.integer("seed", 0)), 0, 0})}};
-                 },
-                 .samples = {sample({4, 5}, 0.5, 1), sample({4, 5}, 0.1, 2), sample({4, 5}, 0.9, 3),
-                             sample({4, 5}, 0, 4), sample({4, 5}, 1, 5), sample({4, 5}, 0.5, 6, false),
-                             sample({}, 0.5, 7), sample({1}, 0.5, 8), sample({0, 3}, 0.5, 9),
-                             sample({2, 3, 4, 2}, 0.3, 10), sample({33}, 0.5, 11), sample({2, 1, 3}, 0.25, 12)},
-                 .refused = {sample({3}, -0.1, 1), sample({3}, 1.5, 1), sample({3}, 2, 1, false)}});
+const bool rows = register_op({.name = "dropout",
+                               .doc = "Elements set to 0 at random while training, the others scaled up.",
+                               .formula = "y = x·[u ≥ rate]/(1 − rate), u uniform in [0, 1)",
+                               .source = "Srivastava et al., JMLR 2014",
+                               .slots = {&dropout_forward},
+                               .differentiable = {"x"},
+                               .run = [](const NamedTensors& in, const Args& args) -> NamedTensors {
+                                 const auto a = args.read<SeededArgs>("dropout");
+                                 const Tensor& x = input(in, "x", "dropout");
+                                 if (!a.training || !a.seed) return {{"y", dropout(x, a)}};
+                                 return {{"y", dropout_drawn(x, DropoutDraw{a.rate, *a.seed, 0, 0})}};
+                               }});
 
 }  // namespace
 

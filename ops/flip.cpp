@@ -6,13 +6,19 @@
 
 #include "core/error.h"
 #include "core/registry.h"
+#include "ops/axis_args.h"
 
 namespace skew {
 namespace {
 
-using L = std::vector<double>;
-Sample flip_sample(Shape x, L axes) { return {{{"x", x}}, {{"axes", std::move(axes)}}}; }
-Sample roll_sample(Shape x, double shift, double axis) { return {{{"x", x}}, {{"shift", shift}, {"axis", axis}}}; }
+struct RollArgs {
+  ptrdiff_t shift = 0, axis = 0;
+  template <class Self, class Visit>
+  static void fields(Self& self, Visit&& visit) {
+    visit("shift", self.shift, finite(), "places towards the end");
+    visit("axis", self.axis, finite(), "negative: from the back");
+  }
+};
 
 const bool rows = [] {
   register_op({.name = "flip",
@@ -22,14 +28,8 @@ const bool rows = [] {
                .slots = {&rearrange_forward, &rearrange_backward},
                .differentiable = {"x"},
                .run = [](const NamedTensors& in, const Args& args) -> NamedTensors {
-                 args.only("flip", {"axes"});
-                 return {{"y", flip(input(in, "x", "flip"), args.integers("axes", {}))}};
-               },
-               .samples = {flip_sample({4}, {0}), flip_sample({2, 4}, {1}), flip_sample({2, 4}, {0}),
-                           flip_sample({2, 4}, {0, 1}), flip_sample({2, 3, 4}, {-1}), flip_sample({2, 3, 4}, {0, 2}),
-                           flip_sample({2, 3, 4, 5}, {2, 3}), flip_sample({1, 1}, {0}), flip_sample({0, 3}, {1}),
-                           flip_sample({3, 0}, {1}), flip_sample({3, 2}, {}), flip_sample({2, 1, 5}, {1, -1})},
-               .refused = {flip_sample({2, 3}, {2}), flip_sample({2, 3}, {0, -2}), flip_sample({}, {0})}});
+                 return {{"y", flip(input(in, "x", "flip"), args.read<AxesArg>("flip").axes)}};
+               }});
   register_op({.name = "roll",
                .doc = "The elements along an axis shifted in a circle.",
                .formula = "y[i] = x[(i − shift) mod length]",
@@ -37,14 +37,9 @@ const bool rows = [] {
                .slots = {&rearrange_forward, &rearrange_backward},
                .differentiable = {"x"},
                .run = [](const NamedTensors& in, const Args& args) -> NamedTensors {
-                 args.only("roll", {"shift", "axis"});
-                 return {{"y", roll(input(in, "x", "roll"), args.integer("shift", 0), args.integer("axis", 0))}};
-               },
-               .samples = {roll_sample({5}, 2, 0), roll_sample({2, 5}, 2, 1), roll_sample({2, 5}, -1, 1),
-                           roll_sample({2, 5}, 1, 0), roll_sample({2, 5}, 0, 0), roll_sample({2, 5}, 5, 1),
-                           roll_sample({2, 5}, 13, 1), roll_sample({2, 5}, -13, -1), roll_sample({1}, 3, 0),
-                           roll_sample({0, 2}, 1, 0), roll_sample({2, 3, 4, 2}, 2, 2), roll_sample({3, 2, 2}, 1, -3)},
-               .refused = {roll_sample({2, 3}, 1, 2), roll_sample({}, 1, 0)}});
+                 const auto a = args.read<RollArgs>("roll");
+                 return {{"y", roll(input(in, "x", "roll"), a.shift, a.axis)}};
+               }});
   return true;
 }();
 

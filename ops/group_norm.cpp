@@ -43,38 +43,17 @@ struct GroupNormOp : Op {
   }
 };
 
-Sample sample(Shape x, bool affine, Args args) {
-  Sample s{{{"x", x}}, std::move(args)};
-  if (affine) s.inputs.insert(s.inputs.end(), {{"weight", {x[1]}}, {"bias", {x[1]}}});
-  return s;
-}
-
-std::vector<Sample> group_samples() {
-  auto c = [](Shape x, double groups, bool affine = true, double eps = 1e-5) {
-    return sample(x, affine, {{"groups", groups}, {"eps", eps}, {"affine", affine}});
-  };
-  return {c({2, 6, 4, 4}, 3),  c({2, 6, 4, 4}, 1),     c({1, 8, 3, 5}, 4, false),   c({2, 4}, 2),
-          c({2, 32, 2, 2}, 8), c({2, 6, 4, 4}, 6),     c({3, 4, 7}, 2, true, 1e-3), c({0, 4, 3, 3}, 2),
-          c({1, 1, 1, 1}, 1),  c({2, 9}, 3, true, .1), c({1, 2, 2, 3, 2}, 1),       c({2, 4, 3, 1}, 2, false, 1e-2),
-          c({1, 130, 2, 1}, 2)};
-}
-
-std::vector<Sample> instance_samples() {
-  auto c = [](Shape x, bool affine = true, double eps = 1e-5) {
-    return sample(x, affine, {{"groups", double(x[1])}, {"eps", eps}, {"affine", affine}});
-  };
-  return {c({2, 6, 4, 4}),        c({3, 5, 4, 4}, false, 1e-3), c({1, 1, 3, 3}), c({2, 3, 5}),     c({1, 4, 1, 1}),
-          c({0, 3, 4, 4}),        c({2, 2, 7, 3}, true, .1),    c({4, 1, 2, 4}), c({1, 17, 3, 3}), c({2, 4, 2, 2, 2}),
-          c({1, 2, 9, 1}, false), c({3, 3, 3, 4}, true, 1e-3)};
-}
-
-// Both rows' arguments; weight and bias count unless affine = false.
-std::array<Tensor, 3> inputs_of(const NamedTensors& in, const Args& args, const char* op) {
-  args.only(op, {"groups", "eps", "affine"});
-  const bool affine = args.flag("affine", true);
-  return {input(in, "x", op), affine ? optional_input(in, "weight") : Tensor(),
-          affine ? optional_input(in, "bias") : Tensor()};
-}
+struct GroupNormArgs {
+  ptrdiff_t groups = 0;  // 0: as many as channels
+  double eps = 1e-5;
+  bool affine = true;
+  template <class Self, class Visit>
+  static void fields(Self& self, Visit&& visit) {
+    visit("groups", self.groups, at_least(1), "parts of neighbouring channels");
+    visit("eps", self.eps, above(0), "added to the variance");
+    visit("affine", self.affine, any_text(), "whether weight and bias are applied");
+  }
+};
 
 const bool rows = [] {
   register_op({.name = "group_norm",
@@ -84,13 +63,11 @@ const bool rows = [] {
                .slots = {&group_norm_forward, &group_norm_backward},
                .differentiable = {"x", "weight", "bias"},
                .run = [](const NamedTensors& in, const Args& args) -> NamedTensors {
-                 const auto [x, weight, bias] = inputs_of(in, args, "group_norm");
-                 return {{"y", group_norm(x, args.integer("groups", 1), weight, bias, args.number("eps", 1e-5))}};
-               },
-               .samples = group_samples(),
-               .refused = {sample({2, 6, 4, 4}, false, {{"groups", 4.}}),
-                           sample({2, 6, 4, 4}, false, {{"groups", 0.}}),
-                           {{{"x", {2, 6, 4, 4}}, {"weight", {3}}}, {{"groups", 3.}}}}});
+                 const auto a = args.read<GroupNormArgs>("group_norm", {.groups = 1});
+                 return {
+                     {"y", group_norm(input(in, "x", "group_norm"), a.groups, optional_input(in, "weight", a.affine),
+                                      optional_input(in, "bias", a.affine), a.eps)}};
+               }});
   register_op({.name = "instance_norm",
                .doc = "Normalise each channel of each sample, then scale and shift it.",
                .formula = "y = (x − mean) / √(variance + eps) · weight[c] + bias[c], statistics per sample and channel",
@@ -98,16 +75,15 @@ const bool rows = [] {
                .slots = {&group_norm_forward, &group_norm_backward},
                .differentiable = {"x", "weight", "bias"},
                .run = [](const NamedTensors& in, const Args& args) -> NamedTensors {
-                 const auto [x, weight, bias] = inputs_of(in, args, "instance_norm");
-                 if (x.shape().rank() > 1 && args.integer("groups", x.shape()[1]) != x.shape()[1])
-                   throw ValueError(text("instance_norm: expected as many groups as channels (", x.shape()[1],
-                                         "), got ", args.integer("groups", 0), "; use group_norm"));
-                 return {{"y", instance_norm(x, weight, bias, args.number("eps", 1e-5))}};
-               },
-               .samples = instance_samples(),
-               .refused = {sample({2, 6, 4, 4}, false, {{"groups", 3.}}),
-                           sample({2, 6, 4, 4}, false, {{"eps", 0.}}),
-                           {{{"x", {3}}}, {}}}});
+                 const char* op = "instance_norm";
+                 const auto a = args.read<GroupNormArgs>(op);
+                 const Tensor& x = input(in, "x", op);
+                 if (a.groups && x.shape().rank() > 1 && a.groups != x.shape()[1])
+                   throw ValueError(text(op, ": expected as many groups as channels (", x.shape()[1], "), got ",
+                                         a.groups, "; use group_norm"));
+                 return {{"y", instance_norm(x, optional_input(in, "weight", a.affine),
+                                             optional_input(in, "bias", a.affine), a.eps)}};
+               }});
   return true;
 }();
 

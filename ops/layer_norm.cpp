@@ -80,33 +80,30 @@ struct LayerNormChannelsOp : Op {
   }
 };
 
-Sample layer_sample(Shape x, Shape normalized, bool affine = true, double eps = 1e-5) {
-  Sample s{{{"x", x}},
-           {{"normalized_shape", std::vector<double>(normalized.begin(), normalized.end())},
-            {"eps", eps},
-            {"affine", affine}}};
-  if (affine) s.inputs.insert(s.inputs.end(), {{"weight", normalized}, {"bias", normalized}});
-  return s;
-}
-
-Sample channel_sample(Shape x, bool affine = true, double eps = 1e-6) {
-  Sample s{{{"x", x}}, {{"eps", eps}}};
-  if (affine) s.inputs.insert(s.inputs.end(), {{"weight", {x[1]}}, {"bias", {x[1]}}});
-  return s;
-}
+struct LayerNormArgs {
+  double eps = 1e-5;  // layer_norm_channels: 1e-6
+  bool affine = true;
+  std::optional<std::vector<ptrdiff_t>> normalized_shape{};  // none: the last axis
+  template <class Self, class Visit>
+  static void fields(Self& self, Visit&& visit) {
+    visit("normalized_shape", self.normalized_shape, at_least(0), "lengths of the last axes");
+    visit("eps", self.eps, above(0), "added to the variance");
+    visit("affine", self.affine, any_text(), "whether weight and bias are applied");
+  }
+};
 
 NamedTensors run_layer_norm(const NamedTensors& in, const Args& args) {
-  args.only("layer_norm", {"normalized_shape", "eps", "affine"});
-  const Tensor& x = input(in, "x", "layer_norm");
-  const bool affine = args.flag("affine", true);
+  const char* op = "layer_norm";
+  const auto a = args.read<LayerNormArgs>(op);
+  const Tensor& x = input(in, "x", op);
   const Shape& s = x.shape();
-  const auto normalized =
-      args.integers("normalized_shape", s.rank() ? std::vector{s[s.rank() - 1]} : std::vector<ptrdiff_t>{});
+  const auto last = s.rank() ? std::vector{s[s.rank() - 1]} : std::vector<ptrdiff_t>{};
+  const auto normalized = a.normalized_shape.value_or(last);
   if (normalized.size() > size_t(s.rank()))
     throw ShapeError(
-        text("layer_norm: expected at most as many normalised axes as x has, got ", normalized.size(), " for ", s));
-  return {{"y", layer_norm(x, Shape(normalized), affine ? optional_input(in, "weight") : Tensor(),
-                           affine ? optional_input(in, "bias") : Tensor(), args.number("eps", 1e-5))}};
+        text(op, ": expected at most as many normalised axes as x has, got ", normalized.size(), " for ", s));
+  return {{"y", layer_norm(x, Shape(normalized), optional_input(in, "weight", a.affine),
+                           optional_input(in, "bias", a.affine), a.eps)}};
 }
 
 const bool rows = [] {
@@ -116,37 +113,21 @@ const bool rows = [] {
                .source = "Ba et al., Layer normalization, arXiv 1607.06450",
                .slots = {&group_norm_forward, &group_norm_backward},
                .differentiable = {"x", "weight", "bias"},
-               .run = run_layer_norm,
-               .samples = {layer_sample({4, 8}, {8}), layer_sample({2, 3, 7}, {7}), layer_sample({2, 3, 4, 5}, {5}),
-                           layer_sample({2, 3, 4, 5}, {3, 4, 5}), layer_sample({2, 6}, {6}, false),
-                           layer_sample({3, 5}, {5}, true, 1e-6), layer_sample({2, 1}, {1}), layer_sample({0, 4}, {4}),
-                           layer_sample({9}, {9}), layer_sample({2, 70}, {70}, true, 1e-3),
-                           layer_sample({3, 2, 4}, {2, 4}, false), layer_sample({1, 1}, {1}, false),
-                           layer_sample({5, 3}, {5, 3}, true, .1)},
-               .refused = {layer_sample({4, 8}, {7}),
-                           layer_sample({4, 8}, {8}, true, 0),
-                           layer_sample({8}, {4, 8}, false),
-                           {{{"x", {4, 8}}, {"weight", {4}}}, {{"normalized_shape", std::vector{8.}}}}}});
-  register_op(
-      {.name = "layer_norm_channels",
-       .doc = "Normalise the channels at each pixel, then scale and shift each channel.",
-       .formula = "y = (x − mean) / √(variance + eps) · weight[c] + bias[c], statistics over c at each n, i, j",
-       .source = "Liu et al., A ConvNet for the 2020s, arXiv 2201.03545",
-       .slots = {&group_norm_forward, &group_norm_backward},
-       .differentiable = {"x", "weight", "bias"},
-       .run = [](const NamedTensors& in, const Args& args) -> NamedTensors {
-         args.only("layer_norm_channels", {"eps"});
-         return {{"y", layer_norm_channels(input(in, "x", "layer_norm_channels"), optional_input(in, "weight"),
-                                           optional_input(in, "bias"), args.number("eps", 1e-6))}};
-       },
-       .samples = {channel_sample({2, 6, 3, 4}), channel_sample({1, 16, 1, 1}), channel_sample({2, 5, 3, 3}, false),
-                   channel_sample({0, 4, 2, 2}), channel_sample({1, 1, 1, 1}), channel_sample({3, 8, 2, 1}),
-                   channel_sample({1, 70, 1, 2}), channel_sample({2, 3, 1, 5}, true, 1e-2),
-                   channel_sample({2, 4, 4, 4}, true, 1e-5), channel_sample({1, 9, 2, 3}, false, 1e-3),
-                   channel_sample({4, 7, 1, 1}), channel_sample({1, 12, 3, 2})},
-       .refused = {{{{"x", {4, 8}}}, {}},
-                   {{{"x", {1, 4, 2, 2}}, {"weight", {2}}}, {}},
-                   channel_sample({1, 4, 2, 2}, true, -1)}});
+               .run = run_layer_norm});
+  register_op({.name = "layer_norm_channels",
+               .doc = "Normalise the channels at each pixel, then scale and shift each channel.",
+               .formula = "y = (x − mean) / √(variance + eps) · weight[c] + bias[c], statistics over c at each n, i, j",
+               .source = "Liu et al., A ConvNet for the 2020s, arXiv 2201.03545",
+               .slots = {&group_norm_forward, &group_norm_backward},
+               .differentiable = {"x", "weight", "bias"},
+               .run = [](const NamedTensors& in, const Args& args) -> NamedTensors {
+                 const char* op = "layer_norm_channels";
+                 const auto a = args.read<LayerNormArgs>(op, {.eps = 1e-6});
+                 if (a.normalized_shape)
+                   throw ValueError(text(op, ": expected no normalized_shape; the channels are meant"));
+                 return {{"y", layer_norm_channels(input(in, "x", op), optional_input(in, "weight", a.affine),
+                                                   optional_input(in, "bias", a.affine), a.eps)}};
+               }});
   return true;
 }();
 

@@ -57,43 +57,25 @@ struct MaxOp : Op {
   }
 };
 
-Sample with_axes(Shape x, ArgValue axes, bool keepdim) {
-  return {{{"x", x, Fill::apart}}, {{"axes", std::move(axes)}, {"keepdim", keepdim}}};
-}
-Sample with_axis(Shape x, ArgValue axis, bool keepdim = false) {
-  return {{{"x", x, Fill::apart}}, {{"axis", std::move(axis)}, {"keepdim", keepdim}}};
-}
-
+// max takes `axes` as the other reductions do, but one of them.
 MaxArgs max_args(const Args& args) {
-  MaxArgs a{{}, args.flag("keepdim", false)};
-  const auto axes = axes_of(args);
-  if (axes && axes->size() != 1)
-    throw ValueError(text("max: expected one axis, or null for all, got ", axes->size(), "; apply it once an axis"));
-  if (axes) a.axis = axes->front();
-  return a;
+  const auto a = args.read<ReduceArgs>("max");
+  if (a.axes && a.axes->size() != 1)
+    throw ValueError(text("max: expected one axis, or null for all, got ", a.axes->size(), "; apply it once an axis"));
+  return {a.axes ? std::optional(a.axes->front()) : std::nullopt, a.keepdim};
 }
 
 const bool rows = [] {
-  using L = std::vector<double>;
-  register_op(
-      {.name = "max",
-       .doc = "The largest element along an axis, and its index; the first on ties.",
-       .formula = "y = x[indices], indices = argmax x",
-       .source = "PyTorch, max",
-       .slots = {&argmax_forward, &pick_forward, &pick_backward},
-       .differentiable = {"x"},
-       .run = [](const NamedTensors& in, const Args& args) -> NamedTensors {
-         args.only("max", {"axes", "keepdim"});
-         const MaxResult r = max(input(in, "x", "max"), max_args(args));
-         return {{"y", r.y}, {"indices", r.indices}};
-       },
-       .samples = {with_axes({3, 4}, nullptr, false), with_axes({3, 4}, nullptr, true), with_axes({3, 4}, L{0}, false),
-                   with_axes({3, 4}, L{1}, true), with_axes({2, 3, 4, 5}, L{1}, false),
-                   with_axes({2, 3, 4, 5}, L{2}, true), with_axes({2, 3, 4}, L{-1}, false), with_axes({6}, L{0}, false),
-                   with_axes({1, 1}, L{1}, false), with_axes({0, 3}, L{1}, false), with_axes({}, nullptr, false),
-                   with_axes({2, 1, 3}, L{-2}, true)},
-       .refused = {with_axes({2, 3}, L{2}, false), with_axes({0, 3}, L{0}, false), with_axes({0}, nullptr, false),
-                   with_axes({2, 3}, L{0, 1}, false)}});
+  register_op({.name = "max",
+               .doc = "The largest element along an axis, and its index; the first on ties.",
+               .formula = "y = x[indices], indices = argmax x",
+               .source = "PyTorch, max",
+               .slots = {&argmax_forward, &pick_forward, &pick_backward},
+               .differentiable = {"x"},
+               .run = [](const NamedTensors& in, const Args& args) -> NamedTensors {
+                 const MaxResult r = max(input(in, "x", "max"), max_args(args));
+                 return {{"y", r.y}, {"indices", r.indices}};
+               }});
   register_op({.name = "argmax",
                .doc = "The index of the largest element along an axis; the first on ties.",
                .formula = "y = min {i : x[i] = max x}",
@@ -101,16 +83,8 @@ const bool rows = [] {
                .slots = {&argmax_forward},
                .differentiable = {},
                .run = [](const NamedTensors& in, const Args& args) -> NamedTensors {
-                 args.only("argmax", {"axis", "keepdim"});
-                 MaxArgs a{{}, args.flag("keepdim", false)};
-                 if (args.has("axis")) a.axis = args.integer("axis", 0);
-                 return {{"y", argmax(input(in, "x", "argmax"), a)}};
-               },
-               .samples = {with_axis({4, 6}, 1.), with_axis({4, 6}, 0.), with_axis({4, 6}, -1., true),
-                           with_axis({4, 6}, nullptr), with_axis({2, 3, 4}, 1.), with_axis({2, 3, 4}, 0., true),
-                           with_axis({2, 3, 4, 5}, 2.), with_axis({7}, 0.), with_axis({1, 1}, 0.),
-                           with_axis({0, 3}, 1.), with_axis({}, nullptr), with_axis({2, 3}, nullptr, true)},
-               .refused = {with_axis({2, 3}, 2.), with_axis({0, 3}, 0.), with_axis({0}, nullptr)}});
+                 return {{"y", argmax(input(in, "x", "argmax"), args.read<MaxArgs>("argmax"))}};
+               }});
   return true;
 }();
 

@@ -2,6 +2,7 @@
 #pragma once
 #include <optional>
 
+#include "core/fields.h"
 #include "core/kernel.h"
 #include "core/tensor.h"
 #include "ops/extents.h"
@@ -11,6 +12,11 @@ namespace skew {
 struct MaxArgs {
   std::optional<ptrdiff_t> axis;  // absent: over all elements, indices count in row-major order
   bool keepdim = false;
+  template <class Self, class Visit>
+  static void fields(Self& self, Visit&& visit) {
+    visit("axis", self.axis, finite(), "negative: from the back; auto: all elements");
+    visit("keepdim", self.keepdim, any_text(), "whether the axis stays with length 1");
+  }
 };
 
 struct MaxResult {

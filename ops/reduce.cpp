@@ -6,6 +6,7 @@
 
 #include "core/error.h"
 #include "core/op.h"
+#include "core/registry.h"
 #include "ops/permute.h"
 #include "ops/reshape.h"
 
@@ -83,74 +84,42 @@ Tensor reduce(Statistic statistic, const Tensor& x, const ReduceArgs& args, ptrd
   return args.keepdim ? reshape(y, lengths) : y;
 }
 
-Sample sample(Shape x, ArgValue axes, bool keepdim, ArgValue correction, Fill fill = Fill::normal) {
-  Sample s{{{"x", x, fill}}, {{"axes", std::move(axes)}, {"keepdim", keepdim}}};
-  if (!std::holds_alternative<std::nullptr_t>(correction)) s.args.set("correction", std::move(correction));
-  return s;
-}
+struct VarArgs : ReduceArgs {
+  ptrdiff_t correction = 1;
+  template <class Self, class Visit>
+  static void fields(Self& self, Visit&& visit) {
+    ReduceArgs::fields(self, visit);
+    visit("correction", self.correction, at_least(0), "taken off the number of elements");
+  }
+};
 
-// `correction` for var, null for the others.
-std::vector<Sample> samples(ArgValue correction, bool of_nothing) {
-  using L = std::vector<double>;
-  const Fill fill = Fill::positive;  // norm has a kink at 0
-  std::vector<Sample> list;
-  auto add = [&](Shape x, ArgValue axes, bool keepdim) {
-    list.push_back(sample(x, std::move(axes), keepdim, correction, fill));
-  };
-  add({3, 4}, nullptr, false), add({3, 4}, nullptr, true), add({2, 3, 4, 5}, L{1}, false);
-  add({2, 3, 4, 5}, L{2, 3}, true), add({2, 3, 4}, L{-1}, true), add({2, 3, 4}, L{0, 2}, false);
-  add({2, 3, 4}, L{0, -1}, true), add({2, 3, 4, 2}, L{0, 2, 3}, false), add({2, 3, 2, 2}, L{3, 1}, true);
-  add({5}, L{0}, false), add({700, 3}, L{0}, false), add({3, 0, 2}, L{0}, false), add({2, 1, 3}, L{0, 1}, false);
-  if (of_nothing)
-    add({0, 3}, nullptr, false), add({0, 3}, L{0}, false), add({}, nullptr, false), add({2, 3}, L{}, false);
-  return list;
-}
-
-void register_statistic(Statistic statistic, const char* doc, const char* formula, const char* source) {
+bool register_statistic(Statistic statistic, const char* doc, const char* formula, const char* source) {
   const char* name = names[size_t(statistic)];
   const bool has_correction = statistic == Statistic::var;
-  std::vector<Sample> list = samples(has_correction ? ArgValue(0.) : ArgValue(nullptr), !has_correction);
-  std::vector<Sample> refused = {sample({2, 3}, std::vector<double>{2}, false, nullptr),
-                                 sample({2, 3}, std::vector<double>{1, -1}, false, nullptr)};
-  if (has_correction) {
-    list.push_back(sample({2, 3, 4}, std::vector<double>{1}, false, 1.));
-    refused.push_back(sample({2, 3}, nullptr, false, -1.));
-  }
-  std::vector<std::string> known = {"axes", "keepdim"};
-  if (has_correction) known.push_back("correction");
-  register_op({.name = name,
-               .doc = doc,
-               .formula = formula,
-               .source = source,
-               .slots = {&reduce_forward, &reduce_backward, &rearrange_forward, &rearrange_backward},
-               .differentiable = {"x"},
-               .run = [=](const NamedTensors& in, const Args& args) -> NamedTensors {
-                 args.only(name, known);
-                 const ReduceArgs a = {.axes = axes_of(args), .keepdim = args.flag("keepdim", false)};
-                 const Tensor& x = input(in, "x", name);
-                 return {{"y", has_correction ? var(x, a, args.integer("correction", 1)) : reduce(statistic, x, a)}};
-               },
-               .samples = std::move(list),
-               .refused = std::move(refused)});
+  return register_op({.name = name,
+                      .doc = doc,
+                      .formula = formula,
+                      .source = source,
+                      .slots = {&reduce_forward, &reduce_backward, &rearrange_forward, &rearrange_backward},
+                      .differentiable = {"x"},
+                      .run = [=](const NamedTensors& in, const Args& args) -> NamedTensors {
+                        const Tensor& x = input(in, "x", name);
+                        if (!has_correction) return {{"y", reduce(statistic, x, args.read<ReduceArgs>(name))}};
+                        const auto a = args.read<VarArgs>(name);
+                        return {{"y", var(x, a, a.correction)}};
+                      }});
 }
 
-const bool rows = [] {
-  register_statistic(Statistic::sum, "The sum over some axes, or all.", "Σ x", "NumPy, sum");
-  register_statistic(Statistic::mean, "The mean over some axes, or all.", "Σ x / n", "NumPy, mean");
-  register_statistic(Statistic::var, "The variance over some axes, or all.", "Σ (x − mean)² / (n − correction)",
-                     "NumPy, var");
-  register_statistic(Statistic::norm, "The Euclidean norm over some axes, or all.", "√Σ x²", "NumPy, linalg.norm");
-  register_statistic(Statistic::logsumexp, "The logarithm of a sum of exponentials.", "m + ln Σ exp(x − m), m = max x",
-                     "SciPy, logsumexp");
-  return true;
-}();
+const bool rows =
+    register_statistic(Statistic::sum, "The sum over some axes, or all.", "Σ x", "NumPy, sum") &&
+    register_statistic(Statistic::mean, "The mean over some axes, or all.", "Σ x / n", "NumPy, mean") &&
+    register_statistic(Statistic::var, "The variance over some axes, or all.", "Σ (x − mean)² / (n − correction)",
+                       "NumPy, var") &&
+    register_statistic(Statistic::norm, "The Euclidean norm over some axes, or all.", "√Σ x²", "NumPy, linalg.norm") &&
+    register_statistic(Statistic::logsumexp, "The logarithm of a sum of exponentials.",
+                       "m + ln Σ exp(x − m), m = max x", "SciPy, logsumexp");
 
 }  // namespace
-
-std::optional<std::vector<ptrdiff_t>> axes_of(const Args& args) {
-  if (!args.has("axes")) return {};
-  return args.integers("axes", {});
-}
 
 Tensor sum(const Tensor& x, const ReduceArgs& args) { return reduce(Statistic::sum, x, args); }
 Tensor mean(const Tensor& x, const ReduceArgs& args) { return reduce(Statistic::mean, x, args); }

@@ -4,8 +4,9 @@
 #include <optional>
 #include <vector>
 
+#include "core/fields.h"
 #include "core/kernel.h"
-#include "core/registry.h"
+#include "core/tensor.h"
 #include "ops/extents.h"
 
 namespace skew {
@@ -13,6 +14,11 @@ namespace skew {
 struct ReduceArgs {
   std::optional<std::vector<ptrdiff_t>> axes;  // absent: all, the result is a scalar; negative: from the back
   bool keepdim = false;                        // the axes stay with length 1
+  template <class Self, class Visit>
+  static void fields(Self& self, Visit&& visit) {
+    visit("axes", self.axes, finite(), "negative: from the back; auto: all");
+    visit("keepdim", self.keepdim, any_text(), "whether the axes stay with length 1");
+  }
 };
 
 // Sums accumulate in double whatever the type. Each throws ShapeError for an axis that x lacks or that occurs twice.
@@ -22,9 +28,6 @@ Tensor mean(const Tensor& x, const ReduceArgs& args = {});  // NaN for no elemen
 Tensor var(const Tensor& x, const ReduceArgs& args = {}, ptrdiff_t correction = 1);
 Tensor norm(const Tensor& x, const ReduceArgs& args = {});       // √Σx²; gradient 0 at 0
 Tensor logsumexp(const Tensor& x, const ReduceArgs& args = {});  // ln Σ exp(x) without overflow; −∞ for no elements
-
-// The axes of a row's argument `axes`: null or absent means all.
-std::optional<std::vector<ptrdiff_t>> axes_of(const Args& args);
 
 // ---- slots
 enum class Statistic { sum, mean, var, norm, logsumexp };

@@ -5,6 +5,7 @@
 #include "core/error.h"
 #include "core/op.h"
 #include "core/registry.h"
+#include "ops/axis_args.h"
 
 namespace skew {
 namespace {
@@ -28,97 +29,37 @@ Tensor with_shape(const char* op, const Tensor& x, const std::vector<ptrdiff_t>&
 
 std::vector<ptrdiff_t> lengths_of(const Tensor& x) { return {x.shape().begin(), x.shape().end()}; }
 
-using L = std::vector<double>;
-Sample to_shape(Shape x, L shape) { return {{{"x", x}}, {{"shape", std::move(shape)}}}; }
-Sample at_axis(Shape x, const char* name, double axis) { return {{{"x", x}}, {{name, axis}}}; }
-std::vector<Sample> at_axes(const char* name, std::vector<std::pair<Shape, double>> list) {
-  std::vector<Sample> samples;
-  for (const auto& [shape, axis] : list) samples.push_back(at_axis(shape, name, axis));
-  return samples;
-}
-
 // A row of an op with one whole-number argument.
-void register_at_axis(const char* name, const char* doc, const char* formula, const char* source, const char* argument,
-                      ptrdiff_t otherwise, Tensor (*op)(const Tensor&, ptrdiff_t),
-                      std::vector<std::pair<Shape, double>> samples, std::vector<std::pair<Shape, double>> refused) {
-  register_op({.name = name,
-               .doc = doc,
-               .formula = formula,
-               .source = source,
-               .slots = {},
-               .differentiable = {"x"},
-               .run = [=](const NamedTensors& in, const Args& args) -> NamedTensors {
-                 args.only(name, {argument});
-                 return {{"y", op(input(in, "x", name), args.integer(argument, otherwise))}};
-               },
-               .samples = at_axes(argument, std::move(samples)),
-               .refused = at_axes(argument, std::move(refused))});
+bool register_at_axis(const char* name, const char* doc, const char* formula, const char* source, const char* argument,
+                      ptrdiff_t otherwise, Tensor (*op)(const Tensor&, ptrdiff_t)) {
+  return register_op({.name = name,
+                      .doc = doc,
+                      .formula = formula,
+                      .source = source,
+                      .slots = {},
+                      .differentiable = {"x"},
+                      .run = [=](const NamedTensors& in, const Args& args) -> NamedTensors {
+                        args.only(name, {argument});
+                        return {{"y", op(input(in, "x", name), args.integer(argument, otherwise))}};
+                      }});
 }
 
-const bool rows = [] {
-  register_op({.name = "reshape",
-               .doc = "The same elements under another shape; one length may be −1.",
-               .formula = "y and x have the same row-major elements",
-               .source = "NumPy, reshape",
-               .slots = {},
-               .differentiable = {"x"},
-               .run = [](const NamedTensors& in, const Args& args) -> NamedTensors {
-                 args.only("reshape", {"shape"});
-                 return {{"y", reshape(input(in, "x", "reshape"), args.integers("shape", {}))}};
-               },
-               .samples = {to_shape({2, 3, 4}, {6, 4}), to_shape({2, 3, 4}, {2, -1}), to_shape({6}, {1, 2, 3, 1}),
-                           to_shape({1}, {}), to_shape({}, {1, 1}), to_shape({0, 4}, {2, 0, 2}),
-                           to_shape({0, 4}, {-1, 4}), to_shape({2, 8, 3, 3}, {2, 2, 4, 3, 3}), to_shape({4, 4}, {-1}),
-                           to_shape({4, 4}, {4, 4}), to_shape({1, 1, 1}, {1}), to_shape({}, {-1})},
-               .refused = {to_shape({2, 3}, {4, 2}), to_shape({2, 3}, {-1, -1}), to_shape({2, 3}, {-1, 4}),
-                           to_shape({0, 3}, {0, -1}), to_shape({2, 3}, {-2, -3})}});
-  register_at_axis("flatten", "All axes from one on as one.", "y[…, i·J + j] = x[…, i, j]", "PyTorch, flatten",
-                   "start_axis", 1, flatten,
-                   {{{2, 3, 4, 2}, 1},
-                    {{2, 3, 4}, 0},
-                    {{2, 3, 4}, 2},
-                    {{2, 3, 4}, -2},
-                    {{5}, 0},
-                    {{1, 1}, 1},
-                    {{}, 0},
-                    {{0, 3, 2}, 1},
-                    {{2, 0}, 0},
-                    {{2, 3}, 1},
-                    {{1, 2, 1, 3}, 1},
-                    {{2, 2, 2, 2, 2}, 3}},
-                   {{{2, 3}, 2}, {{2, 3}, -3}});
-  register_at_axis("squeeze", "Without an axis of length 1.", "y[…, …] = x[…, 0, …]", "NumPy, squeeze", "axis", 0,
-                   squeeze,
-                   {{{2, 1, 3}, 1},
-                    {{1}, 0},
-                    {{1, 1}, 0},
-                    {{1, 3}, 0},
-                    {{3, 1}, -1},
-                    {{3, 1}, 1},
-                    {{1, 0}, 0},
-                    {{0, 1}, 1},
-                    {{2, 3, 1, 1}, 2},
-                    {{2, 3, 1, 1}, -1},
-                    {{1, 2, 3, 4}, 0},
-                    {{1, 2, 3, 4}, -4}},
-                   {{{2, 1, 3}, 0}, {{1}, 1}, {{}, 0}});
-  register_at_axis("unsqueeze", "With a new axis of length 1.", "y[…, 0, …] = x[…, …]", "PyTorch, unsqueeze", "axis", 0,
-                   unsqueeze,
-                   {{{2, 3}, -1},
-                    {{2, 3}, 0},
-                    {{2, 3}, 1},
-                    {{2, 3}, 2},
-                    {{2, 3}, -2},
-                    {{2, 3}, -3},
-                    {{}, 0},
-                    {{}, -1},
-                    {{1}, 0},
-                    {{0, 2}, 1},
-                    {{2, 0}, -1},
-                    {{2, 3, 4, 5}, 2}},
-                   {{{2, 3}, 3}, {{2, 3}, -4}, {{1, 1, 1, 1, 1, 1, 1, 1}, 0}});
-  return true;
-}();
+const bool rows =
+    register_op({.name = "reshape",
+                 .doc = "The same elements under another shape; one length may be −1.",
+                 .formula = "y and x have the same row-major elements",
+                 .source = "NumPy, reshape",
+                 .slots = {},
+                 .differentiable = {"x"},
+                 .run = [](const NamedTensors& in, const Args& args) -> NamedTensors {
+                   return {{"y", reshape(input(in, "x", "reshape"), args.read<ShapeArg>("reshape").shape)}};
+                 }}) &&
+    register_at_axis("flatten", "All axes from one on as one.", "y[…, i·J + j] = x[…, i, j]", "PyTorch, flatten",
+                     "start_axis", 1, flatten) &&
+    register_at_axis("squeeze", "Without an axis of length 1.", "y[…, …] = x[…, 0, …]", "NumPy, squeeze", "axis", 0,
+                     squeeze) &&
+    register_at_axis("unsqueeze", "With a new axis of length 1.", "y[…, 0, …] = x[…, …]", "PyTorch, unsqueeze", "axis",
+                     0, unsqueeze);
 
 }  // namespace
 

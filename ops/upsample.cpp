@@ -32,43 +32,17 @@ struct BilinearOp : Op {
   }
 };
 
-Interpolation parse_mode(const std::string& word) {
-  if (word == "nearest") return Interpolation::nearest;
-  if (word == "bilinear") return Interpolation::bilinear;
-  throw ValueError(text("upsample: ", unknown_word("mode", word, {"nearest", "bilinear"})));
-}
-
-Sample sample(Shape x, double h, double w, const char* mode, ArgValue align_corners = nullptr) {
-  return {{{"x", x}},
-          {{"output", std::vector<double>{h, w}},
-           {"mode", std::string(mode)},
-           {"align_corners", std::move(align_corners)}}};
-}
-
-const bool rows = register_op(
-    {.name = "upsample",
-     .doc = "Images enlarged by interpolation: nearest or bilinear.",
-     .formula = "y[i, j] = x[⌊i·H/H′⌋, ⌊j·W/W′⌋], or the weighted mean of the four pixels around",
-     .source = "PyTorch, torch.nn.functional.interpolate",
-     .slots = {&bilinear_forward, &bilinear_backward, &rearrange_forward, &rearrange_backward},
-     .differentiable = {"x"},
-     .run = [](const NamedTensors& in, const Args& args) -> NamedTensors {
-       args.only("upsample", {"output", "mode", "align_corners"});
-       if (!args.has("output")) throw ValueError("upsample: expected output = [height, width]");
-       return {{"y", upsample(input(in, "x", "upsample"), {.output = pair_of(args, "output", "upsample", 1),
-                                                           .mode = parse_mode(args.word("mode", "nearest")),
-                                                           .align_corners = args.flag("align_corners", false)})}};
-     },
-     .samples = {sample({1, 2, 3, 4}, 6, 8, "nearest"), sample({1, 2, 3, 4}, 5, 7, "nearest"),
-                 sample({2, 1, 6, 6}, 3, 4, "nearest"), sample({1, 1, 1, 1}, 3, 2, "nearest"),
-                 sample({0, 2, 3, 3}, 6, 6, "nearest"), sample({1, 2, 3, 4}, 6, 8, "bilinear", false),
-                 sample({1, 2, 3, 4}, 6, 8, "bilinear", true), sample({1, 2, 5, 5}, 3, 2, "bilinear", false),
-                 sample({1, 2, 5, 5}, 3, 2, "bilinear", true), sample({1, 1, 2, 2}, 1, 1, "bilinear", true),
-                 sample({1, 1, 1, 1}, 3, 3, "bilinear", false), sample({0, 1, 2, 2}, 4, 4, "bilinear", false),
-                 sample({2, 2, 1, 3}, 4, 1, "bilinear", true)},
-     .refused = {sample({1, 2, 3}, 6, 8, "nearest"), sample({1, 2, 3, 3}, 0, 8, "nearest"),
-                 sample({1, 2, 0, 3}, 6, 8, "bilinear"), sample({1, 2, 3, 3}, 6, 8, "cubic"),
-                 sample({1, 2, 3, 3}, 6, 8, "nearest", true)}});
+const bool rows =
+    register_op({.name = "upsample",
+                 .doc = "Images enlarged by interpolation: nearest or bilinear.",
+                 .formula = "y[i, j] = x[⌊i·H/H′⌋, ⌊j·W/W′⌋], or the weighted mean of the four pixels around",
+                 .source = "PyTorch, torch.nn.functional.interpolate",
+                 .slots = {&bilinear_forward, &bilinear_backward, &rearrange_forward, &rearrange_backward},
+                 .differentiable = {"x"},
+                 .run = [](const NamedTensors& in, const Args& args) -> NamedTensors {
+                   if (!args.has("output")) throw ValueError("upsample: expected output = [height, width]");
+                   return {{"y", upsample(input(in, "x", "upsample"), args.read<UpsampleArgs>("upsample"))}};
+                 }});
 
 }  // namespace
 

@@ -1,4 +1,4 @@
-// How many places a window has along an axis.
+// How many places a window has along an axis; its arguments as text.
 #include "ops/window.h"
 
 #include "core/error.h"
@@ -21,18 +21,34 @@ ptrdiff_t window_positions(const char* op, ptrdiff_t length, ptrdiff_t kernel, p
   return (padded - span) / stride + 1;
 }
 
-Pair pair_of(const Args& args, const char* name, const char* op, Pair otherwise) {
-  const auto list = args.integers(name, {otherwise.h, otherwise.w});
-  if (list.empty() || list.size() > 2)
-    throw ValueError(text(op, ": expected ", name, " = [height, width], got ", list.size(), " numbers"));
-  return {list.front(), list.back()};
+void set_field(FieldName what, Pair& value, const std::string& list, const Range& range) {
+  std::vector<ptrdiff_t> v;
+  set_field(what, v, list, range);
+  if (v.empty() || v.size() > 2)
+    throw ValueError(text(what, " must be [height, width] or one number for both, got ", v.size(), " numbers"));
+  value = {v.front(), v.back()};
 }
 
-Pads pads_of(const Args& args, const char* name, const char* op) {
-  const auto list = args.integers(name, {0, 0, 0, 0});
-  if (list.size() != 4)
-    throw ValueError(text(op, ": expected ", name, " = [top, bottom, left, right], got ", list.size(), " numbers"));
-  return {list[0], list[1], list[2], list[3]};
+void set_field(FieldName what, Pads& value, const std::string& list, const Range& range) {
+  std::vector<ptrdiff_t> v;
+  set_field(what, v, list, range);
+  if (v.size() != 1 && v.size() != 4)
+    throw ValueError(
+        text(what, " must be [top, bottom, left, right] or one number for all, got ", v.size(), " numbers"));
+  value = v.size() == 1 ? Pads(v[0]) : Pads(v[0], v[1], v[2], v[3]);
+}
+
+void check_field(FieldName what, const Pair& value, const Range& range) {
+  for (const ptrdiff_t v : {value.h, value.w}) check_field(what, v, range);
+}
+
+void check_field(FieldName what, const Pads& value, const Range& range) {
+  for (const ptrdiff_t v : {value.top, value.bottom, value.left, value.right}) check_field(what, v, range);
+}
+
+std::string field_text(const Pair& value) { return text(value.h, ',', value.w); }
+std::string field_text(const Pads& value) {
+  return text(value.top, ',', value.bottom, ',', value.left, ',', value.right);
 }
 
 }  // namespace skew

@@ -6,7 +6,7 @@
 #include "core/memory.h"
 #include "ops/batch_norm.h"
 #include "ops/conv2d.h"
-#include "ops/max_pool.h"
+#include "ops/pool.h"
 #include "ops/optimizer_kernels.h"
 
 namespace skew::arena {

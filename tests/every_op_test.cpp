@@ -1,12 +1,15 @@
-// Driven by the registry: every op is gradient-checked in double on the reference, compared across devices, and seen
-// to refuse bad input. An op without samples, without a refused case or with an empty slot fails here.
+// Driven by the registry: every op is gradient-checked in double on the reference, compared across devices, seen to
+// refuse bad input and to call the slots that its row lists. An op without samples, without a refused case or with an
+// empty slot fails here.
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <cmath>
+#include <set>
 
 #include "core/backward.h"
 #include "core/error.h"
 #include "core/gradcheck.h"
-#include "core/registry.h"
+#include "tests/op_samples.h"
 
 using namespace skew;
 
@@ -44,8 +47,8 @@ TEST_CASE("every op has samples, a refused case and filled slots") {
   CHECK(registered_ops().size() > 0);
   for (const auto& [name, row] : registered_ops()) {
     INFO(name);
-    CHECK(row.samples.size() >= 12);
-    CHECK(row.refused.size() >= 1);
+    CHECK(samples_of(row).samples.size() >= 12);
+    CHECK(samples_of(row).refused.size() >= 1);
     CHECK_FALSE(row.doc.empty());
     CHECK_FALSE(row.formula.empty());
     CHECK(has_op(row, Device::reference));
@@ -57,7 +60,7 @@ TEST_CASE("every op's gradient agrees with finite differences") {
   ptrdiff_t checked = 0;
   for (const auto& [name, row] : registered_ops()) {
     uint64_t seed = 1;
-    for (const Sample& sample : row.samples) {
+    for (const Sample& sample : samples_of(row).samples) {
       std::vector<std::string> names;
       const Tensors in = leaves(row, make_inputs(sample, Device::reference, seed++), names);
       INFO(name << " sample " << seed - 2 << ": " << sample.args.print());
@@ -78,14 +81,18 @@ TEST_CASE("the gradient check finds a wrong derivative") {
   Tensor x = Tensor::from(std::vector<double>{1.5, -2, 3}, {3}, Device::reference);
   x.set_requires_grad();
   const OpRow& mul = find_op("mul");
-  const auto r = gradcheck([&](const Tensors& in) { return mul.run({{"a", in[0]}, {"b", in[0].detach()}}, {}).at("y"); }, {x}, {"x"});
+  const auto r = gradcheck(
+      [&](const Tensors& in) {
+        return mul.run({{"a", in[0]}, {"b", in[0].detach()}}, {}).at("y");
+      },
+      {x}, {"x"});
   CHECK_FALSE(r.ok);
 }
 
 TEST_CASE("every op gives the same on the cpu as on the reference") {
   for (const auto& [name, row] : registered_ops()) {
     uint64_t seed = 100;
-    for (const Sample& sample : row.samples) {
+    for (const Sample& sample : samples_of(row).samples) {
       std::vector<std::string> names, same;
       const NamedTensors on_cpu = make_inputs(sample, Device::cpu, seed++);
       NamedTensors truth;
@@ -113,9 +120,39 @@ TEST_CASE("every op gives the same on the cpu as on the reference") {
   }
 }
 
+TEST_CASE("every op calls the slots that its row lists, and no other") {
+  // those that core calls around any op, and that every device with memory has
+  const std::set<std::string_view> of_core = {
+      "reorder",  "add_gradients", "allocate_memory", "release_memory",   "upload",
+      "download", "copy_memory",   "fill_elements",   "convert_elements", "all_elements_finite"};
+  static std::set<const Slot*> called;
+  for (const auto& [name, row] : registered_ops()) {
+    called.clear();
+    Slot::watch = [](const Slot& slot) { called.insert(&slot); };
+    for (const Device device : {Device::reference, Device::cpu})
+      for (const Sample& sample : samples_of(row).samples) {
+        std::vector<std::string> names;
+        const Tensors in = leaves(row, make_inputs(sample, device, 7), names);
+        const Tensor y = run(row, names, in, sample.args);
+        if (y.requires_grad()) backward(y, Tensor::full(y.shape(), 1, y.dtype(), device));
+      }
+    Slot::watch = nullptr;
+    INFO(name);
+    for (const Slot* slot : row.slots) {
+      INFO("listed: " << slot->name());
+      CHECK(called.contains(slot));
+    }
+    for (const Slot* slot : called) {
+      if (of_core.contains(slot->name())) continue;
+      INFO("called: " << slot->name());
+      CHECK(std::find(row.slots.begin(), row.slots.end(), slot) != row.slots.end());
+    }
+  }
+}
+
 TEST_CASE("every op refuses what it cannot do, by its name") {
   for (const auto& [name, row] : registered_ops())
-    for (const Sample& sample : row.refused) {
+    for (const Sample& sample : samples_of(row).refused) {
       INFO(name << ' ' << sample.args.print());
       try {
         row.run(make_inputs(sample, Device::reference, 1), sample.args);

@@ -11,7 +11,7 @@
 #include "models/optim/make_optimizer.h"
 #include "models/weights/tensor_bundle.h"
 #include "ops/arithmetic.h"
-#include "ops/avg_pool.h"
+#include "ops/pool.h"
 #include "ops/channel_bias.h"
 #include "ops/gemm.h"
 #include "ops/pointwise.h"
@@ -28,7 +28,7 @@ const bool filled =
     arena::memory() && arena::kernel<conv2d_forward>() && arena::kernel<conv2d_backward_data>() &&
     arena::kernel<conv2d_backward_weights>() && arena::kernel<batch_norm_forward>() &&
     arena::kernel<batch_norm_backward>() && arena::kernel<move_running_statistics>() &&
-    arena::kernel<pointwise_forward<formula::Relu>>() && arena::kernel<pointwise_backward<formula::Relu>>() &&
+    arena::kernel<pointwise_forward<ReluFormula>>() && arena::kernel<pointwise_backward<ReluFormula>>() &&
     arena::kernel<max_pool_forward>() && arena::kernel<max_pool_backward>() &&
     arena::kernel<adaptive_avg_pool_forward>() && arena::kernel<adaptive_avg_pool_backward>() &&
     arena::kernel<reduce_forward>() && arena::kernel<reduce_backward>() && arena::kernel<gemm>() &&

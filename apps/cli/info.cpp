@@ -1,4 +1,4 @@
-// skew info: what this build can do on this machine, or what a network consists of.
+// skew info: what this build can do on this machine, what a network consists of, or what an op computes.
 #include <fstream>
 #include <iostream>
 
@@ -6,10 +6,10 @@
 #include "apps/report/number_text.h"
 #include "apps/report/table.h"
 #include "core/error.h"
-#include "core/isa.h"
 #include "core/kernel_library.h"
 #include "core/parallel.h"
 #include "core/registry.h"
+#include "core/text.h"
 #include "losses/loss_table.h"
 #include "models/networks/network_table.h"
 #include "models/networks/summary.h"
@@ -57,10 +57,8 @@ std::string ops_table(bool styled) {
 
 int about_this_build() {
   const bool styled = report::wants_style(stdout);
-  std::cout << "skew " << SKEW_VERSION << "\ncpu       " << processor_name() << "\nkernels   " << isa_name()
-            << (kernel_library.has(Device::cpu) ? ", " + kernel_library(Device::cpu)
-                                                : ", no oneDNN: the reference loops serve the cpu")
-            << "\nthreads   " << threads() << "\n\n"
+  std::cout << "skew " << SKEW_VERSION << "\ncpu       " << processor_name() << "\nkernels   "
+            << kernel_library(Device::cpu) << "\nthreads   " << threads() << "\n\n"
             << networks_table(styled) << '\n'
             << losses_table(styled) << '\n'
             << ops_table(styled);
@@ -88,13 +86,23 @@ int about_a_network(const NetworkQuestion& q) {
   return 0;
 }
 
+int about_an_op(const OpRow& row) {
+  std::vector<std::string> kernels, devices;
+  for (const Slot* slot : row.slots) kernels.emplace_back(slot->name());
+  for (const Device device : all_devices)
+    if (has_op(row, device)) devices.emplace_back(name_of(device));
+  std::cout << row.name << ": " << row.doc << "\nformula  " << row.formula << "\nsource   " << row.source
+            << "\nkernels  " << joined(kernels, ", ") << "\ndevices  " << joined(devices, ", ") << '\n';
+  return 0;
+}
+
 }  // namespace
 
 void add_info(CLI::App& app, Run& run) {
-  CLI::App* command = app.add_subcommand("info", "this build and machine, or the layers of a network");
+  CLI::App* command = app.add_subcommand("info", "this build and machine, the layers of a network, or an op");
   command->allow_extras();
   auto q = std::make_shared<NetworkQuestion>();
-  command->add_option("model", q->model, "a network, to see its layers")->type_name("MODEL");
+  command->add_option("model", q->model, "a network, to see its layers, or an op")->type_name("MODEL");
   command->add_option("--img-size", q->img_size, "height and width of the image  [64]")
       ->check(CLI::Range(1, 16384))
       ->type_name("");
@@ -103,7 +111,9 @@ void add_info(CLI::App& app, Run& run) {
   command->callback([command, q, &run] {
     run = [command, q] {
       free_options(*command, "");
-      return q->model.empty() ? about_this_build() : about_a_network(*q);
+      if (q->model.empty()) return about_this_build();
+      const auto op = registered_ops().find(q->model);
+      return op == registered_ops().end() ? about_a_network(*q) : about_an_op(op->second);
     };
   });
 }

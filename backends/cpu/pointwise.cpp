@@ -1,8 +1,8 @@
-// Element-wise functions on the cpu: vectorised loops (backends/cpu/vector/pointwise.cpp) over pieces of 16,384 elements.
+// Element-wise functions on the cpu: vectorised loops (backends/cpu/vector/pointwise.cpp) over pieces of 16,384
+// elements.
 #include "ops/pointwise.h"
 
 #include "backends/cpu/vector/pointwise.h"
-#include "core/isa.h"
 #include "core/parallel.h"
 
 namespace skew {
@@ -12,9 +12,8 @@ constexpr ptrdiff_t grain = 1 << 15;
 
 template <class F>
 const PointwiseLoops<F>& loops() {
-  static const PointwiseLoops<F> chosen = isa() == Isa::avx512 ? isa_avx512::pointwise_loops<F>()
-                                          : isa() == Isa::avx2 ? isa_avx2::pointwise_loops<F>()
-                                                               : isa_baseline::pointwise_loops<F>();
+  static const PointwiseLoops<F> chosen =
+      by_isa(isa_baseline::pointwise_loops<F>, isa_avx2::pointwise_loops<F>, isa_avx512::pointwise_loops<F>)();
   return chosen;
 }
 
@@ -23,7 +22,8 @@ Tensor forward(const Tensor& x, const F& f) {
   Tensor y = Tensor::empty_like(x);
   const float* in = x.data<float>();
   float* out = y.fill<float>();
-  parallel_for(x.count(), grain, [&](ptrdiff_t begin, ptrdiff_t end) { loops<F>().forward(in + begin, out + begin, end - begin, f); });
+  parallel_for(x.count(), grain,
+               [&](ptrdiff_t begin, ptrdiff_t end) { loops<F>().forward(in + begin, out + begin, end - begin, f); });
   return y;
 }
 
@@ -40,7 +40,8 @@ Tensor backward(const Tensor& dy, const Tensor& x, const F& f) {
 
 template <class... F>
 bool fill(FormulaList<F...>) {
-  return (... && (pointwise_forward<F>.set(Device::cpu, forward<F>) && pointwise_backward<F>.set(Device::cpu, backward<F>)));
+  return (... &&
+          (pointwise_forward<F>.set(Device::cpu, forward<F>) && pointwise_backward<F>.set(Device::cpu, backward<F>)));
 }
 const bool filled = fill(PointwiseFormulas{});
 

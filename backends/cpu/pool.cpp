@@ -1,53 +1,63 @@
 // Max and average pooling through oneDNN, keeping the order x comes in. Windows that overhang the padded image
-// (ceil_mode) become padding on the right; for averages, whose divisor would count it, the reference loop runs instead.
+// (ceil_mode) become padding on the right; averages, whose divisor would count it, then take the reference's loops.
 // Naive twins: backends/reference/max_pool.cpp and avg_pool.cpp.
+#include "ops/pool.h"
 #include "backends/cpu/onednn.h"
-#include "ops/avg_pool.h"
-#include "ops/max_pool.h"
+#include "backends/reference/avg_pool.h"
 
 namespace skew {
 namespace {
 
 using namespace onednn;
-#if DNNL_VERSION_MAJOR >= 3
-using Forward = dnnl::pooling_forward;
-using Backward = dnnl::pooling_backward;
-#else
-using Forward = dnnl::pooling_v2_forward;  // the one with dilation
-using Backward = dnnl::pooling_v2_backward;
-#endif
-
 struct Problem {
   Md src, dst;
   Dims kernel, strides, dilates, before, after;
   dnnl::algorithm algorithm;
   bool recording;
 
-  Problem(const Md& x_order, const Shape& x, const Shape& y, const PoolArgs& a, dnnl::algorithm algorithm, bool recording)
-      : src(x_order), dst(any(dims_of(y))), kernel{a.kernel.h, a.kernel.w}, strides{a.stride.h, a.stride.w},
-        dilates{a.dilation.h - 1, a.dilation.w - 1}, before{a.padding.h, a.padding.w}, algorithm(algorithm), recording(recording) {
-    auto overhang = [](ptrdiff_t out, ptrdiff_t stride, ptrdiff_t dilation, ptrdiff_t kernel, ptrdiff_t length, ptrdiff_t pad) {
+  Problem(const Md& x_order, const Shape& x, const Shape& y, const PoolArgs& a, dnnl::algorithm algorithm,
+          bool recording)
+      : src(x_order),
+        dst(any(dims_of(y), type_of(x_order))),
+        kernel{a.kernel.h, a.kernel.w},
+        strides{a.stride.h, a.stride.w},
+        dilates{a.dilation.h - 1, a.dilation.w - 1},
+        before{a.padding.h, a.padding.w},
+        algorithm(algorithm),
+        recording(recording) {
+    auto overhang = [](ptrdiff_t out, ptrdiff_t stride, ptrdiff_t dilation, ptrdiff_t kernel, ptrdiff_t length,
+                       ptrdiff_t pad) {
       return std::max(pad, (out - 1) * stride + dilation * (kernel - 1) + 1 - length - pad);
     };
     after = {overhang(y[2], a.stride.h, a.dilation.h, a.kernel.h, x[2], a.padding.h),
              overhang(y[3], a.stride.w, a.dilation.w, a.kernel.w, x[3], a.padding.w)};
   }
   Key key(const char* kind) const {
-    return Key(kind).add(src).add(kernel).add(strides).add(dilates).add(before).add(after).add(ptrdiff_t(algorithm)).add(recording ? 1 : 0);
+    return Key(kind)
+        .add(src)
+        .add(kernel)
+        .add(strides)
+        .add(dilates)
+        .add(before)
+        .add(after)
+        .add(ptrdiff_t(algorithm))
+        .add(recording ? 1 : 0);
   }
 };
 
-const Held<Forward::primitive_desc>& forward_primitive(const Problem& p) {
-  return held<Held<Forward::primitive_desc>>(p.key("pool forward"), [&] {
+const Held<PoolForward::primitive_desc>& forward_primitive(const Problem& p) {
+  return held<Held<PoolForward::primitive_desc>>(p.key("pool forward"), [&] {
     const auto kind = p.recording ? dnnl::prop_kind::forward_training : dnnl::prop_kind::forward_inference;
-    return make_pd<Forward>("pool", kind, p.algorithm, p.src, p.dst, p.strides, p.kernel, p.dilates, p.before, p.after);
+    return make_pd<PoolForward>("pool", kind, p.algorithm, p.src, p.dst, p.strides, p.kernel, p.dilates, p.before,
+                                p.after);
   });
 }
 
-const Held<Backward::primitive_desc>& backward_primitive(const Problem& p) {
-  return held<Held<Backward::primitive_desc>>(p.key("pool backward"), [&] {
+const Held<PoolBackward::primitive_desc>& backward_primitive(const Problem& p) {
+  return held<Held<PoolBackward::primitive_desc>>(p.key("pool backward"), [&] {
     const auto& hint = forward_primitive(p).pd;
-    return make_backward_pd<Backward>("pool", hint, p.algorithm, p.src, hint.dst_desc(), p.strides, p.kernel, p.dilates, p.before, p.after);
+    return make_backward_pd<PoolBackward>("pool", hint, p.algorithm, p.src, hint.dst_desc(), p.strides, p.kernel,
+                                          p.dilates, p.before, p.after);
   });
 }
 
@@ -55,10 +65,10 @@ const Held<Backward::primitive_desc>& backward_primitive(const Problem& p) {
 
 MaxPoolResult max_forward(const Tensor& x, const PoolArgs& args, bool recording) {
   const Shape shape = pool_shape("max_pool", x.shape(), args);
-  if (shape.count() == 0) return {Tensor::zeros(shape), {}};
+  if (shape.count() == 0) return {Tensor::zeros(shape, x.dtype()), {}};
   const Problem p(md_of(x), x.shape(), shape, args, dnnl::algorithm::pooling_max, recording);
   const auto& pool = forward_primitive(p);
-  MaxPoolResult r{empty_as(pool.pd.dst_desc(), shape), {}};
+  MaxPoolResult r{empty_as(pool.pd.dst_desc(), shape, x.dtype()), {}};
   Arguments arguments = {{DNNL_ARG_SRC, memory_of(x, p.src)}, {DNNL_ARG_DST, memory_of(r.y, pool.pd.dst_desc())}};
   if (recording) {
     const Md where = pool.pd.workspace_desc();
@@ -71,7 +81,7 @@ MaxPoolResult max_forward(const Tensor& x, const PoolArgs& args, bool recording)
 }
 
 Tensor max_backward(const Tensor& dy, const Tensor& x, const std::any& workspace, const PoolArgs& args) {
-  if (dy.count() == 0) return Tensor::zeros(x.shape());
+  if (dy.count() == 0) return Tensor::zeros(x.shape(), x.dtype());
   const Problem p(md_of(x), x.shape(), dy.shape(), args, dnnl::algorithm::pooling_max, true);
   const auto& pool = backward_primitive(p);
   Tensor dx = Tensor::empty_like(x);
@@ -79,44 +89,50 @@ Tensor max_backward(const Tensor& dy, const Tensor& x, const std::any& workspace
   run("max_pool", pool.primitive, pool.pd.scratchpad_desc(),
       {{DNNL_ARG_DIFF_DST, in_order(dy, dims_of(dy.shape()), pool.pd.diff_dst_desc(), stats().reorders, keep)},
        {DNNL_ARG_DIFF_SRC, memory_of(dx, p.src)},
-       {DNNL_ARG_WORKSPACE, dnnl::memory(pool.pd.workspace_desc(), engine(), std::any_cast<const std::shared_ptr<Storage>&>(workspace)->address())}});
+       {DNNL_ARG_WORKSPACE, dnnl::memory(pool.pd.workspace_desc(), engine(),
+                                         std::any_cast<const std::shared_ptr<Storage>&>(workspace)->address())}});
   return dx;
 }
 
 // ---- average -------------------------------------------------------------------------------------------------------
 
 dnnl::algorithm average(const PoolArgs& args) {
-  return args.count_include_pad ? dnnl::algorithm::pooling_avg_include_padding : dnnl::algorithm::pooling_avg_exclude_padding;
+  return args.count_include_pad ? dnnl::algorithm::pooling_avg_include_padding
+                                : dnnl::algorithm::pooling_avg_exclude_padding;
 }
 
 bool overhangs(const Shape& x, const Shape& y, const PoolArgs& a) {
-  return (y[2] - 1) * a.stride.h + a.kernel.h > x[2] + 2 * a.padding.h || (y[3] - 1) * a.stride.w + a.kernel.w > x[3] + 2 * a.padding.w;
+  return (y[2] - 1) * a.stride.h + a.kernel.h > x[2] + 2 * a.padding.h ||
+         (y[3] - 1) * a.stride.w + a.kernel.w > x[3] + 2 * a.padding.w;
 }
 
 Tensor avg_forward(const Tensor& x, const PoolArgs& args) {
   const Shape shape = pool_shape("avg_pool", x.shape(), args);
-  if (shape.count() == 0) return Tensor::zeros(shape);
-  if (overhangs(x.shape(), shape, args)) return avg_pool_forward(Device::reference, x.to(Layout{}), args);
+  if (shape.count() == 0) return Tensor::zeros(shape, x.dtype());
+  if (overhangs(x.shape(), shape, args)) return average_windows(x, args);
   const Problem p(md_of(x), x.shape(), shape, args, average(args), true);
   const auto& pool = forward_primitive(p);
-  Tensor y = empty_as(pool.pd.dst_desc(), shape);
-  run("avg_pool", pool.primitive, pool.pd.scratchpad_desc(), {{DNNL_ARG_SRC, memory_of(x, p.src)}, {DNNL_ARG_DST, memory_of(y, pool.pd.dst_desc())}});
+  Tensor y = empty_as(pool.pd.dst_desc(), shape, x.dtype());
+  run("avg_pool", pool.primitive, pool.pd.scratchpad_desc(),
+      {{DNNL_ARG_SRC, memory_of(x, p.src)}, {DNNL_ARG_DST, memory_of(y, pool.pd.dst_desc())}});
   return y;
 }
 
 Tensor avg_backward(const Tensor& dy, const Shape& image, const PoolArgs& args) {
-  if (dy.count() == 0) return Tensor::zeros(image);
-  if (overhangs(image, dy.shape(), args)) return avg_pool_backward(Device::reference, dy.to(Layout{}), image, args);
+  if (dy.count() == 0) return Tensor::zeros(image, dy.dtype());
+  if (overhangs(image, dy.shape(), args)) return spread_over_windows(dy, image, args);
   const Problem p(same_order_as(dy, dims_of(image)), image, dy.shape(), args, average(args), true);
   const auto& pool = backward_primitive(p);
-  Tensor dx = empty_as(p.src, image);
+  Tensor dx = empty_as(p.src, image, dy.dtype());
   std::shared_ptr<Storage> keep;
   run("avg_pool", pool.primitive, pool.pd.scratchpad_desc(),
-      {{DNNL_ARG_DIFF_DST, in_order(dy, dims_of(dy.shape()), pool.pd.diff_dst_desc(), stats().reorders, keep)}, {DNNL_ARG_DIFF_SRC, memory_of(dx, p.src)}});
+      {{DNNL_ARG_DIFF_DST, in_order(dy, dims_of(dy.shape()), pool.pd.diff_dst_desc(), stats().reorders, keep)},
+       {DNNL_ARG_DIFF_SRC, memory_of(dx, p.src)}});
   return dx;
 }
 
-const bool filled = max_pool_forward.set(Device::cpu, max_forward) && max_pool_backward.set(Device::cpu, max_backward) &&
+const bool filled = max_pool_forward.set(Device::cpu, max_forward) &&
+                    max_pool_backward.set(Device::cpu, max_backward) &&
                     avg_pool_forward.set(Device::cpu, avg_forward) && avg_pool_backward.set(Device::cpu, avg_backward);
 
 }  // namespace

@@ -1,7 +1,7 @@
 // Average pooling into a wanted size. It stands once, at the end of a network, on small images: one loop for all.
 #include "backends/host/host.h"
 #include "core/parallel.h"
-#include "ops/avg_pool.h"
+#include "ops/pool.h"
 
 namespace skew {
 namespace {

@@ -1,3 +1,4 @@
+// A bias per channel and its gradient, which only transposed convolutions and linear layers need: plain loops.
 #include "ops/channel_bias.h"
 
 #include "backends/host/host.h"

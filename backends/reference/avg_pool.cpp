@@ -1,5 +1,5 @@
 // Average pooling as its definition reads; the way back spreads each gradient evenly over its window.
-#include "ops/avg_pool.h"
+#include "backends/reference/avg_pool.h"
 
 #include <algorithm>
 
@@ -31,7 +31,9 @@ void each_window(const Shape& x, const Shape& y, const PoolArgs& a, F f) {
   });
 }
 
-Tensor forward(const Tensor& input, const PoolArgs& args) {
+}  // namespace
+
+Tensor average_windows(const Tensor& input, const PoolArgs& args) {
   const Tensor x = input.to(Layout{});
   return visit_floating(x, "avg_pool", [&](auto zero) {
     using T = decltype(zero);
@@ -49,7 +51,7 @@ Tensor forward(const Tensor& input, const PoolArgs& args) {
   });
 }
 
-Tensor backward(const Tensor& upstream, const Shape& x, const PoolArgs& args) {
+Tensor spread_over_windows(const Tensor& upstream, const Shape& x, const PoolArgs& args) {
   const Tensor dy = upstream.to(Layout{});
   return visit_floating(dy, "avg_pool", [&](auto zero) {
     using T = decltype(zero);
@@ -65,7 +67,9 @@ Tensor backward(const Tensor& upstream, const Shape& x, const PoolArgs& args) {
   });
 }
 
-const bool filled = on_reference(avg_pool_forward, forward) && on_reference(avg_pool_backward, backward);
-
+namespace {
+const bool filled =
+    on_reference(avg_pool_forward, average_windows) && on_reference(avg_pool_backward, spread_over_windows);
 }  // namespace
+
 }  // namespace skew

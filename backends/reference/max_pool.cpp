@@ -1,6 +1,6 @@
 // Max pooling as its definition reads. The workspace is an int64 tensor of y's shape: where in its H·W image each
 // maximum stood, so that the way back is one scatter.
-#include "ops/max_pool.h"
+#include "ops/pool.h"
 
 #include "backends/host/host.h"
 #include "core/parallel.h"

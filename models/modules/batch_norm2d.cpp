@@ -1,13 +1,13 @@
+// Statistics and weights of batch normalisation: made, moved by the op, shown.
 #include "models/modules/batch_norm2d.h"
 
 #include "core/error.h"
-#include "ops/batch_norm.h"
 
 namespace skew {
 
-BatchNorm2d::BatchNorm2d(ptrdiff_t channels, const BatchNorm2dOptions& options) : options_(options) {
+BatchNorm2d::BatchNorm2d(ptrdiff_t channels, const BatchNormArgs& args) : args_(args) {
   if (channels < 1) throw ValueError(text("BatchNorm2d: expected channels ≥ 1, got ", channels));
-  if (options.affine) {
+  if (args.affine) {
     weight = Tensor::full({channels}, 1).set_requires_grad();
     bias = Tensor::zeros({channels}).set_requires_grad();
   }
@@ -17,9 +17,9 @@ BatchNorm2d::BatchNorm2d(ptrdiff_t channels, const BatchNorm2dOptions& options) 
 }
 
 Tensor BatchNorm2d::forward(const Tensor& x) {
-  const BatchNormArgs args{training(), options_.momentum, options_.eps, options_.relu};
-  Tensor y = batch_norm(x, weight, bias, running_mean, running_var, args);
-  if (training()) ++*num_batches_tracked.write<int64_t>("batch_norm");  // a counter in host memory on every device
+  args_.training = training();
+  Tensor y = batch_norm(x, weight, bias, running_mean, running_var, args_);
+  if (training()) ++*num_batches_tracked.write<int64_t>("batch_norm");
   return y;
 }
 

@@ -1,3 +1,4 @@
+// Weights of a convolution: made, started, shown.
 #include "models/modules/conv2d.h"
 
 #include "core/error.h"
@@ -5,9 +6,9 @@
 
 namespace skew {
 
-Conv2d::Conv2d(ptrdiff_t in, ptrdiff_t out, const Conv2dOptions& options)
-    : args_{options.stride, options.padding, options.dilation, options.groups} {
-  const auto& [kernel, stride, padding, dilation, groups, with_bias] = options;
+Conv2d::Conv2d(ptrdiff_t in, ptrdiff_t out, const Conv2dArgs& args) : args_(args) {
+  const Pair kernel = args.kernel;
+  const ptrdiff_t groups = args.groups;
   if (in < 1 || out < 1 || kernel.h < 1 || kernel.w < 1 || groups < 1)
     throw ValueError(text("Conv2d: expected channels, kernel and groups ≥ 1, got ", in, " → ", out, ", ", kernel.h, "×",
                           kernel.w, ", groups ", groups));
@@ -15,7 +16,7 @@ Conv2d::Conv2d(ptrdiff_t in, ptrdiff_t out, const Conv2dOptions& options)
     throw ValueError(text("Conv2d: expected channels divisible by groups ", groups, ", got ", in, " → ", out));
   weight = Tensor::empty({out, in / groups, kernel.h, kernel.w}).set_requires_grad();
   kaiming_uniform(weight);
-  if (!with_bias) return;
+  if (!args.bias) return;
   bias = Tensor::empty({out}).set_requires_grad();
   init_bias(bias, weight.shape());
 }

@@ -5,21 +5,12 @@
 
 namespace skew {
 
-struct Conv2dOptions {
-  Pair kernel;
-  Pair stride = 1;
-  Pads padding = 0;
-  Pair dilation = 1;
-  ptrdiff_t groups = 1;
-  bool bias = true;
-};
-
 // (N, in, H, W) → (N, out, H', W'), as Conv2d{16, 32, {.kernel = 3, .stride = 2, .padding = 1}}.
 // weight (out, in/groups, kh, kw) and bias (out) start as kaiming_uniform and init_bias. Throws ValueError unless
 // channels, kernel and groups are ≥ 1 and groups divides both numbers of channels.
 class Conv2d : public Module {
  public:
-  Conv2d(ptrdiff_t in, ptrdiff_t out, const Conv2dOptions& options);
+  Conv2d(ptrdiff_t in, ptrdiff_t out, const Conv2dArgs& args);
   Tensor forward(const Tensor& x) override { return conv2d(x, weight, bias, args_); }
   void visit(ModuleVisitor& v) override;
 

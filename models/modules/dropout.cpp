@@ -1,3 +1,4 @@
+// The dropout layer: a rate and the mode of the module.
 #include "models/modules/dropout.h"
 
 #include "core/error.h"
@@ -9,8 +10,6 @@ Dropout::Dropout(double rate) : rate_(rate) {
   if (!(rate >= 0 && rate < 1)) throw ValueError(text("Dropout: expected a rate in [0, 1), got ", rate));
 }
 
-Tensor Dropout::forward(const Tensor& x) {
-  return dropout(x, DropoutArgs{.rate = rate_, .training = training()});
-}
+Tensor Dropout::forward(const Tensor& x) { return dropout(x, DropoutArgs{.rate = rate_, .training = training()}); }
 
 }  // namespace skew

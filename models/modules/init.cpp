@@ -1,3 +1,4 @@
+// The draws behind the initial weights: any number of threads draws the same.
 #include "models/modules/init.h"
 
 #include <cmath>

@@ -15,8 +15,8 @@ struct Fans {
 Fans fans_of(const Shape& weight);
 
 // Each replaces the values of a floating tensor; whoever holds the handle sees them, in row-major order.
-void init_uniform(Tensor t, double bound);             // U(−bound, bound); throws ValueError unless bound ≥ 0
-void init_normal(Tensor t, double deviation);          // N(0, deviation²); throws ValueError unless deviation ≥ 0
+void init_uniform(Tensor t, double bound);     // U(−bound, bound); throws ValueError unless bound ≥ 0
+void init_normal(Tensor t, double deviation);  // N(0, deviation²); throws ValueError unless deviation ≥ 0
 
 // U(−b, b) with b = √(6 / ((1 + a²) fan_in)): He et al., arXiv 1502.01852, for a leaky relu of slope a. The default
 // a = √5 of convolutions and linear layers gives b = 1/√fan_in.

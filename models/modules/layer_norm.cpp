@@ -1,3 +1,4 @@
+// Weights of layer normalisation: made, applied, shown.
 #include "models/modules/layer_norm.h"
 
 #include "core/error.h"

@@ -1,3 +1,4 @@
+// Weights of a fully connected layer: made, started, shown.
 #include "models/modules/linear.h"
 
 #include "core/error.h"

@@ -70,9 +70,9 @@ ptrdiff_t Module::parameter_count() {
 
 void Module::to(Device device, DType type) {
   for_each_state(*this, [&](const std::string&, Tensor& t, bool) {
+    if (!is_floating(t.dtype())) return;  // a count, which the module itself raises in host memory
     // double lives on the reference alone: on the way there the device changes first, on the way back the type
-    if (!is_floating(t.dtype())) t = t.to(device);
-    else t = type == DType::float64 ? t.to(device).to(type) : t.to(type).to(device);
+    t = type == DType::float64 ? t.to(device).to(type) : t.to(type).to(device);
   });
 }
 

@@ -42,10 +42,11 @@ class Module {
   void eval() { train(false); }
   bool training() const { return training_; }
 
-  std::vector<NamedState> state();                  // parameters and buffers, torchvision's order
-  Tensors parameters();                             // leaves that require a gradient
-  ptrdiff_t parameter_count();                      // elements in parameters()
-  // Floating tensors change type, integers only move; make the optimiser afterwards. DtypeError for float64 on cpu.
+  std::vector<NamedState> state();  // parameters and buffers, torchvision's order
+  Tensors parameters();             // leaves that require a gradient
+  ptrdiff_t parameter_count();      // elements in parameters()
+  // Floating tensors move and change type; whole numbers, which are counts, stay in host memory. Make the optimiser
+  // afterwards. DtypeError for float64 on cpu.
   void to(Device device, DType type = DType::float32);
 
  private:

@@ -1,24 +1,16 @@
-// Layers without parameters that shrink an image: windows of ops/max_pool.h and ops/avg_pool.h, and the whole image.
+// Layers without parameters that shrink an image: windows of ops/pool.h and ops/pool.h, and the whole image.
 #pragma once
-#include <optional>
-
 #include "models/modules/module.h"
 #include "ops/pool.h"
 
 namespace skew {
 
-struct PoolOptions {
-  std::optional<Pair> stride;     // the kernel unless given
-  Pair padding = 0;               // at most half the kernel
-  Pair dilation = 1;              // MaxPool2d only
-  bool ceil_mode = false;         // round the number of windows up
-  bool count_include_pad = true;  // AvgPool2d only
-};
-
-// (N, C, H, W) → (N, C, H', W'), as MaxPool2d{3, {.stride = 2, .padding = 1}}. Errors are the op's.
+// (N, C, H, W) → (N, C, H', W'), as MaxPool2d{2} or MaxPool2d{{.kernel = 3, .stride = 2, .padding = 1}}. Errors are the
+// op's.
 class MaxPool2d : public Module {
  public:
-  explicit MaxPool2d(Pair kernel, const PoolOptions& options = {});
+  explicit MaxPool2d(const PoolArgs& args) : args_(args) {}
+  explicit MaxPool2d(Pair kernel) : MaxPool2d(PoolArgs{.kernel = kernel}) {}
   Tensor forward(const Tensor& x) override;
 
  private:
@@ -27,7 +19,8 @@ class MaxPool2d : public Module {
 
 class AvgPool2d : public Module {
  public:
-  explicit AvgPool2d(Pair kernel, const PoolOptions& options = {});
+  explicit AvgPool2d(const PoolArgs& args) : args_(args) {}
+  explicit AvgPool2d(Pair kernel) : AvgPool2d(PoolArgs{.kernel = kernel}) {}
   Tensor forward(const Tensor& x) override;
 
  private:

@@ -1,3 +1,4 @@
+// Running children one after the other, and showing them.
 #include "models/modules/sequential.h"
 
 #include "ops/pointwise.h"

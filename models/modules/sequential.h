@@ -10,8 +10,7 @@ namespace skew {
 class Sequential : public Module {
  public:
   template <class... M>
-    requires(std::derived_from<M, Module> && ...)
-  explicit Sequential(M... modules) {
+  requires(std::derived_from<M, Module>&&...) explicit Sequential(M... modules) {
     (add(std::make_unique<M>(std::move(modules))), ...);
   }
   void add(std::unique_ptr<Module> m) { children_.push_back(std::move(m)); }

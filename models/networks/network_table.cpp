@@ -1,3 +1,4 @@
+// The networks by name.
 #include "models/networks/network_table.h"
 
 #include <algorithm>

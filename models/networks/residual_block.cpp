@@ -1,3 +1,4 @@
+// The blocks of residual networks: two or three convolutions beside a shortcut.
 #include "models/networks/residual_block.h"
 
 #include "ops/arithmetic.h"

@@ -1,8 +1,9 @@
+// Residual networks: a stem, four stages of blocks, a linear layer.
 #include "models/networks/resnet.h"
 
 #include "core/error.h"
 #include "models/modules/init.h"
-#include "ops/avg_pool.h"
+#include "ops/pool.h"
 
 namespace skew {
 namespace {
@@ -43,7 +44,7 @@ ResNetPlan resnet50_plan() { return {.bottleneck = true, .blocks = {3, 4, 6, 3}}
 
 ResNet::ResNet(const ResNetPlan& plan, ptrdiff_t in_channels, ptrdiff_t classes)
     : conv1_(stem_conv(plan, in_channels)), bn1_(plan.widths[0], {.relu = true}) {
-  if (plan.stem == Stem::large) maxpool_ = MaxPool2d{3, {.stride = 2, .padding = 1}};
+  if (plan.stem == Stem::large) maxpool_ = MaxPool2d{{.kernel = 3, .stride = 2, .padding = 1}};
   ptrdiff_t channels = plan.widths[0];
   for (size_t k = 0; k < plan.blocks.size(); ++k) {
     const ptrdiff_t stride = k == 0 ? 1 : 2;

@@ -1,13 +1,14 @@
+// Three convolutions and a linear layer: the network of quick trials.
 #include "models/networks/small_cnn.h"
 
-#include "ops/avg_pool.h"
+#include "ops/pool.h"
 
 namespace skew {
 
 SmallCnn::SmallCnn(ptrdiff_t in_channels, ptrdiff_t classes, ptrdiff_t width)
     : conv1_(in_channels, width, {.kernel = 3, .padding = 1, .bias = false}),
       bn1_(width, {.relu = true}),
-      pool_(3, {.stride = 2, .padding = 1}),
+      pool_({.kernel = 3, .stride = 2, .padding = 1}),
       conv2_(width, 2 * width, {.kernel = 3, .padding = 1, .bias = false}),
       bn2_(2 * width, {.relu = true}),
       conv3_(2 * width, 4 * width, {.kernel = 3, .stride = 2, .padding = 1, .bias = false}),

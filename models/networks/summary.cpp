@@ -1,3 +1,4 @@
+// Running a network once and counting what its layers hold and multiply.
 #include "models/networks/summary.h"
 
 #include <algorithm>

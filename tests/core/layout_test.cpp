@@ -12,7 +12,7 @@
 #include "core/stats.h"
 #include "ops/arithmetic.h"
 #include "ops/conv2d.h"
-#include "ops/max_pool.h"
+#include "ops/pool.h"
 #include "ops/pointwise.h"
 
 using namespace skew;

@@ -4,8 +4,7 @@
 
 #include "core/backward.h"
 #include "core/error.h"
-#include "ops/avg_pool.h"
-#include "ops/max_pool.h"
+#include "ops/pool.h"
 
 using namespace skew;
 using Values = std::vector<double>;

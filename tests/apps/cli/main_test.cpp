@@ -23,6 +23,14 @@ TEST_CASE("skew alone and its help") {
   CHECK_THAT(skew_in(folder, "--version").out, Contains("skew 0."));
 }
 
+TEST_CASE("skew info tells of an op what it computes, and where") {
+  const ScratchFolder folder;
+  const Outcome op = skew_in(folder, "info conv_transpose2d");
+  CHECK(op.code == 0);
+  CHECK_THAT(op.out, Contains("The adjoint of conv2d") && Contains("formula  y = ") && Contains("source   Zeiler") &&
+                         Contains("sum_to_channels") && Contains("devices  reference, cpu"));
+}
+
 TEST_CASE("unknown words are answered with the nearest known one, exit 2") {
   const ScratchFolder folder;
   folder.png("a.png", 16, 16);

@@ -73,11 +73,10 @@ std::unique_ptr<Module> make_layer(const std::string& kind, const json& args) {
     return std::make_unique<Linear>(args.at("in_features").get<ptrdiff_t>(), args.at("out_features").get<ptrdiff_t>(),
                                     LinearOptions{.bias = args.value("bias", true)});
   if (kind == "Conv2d")
-    return std::make_unique<Conv2d>(
-        args.at("in_channels").get<ptrdiff_t>(), args.at("out_channels").get<ptrdiff_t>(),
-        Conv2dOptions{.kernel = pair_of_json(args.at("kernel_size")),
-                      .groups = args.value("groups", ptrdiff_t(1)),
-                      .bias = args.value("bias", true)});
+    return std::make_unique<Conv2d>(args.at("in_channels").get<ptrdiff_t>(), args.at("out_channels").get<ptrdiff_t>(),
+                                    Conv2dArgs{.kernel = pair_of_json(args.at("kernel_size")),
+                                               .groups = args.value("groups", ptrdiff_t(1)),
+                                               .bias = args.value("bias", true)});
   return nullptr;
 }
 

@@ -129,7 +129,7 @@ TEST_CASE("layers without bias or scale have none in their state") {
   Linear linear{3, 2, {.bias = false}};
   CHECK(names(linear) == std::vector<std::string>{"weight"});
   CHECK(AvgPool2d{2}(noise({1, 1, 5, 5})).shape() == Shape{1, 1, 2, 2});
-  CHECK(MaxPool2d(3, {.stride = 2, .padding = 1})(noise({1, 1, 5, 5})).shape() == Shape{1, 1, 3, 3});
+  CHECK(MaxPool2d({.kernel = 3, .stride = 2, .padding = 1})(noise({1, 1, 5, 5})).shape() == Shape{1, 1, 3, 3});
 }
 
 TEST_CASE("layers refuse impossible lengths by name") {

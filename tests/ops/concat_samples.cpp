@@ -1,0 +1,30 @@
+// What the ops of ops/concat.h are tested with.
+#include "tests/op_samples.h"
+
+namespace skew {
+namespace {
+
+Sample sample(const std::vector<Shape>& shapes, double axis) {
+  Sample s;
+  for (size_t k = 0; k < shapes.size(); ++k) s.inputs.push_back({"x" + std::to_string(k), shapes[k]});
+  s.args.set("axis", axis);
+  return s;
+}
+
+const bool registered =
+    register_samples(
+        "concat",
+        {sample({{2, 3}, {2, 4}}, 1), sample({{2, 3}, {1, 3}, {4, 3}}, 0), sample({{2, 3, 4, 4}, {2, 5, 4, 4}}, 1),
+         sample({{2, 3}, {2, 0}}, 1), sample({{3}}, 0), sample({{1, 8, 3, 3}, {1, 4, 3, 3}, {1, 4, 3, 3}}, 1),
+         sample({{2, 3}, {2, 4}}, -1), sample({{2, 2, 2}, {2, 1, 2}}, -2), sample({{1}, {1}, {1}, {1}}, 0),
+         sample({{0, 2}, {0, 2}}, 0), sample({{0, 2}, {0, 1}}, 1), sample({{2, 2, 3, 1}, {2, 2, 3, 2}}, 3)},
+        {sample({{2, 3}, {3, 3}}, 1), sample({{2, 3}, {2}}, 1), sample({{2, 3}, {2, 3}}, 2), sample({{}, {}}, 0)}) &&
+    register_samples("stack",
+                     {sample({{2, 3}, {2, 3}, {2, 3}}, 0), sample({{2, 3}, {2, 3}}, -1), sample({{}, {}, {}, {}}, 0),
+                      sample({{2, 3}, {2, 3}}, 1), sample({{2, 3}}, 2), sample({{2, 3}, {2, 3}}, -2),
+                      sample({{1}, {1}}, 0), sample({{1}, {1}}, 1), sample({{0, 2}, {0, 2}}, 1),
+                      sample({{2, 0}, {2, 0}}, -3), sample({{2, 3, 2}, {2, 3, 2}}, 2), sample({{}}, -1)},
+                     {sample({{2, 3}, {3, 2}}, 0), sample({{2, 3}, {2, 3}}, 3), sample({{2}, {2, 1}}, 0)});
+
+}  // namespace
+}  // namespace skew

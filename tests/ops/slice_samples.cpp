@@ -1,0 +1,20 @@
+// What the ops of ops/slice.h are tested with.
+#include "tests/op_samples.h"
+
+namespace skew {
+namespace {
+
+Sample sample(Shape x, double axis, ArgValue start, ArgValue stop, double step = 1) {
+  return {{{"x", x}}, {{"axis", axis}, {"start", std::move(start)}, {"stop", std::move(stop)}, {"step", step}}};
+}
+
+const bool registered = register_samples(
+    "slice",
+    {sample({6, 4}, 0, 1., 5.), sample({6, 4}, 0, 0., 6., 2), sample({2, 7}, 1, -3., 7.), sample({2, 7}, 1, 1., -1.),
+     sample({2, 3, 5}, 2, 1., 4., 2), sample({4}, 0, 2., 2.), sample({4}, 0, 3., 1.), sample({4}, 0, nullptr, nullptr),
+     sample({5, 2}, -2, nullptr, 3.), sample({5, 2}, 0, -100., 100., 3), sample({1, 1}, 0, 0., 1.),
+     sample({0, 3}, 0, 0., 2.), sample({2, 3, 4, 5}, 1, 1., 2.), sample({7}, 0, 0., 7., 10)},
+    {sample({4}, 1, 0., 1.), sample({4}, 0, 0., 4., 0), sample({4}, 0, 0., 4., -1), sample({}, 0, 0., 1.)});
+
+}  // namespace
+}  // namespace skew
