@@ -21,9 +21,10 @@ struct Case {
   bool bias = false;
 
   std::string print() const {
-    const auto& [stride, pad, dilation, groups] = args;
-    return text("x ", x, " w ", w, " stride ", stride.h, ",", stride.w, " pad ", pad.top, ",", pad.bottom, ",", pad.left,
-                ",", pad.right, " dilation ", dilation.h, ",", dilation.w, " groups ", groups, bias ? " bias" : "");
+    const Pads& pad = args.padding;
+    return text("x ", x, " w ", w, " stride ", args.stride.h, ",", args.stride.w, " pad ", pad.top, ",", pad.bottom, ",",
+                pad.left, ",", pad.right, " dilation ", args.dilation.h, ",", args.dilation.w, " groups ", args.groups,
+                bias ? " bias" : "");
   }
 };
 
