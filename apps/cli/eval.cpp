@@ -7,6 +7,7 @@
 #include "apps/cli/command.h"
 #include "apps/formats/csv.h"
 #include "apps/report/table.h"
+#include "apps/evaluation/curves.h"
 #include "apps/evaluation/evaluation.h"
 #include "apps/training/train_settings.h"
 #include "apps/evaluation/trained_model.h"
@@ -126,7 +127,10 @@ int eval(const EvalArgs& a) {
   const Evaluation e = evaluate(p, info, thresholds);
   const bool is_run = std::filesystem::is_directory(a.run);
   const std::string folder = !a.out.empty() ? a.out : is_run ? a.run + "/" + std::string(split_name(*split)) : "";
-  if (!folder.empty()) write_evaluation(folder, e, p, info, thresholds, *data);
+  if (!folder.empty()) {
+    write_evaluation(folder, e, p, info, thresholds, *data);
+    write_curves(folder, p, info);
+  }
   if (a.json) {
     std::ifstream written(folder + "/metrics.json");
     std::cout << written.rdbuf();

@@ -31,10 +31,13 @@ std::string to_json(const Calibration& calibration) {
   if (calibration.method == "temperature") out["inverse_temperature"] = calibration.inverse_temperature;
   for (const ScoreMap& map : calibration.maps.maps) {
     json entry = {{"kind", metrics::name(map.kind)}};
-    if (!map.from.empty())
-      entry["score_logits"] = map.from, entry["risk_logits"] = map.to;
-    else if (map.kind != MapKind::identity)
-      entry["slope"] = map.slope, entry["intercept"] = map.intercept;
+    if (!map.from.empty()) {
+      entry["score_logits"] = map.from;
+      entry["risk_logits"] = map.to;
+    } else if (map.kind != MapKind::identity) {
+      entry["slope"] = map.slope;
+      entry["intercept"] = map.intercept;
+    }
     out["maps"].push_back(entry);
   }
   if (!calibration.maps.maps.empty()) out["map_of_class"] = calibration.maps.of_class;

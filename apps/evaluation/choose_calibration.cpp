@@ -7,8 +7,8 @@
 #include <limits>
 #include <map>
 
-#include "apps/metrics/probability_error.h"
 #include "apps/metrics/labelled_scores.h"
+#include "apps/metrics/probability_error.h"
 #include "apps/metrics/temperature.h"
 #include "core/random.h"
 
@@ -105,7 +105,8 @@ std::vector<double> image_losses(const Calibration& calibration, const Predictio
     for (size_t c = 0; c < size_t(p.labels); ++c) {
       const double r = risks[row + c], y = p.class_index.empty() ? p.targets[row + c] : 1;
       if (std::isnan(y) || (!p.class_index.empty() && p.class_index[i] != int64_t(c))) continue;
-      sum -= metrics::clipped_log(y == 1 ? r : 1 - r), known += 1;
+      sum -= metrics::clipped_log(y == 1 ? r : 1 - r);
+      known += 1;
     }
     out.push_back(known > 0 ? sum / known : unknown);
   }
@@ -134,7 +135,10 @@ Excess excess(const std::vector<double>& a, const std::vector<double>& b, const 
               int64_t groups) {
   double sum = 0, n = 0, squares = 0;
   for (size_t i = 0; i < a.size(); ++i)
-    if (!std::isnan(a[i])) sum += a[i] - b[i], n += 1;
+    if (!std::isnan(a[i])) {
+      sum += a[i] - b[i];
+      n += 1;
+    }
   std::vector<double> by_group(size_t(groups), 0);
   for (size_t i = 0; i < a.size(); ++i)
     if (!std::isnan(a[i])) by_group[size_t(group[i])] += a[i] - b[i] - sum / n;
@@ -145,7 +149,10 @@ Excess excess(const std::vector<double>& a, const std::vector<double>& b, const 
 double mean_of_known(const std::vector<double>& losses) {
   double sum = 0, n = 0;
   for (const double l : losses)
-    if (!std::isnan(l)) sum += l, n += 1;
+    if (!std::isnan(l)) {
+      sum += l;
+      n += 1;
+    }
   return sum / n;
 }
 

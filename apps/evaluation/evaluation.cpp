@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "apps/metrics/ranking.h"
 #include "apps/metrics/labelled_scores.h"
+#include "apps/metrics/ranking.h"
 #include "core/error.h"
 
 namespace skew {
@@ -34,7 +34,8 @@ double Evaluation::monitored(const std::string& name) const {
 
 Evaluation evaluate(const Predictions& p, const ModelInfo& info, const std::vector<ClassThreshold>& thresholds) {
   Evaluation e;
-  e.task = info.task, e.loss = p.loss;
+  e.task = info.task;
+  e.loss = p.loss;
   if (info.task == Task::single_label) {
     e.single = metrics::multiclass_metrics(p.probabilities, p.class_index, p.labels);
     e.ap = metrics::band_means(e.single->ap, info.train_counts);

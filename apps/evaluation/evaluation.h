@@ -3,22 +3,22 @@
 #pragma once
 #include <optional>
 
-#include "apps/metrics/multiclass.h"
-#include "apps/metrics/multilabel.h"
-#include "apps/metrics/class_means.h"
 #include "apps/evaluation/inference.h"
 #include "apps/evaluation/model_info.h"
 #include "apps/evaluation/probability_quality.h"
+#include "apps/metrics/class_means.h"
+#include "apps/metrics/multiclass.h"
+#include "apps/metrics/multilabel.h"
 
 namespace skew {
 
 struct Evaluation {
   Task task = Task::multi_label;
-  std::optional<metrics::MultilabelMetrics> multi;   // at the thresholds that were given
+  std::optional<metrics::MultilabelMetrics> multi;  // at the thresholds that were given
   std::optional<metrics::MulticlassMetrics> single;
-  metrics::BandMeans ap, auroc;                      // over all classes and by head, medium, tail
-  ProbabilityQuality scores;                         // the scores taken for probabilities
-  std::optional<ProbabilityQuality> calibrated;      // the risks that info.calibration makes of them; none without one
+  metrics::BandMeans ap, auroc;                  // over all classes and by head, medium, tail
+  ProbabilityQuality scores;                     // the scores taken for probabilities
+  std::optional<ProbabilityQuality> calibrated;  // the risks that info.calibration makes of them; none without one
   double loss = 0;
 
   // "val/mAP", "val/AUROC", "val/loss", "val/accuracy", "val/balanced_accuracy": larger is better (the loss negated).
@@ -33,7 +33,8 @@ std::vector<ClassThreshold> tune_thresholds(const Predictions& p);
 
 // The table that `skew eval` prints, rarest class first, with the macro lines below, and scores against calibrated
 // risks; `–` is undefined.
-std::string evaluation_table(const Evaluation& e, const ModelInfo& info, const std::vector<ClassThreshold>& thresholds, bool styled);
+std::string evaluation_table(const Evaluation& e, const ModelInfo& info, const std::vector<ClassThreshold>& thresholds,
+                             bool styled);
 
 // metrics.json, per_class.csv, predictions.csv and thresholds.csv in `folder`, which is made; each whole or not at all.
 void write_evaluation(const std::string& folder, const Evaluation& e, const Predictions& p, const ModelInfo& info,

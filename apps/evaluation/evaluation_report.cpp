@@ -2,12 +2,11 @@
 #include <cmath>
 #include <filesystem>
 #include <nlohmann/json.hpp>
-#include <numeric>
 
+#include "apps/evaluation/evaluation.h"
 #include "apps/report/figure.h"
 #include "apps/report/number_text.h"
 #include "apps/report/table.h"
-#include "apps/evaluation/evaluation.h"
 #include "core/error.h"
 #include "core/file.h"
 
@@ -30,15 +29,6 @@ json banded(const metrics::BandMeans& b) {
   json out = {{"all", macro(b.all)}};
   for (const metrics::Band band : metrics::bands) out[std::string(metrics::name(band))] = macro(b[band]);
   return out;
-}
-
-// Classes by how rare they are in training, ties in their own order.
-std::vector<size_t> rarest_first(const ModelInfo& info) {
-  std::vector<size_t> order(info.classes.size());
-  std::iota(order.begin(), order.end(), size_t(0));
-  std::stable_sort(order.begin(), order.end(),
-                   [&](size_t a, size_t b) { return info.train_counts[a] < info.train_counts[b]; });
-  return order;
 }
 
 std::string over(const metrics::MacroMean& m) {
@@ -177,12 +167,16 @@ void write_evaluation(const std::string& folder, const Evaluation& e, const Pred
               {"mAP", banded(e.ap)},
               {"cutoffs", {{"head", "100 or more training images"}, {"medium", "20-99"}, {"tail", "fewer than 20"}}}};
   if (e.single) {
-    out["accuracy"] = number(e.single->accuracy), out["balanced_accuracy"] = number(e.single->balanced_accuracy);
-    out["kappa"] = number(e.single->kappa), out["kappa_quadratic"] = number(e.single->kappa_quadratic);
+    out["accuracy"] = number(e.single->accuracy);
+    out["balanced_accuracy"] = number(e.single->balanced_accuracy);
+    out["kappa"] = number(e.single->kappa);
+    out["kappa_quadratic"] = number(e.single->kappa_quadratic);
     out["confusion"] = e.single->confusion.counts;
   } else {
-    out["mAP_micro"] = number(e.multi->ap_micro), out["AUROC_micro"] = number(e.multi->auroc_micro);
-    out["F1_macro"] = macro(e.multi->f1_macro), out["F1_micro"] = number(e.multi->f1_micro);
+    out["mAP_micro"] = number(e.multi->ap_micro);
+    out["AUROC_micro"] = number(e.multi->auroc_micro);
+    out["F1_macro"] = macro(e.multi->f1_macro);
+    out["F1_micro"] = number(e.multi->f1_micro);
   }
   out.update(probability_json(e.scores, e.multi.has_value()));
   if (e.calibrated) {

@@ -12,8 +12,8 @@ struct Predictions {
   std::vector<double> targets;        // (N, L): 1, 0, NaN unknown
   std::vector<int64_t> class_index;   // (N), single label
   int64_t labels = 0;
-  double loss = 0;                    // mean over images; NaN without a loss or with no image
-  std::vector<std::string> bad;       // images left out, with the reason
+  double loss = 0;               // mean over images; NaN without a loss or with no image
+  std::vector<std::string> bad;  // images left out, with the reason
 };
 
 // The batch as tensors on `device`: images (N,C,H,W), targets (N,L) floats or (N) classes, mask or undefined.
@@ -24,7 +24,7 @@ BatchTensors to_tensors(const Batch& batch, const ImageShape& shape, int64_t lab
 
 // loader: not training, covering what is wanted. loss may be null. logit_scale: what the model was trained to have its
 // logits multiplied with (AnyLoss::logit_scale, ModelInfo::logit_scale).
-Predictions predict(Module& network, Loader& loader, const PixelCache& cache, Device device, const AnyLoss* loss, const LossArgs& args,
-                    double logit_scale);
+Predictions predict(Module& network, Loader& loader, const PixelCache& cache, Device device, const AnyLoss* loss,
+                    const LossArgs& args, double logit_scale);
 
 }  // namespace skew

@@ -1,7 +1,10 @@
+// What is stored about a model, as text in the metadata and back.
 #include "apps/evaluation/model_info.h"
 
+#include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
+#include <numeric>
 
 #include "core/error.h"
 #include "models/networks/network_table.h"
@@ -45,7 +48,8 @@ ModelInfo model_info(const Metadata& metadata, const std::string& path) {
     throw FileError(text(path, ": written by another version of skew (format ", entry("skew.format"), ")"));
   ModelInfo info;
   try {
-    info.model = entry("model"), info.loss = entry("loss");
+    info.model = entry("model");
+    info.loss = entry("loss");
     info.task = entry("task") == "single" ? Task::single_label : Task::multi_label;
     info.classes = json::parse(entry("classes")).get<std::vector<std::string>>();
     info.train_counts = json::parse(entry("train_counts")).get<std::vector<int64_t>>();
@@ -71,6 +75,14 @@ ModelInfo model_info(const Metadata& metadata, const std::string& path) {
                      (info.thresholds.empty() || info.thresholds.size() == info.classes.size());
   if (!sound) throw FileError(text(path, ": its description of the model contradicts itself"));
   return info;
+}
+
+std::vector<size_t> rarest_first(const ModelInfo& info) {
+  std::vector<size_t> order(info.classes.size());
+  std::iota(order.begin(), order.end(), size_t(0));
+  std::stable_sort(order.begin(), order.end(),
+                   [&](size_t a, size_t b) { return info.train_counts[a] < info.train_counts[b]; });
+  return order;
 }
 
 std::unique_ptr<Module> build_network(const ModelInfo& info) {

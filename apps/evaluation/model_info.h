@@ -24,7 +24,7 @@ struct ModelInfo {
   std::vector<std::string> classes;
   int64_t channels = 1, height = 0, width = 0;
   Normalisation normalisation;
-  double logit_scale = 1;                  // scores are σ(scale·x) or softmax(scale·x) of the logits x: losses/ldam.h
+  double logit_scale = 1;  // scores are σ(scale·x) or softmax(scale·x) of the logits x: losses/ldam.h
   std::vector<ClassThreshold> thresholds;  // of the scores, one a class, multi-label; empty before the first validation
   Calibration calibration;                 // empty before the first validation, and in files of earlier versions
   std::vector<int64_t> train_counts;       // positives of each class in the train split
@@ -33,6 +33,9 @@ struct ModelInfo {
 Metadata to_metadata(const ModelInfo& info);
 // Throws FileError naming `path` when the file was not written by skew or an entry does not fit the others.
 ModelInfo model_info(const Metadata& metadata, const std::string& path);
+
+// Indices of the classes by how rare they are in training, ties in their own order.
+std::vector<size_t> rarest_first(const ModelInfo& info);
 
 // The network that `info` describes, weights not yet loaded.
 std::unique_ptr<Module> build_network(const ModelInfo& info);

@@ -4,9 +4,9 @@
 #include <span>
 #include <vector>
 
-#include "apps/metrics/class_means.h"
 #include "apps/evaluation/inference.h"
 #include "apps/evaluation/model_info.h"
+#include "apps/metrics/class_means.h"
 
 namespace skew {
 

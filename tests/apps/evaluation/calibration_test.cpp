@@ -6,9 +6,9 @@
 #include <limits>
 #include <nlohmann/json.hpp>
 
+#include "apps/evaluation/choose_calibration.h"
 #include "apps/loss_lab/proper.h"
 #include "apps/metrics/probability_error.h"
-#include "apps/evaluation/choose_calibration.h"
 #include "core/math.h"
 #include "core/random.h"
 #include "tests/apps/training/tiny_set.h"

@@ -85,6 +85,11 @@ TEST_CASE("eval shows and stores scores and calibrated risks, and says which map
   const CsvTable table(contents_of(folder.path() / "runs/r/test/predictions.csv"), "predictions.csv");
   CHECK(table.columns().size() == 1 + 14 + 14);
   CHECK((table.column("hook") == 14 && table.column("hook calibrated") == 28));
+  for (const char* figure : {"pr", "roc", "reliability"}) {
+    const std::filesystem::path stem = folder.path() / "runs/r/test" / figure;
+    CHECK_THAT(contents_of(stem.string() + ".svg"), Contains(">hook</text>"));
+    CHECK_THAT(contents_of(stem.string() + ".csv"), Contains("\nhook,"));
+  }
 
   SECTION("weights of an earlier version: the scores alone") {
     const SafetensorsFile file = SafetensorsFile::read((folder.path() / "runs/r/weights/best.safetensors").string());

@@ -1,0 +1,39 @@
+// From predictions to the tables that the three figures are drawn from.
+#include "apps/evaluation/curves.h"
+
+#include <filesystem>
+
+#include "apps/metrics/labelled_scores.h"
+#include "apps/report/curve_chart.h"
+
+namespace skew {
+namespace {
+
+// 1, 0 or NaN (unknown) for each image: is it of the class?
+std::vector<double> labels_of(const Predictions& p, int64_t label, Task task) {
+  if (task == Task::multi_label) return metrics::column(p.targets, p.labels, label);
+  std::vector<double> out;
+  for (const int64_t truth : p.class_index) out.push_back(truth == label ? 1 : 0);
+  return out;
+}
+
+}  // namespace
+
+void write_curves(const std::string& folder, const Predictions& p, const ModelInfo& info) {
+  std::vector<report::RankedClass> ranked;
+  std::vector<report::CalibratedClass> calibrated;
+  for (const size_t c : rarest_first(info)) {
+    const int64_t label = static_cast<int64_t>(c);
+    const std::vector<double> scores = metrics::column(p.probabilities, p.labels, label);
+    const std::vector<double> labels = labels_of(p, label, info.task);
+    const metrics::Band band = metrics::band_of(info.train_counts[c]);
+    ranked.push_back({info.classes[c], band, metrics::ranking_table(scores, labels)});
+    calibrated.push_back({info.classes[c], band, metrics::calibration_table(scores, labels)});
+  }
+  std::filesystem::create_directories(folder);
+  report::write_figure(folder + "/pr", report::pr_chart(ranked));
+  report::write_figure(folder + "/roc", report::roc_chart(ranked));
+  report::write_figure(folder + "/reliability", report::reliability_chart(calibrated));
+}
+
+}  // namespace skew
