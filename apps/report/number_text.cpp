@@ -10,25 +10,15 @@ namespace {
 
 constexpr size_t longest = 400;  // the largest double has 309 digits before the point
 
-#ifdef __wasm__  // the web page prints; printf and to_chars would be three quarters of its module
-extern "C" __attribute__((import_module("page"), import_name("print"))) int print(double, char, int, char*);
-std::string printed(char style, int digits, double value) {
+std::string printed(const char* format, int digits, double value) {
   char buffer[longest];
-  return std::string(buffer, size_t(print(value, style, digits, buffer)));
-}
-#else
-std::string printed(char style, int digits, double value) {
-  char buffer[longest];
-  if (style == 'r') return std::string(buffer, std::to_chars(buffer, buffer + longest, value).ptr);
-  const char format[] = {'%', '.', '*', style, '\0'};
   const int n = std::snprintf(buffer, sizeof buffer, format, digits, value);
   return std::string(buffer, static_cast<size_t>(n));
 }
-#endif
 
 }  // namespace
 
-std::string fixed(double value, int digits) { return std::isnan(value) ? "–" : printed('f', digits, value); }
+std::string fixed(double value, int digits) { return std::isnan(value) ? "–" : printed("%.*f", digits, value); }
 
 std::string share(double value, int digits) {
   std::string out = fixed(value, digits);
@@ -37,9 +27,12 @@ std::string share(double value, int digits) {
   return out;
 }
 
-std::string significant(double value, int digits) { return std::isnan(value) ? "–" : printed('g', digits, value); }
+std::string significant(double value, int digits) { return std::isnan(value) ? "–" : printed("%.*g", digits, value); }
 
-std::string exact(double value) { return std::isnan(value) ? "" : printed('r', 0, value); }
+std::string exact(double value) {
+  char buffer[longest];
+  return std::isnan(value) ? "" : std::string(buffer, std::to_chars(buffer, buffer + longest, value).ptr);
+}
 
 std::string grouped(int64_t value) {
   std::string out = std::to_string(value);

@@ -4,13 +4,13 @@
 #include <array>
 #include <cmath>
 
-#include "apps/report/number_text.h"
 #include "apps/formats/utf8.h"
+#include "apps/report/number_text.h"
 
 namespace skew::report {
 namespace {
 
-// The parts one after the other. Not core's text(): its stream would be three quarters of the web page's module.
+// The parts one after the other. Words alone, so that no stream (three quarters of the studio's module) is needed.
 void join(std::string& out, std::string_view words) { out += words; }
 void join(std::string& out, char letter) { out += letter; }
 template <class... Parts>
@@ -97,9 +97,9 @@ LineStyle series_line(size_t index) {
 
 Svg::Svg(double width, double height, std::string_view title, std::string_view sentence) {
   body_ = joined("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 ", number(width), ' ', number(height),
-                     "\" width=\"", number(width), "\" height=\"", number(height), "\" role=\"img\">\n<title>",
-                     escape(title), "</title>\n<desc>", escape(sentence), "</desc>\n<style>", shapes, palette(false),
-                     "@media(prefers-color-scheme:dark){", palette(true), "}</style>\n");
+                 "\" width=\"", number(width), "\" height=\"", number(height), "\" role=\"img\">\n<title>",
+                 escape(title), "</title>\n<desc>", escape(sentence), "</desc>\n<style>", shapes, palette(false),
+                 "@media(prefers-color-scheme:dark){", palette(true), "}</style>\n");
   rect({0, 0}, width, height, "paper");
   text({margin, 34}, fit_width(title, width - 2 * margin, 18 * bold), "title");
   text({margin, 55}, fit_width(sentence, width - 2 * margin, 12.4), "muted");

@@ -1,5 +1,5 @@
 // The studio page's engine: the loss headers, the loss laboratory and the figure writer as one WebAssembly module.
-// No files, no clock, no allocation that outlives a call but the buffers below; its only import prints numbers.
+// No files, no clock, no allocation that outlives a call but the buffers below.
 // page.js calls these functions, tests/apps/studio compares them with the native library.
 #include <algorithm>
 #include <cmath>
@@ -15,37 +15,6 @@
 #include "core/error.h"
 
 #define EXPORT(name) extern "C" __attribute__((export_name(#name)))
-
-// ---- a small runtime -----------------------------------------------------------------------------------------------
-// Bases here are ≥ 0 and exponents small: good to 1e-13, without the 5 KB of the library's.
-extern "C" double pow(double base, double exponent) {
-  return base > 0 ? std::exp(exponent * std::log(base)) : exponent == 0;
-}
-
-// Blocks of 16·2^k bytes; a freed one waits in the list of its size.
-static void* free_blocks[28];
-void* operator new(size_t bytes) {
-  static uintptr_t next = 0, end = 0;
-  int k = 0;
-  while ((size_t(16) << k) < bytes) ++k;
-  if (void* block = free_blocks[k]) return free_blocks[k] = *static_cast<void**>(block), block;
-  const size_t size = (size_t(16) << k) + 16;  // 16: the size, before the block
-  if (next + size > end) {
-    const size_t pages = (size + 0xFFFF) / 0x10000 + 1;
-    const uintptr_t begin = __builtin_wasm_memory_grow(0, pages) * 0x10000;
-    if (begin != end) next = begin;
-    end = begin + pages * 0x10000;
-  }
-  int* header = reinterpret_cast<int*>(next);
-  *header = k, next += size;
-  return header + 4;
-}
-void operator delete(void* block) noexcept {
-  if (!block) return;
-  void*& list = free_blocks[static_cast<int*>(block)[-4]];
-  *static_cast<void**>(block) = list, list = block;
-}
-void operator delete(void* block, size_t) noexcept { operator delete(block); }
 
 namespace skew {
 namespace {
@@ -139,7 +108,9 @@ EXPORT(evaluate)
 void evaluate_many(int loss, const double* parameters, int y, int count, const double* x, double* out) {
   for (int i = 0; i < count; ++i) {
     const LossPoint l = table[loss](parameters, x[i], y == 1);
-    out[3 * i] = l.value, out[3 * i + 1] = l.dx, out[3 * i + 2] = l.d2x;
+    out[3 * i] = l.value;
+    out[3 * i + 1] = l.dx;
+    out[3 * i + 2] = l.d2x;
   }
 }
 
@@ -148,7 +119,9 @@ void evaluate_many(int loss, const double* parameters, int y, int count, const d
 EXPORT(clear) void clear() { chosen.clear(); }
 EXPORT(choose) void choose(int loss, int count, const double* parameters, int line) {
   Chosen c;
-  c.name = words.c_str(), c.loss = size_t(loss), c.line = size_t(line);
+  c.name = words.c_str();
+  c.loss = size_t(loss);
+  c.line = size_t(line);
   std::copy(parameters, parameters + std::min(size_t(count), most_numbers), c.parameters);
   chosen.push_back(c);
 }
@@ -165,7 +138,8 @@ EXPORT(draw_quantity) const char* draw_quantity(int quantity, int y, int logits)
     report::FunctionCurve curve{c.name, {}, {}};
     for (int i = 0; i <= steps; ++i) {
       const double t = double(i) / steps, v = logits ? -8 + 16 * t : .0025 + .995 * t, x = logit_of(v, logits);
-      curve.x.push_back(v), curve.y.push_back(lab::quantity(q, c(x, y), x, y));
+      curve.x.push_back(v);
+      curve.y.push_back(lab::quantity(q, c(x, y), x, y));
     }
     chart.curves.push_back(curve), chart.lines.push_back(report::series_line(c.line));
   }
@@ -180,7 +154,10 @@ EXPORT(draw_optimum) const char* draw_optimum() {
   for (const Chosen& c : chosen) {
     const lab::ExpectedLoss<Chosen> expected(c, lab::Aim::value);
     report::FunctionCurve curve{c.name, {}, {}};
-    for (int i = 1; i < 200; ++i) curve.x.push_back(i / 200.0), curve.y.push_back(expected.optimum(i / 200.0).p());
+    for (int i = 1; i < 200; ++i) {
+      curve.x.push_back(i / 200.0);
+      curve.y.push_back(expected.optimum(i / 200.0).p());
+    }
     chart.sentence += (chart.sentence.empty() ? "At a rate of .10 it is " : ", ") +
                       report::share(expected.optimum(.1).p(), 2) + " (" + c.name + ")";
     chart.curves.push_back(curve), chart.lines.push_back(report::series_line(c.line));
@@ -196,5 +173,8 @@ EXPORT(csv) const char* csv() { return figure.csv.c_str(); }
 EXPORT(budget) void budget(int which, double prior, double classes, double auroc, double* out) {
   const lab::LogitModel model = auroc > .5 ? lab::calibrated_logits(prior, auroc) : lab::untrained_logits();
   const lab::Budget b = lab::budget(chosen[size_t(which)], prior, classes, model);
-  out[0] = b.positives, out[1] = b.easy, out[2] = b.hard, out[3] = b.suspect;
+  out[0] = b.positives;
+  out[1] = b.easy;
+  out[2] = b.hard;
+  out[3] = b.suspect;
 }

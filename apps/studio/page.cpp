@@ -109,7 +109,8 @@ json figures() {
         report::FunctionCurve curve{loss_name, {}, {}};
         for (int i = 1; i < 120; ++i) {
           const double p = i / 120.0, x = lab::logit(p);
-          curve.x.push_back(p), curve.y.push_back(lab::quantity(quantity, loss.at(x, y), x, y));
+          curve.x.push_back(p);
+          curve.y.push_back(lab::quantity(quantity, loss.at(x, y), x, y));
         }
         chart.curves.push_back(std::move(curve));
       }
@@ -164,7 +165,8 @@ Scores read_scores(const std::string& path) {
   for (size_t c = 0; c < table.columns().size(); ++c) {
     const std::string& name = table.columns()[c];
     if (name == "path" || is_risk(table, name)) continue;
-    scores.classes.push_back(name), columns.push_back(int64_t(c));
+    scores.classes.push_back(name);
+    columns.push_back(int64_t(c));
   }
   if (table.column("path") < 0 || columns.empty())
     throw FileError(text(path,

@@ -28,19 +28,9 @@ if (!facts.module || typeof WebAssembly !== 'object') {
 
 // ---- the module -----------------------------------------------------------------------------------------------------
 const bytes = Uint8Array.from(atob(facts.module), c => c.charCodeAt(0));
-let memory;
-const printed = (value, style) => {
-  if (style.kind === 'f') return value.toFixed(style.digits);
-  if (style.kind === 'r') return String(value);
-  return String(Number(value.toPrecision(style.digits)));
-};
-const {instance} = await WebAssembly.instantiate(bytes, {page: {print(value, kind, digits, to) {
-  const words = new TextEncoder().encode(printed(value, {kind: String.fromCharCode(kind), digits}));
-  new Uint8Array(memory.buffer).set(words, to);
-  return words.length;
-}}});
-const wasm = instance.exports;
-memory = wasm.memory;
+const no = () => 0;  // the C library's files: the module opens none
+const {instance} = await WebAssembly.instantiate(bytes, {wasi_snapshot_preview1: {fd_close: no, fd_seek: no, fd_write: no}});
+const wasm = instance.exports, memory = wasm.memory;
 wasm._initialize();
 const words = pointer => {
   const all = new Uint8Array(memory.buffer);
