@@ -30,8 +30,11 @@ LogisticFit logistic_fit(const std::vector<double>& x, const std::vector<double>
   for (size_t i = 0; i < x.size(); ++i) {
     const double z = slope * x[i] + intercept, p = sigmoid(z), gap = p - t[i], w = p * sigmoid(-z);
     f.value += softplus(z) - t[i] * z;
-    f.by_slope += gap * x[i], f.by_intercept += gap;
-    f.slope2 += w * x[i] * x[i], f.mixed += w * x[i], f.intercept2 += w;
+    f.by_slope += gap * x[i];
+    f.by_intercept += gap;
+    f.slope2 += w * x[i] * x[i];
+    f.mixed += w * x[i];
+    f.intercept2 += w;
   }
   return f;
 }
@@ -98,11 +101,14 @@ ScoreMap fit_platt(std::span<const double> scores, std::span<const double> targe
     do next = logistic_fit(x, t, slope - step * down, intercept - step * aside), step /= 2;
     while (!(next.value < f.value) && step > 1e-10);
     if (!(next.value < f.value)) break;  // as low as rounding allows
-    slope -= 2 * step * down, intercept -= 2 * step * aside, f = next;
+    slope -= 2 * step * down;
+    intercept -= 2 * step * aside;
+    f = next;
   }
   if (slope < 0) {
     const double rate = std::accumulate(t.begin(), t.end(), 0.0) / double(t.size());
-    slope = 0, intercept = std::log(rate / (1 - rate));
+    slope = 0;
+    intercept = std::log(rate / (1 - rate));
   }
   return {.kind = MapKind::platt, .slope = slope, .intercept = intercept};
 }
@@ -116,8 +122,10 @@ std::vector<IsotonicBlock> isotonic_blocks(std::span<const double> scores, std::
   for (size_t k = 0; k < order.size();) {
     const double score = pairs.scores[order[k]];
     IsotonicBlock last{score, score};
-    for (; k < order.size() && pairs.scores[order[k]] == score; ++k)
-      last.positives += pairs.positive[order[k]], last.count += 1;
+    for (; k < order.size() && pairs.scores[order[k]] == score; ++k) {
+      last.positives += pairs.positive[order[k]];
+      last.count += 1;
+    }
     // Merged while the one before is as high; compared as integers, so that ties are exact.
     while (!blocks.empty() && blocks.back().positives * last.count >= last.positives * blocks.back().count) {
       last = {blocks.back().low, score, blocks.back().positives + last.positives, blocks.back().count + last.count};
@@ -136,11 +144,15 @@ ScoreMap fit_isotonic(std::span<const double> scores, std::span<const double> ta
   ScoreMap map{.kind = MapKind::isotonic};
   auto add = [&](double score, double risk) {
     const double x = clipped_logit(score);
-    if (map.from.empty() || x > map.from.back()) map.from.push_back(x), map.to.push_back(clipped_logit(risk));
+    if (map.from.empty() || x > map.from.back()) {
+      map.from.push_back(x);
+      map.to.push_back(clipped_logit(risk));
+    }
   };
   for (const IsotonicBlock& b : blocks) {
     const double risk = std::clamp(b.rate(), 1 / (labels + 2), (labels + 1) / (labels + 2));
-    add(b.low, risk), add(b.high, risk);
+    add(b.low, risk);
+    add(b.high, risk);
   }
   return map;
 }

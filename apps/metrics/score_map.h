@@ -22,8 +22,8 @@ struct ScoreMap {
   double slope = 1, intercept = 0;         // platt: σ(slope·logit(score) + intercept), slope ≥ 0
   std::vector<double> from = {}, to = {};  // proper, isotonic: logits of scores, rising, and of their risks, not
                                            // falling; linear between them, constant beyond
-  double operator()(double score) const;  // [0, 1] → [0, 1]
-  bool sound() const;                     // finite, of equal lengths, and nowhere falling
+  double operator()(double score) const;   // [0, 1] → [0, 1]
+  bool sound() const;                      // finite, of equal lengths, and nowhere falling
 };
 
 // Both below: scores in [0, 1]; targets 1, 0, or NaN for unknown (left out). They throw ValueError as labelled_scores.h

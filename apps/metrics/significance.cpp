@@ -31,7 +31,10 @@ double student_t_quantile(double coverage, int64_t df) {
 MeanInterval mean_interval(std::span<const double> values) {
   MeanInterval out{0, NAN, NAN};
   for (const double v : values)
-    if (!std::isnan(v)) out.mean += v, ++out.n;
+    if (!std::isnan(v)) {
+      out.mean += v;
+      ++out.n;
+    }
   out.mean /= double(out.n);  // 0 / 0 is NaN
   if (out.n < 2) return out;
   double squares = 0;

@@ -5,10 +5,10 @@
 #include <cmath>
 #include <set>
 
+#include "apps/formats/utf8.h"
 #include "apps/report/loss_colour.h"
 #include "apps/report/number_text.h"
 #include "apps/report/scale.h"
-#include "apps/formats/utf8.h"
 #include "core/error.h"
 
 namespace skew::report {
@@ -46,7 +46,10 @@ class Canvas {
   void letter(int x, int y, size_t curve) {
     if (x < 0 || y < 0 || x >= width() || y >= height()) return;
     Cell& cell = cells_[static_cast<size_t>(y / 4 * columns_ + x / 2)];
-    if (cell.dots && !cell.letter) cell.curve = curve, cell.letter = true;
+    if (cell.dots && !cell.letter) {
+      cell.curve = curve;
+      cell.letter = true;
+    }
   }
   std::string row(int r, const std::vector<Colour>& colours) const {  // no colours: none
     std::string out;

@@ -15,11 +15,12 @@ struct BraillePlot {
   std::string title, x_name;
   std::vector<double> x;  // rising
   std::vector<BrailleCurve> curves;
-  bool losses = false;  // the curves are losses, in their own colours (loss_colour.h)
+  bool losses = false;          // the curves are losses, in their own colours (loss_colour.h)
   int columns = 72, rows = 14;  // of characters, without the numbers
 };
 
-// Curves are coloured if `styled`; without colour, or where two share one, they carry letters. Named below in any case. Throws ValueError if a curve has not one value an x.
+// Curves are coloured if `styled`; without colour, or where two share one, they carry letters. Named below in any case.
+// Throws ValueError if a curve has not one value an x.
 std::string braille_plot(const BraillePlot& plot, bool styled = false);
 
 }  // namespace skew::report

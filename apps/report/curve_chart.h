@@ -4,9 +4,9 @@
 #include <span>
 #include <string>
 
+#include "apps/metrics/class_means.h"
 #include "apps/metrics/probability_error.h"
 #include "apps/metrics/ranking.h"
-#include "apps/metrics/class_means.h"
 #include "apps/report/figure.h"
 
 namespace skew::report {

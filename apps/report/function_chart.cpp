@@ -65,7 +65,10 @@ double legend(Svg* svg, const FunctionChart& chart, const std::vector<LineStyle>
   double x = left, y = top;
   for (size_t i = 0; i < chart.curves.size(); ++i) {
     const double width = swatch + 6 + text_width(chart.curves[i].name, 12) + 14;
-    if (x > left && x + width > right) x = left, y += 18;
+    if (x > left && x + width > right) {
+      x = left;
+      y += 18;
+    }
     if (svg) {
       svg->line({x, y - 4}, {x + swatch, y - 4}, "curve " + line_classes(lines[i]));
       svg->text({x + swatch + 6, y}, fit_width(chart.curves[i].name, right - x - swatch - 6, 12), "small");
@@ -94,15 +97,25 @@ Figure function_chart(const FunctionChart& chart) {
   std::vector<std::vector<double>> xs, ys;
   double widest = 0;
   for (const FunctionCurve& c : chart.curves) {
-    xs.push_back(c.x), ys.push_back(c.y);
+    xs.push_back(c.x);
+    ys.push_back(c.y);
     widest = std::max(widest, text_width(c.name, 12 * bold) + 12);
   }
-  if (chart.diagonal) xs.push_back({0, 1}), ys.push_back({0, 1});
+  if (chart.diagonal) {
+    xs.push_back({0, 1});
+    ys.push_back({0, 1});
+  }
   const Extent up = padded_extent(ys);
   double first = HUGE_VAL, last = -HUGE_VAL;
   for (const std::vector<double>& x : xs)
-    for (const double v : x) first = std::min(first, v), last = std::max(last, v);
-  if (!(first < last)) first = 0, last = 1;
+    for (const double v : x) {
+      first = std::min(first, v);
+      last = std::max(last, v);
+    }
+  if (!(first < last)) {
+    first = 0;
+    last = 1;
+  }
 
   // Names at the ends first; if they do not fit there, a legend above the plot.
   const double right_edge = figure_width - Svg::margin;
@@ -113,7 +126,8 @@ Figure function_chart(const FunctionChart& chart) {
   const bool above = labels.empty() && chart.curves.size() > 1;
   if (labels.empty()) area.right = right_edge - 8;
   const double legend_height = above ? legend(nullptr, chart, lines, Svg::margin, right_edge, 0) : 0;
-  area.top += legend_height, area.bottom += legend_height;
+  area.top += legend_height;
+  area.bottom += legend_height;
 
   Svg svg(figure_width, area.bottom + 50, chart.title, chart.sentence);
   if (above) legend(&svg, chart, lines, Svg::margin, right_edge, Svg::top + 10);

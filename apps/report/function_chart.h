@@ -18,7 +18,7 @@ struct FunctionChart {
   std::string title, sentence;  // the sentence says what the figure shows
   std::string x_name, y_name;
   std::vector<FunctionCurve> curves = {};
-  bool diagonal = false;  // y = x, dashed
+  bool diagonal = false;              // y = x, dashed
   std::vector<LineStyle> lines = {};  // how each curve is drawn, as loss_lines (loss_colour.h) of losses; else by order
 };
 

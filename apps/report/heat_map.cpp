@@ -40,8 +40,14 @@ Figure heat_map(const HeatMap& map) {
         text("heat map: ", map.values.size(), " values for ", map.x.size(), " × ", map.y.size(), " cells"));
   double low = HUGE_VAL, high = -HUGE_VAL;
   for (const double v : map.values)
-    if (std::isfinite(v)) low = std::min(low, v), high = std::max(high, v);
-  if (!(low <= high)) low = 0, high = 1;
+    if (std::isfinite(v)) {
+      low = std::min(low, v);
+      high = std::max(high, v);
+    }
+  if (!(low <= high)) {
+    low = 0;
+    high = 1;
+  }
   const auto strength = [&](double v) { return .05 + .95 * (high > low ? (v - low) / (high - low) : .5); };
 
   const PlotArea area{Svg::margin + axis_room, figure_width - Svg::margin - bar_room, Svg::top + 26,

@@ -53,7 +53,8 @@ Extent padded_extent(std::span<const std::vector<double>> series) {
   }
   if (!(low <= high)) return {0, 1};
   // Beyond this the difference of two values may overflow or vanish: no picture can show it.
-  low = std::clamp(low, -1e300, 1e300), high = std::clamp(high, -1e300, 1e300);
+  low = std::clamp(low, -1e300, 1e300);
+  high = std::clamp(high, -1e300, 1e300);
   if (high - low <= 1e-9 * std::max(std::abs(low), std::abs(high))) {
     const double half = high == 0 ? 0.5 : std::abs(high) / 2;
     return {low - half, high + half};

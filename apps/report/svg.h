@@ -13,8 +13,9 @@ struct Point {
 };
 enum class Anchor { start, middle, end };
 
-// The colours a figure may use; each has stroke, fill and text classes. `quiet` is for what is not the subject. The others
-// keep apart for colour-blind readers too: CIE76 differences ≥ 28 in either scheme, for protan, deutan and tritan eyes.
+// The colours a figure may use; each has stroke, fill and text classes. `quiet` is for what is not the subject. The
+// others keep apart for colour-blind readers too: CIE76 differences ≥ 28 in either scheme, for protan, deutan and
+// tritan eyes.
 enum class Colour { blue, green, orange, purple, pink, gold, slate, quiet };
 std::string stroke(Colour colour);   // class names: "s-blue"
 std::string fill(Colour colour);     // "f-blue"

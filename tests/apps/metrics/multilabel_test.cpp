@@ -5,8 +5,8 @@
 #include <cmath>
 #include <limits>
 
-#include "apps/metrics/probability_error.h"
 #include "apps/metrics/multiclass.h"
+#include "apps/metrics/probability_error.h"
 #include "core/error.h"
 
 namespace {

@@ -17,7 +17,10 @@ const double nan_value = std::numeric_limits<double>::quiet_NaN(), infinite = st
 }
 
 TEST_CASE("names stand at ends that are apart, in a legend otherwise") {
-  FunctionChart chart{.title = "t", .sentence = "s", .x_name = "p", .y_name = "l",
+  FunctionChart chart{.title = "t",
+                      .sentence = "s",
+                      .x_name = "p",
+                      .y_name = "l",
                       .curves = {{"low", {0, 1}, {0, 0}}, {"high", {0, 1}, {0, 1}}}};
   const Figure apart = function_chart(chart);
   CHECK(xml_fault(apart.svg) == "");
@@ -29,7 +32,10 @@ TEST_CASE("names stand at ends that are apart, in a legend otherwise") {
 }
 
 TEST_CASE("curves that coincide are both seen") {
-  const FunctionChart chart{.title = "t", .sentence = "s", .x_name = "p", .y_name = "l",
+  const FunctionChart chart{.title = "t",
+                            .sentence = "s",
+                            .x_name = "p",
+                            .y_name = "l",
                             .curves = {{"one", {0, 1}, {0, 2}}, {"same", {0, 1}, {0, 2}}}};
   const std::string svg = function_chart(chart).svg;
   const size_t solid = svg.find("class=\"curve s-blue\""), dashed = svg.rfind("class=\"curve s-green dash\"");
@@ -39,7 +45,8 @@ TEST_CASE("curves that coincide are both seen") {
 }
 
 TEST_CASE("odd data still gives a drawing, hostile names stay text") {
-  for (const std::vector<double>& y : std::vector<std::vector<double>>{{nan_value, nan_value}, {infinite, 1}, {1e308, -1e308}, {0, 0}})
+  for (const std::vector<double>& y :
+       std::vector<std::vector<double>>{{nan_value, nan_value}, {infinite, 1}, {1e308, -1e308}, {0, 0}})
     CHECK(xml_fault(function_chart({"t", "s", "x", "y", {{"<script>", {0, 1}, y}, {"b", {0, 1}, y}}, true}).svg) == "");
   CHECK(xml_fault(function_chart({}).svg) == "");
   CHECK_THROWS_AS(function_chart({"t", "s", "x", "y", {{"a", {0, 1}, {0}}}}), skew::ValueError);
@@ -49,7 +56,8 @@ TEST_CASE("a heat map has one shade and one row a cell") {
   const HeatMap map{"t", "s", "a", "b", "v", {0, 1, 2}, {5, 6}, {1, 2, 3, 4, nan_value, 6}};
   const Figure figure = heat_map(map);
   CHECK(xml_fault(figure.svg) == "");
-  CHECK_THAT(figure.svg, Contains("fill-opacity=\"1\"") && Contains("fill-opacity=\"0.05\"") && Contains("a 2, b 6: 6"));
+  CHECK_THAT(figure.svg,
+             Contains("fill-opacity=\"1\"") && Contains("fill-opacity=\"0.05\"") && Contains("a 2, b 6: 6"));
   CHECK(figure.csv == "a,b,v\n0,5,1\n1,5,2\n2,5,3\n0,6,4\n1,6,\n2,6,6\n");
   CHECK(xml_fault(heat_map({"t", "s", "a", "b", "v", {1}, {1}, {3}}).svg) == "");
   CHECK_THROWS_AS(heat_map({"t", "s", "a", "b", "v", {1}, {1}, {}}), skew::ValueError);
