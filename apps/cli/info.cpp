@@ -1,10 +1,10 @@
 // skew info: what this build can do on this machine, what a network consists of, or what an op computes.
-#include <fstream>
 #include <iostream>
 
 #include "apps/cli/command.h"
 #include "apps/report/number_text.h"
 #include "apps/report/table.h"
+#include "apps/training/run_folder.h"
 #include "core/error.h"
 #include "core/kernel_library.h"
 #include "core/parallel.h"
@@ -18,13 +18,6 @@ namespace skew {
 namespace {
 
 using report::Align;
-
-std::string processor_name() {
-  std::ifstream in("/proc/cpuinfo");
-  for (std::string line; std::getline(in, line);)
-    if (line.rfind("model name", 0) == 0) return line.substr(line.find(':') + 2);
-  return "unknown processor";
-}
 
 std::string networks_table(bool styled) {
   report::Table table({{"network", Align::left}, {"smallest image"}, {"", Align::left, 90}});

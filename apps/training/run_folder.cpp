@@ -72,17 +72,17 @@ void RunFolder::log(const std::string& line) const {
   if (!out) throw FileError(text(file("log.txt"), ": cannot write; is the disk full?"));
 }
 
-void RunFolder::write_environment(int threads) const {
-  std::string cpu = "unknown";
+std::string processor_name() {
   std::ifstream info("/proc/cpuinfo");
   for (std::string line; std::getline(info, line);)
-    if (line.rfind("model name", 0) == 0 && line.find(": ") != std::string::npos) {
-      cpu = line.substr(line.find(": ") + 2);
-      break;
-    }
+    if (line.starts_with("model name") && line.find(": ") != std::string::npos) return line.substr(line.find(": ") + 2);
+  return "unknown";
+}
+
+void RunFolder::write_environment(int threads) const {
   const nlohmann::json env = {{"skew", SKEW_VERSION},
                               {"compiler", __VERSION__},
-                              {"cpu", cpu},
+                              {"cpu", processor_name()},
                               {"kernels", kernel_library(Device::cpu)},
                               {"threads", threads}};
   write_file(file("env.json"), std::string_view(env.dump(1) + "\n"));

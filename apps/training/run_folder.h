@@ -1,10 +1,13 @@
-// The folder of one training run: where it lies, its log, what it says about the machine. Layout: apps/training/README.md.
+// The folder of one training run: where it lies, its log, what it says about the machine. Layout: apps/README.md.
 #pragma once
 #include <string>
 
 #include "apps/training/folder_lock.h"
 
 namespace skew {
+
+// The processor's name as the system tells it, or "unknown".
+std::string processor_name();
 
 // Held by one process at a time: FolderLock.
 class RunFolder {
