@@ -64,7 +64,7 @@ TEST_CASE("a loaded average goes on with the same bits") {
   CHECK_THROWS_WITH(Ema({v, other}).load_state(saved), Contains("lacks '1'"));
 }
 
-TEST_CASE("arguments out of range are refused") {
+TEST_CASE("averages: arguments out of range are refused") {
   const Tensor w = Tensor::zeros({1});
   for (const double bad : {-.1, 1., double(NAN)}) CHECK_THROWS_WITH(Ema({w}, {.decay = bad}), Contains("ema: decay"));
   CHECK_THROWS_AS(Swa({Tensor()}), ValueError);

@@ -65,7 +65,7 @@ TEST_CASE("a NaN shows in every norm") {
   CHECK(std::isnan(p.grad().values<float>()[0]));
 }
 
-TEST_CASE("arguments out of range are refused") {
+TEST_CASE("clipping: arguments out of range are refused") {
   const Tensor p = with_gradient({1});
   for (const double bad : {-1., double(NAN)}) {
     CHECK_THROWS_AS(clip_grad_norm({p}, bad), ValueError);

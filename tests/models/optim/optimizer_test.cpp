@@ -212,7 +212,7 @@ TEST_CASE("a step between a forward and its backward is noticed") {
   CHECK_THROWS_AS(backward(y, Tensor::full({2}, 1, DType::float32, Device::reference)), GraphError);
 }
 
-TEST_CASE("names and arguments out of range are refused") {
+TEST_CASE("optimisers: names and arguments out of range are refused") {
   const Tensor p = Tensor::zeros({1});
   const auto refuse = [&](const char* name, const Args& args, const char* message) {
     INFO(name << ' ' << args.print());

@@ -82,7 +82,7 @@ TEST_CASE("the first finite metric counts as better, NaN never") {
   }
 }
 
-TEST_CASE("names and arguments out of range are refused") {
+TEST_CASE("schedules: names and arguments out of range are refused") {
   const auto refuse = [](const char* name, const Args& args, const char* message) {
     INFO(name << ' ' << args.print());
     CHECK_THROWS_AS(make_schedule(name, .1, args), ValueError);
