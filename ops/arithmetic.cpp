@@ -100,10 +100,19 @@ const bool rows = register_all(ArithmeticFormulas{});
 
 }  // namespace
 
-// gnu::used: as in pointwise.cpp
 template <class F>
-[[gnu::used]] Tensor arithmetic(const Tensor& a, const Tensor& b, const F& f) {
+Tensor arithmetic(const Tensor& a, const Tensor& b, const F& f) {
   return skew::apply(ArithmeticOp<F>(f), {a, b});
 }
+
+// As in pointwise.cpp: keeps the instances that the header's functions call.
+namespace {
+template <class... F>
+const void* const* kept(FormulaList<F...>) {
+  static const void* const addresses[] = {reinterpret_cast<const void*>(&arithmetic<F>)...};
+  return addresses;
+}
+}  // namespace
+const void* const* kept_arithmetic() { return kept(ArithmeticFormulas{}); }
 
 }  // namespace skew

@@ -66,11 +66,21 @@ const bool rows = register_all(PointwiseFormulas{});
 
 }  // namespace
 
-// gnu::used: the functions of the header call these, so each must be there even where it was inlined above
 template <class F>
-[[gnu::used]] Tensor pointwise(const Tensor& x, const F& f) {
+Tensor pointwise(const Tensor& x, const F& f) {
   if constexpr (requires { f.check(); }) f.check();
   return skew::apply(PointwiseOp<F>(f), {x});
 }
+
+// The headers' functions call instances that only this file can make: their addresses, kept, have each of them emitted
+// even where it was inlined above.
+namespace {
+template <class... F>
+const void* const* kept(FormulaList<F...>) {
+  static const void* const addresses[] = {reinterpret_cast<const void*>(&pointwise<F>)...};
+  return addresses;
+}
+}  // namespace
+const void* const* kept_pointwise() { return kept(PointwiseFormulas{}); }
 
 }  // namespace skew
