@@ -43,10 +43,12 @@ Tensors gradients(Node& node) {
   Needs needs(node.inputs.size());
   for (size_t i = 0; i < needs.size(); ++i) needs[i] = node.inputs[i].needs_grad();
   const NoGrad off;
-  return watched(dy.device(), node.op->name(), Pass::backward, [&] { return std::string_view(node.scope); }, [&] {
-    if (node.op->reads() == Reads::row_major || facts_of(dy.device()).row_major_only) dy = dy.to(Layout{});
-    return node.op->backward(dy, node.saved, needs);
-  });
+  return watched(
+      dy.device(), node.op->name(), Pass::backward, [&] { return std::string_view(node.scope); },
+      [&] {
+        if (node.op->reads() == Reads::row_major || facts_of(dy.device()).row_major_only) dy = dy.to(Layout{});
+        return node.op->backward(dy, node.saved, needs);
+      });
 }
 
 // Sends a node's gradient on to its inputs.

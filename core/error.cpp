@@ -6,7 +6,8 @@
 namespace skew {
 namespace {
 
-// Letters to insert, delete, replace or swap with their neighbour (optimal string alignment), in three rows of the table.
+// Letters to insert, delete, replace or swap with their neighbour (optimal string alignment), in three rows of the
+// table.
 size_t edit_distance(std::string_view a, std::string_view b) {
   std::vector<size_t> before, above(b.size() + 1), row(b.size() + 1);
   for (size_t j = 0; j <= b.size(); ++j) row[j] = j;

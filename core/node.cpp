@@ -57,8 +57,9 @@ void print_graph(const Tensor& t, std::ostream& out) {
     const Node& node = *order[i];
     std::string inputs;
     for (const Node::Edge& edge : node.inputs)
-      inputs += (inputs.empty() ? "" : " ") +
-                (edge.node ? text('#', number[edge.node.get()]) : edge.leaf.defined() ? std::string("leaf") : "-");
+      inputs += (inputs.empty() ? "" : " ") + (edge.node             ? text('#', number[edge.node.get()])
+                                               : edge.leaf.defined() ? std::string("leaf")
+                                                                     : "-");
     out << std::setw(4) << i << "  " << std::left << std::setw(20) << node.op->name() << "  " << std::setw(17)
         << text(node.shape) << "  " << std::setw(14) << node.layout << std::right << std::setw(13) << node.saved.bytes()
         << "  " << inputs << (node.scope.empty() ? "" : "   " + node.scope) << '\n';

@@ -21,7 +21,8 @@ const Tensor& Saved::operator[](size_t i) const {
   const Tensor& t = tensors_.at(i);
   if (t.defined() && t.storage()->version() != versions_[i])
     throw GraphError(text("backward of ", op, ": its saved tensor ", t.shape(), " was overwritten by ",
-                          t.storage()->writer(), " after the forward pass; call backward first, or write into a copy()"));
+                          t.storage()->writer(),
+                          " after the forward pass; call backward first, or write into a copy()"));
   return t;
 }
 
@@ -117,7 +118,9 @@ Tensor apply(std::unique_ptr<const Op> op, Inputs in) {
   node->scope = Scope::path();
   node->inputs.reserve(in.size());
   for (size_t i = 0; i < in.size(); ++i)
-    node->inputs.push_back(!needs[i] ? Node::Edge{} : in[i].node() ? Node::Edge{in[i].node(), {}} : Node::Edge{nullptr, in[i]});
+    node->inputs.push_back(!needs[i]      ? Node::Edge{}
+                           : in[i].node() ? Node::Edge{in[i].node(), {}}
+                                          : Node::Edge{nullptr, in[i]});
   // a result that shares its input's handle would become its own ancestor
   if (y.node() || y.requires_grad()) y = y.detach();
   y.attach(std::move(node));

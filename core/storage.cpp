@@ -22,7 +22,7 @@ size_t class_of(size_t bytes) {
   const size_t units = (std::max(bytes, smallest) + 15) / 16;
   const int shift = int(std::bit_width(units)) - 3;  // so that units >> shift is in 4 … 7
   const size_t top = (units + (size_t(1) << shift) - 1) >> shift;
-  return size_t(shift) * 4 + (top - 4);         // top may be 8: the first class of the next power
+  return size_t(shift) * 4 + (top - 4);  // top may be 8: the first class of the next power
 }
 size_t class_bytes(size_t k) { return ((4 + k % 4) << (k / 4)) * 16; }
 

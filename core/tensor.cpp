@@ -40,16 +40,16 @@ DeviceError no_memory_on(Device device) {
 
 Tensor Tensor::wrap(std::shared_ptr<Storage> storage, Shape shape, DType type, Device device, Layout layout) {
   Tensor t;
-  t.impl_ = std::make_shared<Impl>(
-      Impl{std::move(storage), shape, type, device, std::move(layout), false, {}, nullptr});
+  t.impl_ =
+      std::make_shared<Impl>(Impl{std::move(storage), shape, type, device, std::move(layout), false, {}, nullptr});
   return t;
 }
 
 Tensor Tensor::empty(Shape shape, DType type, Device device, Layout layout) {
   if (!allocate_memory.has(device)) throw no_memory_on(device);
   if (type == DType::float64 && !facts_of(device).has_double)
-    throw DtypeError(text("tensor: float64 does not exist on '", device,
-                          "'; use Device::reference for double, or float32"));
+    throw DtypeError(
+        text("tensor: float64 does not exist on '", device, "'; use Device::reference for double, or float32"));
   if (layout.kind() == Layout::Kind::channels_last && shape.rank() != 4)
     throw ShapeError(text("tensor: channels_last needs N, C, H, W, got ", shape));
   auto storage = std::make_shared<Storage>(size_t(shape.count()) * size_of(type), device);
@@ -126,7 +126,8 @@ std::span<const uint8_t> Tensor::bytes() const {
 Tensor Tensor::from_bytes(std::span<const uint8_t> bytes, Shape shape, DType type, Device device) {
   Tensor t = empty(shape, type, device);
   if (bytes.size() != t.storage()->bytes())
-    throw ShapeError(text("tensor: expected ", t.storage()->bytes(), " bytes for ", type, ' ', shape, ", got ", bytes.size()));
+    throw ShapeError(
+        text("tensor: expected ", t.storage()->bytes(), " bytes for ", type, ' ', shape, ", got ", bytes.size()));
   upload(device, t.storage()->address(), bytes.data(), bytes.size());
   return t;
 }

@@ -1,3 +1,4 @@
+// The formulas of the header over counts of classes, and the checks of what they are given.
 #include "losses/class_weights.h"
 
 #include <algorithm>

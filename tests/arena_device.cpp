@@ -58,9 +58,10 @@ bool memory() {
   arena = static_cast<char*>(mmap(nullptr, arena_bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
   if (arena == MAP_FAILED) return false;
   device_facts[size_t(device)] = {};  // memory of its own, row-major alone, no double
-  return allocate_memory.set(device, allocate) && release_memory.set(device, [](void*) {}) && upload.set(device, copy) &&
-         download.set(device, copy) && copy_memory.set(device, copy) && fill_elements.set(device, fill) &&
-         convert_elements.set(device, convert) && all_elements_finite.set(device, finite) &&
+  return allocate_memory.set(device, allocate) && release_memory.set(device, [](void*) {}) &&
+         upload.set(device, copy) && download.set(device, copy) && copy_memory.set(device, copy) &&
+         fill_elements.set(device, fill) && convert_elements.set(device, convert) &&
+         all_elements_finite.set(device, finite) &&
          seconds_on_device.set(device, [] { return seconds_on_device(Device::reference); });
 }
 

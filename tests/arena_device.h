@@ -1,19 +1,19 @@
-// A device with memory of its own, as a graphics card is one, for tests: its memory is an arena that nobody can touch but
-// its kernels (PROT_NONE: a read from outside ends the process), and its kernels are the reference's loops between
+// A device with memory of its own, as a graphics card is one, for tests: its memory is an arena that nobody can touch
+// but its kernels (PROT_NONE: a read from outside ends the process), and its kernels are the reference's loops between
 // unlocking and locking. It stands in the tables where cuda would; nothing outside tests/ knows it.
 //   static const bool filled = arena::memory() && arena::kernel<conv2d_forward>() && …;
 #pragma once
 #include "core/memory.h"
 #include "ops/batch_norm.h"
 #include "ops/conv2d.h"
-#include "ops/pool.h"
 #include "ops/optimizer_kernels.h"
+#include "ops/pool.h"
 
 namespace skew::arena {
 
 inline constexpr Device device = Device::cuda;
 
-bool memory();    // fills the memory slots; once a program
+bool memory();           // fills the memory slots; once a program
 ptrdiff_t open_count();  // how often kernels have unlocked the arena
 
 // While one lives, the arena can be read and written.
@@ -31,7 +31,9 @@ inline SgdItem here(const SgdItem& i) { return {here(i.p), here(i.g), here(i.mom
 inline AdamItem here(const AdamItem& i) { return {here(i.p), here(i.g), here(i.m), here(i.v), here(i.largest), i.u}; }
 inline AverageItem here(const AverageItem& i) { return {here(i.average), here(i.value)}; }
 inline StatisticsMove here(const StatisticsMove& m) { return {here(m.running), here(m.batch), m.momentum, m.scale}; }
-inline BatchNormResult here(const BatchNormResult& r) { return {here(r.y), here(r.mean), here(r.variance), r.workspace}; }
+inline BatchNormResult here(const BatchNormResult& r) {
+  return {here(r.y), here(r.mean), here(r.variance), r.workspace};
+}
 template <class T>
 const T& here(const T& value) {  // sizes, arguments, verdicts: nothing to translate
   return value;
@@ -59,7 +61,9 @@ inline Tensor there(const Tensor& t) {
   if (t.storage()->device() == device) return Tensor::wrap(t.storage(), t.shape(), t.dtype(), device, t.layout());
   return t.to(device);
 }
-inline BatchNormResult there(const BatchNormResult& r) { return {there(r.y), there(r.mean), there(r.variance), r.workspace}; }
+inline BatchNormResult there(const BatchNormResult& r) {
+  return {there(r.y), there(r.mean), there(r.variance), r.workspace};
+}
 inline BatchNormGradients there(const BatchNormGradients& g) { return {there(g.dx), there(g.dweight), there(g.dbias)}; }
 inline ConvWeightGradients there(const ConvWeightGradients& g) { return {there(g.dw), there(g.db)}; }
 inline MaxPoolResult there(const MaxPoolResult& r) { return {there(r.y), r.workspace}; }
@@ -72,8 +76,10 @@ template <auto& slot, class R, class... A>
 struct Lifted<slot, Kernel<R(A...)>> {
   static R run(A... arguments) {
     const Open open;
-    if constexpr (std::is_void_v<R>) slot(Device::reference, Argument<std::remove_cvref_t<A>>(arguments).get()...);
-    else return there(slot(Device::reference, Argument<std::remove_cvref_t<A>>(arguments).get()...));
+    if constexpr (std::is_void_v<R>)
+      slot(Device::reference, Argument<std::remove_cvref_t<A>>(arguments).get()...);
+    else
+      return there(slot(Device::reference, Argument<std::remove_cvref_t<A>>(arguments).get()...));
   }
 };
 template <auto& slot>

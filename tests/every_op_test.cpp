@@ -22,7 +22,8 @@ Tensors leaves(const OpRow& row, const NamedTensors& in, std::vector<std::string
     Tensor leaf = t;
     for (const std::string& d : row.differentiable)
       if (d == name && is_floating(t.dtype())) leaf.set_requires_grad();
-    list.push_back(leaf), names.push_back(name);
+    list.push_back(leaf);
+    names.push_back(name);
   }
   return list;
 }

@@ -22,9 +22,9 @@ struct Case {
 
   std::string print() const {
     const Pads& pad = args.padding;
-    return text("x ", x, " w ", w, " stride ", args.stride.h, ",", args.stride.w, " pad ", pad.top, ",", pad.bottom, ",",
-                pad.left, ",", pad.right, " dilation ", args.dilation.h, ",", args.dilation.w, " groups ", args.groups,
-                bias ? " bias" : "");
+    return text("x ", x, " w ", w, " stride ", args.stride.h, ",", args.stride.w, " pad ", pad.top, ",", pad.bottom,
+                ",", pad.left, ",", pad.right, " dilation ", args.dilation.h, ",", args.dilation.w, " groups ",
+                args.groups, bias ? " bias" : "");
   }
 };
 
@@ -38,24 +38,36 @@ Case some_case(Generator& random) {
   Case c;
   ptrdiff_t in = some_channels(random), out = some_channels(random);
   switch (random.below(5)) {
-    case 0: c.args.groups = out = in; break;  // depthwise
-    case 1: c.args.groups = 1 + random.below(4); break;
-    case 2: c.args.groups = random.below(2) ? 2 : 8; break;
-    default: break;
+    case 0:
+      c.args.groups = out = in;
+      break;  // depthwise
+    case 1:
+      c.args.groups = 1 + random.below(4);
+      break;
+    case 2:
+      c.args.groups = random.below(2) ? 2 : 8;
+      break;
+    default:
+      break;
   }
   const ptrdiff_t g = c.args.groups;
-  in = (in + g - 1) / g * g, out = (out + g - 1) / g * g;
+  in = (in + g - 1) / g * g;
+  out = (out + g - 1) / g * g;
   auto axis = [&](ptrdiff_t& kernel, ptrdiff_t& length, ptrdiff_t& stride, ptrdiff_t& dilation, ptrdiff_t& before,
                   ptrdiff_t& after) {
     kernel = 1 + random.below(random.below(2) ? 3 : 7);
-    stride = random.below(2) ? 1 : 1 + random.below(3), dilation = random.below(3) ? 1 : 1 + random.below(3);
-    before = random.below(kernel + 1), after = random.below(3) ? before : random.below(kernel + 1);
+    stride = random.below(2) ? 1 : 1 + random.below(3);
+    dilation = random.below(3) ? 1 : 1 + random.below(3);
+    before = random.below(kernel + 1);
+    after = random.below(3) ? before : random.below(kernel + 1);
     length = std::max<ptrdiff_t>(1, dilation * (kernel - 1) + 1 - before - after) + random.below(9);
   };
   ptrdiff_t kh, kw, h, w;
   axis(kh, h, c.args.stride.h, c.args.dilation.h, c.args.padding.top, c.args.padding.bottom);
   axis(kw, w, c.args.stride.w, c.args.dilation.w, c.args.padding.left, c.args.padding.right);
-  c.x = {1 + random.below(3), in, h, w}, c.w = {out, in / g, kh, kw}, c.bias = random.below(2);
+  c.x = {1 + random.below(3), in, h, w};
+  c.w = {out, in / g, kh, kw};
+  c.bias = random.below(2);
   return c;
 }
 
@@ -69,8 +81,10 @@ struct Data {
     const Device reference = Device::reference;
     y = conv2d_forward(reference, as_truth(x), as_truth(w), as_truth(b), c.args);
     dx = conv2d_backward_data(reference, as_truth(dy), as_truth(w), c.x, c.args);
-    const ConvWeightGradients g = conv2d_backward_weights(reference, as_truth(dy), as_truth(x), as_truth(w), c.args, c.bias);
-    dw = g.dw, db = g.db;
+    const ConvWeightGradients g =
+        conv2d_backward_weights(reference, as_truth(dy), as_truth(x), as_truth(w), c.args, c.bias);
+    dw = g.dw;
+    db = g.db;
   }
 };
 
@@ -78,7 +92,9 @@ std::map<std::string, int> orders_met;
 
 Tensor met(const Tensor& t) {
   const Layout::Kind kind = t.layout().kind();
-  ++orders_met[kind == Layout::Kind::row_major ? "row_major" : kind == Layout::Kind::opaque ? "opaque" : "channels_last"];
+  ++orders_met[kind == Layout::Kind::row_major ? "row_major"
+               : kind == Layout::Kind::opaque  ? "opaque"
+                                               : "channels_last"];
   return t;
 }
 
@@ -144,10 +160,11 @@ TEST_CASE("convolution is exact at the edges of its shapes") {
   Exactness exact;
   int adopted = 0;
   check({{1, 1, 1, 1}, {1, 1, 1, 1}, {}, true}, random, exact, adopted);
-  check({{2, 16, 5, 5}, {16, 16, 5, 5}, {}, true}, random, exact, adopted);                       // one position
-  check({{1, 8, 1, 1}, {8, 8, 7, 7}, {.padding = 3}, false}, random, exact, adopted);             // mostly padding
-  check({{1, 3, 2, 2}, {4, 3, 3, 3}, {.padding = Pads{5, 0, 0, 6}}, true}, random, exact, adopted);  // windows off the image
-  check({{0, 8, 4, 4}, {8, 8, 3, 3}, {}, true}, random, exact, adopted);                          // no images
+  check({{2, 16, 5, 5}, {16, 16, 5, 5}, {}, true}, random, exact, adopted);            // one position
+  check({{1, 8, 1, 1}, {8, 8, 7, 7}, {.padding = 3}, false}, random, exact, adopted);  // mostly padding
+  check({{1, 3, 2, 2}, {4, 3, 3, 3}, {.padding = Pads{5, 0, 0, 6}}, true}, random, exact,
+        adopted);                                                         // windows off the image
+  check({{0, 8, 4, 4}, {8, 8, 3, 3}, {}, true}, random, exact, adopted);  // no images
   check({{2, 3, 0, 4}, {4, 3, 1, 1}, {.padding = Pads{1, 1, 0, 0}}, true}, random, exact, adopted);  // only padding
   check({{2, 32, 9, 9}, {32, 1, 3, 3}, {.stride = 2, .padding = 1, .groups = 32}, false}, random, exact, adopted);
   check({{1, 40, 3, 3}, {40, 40, 3, 3}, {.padding = Pads{2, 1, 0, 2}, .dilation = 2}, true}, random, exact, adopted);
@@ -168,6 +185,7 @@ TEST_CASE("one weight serves convolutions of different groups") {
     leaf.set_grad({});
     backward(y, Tensor::full(y.shape(), 1));
     const Tensor ones = as_truth(Tensor::full(y.shape(), 1));
-    CHECK(exact.same(leaf.grad(), conv2d_backward_weights(Device::reference, ones, as_truth(x), as_truth(w), args, false).dw));
+    CHECK(exact.same(leaf.grad(),
+                     conv2d_backward_weights(Device::reference, ones, as_truth(x), as_truth(w), args, false).dw));
   }
 }

@@ -18,10 +18,15 @@ using Lengths = std::vector<ptrdiff_t>;
 // 0 sometimes, 1 and multiples of 16 often, up to 100.
 ptrdiff_t some_length(Generator& random) {
   switch (random.below(8)) {
-    case 0: return random.below(8) ? 1 : 0;
-    case 1: case 2: return 16 * (1 + random.below(3));
-    case 3: return 1 + random.below(100);
-    default: return 1 + random.below(20);
+    case 0:
+      return random.below(8) ? 1 : 0;
+    case 1:
+    case 2:
+      return 16 * (1 + random.below(3));
+    case 3:
+      return 1 + random.below(100);
+    default:
+      return 1 + random.below(20);
   }
 }
 
@@ -57,7 +62,8 @@ std::pair<Shape, Shape> some_matrices(Generator& random) {
     if (!b.empty() || random.below(4)) b.push_back(random.below(3) ? length : 1);
   }
   if (random.below(8) || !a.empty()) a.push_back(m);
-  a.push_back(k), b.push_back(k);
+  a.push_back(k);
+  b.push_back(k);
   if (random.below(8) || b.size() > 1) b.push_back(n);
   return {Shape(std::span<const ptrdiff_t>(a)), Shape(std::span<const ptrdiff_t>(b))};
 }
@@ -104,7 +110,8 @@ TEST_CASE("gemm is exact with either operand transposed") {
   for (const ptrdiff_t batch : {0, 1, 3})
     for (const bool ta : {false, true})
       for (const bool tb : {false, true})
-        for (const auto& [m, k, n] : {std::tuple{1, 1, 1}, {1, 33, 17}, {17, 1, 33}, {64, 64, 64}, {5, 0, 7}, {31, 100, 1}}) {
+        for (const auto& [m, k, n] :
+             {std::tuple{1, 1, 1}, {1, 33, 17}, {17, 1, 33}, {64, 64, 64}, {5, 0, 7}, {31, 100, 1}}) {
           auto shape = [&](ptrdiff_t r, ptrdiff_t c) { return batch ? Shape{batch, r, c} : Shape{r, c}; };
           const Tensor a = whole_numbers(random, ta ? shape(k, m) : shape(m, k));
           const Tensor b = whole_numbers(random, tb ? shape(n, k) : shape(k, n)), bias = whole_numbers(random, {n});

@@ -53,11 +53,16 @@ inline std::string parameter_word(const std::string& key) {
 inline Args args_of(const json& object) {
   Args args;
   for (const auto& [name, value] : object.items()) {
-    if (value.is_null()) args.set(name, nullptr);
-    else if (value.is_boolean()) args.set(name, value.get<bool>());
-    else if (value.is_number()) args.set(name, value.get<double>());
-    else if (value.is_string()) args.set(name, value.get<std::string>());
-    else args.set(name, value.get<std::vector<double>>());
+    if (value.is_null())
+      args.set(name, nullptr);
+    else if (value.is_boolean())
+      args.set(name, value.get<bool>());
+    else if (value.is_number())
+      args.set(name, value.get<double>());
+    else if (value.is_string())
+      args.set(name, value.get<std::string>());
+    else
+      args.set(name, value.get<std::vector<double>>());
   }
   return args;
 }
@@ -119,9 +124,7 @@ inline Tensor put(const Tensor& t, const Run& run) {
   return (is_floating(t.dtype()) ? t.to(run.type) : t).to(run.device);
 }
 
-inline std::vector<double> doubles(const Tensor& t) {
-  return t.doubles();
-}
+inline std::vector<double> doubles(const Tensor& t) { return t.doubles(); }
 
 // max|a−b| / floor and max|b|, over the finite elements; infinite when lengths, NaNs or infinities sit elsewhere.
 inline double distance(const Tensor& a, const Tensor& b, double floor_of_scale) {

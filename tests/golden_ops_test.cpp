@@ -51,7 +51,10 @@ void run_case(const json& the_case, const StoredTensors& tensors, const Run& run
     const double error = distance(got, tensors.get(name + "/" + key), 1);
     INFO(key << ": error " << error << " of tolerance " << tolerance);
     CHECK(error <= tolerance);
-    if (error * of >= worst * tolerance) worst = error, of = tolerance;
+    if (error * of >= worst * tolerance) {
+      worst = error;
+      of = tolerance;
+    }
   };
   const NamedTensors out = forward(the_case, in, run);
   for (const auto& [t, shape] : the_case.at("outputs").items()) compare(out.at(t), "out/" + t);

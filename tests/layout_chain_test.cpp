@@ -61,7 +61,10 @@ TEST_CASE("a chain of conv, batch norm, relu and pool reorders no activation") {
     Sequential chain{Conv2d{channels, 2 * channels, {.kernel = 3, .padding = 1, .bias = false}},
                      BatchNorm2d{2 * channels, {.relu = true}},
                      Conv2d{2 * channels, 2 * channels, {.kernel = 3, .stride = 2, .padding = 1}},
-                     BatchNorm2d{2 * channels}, Relu{}, MaxPool2d{2}, AvgPool2d{2}};
+                     BatchNorm2d{2 * channels},
+                     Relu{},
+                     MaxPool2d{2},
+                     AvgPool2d{2}};
     Tensor x;
     {
       const NoGrad no_grad;

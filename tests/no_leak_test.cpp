@@ -31,7 +31,8 @@ TEST_CASE("a thousand training steps leave no more behind than the first ones") 
     double last = 0;
     for (int i = 0; i < 1000; ++i) last = training.step();
     const ptrdiff_t growth = resident_bytes() - resident;
-    std::printf("1,000 steps: loss %.4f to %.4f, resident %+td KiB of %td MiB\n", first, last, growth / 1024, resident >> 20);
+    std::printf("1,000 steps: loss %.4f to %.4f, resident %+td KiB of %td MiB\n", first, last, growth / 1024,
+                resident >> 20);
     CHECK(last < first);  // it did train
     CHECK(stats().live_nodes == 0);
     CHECK(stats().live_bytes == live);

@@ -1,5 +1,6 @@
 // A second device enters by one door: an arena that only its kernels can read (tests/arena_device.h) trains a network
-// through the ordinary engine. No line of core, ops, losses, models or apps names it; a read from outside ends the process.
+// through the ordinary engine. No line of core, ops, losses, models or apps names it; a read from outside ends the
+// process.
 #include <catch2/catch.hpp>
 
 #include "core/backward.h"
@@ -11,10 +12,10 @@
 #include "models/optim/make_optimizer.h"
 #include "models/weights/tensor_bundle.h"
 #include "ops/arithmetic.h"
-#include "ops/pool.h"
 #include "ops/channel_bias.h"
 #include "ops/gemm.h"
 #include "ops/pointwise.h"
+#include "ops/pool.h"
 #include "ops/reduce.h"
 #include "tests/arena_device.h"
 #include "tests/small_training.h"
@@ -24,17 +25,17 @@ using Catch::Contains;
 
 namespace {
 
-const bool filled =
-    arena::memory() && arena::kernel<conv2d_forward>() && arena::kernel<conv2d_backward_data>() &&
-    arena::kernel<conv2d_backward_weights>() && arena::kernel<batch_norm_forward>() &&
-    arena::kernel<batch_norm_backward>() && arena::kernel<move_running_statistics>() &&
-    arena::kernel<pointwise_forward<ReluFormula>>() && arena::kernel<pointwise_backward<ReluFormula>>() &&
-    arena::kernel<max_pool_forward>() && arena::kernel<max_pool_backward>() &&
-    arena::kernel<adaptive_avg_pool_forward>() && arena::kernel<adaptive_avg_pool_backward>() &&
-    arena::kernel<reduce_forward>() && arena::kernel<reduce_backward>() && arena::kernel<gemm>() &&
-    arena::kernel<sum_to_channels>() && arena::kernel<add_gradients>() && arena::kernel<sgd_update>() &&
-    arena::kernel<adam_update>() && arena::kernel<average_update>() && arena::kernel<judge_step>() &&
-    arena::kernel<power_sum>() && arena::kernel<scale_in_place>();
+const bool filled = arena::memory() && arena::kernel<conv2d_forward>() && arena::kernel<conv2d_backward_data>() &&
+                    arena::kernel<conv2d_backward_weights>() && arena::kernel<batch_norm_forward>() &&
+                    arena::kernel<batch_norm_backward>() && arena::kernel<move_running_statistics>() &&
+                    arena::kernel<pointwise_forward<ReluFormula>>() &&
+                    arena::kernel<pointwise_backward<ReluFormula>>() && arena::kernel<max_pool_forward>() &&
+                    arena::kernel<max_pool_backward>() && arena::kernel<adaptive_avg_pool_forward>() &&
+                    arena::kernel<adaptive_avg_pool_backward>() && arena::kernel<reduce_forward>() &&
+                    arena::kernel<reduce_backward>() && arena::kernel<gemm>() && arena::kernel<sum_to_channels>() &&
+                    arena::kernel<add_gradients>() && arena::kernel<sgd_update>() && arena::kernel<adam_update>() &&
+                    arena::kernel<average_update>() && arena::kernel<judge_step>() && arena::kernel<power_sum>() &&
+                    arena::kernel<scale_in_place>();
 
 }  // namespace
 

@@ -1,3 +1,4 @@
+// The report, section by section: splits, classes, pairs of classes, findings.
 #include "apps/cli/data_check.h"
 
 #include <algorithm>

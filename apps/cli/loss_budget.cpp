@@ -25,17 +25,29 @@ struct BudgetArgs {
 int budget(const BudgetArgs& a) {
   const std::vector<ChosenLoss> chosen = chosen_pointwise(a.choice);
   const std::vector<double> priors = number_list("--prior", a.priors);
-  report::Table table({{"loss", report::Align::left}, {"prior"}, {"positives"}, {"negatives"}, {"negatives' share"},
-                       {"easy"}, {"hard"}, {"mislabelled?"}});
+  report::Table table({{"loss", report::Align::left},
+                       {"prior"},
+                       {"positives"},
+                       {"negatives"},
+                       {"negatives' share"},
+                       {"easy"},
+                       {"hard"},
+                       {"mislabelled?"}});
   for (const ChosenLoss& c : chosen)
     for (const double prior : priors) {
-      const lab::Budget b = lab::budget([&](double x, double y) { return c.loss.at(x, y); }, prior, a.classes,
-                                        a.model.logits(prior));
+      const lab::Budget b =
+          lab::budget([&](double x, double y) { return c.loss.at(x, y); }, prior, a.classes, a.model.logits(prior));
       if (a.json)
-        std::cout << nlohmann::ordered_json{{"loss", c.label}, {"prior", prior}, {"classes", a.classes},
-                                            {"auroc", a.model.auroc}, {"positives", b.positives},
-                                            {"negatives", b.negatives}, {"negative_share", b.share()},
-                                            {"easy", b.easy}, {"hard", b.hard}, {"suspect", b.suspect}}
+        std::cout << nlohmann::ordered_json{{"loss", c.label},
+                                            {"prior", prior},
+                                            {"classes", a.classes},
+                                            {"auroc", a.model.auroc},
+                                            {"positives", b.positives},
+                                            {"negatives", b.negatives},
+                                            {"negative_share", b.share()},
+                                            {"easy", b.easy},
+                                            {"hard", b.hard},
+                                            {"suspect", b.suspect}}
                          .dump()
                   << '\n';
       const auto part = [&](double v) { return report::share(v / b.negatives, 2); };

@@ -1,3 +1,4 @@
+// Making folders and writing files, with the reason when the system refuses.
 #include "apps/cli/loss_output.h"
 
 #include <filesystem>

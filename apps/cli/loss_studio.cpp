@@ -12,7 +12,8 @@ void add_loss_studio(CLI::App& loss, Run& run) {
     std::string out = "studio.html", predictions;
   };
   auto args = std::make_shared<StudioArgs>();
-  CLI::App* command = loss.add_subcommand("studio", "one offline web page with a slider for every number")->allow_extras();
+  CLI::App* command =
+      loss.add_subcommand("studio", "one offline web page with a slider for every number")->allow_extras();
   command->add_option("-o,--out", args->out, "the HTML file")->capture_default_str();
   command->add_option("--predictions", args->predictions,
                       "predictions.csv of skew eval or predict: its scores below the curves");

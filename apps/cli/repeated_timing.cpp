@@ -1,3 +1,4 @@
+// Warm-up, repeats, their quantiles, and the peak of the memory in use.
 #include "apps/cli/repeated_timing.h"
 
 #include <sys/resource.h>

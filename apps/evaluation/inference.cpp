@@ -1,3 +1,4 @@
+// From batches to logits to probabilities, image by image.
 #include "apps/evaluation/inference.h"
 
 #include <cmath>

@@ -1,3 +1,4 @@
+// Student's t by finite sums, its quantile by bisection; intervals, paired tests and Holm's correction on top.
 #include "apps/metrics/significance.h"
 
 #include <algorithm>

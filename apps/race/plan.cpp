@@ -1,3 +1,4 @@
+// Making the list of cells: grids and random draws of parameters, each checked before anything is trained.
 #include "apps/race/plan.h"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// The lines of a running race and the estimate of what is left.
 #include "apps/race/progress.h"
 
 #include <unistd.h>

@@ -1,3 +1,4 @@
+// From single runs to means, intervals, paired tests and sensitivities.
 #include "apps/race/standings.h"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Escaping words and writing numbers for LaTeX.
 #include "apps/report/latex.h"
 
 #include <string_view>

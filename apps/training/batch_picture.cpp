@@ -1,3 +1,4 @@
+// Undoing the normalisation of a batch, image by image, for a contact sheet.
 #include "apps/training/batch_picture.h"
 
 #include <algorithm>

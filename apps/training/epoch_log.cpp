@@ -23,10 +23,9 @@ struct Column {
 };
 
 std::vector<Column> columns(const EpochRow& row, const TrainingRun& run) {
-  std::vector<Column> list = {
-      {"epoch", 9, text(row.epoch < 10 ? " " : "", row.epoch, "/", run.config.epochs)},
-      {"loss", 9, report::significant(row.train_loss)},
-      {"val", 9, report::significant(row.val_loss)}};
+  std::vector<Column> list = {{"epoch", 9, text(row.epoch < 10 ? " " : "", row.epoch, "/", run.config.epochs)},
+                              {"loss", 9, report::significant(row.train_loss)},
+                              {"val", 9, report::significant(row.val_loss)}};
   if (run.info.task == Task::single_label) {
     list.push_back({"acc", 7, share(row.accuracy)});
     list.push_back({"bal.acc", 9, share(row.balanced_accuracy)});
@@ -95,8 +94,8 @@ void EpochLog::epoch(const EpochRow& row, bool first, bool better, int64_t image
 
 void EpochLog::left_out(const std::vector<std::string>& images) {
   if (images.empty()) return;
-  say(text("note   left out ", report::counted(int64_t(images.size()), "image", "images"), " of train and val: ",
-           images[0], images.size() > 1 ? ", …" : ""));
+  say(text("note   left out ", report::counted(int64_t(images.size()), "image", "images"),
+           " of train and val: ", images[0], images.size() > 1 ? ", …" : ""));
 }
 
 void EpochLog::conclude(const std::vector<EpochRow>& rows) {

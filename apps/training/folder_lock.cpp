@@ -1,3 +1,4 @@
+// The lock is flock() on the folder's descriptor.
 #include "apps/training/folder_lock.h"
 
 #include <fcntl.h>

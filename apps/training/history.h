@@ -7,7 +7,8 @@ namespace skew {
 
 struct EpochRow {
   int64_t epoch = 0;  // from 1
-  double train_loss = 0, val_loss = 0, map = 0, head = 0, medium = 0, tail = 0, auroc = 0, accuracy = 0, balanced_accuracy = 0;
+  double train_loss = 0, val_loss = 0, map = 0, head = 0, medium = 0, tail = 0, auroc = 0, accuracy = 0,
+         balanced_accuracy = 0;
   double lr = 0, images_per_second = 0, seconds = 0;  // NaN where undefined
 };
 

@@ -1,3 +1,4 @@
+// Redrawing the line, and the words for times and speeds in it.
 #include "apps/training/progress_line.h"
 
 #include <unistd.h>

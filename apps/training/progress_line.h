@@ -10,7 +10,8 @@ class ProgressLine {
  public:
   explicit ProgressLine(bool quiet);
   // Redraws at most ten times a second, and only on a terminal.
-  void step(int64_t epoch, int64_t epochs, int64_t batch, int64_t batches, double loss, double images_per_second, double seconds_left);
+  void step(int64_t epoch, int64_t epochs, int64_t batch, int64_t batches, double loss, double images_per_second,
+            double seconds_left);
   void line(const std::string& text);  // a line that stays; wipes the redrawn one first
 
  private:

@@ -1,3 +1,4 @@
+// Making and opening run folders, runs/latest, log.txt and env.json.
 #include "apps/training/run_folder.h"
 
 #include <ctime>

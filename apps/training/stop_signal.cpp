@@ -1,3 +1,4 @@
+// The handlers and the flag that they set.
 #include "apps/training/stop_signal.h"
 
 #include <csignal>

@@ -64,9 +64,7 @@ bool all_finite(Inputs tensors) {
   });
 }
 
-double seconds() {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
-}
+double seconds() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
 
 bool declare() {
   device_facts[size_t(Device::reference)] = {.host_memory = true, .has_double = true};

@@ -1,6 +1,6 @@
-// Loops over a list of tensors in one parallel region: each tensor is cut into pieces of at most 32,768 elements. Pieces do
-// not depend on the number of threads, so neither do sums over them; small ones share a thread's turn, so that a network of
-// many small tensors costs one region, not one each.
+// Loops over a list of tensors in one parallel region: each tensor is cut into pieces of at most 32,768 elements.
+// Pieces do not depend on the number of threads, so neither do sums over them; small ones share a thread's turn, so
+// that a network of many small tensors costs one region, not one each.
 #pragma once
 #include <cstddef>
 #include <functional>

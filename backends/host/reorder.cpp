@@ -28,22 +28,32 @@ void turn(const T* from, T* into, const Shape& s, bool into_nhwc) {
 Tensor reorder_plain(const Tensor& x, const Layout& layout) {
   Tensor y = Tensor::empty(x.shape(), x.dtype(), x.device(), layout);
   if (x.layout().kind() == Layout::Kind::opaque || layout.kind() == Layout::Kind::opaque)
-    throw DeviceError(text("reorder: '", x.device(), "' cannot read the order ", x.layout().name(), " or write ", layout.name()));
+    throw DeviceError(
+        text("reorder: '", x.device(), "' cannot read the order ", x.layout().name(), " or write ", layout.name()));
   const bool into_nhwc = layout.kind() == Layout::Kind::channels_last;
   switch (size_of(x.dtype())) {
-    case 1: turn(static_cast<const uint8_t*>(x.storage()->address()), static_cast<uint8_t*>(y.storage()->address()), x.shape(), into_nhwc); break;
-    case 4: turn(static_cast<const uint32_t*>(x.storage()->address()), static_cast<uint32_t*>(y.storage()->address()), x.shape(), into_nhwc); break;
-    default: turn(static_cast<const uint64_t*>(x.storage()->address()), static_cast<uint64_t*>(y.storage()->address()), x.shape(), into_nhwc);
+    case 1:
+      turn(static_cast<const uint8_t*>(x.storage()->address()), static_cast<uint8_t*>(y.storage()->address()),
+           x.shape(), into_nhwc);
+      break;
+    case 4:
+      turn(static_cast<const uint32_t*>(x.storage()->address()), static_cast<uint32_t*>(y.storage()->address()),
+           x.shape(), into_nhwc);
+      break;
+    default:
+      turn(static_cast<const uint64_t*>(x.storage()->address()), static_cast<uint64_t*>(y.storage()->address()),
+           x.shape(), into_nhwc);
   }
   return y;
 }
 
 namespace {
 
-const bool filled = on_reference(reorder, +[](const Tensor& x, const Layout& layout) {
-  ++stats().reorders;
-  return reorder_plain(x, layout);
-});
+const bool filled = on_reference(
+    reorder, +[](const Tensor& x, const Layout& layout) {
+      ++stats().reorders;
+      return reorder_plain(x, layout);
+    });
 
 }  // namespace
 }  // namespace skew

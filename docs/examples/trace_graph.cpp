@@ -15,5 +15,6 @@ int main() {
   const Tensor c = mul(a, b), d = add(c, a), l = square(d);
   print_graph(l);
   backward(l);
-  std::printf("L = %g   dL/da = %g (12 by way of c, -6 directly)   dL/db = %g\n", l.item(), a.grad().item(), b.grad().item());
+  std::printf("L = %g   dL/da = %g (12 by way of c, -6 directly)   dL/db = %g\n", l.item(), a.grad().item(),
+              b.grad().item());
 }

@@ -27,7 +27,10 @@ void Projection::visit(ModuleVisitor& v) {
 }
 
 BasicBlock::BasicBlock(ptrdiff_t in, ptrdiff_t width, ptrdiff_t stride)
-    : conv1_(conv(3, in, width, stride)), conv2_(conv(3, width, width, 1)), bn1_(width, {.relu = true}), bn2_(width),
+    : conv1_(conv(3, in, width, stride)),
+      conv2_(conv(3, width, width, 1)),
+      bn1_(width, {.relu = true}),
+      bn2_(width),
       downsample_(shortcut(in, width, stride)) {}
 
 Tensor BasicBlock::forward(const Tensor& x) {
@@ -45,9 +48,12 @@ void BasicBlock::visit(ModuleVisitor& v) {
 }
 
 Bottleneck::Bottleneck(ptrdiff_t in, ptrdiff_t width, ptrdiff_t stride)
-    : conv1_(conv(1, in, width, 1)), conv2_(conv(3, width, width, stride)),
+    : conv1_(conv(1, in, width, 1)),
+      conv2_(conv(3, width, width, stride)),
       conv3_(conv(1, width, expansion * width, 1)),
-      bn1_(width, {.relu = true}), bn2_(width, {.relu = true}), bn3_(expansion * width),
+      bn1_(width, {.relu = true}),
+      bn2_(width, {.relu = true}),
+      bn3_(expansion * width),
       downsample_(shortcut(in, expansion * width, stride)) {}
 
 Tensor Bottleneck::forward(const Tensor& x) {

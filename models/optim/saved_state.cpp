@@ -34,8 +34,8 @@ Tensor StateReader::find(const std::string& name) {
 Tensor StateReader::take(const std::string& name, const Tensor& p) {
   const Tensor t = find(name);
   if (!(t.shape() == p.shape()) || t.dtype() != p.dtype())
-    throw ValueError(text(owner_, ": state entry '", name, "': expected ", p.dtype(), " of shape ", p.shape(),
-                          ", got ", t.dtype(), " of shape ", t.shape(), "; it belongs to another network"));
+    throw ValueError(text(owner_, ": state entry '", name, "': expected ", p.dtype(), " of shape ", p.shape(), ", got ",
+                          t.dtype(), " of shape ", t.shape(), "; it belongs to another network"));
   const Tensor there = t.to(p.device()).to(p.layout());
   return there.storage() == t.storage() ? there.copy() : there;
 }
@@ -43,8 +43,8 @@ Tensor StateReader::take(const std::string& name, const Tensor& p) {
 std::vector<ptrdiff_t> StateReader::take_counts(const std::string& name, ptrdiff_t n) {
   const Tensor t = find(name);
   if (t.dtype() != DType::int64 || t.count() != n)
-    throw ValueError(text(owner_, ": state entry '", name, "': expected ", n, " int64 values, got ",
-                          t.dtype(), " of shape ", t.shape()));
+    throw ValueError(text(owner_, ": state entry '", name, "': expected ", n, " int64 values, got ", t.dtype(),
+                          " of shape ", t.shape()));
   std::vector<ptrdiff_t> counts;
   for (const int64_t count : t.values<int64_t>()) {
     if (count < 0) throw ValueError(text(owner_, ": state entry '", name, "': expected counts ≥ 0, got ", count));
@@ -55,8 +55,8 @@ std::vector<ptrdiff_t> StateReader::take_counts(const std::string& name, ptrdiff
 
 void StateReader::finish() const {
   if (!entries_.empty())
-    throw ValueError(text(owner_, ": the state has '", entries_.begin()->first,
-                          "', which belongs to another kind or network"));
+    throw ValueError(
+        text(owner_, ": the state has '", entries_.begin()->first, "', which belongs to another kind or network"));
 }
 
 }  // namespace skew

@@ -31,11 +31,16 @@ TEST_CASE("a value of another type is refused by name") {
 
 TEST_CASE("unknown arguments are refused with the op's name and a suggestion") {
   const Args args{{"stirde", 2.}};
-  CHECK_THROWS_WITH(args.only("conv2d", {"stride", "pad"}), Contains("conv2d: unknown argument 'stirde'") && Contains("stride"));
+  CHECK_THROWS_WITH(args.only("conv2d", {"stride", "pad"}),
+                    Contains("conv2d: unknown argument 'stirde'") && Contains("stride"));
   CHECK_NOTHROW(Args{}.only("conv2d", {}));
 }
 
 TEST_CASE("arguments print as they would be written") {
-  const Args args{{"groups", 1.}, {"kernel", std::vector<double>{3, 3}}, {"mode", std::string("max")}, {"x", nullptr}, {"y", false}};
+  const Args args{{"groups", 1.},
+                  {"kernel", std::vector<double>{3, 3}},
+                  {"mode", std::string("max")},
+                  {"x", nullptr},
+                  {"y", false}};
   CHECK(args.print() == "groups=1 kernel=[3, 3] mode=max x=null y=false");
 }

@@ -26,8 +26,9 @@ void agrees(const char* name, F f, D first, C second, std::initializer_list<doub
 TEST_CASE("every operator and function carries its derivative and, twice, its curvature") {
   using std::cos;
   const std::initializer_list<double> any = {-3.0, -0.5, 0.3, 1.0, 2.5}, positive = {0.1, 0.5, 1.0, 7.0};
-  agrees("polynomial", [](auto x) { return 2.0 * x * x * x - x * 3.0 + 1.0; }, [](double x) { return 6 * x * x - 3; },
-         [](double x) { return 12 * x; }, any);
+  agrees(
+      "polynomial", [](auto x) { return 2.0 * x * x * x - x * 3.0 + 1.0; }, [](double x) { return 6 * x * x - 3; },
+      [](double x) { return 12 * x; }, any);
   agrees(
       "quotient", [](auto x) { return (x + 1.0) / (x * x + 2.0); },
       [](double x) { return (x * x + 2 - (x + 1) * 2 * x) / ((x * x + 2) * (x * x + 2)); },
@@ -36,8 +37,9 @@ TEST_CASE("every operator and function carries its derivative and, twice, its cu
         return 2 * (x * x * x + 3 * x * x - 6 * x - 2) / (q * q * q);
       },
       any);
-  agrees("reciprocal", [](auto x) { return 1.0 / x; }, [](double x) { return -1 / (x * x); },
-         [](double x) { return 2 / (x * x * x); }, any);
+  agrees(
+      "reciprocal", [](auto x) { return 1.0 / x; }, [](double x) { return -1 / (x * x); },
+      [](double x) { return 2 / (x * x * x); }, any);
   agrees(
       "minus", [](auto x) { return 1.0 - (x - 2.0) - -x / 2.0; }, [](double) { return -0.5; }, [](double) { return 0; },
       any);
@@ -47,20 +49,31 @@ TEST_CASE("every operator and function carries its derivative and, twice, its cu
   agrees(
       "log", [](auto x) { return log(x); }, [](double x) { return 1 / x; }, [](double x) { return -1 / (x * x); },
       positive);
-  agrees("log1p", [](auto x) { return log1p(x); }, [](double x) { return 1 / (1 + x); },
-         [](double x) { return -1 / ((1 + x) * (1 + x)); }, positive);
-  agrees("sqrt", [](auto x) { return sqrt(x); }, [](double x) { return 0.5 / std::sqrt(x); },
-         [](double x) { return -0.25 / (x * std::sqrt(x)); }, positive);
+  agrees(
+      "log1p", [](auto x) { return log1p(x); }, [](double x) { return 1 / (1 + x); },
+      [](double x) { return -1 / ((1 + x) * (1 + x)); }, positive);
+  agrees(
+      "sqrt", [](auto x) { return sqrt(x); }, [](double x) { return 0.5 / std::sqrt(x); },
+      [](double x) { return -0.25 / (x * std::sqrt(x)); }, positive);
   auto s = [](double x) { return 1 / (1 + std::exp(-x)); };
-  agrees("sigmoid", [](auto x) { return sigmoid(x); }, [=](double x) { return s(x) * s(-x); },
-         [=](double x) { return s(x) * s(-x) * (s(-x) - s(x)); }, any);
-  agrees("softplus", [](auto x) { return softplus(x); }, s, [=](double x) { return s(x) * s(-x); }, any);
-  agrees("log_sigmoid", [](auto x) { return log_sigmoid(x); }, [=](double x) { return s(-x); },
-         [=](double x) { return -s(x) * s(-x); }, any);
-  agrees("tanh", [](auto x) { return tanh(x); }, [](double x) { return 1 - std::tanh(x) * std::tanh(x); },
-         [](double x) { const double t = std::tanh(x); return -2 * t * (1 - t * t); }, any);
-  agrees("pow", [](auto x) { return pow(x, 2.5); }, [](double x) { return 2.5 * std::pow(x, 1.5); },
-         [](double x) { return 3.75 * std::pow(x, 0.5); }, positive);
+  agrees(
+      "sigmoid", [](auto x) { return sigmoid(x); }, [=](double x) { return s(x) * s(-x); },
+      [=](double x) { return s(x) * s(-x) * (s(-x) - s(x)); }, any);
+  agrees(
+      "softplus", [](auto x) { return softplus(x); }, s, [=](double x) { return s(x) * s(-x); }, any);
+  agrees(
+      "log_sigmoid", [](auto x) { return log_sigmoid(x); }, [=](double x) { return s(-x); },
+      [=](double x) { return -s(x) * s(-x); }, any);
+  agrees(
+      "tanh", [](auto x) { return tanh(x); }, [](double x) { return 1 - std::tanh(x) * std::tanh(x); },
+      [](double x) {
+        const double t = std::tanh(x);
+        return -2 * t * (1 - t * t);
+      },
+      any);
+  agrees(
+      "pow", [](auto x) { return pow(x, 2.5); }, [](double x) { return 2.5 * std::pow(x, 1.5); },
+      [](double x) { return 3.75 * std::pow(x, 0.5); }, positive);
 }
 
 TEST_CASE("choices take the derivative of the side they take") {

@@ -20,7 +20,9 @@ struct Broken : Op {
   explicit Broken(double slope) : slope(slope) {}
   std::string_view name() const override { return "broken"; }
   Shape shape(Inputs in) const override { return in[0].shape(); }
-  Tensor forward(Inputs in, Saved&) const override { return mul(in[0], Tensor::full({}, 3, DType::float64, Device::reference)); }
+  Tensor forward(Inputs in, Saved&) const override {
+    return mul(in[0], Tensor::full({}, 3, DType::float64, Device::reference));
+  }
   Tensors backward(const Tensor& dy, const Saved&, const Needs&) const override {
     if (slope == 0) return {Tensor()};
     return {mul(dy, Tensor::full({}, slope, DType::float64, Device::reference))};

@@ -3,8 +3,8 @@
 #include <pthread.h>
 
 #include <catch2/catch.hpp>
-#include <ctime>
 #include <cstdio>
+#include <ctime>
 #include <functional>
 #include <sstream>
 
@@ -95,8 +95,8 @@ TEST_CASE("a chain of a million nodes works on a stack of 256 KiB") {
   CHECK(slope == 1);  // an even number of negations
   CHECK(lines == length + 1);
   CHECK(stats().live_nodes == 0);
-  std::printf("graph of %td nodes: forward %.2f s, backward %.2f s, printed %.2f s, freed %.2f s\n", length, forward, back,
-              printed, freed);
+  std::printf("graph of %td nodes: forward %.2f s, backward %.2f s, printed %.2f s, freed %.2f s\n", length, forward,
+              back, printed, freed);
   CHECK(forward + back + freed < 60);  // the aim is 5 s; under a sanitizer or a debugger it is slower
 }
 
@@ -167,9 +167,7 @@ TEST_CASE("nothing is recorded inside NoGrad, nor for inputs that want no gradie
   {
     const NoGrad off;
     CHECK_FALSE(grad_enabled());
-    {
-      const NoGrad nested;
-    }
+    { const NoGrad nested; }
     CHECK_FALSE(grad_enabled());
     CHECK_FALSE(mul(x, x).requires_grad());
   }

@@ -17,13 +17,18 @@ TEST_CASE("an empty slot names itself, the device and what it was built for") {
   CHECK_THROWS_WITH(conv2d_forward(Device::cuda, none, none, none, {}),
                     "conv2d_forward: no kernel for 'cuda' (built for: reference, cpu); move the tensor with .to()");
   Kernel<int(int)> nobody{"nobody"};
-  CHECK_THROWS_WITH(nobody(Device::cpu, 1), "nobody: no kernel for 'cpu' (built for: none); move the tensor with .to()");
+  CHECK_THROWS_WITH(nobody(Device::cpu, 1),
+                    "nobody: no kernel for 'cpu' (built for: none); move the tensor with .to()");
 }
 
 TEST_CASE("a filled slot calls its function and passes arguments on without copies") {
   Kernel<std::unique_ptr<int>(std::unique_ptr<int>, int&)> slot{"slot"};
   CHECK_FALSE(slot.has(Device::reference));
-  CHECK(slot.set(Device::reference, +[](std::unique_ptr<int> p, int& calls) { ++calls; return p; }));
+  CHECK(slot.set(
+      Device::reference, +[](std::unique_ptr<int> p, int& calls) {
+        ++calls;
+        return p;
+      }));
   CHECK(slot.has(Device::reference));
   CHECK_FALSE(slot.has(Device::cpu));
   int calls = 0;

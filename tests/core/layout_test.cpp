@@ -12,8 +12,8 @@
 #include "core/stats.h"
 #include "ops/arithmetic.h"
 #include "ops/conv2d.h"
-#include "ops/pool.h"
 #include "ops/pointwise.h"
+#include "ops/pool.h"
 
 using namespace skew;
 
@@ -75,13 +75,16 @@ TEST_CASE("element-wise ops of two orders agree with one order") {
   const Tensor nhwc = a.to(Layout::channels_last());
   CHECK(add(nhwc, b).values<float>() == expected);
   CHECK(add(b, nhwc).values<float>() == expected);
-  if (!facts_of(Device::cpu).row_major_only) CHECK(add(nhwc, b).layout() == Layout::channels_last());  // the first one stays
+  if (!facts_of(Device::cpu).row_major_only)
+    CHECK(add(nhwc, b).layout() == Layout::channels_last());  // the first one stays
 }
 
 TEST_CASE("inputs and gradients may come in any order, on every device") {
   using Net = Tensor (*)(const Tensor&);
   const Net nets[] = {
-      +[](const Tensor& x) { return conv2d(x, Tensor::full({4, 3, 3, 3}, .5, DType::float32, x.device()), {}, {.padding = 1}); },
+      +[](const Tensor& x) {
+        return conv2d(x, Tensor::full({4, 3, 3, 3}, .5, DType::float32, x.device()), {}, {.padding = 1});
+      },
       +[](const Tensor& x) { return max_pool(x, {.kernel = 2, .stride = 2}); },
       +[](const Tensor& x) { return tanh(x); },
       +[](const Tensor& x) { return mul(x, x.detach()); },

@@ -12,7 +12,8 @@ using namespace skew;
 using Catch::Contains;
 
 namespace {
-constexpr float infinity = std::numeric_limits<float>::infinity(), not_a_number = std::numeric_limits<float>::quiet_NaN();
+constexpr float infinity = std::numeric_limits<float>::infinity(),
+                not_a_number = std::numeric_limits<float>::quiet_NaN();
 }
 
 TEST_CASE("one bad element is found wherever it stands, in either type") {

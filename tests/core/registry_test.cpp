@@ -1,8 +1,8 @@
 // The table of ops: finding rows, refusing doubles, making inputs. What the rows hold is every_op_test.cpp's.
 #include "core/registry.h"
 
-#include <catch2/catch.hpp>
 #include <algorithm>
+#include <catch2/catch.hpp>
 #include <set>
 
 #include "core/error.h"
@@ -33,8 +33,13 @@ TEST_CASE("a device has an op when it has every slot") {
 }
 
 TEST_CASE("sample inputs are what their fill says, and the same on every device up to rounding") {
-  const Sample sample{{{"normal", {50}}, {"apart", {40}, Fill::apart}, {"positive", {50}, Fill::positive},
-                       {"unit", {50}, Fill::unit}, {"index", {50}, Fill::index, 7}, {"binary", {50}, Fill::binary}}, {}};
+  const Sample sample{{{"normal", {50}},
+                       {"apart", {40}, Fill::apart},
+                       {"positive", {50}, Fill::positive},
+                       {"unit", {50}, Fill::unit},
+                       {"index", {50}, Fill::index, 7},
+                       {"binary", {50}, Fill::binary}},
+                      {}};
   const NamedTensors truth = make_inputs(sample, Device::reference, 3), fast = make_inputs(sample, Device::cpu, 3);
   auto within = [&](const char* name, double low, double high) {
     const Tensor t = truth.at(name).to(DType::float64);

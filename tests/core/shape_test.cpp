@@ -31,7 +31,7 @@ TEST_CASE("products that do not fit are refused, also behind a zero") {
   CHECK_THROWS_WITH((Shape{big, big}), Contains("[4294967296, 4294967296] holds more elements than memory can"));
   CHECK_THROWS_AS((Shape{0, big, big}), ShapeError);
   CHECK_THROWS_AS((Shape{big, big, 0}), ShapeError);
-  CHECK_THROWS_AS((Shape{PTRDIFF_MAX}), ShapeError);       // its bytes would overflow
+  CHECK_THROWS_AS((Shape{PTRDIFF_MAX}), ShapeError);  // its bytes would overflow
   CHECK_THROWS_AS((Shape{2, 3}.with(0, PTRDIFF_MAX)), ShapeError);
   CHECK_NOTHROW(Shape{PTRDIFF_MAX / 16});
 }
@@ -56,7 +56,8 @@ TEST_CASE("broadcasting stretches lengths of 1 and refuses the rest, naming both
   CHECK(broadcast({}, {3}, "add") == Shape{3});
   CHECK(broadcast({1}, {0}, "add") == Shape{0});
   CHECK(broadcast({0, 1}, {1, 5}, "add") == Shape{0, 5});
-  CHECK_THROWS_WITH(broadcast({2, 3}, {2, 4}, "add"), Contains("add: ") && Contains("[2, 3] and [2, 4]") && Contains("axis -1"));
+  CHECK_THROWS_WITH(broadcast({2, 3}, {2, 4}, "add"),
+                    Contains("add: ") && Contains("[2, 3] and [2, 4]") && Contains("axis -1"));
   CHECK_THROWS_AS(broadcast({2}, {0}, "add"), ShapeError);
   const ptrdiff_t big = ptrdiff_t(1) << 32;
   CHECK_THROWS_AS(broadcast({big, 1}, {1, big}, "add"), ShapeError);

@@ -17,7 +17,8 @@ constexpr bool caching = true;
 #endif
 
 TEST_CASE("blocks are aligned and hold what was asked for") {
-  for (const size_t bytes : {size_t(0), size_t(1), size_t(63), size_t(64), size_t(65), size_t(1000), size_t(4097), size_t(3) << 20}) {
+  for (const size_t bytes :
+       {size_t(0), size_t(1), size_t(63), size_t(64), size_t(65), size_t(1000), size_t(4097), size_t(3) << 20}) {
     const Storage block(bytes, Device::cpu);
     CHECK(reinterpret_cast<uintptr_t>(block.address()) % 64 == 0);
     CHECK(block.bytes() == bytes);

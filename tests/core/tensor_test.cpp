@@ -57,7 +57,8 @@ TEST_CASE("a view shares memory and counts as another holder of it") {
 
 TEST_CASE("double does not exist on the cpu") {
   CHECK_THROWS_AS(Tensor::zeros({2}, DType::float64, Device::cpu), DtypeError);
-  CHECK_THROWS_WITH(Tensor::zeros({2}, DType::float64), Contains("float64") && Contains("'cpu'") && Contains("reference"));
+  CHECK_THROWS_WITH(Tensor::zeros({2}, DType::float64),
+                    Contains("float64") && Contains("'cpu'") && Contains("reference"));
   CHECK_THROWS_AS(Tensor::zeros({2}).to(DType::float64), DtypeError);
   CHECK_THROWS_AS(Tensor::zeros({2}, DType::float64, Device::reference).to(Device::cpu), DtypeError);
 }
@@ -74,7 +75,8 @@ TEST_CASE("elements are read as what they are") {
   CHECK_THROWS_WITH(t.item(), "item: expected one element, got [2]");
   CHECK(Tensor::full({1, 1}, 3, DType::uint8).item() == 3);
   CHECK_THROWS_WITH(Tensor::from(std::vector<float>{1, 2}, {3}), "tensor: expected 3 values for [3], got 2");
-  CHECK_THROWS_WITH(Tensor::empty({2, 3}, DType::float32, Device::cpu, Layout::channels_last()), Contains("N, C, H, W"));
+  CHECK_THROWS_WITH(Tensor::empty({2, 3}, DType::float32, Device::cpu, Layout::channels_last()),
+                    Contains("N, C, H, W"));
 }
 
 TEST_CASE("an undefined tensor says so instead of crashing") {

@@ -10,7 +10,8 @@ TEST_CASE("skew alone and its help") {
   const ScratchFolder folder;
   const Outcome alone = skew_in(folder, "");
   CHECK(alone.code == 0);
-  CHECK_THAT(alone.out, Contains("skew train --data synth:shapes14") && Contains("skew predict") && Contains("skew loss plot"));
+  CHECK_THAT(alone.out,
+             Contains("skew train --data synth:shapes14") && Contains("skew predict") && Contains("skew loss plot"));
   const Outcome help = skew_in(folder, "--help");
   CHECK(help.code == 0);
   for (const char* command : {"train", "eval", "predict", "data", "info", "bench", "loss"}) {

@@ -69,17 +69,21 @@ TEST_CASE("table, csv and json of one image agree") {
 TEST_CASE("scores and calibrated risks side by side; a file without a calibration has scores alone") {
   const ScratchFolder folder;
   ModelInfo info = write_model(folder, "plain.safetensors");
-  info.calibration = {.method = "platt", .maps = {{{.kind = metrics::MapKind::platt, .slope = .5, .intercept = -1}}, {0, 0, 0}}};
+  info.calibration = {.method = "platt",
+                      .maps = {{{.kind = metrics::MapKind::platt, .slope = .5, .intercept = -1}}, {0, 0, 0}}};
   save_model((folder.path() / "m.safetensors").string(), *build_network(info), info);
   folder.png("a.png", 16, 16);
   const auto line = nlohmann::json::parse(skew_in(folder, "predict m.safetensors a.png --format json").out);
   const double score = line["probabilities"]["fox"], risk = line["calibrated"]["fox"];
   CHECK(risk == Approx(1 / (1 + std::exp(1 - .5 * std::log(score / (1 - score))))));
   const CsvTable table(skew_in(folder, "predict m.safetensors a.png --format csv").out, "stdout");
-  CHECK(table.columns() == std::vector<std::string>{"path", "cat", "dog", "fox", "cat calibrated", "dog calibrated", "fox calibrated"});
+  CHECK(table.columns() ==
+        std::vector<std::string>{"path", "cat", "dog", "fox", "cat calibrated", "dog calibrated", "fox calibrated"});
   CHECK(std::stod(std::string(table.at(0, 6))) == Approx(risk).epsilon(1e-8));
-  CHECK_THAT(skew_in(folder, "predict m.safetensors a.png").out, Contains("≥ .000, risk .") && Contains("calibrated risk"));
-  CHECK_FALSE(nlohmann::json::parse(skew_in(folder, "predict plain.safetensors a.png --format json").out).contains("calibrated"));
+  CHECK_THAT(skew_in(folder, "predict m.safetensors a.png").out,
+             Contains("≥ .000, risk .") && Contains("calibrated risk"));
+  CHECK_FALSE(nlohmann::json::parse(skew_in(folder, "predict plain.safetensors a.png --format json").out)
+                  .contains("calibrated"));
 }
 
 TEST_CASE("single label: three most probable classes, probabilities that sum to 1") {

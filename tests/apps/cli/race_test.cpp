@@ -168,12 +168,11 @@ TEST_CASE("what a race cannot do is said before it trains") {
   const ScratchFolder folder;
   write_tiny_set(folder);
   folder.write("run.toml", "[loss]\nname = \"ral\"\nlambda = 2.5\n");
-  const std::pair<const char*, const char*> cases[] = {
-      {"--loss bce --noise missing=0,0", "twice the same run"},
-      {"--loss ral --grid lambda=1.5,1.5", "twice the same run"},
-      {"--loss bce,bce", "twice"},
-      {"--loss bce --draws 3", "--draws: needs --vary"},
-      {"--loss ral -c run.toml", "sets lambda of a loss"}};
+  const std::pair<const char*, const char*> cases[] = {{"--loss bce --noise missing=0,0", "twice the same run"},
+                                                       {"--loss ral --grid lambda=1.5,1.5", "twice the same run"},
+                                                       {"--loss bce,bce", "twice"},
+                                                       {"--loss bce --draws 3", "--draws: needs --vary"},
+                                                       {"--loss ral -c run.toml", "sets lambda of a loss"}};
   for (const auto& [words, why] : cases) {
     INFO(words);
     const Outcome o = skew_in(folder, race + words + " --seeds 1 -o out");
@@ -186,8 +185,9 @@ TEST_CASE("what a race cannot do is said before it trains") {
 TEST_CASE("a race of failures ends with their reasons") {
   const ScratchFolder folder;
   write_tiny_set(folder);
-  const Outcome o = skew_in(folder, race + "--loss ral --vary lambda=.3 --draws 2 --seeds 1 --opt sgd --clip-grad 0 "
-                                           "--lr 1e6 --weight-decay 1e6 -o out");
+  const Outcome o = skew_in(folder, race +
+                                        "--loss ral --vary lambda=.3 --draws 2 --seeds 1 --opt sgd --clip-grad 0 "
+                                        "--lr 1e6 --weight-decay 1e6 -o out");
   CHECK(o.code == 1);
   CHECK_THAT(o.err, Contains("failed: ral seed 0") && Contains("every run failed"));
 }
@@ -228,8 +228,9 @@ TEST_CASE("losses of class counts where a class has no training image") {
   CHECK(!exists(folder, "out"));
   for (size_t at = 0; (at = labels.find("train,", at)) != std::string::npos; ++at) labels[at + 6] = '1';
   folder.write("set/every.csv", labels);
-  const Outcome every = skew_in(folder, "loss race --data set/every.csv --model small_cnn --epochs 1 --threads 1 "
-                                        "--loss bce,distribution_balanced --seeds 1 -o out");
+  const Outcome every = skew_in(folder,
+                                "loss race --data set/every.csv --model small_cnn --epochs 1 --threads 1 "
+                                "--loss bce,distribution_balanced --seeds 1 -o out");
   CHECK(every.code == 2);
   CHECK_THAT(every.err, Contains("a class that is in every image has no odds"));
   CHECK(!exists(folder, "out"));

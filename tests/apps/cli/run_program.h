@@ -44,7 +44,8 @@ inline Outcome skew_in(const ScratchFolder& folder, const std::string& arguments
 }
 
 // Sends `signal` to the program after `microseconds`; its exit code, or 128 + the signal that ended it.
-inline int interrupted_run(const ScratchFolder& folder, const std::string& arguments, int signal, int64_t microseconds) {
+inline int interrupted_run(const ScratchFolder& folder, const std::string& arguments, int signal,
+                           int64_t microseconds) {
   const pid_t child = fork();
   if (child == 0) {
     if (chdir(folder.str().c_str()) != 0) _exit(99);

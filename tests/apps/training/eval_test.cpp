@@ -68,12 +68,14 @@ TEST_CASE("data without splits are tested on the images that the run left out") 
 TEST_CASE("eval shows and stores scores and calibrated risks, and says which map was chosen") {
   const ScratchFolder folder;
   const std::string data = " --data synth:shapes14";  // val and test alike
-  REQUIRE(skew_in(folder, "train --model small_cnn --img-size 12 --epochs 1 --loss ral -q --threads 1 --name r" + data).code == 0);
+  REQUIRE(skew_in(folder, "train --model small_cnn --img-size 12 --epochs 1 --loss ral -q --threads 1 --name r" + data)
+              .code == 0);
   CHECK_THAT(contents_of(folder.path() / "runs/r/log.txt"),
              Contains("note   calibrated risks") && Contains("held-out log loss: scores as they are"));
   const Outcome o = skew_in(folder, "eval runs/r" + data);
   REQUIRE(o.code == 0);
-  CHECK_THAT(o.out, Contains("calibrated risk") && Contains("map: ") && Contains("held-out log loss: scores as they are"));
+  CHECK_THAT(o.out,
+             Contains("calibrated risk") && Contains("map: ") && Contains("held-out log loss: scores as they are"));
   const auto written = nlohmann::json::parse(contents_of(folder.path() / "runs/r/test/metrics.json"));
   for (const char* key : {"log_loss", "brier", "ECE"}) {
     INFO(key);
@@ -182,6 +184,8 @@ TEST_CASE("with --ema the last weights are the average that thresholds and calib
   write_tiny_set(folder);
   REQUIRE(skew_in(folder, tiny_run + "--epochs 1 --ema .9 --name r").code == 0);  // one epoch: the best is the last
   for (const char* which : {"best", "last"})
-    REQUIRE(skew_in(folder, text("eval runs/r/weights/", which, ".safetensors --data set --split val -o ", which)).code == 0);
+    REQUIRE(
+        skew_in(folder, text("eval runs/r/weights/", which, ".safetensors --data set --split val -o ", which)).code ==
+        0);
   CHECK(contents_of(folder.path() / "last/predictions.csv") == contents_of(folder.path() / "best/predictions.csv"));
 }

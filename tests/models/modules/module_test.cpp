@@ -21,8 +21,12 @@ using Catch::Matchers::Contains;
 namespace {
 
 Sequential small_net() {
-  return Sequential{Conv2d{1, 32, {.kernel = 3, .padding = 1}}, BatchNorm2d{32, {.relu = true}}, MaxPool2d{2},
-                    Conv2d{32, 64, {.kernel = 3, .padding = 1}}, BatchNorm2d{64, {.relu = true}}, GlobalAvgPool{},
+  return Sequential{Conv2d{1, 32, {.kernel = 3, .padding = 1}},
+                    BatchNorm2d{32, {.relu = true}},
+                    MaxPool2d{2},
+                    Conv2d{32, 64, {.kernel = 3, .padding = 1}},
+                    BatchNorm2d{64, {.relu = true}},
+                    GlobalAvgPool{},
                     Linear{64, 14}};
 }
 
@@ -44,10 +48,10 @@ std::vector<std::string> names(Module& m, bool parameters_only = false) {
 
 TEST_CASE("a sequential names its children by number and lists parameters before buffers") {
   Sequential net = small_net();
-  CHECK(names(net) == std::vector<std::string>{
-                          "0.weight", "0.bias", "1.weight", "1.bias", "1.running_mean", "1.running_var",
-                          "1.num_batches_tracked", "3.weight", "3.bias", "4.weight", "4.bias", "4.running_mean",
-                          "4.running_var", "4.num_batches_tracked", "6.weight", "6.bias"});
+  CHECK(names(net) == std::vector<std::string>{"0.weight", "0.bias", "1.weight", "1.bias", "1.running_mean",
+                                               "1.running_var", "1.num_batches_tracked", "3.weight", "3.bias",
+                                               "4.weight", "4.bias", "4.running_mean", "4.running_var",
+                                               "4.num_batches_tracked", "6.weight", "6.bias"});
   CHECK(net.parameters().size() == 10);
   CHECK(net.parameter_count() == 32 * 9 + 32 + 2 * 32 + 64 * 32 * 9 + 64 + 2 * 64 + 64 * 14 + 14);
 }

@@ -70,8 +70,7 @@ Tensor channel_means(const Tensor& y, size_t channels) {
   std::vector<double> means(channels);
   for (size_t n = 0; n < size_t(s[0]); ++n)
     for (size_t c = 0; c < channels; ++c)
-      for (size_t p = 0; p < pixels; ++p)
-        means[c] += v.at((n * all + c) * pixels + p) / double(size_t(s[0]) * pixels);
+      for (size_t p = 0; p < pixels; ++p) means[c] += v.at((n * all + c) * pixels + p) / double(size_t(s[0]) * pixels);
   return Tensor::from(means, {ptrdiff_t(channels)}, Device::reference);
 }
 
@@ -102,8 +101,8 @@ void run_forward(const std::string& name, const json& the_case, const Run& run, 
   const Shape input = shape_of(the_case.at("input"));
   const uint64_t seed = the_case.at("seed").get<uint64_t>();
   const json rows = the_case.at("logits"), means = the_case.value("channel_means", json::object());
-  const auto net = make_network(name, {.in_channels = input[1], .classes = ptrdiff_t(rows[0].size()),
-                                       .image_size = {input[2], input[3]}});
+  const auto net = make_network(
+      name, {.in_channels = input[1], .classes = ptrdiff_t(rows[0].size()), .image_size = {input[2], input[3]}});
   net->to(run.device, run.type);
   set_by_rule(*net, seed, number(the_case.at("gain")));
   net->eval();

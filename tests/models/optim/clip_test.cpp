@@ -82,7 +82,8 @@ TEST_CASE("sums of squares are exact to double and the same for any number of th
     const Tensor p = with_gradient(values);
     set_threads(1);
     const double one = grad_norm({p});
-    CHECK(one == Approx(double(.1f) * std::sqrt(double(n))).epsilon(double(n + 1) * 0x1p-53));  // any order of summation
+    CHECK(one ==
+          Approx(double(.1f) * std::sqrt(double(n))).epsilon(double(n + 1) * 0x1p-53));  // any order of summation
     set_threads(4);
     CHECK(grad_norm({p}) == one);
   }

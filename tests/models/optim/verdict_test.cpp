@@ -42,14 +42,16 @@ struct Net {
   StepNumbers step(double image_scale, double loss_scale, double max_norm = INFINITY) {
     DeferredStatistics statistics;
     const Tensor factor = Tensor::full({}, image_scale, DType::float32, images.device());
-    const Tensor l = mul(sum(square((*layers)(mul(images, factor)))),
-                         Tensor::full({}, loss_scale, DType::float32, images.device()));
+    const Tensor l =
+        mul(sum(square((*layers)(mul(images, factor)))), Tensor::full({}, loss_scale, DType::float32, images.device()));
     backward(l);
     const Verdict verdict = judge(l, statistics, optimizer->parameters(), max_norm);
     optimizer->step(verdict);
     const StepNumbers numbers = verdict.read();
-    if (numbers.fault == Fault::none) statistics.apply();
-    else optimizer->forget_step();
+    if (numbers.fault == Fault::none)
+      statistics.apply();
+    else
+      optimizer->forget_step();
     optimizer->zero_grad();
     return numbers;
   }
@@ -106,7 +108,8 @@ TEST_CASE("a verdict clips as clip_grad_norm does, to the bit") {
       double norm = 0;
       for (int k = 0; k < 3; ++k) {
         norm = judged.step(1, 10, .25).gradient_norm;
-        const Tensor l = mul(sum(square((*clipped.layers)(clipped.images))), Tensor::full({}, 10, DType::float32, device));
+        const Tensor l =
+            mul(sum(square((*clipped.layers)(clipped.images))), Tensor::full({}, 10, DType::float32, device));
         backward(l);
         CHECK(clip_grad_norm(clipped.optimizer->parameters(), .25) == norm);
         clipped.optimizer->step();

@@ -28,8 +28,7 @@ void save(Module& m, const Metadata& metadata = {}, const std::string& prefix = 
 
 std::vector<std::vector<double>> values(Module& m) {
   std::vector<std::vector<double>> all;
-  for (const NamedState& s : m.state())
-    all.push_back(s.tensor.doubles());
+  for (const NamedState& s : m.state()) all.push_back(s.tensor.doubles());
   return all;
 }
 
