@@ -7,13 +7,14 @@
 #include "apps/cli/command.h"
 #include "apps/cli/data_check.h"
 #include "apps/cli/data_options.h"
-#include "apps/formats/csv.h"
+#include "apps/formats/csv_text.h"
 #include "apps/data/export.h"
 #include "apps/data/split.h"
 #include "apps/report/number_text.h"
 #include "apps/report/table.h"
 #include "apps/training/batch_picture.h"
 #include "core/error.h"
+#include "core/file.h"
 
 namespace skew {
 namespace {
@@ -51,16 +52,16 @@ int split(SourceArgs source, const std::string& ratio, const std::string& out) {
   const std::vector<Split> splits =
       stratified_split(patients, targets, classes, data->size(), shares, source.options.seed);
 
-  CsvWriter file(out, {"path", "split"});
+  CsvText file({"path", "split"});
   std::vector<std::array<int64_t, 3>> positives(size_t(classes), {0, 0, 0});
   std::array<int64_t, 3> images{};
   for (int64_t i = 0; i < data->size(); ++i) {
     const auto s = size_t(splits[size_t(i)]);
-    file.row({data->path(i), std::string(split_name(Split(s)))});
+    file.add({data->path(i), std::string(split_name(Split(s)))});
     ++images[s];
     for (size_t c = 0; c < positives.size(); ++c) positives[c][s] += data->target(i)[c] == 1;
   }
-  file.finish();
+  write_file(out, file.str());
   report::Table table({{"class", report::Align::left}, {"train"}, {"val"}, {"test"}});
   auto row = [&](const std::string& name, const std::array<int64_t, 3>& n) {
     table.add_row({name, report::grouped(n[0]), report::grouped(n[1]), report::grouped(n[2])});

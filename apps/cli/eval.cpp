@@ -6,6 +6,7 @@
 
 #include "apps/cli/command.h"
 #include "apps/formats/csv.h"
+#include "apps/formats/csv_text.h"
 #include "apps/report/table.h"
 #include "apps/evaluation/curves.h"
 #include "apps/evaluation/evaluation.h"

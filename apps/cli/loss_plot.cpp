@@ -149,7 +149,7 @@ std::string in_terminal(const report::FunctionChart& chart, bool styled) {
 
 std::string curves_csv(const std::vector<ChosenLoss>& losses, const std::vector<double>& ys, const XAxis& axis) {
   const std::vector<std::string> header{"loss", "y", "x", "p", "value", "dx", "d2x", "weight"};
-  report::CsvText csv(header);
+  CsvText csv(header);
   for (const ChosenLoss& c : losses)
     for (const double y : ys)
       for (const double v : axis.at) {
@@ -157,7 +157,7 @@ std::string curves_csv(const std::vector<ChosenLoss>& losses, const std::vector<
         const LossPoint l = c.loss.at(x, y);
         std::vector<std::string> row{c.label};
         for (const double n : {y, x, sigmoid(x), l.value, l.dx, l.d2x, lab::quantity(Quantity::weight, l, x, y)})
-          row.push_back(report::csv_number(n));
+          row.push_back(report::exact(n));
         csv.add(row);
       }
   return csv.str();

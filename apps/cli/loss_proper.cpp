@@ -91,22 +91,22 @@ void write(const std::vector<Study>& studies, const std::string& folder) {
       .diagonal = true};
   const std::vector<std::string> map_header{"loss", "rate", "p", "logit", "p_low", "p_high", "at_end", "p_training"};
   const std::vector<std::string> inverse_header{"loss", "p", "rate", "rate_training"};
-  report::CsvText map(map_header), inverse(inverse_header);
+  CsvText map(map_header), inverse(inverse_header);
   std::vector<std::string> names;
   for (const Study& s : studies) {
     report::FunctionCurve curve{s.label, {}, {}};
     for (const lab::OptimalLogit& k : s.map.knots()) {
       curve.x.push_back(k.rate), curve.y.push_back(k.p());
       std::vector<std::string> row{s.label};
-      for (const double v : {k.rate, k.p(), k.x, sigmoid(k.low), sigmoid(k.high)}) row.push_back(report::csv_number(v));
+      for (const double v : {k.rate, k.p(), k.x, sigmoid(k.low), sigmoid(k.high)}) row.push_back(report::exact(v));
       row.push_back(k.at_end ? "1" : "0");
-      row.push_back(report::csv_number(s.training.optimum(k.rate).p()));
+      row.push_back(report::exact(s.training.optimum(k.rate).p()));
       map.add(row);
     }
     for (int i = 1; i < 1000; ++i) {
       std::vector<std::string> row{s.label};
       for (const double v : {i / 1000.0, s.map.rate_of(i / 1000.0), s.training_map.rate_of(i / 1000.0)})
-        row.push_back(report::csv_number(v));
+        row.push_back(report::exact(v));
       inverse.add(row);
     }
     names.push_back(s.label);

@@ -6,7 +6,7 @@
 
 #include "apps/cli/command.h"
 #include "apps/cli/predict_images.h"
-#include "apps/formats/csv.h"
+#include "apps/formats/csv_text.h"
 #include "apps/report/number_text.h"
 #include "apps/report/table.h"
 #include "apps/evaluation/trained_model.h"

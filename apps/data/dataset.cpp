@@ -8,6 +8,7 @@
 
 #include "apps/data/class_folders.h"
 #include "apps/formats/csv.h"
+#include "apps/formats/csv_text.h"
 #include "apps/data/fashion_mosaic.h"
 #include "apps/data/labels_csv.h"
 #include "apps/data/medmnist.h"
@@ -16,6 +17,7 @@
 #include "apps/data/synth_shapes.h"
 #include "apps/formats/utf8.h"
 #include "core/error.h"
+#include "core/file.h"
 #include "models/weights/integrity.h"
 
 namespace skew {
@@ -232,9 +234,9 @@ void measure(Contents& data, const std::vector<fs::path>& files, const DataOptio
 }
 
 void write_split(const Dataset& data, const fs::path& file) {
-  CsvWriter out(file, {"path", "split"});
-  for (int64_t i = 0; i < data.size(); ++i) out.row({data.path(i), std::string(split_name(data.split_of(i)))});
-  out.finish();
+  CsvText table({"path", "split"});
+  for (int64_t i = 0; i < data.size(); ++i) table.add({data.path(i), std::string(split_name(data.split_of(i)))});
+  write_file(file.string(), table.str());
 }
 
 }  // namespace skew

@@ -5,8 +5,9 @@
 #include <cmath>
 #include <cstdio>
 
-#include "apps/formats/csv.h"
+#include "apps/formats/csv_text.h"
 #include "core/error.h"
+#include "core/file.h"
 
 namespace skew {
 namespace fs = std::filesystem;
@@ -38,14 +39,14 @@ void export_data(const Dataset& data, const fs::path& folder) {
   std::vector<std::string> columns = {"path", "split"};
   if (data.has_patients()) columns.push_back("patient_id");
   columns.insert(columns.end(), data.classes().begin(), data.classes().end());
-  CsvWriter table(folder / "labels.csv", columns);
+  CsvText table(columns);
   for (int64_t i = 0; i < data.size(); ++i) {
     char name[32];
     std::snprintf(name, sizeof name, "images/%06lld.png", static_cast<long long>(i));
     write_png(folder / name, data.read(i));
-    table.row(table_row(data, i, name));
+    table.add(table_row(data, i, name));
   }
-  table.finish();
+  write_file((folder / "labels.csv").string(), table.str());
 }
 
 }  // namespace skew

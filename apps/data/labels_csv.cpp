@@ -9,6 +9,7 @@
 #include <unordered_map>
 
 #include "apps/formats/csv.h"
+#include "apps/formats/csv_text.h"
 #include "apps/data/source_folder.h"
 #include "core/error.h"
 

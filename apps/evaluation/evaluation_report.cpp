@@ -146,12 +146,12 @@ std::string predictions_csv(const Predictions& p, const ModelInfo& info, const D
     risks = apply_calibration(info.calibration, p.probabilities, p.labels);
     for (const std::string& c : info.classes) head.push_back(c + " calibrated");
   }
-  report::CsvText csv(head);
+  CsvText csv(head);
   for (size_t i = 0; i < p.ids.size(); ++i) {
     std::vector<std::string> row = {data.path(p.ids[i])};
     for (const std::vector<double>* column : {&p.probabilities, static_cast<const std::vector<double>*>(&risks)})
       for (size_t c = 0; !column->empty() && c < size_t(p.labels); ++c)
-        row.push_back(report::csv_number((*column)[i * size_t(p.labels) + c]));
+        row.push_back(report::exact((*column)[i * size_t(p.labels) + c]));
     csv.add(row);
   }
   return csv.str();
@@ -193,19 +193,19 @@ void write_evaluation(const std::string& folder, const Evaluation& e, const Pred
 
   std::vector<std::string> head = {"class"};
   for (const ClassRow& c : columns) head.push_back(c.name);
-  report::CsvText table(head);
+  CsvText table(head);
   for (const size_t c : rarest_first(info)) {
     std::vector<std::string> row = {info.classes[c]};
-    for (const ClassRow& column : columns) row.push_back(report::csv_number(column.values[c]));
+    for (const ClassRow& column : columns) row.push_back(report::exact(column.values[c]));
     table.add(row);
   }
   write_file(folder + "/per_class.csv", std::string_view(table.str()));
   write_file(folder + "/predictions.csv", std::string_view(predictions_csv(p, info, data)));
   if (info.task == Task::single_label) return;
-  report::CsvText limits(std::vector<std::string>{"class", "threshold", "source"});
+  CsvText limits(std::vector<std::string>{"class", "threshold", "source"});
   for (size_t c = 0; c < info.classes.size(); ++c) {
     const ClassThreshold t = c < thresholds.size() ? thresholds[c] : ClassThreshold{};
-    limits.add(std::vector<std::string>{info.classes[c], report::csv_number(t.value), t.tuned ? "val" : "default"});
+    limits.add(std::vector<std::string>{info.classes[c], report::exact(t.value), t.tuned ? "val" : "default"});
   }
   write_file(folder + "/thresholds.csv", std::string_view(limits.str()));
 }

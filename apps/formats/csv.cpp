@@ -1,24 +1,22 @@
 // RFC 4180 in one pass: the parser copies unquoted text into one buffer and remembers where each field ends.
 #include "apps/formats/csv.h"
 
-#include <fcntl.h>
-#include <unistd.h>
 #include <zlib.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
-#include <fstream>
 #include <memory>
 #include <unordered_set>
 #include <utility>
 
 #include "core/error.h"
+#include "core/file.h"
 
 namespace skew {
 namespace {
 
-constexpr uint64_t kLargestText = uint64_t(1) << 31;  // offsets are 32 bits
+constexpr uint64_t largest_text = uint64_t(1) << 31;  // offsets are 32 bits
 
 // Splits bytes into fields; `text` receives their characters, `ends` where each field stops in it.
 class Parser {
@@ -87,26 +85,15 @@ class Parser {
 };
 
 void check_text(std::string_view bytes, const std::string& file) {
-  if (bytes.size() > kLargestText) throw FileError(text(file, ": larger than 2 GiB; split the table"));
+  if (bytes.size() > largest_text) throw FileError(text(file, ": larger than 2 GiB; split the table"));
   if (bytes.substr(0, 2) == "\xFF\xFE" || bytes.substr(0, 2) == "\xFE\xFF")
     throw FileError(text(file, ": the text is UTF-16; save it as UTF-8"));
   if (bytes.find('\0') != std::string_view::npos)
     throw FileError(text(file, ": holds a NUL byte, so it is no CSV text; is it another kind of file?"));
 }
 
-std::string read_file(const std::filesystem::path& path) {
-  std::ifstream in(path, std::ios::binary | std::ios::ate);
-  if (!in) throw FileError(text(path.string(), ": cannot open: ", std::strerror(errno)));
-  const auto size = in.tellg();
-  if (size < 0 || uint64_t(size) > kLargestText) throw FileError(text(path.string(), ": larger than 2 GiB"));
-  std::string bytes(size_t(size), '\0');
-  in.seekg(0);
-  if (!in.read(bytes.data(), size)) throw FileError(text(path.string(), ": cannot read: ", std::strerror(errno)));
-  return bytes;
-}
-
 std::string read_gzip(const std::filesystem::path& path) {
-  const uint64_t limit = std::clamp<uint64_t>(100 * uint64_t(std::filesystem::file_size(path)), 64 << 20, kLargestText);
+  const uint64_t limit = std::clamp<uint64_t>(100 * uint64_t(std::filesystem::file_size(path)), 64 << 20, largest_text);
   const std::unique_ptr<gzFile_s, int (*)(gzFile)> in(gzopen(path.c_str(), "rb"), gzclose);
   if (!in) throw FileError(text(path.string(), ": cannot open: ", std::strerror(errno)));
   std::string bytes;
@@ -140,7 +127,8 @@ CsvTable::CsvTable(std::string_view bytes, std::string file) : file_(std::move(f
     columns_.push_back(text_.substr(begin, ends_[i] - begin));
   for (const std::string& name : columns_)
     if (!seen.insert(name).second) throw FileError(text(file_, ":1: column '", name, "' occurs twice; rename one"));
-  text_.clear(), ends_.clear();
+  text_.clear();
+  ends_.clear();
   while (parser.record(fields)) {
     if (fields == 0) continue;
     if (size_t(fields) != columns_.size())
@@ -169,75 +157,10 @@ CsvTable read_csv(const std::filesystem::path& path) {
   std::error_code ignored;
   if (!std::filesystem::exists(path, ignored)) throw FileError(text(path.string(), ": no such file"));
   if (!std::filesystem::is_regular_file(path, ignored)) throw FileError(text(path.string(), ": not a regular file"));
-  return CsvTable(path.extension() == ".gz" ? read_gzip(path) : read_file(path), path.filename().string());
-}
-
-std::string csv_line(const std::vector<std::string>& fields) {
-  std::string line;
-  for (size_t i = 0; i < fields.size(); ++i) {
-    if (i > 0) line += ',';
-    // a lone empty field is quoted too: as an empty line it would be skipped by readers
-    if (fields[i].find_first_of(",\"\r\n") == std::string::npos && !(fields.size() == 1 && fields[i].empty())) {
-      line += fields[i];
-      continue;
-    }
-    line += '"';
-    for (const char c : fields[i]) line.append(c == '"' ? 2 : 1, c);
-    line += '"';
-  }
-  return line;
-}
-
-CsvWriter::CsvWriter(std::filesystem::path path, const std::vector<std::string>& columns)
-    : path_(std::move(path)), width_(columns.size()) {
-  std::error_code ignored;
-  // a device or pipe cannot be replaced by a rename: write to it directly
-  const bool direct = std::filesystem::exists(path_, ignored) && !std::filesystem::is_regular_file(path_, ignored);
-  temporary_ = direct ? path_ : std::filesystem::path(text(path_.string(), ".", getpid(), ".tmp"));
-  out_ = std::fopen(temporary_.c_str(), "wb");
-  if (!out_) fail("cannot write");
-  try {
-    row(columns);
-  } catch (...) {
-    discard();  // no destructor runs for a constructor that throws
-    throw;
-  }
-}
-
-CsvWriter::~CsvWriter() { discard(); }
-
-void CsvWriter::discard() {
-  if (!out_) return;
-  std::fclose(std::exchange(out_, nullptr));
-  if (temporary_ != path_) std::remove(temporary_.c_str());
-}
-
-void CsvWriter::fail(const char* what) const {
-  throw FileError(
-      text(path_.string(), ": ", what, ": ", std::strerror(errno), "; is there space, and is the folder yours?"));
-}
-
-void CsvWriter::row(const std::vector<std::string>& fields) {
-  if (fields.size() != width_)
-    throw ValueError(text(path_.string(), ": expected ", width_, " fields in a row, got ", fields.size()));
-  const std::string line = csv_line(fields) + "\n";
-  if (std::fwrite(line.data(), 1, line.size(), out_) != line.size()) fail("cannot write");
-}
-
-void CsvWriter::finish() {
-  const bool direct = temporary_ == path_;
-  if (std::fflush(out_) != 0 || (!direct && fsync(fileno(out_)) != 0)) fail("cannot write");
-  std::FILE* out = std::exchange(out_, nullptr);
-  const bool closed = std::fclose(out) == 0;
-  if (direct && closed) return;
-  if (!closed || std::rename(temporary_.c_str(), path_.c_str()) != 0) {
-    if (!direct) std::remove(temporary_.c_str());
-    fail("cannot write");
-  }
-  const int folder = open(path_.has_parent_path() ? path_.parent_path().c_str() : ".", O_RDONLY | O_DIRECTORY);
-  if (folder < 0) return;
-  fsync(folder);  // makes the new name durable; some file systems refuse it, which loses nothing but that promise
-  close(folder);
+  const std::string name = path.filename().string();
+  if (path.extension() == ".gz") return CsvTable(read_gzip(path), name);
+  const std::vector<uint8_t> bytes = read_file(path.string(), largest_text);
+  return CsvTable({reinterpret_cast<const char*>(bytes.data()), bytes.size()}, name);
 }
 
 }  // namespace skew

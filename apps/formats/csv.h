@@ -1,9 +1,8 @@
-// Tables as comma-separated text (RFC 4180): a reader that keeps each field's line for messages, and a writer.
+// Reading tables of comma-separated text (RFC 4180), each field's line kept for messages.
 // It knows quoting, embedded line breaks, CRLF, a UTF-8 byte-order mark and gzip; it does not know what columns mean.
-// Read next: apps/data/labels_csv.h.
+// Read next: csv_text.h, the other way; apps/data/labels_csv.h.
 #pragma once
 #include <cstdint>
-#include <cstdio>
 #include <filesystem>
 #include <string>
 #include <string_view>
@@ -37,28 +36,5 @@ class CsvTable {
 // Reads a .csv, or a .csv.gz through zlib. Throws FileError if it cannot be read, is torn, or unpacks to more than
 // max(64 MiB, 100 × its size) or 2 GiB.
 CsvTable read_csv(const std::filesystem::path& path);
-
-// One line without its end: fields joined by commas, quoted where RFC 4180 asks for it.
-std::string csv_line(const std::vector<std::string>& fields);
-
-// Writes a table so that a crash leaves the old file or the whole new one: rows go to a temporary file in the same
-// folder, finish() makes it durable and renames it. Without finish() nothing changes. Throws FileError, also on a full
-// disk.
-class CsvWriter {
- public:
-  CsvWriter(std::filesystem::path path, const std::vector<std::string>& columns);
-  ~CsvWriter();
-  CsvWriter(const CsvWriter&) = delete;
-  CsvWriter& operator=(const CsvWriter&) = delete;
-  void row(const std::vector<std::string>& fields);  // as many as columns, else ValueError
-  void finish();
-
- private:
-  void fail(const char* what) const;
-  void discard();
-  std::filesystem::path path_, temporary_;
-  std::FILE* out_ = nullptr;
-  size_t width_;
-};
 
 }  // namespace skew

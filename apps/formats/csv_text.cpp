@@ -1,24 +1,29 @@
-// Quoting cells, printing numbers.
+// Quoting fields, joining them.
 #include "apps/formats/csv_text.h"
 
-#include "apps/report/number_text.h"
+#include "core/error.h"
 
-namespace skew::report {
+namespace skew {
 
-void CsvText::add(std::span<const std::string> cells) {
-  for (size_t i = 0; i < cells.size(); ++i) {
-    if (i > 0) text_ += ',';
-    if (cells[i].find_first_of(",\"\r\n") == std::string::npos) {
-      text_ += cells[i];
+std::string csv_line(std::span<const std::string> fields) {
+  std::string line;
+  for (size_t i = 0; i < fields.size(); ++i) {
+    if (i > 0) line += ',';
+    if (fields[i].find_first_of(",\"\r\n") == std::string::npos && !(fields.size() == 1 && fields[i].empty())) {
+      line += fields[i];
       continue;
     }
-    text_ += '"';
-    for (const char c : cells[i]) text_ += c == '"' ? "\"\"" : std::string(1, c);
-    text_ += '"';
+    line += '"';
+    for (const char c : fields[i]) line.append(c == '"' ? 2 : 1, c);
+    line += '"';
   }
-  text_ += '\n';
+  return line;
 }
 
-std::string csv_number(double value) { return exact(value); }
+void CsvText::add(std::span<const std::string> fields) {
+  if (fields.size() != width_)
+    throw ValueError("a CSV row of " + std::to_string(fields.size()) + " fields, expected " + std::to_string(width_));
+  text_ += csv_line(fields) + '\n';
+}
 
-}  // namespace skew::report
+}  // namespace skew

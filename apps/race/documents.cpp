@@ -194,17 +194,17 @@ std::string cells_csv(const Standings& all, const std::vector<DoneCell>& done) {
   std::vector<std::string> head{"loss", "settings", "missing", "seed"};
   head.insert(head.end(), all.metrics.begin(), all.metrics.end());
   head.push_back("failure");
-  report::CsvText csv(head);
+  CsvText csv(head);
   for (const DoneCell& d : done) {
     const Entrant& e = all.plan.entrants[d.cell.entrant];
     std::string settings;
     for (const auto& [name, value] : e.set) settings += (settings.empty() ? "" : " ") + name + "=" + value;
-    std::vector<std::string> row{e.label, settings, report::csv_number(d.cell.missing), std::to_string(d.cell.seed)};
+    std::vector<std::string> row{e.label, settings, report::exact(d.cell.missing), std::to_string(d.cell.seed)};
     for (const std::string& metric : all.metrics) {
       double value = NAN;
       for (const auto& [name, v] : d.result.metrics)
         if (name == metric) value = v;
-      row.push_back(report::csv_number(value));
+      row.push_back(report::exact(value));
     }
     row.push_back(d.result.failure);
     csv.add(row);
@@ -216,16 +216,16 @@ std::string table_csv(const Standings& all) {
   const std::vector<std::string> head{
       "missing", "loss",  "metric", "n", "mean", "deviation", "half_width", "difference", "difference_half_width",
       "p",       "p_holm"};
-  report::CsvText csv(head);
+  CsvText csv(head);
   for (size_t m = 0; m < all.plan.missing.size(); ++m)
     for (size_t e = 0; e < all.plan.entrants.size(); ++e)
       for (const std::string& metric : all.metrics) {
         const Standing& s = all.of(m, e, metric);
-        std::vector<std::string> row{report::csv_number(all.plan.missing[m]), all.plan.entrants[e].label, metric,
+        std::vector<std::string> row{report::exact(all.plan.missing[m]), all.plan.entrants[e].label, metric,
                                      std::to_string(s.mean.n)};
         for (const double v : {s.mean.mean, s.mean.deviation, s.mean.half_width, s.against_first.difference.mean,
                                s.against_first.difference.half_width, s.against_first.p, s.p_holm})
-          row.push_back(report::csv_number(v));
+          row.push_back(report::exact(v));
         csv.add(row);
       }
   return csv.str();

@@ -70,8 +70,8 @@ std::vector<size_t> visible(const std::vector<double>& x, const std::vector<doub
 void add_points(CsvText& csv, const std::string& name, const std::vector<double>& x, const std::vector<double>& y,
                 const std::vector<double>& thresholds, const std::vector<size_t>& kept) {
   for (const size_t i : kept) {
-    const std::vector<std::string> row{name, csv_number(x[i]), csv_number(y[i]),
-                                       i < thresholds.size() ? csv_number(thresholds[i]) : ""};
+    const std::vector<std::string> row{name, exact(x[i]), exact(y[i]),
+                                       i < thresholds.size() ? exact(thresholds[i]) : ""};
     csv.add(row);
   }
 }
@@ -169,7 +169,7 @@ Figure reliability_chart(std::span<const CalibratedClass> classes) {
                  text(counted(bin.count, "sample", "samples"), " at mean score ", share(bin.mean_score()), ": ",
                       share(bin.positive_rate()), " positive"));
       const std::vector<std::string> row{c.name, std::to_string(k), std::to_string(bin.count),
-                                         csv_number(bin.mean_score()), csv_number(bin.positive_rate())};
+                                         exact(bin.mean_score()), exact(bin.positive_rate())};
       csv.add(row);
     }
   }

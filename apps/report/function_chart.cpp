@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "apps/report/axes.h"
+#include "apps/report/number_text.h"
 #include "core/error.h"
 
 namespace skew::report {
@@ -83,7 +84,7 @@ std::string csv_of(const FunctionChart& chart) {
   CsvText csv(header);
   for (const FunctionCurve& c : chart.curves)
     for (size_t i = 0; i < c.x.size(); ++i) {
-      const std::vector<std::string> row{c.name, csv_number(c.x[i]), csv_number(c.y[i])};
+      const std::vector<std::string> row{c.name, exact(c.x[i]), exact(c.y[i])};
       csv.add(row);
     }
   return csv.str();

@@ -18,8 +18,8 @@ std::string csv_of(const HeatMap& map) {
   CsvText csv(header);
   for (size_t j = 0; j < map.y.size(); ++j)
     for (size_t i = 0; i < map.x.size(); ++i) {
-      const std::vector<std::string> row{csv_number(map.x[i]), csv_number(map.y[j]),
-                                         csv_number(map.values[j * map.x.size() + i])};
+      const std::vector<std::string> row{exact(map.x[i]), exact(map.y[j]),
+                                         exact(map.values[j * map.x.size() + i])};
       csv.add(row);
     }
   return csv.str();

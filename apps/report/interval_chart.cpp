@@ -93,9 +93,9 @@ std::string csv_of(const IntervalChart& chart) {
       for (size_t s = 0; s < chart.series.size(); ++s) {
         const Repeats& v = panel.rows[r][s];
         std::string values;
-        for (const double x : v.values) values += (values.empty() ? "" : " ") + (std::isnan(x) ? "-" : csv_number(x));
+        for (const double x : v.values) values += (values.empty() ? "" : " ") + (std::isnan(x) ? "-" : exact(x));
         const std::vector<std::string> row{
-            panel.name, chart.rows[r], chart.series[s], csv_number(v.mean), csv_number(v.half_width), values};
+            panel.name, chart.rows[r], chart.series[s], exact(v.mean), exact(v.half_width), values};
         csv.add(row);
       }
   return csv.str();

@@ -122,9 +122,9 @@ std::string csv_of(const LineChart& chart) {
   }
   CsvText csv(header);
   for (size_t k = 0; k < chart.x.size(); ++k) {
-    std::vector<std::string> row{csv_number(chart.x[k])};
+    std::vector<std::string> row{exact(chart.x[k])};
     for (const Panel& panel : chart.panels) {
-      for (const Line& line : panel.lines) row.push_back(csv_number(line.y[k]));
+      for (const Line& line : panel.lines) row.push_back(exact(line.y[k]));
     }
     csv.add(row);
   }

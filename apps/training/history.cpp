@@ -7,6 +7,7 @@
 #include "apps/formats/csv.h"
 #include "apps/report/figure.h"
 #include "apps/report/line_chart.h"
+#include "apps/report/number_text.h"
 #include "core/error.h"
 #include "core/file.h"
 
@@ -54,10 +55,10 @@ void History::load(int64_t last) {
 void History::write(bool single_label) const {
   std::vector<std::string> head = {"epoch"};
   for (const Column& c : columns) head.push_back(c.name);
-  report::CsvText csv(head);
+  CsvText csv(head);
   for (const EpochRow& row : rows_) {
     std::vector<std::string> cells = {std::to_string(row.epoch)};
-    for (const Column& c : columns) cells.push_back(report::csv_number(row.*c.value));
+    for (const Column& c : columns) cells.push_back(report::exact(row.*c.value));
     csv.add(cells);
   }
   write_file(folder_ + "/results.csv", std::string_view(csv.str()));

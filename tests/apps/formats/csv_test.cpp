@@ -4,7 +4,9 @@
 
 #include <catch2/catch.hpp>
 
+#include "apps/formats/csv_text.h"
 #include "core/error.h"
+#include "core/file.h"
 #include "core/random.h"
 #include "tests/apps/data/scratch_folder.h"
 #include "tests/apps/data/shared_data.h"
@@ -47,25 +49,21 @@ TEST_CASE("what the writer writes, the reader reads") {
   for (auto& row : rows)
     for (auto& field : row)
       for (int64_t k = random.below(6); k > 0; --k) field += alphabet[size_t(random.below(int64_t(alphabet.size())))];
-  CsvWriter out(folder.path() / "t.csv", {"x", "y", "z"});
-  for (const auto& row : rows) out.row(row);
-  CHECK_FALSE(std::filesystem::exists(folder.path() / "t.csv"));
-  out.finish();
+  CsvText out({"x", "y", "z"});
+  for (const auto& row : rows) out.add(row);
+  write_file((folder.path() / "t.csv").string(), out.str());
   const CsvTable back = read_csv(folder.path() / "t.csv");
   REQUIRE(back.rows() == 200);
   for (int64_t r = 0; r < 200; ++r)
     for (int64_t c = 0; c < 3; ++c) REQUIRE(back.at(r, c) == rows[size_t(r)][size_t(c)]);
-  CHECK_THROWS_AS(CsvWriter(folder.path() / "u.csv", {"x"}).row({"1", "2"}), ValueError);
+  CHECK_THROWS_AS(CsvText({"x"}).add({"1", "2"}), ValueError);
   size_t files = 0;
   for ([[maybe_unused]] const auto& entry : std::filesystem::directory_iterator(folder.path())) ++files;
   CHECK(files == 1);  // no temporary file stays
 }
 
 TEST_CASE("a full disk is reported") {
-  const std::string message = message_of<FileError>([] {
-    CsvWriter out("/dev/full", {"x"});
-    out.finish();
-  });
+  const std::string message = message_of<FileError>([] { write_file("/dev/full", CsvText({"x"}).str()); });
   CHECK(message.find("/dev/full: cannot write: No space left on device") == 0);
 }
 

@@ -1,6 +1,7 @@
 // A labelled set so small that a whole training run takes a fraction of a second.
 #pragma once
 #include "apps/formats/csv.h"
+#include "apps/formats/csv_text.h"
 #include "tests/apps/cli/run_program.h"
 
 namespace skew {
