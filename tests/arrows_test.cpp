@@ -31,7 +31,7 @@ const std::map<std::string, Rooms> may_include = [] {
       {"studio", {"formats", "loss_lab", "report"}},
       {"evaluation", {"data", "loss_lab", "metrics", "report"}},
       {"training", {"formats", "data", "metrics", "evaluation", "report"}},
-      {"race", {"metrics", "report", "evaluation", "training"}},
+      {"race", {"data", "metrics", "report", "evaluation", "training"}},
       {"cli", {"formats", "data", "metrics", "loss_lab", "report", "studio", "evaluation", "training", "race"}},
   };
   Rooms all;

@@ -7,6 +7,7 @@
 #include "apps/cli/command.h"
 #include "apps/cli/data_check.h"
 #include "apps/cli/data_options.h"
+#include "apps/data/open_data.h"
 #include "apps/formats/csv_text.h"
 #include "apps/data/export.h"
 #include "apps/data/split.h"

@@ -1,5 +1,7 @@
 #include "apps/cli/data_options.h"
 
+#include <algorithm>
+
 namespace skew {
 
 void add_source(CLI::App& command, SourceArgs& a) {
@@ -18,6 +20,12 @@ void add_source(CLI::App& command, SourceArgs& a) {
   command.add_option("--ignore", o.ignore, "columns to leave out")->delimiter(',')->type_name("");
   command.add_option("--split-file", o.split_file, "a split.csv instead of the source's own splits")->type_name("");
   command.add_option("--seed", o.seed, "of a split that has to be made, and of what is drawn  [0]")->type_name("");
+}
+
+std::string flag_words(std::string_view field, std::string_view value) {
+  std::string flag(field == "group_col" ? "group" : field == "channels" ? "in-chans" : field);
+  std::replace(flag.begin(), flag.end(), '_', '-');
+  return "--" + flag + (value.empty() ? "" : " ") + std::string(value);
 }
 
 }  // namespace skew

@@ -13,4 +13,7 @@ struct SourceArgs {
 };
 void add_source(CLI::App& command, SourceArgs& args);
 
+// For name_options (apps/data/option_words.h): "path_col" is --path-col here.
+std::string flag_words(std::string_view field, std::string_view value);
+
 }  // namespace skew

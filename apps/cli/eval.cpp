@@ -5,6 +5,7 @@
 #include <iostream>
 
 #include "apps/cli/command.h"
+#include "apps/data/open_data.h"
 #include "apps/formats/csv.h"
 #include "apps/formats/csv_text.h"
 #include "apps/report/table.h"
@@ -74,7 +75,7 @@ DataOptions as_trained(const EvalArgs& a, const ModelInfo& info, DataOptions opt
   else
     options.model_classes = info.classes;
   options.split_file = a.split_file, options.task = info.task;
-  options.missing_labels = 0;   // measured against the labels as the data have them
+  options.label_noise = 0;   // measured against the labels as the data have them
   options.skip_missing = true;  // eval names images that it cannot read, and goes on
   return options;
 }

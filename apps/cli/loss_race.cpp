@@ -10,6 +10,7 @@
 #include "apps/cli/loss_output.h"
 #include "apps/cli/number_list.h"
 #include "apps/cli/train_flags.h"
+#include "apps/data/open_data.h"
 #include "apps/race/documents.h"
 #include "apps/race/progress.h"
 #include "apps/report/number_text.h"
@@ -139,8 +140,8 @@ struct DataFacts {
 DataFacts fit_to_data(race::Plan& plan, const Settings& budget, bool all) {
   DataOptions options = train_config(budget).data_options;
   const auto data = open_data(budget.text("data"), options);
-  options.missing_labels = *std::max_element(plan.missing.begin(), plan.missing.end());
-  if (options.missing_labels > 0) open_data(budget.text("data"), options);
+  options.label_noise = *std::max_element(plan.missing.begin(), plan.missing.end());
+  if (options.label_noise > 0) open_data(budget.text("data"), options);
   fit_to_task(plan, data->task(), all);
   refuse_counts(plan, *data, all);
   if (data->indices(Split::test).empty())

@@ -4,6 +4,8 @@
 #include <new>
 
 #include "apps/cli/command.h"
+#include "apps/cli/data_options.h"
+#include "apps/data/option_words.h"
 #include "core/error.h"
 
 namespace {
@@ -44,6 +46,7 @@ int main(int argc, char** argv) {
   app.set_version_flag("--version", "skew " SKEW_VERSION);
   app.require_subcommand(0, 1);
   app.allow_extras();
+  skew::name_options(skew::flag_words);
   skew::Run run;
   skew::add_train(app, run);
   skew::add_eval(app, run);

@@ -13,19 +13,19 @@
 namespace skew {
 namespace {
 
-constexpr uint64_t kStream = uint64_t(0xA6) << 56;  // this file's own random numbers, apart from all others
-constexpr uint64_t kWords = 64;                     // reserved for each image; a draw takes fewer than 30
+constexpr uint64_t own_stream = uint64_t(0xA6) << 56;  // this file's own random numbers, apart from all others
+constexpr uint64_t words_per_image = 64;               // reserved for each image; a draw takes fewer than 30
 
 struct Word {
   const char* name;
   bool Augmentation::*on;
 };
-constexpr Word kWordsOfFlag[] = {{"flip", &Augmentation::flip},
-                                 {"crop", &Augmentation::crop},
-                                 {"rotate", &Augmentation::rotate},
-                                 {"affine", &Augmentation::affine},
-                                 {"brightness", &Augmentation::brightness},
-                                 {"contrast", &Augmentation::contrast}};
+constexpr Word words_of_flag[] = {{"flip", &Augmentation::flip},
+                                  {"crop", &Augmentation::crop},
+                                  {"rotate", &Augmentation::rotate},
+                                  {"affine", &Augmentation::affine},
+                                  {"brightness", &Augmentation::brightness},
+                                  {"contrast", &Augmentation::contrast}};
 
 double between(Generator& random, double low, double high) { return low + (high - low) * random.uniform(); }
 
@@ -101,13 +101,13 @@ Augmentation parse_augmentation(std::string_view words) {
   Augmentation out;
   if (words == "none" || words.empty()) return out;
   std::vector<std::string> known = {"none"};
-  for (const Word& word : kWordsOfFlag) known.push_back(word.name);
+  for (const Word& word : words_of_flag) known.push_back(word.name);
   for (size_t at = 0; at <= words.size();) {
     const size_t end = std::min(words.find(',', at), words.size());
     const std::string_view name = words.substr(at, end - at);
-    const auto found = std::find_if(std::begin(kWordsOfFlag), std::end(kWordsOfFlag),
+    const auto found = std::find_if(std::begin(words_of_flag), std::end(words_of_flag),
                                     [&](const Word& word) { return word.name == name; });
-    if (found == std::end(kWordsOfFlag)) throw ValueError(unknown_word("augmentation", name, known));
+    if (found == std::end(words_of_flag)) throw ValueError(unknown_word("augmentation", name, known));
     out.*(found->on) = true;
     at = end + 1;
   }
@@ -116,15 +116,15 @@ Augmentation parse_augmentation(std::string_view words) {
 
 std::string to_string(const Augmentation& augmentation) {
   std::string out;
-  for (const Word& word : kWordsOfFlag)
+  for (const Word& word : words_of_flag)
     if (augmentation.*(word.on)) out += text(out.empty() ? "" : ",", word.name);
   return out.empty() ? "none" : out;
 }
 
 Draw draw_augmentation(const Augmentation& augmentation, uint64_t seed, int64_t epoch, int64_t index, int64_t repeat,
                        const ImageShape& shape) {
-  const uint64_t stream = kStream | (uint64_t(repeat) & 0xFFFFFF) << 32 | (uint64_t(epoch) & 0xFFFFFFFF);
-  Generator random(seed, stream, uint64_t(index) * kWords);
+  const uint64_t stream = own_stream | (uint64_t(repeat) & 0xFFFFFF) << 32 | (uint64_t(epoch) & 0xFFFFFFFF);
+  Generator random(seed, stream, uint64_t(index) * words_per_image);
   Draw draw;
   if (augmentation.flip) draw.flip = random.bits() & 1;
   if (augmentation.crop) {
@@ -136,8 +136,9 @@ Draw draw_augmentation(const Augmentation& augmentation, uint64_t seed, int64_t 
   double angle = 0, shear = 0, scale = 1, shift_x = 0, shift_y = 0;
   if (augmentation.rotate) angle = between(random, -15, 15) * degree;
   if (augmentation.affine) {
-    scale = between(random, 0.9, 1.1), shear = between(random, -10, 10) * degree;
-    shift_x = between(random, -1, 1) * double(shape.width) / 16,
+    scale = between(random, 0.9, 1.1);
+    shear = between(random, -10, 10) * degree;
+    shift_x = between(random, -1, 1) * double(shape.width) / 16;
     shift_y = between(random, -1, 1) * double(shape.height) / 16;
   }
   draw.warp = augmentation.rotate || augmentation.affine;

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "apps/data/labels_csv.h"
+#include "apps/data/option_words.h"
 #include "apps/data/source_folder.h"
 #include "core/error.h"
 
@@ -14,9 +15,9 @@ namespace fs = std::filesystem;
 namespace {
 
 bool is_passed_over(const std::string& name) {
-  static const std::set<std::string> kNoImages = {".txt",  ".md",   ".csv", ".json", ".xml",
+  static const std::set<std::string> no_images = {".txt",  ".md",   ".csv", ".json", ".xml",
                                                   ".yaml", ".html", ".db",  ".ini"};
-  return name.starts_with(".") || name == "LICENSE" || kNoImages.contains(fs::path(name).extension().string());
+  return name.starts_with(".") || name == "LICENSE" || no_images.contains(fs::path(name).extension().string());
 }
 
 std::vector<std::string> sorted_names(const fs::path& folder, bool folders) {
@@ -62,8 +63,8 @@ std::vector<fs::path> tables_in(const fs::path& folder) {
 void refuse_unused_table(const fs::path& folder, size_t classes) {
   for (const fs::path& table : tables_in(folder))
     if (classes < 2 || lists_images(table))
-      throw FileError(text(folder.string(), ": no labels.csv in it, but found ", table.filename().string(),
-                           "; give --data ", table.string(),
+      throw FileError(text(folder.string(), ": no labels.csv in it, but found ", table.filename().string(), "; give ",
+                           option("data", table.string()),
                            classes < 2 ? "" : ", or move it elsewhere if the folders are the classes"));
 }
 
@@ -81,11 +82,13 @@ Contents read_class_folders(const fs::path& folder, const DataOptions& options) 
   data.classes.assign(names.begin(), names.end());
   refuse_unused_table(folder, names.size());
   for (const std::string& name : options.ignore) {
-    if (!names.contains(name)) throw UsageError(text("--ignore: ", unknown_word("class", name, data.classes)));
+    if (!names.contains(name))
+      throw UsageError(text(option("ignore"), ": ", unknown_word("class", name, data.classes)));
   }
   if (!options.classes.empty()) {
     for (const std::string& name : options.classes)
-      if (!names.contains(name)) throw UsageError(text("--classes: ", unknown_word("class", name, data.classes)));
+      if (!names.contains(name))
+        throw UsageError(text(option("classes"), ": ", unknown_word("class", name, data.classes)));
     data.classes = options.classes;
   }
   std::erase_if(data.classes, [&](const std::string& name) {
@@ -99,7 +102,8 @@ Contents read_class_folders(const fs::path& folder, const DataOptions& options) 
       for (const std::string& name : sorted_names(folder / inner, false)) {
         const auto file = source.find(inner / name, folder.string());
         if (!file) continue;  // a link to nothing
-        files.push_back(*file), data.paths.push_back((inner / name).string());
+        files.push_back(*file);
+        data.paths.push_back((inner / name).string());
         if (!part.folder.empty()) data.splits.push_back(part.split);
         for (size_t k = 0; k < data.classes.size(); ++k) data.targets.push_back(k == c ? 1.0f : 0.0f);
       }

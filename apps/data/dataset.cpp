@@ -1,40 +1,24 @@
-// The checks and completions that all sources share, and the choice of the source by the look of SRC.
+// The checks and completions that all sources share.
 #include "apps/data/dataset.h"
 
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
 #include <unordered_map>
+#include <unordered_set>
 
-#include "apps/data/class_folders.h"
+#include "apps/data/label_noise.h"
+#include "apps/data/option_words.h"
+#include "apps/data/split.h"
 #include "apps/formats/csv.h"
 #include "apps/formats/csv_text.h"
-#include "apps/data/fashion_mosaic.h"
-#include "apps/data/labels_csv.h"
-#include "apps/data/medmnist.h"
-#include "apps/data/missing_labels.h"
-#include "apps/data/split.h"
-#include "apps/data/synth_shapes.h"
 #include "apps/formats/utf8.h"
 #include "core/error.h"
 #include "core/file.h"
 #include "models/weights/integrity.h"
 
 namespace skew {
-const char* const kSkipAdvice = "; to leave such images out of training: --bad-images skip";
 namespace fs = std::filesystem;
-
-std::string_view split_name(Split split) {
-  constexpr std::string_view names[] = {"train", "val", "test"};
-  return names[size_t(split)];
-}
-
-std::optional<Split> parse_split(std::string_view word) {
-  if (word == "train") return Split::train;
-  if (word == "val" || word == "valid" || word == "validation") return Split::val;
-  if (word == "test") return Split::test;
-  return {};
-}
 
 namespace {
 
@@ -53,9 +37,8 @@ void read_split_file(Contents& data, const std::string& file) {
   for (const std::string& name : data.paths) {
     const auto found = known.find(name);
     if (found == known.end())
-      throw FileError(text(file, ": no row for ", name,
-                           ", so it divides other images; give the --split-file of these, "
-                           "made by skew data split, or add a column split to their table"));
+      throw FileError(text(file, ": no row for ", name, ", so it divides other images; give the ", option("split_file"),
+                           " of these, made by `skew data split`, or add a column split to their table"));
     data.splits.push_back(found->second);
   }
 }
@@ -98,11 +81,10 @@ Dataset::Dataset(Contents contents, const DataOptions& options) : data_(std::mov
   complete_splits(options);
   if (has_patients() && !options.lenient) check_patients();
   for (size_t i = 0; i < n; ++i) indices_[size_t(data_.splits[i])].push_back(int64_t(i));
-  if (options.missing_labels == 0) return;
+  if (options.label_noise == 0) return;
   if (task() == Task::single_label)
     throw UsageError(text(data_.name, ": missing labels are for several labels an image; here each has exactly one"));
-  dropped_positives_ =
-      drop_positives(data_.targets, data_.splits, int64_t(classes), options.missing_labels, options.seed);
+  dropped_positives_ = drop_positives(data_.targets, data_.splits, int64_t(classes), options.label_noise, options.seed);
 }
 
 void Dataset::complete_splits(const DataOptions& options) {
@@ -134,22 +116,27 @@ void Dataset::complete_splits(const DataOptions& options) {
   made_[size_t(Split::train)] = made_[size_t(Split::val)] = true;
 }
 
-void Dataset::check_patients() const {
+std::vector<Dataset::TornPatient> Dataset::torn_patients() const {
   std::unordered_map<std::string_view, int64_t> first;
-  std::unordered_map<std::string_view, std::pair<int64_t, int64_t>> torn;  // an image of each side
+  std::unordered_set<std::string_view> told;
+  std::vector<TornPatient> torn;
   for (int64_t i = 0; i < size(); ++i) {
     if (patient(i).empty()) continue;
     const int64_t other = first.try_emplace(patient(i), i).first->second;
-    if (split_of(other) != split_of(i)) torn.try_emplace(patient(i), other, i);
+    if (split_of(other) != split_of(i) && told.insert(patient(i)).second) torn.push_back({patient(i), other, i});
   }
+  return torn;
+}
+
+void Dataset::check_patients() const {
+  const std::vector<TornPatient> torn = torn_patients();
   if (torn.empty()) return;
-  int64_t a = size(), b = 0;
-  for (const auto& [name, pair] : torn)
-    if (pair.first < a) std::tie(a, b) = pair;
-  throw FileError(
-      text(data_.name, ": patient '", patient(a), "' is in two splits: ", path(a), " in ", split_name(split_of(a)),
-           ", ", path(b), " in ", split_name(split_of(b)), " (", torn.size(),
-           " such patients); a test on known patients flatters, so divide anew with skew data split --group"));
+  const TornPatient& t =
+      *std::min_element(torn.begin(), torn.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  throw FileError(text(data_.name, ": patient '", t.patient, "' is in two splits: ", path(t.first), " in ",
+                       split_name(split_of(t.first)), ", ", path(t.second), " in ", split_name(split_of(t.second)),
+                       " (", torn.size(), " such patients); a test on known patients flatters, so divide anew with ",
+                       "`skew data split`, ", option("group_col")));
 }
 
 std::span<const float> Dataset::target(int64_t i) const {
@@ -194,43 +181,6 @@ Image Dataset::read(int64_t i) const {
     if (why.find(name) != std::string::npos) throw;
     throw FileError(text(name, ": ", why));
   }
-}
-
-std::shared_ptr<Dataset> open_data(const std::string& src, const DataOptions& options) {
-  const auto make = [&](Contents contents) { return std::make_shared<Dataset>(std::move(contents), options); };
-  if (src.empty()) throw UsageError("no data named; give --data a folder, a .csv, a .npz or synth:shapes14");
-  if (src.starts_with("synth:")) return make(synth_shapes(src, options));
-  if (src == "fashion-mosaic") return make(fashion_mosaic(options));
-  std::error_code ignored;
-  const fs::path path = src;
-  if (!fs::exists(path, ignored))
-    throw FileError(text(src,
-                         ": no such file or folder; give a folder with labels.csv or a folder a class, a .csv, a "
-                         "MedMNIST .npz, synth:shapes14 or fashion-mosaic"));
-  if (fs::is_directory(path, ignored)) {
-    for (const char* table : {"labels.csv", "labels.csv.gz"})
-      if (fs::exists(path / table, ignored)) return make(read_labels_csv(path / table, options));
-    return make(read_class_folders(path, options));
-  }
-  if (src.ends_with(".csv") || src.ends_with(".csv.gz")) return make(read_labels_csv(path, options));
-  if (src.ends_with(".npz")) return make(read_medmnist(path, options));
-  throw FileError(
-      text(src, ": expected a folder, .csv, .csv.gz or .npz; put single images into a folder with labels.csv"));
-}
-
-void measure(Contents& data, const std::vector<fs::path>& files, const DataOptions& options) {
-  std::string why;
-  for (const fs::path& file : files) {
-    try {
-      const ImageInfo info = probe_image(file);
-      data.channels = info.channels >= 3 ? 3 : 1, data.height = info.height, data.width = info.width;
-      return;
-    } catch (const Error& error) {
-      if (!options.lenient && !options.skip_missing) throw FileError(text(error.what(), kSkipAdvice));
-      why = error.what();
-    }
-  }
-  if (!options.lenient) throw FileError(text(data.name, ": none of its images can be read; the last: ", why));
 }
 
 void write_split(const Dataset& data, const fs::path& file) {

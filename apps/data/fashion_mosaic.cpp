@@ -7,6 +7,7 @@
 #include <cmath>
 #include <memory>
 
+#include "apps/data/option_words.h"
 #include "core/error.h"
 #include "core/random.h"
 
@@ -14,10 +15,10 @@ namespace skew {
 namespace fs = std::filesystem;
 namespace {
 
-constexpr uint64_t kStream = uint64_t(0xFA) << 56;  // this file's own random numbers
-constexpr size_t kSide = 28, kClasses = 10;
-const char* const kNames[kClasses] = {"t-shirt", "trouser", "pullover", "dress", "coat",
-                                      "sandal",  "shirt",   "sneaker",  "bag",   "ankle_boot"};
+constexpr uint64_t own_stream = uint64_t(0xFA) << 56;  // this file's own random numbers
+constexpr size_t side = 28, class_count = 10;
+const char* const class_names[class_count] = {"t-shirt", "trouser", "pullover", "dress", "coat",
+                                              "sandal",  "shirt",   "sneaker",  "bag",   "ankle_boot"};
 
 // The bytes behind an IDX header of `dims` numbers, of which there must be as many as the header says.
 std::vector<uint8_t> read_idx(const fs::path& file, size_t dims, size_t item_bytes) {
@@ -45,10 +46,10 @@ std::vector<uint8_t> read_idx(const fs::path& file, size_t dims, size_t item_byt
 struct Source {
   std::vector<uint8_t> images, labels;
   Source(const fs::path& folder, const std::string& name)
-      : images(read_idx(folder / (name + "-images-idx3-ubyte.gz"), 3, kSide * kSide)),
+      : images(read_idx(folder / (name + "-images-idx3-ubyte.gz"), 3, side * side)),
         labels(read_idx(folder / (name + "-labels-idx1-ubyte.gz"), 1, 1)) {
-    if (labels.size() * kSide * kSide != images.size() ||
-        std::any_of(labels.begin(), labels.end(), [](uint8_t y) { return y >= kClasses; }))
+    if (labels.size() * side * side != images.size() ||
+        std::any_of(labels.begin(), labels.end(), [](uint8_t y) { return y >= class_count; }))
       throw FileError(text(folder.string(), ": images and labels do not fit; reinstall dataset-fashion-mnist"));
   }
 };
@@ -57,36 +58,36 @@ struct Source {
 class Composer {
  public:
   Composer(const Source& source, size_t first, size_t last, uint64_t stream)
-      : source_(source), random_(0, kStream | stream), lists_(kClasses), used_(kClasses) {
+      : source_(source), random_(0, own_stream | stream), lists_(class_count), used_(class_count) {
     if (last > source.labels.size() || first >= last)
       throw FileError("fashion-mnist: fewer images than expected; reinstall dataset-fashion-mnist");
     const std::vector<int64_t> order = random_.permutation(int64_t(last - first));
     for (const int64_t k : order) lists_[source.labels[first + size_t(k)]].push_back(first + size_t(k));
     double sum = 0;
-    for (size_t c = 0; c < kClasses; ++c) upto_[c] = sum += std::pow(100.0, -double(c) / 9);
+    for (size_t c = 0; c < class_count; ++c) upto_[c] = sum += std::pow(100.0, -double(c) / 9);
   }
 
   void add(std::vector<uint8_t>& pixels, std::vector<float>& targets) {
     const size_t base = pixels.size(), row = targets.size();
-    pixels.resize(base + 4 * kSide * kSide);
-    targets.resize(row + kClasses);
+    pixels.resize(base + 4 * side * side);
+    targets.resize(row + class_count);
     const std::vector<int64_t> cells = random_.permutation(4);
     for (int64_t k = random_.below(4); k >= 0; --k) {
       const size_t c = draw_class(), cell = size_t(cells[size_t(k)]);
       if (lists_[c].empty()) continue;
-      const uint8_t* garment = source_.images.data() + lists_[c][used_[c]++ % lists_[c].size()] * kSide * kSide;
-      for (size_t y = 0; y < kSide; ++y)
-        std::copy_n(garment + y * kSide, kSide,
-                    pixels.begin() + std::ptrdiff_t(base + ((cell / 2) * kSide + y) * 2 * kSide + (cell % 2) * kSide));
+      const uint8_t* garment = source_.images.data() + lists_[c][used_[c]++ % lists_[c].size()] * side * side;
+      for (size_t y = 0; y < side; ++y)
+        std::copy_n(garment + y * side, side,
+                    pixels.begin() + std::ptrdiff_t(base + ((cell / 2) * side + y) * 2 * side + (cell % 2) * side));
       targets[row + c] = 1;
     }
   }
 
  private:
   size_t draw_class() {
-    const double u = random_.uniform() * upto_[kClasses - 1];
+    const double u = random_.uniform() * upto_[class_count - 1];
     size_t c = 0;
-    while (c + 1 < kClasses && u >= upto_[c]) ++c;
+    while (c + 1 < class_count && u >= upto_[c]) ++c;
     return c;
   }
 
@@ -94,17 +95,19 @@ class Composer {
   Generator random_;
   std::vector<std::vector<size_t>> lists_;  // garments of each class, shuffled
   std::vector<size_t> used_;
-  double upto_[kClasses] = {};
+  double upto_[class_count] = {};
 };
 
 }  // namespace
 
 Contents fashion_mosaic(const DataOptions& options, const fs::path& folder) {
-  if (options.task == Task::single_label) throw UsageError("fashion-mosaic is multi-label; leave out --task");
+  if (options.task == Task::single_label)
+    throw UsageError("fashion-mosaic is multi-label; leave out " + option("task"));
   Contents data;
   data.name = "fashion-mosaic";
-  data.classes.assign(std::begin(kNames), std::end(kNames));
-  data.channels = 1, data.height = data.width = 2 * kSide;
+  data.classes.assign(std::begin(class_names), std::end(class_names));
+  data.channels = 1;
+  data.height = data.width = 2 * side;
   const auto pixels = std::make_shared<std::vector<uint8_t>>();
   const auto add = [&](Split split, int64_t count, const Source& source, size_t first, size_t last) {
     Composer composer(source, first, last, uint64_t(split));
@@ -121,8 +124,8 @@ Contents fashion_mosaic(const DataOptions& options, const fs::path& folder) {
   }
   add(Split::test, 1000, Source(folder, "t10k"), 0, 10000);
   data.read = [pixels](int64_t i) {
-    const auto first = pixels->begin() + i * std::ptrdiff_t(4 * kSide * kSide);
-    return Image{1, 2 * kSide, 2 * kSide, 8, {first, first + std::ptrdiff_t(4 * kSide * kSide)}};
+    const auto first = pixels->begin() + i * std::ptrdiff_t(4 * side * side);
+    return Image{1, 2 * side, 2 * side, 8, {first, first + std::ptrdiff_t(4 * side * side)}};
   };
   return data;
 }

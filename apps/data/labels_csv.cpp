@@ -8,9 +8,10 @@
 #include <map>
 #include <unordered_map>
 
+#include "apps/data/option_words.h"
+#include "apps/data/source_folder.h"
 #include "apps/formats/csv.h"
 #include "apps/formats/csv_text.h"
-#include "apps/data/source_folder.h"
 #include "core/error.h"
 
 namespace skew {
@@ -18,19 +19,19 @@ namespace fs = std::filesystem;
 namespace {
 
 using Names = std::vector<std::string>;
-const Names kPath = {"path", "image", "file", "Image Index"}, kSplit = {"split"},
-            kPatient = {"patient_id", "patient", "Patient ID"}, kLabels = {"labels", "Finding Labels"};
+const Names path_names = {"path", "image", "file", "Image Index"}, split_names = {"split"},
+            patient_names = {"patient_id", "patient", "Patient ID"}, labels_names = {"labels", "Finding Labels"};
 
 std::string_view trimmed(std::string_view s) {
   const size_t begin = s.find_first_not_of(" \t");
   return begin == s.npos ? "" : s.substr(begin, s.find_last_not_of(" \t") - begin + 1);
 }
 
-// The column a person asked for, by name.
-int64_t asked_column(const CsvTable& table, const char* flag, const std::string& name) {
+// The column that the option `asker` names.
+int64_t asked_column(const CsvTable& table, const std::string& asker, const std::string& name) {
   const int64_t column = table.column(name);
   if (column < 0)
-    throw UsageError(text(flag, ": ", unknown_word(text("column of ", table.file()), name, table.columns())));
+    throw UsageError(text(asker, ": ", unknown_word(text("column of ", table.file()), name, table.columns())));
   return column;
 }
 
@@ -40,17 +41,17 @@ int64_t usual_column(const CsvTable& table, const Names& names) {
   return -1;
 }
 
-int64_t role(const CsvTable& table, const char* flag, const std::string& asked, const Names& usual) {
-  return asked.empty() ? usual_column(table, usual) : asked_column(table, flag, asked);
+int64_t role(const CsvTable& table, std::string_view field, const std::string& asked, const Names& usual) {
+  return asked.empty() ? usual_column(table, usual) : asked_column(table, option(field), asked);
 }
 
 int64_t path_column(const CsvTable& table, const DataOptions& options) {
-  const int64_t column = role(table, "--path-col", options.path_col, kPath);
+  const int64_t column = role(table, "path_col", options.path_col, path_names);
   if (column >= 0) return column;
   const bool semicolons = table.columns().size() == 1 && table.columns()[0].find(';') != std::string::npos;
-  throw FileError(
-      text(table.file(), ":1: no column path (or image, file, Image Index); ",
-           semicolons ? "the fields are separated by ; and must be by ," : "rename one or name it with --path-col"));
+  throw FileError(text(table.file(), ":1: no column path (or image, file, Image Index); ",
+                       semicolons ? std::string("the fields are separated by ; and must be by ,")
+                                  : text("rename one or name it with ", option("path_col"))));
 }
 
 // The patient of each image from metadata.csv beside the table, or nothing if that says nothing of patients.
@@ -58,10 +59,11 @@ std::vector<std::string> joined_patients(const fs::path& folder, const CsvTable&
                                          const Names& paths) {
   std::error_code ignored;
   const bool exists = fs::exists(folder / "metadata.csv", ignored);
-  if (!exists && !options.group_col.empty()) asked_column(table, "--group", options.group_col);  // throws
+  if (!exists && !options.group_col.empty()) asked_column(table, option("group_col"), options.group_col);  // throws
   if (!exists) return {};
   const CsvTable metadata = read_csv(folder / "metadata.csv");
-  const int64_t path = usual_column(metadata, kPath), patient = role(metadata, "--group", options.group_col, kPatient);
+  const int64_t path = usual_column(metadata, path_names),
+                patient = role(metadata, "group_col", options.group_col, patient_names);
   if (path < 0 || patient < 0) return {};
   std::unordered_map<std::string_view, std::string_view> known;
   for (int64_t row = 0; row < metadata.rows(); ++row) known[metadata.at(row, path)] = metadata.at(row, patient);
@@ -72,7 +74,8 @@ std::vector<std::string> joined_patients(const fs::path& folder, const CsvTable&
 
 std::vector<std::string> read_patients(const fs::path& folder, const CsvTable& table, const DataOptions& options,
                                        const Names& paths) {
-  const int64_t column = options.group_col.empty() ? usual_column(table, kPatient) : table.column(options.group_col);
+  const int64_t column =
+      options.group_col.empty() ? usual_column(table, patient_names) : table.column(options.group_col);
   if (column < 0) return joined_patients(folder, table, options, paths);
   std::vector<std::string> out;
   for (int64_t row = 0; row < table.rows(); ++row) out.emplace_back(trimmed(table.at(row, column)));
@@ -94,13 +97,15 @@ void read_paths(const CsvTable& table, int64_t column, SourceFolder& folder, con
     if (!fresh)
       throw FileError(
           text(where, ": ", name, " is already listed on line ", table.line(entry->second), "; keep one row an image"));
-    names.push_back(name), files.push_back(*file);
+    names.push_back(name);
+    files.push_back(*file);
   }
   const bool passable = options.lenient || (options.skip_missing && missing < table.rows());
   if (missing > 0 && !passable)
     throw FileError(text(table.where(first_missing), ": ", table.at(first_missing, column), ": no such file in ",
                          folder.root().string(), " or its images/ (", missing, " of ", table.rows(),
-                         " are missing); correct the path, or name its column with --path-col", kSkipAdvice));
+                         " are missing); correct the path, or name its column with ", option("path_col"),
+                         skip_advice()));
 }
 
 std::vector<Split> read_splits(const CsvTable& table, int64_t column) {
@@ -161,18 +166,22 @@ std::string shell_word(const Names& columns) {
     if (f.bad == 0) continue;
     const std::string& name = table.columns()[size_t(column)];
     const bool is_class = asked_for || (f.labels > 0 && 2 * f.bad < table.rows());
-    if (at < 0 || (others.empty() && !is_class)) at = column, found = f;
+    if (at < 0 || (others.empty() && !is_class)) {
+      at = column;
+      found = f;
+    }
     if (is_class) continue;
     others.push_back(name);
-    if (may_name_patients(name)) patients += text("; if '", name, "' names patients: --group ", shell_word({name}));
+    if (may_name_patients(name))
+      patients += text("; if '", name, "' names patients: ", option("group_col", shell_word({name})));
   }
   if (others.empty())
     advice = text("Correct this cell, or blank it if unknown (", found.bad,
                   found.bad == 1 ? " such cell" : " such cells", " in the column)");
   else
     advice =
-        text("Leave out what is no class with --ignore ", shell_word(others), ", or name the classes with --classes",
-             patients, "; a column that holds names of classes must be called labels");
+        text("Leave out what is no class with ", option("ignore", shell_word(others)), ", or name the classes with ",
+             option("classes"), patients, "; a column that holds names of classes must be called labels");
   throw FileError(text(table.where(found.first), ": column '", table.columns()[size_t(at)], "' holds '",
                        trimmed(table.at(found.first, at)), "'; a class holds 1, 0, -1 or blank. ", advice));
 }
@@ -182,8 +191,8 @@ const Names& wanted_classes(const DataOptions& options) {
   return options.model_classes.empty() ? options.classes : options.model_classes;
 }
 
-const char* asker_of_classes(const DataOptions& options) {
-  return options.model_classes.empty() ? "--classes" : "the model's classes";
+std::string asker_of_classes(const DataOptions& options) {
+  return options.model_classes.empty() ? option("classes") : "the model's classes";
 }
 
 // Every column without a role is a class.
@@ -195,7 +204,7 @@ void read_class_columns(const CsvTable& table, const DataOptions& options, const
     if (r >= 0) left_out[size_t(r)] = true;
   const Names& wanted = wanted_classes(options);
   if (options.model_classes.empty())
-    for (const std::string& name : options.ignore) left_out[size_t(asked_column(table, "--ignore", name))] = true;
+    for (const std::string& name : options.ignore) left_out[size_t(asked_column(table, option("ignore"), name))] = true;
   for (const std::string& name : wanted) columns.push_back(asked_column(table, asker_of_classes(options), name));
   for (size_t c = 0; wanted.empty() && c < table.columns().size(); ++c)
     if (!left_out[c]) columns.push_back(int64_t(c));
@@ -254,7 +263,8 @@ void check_single_label(const CsvTable& table, const Contents& data) {
     }
     if (ones != 1 || unknown != 0)
       throw FileError(text(table.where(int64_t(row)), ": ", ones, " classes are 1 and ", unknown,
-                           " unknown; a single-label task needs exactly one 1 a row, or use --task multi"));
+                           " unknown; a single-label task needs exactly one 1 a row, or use ",
+                           option("task", "multi")));
   }
 }
 
@@ -263,7 +273,8 @@ void check_single_label(const CsvTable& table, const Contents& data) {
 bool lists_images(const fs::path& path) {
   try {
     const CsvTable table = read_csv(path);
-    return usual_column(table, kPath) >= 0 && table.columns().size() > (usual_column(table, kSplit) >= 0 ? 2 : 1);
+    return usual_column(table, path_names) >= 0 &&
+           table.columns().size() > (usual_column(table, split_names) >= 0 ? 2 : 1);
   } catch (const Error&) {
     return false;
   }
@@ -273,9 +284,10 @@ Contents read_labels_csv(const fs::path& path, const DataOptions& options) {
   const CsvTable table = read_csv(path);
   if (table.rows() == 0) throw FileError(text(path.string(), ": no rows below the header"));
   const fs::path parent = path.has_parent_path() ? path.parent_path() : fs::path(".");
-  const int64_t path_at = path_column(table, options), split_at = role(table, "--split-col", options.split_col, kSplit);
+  const int64_t path_at = path_column(table, options),
+                split_at = role(table, "split_col", options.split_col, split_names);
   const int64_t group_at = options.group_col.empty() ? -1 : table.column(options.group_col);
-  const int64_t labels_at = usual_column(table, kLabels);
+  const int64_t labels_at = usual_column(table, labels_names);
   Contents data;
   data.name = path.filename().string().starts_with("labels.csv") ? parent.string() : path.string();
   data.task = options.task.value_or(Task::multi_label);
@@ -287,7 +299,7 @@ Contents read_labels_csv(const fs::path& path, const DataOptions& options) {
   if (labels_at >= 0)
     read_label_names(table, options, labels_at, data);
   else
-    read_class_columns(table, options, {path_at, split_at, group_at, usual_column(table, kPatient)}, data);
+    read_class_columns(table, options, {path_at, split_at, group_at, usual_column(table, patient_names)}, data);
   if (data.task == Task::single_label) check_single_label(table, data);
   measure(data, files, options);
   data.read = [files = std::move(files)](int64_t i) { return read_image(files.at(size_t(i))); };

@@ -9,7 +9,7 @@
 #pragma once
 #include <filesystem>
 
-#include "apps/data/dataset.h"
+#include "apps/data/contents.h"
 
 namespace skew {
 

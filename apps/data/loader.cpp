@@ -5,6 +5,7 @@
 #include <cmath>
 #include <unordered_map>
 
+#include "apps/data/option_words.h"
 #include "core/error.h"
 
 namespace skew {
@@ -21,7 +22,7 @@ void check(const PixelCache& cache, const std::vector<int64_t>& indices, const L
   const size_t channels = size_t(cache.channels());
   if (options.normalisation.mean.size() != channels || options.normalisation.std.size() != channels)
     throw ValueError(text("normalisation of ", options.normalisation.mean.size(), " channels for images of ", channels,
-                          "; was the model trained on images of another kind? give --in-chans"));
+                          "; was the model trained on images of another kind? give ", option("channels")));
 }
 
 // How often each entry of the order has occurred before it.
@@ -143,7 +144,8 @@ void Loader::fill(int64_t number, Batch& batch) {
   for (int64_t place = begin; place < end; ++place) batch.n += add_image(place, batch);
   if (batch.n < int64_t(count)) {  // images were left out
     batch.images.resize(batch.images.size() / count * size_t(batch.n));
-    batch.targets.resize(size_t(batch.n) * classes), batch.mask.resize(size_t(batch.n) * classes);
+    batch.targets.resize(size_t(batch.n) * classes);
+    batch.mask.resize(size_t(batch.n) * classes);
     batch.ids.resize(size_t(batch.n));
     if (!batch.class_index.empty()) batch.class_index.resize(size_t(batch.n));
   }
@@ -157,7 +159,7 @@ bool Loader::add_image(int64_t place, Batch& batch) {
   try {
     pixels = cache_->get(index);
   } catch (const Error& error) {
-    if (options_.bad_images == BadImages::fail) throw FileError(text(error.what(), kSkipAdvice));
+    if (options_.bad_images == BadImages::fail) throw FileError(error.what() + skip_advice());
     const std::lock_guard lock(mutex_);
     bad_[size_t(index)] = error.what();
     return false;

@@ -5,6 +5,7 @@
 #include <limits>
 #include <memory>
 
+#include "apps/data/option_words.h"
 #include "apps/formats/npz.h"
 #include "core/error.h"
 
@@ -109,7 +110,8 @@ Contents read_medmnist(const std::filesystem::path& path, const DataOptions& opt
   const bool indices = single_column && data.task == Task::single_label;
   int64_t classes = parts[0].labels->shape[1];
   if (data.task == Task::single_label && !indices)
-    throw UsageError(text(file, ": ", shape_text(*parts[0].labels), " labels are no class indices; use --task multi"));
+    throw UsageError(
+        text(file, ": ", shape_text(*parts[0].labels), " labels are no class indices; use ", option("task", "multi")));
   for (const Arrays& part : parts) {
     if (part.labels->shape[1] != parts[0].labels->shape[1])
       throw FileError(text(file, ": ", part.labels->name, " is ", shape_text(*part.labels), ", unlike train_labels"));
@@ -119,11 +121,14 @@ Contents read_medmnist(const std::filesystem::path& path, const DataOptions& opt
   if (classes > 65536)
     throw FileError(text(file, ": class index ", classes - 1, "; expected fewer than 65,536 classes"));
   if (!options.classes.empty() && int64_t(options.classes.size()) != classes)
-    throw UsageError(text("--classes: ", file, " has ", classes, " classes, got ", options.classes.size(), " names"));
+    throw UsageError(
+        text(option("classes"), ": ", file, " has ", classes, " classes, got ", options.classes.size(), " names"));
   data.classes = options.classes;
   for (int64_t c = 0; options.classes.empty() && c < classes; ++c) data.classes.push_back(std::to_string(c));
   const auto& shape = parts[0].images->shape;
-  data.channels = shape.size() == 4 ? 3 : 1, data.height = shape[1], data.width = shape[2];
+  data.channels = shape.size() == 4 ? 3 : 1;
+  data.height = shape[1];
+  data.width = shape[2];
   std::vector<const uint8_t*> pixels;
   const size_t area = size_t(data.channels * data.height * data.width);
   for (const Arrays& part : parts) {

@@ -7,6 +7,7 @@
 #include <exception>
 #include <thread>
 
+#include "apps/data/option_words.h"
 #include "core/error.h"
 
 namespace skew {
@@ -59,7 +60,7 @@ Normalisation compute_normalisation(PixelCache& cache, std::span<const int64_t> 
     if (errors[k] && !skip_bad) try {
         std::rethrow_exception(errors[k]);
       } catch (const Error& error) {
-        throw FileError(text(error.what(), kSkipAdvice));
+        throw FileError(error.what() + skip_advice());
       }
     used += scale[k] > 0;
   }

@@ -3,6 +3,7 @@
 
 #include <cstring>
 
+#include "apps/data/option_words.h"
 #include "apps/data/resize.h"
 #include "core/error.h"
 
@@ -38,10 +39,10 @@ std::shared_ptr<const Pixels> PixelCache::decode(int64_t i) const {
     throw FileError(text(data_->path(i), ": decoded to an unexpected number of bytes"));
   if (size_.img_size == 0 && (image.height != height_ || image.width != width_))
     throw FileError(text(data_->path(i), " is ", image.height, "x", image.width, ", but ", data_->path(0), " is ",
-                         height_, "x", width_, "; give --img-size N to bring all images to NxN"));
+                         height_, "x", width_, "; give ", option("img_size", "N"), " to bring all images to NxN"));
   if (size_.channels == 0 && (image.channels >= 3) != (channels_ == 3))
     throw FileError(text(data_->path(i), " is ", image.channels >= 3 ? "in colour" : "grey", ", but ", data_->path(0),
-                         " is not; give --in-chans 1 or 3 to convert all images"));
+                         " is not; give ", option("channels", "1"), " or 3 to convert all images"));
   image = resize(convert_channels(std::move(image), channels_), height_, width_);
   auto pixels = std::make_shared<Pixels>();
   pixels->bits = image.bits;

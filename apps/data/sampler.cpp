@@ -10,8 +10,8 @@
 namespace skew {
 namespace {
 
-constexpr uint64_t kStream = uint64_t(0x5A) << 56;  // this file's own random numbers, apart from all others
-constexpr std::string_view kNames[] = {"uniform", "class-aware", "repeat-factor"};
+constexpr uint64_t own_stream = uint64_t(0x5A) << 56;  // this file's own random numbers, apart from all others
+constexpr std::string_view sampler_names[] = {"uniform", "class-aware", "repeat-factor"};
 
 void shuffle(std::vector<int64_t>& values, Generator& random) {
   for (size_t i = values.size(); i > 1; --i) std::swap(values[i - 1], values[size_t(random.below(int64_t(i)))]);
@@ -22,7 +22,10 @@ std::vector<std::vector<int64_t>> members_of_classes(const Dataset& data, const 
   for (const int64_t i : indices) {
     bool none = true;
     for (size_t c = 0; c + 1 < members.size(); ++c)
-      if (data.target(i)[c] == 1) members[c].push_back(i), none = false;
+      if (data.target(i)[c] == 1) {
+        members[c].push_back(i);
+        none = false;
+      }
     if (none) members.back().push_back(i);
   }
   std::erase_if(members, [](const auto& list) { return list.empty(); });
@@ -46,12 +49,12 @@ std::vector<double> repeat_factors(const Dataset& data, const std::vector<int64_
 }  // namespace
 
 SamplerKind parse_sampler(std::string_view word) {
-  for (size_t k = 0; k < std::size(kNames); ++k)
-    if (kNames[k] == word) return SamplerKind(k);
-  throw ValueError(unknown_word("sampler", word, {std::begin(kNames), std::end(kNames)}));
+  for (size_t k = 0; k < std::size(sampler_names); ++k)
+    if (sampler_names[k] == word) return SamplerKind(k);
+  throw ValueError(unknown_word("sampler", word, {std::begin(sampler_names), std::end(sampler_names)}));
 }
 
-std::string_view sampler_name(SamplerKind kind) { return kNames[size_t(kind)]; }
+std::string_view sampler_name(SamplerKind kind) { return sampler_names[size_t(kind)]; }
 
 Sampler::Sampler(const Dataset& data, std::vector<int64_t> indices, SamplerOptions options, uint64_t seed)
     : indices_(std::move(indices)), options_(options), seed_(seed), size_(int64_t(indices_.size())) {
@@ -70,13 +73,13 @@ std::vector<int64_t> Sampler::order(int64_t epoch) const {
   if (options_.kind == SamplerKind::class_aware) return class_aware(epoch);
   if (options_.kind == SamplerKind::repeat_factor) return repeat_factor(epoch);
   std::vector<int64_t> out = indices_;
-  Generator random(seed_, kStream | uint64_t(epoch));
+  Generator random(seed_, own_stream | uint64_t(epoch));
   shuffle(out, random);
   return out;
 }
 
 std::vector<int64_t> Sampler::class_aware(int64_t epoch) const {
-  Generator random(seed_, kStream | uint64_t(epoch));
+  Generator random(seed_, own_stream | uint64_t(epoch));
   std::vector<std::vector<int64_t>> lists = members_;
   std::vector<size_t> used(lists.size());
   for (auto& list : lists) shuffle(list, random);
@@ -95,7 +98,7 @@ std::vector<int64_t> Sampler::class_aware(int64_t epoch) const {
 }
 
 std::vector<int64_t> Sampler::repeat_factor(int64_t epoch) const {
-  Generator random(seed_, kStream | uint64_t(epoch));
+  Generator random(seed_, own_stream | uint64_t(epoch));
   std::vector<int64_t> places(indices_.size()), out;
   for (size_t k = 0; k < places.size(); ++k) places[k] = int64_t(k);
   shuffle(places, random);

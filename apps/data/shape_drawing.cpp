@@ -7,8 +7,8 @@
 
 namespace skew {
 
-const std::string_view kShapeNames[kShapes] = {"disc", "ring",  "cross", "square", "triangle", "bar",  "ell",
-                                               "arc",  "frame", "tee",   "half",   "dots",     "star", "hook"};
+const std::string_view shape_names[shape_count] = {"disc", "ring",  "cross", "square", "triangle", "bar",  "ell",
+                                                   "arc",  "frame", "tee",   "half",   "dots",     "star", "hook"};
 
 namespace {
 
@@ -25,10 +25,12 @@ double box(double x, double y, double half) {
 
 double triangle(double x, double y, double side) {
   const double k = std::sqrt(3.0);
-  x = std::abs(x) - side, y += side / k;
+  x = std::abs(x) - side;
+  y += side / k;
   if (x + k * y > 0) {
     const double turned = (x - k * y) / 2;
-    y = (-k * x - y) / 2, x = turned;
+    y = (-k * x - y) / 2;
+    x = turned;
   }
   x -= std::clamp(x, -2 * side, 0.0);
   return y < 0 ? std::hypot(x, y) : -std::hypot(x, y);
@@ -135,7 +137,10 @@ std::vector<float> draw_shapes(std::span<const int> kinds, int side, Generator& 
       double gap = 0;
       for (const Placed& other : placed)
         gap = std::min(gap, std::hypot(place.x - other.x, place.y - other.y) - place.r - other.r);
-      if (gap > widest) widest = gap, best = place;
+      if (gap > widest) {
+        widest = gap;
+        best = place;
+      }
     }
     placed.push_back(best);
     const double angle = between(random, 0, 2 * std::numbers::pi), c = std::cos(angle), s = std::sin(angle);

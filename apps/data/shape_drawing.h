@@ -10,8 +10,8 @@
 
 namespace skew {
 
-inline constexpr int kShapes = 14;
-extern const std::string_view kShapeNames[kShapes];  // disc, ring, cross, … hook
+inline constexpr int shape_count = 14;
+extern const std::string_view shape_names[shape_count];  // disc, ring, cross, … hook
 
 // The distance in pixels from (x, y) to the edge of shape `kind`, whose centre is 0 and whose radius is r; the stroke
 // of line shapes is max(1.2, r / 4) wide.

@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "apps/data/dataset.h"
+#include "apps/data/contents.h"
 
 namespace skew {
 

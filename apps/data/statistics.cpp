@@ -14,14 +14,14 @@
 namespace skew {
 namespace {
 
-constexpr int64_t kThumb = 16;
+constexpr int64_t thumb_side = 16;
 
 struct Summary {
   std::string why;  // unreadable
   std::string size;
   uint64_t hash = 0;  // of shape and pixels
   bool constant = false;
-  std::vector<float> thumbnail;  // kThumb², mean 0, length 1
+  std::vector<float> thumbnail;  // thumb_side², mean 0, length 1
 };
 
 uint64_t hash_of(const Image& image) {
@@ -41,9 +41,9 @@ bool is_constant(const Image& image) {
 }
 
 std::vector<float> thumbnail_of(const Image& image) {
-  const Image small = resize(convert_channels(image, 1), kThumb, kThumb);
+  const Image small = resize(convert_channels(image, 1), thumb_side, thumb_side);
   std::vector<float> out;
-  for (size_t i = 0; i < size_t(kThumb * kThumb); ++i)
+  for (size_t i = 0; i < size_t(thumb_side * thumb_side); ++i)
     out.push_back(small.bits == 16 ? float(small.bytes[2 * i + 1]) : float(small.bytes[i]));  // the high byte suffices
   double mean = 0, length = 0;
   for (const float v : out) mean += v / double(out.size());
@@ -99,17 +99,6 @@ void count_labels(const Dataset& data, DataStatistics& out) {
   }
 }
 
-void find_torn_patients(const Dataset& data, DataStatistics& out) {
-  std::unordered_map<std::string, int64_t> first;
-  std::unordered_map<std::string, bool> told;
-  for (int64_t i = 0; i < data.size(); ++i) {
-    if (data.patient(i).empty()) continue;
-    const int64_t other = first.try_emplace(data.patient(i), i).first->second;
-    if (data.split_of(other) != data.split_of(i) && told.try_emplace(data.patient(i), true).second)
-      out.torn_patients.push_back({data.patient(i), other, i});
-  }
-}
-
 void find_duplicates(const Dataset& data, const std::vector<Summary>& summaries, DataStatistics& out) {
   std::unordered_map<uint64_t, std::vector<int64_t>> groups;
   for (int64_t i = 0; i < data.size(); ++i) {
@@ -133,7 +122,7 @@ double product(const std::vector<float>& a, const std::vector<float>& b) {
 }
 
 void find_inverted(const Dataset& data, const std::vector<Summary>& summaries, DataStatistics& out) {
-  std::vector<float> mean(size_t(kThumb * kThumb));
+  std::vector<float> mean(size_t(thumb_side * thumb_side));
   for (const Summary& s : summaries)
     for (size_t k = 0; k < s.thumbnail.size(); ++k) mean[k] += s.thumbnail[k];
   const double length = std::sqrt(product(mean, mean));
@@ -156,7 +145,7 @@ bool DataStatistics::faultless() const {
 DataStatistics check_data(const Dataset& data, int workers) {
   DataStatistics out;
   count_labels(data, out);
-  find_torn_patients(data, out);
+  for (const auto& t : data.torn_patients()) out.torn_patients.push_back({t.patient, t.first, t.second});
   const std::vector<Summary> summaries = summarise_all(data, workers);
   for (size_t i = 0; i < summaries.size(); ++i) {
     const std::string& path = data.path(int64_t(i));

@@ -6,6 +6,7 @@
 #include <charconv>
 #include <cmath>
 
+#include "apps/data/option_words.h"
 #include "apps/data/shape_drawing.h"
 #include "core/error.h"
 #include "core/random.h"
@@ -13,9 +14,10 @@
 namespace skew {
 namespace {
 
-constexpr uint64_t kLabels = uint64_t(0xE1) << 56, kPixels = uint64_t(0xE2) << 56;  // streams of this file's own
-constexpr int kSide = 28;
-constexpr size_t kLabelCount = size_t(kShapes);
+constexpr uint64_t label_stream = uint64_t(0xE1) << 56, pixel_stream = uint64_t(0xE2)
+                                                                       << 56;  // streams of this file's own
+constexpr int side = 28;
+constexpr size_t label_count = size_t(shape_count);
 
 struct Request {
   std::array<int64_t, 3> sizes = {2800, 400, 800};
@@ -58,17 +60,17 @@ Request parse(const std::string& src) {
 // Marks `count` of the images `from`, in their order, as positive for label k and takes them off the list.
 void deal(std::vector<int64_t> from, int64_t count, size_t k, std::vector<float>& targets) {
   for (int64_t i = 0; i < count && i < int64_t(from.size()); ++i)
-    targets[size_t(from[size_t(i)]) * kLabelCount + k] = 1;
+    targets[size_t(from[size_t(i)]) * label_count + k] = 1;
 }
 
 // (n, 14) targets of one split.
 std::vector<float> deal_labels(int64_t n, Generator random) {
-  std::vector<float> targets(size_t(n) * kLabelCount);
+  std::vector<float> targets(size_t(n) * label_count);
   const std::vector<int64_t> shuffled = random.permutation(n);
   const auto scene_of = [&](size_t place) {
     return place * 10 < size_t(n) * 5 ? 0u : place * 10 < size_t(n) * 8 ? 1u : 2u;
   };
-  for (size_t k = 0; k < kLabelCount; ++k) {
+  for (size_t k = 0; k < label_count; ++k) {
     std::vector<int64_t> own, other;
     for (const int64_t place : random.permutation(n))
       (scene_of(size_t(place)) == (k + 1) % 3 ? own : other).push_back(shuffled[size_t(place)]);
@@ -81,12 +83,12 @@ std::vector<float> deal_labels(int64_t n, Generator random) {
 }
 
 Image draw(const std::vector<float>& targets, uint64_t seed, int64_t i) {
-  Generator random(seed, kPixels | uint64_t(i));
+  Generator random(seed, pixel_stream | uint64_t(i));
   std::vector<int> kinds;
-  for (size_t k = 0; k < kLabelCount; ++k)
-    if (targets.at(size_t(i) * kLabelCount + k) == 1) kinds.push_back(int(k));
-  Image image{1, kSide, kSide, 8, {}};
-  for (const float v : draw_shapes(kinds, kSide, random)) image.bytes.push_back(uint8_t(std::lround(v * 255)));
+  for (size_t k = 0; k < label_count; ++k)
+    if (targets.at(size_t(i) * label_count + k) == 1) kinds.push_back(int(k));
+  Image image{1, side, side, 8, {}};
+  for (const float v : draw_shapes(kinds, side, random)) image.bytes.push_back(uint8_t(std::lround(v * 255)));
   return image;
 }
 
@@ -94,19 +96,20 @@ Image draw(const std::vector<float>& targets, uint64_t seed, int64_t i) {
 
 Contents synth_shapes(const std::string& src, const DataOptions& options) {
   const Request request = parse(src);
-  if (options.task == Task::single_label) throw UsageError(text(src, " is multi-label; leave out --task"));
+  if (options.task == Task::single_label) throw UsageError(text(src, " is multi-label; leave out ", option("task")));
   Contents data;
   data.name = src;
-  for (const std::string_view name : kShapeNames) data.classes.emplace_back(name);
+  for (const std::string_view name : shape_names) data.classes.emplace_back(name);
   for (size_t s = 0; s < 3; ++s) {
-    const std::vector<float> targets = deal_labels(request.sizes[s], Generator(request.seed, kLabels | s));
+    const std::vector<float> targets = deal_labels(request.sizes[s], Generator(request.seed, label_stream | s));
     data.targets.insert(data.targets.end(), targets.begin(), targets.end());
     for (int64_t i = 0; i < request.sizes[s]; ++i) {
       data.splits.push_back(Split(s));
       data.paths.push_back(text(split_name(Split(s)), "/", i));
     }
   }
-  data.channels = 1, data.height = data.width = kSide;
+  data.channels = 1;
+  data.height = data.width = side;
   data.read = [targets = data.targets, seed = request.seed](int64_t i) { return draw(targets, seed, i); };
   return data;
 }

@@ -11,7 +11,7 @@
 #pragma once
 #include <string>
 
-#include "apps/data/dataset.h"
+#include "apps/data/contents.h"
 
 namespace skew {
 

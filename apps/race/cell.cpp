@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
+#include "apps/data/open_data.h"
 #include "apps/evaluation/evaluation.h"
 #include "apps/training/history.h"
 #include "apps/training/train_settings.h"
@@ -89,7 +90,7 @@ CellResult measure(const std::string& folder, const Settings& settings, const Ce
   TrainedModel model = load_model(folder + (identity.best ? "/weights/best.safetensors" : "/weights/last.safetensors"));
   ModelInfo& info = model.info;
   DataOptions options = config.data_options;
-  options.missing_labels = 0;
+  options.label_noise = 0;
   const auto data = open_data(config.data, options);
   expect_same_data(folder, settings, data->fingerprint(), identity.data);
   if (data->indices(Split::test).empty())

@@ -150,7 +150,7 @@ TrainConfig train_config(const Settings& s) {
                     .split_file = s.text("split_file"),
                     .seed = uint64_t(c.seed),
                     .skip_missing = c.bad_images == BadImages::skip};
-  c.data_options.missing_labels = within(s, "missing_labels", 0, 0.99);
+  c.data_options.label_noise = within(s, "missing_labels", 0, 0.99);
   if (s.text("task") != "auto")
     c.data_options.task = s.text("task") == "multi" ? Task::multi_label : Task::single_label;
   for (const auto& [name, value] : s.dotted()) c.loss_parameters.emplace_back(name, value);

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <thread>
 
+#include "apps/data/open_data.h"
 #include "apps/metrics/class_means.h"
 #include "apps/report/number_text.h"
 #include "core/error.h"

@@ -1,4 +1,4 @@
-#include "apps/data/dataset.h"
+#include "apps/data/open_data.h"
 
 #include <sys/stat.h>
 
@@ -108,12 +108,12 @@ TEST_CASE("bad input is refused with what, where and what to do") {
   contains(refusal("path,y\na.png,1\nx.png,0\n"), "(1 of 2 are missing)");
   const std::string two = refusal("path,y\na.png,1\nb.png,2\n");
   contains(two, "labels.csv:3: column 'y' holds '2'; a class holds 1, 0, -1 or blank.");
-  contains(two, "--ignore y");
+  contains(two, "ignore = y");
   contains(refusal("path,split,patient,y\na.png,train,p,1\nb.png,test,p,0\n"),
            "patient 'p' is in two splits: a.png in train, b.png in test (1 such patients)");
   contains(refusal("path,y\na.png,1\nb.png,0\n./a.png,0\n"), "labels.csv:4: ./a.png is already listed on line 2");
   contains(refusal("pth,y\na.png,1\n"),
-           "labels.csv:1: no column path (or image, file, Image Index); rename one or name it with --path-col");
+           "labels.csv:1: no column path (or image, file, Image Index); rename one or name it with path_col");
   contains(refusal("path;y\na.png;1\n"), "separated by ;");
   contains(refusal("path,split,y\na.png,learn,1\n"),
            "labels.csv:2: column 'split' holds 'learn'; expected train, val or test");
@@ -121,9 +121,9 @@ TEST_CASE("bad input is refused with what, where and what to do") {
   DataOptions options;
   options.path_col = "pathh";
   contains(refusal("path,y\na.png,1\n", options),
-           "--path-col: unknown column of labels.csv 'pathh'; did you mean 'path'?");
+           "path_col: unknown column of labels.csv 'pathh'; did you mean 'path'?");
   options = {}, options.ignore = {"zz"};
-  contains(refusal("path,y\na.png,1\n", options), "--ignore: unknown column of labels.csv 'zz'");
+  contains(refusal("path,y\na.png,1\n", options), "ignore: unknown column of labels.csv 'zz'");
   options = {}, options.split_col = "spli";
   contains(refusal("path,split,y\na.png,train,1\n", options), "did you mean 'split'?");
   const ScratchFolder other;
@@ -136,22 +136,23 @@ TEST_CASE("a column that is no class: all of them at once, patients apart, and c
   const std::string table = "path,Subject No,age,cat,sex,dog\na.png,S1,54,1,F,\nb.png,S2,1,0,M,0\nc.png,S3,33,,M,1\n";
   const std::string others = refusal(table);
   contains(others, "labels.csv:2: column 'Subject No' holds 'S1'; a class holds 1, 0, -1 or blank.");
-  contains(others, "--ignore 'Subject No,age,sex', or name the classes with --classes");
-  contains(others, "if 'Subject No' names patients: --group 'Subject No'");
+  contains(others, "ignore = 'Subject No,age,sex', or name the classes with classes");
+  contains(others, "if 'Subject No' names patients: group_col = 'Subject No'");
   CHECK(others.find("Correct this cell") == others.npos);
   DataOptions options;
   options.group_col = "Subject No";
   const std::string fewer = refusal(table, options);
-  contains(fewer, "--ignore age,sex,");
+  contains(fewer, "ignore = age,sex,");
   CHECK(fewer.find("names patients") == fewer.npos);
   for (const char* name : {"patient_number", "CASE", "subject"})
-    contains(refusal(text("path,", name, ",y\na.png,k,1\n")), text("if '", name, "' names patients: --group ", name));
+    contains(refusal(text("path,", name, ",y\na.png,k,1\n")),
+             text("if '", name, "' names patients: group_col = ", name));
   const std::string typed = refusal("path,y,z\na.png,1,0\nb.png,O,0\nc.png,0,1\n");
   contains(typed, "labels.csv:3: column 'y' holds 'O'");
   contains(typed, "Correct this cell, or blank it if unknown (1 such cell in the column)");
-  CHECK(typed.find("--ignore") == typed.npos);
+  CHECK(typed.find("ignore") == typed.npos);
   contains(refusal("path,y,note\na.png,1,\nb.png,0,\nc.png,2,odd\nd.png,1,\n"),
-           "--ignore note,");  // blanks are no labels
+           "ignore = note,");  // blanks are no labels
   options = {}, options.classes = {"age"};
   contains(refusal(table, options), "Correct this cell");  // what was asked for is a class
 }
@@ -248,7 +249,7 @@ TEST_CASE("a table of another name beside images is named, not passed over; one 
     const ScratchFolder folder;
     folder.png(image, 4, 4);
     folder.write("findings.csv", "path,y\na.png,1\n");
-    contains(refused(folder), "found findings.csv; give --data " + folder.str() + "/findings.csv");
+    contains(refused(folder), "found findings.csv; give data = " + folder.str() + "/findings.csv");
   }
   const ScratchFolder parts;
   for (const char* image : {"images_001/a.png", "images_002/b.png"}) parts.png(image, 4, 4);
@@ -264,7 +265,7 @@ TEST_CASE("a table of another name beside images is named, not passed over; one 
 
 TEST_CASE("missing and damaged images can be skipped") {
   const Folder folder("path,y\nnone.png,1\na.png,1\nb.png,0\n");
-  contains(message_of<FileError>([&] { open_data(folder.str()); }), "--bad-images skip");
+  contains(message_of<FileError>([&] { open_data(folder.str()); }), "bad_images = skip");
   DataOptions options;
   options.skip_missing = true;
   const auto data = open_data(folder.str(), options);
@@ -275,7 +276,7 @@ TEST_CASE("missing and damaged images can be skipped") {
   const ScratchFolder classes;
   classes.write("cat/a.png", "torn");
   classes.png("dog/b.png", 4, 4);
-  contains(message_of<FileError>([&] { open_data(classes.str()); }), "--bad-images skip");
+  contains(message_of<FileError>([&] { open_data(classes.str()); }), "bad_images = skip");
   CHECK(open_data(classes.str(), options)->height() == 4);
 }
 
@@ -312,7 +313,7 @@ TEST_CASE("a fingerprint tells other labels, splits, paths and classes") {
   auto of = [](const std::string& table, double missing = 0) {
     const Folder folder(table);
     DataOptions options;
-    options.missing_labels = missing;
+    options.label_noise = missing;
     return open_data(folder.str(), options)->fingerprint();
   };
   const std::string head = "path,split,cat,dog\n", rows = "a.png,train,1,0\nb.png,val,0,1\nc.png,test,,1\n";

@@ -1,4 +1,5 @@
 #include "apps/data/fashion_mosaic.h"
+#include "apps/data/open_data.h"
 
 #include <catch2/catch.hpp>
 #include <cstdio>

@@ -1,4 +1,5 @@
 #include "apps/data/loader.h"
+#include "apps/data/open_data.h"
 
 #include <algorithm>
 #include <catch2/catch.hpp>
@@ -194,15 +195,14 @@ TEST_CASE("an unreadable image ends the epoch at its batch with its name, or is 
   }
 }
 
-TEST_CASE("mixed sizes and colours need --img-size and --in-chans") {
+TEST_CASE("mixed sizes and colours need img_size and channels") {
   const ScratchFolder folder;
   folder.png("a.png", 8, 8), folder.png("b.png", 9, 8), folder.png("c.png", 8, 8, 3);
   folder.write("labels.csv", "path,split,y\na.png,train,1\nb.png,train,0\nc.png,val,0\n");
   const auto data = open_data(folder.str());
   PixelCache plain(data);
-  CHECK(message_of<FileError>([&] { plain.get(1); }).find("b.png is 9x8, but a.png is 8x8; give --img-size") == 0);
-  CHECK(message_of<FileError>([&] { plain.get(2); }).find("c.png is in colour, but a.png is not; give --in-chans") ==
-        0);
+  CHECK(message_of<FileError>([&] { plain.get(1); }).find("b.png is 9x8, but a.png is 8x8; give img_size") == 0);
+  CHECK(message_of<FileError>([&] { plain.get(2); }).find("c.png is in colour, but a.png is not; give channels") == 0);
   PixelCache sized(data, {.img_size = 6, .channels = 3}, 100);
   for (int64_t i = 0; i < 3; ++i) CHECK(sized.get(i)->bytes.size() == 108);
   CHECK(sized.bytes() == 0);  // larger than the capacity

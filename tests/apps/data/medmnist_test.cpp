@@ -1,4 +1,5 @@
 #include "apps/data/medmnist.h"
+#include "apps/data/open_data.h"
 
 #include <zlib.h>
 
@@ -111,7 +112,7 @@ TEST_CASE("malformed sets are refused by key") {
             .find("val_images is (2,4,3) uint8, but train_images is (2,3,4) uint8") != std::string::npos);
   DataOptions options;
   options.classes = {"a"};
-  CHECK(refusal({images, labels}, options).find("--classes: ") == 0);
+  CHECK(refusal({images, labels}, options).find("classes: ") == 0);
   CHECK(refusal({{"train_images", "|u1", "(0, 3, 4)", ""}, {"train_labels", "|u1", "(0, 1)", ""}})
             .find("no images in it") != std::string::npos);
 }

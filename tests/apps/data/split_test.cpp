@@ -1,4 +1,5 @@
 #include "apps/data/split.h"
+#include "apps/data/open_data.h"
 
 #include <algorithm>
 #include <catch2/catch.hpp>

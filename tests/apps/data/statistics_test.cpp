@@ -1,4 +1,5 @@
 #include "apps/data/statistics.h"
+#include "apps/data/open_data.h"
 
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>

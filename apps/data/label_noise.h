@@ -1,10 +1,10 @@
 // Label noise for studies: positives that nobody noted. Long-tailed medical labels are mostly wrong in this way.
-// Not here: unknown labels, which the data themselves mark (dataset.h).
+// Not here: unknown labels, which the data themselves mark (contents.h).
 #pragma once
 #include <span>
 #include <vector>
 
-#include "apps/data/dataset.h"
+#include "apps/data/contents.h"
 
 namespace skew {
 

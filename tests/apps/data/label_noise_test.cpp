@@ -1,5 +1,6 @@
 // Dropped positives: how many, which, and what must stay.
-#include "apps/data/missing_labels.h"
+#include "apps/data/label_noise.h"
+#include "apps/data/open_data.h"
 
 #include <catch2/catch.hpp>
 
@@ -38,7 +39,7 @@ TEST_CASE("positives go missing at the asked rate, nested, and never in test") {
 
 TEST_CASE("a data set is opened with missing labels") {
   DataOptions half;
-  half.missing_labels = .5;
+  half.label_noise = .5;
   const auto clean = open_data("synth:shapes14"), noisy = open_data("synth:shapes14", half);
   CHECK(clean->dropped_positives() == 0);
   CHECK(noisy->dropped_positives() > 0);

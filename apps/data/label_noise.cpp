@@ -1,12 +1,12 @@
 // One uniform number an image and class, from its place alone: the drop of one label depends on no other.
-#include "apps/data/missing_labels.h"
+#include "apps/data/label_noise.h"
 
 #include "core/random.h"
 
 namespace skew {
 namespace {
 
-constexpr uint64_t kStream = uint64_t(0xE3) << 56;  // of this file's own
+constexpr uint64_t own_stream = uint64_t(0xE3) << 56;  // of this file's own
 
 }  // namespace
 
@@ -20,15 +20,23 @@ int64_t drop_positives(std::span<float> targets, std::span<const Split> splits, 
     for (size_t i = 0; i < splits.size(); ++i) {
       float& y = targets[i * size_t(classes) + c];
       if (y != 1 || splits[i] == Split::test) continue;
-      const float u = philox_uniform(seed, kStream, i * size_t(classes) + c);
+      const float u = philox_uniform(seed, own_stream, i * size_t(classes) + c);
       const bool train = splits[i] == Split::train;
-      if (train && u > largest) largest = u, last = &y;
-      if (double(u) < rate)
-        y = 0, ++dropped;
-      else
+      if (train && u > largest) {
+        largest = u;
+        last = &y;
+      }
+      if (double(u) < rate) {
+        y = 0;
+        ++dropped;
+      } else {
         any_left |= train;
+      }
     }
-    if (last && !any_left) *last = 1, --dropped;
+    if (last && !any_left) {
+      *last = 1;
+      --dropped;
+    }
   }
   return dropped;
 }

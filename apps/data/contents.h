@@ -1,0 +1,54 @@
+// What a set of labelled images is before it becomes a Dataset: the options it is opened with, and what a source says
+// of its images. Each kind of source (labels_csv.h, class_folders.h, medmnist.h, synth_shapes.h, fashion_mosaic.h)
+// turns the one into the other. Read next: dataset.h.
+#pragma once
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "apps/formats/image.h"
+
+namespace skew {
+
+enum class Split : uint8_t { train, val, test };
+enum class Task : uint8_t { multi_label, single_label };
+
+std::string_view split_name(Split split);                 // "train", "val", "test"
+std::optional<Split> parse_split(std::string_view word);  // also valid, validation; nothing for other words
+
+struct DataOptions {
+  std::string path_col, split_col, group_col;  // columns of the CSV in these roles; empty: found by their usual names
+  std::vector<std::string> classes, ignore;    // columns that are the classes, in this order; columns to leave out
+  // Of a trained model: in a table these columns are the classes, whatever the two lists above say, and others are left
+  // alone. Sources of other kinds know their classes themselves.
+  std::vector<std::string> model_classes = {};
+  std::string split_file;         // a split.csv (path,split) that replaces the source's own splits
+  uint64_t seed = 0;              // of a split that has to be made, and of the positives that go missing
+  double label_noise = 0;         // share of the positives of train and val made negative: label_noise.h
+  std::optional<Task> task = {};  // instead of the source's own
+  bool skip_missing = false;      // missing files, unless all are, are kept and fail when read, as damaged ones do
+  bool lenient = false;  // for `data check`: missing files and patients in two splits are kept instead of refused
+};
+
+// What a source says about its images. N images, L classes.
+struct Contents {
+  std::string name;
+  Task task = Task::multi_label;
+  std::vector<std::string> classes;             // L
+  std::vector<std::string> paths;               // N, unique, as the source writes them
+  std::vector<std::string> patients;            // N or none; "" = unknown, a patient of their own
+  std::vector<Split> splits;                    // N or none
+  std::vector<float> targets;                   // (N, L): 1, 0, NaN = unknown; single label: one-hot
+  int64_t channels = 0, height = 0, width = 0;  // of the first image, alpha left out: channels 1 or 3
+  std::function<Image(int64_t)> read;           // callable from many threads at once
+};
+
+// For sources of image files: sets channels, height and width by the first of `files`, or, where unreadable ones are
+// kept (skip_missing, lenient), the first that can be read. A folder of mixed sizes is found when the others are read.
+void measure(Contents& data, const std::vector<std::filesystem::path>& files, const DataOptions& options);
+
+}  // namespace skew
