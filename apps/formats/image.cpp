@@ -1,4 +1,4 @@
-// Which format, the guards for it, then the decoder.
+// Which format, then its decoder.
 #include "apps/formats/image.h"
 
 #include <algorithm>
@@ -7,7 +7,6 @@
 #include "apps/formats/image_format.h"
 #include "apps/formats/jpeg.h"
 #include "apps/formats/png.h"
-#include "apps/formats/stb_decoder.h"
 #include "core/error.h"
 #include "core/file.h"
 
@@ -27,28 +26,11 @@ std::string require_readable(Bytes file, const std::string& name, const ImageLim
   throw FileError(text(name, ": ", format, ": skew reads PNG and JPEG; convert it, e.g. `magick in out.png`"));
 }
 
-ImageInfo read_header(Bytes file, const std::string& format, const std::string& name, const ImageLimits& limits) {
-  if (format == "PNG") {
-    const PngHeader h = read_png_header(file, name, limits);
-    return {h.colour_type == 0 || h.colour_type == 4 ? 1 : 3, h.height, h.width, h.bit_depth == 16 ? 16 : 8, format};
-  }
-  const JpegHeader h = read_jpeg_header(file, name, limits);
-  return {h.components, h.height, h.width, 8, format};
-}
-
 }  // namespace
 
 Image decode_image(Bytes file, const std::string& name, const ImageLimits& limits) {
-  const std::string format = require_readable(file, name, limits);
-  const ImageInfo info = read_header(file, format, name, limits);
-  Image image{info.channels, info.height, info.width, info.bits, {}};
-  if (format == "PNG") {
-    check_png(file, name, limits);
-    image.bytes = decode_png_samples(file, info, name);
-  } else {
-    image.bytes = decode_jpeg_samples(file, check_jpeg(file, name, limits), name);
-  }
-  return image;
+  const bool png = require_readable(file, name, limits) == "PNG";
+  return png ? decode_png(file, name, limits) : decode_jpeg(file, name, limits);
 }
 
 Image read_image(const std::filesystem::path& path, const ImageLimits& limits) {
@@ -56,7 +38,8 @@ Image read_image(const std::filesystem::path& path, const ImageLimits& limits) {
 }
 
 ImageInfo probe_image(Bytes file, const std::string& name, const ImageLimits& limits) {
-  return read_header(file, require_readable(file, name, limits), name, limits);
+  const bool png = require_readable(file, name, limits) == "PNG";
+  return png ? read_png_header(file, name, limits) : read_jpeg_header(file, name, limits);
 }
 
 ImageInfo probe_image(const std::filesystem::path& path, const ImageLimits& limits) {

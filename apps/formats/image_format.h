@@ -6,8 +6,8 @@
 
 namespace skew {
 
-// "PNG", "JPEG", or another format's usual name ("GIF", "TIFF", "DICOM", …); "" for an unknown one. The file's name
-// plays no part: a PNG called .jpg is a PNG.
+// "PNG", "JPEG", or another format's usual name ("GIF", "TIFF", "DICOM", "HTML", …); "" for an unknown one. The file's
+// name plays no part: a PNG called .jpg is a PNG.
 std::string image_format(std::span<const uint8_t> file);
 
 }  // namespace skew

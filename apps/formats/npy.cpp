@@ -35,10 +35,14 @@ class HeaderParser {
     while (!accept('}')) {
       const std::string key = string();
       expect(':');
-      if (key == "descr" && !header.descr) header.descr = descr();
-      else if (key == "fortran_order" && !header.fortran_order) header.fortran_order = boolean();
-      else if (key == "shape" && !header.shape) header.shape = tuple();
-      else fail(name_, "unknown or repeated key '" + key + "' in the header");
+      if (key == "descr" && !header.descr)
+        header.descr = descr();
+      else if (key == "fortran_order" && !header.fortran_order)
+        header.fortran_order = boolean();
+      else if (key == "shape" && !header.shape)
+        header.shape = tuple();
+      else
+        fail(name_, "unknown or repeated key '" + key + "' in the header");
       if (!accept(',')) {
         expect('}');
         break;
@@ -136,13 +140,13 @@ ElementType element_type(std::string_view descr, const std::string& name) {
   const char order = descr[0], kind = descr[1];
   const std::string_view size = descr.substr(2);
   const char* why = kind == 'U' || kind == 'S' || kind == 'a' ? "text"
-                    : kind == 'c'                              ? "complex numbers"
-                    : kind == 'M' || kind == 'm'               ? "dates"
-                    : kind == 'O'                              ? "Python objects, which can run code"
-                    : kind == 'V'                              ? "raw records"
-                                                               : nullptr;
+                    : kind == 'c'                             ? "complex numbers"
+                    : kind == 'M' || kind == 'm'              ? "dates"
+                    : kind == 'O'                             ? "Python objects, which can run code"
+                    : kind == 'V'                             ? "raw records"
+                                                              : nullptr;
   if (why) fail(name, text("type '", descr, "' holds ", why, "; skew reads bool, integers and floats"));
-  const bool known = kind == 'b'                ? size == "1"
+  const bool known = kind == 'b'                  ? size == "1"
                      : kind == 'i' || kind == 'u' ? size == "1" || size == "2" || size == "4" || size == "8"
                      : kind == 'f'                ? size == "2" || size == "4" || size == "8"
                                                   : false;

@@ -9,10 +9,10 @@
 namespace skew {
 
 struct NpyArray {
-  std::string name;             // the entry's name in an npz, else what the caller gave
-  std::string dtype;            // bool, int8 … int64, uint8 … uint64, float16, float32, float64
-  std::vector<int64_t> shape;   // empty: one number
-  std::vector<uint8_t> bytes;   // row-major, little-endian, whatever the file's order is
+  std::string name;            // the entry's name in an npz, else what the caller gave
+  std::string dtype;           // bool, int8 … int64, uint8 … uint64, float16, float32, float64
+  std::vector<int64_t> shape;  // empty: one number
+  std::vector<uint8_t> bytes;  // row-major, little-endian, whatever the file's order is
 };
 
 // FileError naming `name` for a malformed or shortened file, and for types that are no plain numbers (structured, text,

@@ -11,13 +11,11 @@ namespace skew {
 std::vector<NpyArray> parse_npz(std::span<const uint8_t> file, const std::string& name) {
   constexpr std::string_view suffix = ".npy";
   std::vector<NpyArray> arrays;
-  for (const ZipEntry& entry : read_zip_directory(file, name)) {
-    if (!std::string_view(entry.name).ends_with(suffix)) continue;
-    const std::vector<uint8_t> bytes = extract(entry, name);
-    NpyArray array = parse_npy(bytes, name + ": " + entry.name);
+  read_zip(file, name, suffix, [&](ZipEntry entry) {
+    NpyArray array = parse_npy(entry.bytes, name + ": " + entry.name);
     array.name = entry.name.substr(0, entry.name.size() - suffix.size());
     arrays.push_back(std::move(array));
-  }
+  });
   return arrays;
 }
 

@@ -1,254 +1,227 @@
-// PNG: a walk over the chunks. Each is length, four letters, data, CRC-32 of letters and data, all big-endian.
+// libpng is fed piece by piece (its "progressive" reader): it inflates row by row, so that memory follows the header,
+// and stops at the first byte beyond the last row. Its other reader inflates whatever there is.
 #include "apps/formats/png.h"
 
+#include <png.h>
 #include <zlib.h>
 
-#include <array>
 #include <bit>
-#include <cstdlib>
+#include <cstdio>
 #include <cstring>
-#include <memory>
-#include <string_view>
-#include <utility>
 
+#include "apps/formats/library_errors.h"
 #include "core/error.h"
 
 namespace skew {
 namespace {
 
-using Bytes = std::span<const uint8_t>;
+constexpr bool swap_bytes = std::endian::native == std::endian::little;  // PNG's 16 bits are big-endian
+constexpr uLong max_text_bytes = 1 << 20;                                // of one compressed text, inflated
 
-constexpr size_t signature_size = 8;
-constexpr int64_t max_text_bytes = 1 << 20;  // of one compressed text chunk, inflated
-
-[[noreturn]] void fail(const std::string& name, const std::string& why) { throw FileError(name + ": PNG: " + why); }
-
-uint32_t big_endian_32(Bytes b, size_t at) {
-  return uint32_t(b[at]) << 24 | uint32_t(b[at + 1]) << 16 | uint32_t(b[at + 2]) << 8 | uint32_t(b[at + 3]);
+[[noreturn]] void leave(png_structp png, const char* why) {
+  char words[160];
+  std::snprintf(words, sizeof words, "damaged or truncated: %s; fetch the file again", why);
+  static_cast<LibraryErrors*>(png_get_error_ptr(png))->leave(words);
 }
-
-struct Chunk {
-  std::string_view type;
-  Bytes data;
-  size_t end;  // offset behind its CRC
-};
-
-Chunk read_chunk(Bytes file, size_t at, const std::string& name) {
-  if (file.size() - at < 12) fail(name, text("truncated: ends at byte ", file.size(), " without an IEND chunk"));
-  const uint32_t length = big_endian_32(file, at);
-  if (length > file.size() - at - 12)
-    fail(name, text("truncated or damaged: the chunk at byte ", at, " claims ", length, " bytes, ",
-                    file.size() - at - 12, " are left"));
-  const Bytes covered = file.subspan(at + 4, size_t(length) + 4);
-  if (crc32_z(0, covered.data(), covered.size()) != big_endian_32(file, at + 8 + length))
-    fail(name, text("damaged: wrong CRC of the chunk at byte ", at, "; fetch the file again"));
-  return {{reinterpret_cast<const char*>(covered.data()), 4}, covered.subspan(4), at + 12 + length};
+void warn(png_structp png, const char* what) {  // more pixel data than the header says, or a wrong checksum at its end
+  if (std::strstr(what, "compressed data in IDAT") != nullptr) leave(png, what);
 }
-
-int samples_per_pixel(int colour_type) {
-  switch (colour_type) {
-    case 0: case 3: return 1;
-    case 2: return 3;
-    case 4: return 2;
-    case 6: return 4;
-    default: return 0;
-  }
-}
-
-bool depth_is_allowed(int colour_type, int depth) {
-  if (depth == 8) return true;
-  if (depth == 16) return colour_type != 3;
-  return (depth == 1 || depth == 2 || depth == 4) && (colour_type == 0 || colour_type == 3);
-}
-
-PngHeader parse_header(const Chunk& chunk, const std::string& name, const ImageLimits& limits) {
-  if (chunk.type == "CgBI")
-    fail(name, "Apple's CgBI variant is not a PNG; convert it, e.g. with pngcrush -revert-iphone");
-  if (chunk.type != "IHDR" || chunk.data.size() != 13) fail(name, "does not begin with an IHDR chunk of 13 bytes");
-  const Bytes d = chunk.data;
-  const PngHeader h{big_endian_32(d, 0), big_endian_32(d, 4), d[8], d[9], d[12] == 1};
-  if (h.width < 1 || h.height < 1 || h.width > INT32_MAX || h.height > INT32_MAX)
-    fail(name, text("a size of ", h.width, "x", h.height, " is outside the format"));
-  if (samples_per_pixel(h.colour_type) == 0 || !depth_is_allowed(h.colour_type, h.bit_depth))
-    fail(name, text("colour type ", h.colour_type, " with ", h.bit_depth, " bits is outside the format"));
-  if (d[10] != 0 || d[11] != 0 || d[12] > 1) fail(name, "unknown compression, filter or interlace method");
-  if (h.width > limits.max_pixels / h.height)
-    fail(name, text(h.width, "x", h.height, " pixels are more than the limit of ", limits.max_pixels));
-  return h;
-}
-
-// Bytes of the inflated pixel data: each row of each pass is a filter byte and its samples.
-int64_t filtered_size(const PngHeader& h) {
-  const int64_t bits = int64_t(samples_per_pixel(h.colour_type)) * h.bit_depth;
-  const auto pass = [&](int64_t width, int64_t height) {
-    return width == 0 ? 0 : height * (1 + (width * bits + 7) / 8);
-  };
-  if (!h.interlaced) return pass(h.width, h.height);
-  constexpr int x0[] = {0, 4, 0, 2, 0, 1, 0}, y0[] = {0, 0, 4, 0, 2, 0, 1};
-  constexpr int dx[] = {8, 8, 4, 4, 2, 2, 1}, dy[] = {8, 8, 8, 4, 4, 2, 2};
-  int64_t total = 0;
-  for (int p = 0; p < 7; ++p)
-    total += pass((h.width - x0[p] + dx[p] - 1) / dx[p], (h.height - y0[p] + dy[p] - 1) / dy[p]);
-  return total;
-}
-
-// Inflates into a small window and counts; memory does not depend on what the data claims to be.
-class CountingInflater {
- public:
-  explicit CountingInflater(int64_t limit) : limit_(limit) {
-    if (inflateInit(&stream_) != Z_OK) throw FileError("PNG: zlib cannot start: out of memory");
-  }
-  ~CountingInflater() { inflateEnd(&stream_); }
-  CountingInflater(const CountingInflater&) = delete;
-  CountingInflater& operator=(const CountingInflater&) = delete;
-
-  // False as soon as the data is damaged or more than the limit; what follows the stream's end is ignored.
-  bool feed(Bytes in) {
-    stream_.next_in = const_cast<Bytef*>(in.data());  // zlib's old interface; it does not write there
-    stream_.avail_in = static_cast<uInt>(in.size());  // a chunk has less than 2^31 bytes
-    while (!ended_ && (stream_.avail_in > 0 || stream_.avail_out == 0)) {
-      stream_.next_out = window_.data();
-      stream_.avail_out = static_cast<uInt>(window_.size());
-      const int status = inflate(&stream_, Z_NO_FLUSH);
-      count_ += int64_t(window_.size()) - stream_.avail_out;
-      if (status == Z_STREAM_END) ended_ = true;
-      else if (status != Z_OK && status != Z_BUF_ERROR) return false;
-      if (count_ > limit_) return false;
-      if (status == Z_BUF_ERROR) break;
-    }
-    return true;
-  }
-  bool ended() const { return ended_; }
-  int64_t count() const { return count_; }
-
- private:
-  z_stream stream_{};
-  std::array<uint8_t, 32768> window_;
-  int64_t limit_, count_ = 0;
-  bool ended_ = false;
-};
 
 // Text is never used here, but a file made to burst its reader is not a picture to train on.
-void check_text(const Chunk& chunk, const std::string& name) {
-  const auto* begin = chunk.data.data();
-  const auto* end = begin + chunk.data.size();
-  const auto after_null = [&](const uint8_t* p) {
-    const void* null = p < end ? std::memchr(p, 0, size_t(end - p)) : nullptr;
-    return null ? static_cast<const uint8_t*>(null) + 1 : end;
-  };
-  const uint8_t* p = after_null(begin);  // behind the keyword
-  if (chunk.type == "iTXt") {
-    if (end - p < 2 || p[0] != 1) return;  // not compressed
-    p = after_null(after_null(p + 2));     // language, translated keyword
-  } else if (p < end) {
-    ++p;  // compression method
+bool is_text_bomb(const png_unknown_chunk& chunk) {
+  const bool international = std::memcmp(chunk.name, "iTXt", 4) == 0;
+  if (!international && std::memcmp(chunk.name, "zTXt", 4) != 0) return false;
+  std::string_view data(reinterpret_cast<const char*>(chunk.data), chunk.size);
+  const auto skip_word = [&] { data.remove_prefix(std::min(data.find('\0'), data.size() - 1) + 1); };
+  if (data.empty()) return false;
+  skip_word();  // the keyword; then whether it is compressed, the method, language, translated keyword
+  if (data.size() < 3 || (international && data[0] == 0)) return false;
+  data.remove_prefix(international ? 2 : 1);
+  if (international) skip_word();
+  if (international && !data.empty()) skip_word();
+  std::vector<Bytef> text(max_text_bytes);
+  uLongf size = max_text_bytes;
+  return uncompress(text.data(), &size, reinterpret_cast<const Bytef*>(data.data()), uLong(data.size())) ==
+             Z_BUF_ERROR &&
+         size == max_text_bytes;
+}
+int check_chunk(png_structp png, png_unknown_chunkp chunk) {
+  if (is_text_bomb(*chunk)) leave(png, "a text chunk inflates to more than 1 MiB");
+  return 1;  // done with it
+}
+
+class PngFile {
+ public:
+  PngFile(std::span<const uint8_t> file, const std::string& name, const ImageLimits& limits)
+      : file_(file), name_(name), limits_(limits) {
+    png_ = png_create_read_struct(PNG_LIBPNG_VER_STRING, &errors_, leave, warn);
+    info_ = png_ ? png_create_info_struct(png_) : nullptr;
   }
-  const auto inflater = std::make_unique<CountingInflater>(max_text_bytes);
-  if (!inflater->feed({p, size_t(end - p)}) && inflater->count() > max_text_bytes)
-    fail(name, text("a text chunk inflates to more than ", max_text_bytes, " bytes; the file is hostile or damaged"));
-}
+  ~PngFile() { png_destroy_read_struct(&png_, &info_, nullptr); }
+  PngFile(const PngFile&) = delete;
+  PngFile& operator=(const PngFile&) = delete;
 
-bool is_known_critical(std::string_view type) {
-  return type == "IHDR" || type == "PLTE" || type == "IDAT" || type == "IEND";
-}
-
-}  // namespace
-
-PngHeader read_png_header(Bytes file, const std::string& name, const ImageLimits& limits) {
-  return parse_header(read_chunk(file, signature_size, name), name, limits);
-}
-
-PngHeader check_png(Bytes file, const std::string& name, const ImageLimits& limits) {
-  Chunk chunk = read_chunk(file, signature_size, name);
-  const PngHeader header = parse_header(chunk, name, limits);
-  const int64_t expected = filtered_size(header);
-  const auto pixels = std::make_unique<CountingInflater>(expected);
-  bool palette = false, data = false, data_over = false;
-  while (chunk.type != "IEND") {
-    chunk = read_chunk(file, chunk.end, name);
-    const bool critical = (chunk.type[0] & 0x20) == 0;
-    if (chunk.type == "IHDR") fail(name, "two IHDR chunks");
-    if (critical && !is_known_critical(chunk.type)) fail(name, text("unknown critical chunk '", chunk.type, "'"));
-    if (chunk.type == "PLTE") {
-      if (palette || data || chunk.data.size() % 3 != 0 || chunk.data.empty() || chunk.data.size() > 768)
-        fail(name, "a palette of a wrong size or at a wrong place");
-      palette = true;
-    }
-    if (chunk.type == "zTXt" || chunk.type == "iTXt") check_text(chunk, name);
-    if (chunk.type != "IDAT") {
-      data_over = data;
-      continue;
-    }
-    if (data_over) fail(name, "IDAT chunks are not consecutive");
-    if (header.colour_type == 3 && !palette) fail(name, "a palette image without a palette before its data");
-    data = true;
-    if (!pixels->feed(chunk.data))
-      fail(name, "damaged: the pixel data cannot be inflated, or is more than the header says");
+  ImageInfo read_header() {
+    if (file_.size() >= 16 && std::memcmp(file_.data() + 12, "CgBI", 4) == 0)
+      fail("Apple's CgBI variant is not a PNG; convert it, e.g. with pngcrush -revert-iphone");
+    if (info_ == nullptr) fail("out of memory");
+    feed([&] {
+      png_set_progressive_read_fn(png_, this, on_info, on_row, on_end);
+      png_set_crc_action(png_, PNG_CRC_ERROR_QUIT, PNG_CRC_ERROR_QUIT);
+      png_set_benign_errors(png_, 0);                               // errors are errors
+      png_set_user_limits(png_, PNG_UINT_31_MAX, PNG_UINT_31_MAX);  // max_pixels limits the area
+      png_set_chunk_malloc_max(png_, 0);                            // a chunk has to be there before it is kept
+      png_set_keep_unknown_chunks(png_, PNG_HANDLE_CHUNK_NEVER, nullptr, -1);  // of what is no pixel, only the CRC
+      png_set_keep_unknown_chunks(png_, PNG_HANDLE_CHUNK_NEVER, reinterpret_cast<const png_byte*>("tRNS"), 1);
+      png_set_read_user_chunk_fn(png_, nullptr, check_chunk);
+    });
+    const int64_t width = png_get_image_width(png_, info_), height = png_get_image_height(png_, info_);
+    if (too_many_pixels()) fail(text(width, "x", height, " pixels are more than the limit of ", limits_.max_pixels));
+    if (too_few_bytes())
+      fail(text("truncated or hostile: ", width, "x", height, " pixels cannot come out of ", file_.size(), " bytes"));
+    if (header_.height == 0) fail(truncated());
+    return header_;
   }
-  if (pixels->count() < expected || !pixels->ended())
-    fail(name, text("incomplete: ", pixels->count(), " of ", expected, " bytes of pixel data"));
-  return header;
-}
 
-namespace {
-
-void append_big_endian(std::vector<uint8_t>& out, uint32_t v) {
-  for (int shift = 24; shift >= 0; shift -= 8) out.push_back(uint8_t(v >> shift));
-}
-
-void append_chunk(std::vector<uint8_t>& out, std::string_view type, Bytes data) {
-  append_big_endian(out, static_cast<uint32_t>(data.size()));
-  const size_t start = out.size();
-  out.insert(out.end(), type.begin(), type.end());
-  out.insert(out.end(), data.begin(), data.end());
-  append_big_endian(out, static_cast<uint32_t>(crc32_z(0, out.data() + start, out.size() - start)));
-}
-
-// Rows as differences from the sample to the left and above (filter 4, Paeth): small numbers compress well.
-std::vector<uint8_t> filter_rows(const Image& image, size_t pixel) {
-  const size_t row = pixel * size_t(image.width);
-  std::vector<uint8_t> samples = image.bytes, out;
-  if (image.bits == 16 && std::endian::native == std::endian::little)
-    for (size_t i = 0; i + 1 < samples.size(); i += 2) std::swap(samples[i], samples[i + 1]);
-  out.reserve((row + 1) * size_t(image.height));
-  for (size_t y = 0; y < size_t(image.height); ++y) {
-    out.push_back(4);
-    for (size_t x = 0; x < row; ++x) {
-      const size_t i = y * row + x;
-      const int a = x >= pixel ? samples[i - pixel] : 0, b = y ? samples[i - row] : 0;
-      const int c = x >= pixel && y ? samples[i - row - pixel] : 0;
-      const int pa = std::abs(b - c), pb = std::abs(a - c), pc = std::abs(a + b - 2 * c);
-      const int guess = pa <= pb && pa <= pc ? a : pb <= pc ? b : c;
-      out.push_back(uint8_t(samples[i] - guess));
-    }
+  Image decode() {
+    const ImageInfo header = read_header();
+    image_ = {header.channels, header.height, header.width, header.bits, {}};
+    image_.bytes.resize(row_bytes_ * size_t(header.height));
+    feed([] {});
+    if (!ended_) fail(truncated());
+    if (!complete_) fail("incomplete: pixel data are missing at the end");
+    if (palette_) look_up();
+    return std::move(image_);
   }
-  return out;
+
+ private:
+  [[noreturn]] void fail(const std::string& why) const { throw FileError(name_ + ": PNG: " + why); }
+  std::string truncated() const {
+    return text("truncated: ends at byte ", file_.size(), " without an IEND chunk; fetch the file again");
+  }
+
+  // Gives libpng the rest of the file; on_info pauses it.
+  template <class Calls>
+  void feed(Calls before) {
+    const auto calls = [&] {
+      before();
+      png_process_data(png_, info_, const_cast<png_bytep>(file_.data()) + at_, file_.size() - at_);
+    };
+    if (!errors_.completes(calls)) fail(errors_.why());
+  }
+  static PngFile& of(png_structp png) { return *static_cast<PngFile*>(png_get_progressive_ptr(png)); }
+  static void on_info(png_structp png, png_infop) { of(png).begin_pixels(); }
+  static void on_row(png_structp png, png_bytep bytes, png_uint_32 row, int pass) {
+    of(png).take_row(bytes, row, pass);
+  }
+  static void on_end(png_structp png, png_infop) { of(png).ended_ = true; }
+
+  bool too_many_pixels() const {  // also of a file that ends behind its header
+    const int64_t height = png_get_image_height(png_, info_);
+    return height > 0 && png_get_image_width(png_, info_) > limits_.max_pixels / height;
+  }
+  bool too_few_bytes() const {  // 1032: deflate's largest ratio
+    return int64_t(png_get_rowbytes(png_, info_)) * png_get_image_height(png_, info_) / 1032 > int64_t(file_.size());
+  }
+
+  void begin_pixels() {  // inside libpng's frames: nothing here throws
+    at_ = file_.size() - png_process_data_pause(png_, 0);
+    if (too_many_pixels() || too_few_bytes()) return;
+    const int64_t width = png_get_image_width(png_, info_), height = png_get_image_height(png_, info_);
+    const int colour = png_get_color_type(png_, info_), bits = png_get_bit_depth(png_, info_) == 16 ? 16 : 8;
+    const bool grey = colour == PNG_COLOR_TYPE_GRAY || colour == PNG_COLOR_TYPE_GRAY_ALPHA;
+    header_ = {grey ? 1 : 3, height, width, bits, "PNG"};
+    palette_ = colour == PNG_COLOR_TYPE_PALETTE;
+    row_bytes_ = size_t((palette_ ? 1 : header_.channels) * width * bits / 8);
+    png_set_strip_alpha(png_);
+    png_set_packing(png_);
+    if (grey && bits == 8) png_set_expand_gray_1_2_4_to_8(png_);
+    if (swap_bytes) png_set_swap(png_);
+    const bool interlaced = png_set_interlace_handling(png_) > 1;
+    last_pass_ = !interlaced ? 0 : height > 1 ? 6 : width > 1 ? 5 : 0;
+    png_start_read_image(png_);
+  }
+  void take_row(png_bytep bytes, png_uint_32 row, int pass) {  // null where an interlaced pass has nothing for the row
+    png_progressive_combine_row(png_, image_.bytes.data() + row * row_bytes_, bytes);
+    complete_ = int64_t(row) + 1 == header_.height && pass >= last_pass_;
+  }
+  void look_up() {
+    png_colorp colours = nullptr;
+    int count = 0;
+    png_get_PLTE(png_, info_, &colours, &count);
+    std::vector<uint8_t> rgb(3 * image_.bytes.size());
+    for (size_t i = 0; i < image_.bytes.size(); ++i) {
+      const int index = image_.bytes[i];
+      if (index >= count) fail(text("damaged: colour ", index, " of a palette of ", count));
+      std::memcpy(&rgb[3 * i], &colours[index], 3);
+    }
+    image_.bytes = std::move(rgb);
+  }
+
+  std::span<const uint8_t> file_;
+  const std::string& name_;
+  ImageLimits limits_;
+  LibraryErrors errors_;
+  png_structp png_ = nullptr;
+  png_infop info_ = nullptr;
+  size_t at_ = 0, row_bytes_ = 0;
+  ImageInfo header_;
+  Image image_;
+  bool palette_ = false, complete_ = false, ended_ = false;
+  int last_pass_ = 0;  // that holds pixels
+};
+
+void append(png_structp png, png_bytep bytes, size_t count) {
+  bool done = false;
+  try {
+    auto& out = *static_cast<std::vector<uint8_t>*>(png_get_io_ptr(png));
+    out.insert(out.end(), bytes, bytes + count);
+    done = true;
+  } catch (const std::exception&) {  // must not cross libpng's frames
+  }
+  if (!done) png_error(png, "out of memory");
 }
 
-}  // namespace
-
-std::vector<uint8_t> encode_png(const Image& image) {
-  const int64_t sample = image.bits / 8;
+void check_fields(const Image& image) {
   const bool fields = (image.channels == 1 || image.channels == 3) && (image.bits == 8 || image.bits == 16) &&
                       image.width > 0 && image.height > 0 && image.width < (1 << 24) && image.height < (1 << 24);
-  if (!fields || int64_t(image.bytes.size()) != image.channels * image.height * image.width * sample)
+  if (!fields || int64_t(image.bytes.size()) != image.channels * image.height * image.width * image.bits / 8)
     throw ValueError(text("write_png: expected 1 or 3 channels of 8 or 16 bits and C*H*W samples, got ", image.channels,
                           "x", image.height, "x", image.width, " of ", image.bits, " bits in ", image.bytes.size(),
                           " bytes"));
-  const std::vector<uint8_t> rows = filter_rows(image, size_t(image.channels * sample));
-  uLongf size = compressBound(static_cast<uLong>(rows.size()));
-  std::vector<uint8_t> data(size);
-  if (compress2(data.data(), &size, rows.data(), static_cast<uLong>(rows.size()), 6) != Z_OK)
-    throw FileError("write_png: zlib cannot compress: out of memory");
-  data.resize(size);
-  if (data.size() > INT32_MAX) throw ValueError("write_png: the picture is too large for one chunk of a PNG");
-  std::vector<uint8_t> out = {0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'}, header;
-  append_big_endian(header, static_cast<uint32_t>(image.width));
-  append_big_endian(header, static_cast<uint32_t>(image.height));
-  header.insert(header.end(), {uint8_t(image.bits), uint8_t(image.channels == 3 ? 2 : 0), 0, 0, 0});
-  append_chunk(out, "IHDR", header);
-  append_chunk(out, "IDAT", data);
-  append_chunk(out, "IEND", {});
+}
+
+}  // namespace
+
+ImageInfo read_png_header(std::span<const uint8_t> file, const std::string& name, const ImageLimits& limits) {
+  return PngFile(file, name, limits).read_header();
+}
+
+Image decode_png(std::span<const uint8_t> file, const std::string& name, const ImageLimits& limits) {
+  return PngFile(file, name, limits).decode();
+}
+
+std::vector<uint8_t> encode_png(const Image& image) {
+  check_fields(image);
+  LibraryErrors errors;
+  png_structp png = png_create_write_struct(PNG_LIBPNG_VER_STRING, &errors, leave, warn);
+  png_infop info = png ? png_create_info_struct(png) : nullptr;
+  const size_t row_bytes = size_t(image.channels * image.width * image.bits / 8);
+  std::vector<uint8_t> out;
+  const bool written = info && errors.completes([&] {
+    png_set_write_fn(png, &out, append, nullptr);
+    png_set_user_limits(png, 1 << 24, 1 << 24);
+    png_set_filter(png, PNG_FILTER_TYPE_BASE, PNG_FILTER_PAETH);  // alone: one pass, and small for pictures
+    png_set_IHDR(png, info, png_uint_32(image.width), png_uint_32(image.height), image.bits,
+                 image.channels == 3 ? PNG_COLOR_TYPE_RGB : PNG_COLOR_TYPE_GRAY, PNG_INTERLACE_NONE,
+                 PNG_COMPRESSION_TYPE_BASE, PNG_FILTER_TYPE_BASE);
+    png_write_info(png, info);
+    if (swap_bytes) png_set_swap(png);
+    for (int64_t y = 0; y < image.height; ++y) png_write_row(png, image.bytes.data() + size_t(y) * row_bytes);
+    png_write_end(png, info);
+  });
+  png_destroy_write_struct(&png, &info);
+  if (!written) throw FileError(text("write_png: ", errors.why()));
   return out;
 }
 

@@ -1,27 +1,24 @@
-// Reading zip archives from memory, as far as npz files need it: stored and deflated entries, data descriptors,
-// comments, Zip64. Source: PKWARE APPNOTE 6.3. Not for extracting to disk: nothing here makes a path of an entry's name.
+// Reading zip archives from memory through libzip, as far as npz files need it: stored and deflated entries, Zip64.
+// Not for extracting to disk: nothing here makes a path of an entry's name.
 #pragma once
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace skew {
 
 struct ZipEntry {
-  std::string name;               // as stored; unique in the archive
-  int method = 0;                 // 0 stored, 8 deflated
-  uint32_t crc = 0;
-  uint64_t size = 0;              // inflated, as claimed
-  std::span<const uint8_t> data;  // as stored, within the archive
+  std::string name;
+  std::vector<uint8_t> bytes;
 };
 
-// The entries in the directory's order. FileError naming `name` for a truncated or malformed archive, entries that
-// overlap or share a name, several discs, encryption, and methods other than stored and deflated.
-std::vector<ZipEntry> read_zip_directory(std::span<const uint8_t> archive, const std::string& name);
-
-// The entry's bytes; FileError when its length or CRC is not as claimed. Memory grows with what really comes out, never
-// with the claim alone.
-std::vector<uint8_t> extract(const ZipEntry& entry, const std::string& name);
+// The entries whose name ends in `suffix`, in the directory's order, one after the other to `take`. FileError naming
+// `name` for a truncated or malformed archive, two entries of one name, encryption, methods other than stored and
+// deflated, and an entry whose length or CRC is not as claimed. A claim that its data cannot yield takes no memory.
+void read_zip(std::span<const uint8_t> archive, const std::string& name, std::string_view suffix,
+              const std::function<void(ZipEntry)>& take);
 
 }  // namespace skew

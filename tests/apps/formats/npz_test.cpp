@@ -79,8 +79,8 @@ const std::string three_bytes = "{'descr': '|u1', 'fortran_order': False, 'shape
 
 TEST_CASE("an archive made here is read, Zip64 fields too") {
   for (const bool zip64 : {false, true}) {
-    const auto arrays = parse_npz(
-        zip({{"a.npy", npy(three_bytes, {1, 2, 3}), ~0ull, zip64}, {"note.txt", {65}}}), "x.npz");
+    const auto arrays =
+        parse_npz(zip({{"a.npy", npy(three_bytes, {1, 2, 3}), ~0ull, zip64}, {"note.txt", {65}}}), "x.npz");
     REQUIRE(arrays.size() == 1);
     CHECK(arrays[0].name == "a");
     CHECK(arrays[0].dtype == "uint8");
@@ -113,6 +113,32 @@ TEST_CASE("a flipped bit in an archive changes no array unnoticed") {
   CHECK(refused > harmless);
 }
 
+TEST_CASE("an entry that lies within another one is refused") {
+  Buffer noise;
+  for (uint32_t i = 0, state = 1; i < 300; ++i) noise.push_back(uint8_t((state = state * 1664525 + 1013904223) >> 24));
+  const Buffer inner = zip({{"b.npy", npy("{'descr': '|u1', 'fortran_order': False, 'shape': (300,), }\n", noise)}});
+  const size_t end = inner.size() - 22, directory = size_t(inner[end + 16] | inner[end + 17] << 8);
+  const Buffer packed(inner.begin(), inner.begin() + ptrdiff_t(directory));  // local header and data of b
+  const uint64_t crc = crc32_z(0, packed.data(), packed.size());
+  Buffer out, entry;  // a: the same bytes, stored
+  for (Buffer* header : {&out, &entry}) {
+    append(*header, header == &out ? 0x04034b50 : 0x02014b50, 4);
+    if (header == &entry) append(*header, 20, 2);
+    append(*header, 20, 2), append(*header, 0, 8), append(*header, crc, 4);
+    append(*header, packed.size(), 4), append(*header, packed.size(), 4), append(*header, 5, 2), append(*header, 0, 2);
+  }
+  append(entry, 0, 14), append(entry, std::string("a.npy"));
+  append(out, std::string("a.npy"));
+  Buffer second(inner.begin() + ptrdiff_t(directory), inner.begin() + ptrdiff_t(end));
+  second[42] = uint8_t(out.size());  // where b begins now
+  append(out, packed);
+  const size_t start = out.size();
+  append(out, entry), append(out, second);
+  append(out, 0x06054b50, 4), append(out, 0, 4), append(out, 2, 2), append(out, 2, 2);
+  append(out, entry.size() + second.size(), 4), append(out, start, 4), append(out, 0, 2);
+  CHECK_THROWS_WITH(parse_npz(out, "x.npz"), Catch::Contains("overlap"));
+}
+
 TEST_CASE("claims are compared before memory is taken") {
   Buffer array = npy(three_bytes, {1, 2, 3});
   CHECK_THROWS_WITH(parse_npz(zip({{"a.npy", array, 0xfffffff0}}), "x.npz"), Catch::Contains("claims more bytes"));
@@ -122,33 +148,28 @@ TEST_CASE("claims are compared before memory is taken") {
 }
 
 TEST_CASE("headers that are no dictionary of an array are refused") {
-  for (const char* header : {
-           "",
-           "{",
-           "}",
-           "{}",
-           "{'descr': '|u1'",
-           "{'descr': '|u1', 'fortran_order': False, 'shape': (3)}",
-           "{'descr': '|u1', 'fortran_order': Maybe, 'shape': (3,)}",
-           "{'descr': '|u1', 'fortran_order': False, 'shape': (-3,)}",
-           "{'descr': '|u1', 'fortran_order': False, 'shape': (3,)} x",
-           "{'descr': '|u1', 'descr': '|u1', 'fortran_order': False, 'shape': (3,)}",
-           "{'descr': '|u2', 'fortran_order': False, 'shape': (1,)}",
-           "{'descr': '<f3', 'fortran_order': False, 'shape': (1,)}",
-           "{'descr': '', 'fortran_order': False, 'shape': (1,)}",
-           "{'descr': '|u1', 'fortran_order': False, 'shape': (,)}",
-           "{'descr': '|u1', 'fortran_order': False, 'shape': (99999999999999999999,)}",
-           "{'descr': '<f8', 'fortran_order': True, 'shape': (4294967296, 4294967296, 0, 4294967296)}",
-           "{'descr': '|u1', 'fortran_order': False, 'shape': (4294967296, 4294967296)}",
-           "{'descr': '|u1', 'fortran_order': False, 'shape': (1,1,1,1,1,1,1,1,1,"
-           "1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1)}"}) {
+  for (const char* header :
+       {"", "{", "}", "{}", "{'descr': '|u1'", "{'descr': '|u1', 'fortran_order': False, 'shape': (3)}",
+        "{'descr': '|u1', 'fortran_order': Maybe, 'shape': (3,)}",
+        "{'descr': '|u1', 'fortran_order': False, 'shape': (-3,)}",
+        "{'descr': '|u1', 'fortran_order': False, 'shape': (3,)} x",
+        "{'descr': '|u1', 'descr': '|u1', 'fortran_order': False, 'shape': (3,)}",
+        "{'descr': '|u2', 'fortran_order': False, 'shape': (1,)}",
+        "{'descr': '<f3', 'fortran_order': False, 'shape': (1,)}",
+        "{'descr': '', 'fortran_order': False, 'shape': (1,)}",
+        "{'descr': '|u1', 'fortran_order': False, 'shape': (,)}",
+        "{'descr': '|u1', 'fortran_order': False, 'shape': (99999999999999999999,)}",
+        "{'descr': '<f8', 'fortran_order': True, 'shape': (4294967296, 4294967296, 0, 4294967296)}",
+        "{'descr': '|u1', 'fortran_order': False, 'shape': (4294967296, 4294967296)}",
+        "{'descr': '|u1', 'fortran_order': False, 'shape': (1,1,1,1,1,1,1,1,1,"
+        "1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1)}"}) {
     INFO(header);
     CHECK_THROWS_AS(parse_npy(npy(header, {1, 2, 3}), "x.npy"), FileError);
   }
 }
 
 TEST_CASE("a Fortran-ordered big-endian array becomes row-major little-endian") {
-  const NpyArray a = parse_npy(npy("{'descr': '>u2', 'fortran_order': True, 'shape': (2, 3)}",
-                                   {0, 1, 0, 4, 0, 2, 0, 5, 0, 3, 0, 6}), "x");
+  const NpyArray a = parse_npy(
+      npy("{'descr': '>u2', 'fortran_order': True, 'shape': (2, 3)}", {0, 1, 0, 4, 0, 2, 0, 5, 0, 3, 0, 6}), "x");
   CHECK(a.bytes == Buffer{1, 0, 2, 0, 3, 0, 4, 0, 5, 0, 6, 0});
 }
