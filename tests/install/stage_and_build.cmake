@@ -14,3 +14,5 @@ step(configure ${CMAKE_COMMAND} -S ${SOURCE} -B ${STAGE}/build -G ${GENERATOR} -
 step(build ${CMAKE_COMMAND} --build ${STAGE}/build)
 step(run ${STAGE}/build/consumer)
 message(STATUS "${output}")
+step(train ${STAGE}/build/train_classifier synth:shapes14:64/32/32 1)
+message(STATUS "${output}")
