@@ -1,3 +1,4 @@
+// Augmentation: words, bounds, the same draw for the same place, and what each step does to pixels.
 #include "apps/data/augmentation.h"
 
 #include <catch2/catch.hpp>

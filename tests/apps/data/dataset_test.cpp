@@ -1,3 +1,4 @@
+// Data sets from tables and folders: what is read, completed, and refused with the place and the way out.
 #include "apps/data/open_data.h"
 
 #include <sys/stat.h>

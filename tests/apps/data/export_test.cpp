@@ -1,3 +1,4 @@
+// A set written as files and read again is the same set.
 #include "apps/data/export.h"
 #include "apps/data/open_data.h"
 

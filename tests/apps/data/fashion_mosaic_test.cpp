@@ -1,3 +1,4 @@
+// The mosaic of garments: counts, labels and pixels, where Debian's data set is installed.
 #include "apps/data/fashion_mosaic.h"
 #include "apps/data/open_data.h"
 

@@ -1,3 +1,4 @@
+// Batches: order and bytes for any number of workers, bad images, resumed epochs.
 #include "apps/data/loader.h"
 #include "apps/data/open_data.h"
 

@@ -1,3 +1,4 @@
+// MedMNIST archives made here: forms of labels, missing splits, refusals.
 #include "apps/data/medmnist.h"
 #include "apps/data/open_data.h"
 

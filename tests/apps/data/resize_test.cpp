@@ -1,3 +1,4 @@
+// Resizing and channel conversion: sizes, exact cases, 16 bits.
 #include "apps/data/resize.h"
 
 #include <catch2/catch.hpp>

@@ -1,3 +1,4 @@
+// The order of an epoch by each sampler: repeatable, complete, in the promised proportions.
 #include "apps/data/sampler.h"
 #include "apps/data/open_data.h"
 

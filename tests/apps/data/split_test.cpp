@@ -1,3 +1,4 @@
+// Splits: ratios, shares of every class, patients kept together.
 #include "apps/data/split.h"
 #include "apps/data/open_data.h"
 

@@ -1,3 +1,4 @@
+// What `skew data check` finds: unreadable, torn, duplicate, constant and inverted images.
 #include "apps/data/statistics.h"
 #include "apps/data/open_data.h"
 

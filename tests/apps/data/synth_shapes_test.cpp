@@ -1,3 +1,4 @@
+// The generated set: counts, repeatability, its grammar.
 #include "apps/data/synth_shapes.h"
 #include "apps/data/open_data.h"
 

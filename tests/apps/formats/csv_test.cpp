@@ -1,3 +1,4 @@
+// Tables of comma-separated text: quoting both ways, what is malformed, gzip and its bombs.
 #include "apps/formats/csv.h"
 
 #include <zlib.h>
