@@ -51,7 +51,7 @@ S Args::read(std::string_view op, S s, const std::vector<std::string>& also) con
   S::fields(s, [&](const char* name, auto& value, const Range& range, const char*) {
     if (const ArgValue* given = find(name)) set_field({op, name}, value, value_text(*given), range);
   });
-  if constexpr (requires { s.check(); }) s.check();
+  check_fields(op, s);
   return s;
 }
 

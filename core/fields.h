@@ -10,212 +10,29 @@
 //     }
 //   };
 //
-// From this come the struct from text (set_fields) or from an op's arguments (core/args.h), its tables and help
+// From this come the struct from text (with_fields) or from an op's arguments (core/args.h), its tables and help
 // (field_list) and its checks (check_fields). A struct whose members restrict each other adds `void check() const`.
-// Members may be bool, whole numbers, double, std::string, enumerations with a words_of(), PerClass, vectors and
-// optionals of these, and types that bring their own set_field, check_field and field_text (losses/ral.h: RalTerms).
+// Settings say more than a line of doc, an Option, in its place. What a member may be: field.h.
 #pragma once
-#include <algorithm>
-#include <array>
-#include <concepts>
-#include <cstdint>
-#include <iosfwd>
-#include <limits>
-#include <optional>
-#include <string>
-#include <string_view>
-#include <type_traits>
-#include <utility>
-#include <vector>
-
-#include "core/error.h"
-#include "core/text.h"
+#include "core/field.h"
 
 namespace skew {
 
-// ---- what a member may be -------------------------------------------------------------------------------------------
-// The values a number may take (those of a list: each), or the words that a text may be; `why` completes a refusal.
-struct Range {
-  double low = -std::numeric_limits<double>::infinity(), high = std::numeric_limits<double>::infinity();
-  bool low_open = false, high_open = false;
-  const char* why = "";
-  std::vector<std::string> (*known_words)() = nullptr;  // asked of their owner each time; none: any text
+// ---- what a setting says of itself ----------------------------------------------------------------------------------
+// What a setting decides: how this machine works (a resumed run may change it), what is trained, or what the trained
+// weights are (it goes into their file, too).
+enum class Belongs { machine, run, weights };
 
-  bool contains(double v) const;  // false for NaN and ±infinity
-  std::string words() const;      // "≥ 0", "> 1", "in [0, 1)", "finite"; "sgd, adam or adamw"
+// In the place of a field's doc.
+struct Option {
+  const char* doc;
+  const char* group;  // of the help screen: --help shows those of "Common", --help-all the others as well
+  Belongs to;
+  const char* letter;  // "b" for -b
+  constexpr Option(const char* doc, const char* group = "", Belongs to = Belongs::run, const char* letter = "")
+      : doc(doc), group(group), to(to), letter(letter) {}
+  constexpr operator const char*() const { return doc; }
 };
-constexpr Range finite() { return {}; }
-constexpr Range at_least(double low, const char* why = "") { return {.low = low, .why = why}; }
-constexpr Range above(double low, const char* why = "") { return {.low = low, .low_open = true, .why = why}; }
-constexpr Range between(double low, double high, const char* why = "") {
-  return {.low = low, .high = high, .why = why};
-}
-constexpr Range from_up_to(double low, double high_excluded, const char* why = "") {
-  return {.low = low, .high = high_excluded, .high_open = true, .why = why};
-}
-constexpr Range any_text() { return {}; }
-constexpr Range one_of(std::vector<std::string> (*known_words)()) { return {.known_words = known_words}; }
-
-// One number for all classes, or one per class. As text: `2`, `2,1.5,8`.
-struct PerClass {
-  std::vector<double> values;
-  PerClass(double for_all = 1) : values{for_all} {}
-  PerClass(std::vector<double> v) : values(std::move(v)) {}
-  double at(int64_t c) const { return values.size() == 1 ? values[0] : values[size_t(c)]; }
-};
-
-// "ral: lambda", or "--lr" without an owner: opens the message of a refusal. Two views, so that a check that passes
-// costs no string.
-struct FieldName {
-  std::string_view owner, name;
-};
-std::ostream& operator<<(std::ostream& out, FieldName what);
-// "ral: unknown form 'papre'; did you mean 'paper'? (known: code, paper)"
-std::string unknown_field_word(FieldName what, std::string_view word, const std::vector<std::string>& words);
-
-template <class V>
-concept WholeNumber = std::integral<V> && !std::same_as<V, bool>;
-template <class V>
-concept Word = std::is_enum_v<V>;
-
-// How an enumeration's values are spelled: its words_of(V) names them in their order, and stands beside it.
-template <class V>
-std::vector<std::string> field_words(const V&) {
-  std::vector<std::string> words;
-  if constexpr (Word<V>)
-    for (const char* word : words_of(V{})) words.push_back(word);
-  return words;
-}
-
-// ---- checking one value ---------------------------------------------------------------------------------------------
-// Throws ValueError when the value lies outside: what a struct filled in C++ is checked with.
-void check_field(FieldName what, double value, const Range& range);
-void check_field(FieldName what, const PerClass& value, const Range& range);
-void check_field(FieldName what, const std::string& value, const Range& range);
-inline void check_field(FieldName, bool, const Range&) {}
-template <WholeNumber V>
-void check_field(FieldName what, V value, const Range& range) {
-  check_field(what, double(value), range);
-}
-template <Word V>
-void check_field(FieldName, V, const Range&) {}
-template <class V>
-void check_field(FieldName what, const std::vector<V>& values, const Range& range) {
-  for (const V& value : values) check_field(what, value, range);
-}
-template <class V>
-void check_field(FieldName what, const std::optional<V>& value, const Range& range) {
-  if (value) check_field(what, *value, range);
-}
-
-// ---- one value from its text, and back ------------------------------------------------------------------------------
-// Each throws ValueError for text that is no such value, and what check_field throws.
-void set_field(FieldName what, double& value, const std::string& text, const Range& range);
-void set_field(FieldName what, bool& value, const std::string& text, const Range&);  // true | false | 1 | 0 | yes | no
-void set_field(FieldName what, PerClass& value, const std::string& text, const Range& range);
-void set_field(FieldName what, std::string& value, const std::string& text, const Range& range);
-int64_t whole_field(FieldName what, const std::string& text, const Range& range);
-template <WholeNumber V>
-void set_field(FieldName what, V& value, const std::string& text, const Range& range) {
-  const int64_t whole = whole_field(what, text, range);
-  if (!std::in_range<V>(whole))
-    check_field(what, double(whole),
-                between(double(std::numeric_limits<V>::min()), double(std::numeric_limits<V>::max())));
-  value = V(whole);
-}
-template <Word V>
-void set_field(FieldName what, V& value, const std::string& word, const Range&) {
-  const std::vector<std::string> words = field_words(value);
-  const auto at = std::find(words.begin(), words.end(), word);
-  if (at == words.end()) throw ValueError(unknown_field_word(what, word, words));
-  value = V(at - words.begin());
-}
-template <class V>  // items at commas
-void set_field(FieldName what, std::vector<V>& values, const std::string& list, const Range& range) {
-  values.clear();
-  for (const std::string& item : split_list(list)) set_field(what, values.emplace_back(), item, range);
-}
-template <class V>  // "auto": nothing
-void set_field(FieldName what, std::optional<V>& value, const std::string& text, const Range& range) {
-  value.reset();
-  if (text != "auto") set_field(what, value.emplace(), text, range);
-}
-
-std::string field_text(double value);  // the shortest text that reads back equal
-std::string field_text(bool value);
-std::string field_text(const PerClass& value);
-inline std::string field_text(const std::string& value) { return value; }
-template <WholeNumber V>
-std::string field_text(V value) {
-  return std::to_string(value);
-}
-template <Word V>
-std::string field_text(V value) {
-  return words_of(value).at(size_t(value));
-}
-template <class V>
-std::string field_text(const std::vector<V>& values) {
-  std::vector<std::string> items;
-  for (const V& value : values) items.push_back(field_text(value));
-  return joined(items);
-}
-template <class V>
-std::string field_text(const std::optional<V>& value) {
-  return value ? field_text(*value) : "auto";
-}
-
-// ---- what a table, a form or a page needs to know of a member -------------------------------------------------------
-enum class FieldKind { number, whole, flag, word, per_class, pair, text, list };
-template <class V>
-constexpr FieldKind field_kind(const V&) {
-  if constexpr (std::is_same_v<V, bool>)
-    return FieldKind::flag;
-  else if constexpr (std::is_floating_point_v<V>)
-    return FieldKind::number;
-  else if constexpr (WholeNumber<V>)
-    return FieldKind::whole;
-  else if constexpr (Word<V>)
-    return FieldKind::word;
-  else if constexpr (std::is_same_v<V, PerClass>)
-    return FieldKind::per_class;
-  else if constexpr (std::is_same_v<V, std::string>)
-    return FieldKind::text;
-  else if constexpr (requires(V v) { v.push_back({}); })
-    return FieldKind::list;
-  else if constexpr (requires(V v) { v.reset(); })
-    return field_kind(typename V::value_type{});
-  else
-    return FieldKind::pair;
-}
-
-// A pair M,N as one number, pair_radix·M + N; both are below it.
-inline constexpr int pair_radix = 1024;
-// The value as a page keeps it: a flag's 0 or 1, a word's index, the first of one per class; 0 for texts and lists.
-template <class V>
-double field_number(const V& value) {
-  if constexpr (std::is_arithmetic_v<V> || Word<V>)
-    return double(value);
-  else if constexpr (std::is_same_v<V, PerClass>)
-    return value.values[0];
-  else if constexpr (requires { value.number(); })
-    return value.number();
-  else
-    return 0;
-}
-
-template <class V>
-std::string range_words(const V& value, const Range& range) {
-  if constexpr (std::is_same_v<V, bool>)
-    return "true or false";
-  else if constexpr (Word<V>)
-    return joined(field_words(value), " or ");
-  else if constexpr (requires { V::range; })
-    return V::range;
-  else if constexpr (requires(V v) { v.reset(); })
-    return "auto, or " + range_words(typename V::value_type{}, range);
-  else
-    return range.words();
-}
 
 struct FieldInfo {
   std::string name, value, range, doc;  // value and range in words
@@ -223,15 +40,16 @@ struct FieldInfo {
   Range limits;
   double number;                   // field_number of the value
   std::vector<std::string> words;  // what a word may be
+  Option option;
 };
 
 // ---- all members ----------------------------------------------------------------------------------------------------
 template <class S>
 std::vector<FieldInfo> field_list(const S& s) {
   std::vector<FieldInfo> list;
-  S::fields(s, [&](const char* name, const auto& value, const Range& range, const char* doc) {
-    list.push_back({name, field_text(value), range_words(value, range), doc, field_kind(value), range,
-                    field_number(value), field_words(value)});
+  S::fields(s, [&](const char* name, const auto& value, const Range& range, const Option& option) {
+    list.push_back({name, field_text(value), range_words(value, range), option.doc, field_kind(value), range,
+                    field_number(value), field_words(value), option});
   });
   return list;
 }
@@ -256,13 +74,13 @@ void check_fields(std::string_view owner, const S& s) {
 // Values as text by name: {{"gamma_neg", "4"}, {"form", "paper"}, {"pos_weight", "2,1.5,8"}}.
 using FieldTexts = std::vector<std::pair<std::string, std::string>>;
 
-// Sets one member; false when there is none of that name.
+// Sets the member `name`; messages call it `what`. False when there is none of that name.
 template <class S>
-bool set_field_named(std::string_view owner, S& s, const std::string& wanted, const std::string& text) {
+bool set_field_named(FieldName what, S& s, const std::string& name, const std::string& text) {
   bool known = false;
-  S::fields(s, [&](const char* name, auto& value, const Range& range, const char*) {
-    if (wanted != name) return;
-    set_field({owner, name}, value, text, range);
+  S::fields(s, [&](const char* own, auto& value, const Range& range, const char*) {
+    if (name != own) return;
+    set_field(what, value, text, range);
     known = true;
   });
   return known;
@@ -273,9 +91,9 @@ bool set_field_named(std::string_view owner, S& s, const std::string& wanted, co
 template <class S>
 S with_fields(std::string_view owner, const FieldTexts& texts, S s = {}) {
   for (const auto& [name, text] : texts)
-    if (!set_field_named(owner, s, name, text))
+    if (!set_field_named({owner, name}, s, name, text))
       throw ValueError(unknown_word("parameter of " + std::string(owner), name, field_names<S>()));
-  if constexpr (requires { s.check(); }) s.check();
+  check_fields(owner, s);
   return s;
 }
 

@@ -1,18 +1,9 @@
 // Arguments of Adagrad to its kernel, adagrad_update.
 #include "models/optim/adagrad.h"
 
-#include "models/optim/argument.h"
 #include "ops/optimizer_kernels.h"
 
 namespace skew {
-
-void check_arguments(std::string_view name, const AdagradArgs& a) {
-  expect_positive(name, "lr", a.lr);
-  expect_not_negative(name, "lr_decay", a.lr_decay);
-  expect_not_negative(name, "weight_decay", a.weight_decay);
-  expect_not_negative(name, "initial_accumulator_value", a.initial_accumulator_value);
-  expect_not_negative(name, "eps", a.eps);
-}
 
 Adagrad::Adagrad(Tensors parameters, const AdagradArgs& args, std::vector<AdagradArgs> each)
     : Optimizer("adagrad", std::move(parameters), args.lr, {"sum"}),

@@ -6,14 +6,19 @@
 namespace skew {
 
 struct AdagradArgs {
-  double lr = 1e-2;                      // > 0
-  double lr_decay = 0;                   // ≥ 0: step t uses lr / (1 + (t − 1)·lr_decay)
-  double weight_decay = 0;               // ≥ 0, added to the gradient
-  double initial_accumulator_value = 0;  // ≥ 0
-  double eps = 1e-10;                    // ≥ 0
+  double lr = 1e-2, lr_decay = 0, weight_decay = 0, initial_accumulator_value = 0, eps = 1e-10;
   bool maximize = false;
+
+  template <class Self, class Visit>
+  static void fields(Self& self, Visit&& visit) {
+    visit("lr", self.lr, above(0), "learning rate");
+    visit("lr_decay", self.lr_decay, at_least(0), "step t uses lr / (1 + (t − 1)·lr_decay)");
+    visit("weight_decay", self.weight_decay, at_least(0), "times the weight, added to the gradient");
+    visit("initial_accumulator_value", self.initial_accumulator_value, at_least(0), "where the sum of squares begins");
+    visit("eps", self.eps, at_least(0), "added to the root of the sum");
+    visit("maximize", self.maximize, finite(), "climb instead of descending");
+  }
 };
-void check_arguments(std::string_view name, const AdagradArgs& args);
 
 class Adagrad final : public Optimizer {
  public:

@@ -1,21 +1,9 @@
 // Arguments of Adam and AdamW to their kernel, adam_update.
 #include "models/optim/adam.h"
 
-#include "models/optim/argument.h"
 #include "ops/optimizer_kernels.h"
 
 namespace skew {
-
-template <bool decoupled>
-void check_arguments(std::string_view name, const AdamArgsOf<decoupled>& a) {
-  expect_positive(name, "lr", a.lr);
-  expect_decay(name, "beta1", a.beta1);
-  expect_decay(name, "beta2", a.beta2);
-  expect_not_negative(name, "eps", a.eps);
-  expect_not_negative(name, "weight_decay", a.weight_decay);
-}
-template void check_arguments(std::string_view, const AdamArgs&);
-template void check_arguments(std::string_view, const AdamWArgs&);
 
 template <bool decoupled>
 AdamOf<decoupled>::AdamOf(Tensors parameters, const Arguments& args, std::vector<Arguments> each)
@@ -25,7 +13,7 @@ AdamOf<decoupled>::AdamOf(Tensors parameters, const Arguments& args, std::vector
 
 template <bool decoupled>
 void AdamOf<decoupled>::set_momentum(double beta1) {
-  expect_decay(name(), "beta1", beta1);
+  check_field({name(), "beta1"}, beta1, weight_of_past());
   for (Arguments& a : each_) a.beta1 = beta1;
 }
 

@@ -8,15 +8,22 @@ namespace skew {
 
 template <bool decoupled>
 struct AdamArgsOf {
-  double lr = 1e-3;                           // > 0
-  double beta1 = .9, beta2 = .999;            // in [0, 1)
-  double eps = 1e-8;                          // ≥ 0
-  double weight_decay = decoupled ? .01 : 0;  // ≥ 0
-  bool amsgrad = false;                       // divide by the largest second moment so far
-  bool maximize = false;
+  double lr = 1e-3, beta1 = .9, beta2 = .999, eps = 1e-8;
+  double weight_decay = decoupled ? .01 : 0;
+  bool amsgrad = false, maximize = false;
+
+  template <class Self, class Visit>
+  static void fields(Self& self, Visit&& visit) {
+    visit("lr", self.lr, above(0), "learning rate");
+    visit("beta1", self.beta1, weight_of_past(), "weight of the past in the mean gradient");
+    visit("beta2", self.beta2, weight_of_past(), "weight of the past in the mean squared gradient");
+    visit("eps", self.eps, at_least(0), "added to the root of the mean square");
+    visit("weight_decay", self.weight_decay, at_least(0),
+          decoupled ? "times the rate, the share of a weight taken off" : "times the weight, added to the gradient");
+    visit("amsgrad", self.amsgrad, finite(), "divide by the largest mean square so far");
+    visit("maximize", self.maximize, finite(), "climb instead of descending");
+  }
 };
-template <bool decoupled>
-void check_arguments(std::string_view name, const AdamArgsOf<decoupled>& args);
 
 template <bool decoupled>
 class AdamOf final : public Optimizer {

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 
-#include "models/optim/argument.h"
 #include "ops/optimizer_kernels.h"
 
 namespace skew {
@@ -64,7 +63,7 @@ void WeightAverage::load_state(const SavedState& state) {
 }
 
 Ema::Ema(Tensors weights, const EmaArgs& args) : WeightAverage("ema", std::move(weights)), args_(args) {
-  expect_decay("ema", "decay", args.decay);
+  check_fields("ema", args);
 }
 
 double Ema::decay(ptrdiff_t k) const {

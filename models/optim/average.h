@@ -3,6 +3,7 @@
 #pragma once
 #include <string>
 
+#include "core/fields.h"
 #include "core/tensor.h"
 #include "models/optim/saved_state.h"
 
@@ -42,8 +43,14 @@ class WeightAverage {
 };
 
 struct EmaArgs {
-  double decay = .999;  // in [0, 1)
-  bool warmup = false;  // decay at update k is min(decay, (1 + k) / (10 + k))
+  double decay = .999;
+  bool warmup = false;
+
+  template <class Self, class Visit>
+  static void fields(Self& self, Visit&& visit) {
+    visit("decay", self.decay, from_up_to(0, 1), "weight of the past in the average");
+    visit("warmup", self.warmup, finite(), "the decay at update k is at most (1 + k) / (10 + k)");
+  }
 };
 
 // average = decay · average + (1 − decay) · weights

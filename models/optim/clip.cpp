@@ -3,7 +3,7 @@
 
 #include <cmath>
 
-#include "models/optim/argument.h"
+#include "core/error.h"
 #include "ops/optimizer_kernels.h"
 
 namespace skew {
@@ -33,7 +33,8 @@ void change_gradients(const Tensors& parameters, F change) {
 }  // namespace
 
 double grad_norm(const Tensors& parameters, double norm_type) {
-  expect_argument(norm_type > 0, "grad_norm", "norm_type", norm_type, "a number > 0 or infinity");
+  if (!(norm_type > 0))
+    throw ValueError(text("grad_norm: norm_type must be a number > 0 or infinity, got ", norm_type));
   const Tensors gradients = gradients_of(parameters);
   const double sum = gradients.empty() ? 0 : power_sum(gradients[0].device(), gradients, norm_type);
   if (norm_type == 2) return std::sqrt(sum);
@@ -41,7 +42,8 @@ double grad_norm(const Tensors& parameters, double norm_type) {
 }
 
 double clip_grad_norm(const Tensors& parameters, double max_norm, double norm_type) {
-  expect_argument(max_norm >= 0, "clip_grad_norm", "max_norm", max_norm, "a number ≥ 0 or infinity");
+  if (!(max_norm >= 0))
+    throw ValueError(text("clip_grad_norm: max_norm must be a number ≥ 0 or infinity, got ", max_norm));
   const double total = grad_norm(parameters, norm_type);
   const double factor = max_norm / (total + 1e-6);
   if (std::isinf(max_norm) || factor >= 1) return total;
@@ -50,12 +52,12 @@ double clip_grad_norm(const Tensors& parameters, double max_norm, double norm_ty
 }
 
 void clip_grad_value(const Tensors& parameters, double limit) {
-  expect_argument(limit >= 0, "clip_grad_value", "limit", limit, "a number ≥ 0");
+  if (!(limit >= 0)) throw ValueError(text("clip_grad_value: limit must be a number ≥ 0, got ", limit));
   change_gradients(parameters, [&](Device device, Tensors& list) { clamp_in_place(device, list, limit); });
 }
 
 Verdict judge(const Tensor& loss, const DeferredStatistics& statistics, const Tensors& parameters, double max_norm) {
-  expect_argument(max_norm >= 0, "judge", "max_norm", max_norm, "a number ≥ 0 or infinity");
+  if (!(max_norm >= 0)) throw ValueError(text("judge: max_norm must be a number ≥ 0 or infinity, got ", max_norm));
   Verdict verdict(loss.device());
   judge_step(loss.device(), loss, statistics.moves(), gradients_of(parameters), max_norm, verdict);
   return verdict;

@@ -12,6 +12,9 @@ namespace skew {
 
 std::vector<std::string> optimizer_names();  // sgd, adam, adamw, rmsprop, adagrad
 
+// Throws ValueError for an unknown optimiser.
+std::vector<FieldInfo> optimizer_arguments(const std::string& name);
+
 // Argument names are the members of SgdArgs, AdamArgs, …, but `betas`, a list of two, for beta1 and beta2.
 // `groups`: empty, or one per parameter; each overrides `args` for its parameter.
 // Throws ValueError for an unknown optimiser or argument and for values out of range.

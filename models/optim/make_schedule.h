@@ -14,8 +14,10 @@ namespace skew {
 // cosine_restarts, reduce_on_plateau
 std::vector<std::string> schedule_names();
 
-// base_lr: > 0. Arguments are the members of the formula's struct; one_cycle's `anneal` is cos or linear,
-// reduce_on_plateau's `mode` min or max, its `threshold_mode` rel or abs.
+// Throws ValueError for an unknown schedule.
+std::vector<FieldInfo> schedule_arguments(const std::string& name);
+
+// base_lr: > 0. Arguments are the fields of the formula's struct.
 // Throws ValueError for an unknown schedule, argument or word, for a missing length and for values out of range.
 std::unique_ptr<Schedule> make_schedule(const std::string& name, double base_lr, const Args& args = {});
 

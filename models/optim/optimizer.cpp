@@ -1,8 +1,6 @@
 // The loop over parameters: every check first, then state and gradient in the parameter's order, then the formula.
 #include "models/optim/optimizer.h"
 
-#include "models/optim/argument.h"
-
 namespace skew {
 
 Optimizer::Optimizer(std::string name, Tensors parameters, double lr, std::vector<std::string> slots)
@@ -24,7 +22,7 @@ Optimizer::Optimizer(std::string name, Tensors parameters, double lr, std::vecto
 }
 
 void Optimizer::set_lr(double lr) {
-  expect_not_negative(name_, "lr", lr);
+  check_field({name_, "lr"}, lr, at_least(0));
   lr_ = lr;
   scale_ = lr / first_lr_;
 }

@@ -6,12 +6,15 @@
 #include <string_view>
 #include <vector>
 
-#include "core/error.h"
+#include "core/fields.h"
 #include "core/tensor.h"
 #include "models/optim/saved_state.h"
 #include "ops/verdict.h"
 
 namespace skew {
+
+// What momentum and decay factors may be.
+constexpr Range weight_of_past() { return from_up_to(0, 1); }
 
 class Optimizer {
  public:
@@ -77,14 +80,14 @@ class Optimizer {
 };
 
 // Arguments per parameter: `each` if it is given, one per parameter, else `all` for every one. Throws ValueError for
-// bad ones (the argument struct's check_arguments) and for another number of them.
+// bad ones (check_fields) and for another number of them.
 template <class A>
 std::vector<A> per_parameter(size_t parameters, const A& all, std::vector<A> each, std::string_view name) {
-  check_arguments(name, all);
+  check_fields(name, all);
   if (each.empty()) each.assign(parameters, all);
   if (each.size() != parameters)
     throw ValueError(text(name, ": expected arguments for ", parameters, " parameters, got ", each.size()));
-  for (const A& one : each) check_arguments(name, one);
+  for (const A& one : each) check_fields(name, one);
   return each;
 }
 

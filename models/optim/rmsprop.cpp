@@ -1,25 +1,16 @@
 // Arguments of RMSprop to its kernel, rmsprop_update.
 #include "models/optim/rmsprop.h"
 
-#include "models/optim/argument.h"
 #include "ops/optimizer_kernels.h"
 
 namespace skew {
-
-void check_arguments(std::string_view name, const RmspropArgs& a) {
-  expect_positive(name, "lr", a.lr);
-  expect_decay(name, "alpha", a.alpha);
-  expect_not_negative(name, "eps", a.eps);
-  expect_not_negative(name, "weight_decay", a.weight_decay);
-  expect_decay(name, "momentum", a.momentum);
-}
 
 Rmsprop::Rmsprop(Tensors parameters, const RmspropArgs& args, std::vector<RmspropArgs> each)
     : Optimizer("rmsprop", std::move(parameters), args.lr, {"square_avg", "grad_avg", "momentum_buffer"}),
       each_(per_parameter(this->parameters().size(), args, std::move(each), "rmsprop")) {}
 
 void Rmsprop::set_momentum(double momentum) {
-  expect_decay(name(), "momentum", momentum);
+  check_field({name(), "momentum"}, momentum, weight_of_past());
   for (RmspropArgs& a : each_) a.momentum = momentum;
 }
 

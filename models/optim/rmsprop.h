@@ -6,15 +6,20 @@
 namespace skew {
 
 struct RmspropArgs {
-  double lr = 1e-2;         // > 0
-  double alpha = .99;       // in [0, 1): weight of the past in the mean of squares
-  double eps = 1e-8;        // ≥ 0
-  double weight_decay = 0;  // ≥ 0, added to the gradient
-  double momentum = 0;      // in [0, 1)
-  bool centered = false;    // divide by the deviation in place of the root of the mean square
-  bool maximize = false;
+  double lr = 1e-2, alpha = .99, eps = 1e-8, weight_decay = 0, momentum = 0;
+  bool centered = false, maximize = false;
+
+  template <class Self, class Visit>
+  static void fields(Self& self, Visit&& visit) {
+    visit("lr", self.lr, above(0), "learning rate");
+    visit("alpha", self.alpha, weight_of_past(), "weight of the past in the mean of squares");
+    visit("eps", self.eps, at_least(0), "added to the root of the mean square");
+    visit("weight_decay", self.weight_decay, at_least(0), "times the weight, added to the gradient");
+    visit("momentum", self.momentum, weight_of_past(), "weight of the past in the velocity");
+    visit("centered", self.centered, finite(), "divide by the deviation in place of the root of the mean square");
+    visit("maximize", self.maximize, finite(), "climb instead of descending");
+  }
 };
-void check_arguments(std::string_view name, const RmspropArgs& args);
 
 class Rmsprop final : public Optimizer {
  public:

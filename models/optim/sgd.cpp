@@ -1,19 +1,14 @@
 // Arguments of SGD to its kernel; the momentum buffer exists from the first step on that has momentum.
 #include "models/optim/sgd.h"
 
-#include "models/optim/argument.h"
 #include "ops/optimizer_kernels.h"
 
 namespace skew {
 
-void check_arguments(std::string_view name, const SgdArgs& a) {
-  expect_positive(name, "lr", a.lr);
-  expect_decay(name, "momentum", a.momentum);
-  expect_argument(a.dampening >= 0 && a.dampening <= 1, name, "dampening", a.dampening, "a number in [0, 1]");
-  expect_not_negative(name, "weight_decay", a.weight_decay);
-  if (a.nesterov && (a.momentum == 0 || a.dampening != 0))
-    throw ValueError(text(name, ": nesterov: expected momentum > 0 and dampening 0, got momentum ", a.momentum,
-                          ", dampening ", a.dampening));
+void SgdArgs::check() const {
+  if (nesterov && (momentum == 0 || dampening != 0))
+    throw ValueError(text("sgd: nesterov needs momentum > 0 and dampening 0, got momentum ", momentum, ", dampening ",
+                          dampening));
 }
 
 Sgd::Sgd(Tensors parameters, const SgdArgs& args, std::vector<SgdArgs> each)
@@ -21,7 +16,7 @@ Sgd::Sgd(Tensors parameters, const SgdArgs& args, std::vector<SgdArgs> each)
       each_(per_parameter(this->parameters().size(), args, std::move(each), "sgd")) {}
 
 void Sgd::set_momentum(double momentum) {
-  expect_decay(name(), "momentum", momentum);
+  check_field({name(), "momentum"}, momentum, weight_of_past());
   for (SgdArgs& a : each_) a.momentum = momentum;
 }
 

@@ -6,14 +6,20 @@
 namespace skew {
 
 struct SgdArgs {
-  double lr = 1e-3;         // > 0
-  double momentum = 0;      // in [0, 1)
-  double dampening = 0;     // in [0, 1]
-  double weight_decay = 0;  // ≥ 0, added to the gradient
-  bool nesterov = false;    // needs momentum and no dampening
-  bool maximize = false;
+  double lr = 1e-3, momentum = 0, dampening = 0, weight_decay = 0;
+  bool nesterov = false, maximize = false;
+
+  template <class Self, class Visit>
+  static void fields(Self& self, Visit&& visit) {
+    visit("lr", self.lr, above(0), "learning rate");
+    visit("momentum", self.momentum, weight_of_past(), "weight of the past in the velocity");
+    visit("dampening", self.dampening, between(0, 1), "share of each gradient kept out of the velocity");
+    visit("weight_decay", self.weight_decay, at_least(0), "times the weight, added to the gradient");
+    visit("nesterov", self.nesterov, finite(), "look ahead along the velocity; needs momentum and no dampening");
+    visit("maximize", self.maximize, finite(), "climb instead of descending");
+  }
+  void check() const;  // nesterov
 };
-void check_arguments(std::string_view name, const SgdArgs& args);
 
 class Sgd final : public Optimizer {
  public:

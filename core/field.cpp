@@ -1,5 +1,5 @@
 // Reading, printing and refusing single values.
-#include "core/fields.h"
+#include "core/field.h"
 
 #include <cmath>
 #include <ostream>
