@@ -23,6 +23,10 @@ Device parse_device(std::string_view name) {
   throw ValueError(unknown_word("device", name, {"reference", "cpu", "cuda"}));
 }
 
+std::vector<std::string> device_words() { return {"auto", name_of(Device::cpu), name_of(Device::reference)}; }
+
+Device device_of(std::string_view word) { return word == "auto" ? Device::cpu : parse_device(word); }
+
 std::ostream& operator<<(std::ostream& out, Device device) { return out << name_of(device); }
 
 }  // namespace skew

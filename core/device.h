@@ -4,7 +4,9 @@
 #include <array>
 #include <cstdint>
 #include <iosfwd>
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace skew {
 
@@ -13,6 +15,9 @@ inline constexpr std::array all_devices = {Device::reference, Device::cpu, Devic
 
 const char* name_of(Device device);
 Device parse_device(std::string_view name);  // throws ValueError with a suggestion
+// What an option that chooses a device may say, and the device it means: auto is the fastest there is.
+std::vector<std::string> device_words();
+Device device_of(std::string_view word);  // throws ValueError with a suggestion
 std::ostream& operator<<(std::ostream& out, Device device);
 
 }  // namespace skew

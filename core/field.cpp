@@ -24,8 +24,18 @@ std::ostream& operator<<(std::ostream& out, FieldName what) {
   return out << what.owner << (what.owner.empty() ? "" : ": ") << what.name;
 }
 
-std::string unknown_field_word(FieldName what, std::string_view word, const std::vector<std::string>& words) {
-  return text(what.owner, what.owner.empty() ? "" : ": ", unknown_word(what.name, word, words));
+size_t word_field(FieldName what, const std::string& word, const std::vector<std::string>& words) {
+  auto same = [](char a, char b) { return a == b || (a == '-' && b == '_') || (a == '_' && b == '-'); };
+  const auto at = std::find_if(words.begin(), words.end(), [&](const std::string& known) {
+    return std::equal(word.begin(), word.end(), known.begin(), known.end(), same);
+  });
+  if (at != words.end()) return size_t(at - words.begin());
+  throw ValueError(text(what.owner, what.owner.empty() ? "" : ": ", unknown_word(what.name, word, words)));
+}
+
+void Choice::set(const std::string& argument, const std::string& text) {
+  std::erase_if(arguments, [&](const auto& one) { return one.first == argument; });
+  arguments.emplace_back(argument, text);
 }
 
 void check_field(FieldName what, double value, const Range& range) {
@@ -42,10 +52,7 @@ void check_field(FieldName what, const PerClass& value, const Range& range) {
 }
 
 void check_field(FieldName what, const std::string& value, const Range& range) {
-  if (!range.known_words) return;
-  const std::vector<std::string> words = range.known_words();
-  if (std::find(words.begin(), words.end(), value) == words.end())
-    throw ValueError(unknown_field_word(what, value, words));
+  if (range.known_words) word_field(what, value, range.known_words());
 }
 
 int64_t whole_field(FieldName what, const std::string& word, const Range& range) {
@@ -77,8 +84,10 @@ void set_field(FieldName what, PerClass& value, const std::string& list, const R
 }
 
 void set_field(FieldName what, std::string& value, const std::string& word, const Range& range) {
-  check_field(what, word, range);
   value = word;
+  if (!range.known_words) return;
+  const std::vector<std::string> words = range.known_words();
+  value = words[word_field(what, word, words)];
 }
 
 std::string field_text(double value) { return shortest(value); }

@@ -52,26 +52,37 @@ struct PerClass {
   double at(int64_t c) const { return values.size() == 1 ? values[0] : values[size_t(c)]; }
 };
 
+// Values as text by name: {{"gamma_neg", "4"}, {"form", "paper"}, {"pos_weight", "2,1.5,8"}}.
+using FieldTexts = std::vector<std::pair<std::string, std::string>>;
+
+// Something chosen by name, with arguments of its own: a loss and its parameters. As text: the name; `arguments` are
+// set as fields of theirs (fields.h: set_field_named with "loss.lambda"), and checked by whoever makes the thing.
+struct Choice {
+  std::string name;
+  FieldTexts arguments = {};
+  void set(const std::string& argument, const std::string& text);  // in place of what it was
+};
+
 // "ral: lambda", or "--lr" without an owner: opens the message of a refusal. Two views, so that a check that passes
 // costs no string.
 struct FieldName {
   std::string_view owner, name;
 };
 std::ostream& operator<<(std::ostream& out, FieldName what);
-// "ral: unknown form 'papre'; did you mean 'paper'? (known: code, paper)"
-std::string unknown_field_word(FieldName what, std::string_view word, const std::vector<std::string>& words);
 
 template <class V>
 concept WholeNumber = std::integral<V> && !std::same_as<V, bool>;
 template <class V>
-concept Word = std::is_enum_v<V>;
+concept Enumeration = std::is_enum_v<V>;
 
 // How an enumeration's values are spelled: its words_of(V) names them in their order, and stands beside it.
 template <class V>
 std::vector<std::string> field_words(const V&) {
   std::vector<std::string> words;
-  if constexpr (Word<V>)
+  if constexpr (Enumeration<V>)
     for (const char* word : words_of(V{})) words.push_back(word);
+  else if constexpr (requires(V v) { v.reset(); })
+    return field_words(typename V::value_type{});
   return words;
 }
 
@@ -80,12 +91,15 @@ std::vector<std::string> field_words(const V&) {
 void check_field(FieldName what, double value, const Range& range);
 void check_field(FieldName what, const PerClass& value, const Range& range);
 void check_field(FieldName what, const std::string& value, const Range& range);
+inline void check_field(FieldName what, const Choice& choice, const Range& range) {
+  check_field(what, choice.name, range);
+}
 inline void check_field(FieldName, bool, const Range&) {}
 template <WholeNumber V>
 void check_field(FieldName what, V value, const Range& range) {
   check_field(what, double(value), range);
 }
-template <Word V>
+template <Enumeration V>
 void check_field(FieldName, V, const Range&) {}
 template <class V>
 void check_field(FieldName what, const std::vector<V>& values, const Range& range) {
@@ -97,11 +111,16 @@ void check_field(FieldName what, const std::optional<V>& value, const Range& ran
 }
 
 // ---- one value from its text, and back ------------------------------------------------------------------------------
-// Each throws ValueError for text that is no such value, and what check_field throws.
+// Each throws ValueError for text that is no such value, and what check_field throws. In words - and _ are the same.
 void set_field(FieldName what, double& value, const std::string& text, const Range& range);
 void set_field(FieldName what, bool& value, const std::string& text, const Range&);  // true | false | 1 | 0 | yes | no
 void set_field(FieldName what, PerClass& value, const std::string& text, const Range& range);
 void set_field(FieldName what, std::string& value, const std::string& text, const Range& range);
+inline void set_field(FieldName what, Choice& choice, const std::string& name, const Range& range) {
+  set_field(what, choice.name, name, range);
+}
+// The place of `word` in `words`; throws ValueError with a suggestion.
+size_t word_field(FieldName what, const std::string& word, const std::vector<std::string>& words);
 int64_t whole_field(FieldName what, const std::string& text, const Range& range);
 template <WholeNumber V>
 void set_field(FieldName what, V& value, const std::string& text, const Range& range) {
@@ -111,12 +130,9 @@ void set_field(FieldName what, V& value, const std::string& text, const Range& r
                 between(double(std::numeric_limits<V>::min()), double(std::numeric_limits<V>::max())));
   value = V(whole);
 }
-template <Word V>
+template <Enumeration V>
 void set_field(FieldName what, V& value, const std::string& word, const Range&) {
-  const std::vector<std::string> words = field_words(value);
-  const auto at = std::find(words.begin(), words.end(), word);
-  if (at == words.end()) throw ValueError(unknown_field_word(what, word, words));
-  value = V(at - words.begin());
+  value = V(word_field(what, word, field_words(value)));
 }
 template <class V>  // items at commas
 void set_field(FieldName what, std::vector<V>& values, const std::string& list, const Range& range) {
@@ -133,11 +149,12 @@ std::string field_text(double value);  // the shortest text that reads back equa
 std::string field_text(bool value);
 std::string field_text(const PerClass& value);
 inline std::string field_text(const std::string& value) { return value; }
+inline std::string field_text(const Choice& choice) { return choice.name; }
 template <WholeNumber V>
 std::string field_text(V value) {
   return std::to_string(value);
 }
-template <Word V>
+template <Enumeration V>
 std::string field_text(V value) {
   return words_of(value).at(size_t(value));
 }
@@ -145,7 +162,7 @@ template <class V>
 std::string field_text(const std::vector<V>& values) {
   std::vector<std::string> items;
   for (const V& value : values) items.push_back(field_text(value));
-  return joined(items);
+  return quoted_list(items);
 }
 template <class V>
 std::string field_text(const std::optional<V>& value) {
@@ -153,7 +170,7 @@ std::string field_text(const std::optional<V>& value) {
 }
 
 // ---- what a table, a form or a page needs to know of a member -------------------------------------------------------
-enum class FieldKind { number, whole, flag, word, per_class, pair, text, list };
+enum class FieldKind { number, whole, flag, word, per_class, pair, text, list, choice };
 template <class V>
 constexpr FieldKind field_kind(const V&) {
   if constexpr (std::is_same_v<V, bool>)
@@ -162,12 +179,14 @@ constexpr FieldKind field_kind(const V&) {
     return FieldKind::number;
   else if constexpr (WholeNumber<V>)
     return FieldKind::whole;
-  else if constexpr (Word<V>)
+  else if constexpr (Enumeration<V>)
     return FieldKind::word;
   else if constexpr (std::is_same_v<V, PerClass>)
     return FieldKind::per_class;
   else if constexpr (std::is_same_v<V, std::string>)
     return FieldKind::text;
+  else if constexpr (std::is_same_v<V, Choice>)
+    return FieldKind::choice;
   else if constexpr (requires(V v) { v.push_back({}); })
     return FieldKind::list;
   else if constexpr (requires(V v) { v.reset(); })
@@ -181,7 +200,7 @@ inline constexpr int pair_radix = 1024;
 // The value as a page keeps it: a flag's 0 or 1, a word's index, the first of one per class; 0 for texts and lists.
 template <class V>
 double field_number(const V& value) {
-  if constexpr (std::is_arithmetic_v<V> || Word<V>)
+  if constexpr (std::is_arithmetic_v<V> || Enumeration<V>)
     return double(value);
   else if constexpr (std::is_same_v<V, PerClass>)
     return value.values[0];
@@ -195,7 +214,7 @@ template <class V>
 std::string range_words(const V& value, const Range& range) {
   if constexpr (std::is_same_v<V, bool>)
     return "true or false";
-  else if constexpr (Word<V>)
+  else if constexpr (Enumeration<V>)
     return joined(field_words(value), " or ");
   else if constexpr (requires { V::range; })
     return V::range;

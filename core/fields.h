@@ -40,6 +40,7 @@ struct FieldInfo {
   Range limits;
   double number;                   // field_number of the value
   std::vector<std::string> words;  // what a word may be
+  FieldTexts arguments;            // of a Choice
   Option option;
 };
 
@@ -48,8 +49,17 @@ template <class S>
 std::vector<FieldInfo> field_list(const S& s) {
   std::vector<FieldInfo> list;
   S::fields(s, [&](const char* name, const auto& value, const Range& range, const Option& option) {
-    list.push_back({name, field_text(value), range_words(value, range), option.doc, field_kind(value), range,
-                    field_number(value), field_words(value), option});
+    list.push_back({name,
+                    field_text(value),
+                    range_words(value, range),
+                    option.doc,
+                    field_kind(value),
+                    range,
+                    field_number(value),
+                    range.known_words ? range.known_words() : field_words(value),
+                    {},
+                    option});
+    if constexpr (requires { value.arguments; }) list.back().arguments = value.arguments;
   });
   return list;
 }
@@ -71,15 +81,20 @@ void check_fields(std::string_view owner, const S& s) {
   if constexpr (requires { s.check(); }) s.check();
 }
 
-// Values as text by name: {{"gamma_neg", "4"}, {"form", "paper"}, {"pos_weight", "2,1.5,8"}}.
-using FieldTexts = std::vector<std::pair<std::string, std::string>>;
-
-// Sets the member `name`; messages call it `what`. False when there is none of that name.
+// Sets the member `name`, or `argument` of the Choice c for "c.argument"; messages call it `what`. False when there is
+// none of that name.
 template <class S>
 bool set_field_named(FieldName what, S& s, const std::string& name, const std::string& text) {
+  const size_t dot = name.find('.');
   bool known = false;
   S::fields(s, [&](const char* own, auto& value, const Range& range, const char*) {
-    if (name != own) return;
+    if (name.compare(0, dot, own) != 0) return;
+    if constexpr (std::is_same_v<decltype(value), Choice&>)
+      if (dot != name.npos) {
+        value.set(name.substr(dot + 1), text);
+        known = true;
+      }
+    if (dot != name.npos) return;
     set_field(what, value, text, range);
     known = true;
   });

@@ -33,12 +33,38 @@ std::string shortest(double value) {
 
 std::vector<std::string> split_list(std::string_view list, char at) {
   std::vector<std::string> items;
-  for (size_t begin = 0; !list.empty() && begin <= list.size();) {
-    const size_t end = std::min(list.find(at, begin), list.size());
-    items.emplace_back(list.substr(begin, end - begin));
-    begin = end + 1;
+  if (list.empty()) return items;
+  items.emplace_back();
+  bool quoted = false, item_begins = true;
+  for (size_t i = 0; i < list.size(); ++i) {
+    const char c = list[i];
+    if (quoted && c == '"' && i + 1 < list.size() && list[i + 1] == '"') {
+      items.back() += c;
+      ++i;
+    } else if (c == '"' && (quoted || item_begins)) {
+      quoted = !quoted;
+    } else if (c == at && !quoted) {
+      items.emplace_back();
+      item_begins = true;
+      continue;
+    } else {
+      items.back() += c;
+    }
+    item_begins = false;
   }
   return items;
+}
+
+std::string quoted_list(const std::vector<std::string>& items) {
+  std::vector<std::string> written;
+  for (const std::string& item : items) {
+    const bool plain = item.find_first_of(",\"") == std::string::npos && !(item.empty() && items.size() == 1);
+    std::string& out = written.emplace_back(plain ? item : "\"");
+    if (plain) continue;
+    for (const char c : item) out.append(c == '"' ? 2 : 1, c);
+    out += '"';
+  }
+  return joined(written);
 }
 
 std::string joined(const std::vector<std::string>& items, std::string_view between) {

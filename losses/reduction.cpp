@@ -1,18 +1,15 @@
 #include "losses/reduction.h"
 
-#include "core/error.h"
+#include "core/field.h"
 
 namespace skew {
 
-const char* name_of(Reduction reduction) {
-  constexpr const char* names[] = {"mean", "sum", "batch_mean", "none"};
-  return names[int(reduction)];
-}
+const char* name_of(Reduction reduction) { return words_of(reduction)[size_t(reduction)]; }
 
 Reduction parse_reduction(std::string_view word, std::string_view op) {
-  for (Reduction r : {Reduction::mean, Reduction::sum, Reduction::batch_mean, Reduction::none})
-    if (word == name_of(r)) return r;
-  throw ValueError(text(op, ": ", unknown_word("reduction", word, {"mean", "sum", "batch_mean", "none"})));
+  Reduction reduction{};
+  set_field({op, "reduction"}, reduction, std::string(word), {});
+  return reduction;
 }
 
 double reduction_scale(Reduction reduction, ptrdiff_t batch, ptrdiff_t counted) {

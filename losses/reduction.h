@@ -1,6 +1,7 @@
 // How the losses of single elements become the number that is minimised, and what a caller can say about elements:
 // weights per class, masks for unknown labels. Shared by all losses.
 #pragma once
+#include <array>
 #include <string_view>
 
 #include "core/tensor.h"
@@ -10,6 +11,8 @@ namespace skew {
 // mean: over the unmasked elements. sum: what the public codes of RAL, APL and ASL do; its gradient is as many times
 // larger as there are elements (Adam hides that, SGD explodes). batch_mean: sum / N. none: one loss per element.
 enum class Reduction { mean, sum, batch_mean, none };
+
+constexpr std::array<const char*, 4> words_of(Reduction) { return {"mean", "sum", "batch_mean", "none"}; }
 
 // Throws ValueError with a suggestion; `op` opens the message.
 Reduction parse_reduction(std::string_view word, std::string_view op = "loss");

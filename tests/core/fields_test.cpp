@@ -21,6 +21,7 @@ struct Everything {
   bool on = false;
   Form form = Form::code;
   std::string colour = "red", name;
+  Choice shape{"red"};
   PerClass weight;
   std::vector<ptrdiff_t> steps;
   std::vector<std::string> columns;
@@ -35,6 +36,7 @@ struct Everything {
     visit("form", self.form, finite(), "which form");
     visit("colour", self.colour, one_of(colours), "a word of somebody's list");
     visit("name", self.name, any_text(), "any text");
+    visit("shape", self.shape, one_of(colours), Option("a name with arguments", "Shapes", Belongs::weights, "s"));
     visit("weight", self.weight, above(0), "one, or one per class");
     visit("steps", self.steps, at_least(0), "a list");
     visit("columns", self.columns, any_text(), "words");
@@ -50,9 +52,9 @@ Everything made(const FieldTexts& texts) { return with_fields<Everything>("thing
 }  // namespace
 
 TEST_CASE("every kind of member is read from text and prints what reads back equal") {
-  const FieldTexts texts{{"rate", "0.25"},   {"count", "12"},     {"small", "-7"},      {"on", "false"},
-                         {"form", "paper"},  {"colour", "green"}, {"name", "a, \"b\""}, {"weight", "2,0.5"},
-                         {"steps", "0,5,9"}, {"columns", "x,,z"}, {"workers", "4"}};
+  const FieldTexts texts{{"rate", "0.25"},    {"count", "12"},     {"small", "-7"},      {"on", "false"},
+                         {"form", "paper"},   {"colour", "green"}, {"name", "a, \"b\""}, {"shape", "green"},
+                         {"weight", "2,0.5"}, {"steps", "0,5,9"},  {"columns", "x,,z"},  {"workers", "4"}};
   const Everything s = made(texts);
   CHECK(s.rate == .25);
   CHECK((s.count == 12 && s.small == -7 && !s.on && s.form == Form::paper));
@@ -64,6 +66,33 @@ TEST_CASE("every kind of member is read from text and prints what reads back equ
   const std::vector<FieldInfo> list = field_list(s);
   REQUIRE(list.size() == texts.size());
   for (size_t i = 0; i < list.size(); ++i) CHECK(std::pair(list[i].name, list[i].value) == texts[i]);
+}
+
+TEST_CASE("lists read back as they were, whatever their items hold") {
+  for (const std::vector<std::string>& items :
+       {std::vector<std::string>{}, {""}, {"", ""}, {"a,b", "c"}, {"\"", "\"\"", ",\""}, {"say \"x\", twice", " b "}})
+    CHECK(split_list(quoted_list(items)) == items);
+  CHECK(split_list("a,\"b, \"\"c\"\"\",d\"e") == std::vector<std::string>{"a", "b, \"c\"", "d\"e"});
+  CHECK(quoted_list({"Mass", "No Finding"}) == "Mass,No Finding");
+}
+
+TEST_CASE("a choice has arguments of its own, and - and _ are the same in words") {
+  Everything s;
+  CHECK(set_field_named({"", "--shape"}, s, "shape.size", "3"));
+  CHECK(set_field_named({"", "--shape"}, s, "shape.size", "4"));
+  CHECK_FALSE(set_field_named({"", "--rate"}, s, "rate.size", "4"));
+  CHECK_FALSE(set_field_named({"", "--shap"}, s, "shap", "4"));
+  CHECK(s.shape.arguments == FieldTexts{{"size", "4"}});
+  CHECK_THROWS_WITH(set_field_named({"", "--shape"}, s, "shape", "blue"), Contains("unknown --shape 'blue'"));
+  for (const FieldInfo& f : field_list(s)) {
+    if (f.name != "shape") continue;
+    CHECK(f.kind == FieldKind::choice);
+    CHECK(f.words == colours());
+    CHECK(f.arguments == s.shape.arguments);
+    CHECK((f.option.group == std::string("Shapes") && f.option.letter == std::string("s") &&
+           f.option.to == Belongs::weights));
+  }
+  CHECK(word_field({"", "x"}, "one-cycle", {"step", "one_cycle"}) == 1);
 }
 
 TEST_CASE("a member that may be left to the program says auto, an empty list nothing") {
