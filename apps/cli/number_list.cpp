@@ -1,28 +1,19 @@
 #include "apps/cli/number_list.h"
 
-#include <charconv>
 #include <cmath>
-#include <sstream>
 
 #include "core/error.h"
+#include "core/text.h"
 
 namespace skew {
 namespace {
 
-std::vector<std::string> split(const std::string& words, char at) {
-  std::vector<std::string> parts;
-  std::istringstream in(words + at);
-  for (std::string part; std::getline(in, part, at);) parts.push_back(part);
-  return parts;
-}
-
 double number(const std::string& what, const std::string& word) {
-  double value = 0;
-  const auto [end, code] = std::from_chars(word.data(), word.data() + word.size(), value);
-  if (code != std::errc{} || end != word.data() + word.size() || !std::isfinite(value))
+  const std::optional<double> value = parse_number(word);
+  if (!value || !std::isfinite(*value))
     throw UsageError(
         text(what, ": expected numbers such as 3, 1,2.5 or -8:8:801 (from:to:how many), got '", word, "'"));
-  return value;
+  return *value;
 }
 
 }  // namespace
@@ -30,9 +21,10 @@ double number(const std::string& what, const std::string& word) {
 std::vector<double> number_list(const std::string& what, const std::string& words) {
   constexpr double most = 1e6;
   std::vector<double> list;
-  for (const std::string& part : split(words, ',')) {
-    const std::vector<std::string> range = split(part, ':');
-    if (range.size() == 1) {
+  if (words.empty()) number(what, words);  // refuses
+  for (const std::string& part : split_list(words)) {
+    const std::vector<std::string> range = split_list(part, ':');
+    if (range.size() <= 1) {
       list.push_back(number(what, part));
       continue;
     }

@@ -2,12 +2,12 @@
 #include "apps/data/split.h"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <numeric>
 #include <unordered_map>
 
 #include "core/error.h"
+#include "core/text.h"
 #include "core/random.h"
 
 namespace skew {
@@ -103,13 +103,10 @@ class Stratifier {
 
 SplitRatio parse_ratio(std::string_view words) {
   std::vector<double> parts;
-  for (size_t at = 0; at <= words.size();) {
-    const size_t end = std::min(words.find('/', at), words.size());
-    double value = 0;
-    const auto [stop, error] = std::from_chars(words.data() + at, words.data() + end, value);
-    if (error != std::errc() || stop != words.data() + end || !(value >= 0) || value > 1e9) parts.resize(9);
-    parts.push_back(value);
-    at = end + 1;
+  for (const std::string& word : split_list(words, '/')) {
+    const std::optional<double> value = parse_number(word);
+    if (!value || !(*value >= 0) || *value > 1e9) parts.resize(9);
+    parts.push_back(value.value_or(0));
   }
   const double sum = std::accumulate(parts.begin(), parts.end(), 0.0);
   if (parts.size() != 3 || !(parts[0] > 0) || (std::abs(sum - 100) > 1e-6 && std::abs(sum - 1) > 1e-6))

@@ -3,13 +3,13 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cmath>
 
 #include "apps/data/option_words.h"
 #include "apps/data/shape_drawing.h"
 #include "core/error.h"
 #include "core/random.h"
+#include "core/text.h"
 
 namespace skew {
 namespace {
@@ -25,22 +25,16 @@ struct Request {
 };
 
 int64_t number(std::string_view word, const std::string& src) {
-  int64_t value = -1;
-  const auto [stop, error] = std::from_chars(word.data(), word.data() + word.size(), value);
-  if (error != std::errc() || stop != word.data() + word.size() || value < 0 || value > 10'000'000)
+  const std::optional<int64_t> value = parse_whole(word);
+  if (!value || *value < 0 || *value > 10'000'000)
     throw ValueError(text(src, ": '", word,
                           "' is no number from 0 to 10,000,000; expected synth:shapes14[:TRAIN/VAL/TEST][:seed=S]"));
-  return value;
+  return *value;
 }
 
 Request parse(const std::string& src) {
   Request out;
-  std::vector<std::string> words;
-  for (size_t at = 0; at <= src.size();) {
-    const size_t end = std::min(src.find(':', at), src.size());
-    words.push_back(src.substr(at, end - at));
-    at = end + 1;
-  }
+  const std::vector<std::string> words = split_list(src, ':');
   if (words[1] != "shapes14") throw ValueError(unknown_word("synthetic set", words[1], {"shapes14"}));
   for (size_t w = 2; w < words.size(); ++w) {
     const std::string& word = words[w];

@@ -1,7 +1,6 @@
 // Putting the page together: what it is made of (page.html, page.css, page.js, the module) and what it is told.
 #include "apps/studio/page.h"
 
-#include <charconv>
 #include <cmath>
 #include <nlohmann/json.hpp>
 
@@ -11,6 +10,7 @@
 #include "apps/report/loss_colour.h"
 #include "apps/studio/parts.h"
 #include "core/error.h"
+#include "core/text.h"
 #include "losses/loss_table.h"
 
 namespace skew::studio {
@@ -178,12 +178,11 @@ Scores read_scores(const std::string& path) {
   for (int64_t r = 0; r < table.rows(); ++r)
     for (size_t c = 0; c < columns.size(); ++c) {
       const std::string_view cell = table.at(r, columns[c]);
-      double p = -1;
-      const auto [end, error] = std::from_chars(cell.data(), cell.data() + cell.size(), p);
-      if (error != std::errc{} || end != cell.data() + cell.size() || !(p >= 0 && p <= 1))
+      const std::optional<double> p = parse_number(cell);
+      if (!p || !(*p >= 0 && *p <= 1))
         throw FileError(text(table.where(r), ": expected a probability in [0, 1] for ", scores.classes[c], ", got '",
                              cell, "'; give the predictions.csv of skew eval or skew predict"));
-      scores.p[c].push_back(p);
+      scores.p[c].push_back(*p);
     }
   return scores;
 }

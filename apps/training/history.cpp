@@ -1,7 +1,6 @@
 #include "apps/training/history.h"
 
 #include <cmath>
-#include <cstdlib>
 #include <filesystem>
 
 #include "apps/formats/csv.h"
@@ -10,6 +9,7 @@
 #include "apps/report/number_text.h"
 #include "core/error.h"
 #include "core/file.h"
+#include "core/text.h"
 
 namespace skew {
 namespace {
@@ -40,10 +40,7 @@ void History::load(int64_t last) {
   if (table.columns().size() != std::size(columns) + 1)
     throw FileError(text(path, ": expected ", std::size(columns) + 1, " columns"));
   for (int64_t r = 0; r < table.rows(); ++r) {
-    auto number = [&](int64_t c) {
-      const std::string cell(table.at(r, c));
-      return cell.empty() ? NAN : std::strtod(cell.c_str(), nullptr);
-    };
+    auto number = [&](int64_t c) { return parse_number(table.at(r, c)).value_or(NAN); };
     EpochRow row;
     row.epoch = int64_t(number(0));
     if (row.epoch > last) break;
