@@ -20,7 +20,7 @@ using Json = nlohmann::ordered_json;
 struct BenchArgs {
   StepArgs step;
   std::vector<int64_t> batches = {32};
-  std::string loss, dtype = "float";
+  std::string loss, dtype = "float", device = "auto";
   std::vector<int64_t> shape = {64, 14};
   RepeatArgs repeat;
   int threads_wanted = 0;
@@ -65,7 +65,7 @@ int bench_losses(const BenchArgs& a) {
   RepeatArgs repeat = a.repeat;
   repeat.most = 20000;
   for (const std::string& name : names) {
-    const LossBench b = bench_loss(name, a.shape[0], a.shape[1], repeat);
+    const LossBench b = bench_loss(name, a.shape[0], a.shape[1], a.step.device, repeat);
     if (a.json) std::cout << loss_line(name, a.shape, b).dump() << std::endl;
     table.add_row({name, report::significant(b.timing.median_ms), report::significant(b.timing.min_ms),
                    report::significant(b.timing.median_ms * 1e6 / double(a.shape[0] * a.shape[1]), 3),
@@ -141,6 +141,7 @@ void add_bench(CLI::App& app, Run& run) {
   command->add_option("--threads", a->threads_wanted, "0: all processors  [0]")
       ->check(CLI::Range(0, 1024))
       ->type_name("");
+  add_device(*command, a->device);
   command->add_option("--dtype", a->dtype, "float  [float]")->type_name("");
   command->add_option("--steps", a->repeat.steps, "timed steps; 0: as many as --seconds allows  [0]")
       ->check(count)
@@ -155,6 +156,7 @@ void add_bench(CLI::App& app, Run& run) {
     run = [command, model, a] {
       free_options(*command, "");
       check(*a);
+      a->step.device = device_of(a->device);
       if (a->threads_wanted > 0) set_threads(a->threads_wanted);
       if (!a->loss.empty() && model->count() == 0) return bench_losses(*a);
       if (!a->loss.empty()) a->step.loss = a->loss;

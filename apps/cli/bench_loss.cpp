@@ -40,11 +40,11 @@ Tensor hashed_targets(int64_t n, int64_t c, bool single_label) {
 
 }  // namespace
 
-LossBench bench_loss(const std::string& name, int64_t n, int64_t c, const RepeatArgs& args) {
+LossBench bench_loss(const std::string& name, int64_t n, int64_t c, Device device, const RepeatArgs& args) {
   const AnyLoss function = make_loss(name);
-  Tensor logits = hashed_logits(n, c);
+  Tensor logits = hashed_logits(n, c).to(device);
   logits.set_requires_grad();
-  const Tensor targets = hashed_targets(n, c, function.single_label());
+  const Tensor targets = hashed_targets(n, c, function.single_label()).to(device);
   LossBench out;
   out.timing = repeat(args, [&] {
     logits.set_grad({});

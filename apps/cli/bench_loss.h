@@ -6,6 +6,7 @@
 #include <string>
 
 #include "apps/cli/repeated_timing.h"
+#include "core/device.h"
 
 namespace skew {
 
@@ -15,6 +16,6 @@ struct LossBench {
 };
 
 // Losses of one class an image take the class mix(row + N·C) % C. Throws ValueError for an unknown loss.
-LossBench bench_loss(const std::string& name, int64_t n, int64_t c, const RepeatArgs& args);
+LossBench bench_loss(const std::string& name, int64_t n, int64_t c, Device device, const RepeatArgs& args);
 
 }  // namespace skew

@@ -64,11 +64,12 @@ class Profile {
 BenchStep::BenchStep(const StepArgs& args) : training_(args.train) {
   seed(0);
   network_ = make_network(args.model, {channels, args.classes, Pair{args.img_size, args.img_size}});
+  network_->to(args.device);
   network_->train(training_);
-  images_ = normal_images(args.batch, args.img_size);
+  images_ = normal_images(args.batch, args.img_size).to(args.device);
   if (!training_) return;
   loss_ = make_loss(args.loss);
-  targets_ = random_targets(args.batch, args.classes, loss_.single_label());
+  targets_ = random_targets(args.batch, args.classes, loss_.single_label()).to(args.device);
   optimizer_ =
       std::make_unique<Sgd>(network_->parameters(), SgdArgs{.lr = 0.01, .momentum = 0.9, .weight_decay = 1e-4});
 }

@@ -16,6 +16,7 @@ struct StepArgs {
   std::string model = "small_cnn", loss = "bce";
   int64_t img_size = 64, batch = 32, classes = 14;
   bool train = false;
+  Device device = Device::cpu;
 };
 
 class BenchStep {

@@ -2,7 +2,9 @@
 
 #include <filesystem>
 
+#include "core/device.h"
 #include "core/error.h"
+#include "core/text.h"
 #include "losses/loss_table.h"
 
 namespace skew {
@@ -30,8 +32,6 @@ std::vector<std::pair<std::string, std::string>> free_options(const CLI::App& co
   const std::vector<std::string> rest = command.remaining();
   for (size_t i = 0; i < rest.size(); ++i) {
     const std::string word = rest[i].substr(0, rest[i].find('='));
-    if (word == "--set" && !prefix.empty())
-      throw UsageError(text("--set: here a parameter is ", prefix, "NAME VALUE"));
     if (word.rfind(prefix, 0) != 0 || prefix.empty())
       throw UsageError(word.rfind("-", 0) == 0 ? unknown_word("option", word, known) : unexpected_word(command, word));
     if (rest[i].size() > word.size())
@@ -42,6 +42,10 @@ std::vector<std::pair<std::string, std::string>> free_options(const CLI::App& co
       throw UsageError(text(word, ": expected a value"));
   }
   return out;
+}
+
+void add_device(CLI::App& command, std::string& device) {
+  command.add_option("--device", device, "where to compute: " + joined(device_words(), ", ") + "  [auto]")->type_name("");
 }
 
 std::string weights_file(const std::string& given) {

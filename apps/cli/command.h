@@ -21,6 +21,9 @@ void add_loss(CLI::App& app, Run& run);
 // that do not begin with `prefix` ("--loss.").
 std::vector<std::pair<std::string, std::string>> free_options(const CLI::App& command, const std::string& prefix);
 
+// Adds --device, a word for device_of (core/device.h).
+void add_device(CLI::App& command, std::string& device);
+
 // A run folder or a weights file → the weights file (best, or last where there is no best).
 std::string weights_file(const std::string& run_or_file);
 

@@ -6,7 +6,7 @@
 
 #include "apps/cli/command.h"
 #include "apps/cli/data_check.h"
-#include "apps/cli/data_options.h"
+#include "apps/cli/source_flags.h"
 #include "apps/data/open_data.h"
 #include "apps/formats/csv_text.h"
 #include "apps/data/export.h"
@@ -28,9 +28,9 @@ Split wanted_split(const std::string& word) {
   return *split;
 }
 
-int check(SourceArgs source, bool json) {
-  source.options.lenient = true;
-  const auto data = open_data(source.src, source.options);
+int check(const std::string& src, DataOptions options, bool json) {
+  options.lenient = true;
+  const auto data = open_data(src, options);
   const DataStatistics statistics = check_data(*data, processors());
   if (json)
     std::cout << to_json(statistics, *data).dump(1, ' ', false, nlohmann::json::error_handler_t::replace) << '\n';
@@ -39,10 +39,10 @@ int check(SourceArgs source, bool json) {
   return statistics.faultless() ? 0 : 1;
 }
 
-int split(SourceArgs source, const std::string& ratio, const std::string& out) {
-  source.options.lenient = true;  // the splits it has are not used
+int split(const std::string& src, DataOptions options, const std::string& ratio, const std::string& out) {
+  options.lenient = true;  // the splits it has are not used
   const SplitRatio shares = parse_ratio(ratio);
-  const auto data = open_data(source.src, source.options);
+  const auto data = open_data(src, options);
   std::vector<std::string> patients;
   std::vector<float> targets;
   for (int64_t i = 0; i < data->size(); ++i) {
@@ -51,7 +51,7 @@ int split(SourceArgs source, const std::string& ratio, const std::string& out) {
   }
   const auto classes = int64_t(data->classes().size());
   const std::vector<Split> splits =
-      stratified_split(patients, targets, classes, data->size(), shares, source.options.seed);
+      stratified_split(patients, targets, classes, data->size(), shares, options.seed);
 
   CsvText file({"path", "split"});
   std::vector<std::array<int64_t, 3>> positives(size_t(classes), {0, 0, 0});
@@ -72,13 +72,13 @@ int split(SourceArgs source, const std::string& ratio, const std::string& out) {
   row("images", images);
   std::cout << table.str(report::wants_style(stdout)) << (data->has_patients() ? "every patient is in one split; "
                 : data->patients_are_blank() ? "every patient is blank, so images were divided one by one; " : "")
-            << "seed " << source.options.seed << "; written to " << out << ", to be used with --split-file " << out
+            << "seed " << options.seed << "; written to " << out << ", to be used with --split-file " << out
             << '\n';
   return 0;
 }
 
 struct ShowArgs {
-  SourceArgs source;
+  Source source;
   std::string split = "train", augment = "none", out = "batch.png";
   int64_t n = 32, img_size = 0, channels = 0;
 };
@@ -91,18 +91,20 @@ Normalisation quick_normalisation(PixelCache& cache, const std::vector<int64_t>&
   return compute_normalisation(cache, some, processors(), true);
 }
 
-int show(const ShowArgs& a) {
+int show(const ShowArgs& a, DataOptions options) {
   const Split split = wanted_split(a.split);
   const Augmentation augmentation = parse_augmentation(a.augment);
-  DataOptions options = a.source.options;
   options.lenient = true;
   const auto data = open_data(a.source.src, options);
   const std::vector<int64_t>& indices = data->indices(split);
   if (indices.empty()) throw FileError(text(a.source.src, ": no image is in the ", a.split, " split"));
   auto cache = std::make_shared<PixelCache>(data, InputSize{a.img_size, a.channels});
   ModelInfo info;
-  info.task = data->task(), info.classes = data->classes();
-  info.channels = cache->channels(), info.height = cache->height(), info.width = cache->width();
+  info.task = data->task();
+  info.classes = data->classes();
+  info.channels = cache->channels();
+  info.height = cache->height();
+  info.width = cache->width();
   info.normalisation = quick_normalisation(*cache, indices);
   const int64_t n = std::min<int64_t>(a.n, int64_t(indices.size()));
   Loader loader(cache, indices,
@@ -123,8 +125,8 @@ int show(const ShowArgs& a) {
   return 0;
 }
 
-int export_to(SourceArgs source, const std::string& folder) {
-  const auto data = open_data(source.src, source.options);
+int export_to(const std::string& src, const DataOptions& options, const std::string& folder) {
+  const auto data = open_data(src, options);
   export_data(*data, folder);
   std::cout << folder << ": " << report::counted(data->size(), "image", "images")
             << " and labels.csv   next: skew data check " << folder << '\n';
@@ -134,17 +136,17 @@ int export_to(SourceArgs source, const std::string& folder) {
 void add_check(CLI::App& data, Run& run) {
   CLI::App* command =
       data.add_subcommand("check", "counts, co-occurrence, unreadable files, leaks between splits")->allow_extras();
-  auto a = std::make_shared<SourceArgs>();
+  auto a = std::make_shared<Source>();
   auto json = std::make_shared<bool>(false);
   add_source(*command, *a);
   command->add_flag("--json", *json, "everything that was found, as JSON");
-  command->callback([=, &run] { run = [=] { return free_options(*command, ""), check(*a, *json); }; });
+  command->callback([=, &run] { run = [=] { return free_options(*command, ""), check(a->src, a->options(*command), *json); }; });
 }
 
 void add_split(CLI::App& data, Run& run) {
   CLI::App* command = data.add_subcommand("split", "divide into train, val and test")->allow_extras();
   struct Args {
-    SourceArgs source;
+    Source source;
     std::string ratio = "70/10/20", stratify = "multilabel", out = "split.csv";
   };
   auto a = std::make_shared<Args>();
@@ -157,7 +159,7 @@ void add_split(CLI::App& data, Run& run) {
     run = [=] {
       free_options(*command, "");
       if (a->stratify != "multilabel") throw UsageError(unknown_word("--stratify", a->stratify, {"multilabel"}));
-      return split(a->source, a->ratio, a->out);
+      return split(a->source.src, a->source.options(*command), a->ratio, a->out);
     };
   });
 }
@@ -179,20 +181,20 @@ void add_show(CLI::App& data, Run& run) {
       ->check(CLI::IsMember({0, 1, 3}))
       ->type_name("");
   command->add_option("-o,--out", a->out, "the picture  [batch.png]")->type_name("FILE");
-  command->callback([=, &run] { run = [=] { return free_options(*command, ""), show(*a); }; });
+  command->callback([=, &run] { run = [=] { return free_options(*command, ""), show(*a, a->source.options(*command)); }; });
 }
 
 void add_export(CLI::App& data, Run& run) {
   CLI::App* command =
       data.add_subcommand("export", "write images/*.png and labels.csv, for other programs")->allow_extras();
   struct Args {
-    SourceArgs source;
+    Source source;
     std::string folder;
   };
   auto a = std::make_shared<Args>();
   add_source(*command, a->source);
   command->add_option("dir", a->folder, "a new or empty folder")->required()->type_name("DIR");
-  command->callback([=, &run] { run = [=] { return free_options(*command, ""), export_to(a->source, a->folder); }; });
+  command->callback([=, &run] { run = [=] { return free_options(*command, ""), export_to(a->source.src, a->source.options(*command), a->folder); }; });
 }
 
 }  // namespace

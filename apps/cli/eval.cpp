@@ -6,12 +6,12 @@
 
 #include "apps/cli/command.h"
 #include "apps/data/open_data.h"
+#include "apps/cli/train_flags.h"
 #include "apps/formats/csv.h"
 #include "apps/formats/csv_text.h"
 #include "apps/report/table.h"
 #include "apps/evaluation/curves.h"
 #include "apps/evaluation/evaluation.h"
-#include "apps/training/train_settings.h"
 #include "apps/evaluation/trained_model.h"
 #include "core/error.h"
 #include "core/parallel.h"
@@ -21,8 +21,8 @@ namespace fs = std::filesystem;
 namespace {
 
 struct EvalArgs {
-  std::string run, data, split = "test", thresholds = "val", out, task = "auto", path_col, split_col, group, split_file;
-  std::vector<std::string> classes, ignore;
+  std::string run, data, split = "test", thresholds = "val", out, device = "auto";
+  FieldFlags reading;
   int threads = 0;
   bool json = false;
 };
@@ -35,12 +35,10 @@ std::vector<ClassThreshold> read_thresholds(const std::string& path, const std::
   std::vector<ClassThreshold> out(classes.size());
   for (int64_t r = 0; r < table.rows(); ++r) {
     const auto at = std::find(classes.begin(), classes.end(), table.at(r, name));
-    const std::string number(table.at(r, value));
-    char* end = nullptr;
-    const double limit = std::strtod(number.c_str(), &end);
-    if (at == classes.end() || number.empty() || *end)
+    const std::optional<double> limit = parse_number(table.at(r, value));
+    if (at == classes.end() || !limit)
       throw FileError(text(table.where(r), ": expected a class of the model and a number"));
-    out[size_t(at - classes.begin())] = {limit, true};
+    out[size_t(at - classes.begin())] = {*limit, true};
   }
   return out;
 }
@@ -64,50 +62,48 @@ std::string split_of_run(const EvalArgs& a, const std::string& run) {
                        "split (train, val, test)"));
 }
 
-// How to read the data: as the command line says, else as training did. Classes that nobody names are the model's.
-DataOptions as_trained(const EvalArgs& a, const ModelInfo& info, DataOptions options) {
-  if (!a.path_col.empty()) options.path_col = a.path_col;
-  if (!a.split_col.empty()) options.split_col = a.split_col;
-  if (!a.group.empty()) options.group_col = a.group;
-  if (!a.ignore.empty()) options.ignore = a.ignore;
-  if (!a.classes.empty())
-    options.classes = a.classes;
-  else
-    options.model_classes = info.classes;
-  options.split_file = a.split_file, options.task = info.task;
+// How to read the data: as training did, but for what the command line says. Classes that nobody names are the model's.
+DataOptions as_trained(DataOptions options, const FieldTexts& asked, const ModelInfo& info) {
+  options.classes.clear();
+  options.split_file.clear();
+  for (const auto& [key, value] : asked) set_option(options, key, value);
+  if (options.classes.empty()) options.model_classes = info.classes;
+  options.task = info.task;
   options.label_noise = 0;   // measured against the labels as the data have them
   options.skip_missing = true;  // eval names images that it cannot read, and goes on
   return options;
 }
 
 // The images as the run saw them: the same columns, the same split.
-std::shared_ptr<Dataset> open_as_trained(const EvalArgs& a, const ModelInfo& info, Split split) {
+std::shared_ptr<Dataset> open_as_trained(const EvalArgs& a, const FieldTexts& asked, const ModelInfo& info,
+                                         Split split) {
   const std::string run = run_of(a.run);
-  Settings settings = train_settings();
+  TrainConfig trained;
   if (!run.empty() && fs::exists(fs::path(run) / "args.toml"))
-    settings.read_toml((fs::path(run) / "args.toml").string());
-  const TrainConfig trained = train_config(settings);
-  DataOptions options = as_trained(a, info, trained.data_options);
+    set_options(trained, read_settings((fs::path(run) / "args.toml").string()));
+  DataOptions options = as_trained(trained.data_options(), asked, info);
+  const std::string own_split = options.split_file;
   const bool same_data = fs::weakly_canonical(a.data) == fs::weakly_canonical(trained.data);
-  if (a.split_file.empty() && a.split_col.empty() && same_data && !trained.data_options.split_file.empty())
+  if (own_split.empty() && text_of(asked, "split_col").empty() && same_data && !trained.reading.split_file.empty())
     options.split_file = split_of_run(a, run);
   auto data = open_data(a.data, options);
   if (options.split_file.empty() && data->split_was_made(split)) {
     options.split_file = split_of_run(a, run);
     data = open_data(a.data, options);
   }
-  if (options.split_file != a.split_file) (a.json ? std::cerr : std::cout) << "split: " << options.split_file << '\n';
+  if (options.split_file != own_split) (a.json ? std::cerr : std::cout) << "split: " << options.split_file << '\n';
   return data;
 }
 
-int eval(const EvalArgs& a) {
+int eval(const EvalArgs& a, const FieldTexts& asked) {
   if (a.threads > 0) set_threads(a.threads);
+  const Device device = device_of(a.device);
   const TrainedModel model = load_model(weights_file(a.run));
   const ModelInfo& info = model.info;
 
   const auto split = parse_split(a.split);
   if (!split) throw UsageError(unknown_word("--split", a.split, {"train", "val", "test"}));
-  const auto data = open_as_trained(a, info, *split);
+  const auto data = open_as_trained(a, asked, info, *split);
   if (data->classes() != info.classes)
     throw FileError(text(a.data, ": its classes (", csv_line(data->classes()), ") are not the model's (",
                          csv_line(info.classes), "), in this order"));
@@ -120,7 +116,7 @@ int eval(const EvalArgs& a) {
   if (cache->height() != info.height || cache->width() != info.width)
     throw FileError(text(a.data, ": images of ", cache->height(), "×", cache->width(),
                          ", and the model was trained on ", info.height, "×", info.width));
-  const Predictions p = score(model, cache, *split);
+  const Predictions p = score(model, cache, *split, {.device = device});
   for (const std::string& bad : p.bad) std::cerr << "left out: " << bad << '\n';
 
   std::vector<ClassThreshold> thresholds = a.thresholds == "val" ? info.thresholds : std::vector<ClassThreshold>{};
@@ -160,19 +156,8 @@ void add_eval(CLI::App& app, Run& run) {
       ->add_option("--thresholds", a->thresholds, "val: those stored with the weights; 0.5; or a thresholds.csv  [val]")
       ->type_name("");
   command->add_option("-o,--out", a->out, "folder of the files  [RUN/SPLIT]")->type_name("DIR");
-  command->add_option("--path-col", a->path_col, "column of the image paths  [as in training]")->type_name("");
-  command->add_option("--split-col", a->split_col, "column of train/val/test  [as in training]")->type_name("");
-  command->add_option("--group", a->group, "column of patients  [as in training]")->type_name("");
-  command->add_option("--classes", a->classes, "columns that are the classes  [the model's]")
-      ->delimiter(',')
-      ->type_name("");
-  command->add_option("--ignore", a->ignore, "columns, or folders of a class, to leave out  [as in training]")
-      ->delimiter(',')
-      ->type_name("");
-  command
-      ->add_option("--split-file", a->split_file,
-                   "a split.csv instead of the data's own splits  [RUN/split.csv where the data have none]")
-      ->type_name("");
+  a->reading.add_to(*command, field_list(DataOptions{}), {}, "as in training");
+  add_device(*command, a->device);
   command->add_option("--threads", a->threads, "0: all processors")->type_name("");
   command->add_flag("--json", a->json, "metrics.json on stdout instead of the table");
   command->callback([command, a, &run] {
@@ -180,7 +165,7 @@ void add_eval(CLI::App& app, Run& run) {
       free_options(*command, "");
       if (a->json && a->out.empty() && !std::filesystem::is_directory(a->run))
         throw UsageError("--json with a weights file needs -o DIR");
-      return eval(*a);
+      return eval(*a, a->reading.given(*command));
     };
   });
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iostream>
 
+#include "apps/cli/field_flags.h"
 #include "apps/cli/number_list.h"
 #include "apps/loss_lab/loss_check.h"
 #include "core/error.h"
@@ -23,13 +24,6 @@ void add_choice(CLI::App& command, LossChoice& choice) {
       ->allow_extra_args(false);
 }
 
-std::pair<std::string, std::string> name_and_value(const std::string& option, const std::string& words) {
-  const size_t at = words.find('=');
-  if (at == std::string::npos || at == 0 || at + 1 == words.size())
-    throw UsageError(text(option, ": expected name=value, got '", words, "'"));
-  return {words.substr(0, at), words.substr(at + 1)};
-}
-
 ChosenLoss ChosenLoss::with(const std::string& parameter, const std::string& value) const {
   ChosenLoss changed = *this;
   changed.set.emplace_back(parameter, value);
@@ -48,7 +42,9 @@ std::vector<ChosenLoss> chosen_losses(const LossChoice& choice) {
     bool taken = false;
     for (ChosenLoss& c : chosen) {
       for (const FieldInfo& p : c.loss.parameters()) known.push_back(p.name);
-      if (c.loss.has_parameter(name)) c.set.emplace_back(name, value), taken = true;
+      if (!c.loss.has_parameter(name)) continue;
+      c.set.emplace_back(name, value);
+      taken = true;
     }
     if (taken) continue;
     std::sort(known.begin(), known.end());

@@ -29,9 +29,6 @@ std::vector<ChosenLoss> chosen_losses(const LossChoice& choice);
 // for by name throws ValueError with the next step.
 std::vector<ChosenLoss> chosen_pointwise(const LossChoice& choice);
 
-// "name=value" → its two halves; throws UsageError beginning with `option`.
-std::pair<std::string, std::string> name_and_value(const std::string& option, const std::string& words);
-
 // Label 0, 1, both, or a list of soft ones; throws UsageError for what is not in [0, 1].
 std::vector<double> labels(const std::string& words);
 

@@ -4,6 +4,7 @@
 
 #include "apps/cli/loss.h"
 #include "apps/cli/loss_budget.h"
+#include "apps/cli/field_flags.h"
 #include "apps/cli/loss_choice.h"
 #include "apps/cli/loss_output.h"
 #include "apps/cli/number_list.h"

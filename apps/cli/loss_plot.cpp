@@ -2,6 +2,7 @@
 #include <iostream>
 
 #include "apps/cli/loss.h"
+#include "apps/cli/field_flags.h"
 #include "apps/cli/loss_choice.h"
 #include "apps/cli/loss_output.h"
 #include "apps/cli/number_list.h"

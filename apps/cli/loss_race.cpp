@@ -3,7 +3,6 @@
 #include <cstdio>
 #include <filesystem>
 #include <iostream>
-#include <sstream>
 
 #include "apps/cli/loss.h"
 #include "apps/cli/loss_choice.h"
@@ -15,7 +14,6 @@
 #include "apps/race/progress.h"
 #include "apps/report/number_text.h"
 #include "apps/training/stop_signal.h"
-#include "apps/training/train_settings.h"
 #include "apps/training/training_run.h"
 #include "core/error.h"
 #include "apps/training/folder_lock.h"
@@ -35,14 +33,7 @@ struct RaceArgs {
 };
 
 // What a race decides itself.
-const std::vector<std::string> kOwnSettings = {"loss", "seed", "project", "name", "resume", "missing_labels"};
-
-std::vector<std::string> comma_list(const std::string& words) {
-  std::vector<std::string> out;
-  std::istringstream in(words);
-  for (std::string word; std::getline(in, word, ',');) out.push_back(word);
-  return out;
-}
+const std::vector<std::string> own_settings = {"loss", "seed", "project", "name", "resume", "missing_labels"};
 
 std::vector<double> missing_rates(const std::string& noise) {
   const auto [name, values] = name_and_value("--noise", noise);
@@ -62,7 +53,7 @@ race::Plan plan_of(const RaceArgs& a) {
   }
   for (const std::string& words : a.grid) {
     const auto [name, values] = name_and_value("--grid", words);
-    plan.entrants = race::with_grid(plan.entrants, {name, comma_list(values)});
+    plan.entrants = race::with_grid(plan.entrants, {name, split_list(values)});
   }
   std::vector<race::Width> widths;
   for (const std::string& words : a.vary) {
@@ -93,28 +84,30 @@ void fit_to_task(race::Plan& plan, Task task, bool all) {
   if (!left_out.empty()) std::cerr << "left out, not for these data: " << left_out << '\n';
 }
 
-Settings budget_of(const RaceArgs& a, const CLI::App& command) {
-  Settings settings = train_settings();
+TrainConfig budget_of(const RaceArgs& a, const CLI::App& command) {
+  TrainConfig config;
   if (!a.train.config.empty()) {
-    settings.read_toml(a.train.config);
-    if (!settings.dotted().empty())
-      throw UsageError(text("-c ", a.train.config, ": sets ", settings.dotted().begin()->first,
+    set_options(config, read_settings(a.train.config));
+    if (!config.loss.arguments.empty())
+      throw UsageError(text("-c ", a.train.config, ": sets ", config.loss.arguments[0].first,
                             " of a loss; a race takes losses from --loss, their parameters from --set and --grid"));
-    const Settings defaults = train_settings();
-    for (const std::string& key : kOwnSettings) settings.set(key, defaults.text(key), "race");
+    for (const FieldInfo& f : field_list(TrainConfig{}))
+      if (std::find(own_settings.begin(), own_settings.end(), f.name) != own_settings.end())
+        set_option(config, f.name, f.value);
   }
-  for (const auto& [key, value] : a.train.given(command)) settings.set(key, value, "flag");
-  if (settings.text("data").empty()) throw UsageError("--data is missing: what to train on, as for skew train");
-  return settings;
+  for (const auto& [key, value] : a.train.fields.given(command)) set_option(config, key, value);
+  if (config.data.empty()) throw UsageError("--data is missing: what to train on, as for skew train");
+  config.check();
+  return config;
 }
 
-Settings cell_settings(Settings settings, const race::Plan& plan, const race::Cell& cell) {
+TrainConfig cell_config(TrainConfig config, const race::Plan& plan, const race::Cell& cell) {
   const race::Entrant& e = plan.entrants[cell.entrant];
-  settings.set("loss", e.loss, "race");
-  for (const auto& [name, value] : e.set) settings.set("loss." + name, value, "race");
-  settings.set("seed", std::to_string(cell.seed), "race");
-  settings.set("missing_labels", report::exact(cell.missing), "race");
-  return settings;
+  config.loss = {e.loss, {}};
+  for (const auto& [name, value] : e.set) config.loss.set(name, value);
+  config.seed = cell.seed;
+  config.missing_labels = cell.missing;
+  return config;
 }
 
 // A loss that cannot be made from the data's counts (a class without training images, or in all of them) is refused
@@ -137,15 +130,15 @@ struct DataFacts {
   bool split_by_seed;
 };
 // What a rate of missing labels or the data forbid is said before anything is trained.
-DataFacts fit_to_data(race::Plan& plan, const Settings& budget, bool all) {
-  DataOptions options = train_config(budget).data_options;
-  const auto data = open_data(budget.text("data"), options);
+DataFacts fit_to_data(race::Plan& plan, const TrainConfig& budget, bool all) {
+  DataOptions options = budget.data_options();
+  const auto data = open_data(budget.data, options);
   options.label_noise = *std::max_element(plan.missing.begin(), plan.missing.end());
-  if (options.label_noise > 0) open_data(budget.text("data"), options);
+  if (options.label_noise > 0) open_data(budget.data, options);
   fit_to_task(plan, data->task(), all);
   refuse_counts(plan, *data, all);
   if (data->indices(Split::test).empty())
-    throw FileError(text(budget.text("data"), ": no image is in the test split, and a race is decided there"));
+    throw FileError(text(budget.data, ": no image is in the test split, and a race is decided there"));
   return {data->fingerprint(), data->split_was_made(Split::test)};
 }
 
@@ -156,8 +149,11 @@ std::string quoted(const std::string& word) {
 std::string command_line(const RaceArgs& a, const CLI::App& command) {
   std::string out = "skew loss race";
   if (!a.train.config.empty()) out += " -c " + quoted(a.train.config);
-  for (const auto& [key, value] : a.train.given(command))
-    if (key != "threads" && key != "workers") out += " " + flag_of(key) + " " + quoted(value);
+  for (const auto& [key, value] : a.train.fields.given(command)) {
+    const size_t dot = key.find('.');
+    if (dot != key.npos) out += " " + argument_flag(key.substr(0, dot)) + " " + quoted(key.substr(dot + 1) + "=" + value);
+    else if (key != "threads" && key != "workers") out += " " + flag_of(key) + " " + quoted(value);
+  }
   out += " --loss ";
   for (size_t i = 0; i < a.choice.names.size(); ++i) out += (i ? "," : "") + a.choice.names[i];
   for (const std::string& s : a.choice.settings) out += " --set " + quoted(s);
@@ -174,11 +170,11 @@ std::string data_name(const std::string& source) {
   return (path.has_filename() ? path : path.parent_path()).filename().string();
 }
 
-std::string budget_words(const Settings& s) {
-  return text(s.text("model") == "auto" ? "the network that fits the images" : s.text("model"),
-              s.text("img_size") == "0" ? "" : ", images " + s.text("img_size") + "²", ", ", s.text("epochs"),
-              s.text("epochs") == "1" ? " epoch, batch " : " epochs, batch ", s.text("batch"), ", ", s.text("opt"),
-              " at ", s.text("lr"), ", ", s.text("sched"));
+std::string budget_words(const TrainConfig& c) {
+  return text(c.model == "auto" ? "the network that fits the images" : c.model,
+              c.image_size == 0 ? "" : text(", images ", c.image_size, "²"), ", ",
+              report::counted(c.epochs, "epoch", "epochs"), ", batch ", c.batch, ", ", c.optimizer.name, " at ",
+              field_text(c.lr), ", ", c.schedule.name);
 }
 
 // A folder that is no race's: nothing is written among other files.
@@ -204,7 +200,7 @@ std::vector<std::string> finished_outside(const std::string& folder, const race:
 
 int run_race(const RaceArgs& a, const CLI::App& command) {
   race::Plan plan = plan_of(a);
-  const Settings budget = budget_of(a, command);
+  const TrainConfig budget = budget_of(a, command);
   const auto [fingerprint, split_by_seed] = fit_to_data(plan, budget, a.choice.names == std::vector<std::string>{"all"});
   const race::CellIdentity identity{a.best, fingerprint};
   if (plan.entrants.empty()) throw UsageError("--loss: none of these is for the data");
@@ -214,7 +210,7 @@ int run_race(const RaceArgs& a, const CLI::App& command) {
   const FolderLock lock(a.folder);
   const std::vector<race::Cell> cells = plan.cells();
   const race::Heading heading{
-      data_name(budget.text("data")),         command_line(a, command), budget_words(budget), a.best, split_by_seed,
+      data_name(budget.data),         command_line(a, command), budget_words(budget), a.best, split_by_seed,
       finished_outside(a.folder, plan, cells)};
   if (!heading.outside.empty()) std::cerr << "note: " << race::outside_words(heading.outside) << '\n';
   watch_stop_signals();
@@ -225,7 +221,7 @@ int run_race(const RaceArgs& a, const CLI::App& command) {
     return a.folder + "/runs/" + race::file_name(plan.entrants[c.entrant], c);
   };
   for (const race::Cell& c : cells) {
-    const auto before = race::finished_cell(folder_of(c), cell_settings(budget, plan, c), identity);
+    const auto before = race::finished_cell(folder_of(c), cell_config(budget, plan, c), identity);
     if (before)
       done.push_back({c, *before});
     else
@@ -234,7 +230,7 @@ int run_race(const RaceArgs& a, const CLI::App& command) {
   race::RaceProgress progress(std::ssize(cells), std::ssize(done));
   for (const race::Cell& c : open) {
     progress.begin(plan.entrants[c.entrant].label, c);
-    const auto result = race::run_cell(folder_of(c), cell_settings(budget, plan, c),
+    const auto result = race::run_cell(folder_of(c), cell_config(budget, plan, c),
                                        {identity, a.keep_weights, [&](double share) { progress.within(share); }});
     if (!result || stop_signal()) {
       std::fprintf(stderr, "\nstopped; the same command goes on from here\n");
@@ -280,13 +276,13 @@ void add_loss_race(CLI::App& loss, Run& run) {
   command->add_flag("--keep-weights", a->keep_weights, "keep weights/ of finished runs");
   command->add_option("-o,--out", a->folder, "folder of the runs and tables; the same command goes on there  [race]")
       ->type_name("DIR");
-  a->train.add_to(*command, kOwnSettings);
+  a->train.add_to(*command, own_settings);
   command->callback([command, a, &run] {
     run = [command, a] {
       free_options(*command, "");
       a->draws_given = command->count("--draws") > 0;
-      if (!a->train.help_all) return run_race(*a, *command);
-      std::cout << a->train.whole_help(*command);
+      if (!a->train.fields.help_all) return run_race(*a, *command);
+      std::cout << a->train.fields.whole_help(*command);
       return 0;
     };
   });

@@ -17,7 +17,7 @@ namespace skew {
 namespace {
 
 struct PredictArgs {
-  std::string run, format = "table";
+  std::string run, format = "table", device = "auto", path_col;
   std::vector<std::string> inputs;
   int64_t batch = 64;
   int threads = 0;
@@ -126,13 +126,14 @@ void print_json(const Answers& a) {
 
 int predict_images(const PredictArgs& a) {
   if (a.threads > 0) set_threads(a.threads);
+  const Device device = device_of(a.device);
   const TrainedModel model = load_model(weights_file(a.run));
   const ModelInfo& info = model.info;
 
-  const std::shared_ptr<Dataset> images = images_to_predict(a.inputs, info);
+  const std::shared_ptr<Dataset> images = images_to_predict(a.inputs, info, a.path_col);
   // nothing is seen twice, so nothing is kept
   auto cache = std::make_shared<PixelCache>(images, InputSize{0, info.channels}, 0);
-  const Predictions p = score(model, cache, Split::test, {.batch = a.batch});
+  const Predictions p = score(model, cache, Split::test, {.batch = a.batch, .device = device});
   Answers answers{p, info, *images, {}};
   if (!info.calibration.empty()) answers.risks = apply_calibration(info.calibration, p.probabilities, p.labels);
   if (a.format == "json")
@@ -159,6 +160,8 @@ void add_predict(CLI::App& app, Run& run) {
   command->add_option("--format", a->format, "table, csv or json (a line an image)  [table]")->type_name("");
   command->add_option("-b,--batch", a->batch, "images at a time  [64]")->check(CLI::Range(1, 65536))->type_name("");
   command->add_option("--threads", a->threads, "0: all processors  [0]")->check(CLI::Range(0, 1024))->type_name("");
+  command->add_option("--path-col", a->path_col, "of tables: column of the image paths  [path]")->type_name("");
+  add_device(*command, a->device);
   command->callback([command, a, &run] {
     run = [command, a] {
       free_options(*command, "");

@@ -5,9 +5,9 @@
 #include <limits>
 #include <set>
 
-#include "apps/formats/csv.h"
 #include "apps/data/resize.h"
 #include "apps/data/source_folder.h"
+#include "apps/formats/csv.h"
 #include "core/error.h"
 
 namespace skew {
@@ -40,12 +40,16 @@ void add_folder(const std::string& folder, std::vector<Named>& out) {
   for (const std::string& path : found) out.push_back({path, path, {}});
 }
 
-void add_table(const std::string& file, std::vector<Named>& out) {
+void add_table(const std::string& file, const std::string& path_col, std::vector<Named>& out) {
   const CsvTable table = read_csv(file);
+  std::vector<std::string> names = {"path", "image", "file", "Image Index"};
+  if (!path_col.empty()) names = {path_col};
   int64_t column = -1;
-  for (const char* name : {"path", "image", "file", "Image Index"})
+  for (const std::string& name : names)
     if (column < 0) column = table.column(name);
-  if (column < 0) throw FileError(text(table.file(), ":1: no column path (or image, file, Image Index)"));
+  if (column < 0)
+    throw FileError(text(table.file(), ":1: no column ", names[0],
+                         path_col.empty() ? " (or image, file, Image Index)" : "", "; --path-col names it"));
   if (table.rows() == 0) throw FileError(text(table.file(), ": no rows in it"));
   const fs::path parent = fs::path(file).parent_path();
   SourceFolder folder(parent.empty() ? fs::path(".") : parent);
@@ -69,13 +73,14 @@ void add_table(const std::string& file, std::vector<Named>& out) {
 
 }  // namespace
 
-std::shared_ptr<Dataset> images_to_predict(const std::vector<std::string>& inputs, const ModelInfo& info) {
+std::shared_ptr<Dataset> images_to_predict(const std::vector<std::string>& inputs, const ModelInfo& info,
+                                           const std::string& path_col) {
   auto images = std::make_shared<std::vector<Named>>();
   for (const std::string& input : inputs) {
     if (fs::is_directory(input))
       add_folder(input, *images);
     else if (input.ends_with(".csv") || input.ends_with(".csv.gz"))
-      add_table(input, *images);
+      add_table(input, path_col, *images);
     else
       images->push_back({input, input, fs::exists(input) ? "" : input + ": no such file or folder"});
   }

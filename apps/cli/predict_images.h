@@ -11,9 +11,10 @@
 namespace skew {
 
 // inputs: images; folders (every .png, .jpg and .jpeg below them, sorted); CSV tables with a column path, image, file
-// or Image Index, relative to the table or to images/ beside it. Images are read at the model's size and channels, and
-// all labels are unknown. A file that is missing shows when it is read. Throws FileError for a folder or table without
-// images, UsageError for a table without such a column.
-std::shared_ptr<Dataset> images_to_predict(const std::vector<std::string>& inputs, const ModelInfo& info);
+// or Image Index, or path_col, relative to the table or to images/ beside it. Images are read at the model's size and
+// channels, and all labels are unknown. A file that is missing shows when it is read. Throws FileError for a folder or
+// table without images, UsageError for a table without such a column.
+std::shared_ptr<Dataset> images_to_predict(const std::vector<std::string>& inputs, const ModelInfo& info,
+                                           const std::string& path_col = "");
 
 }  // namespace skew

@@ -97,28 +97,33 @@ std::array<double, 6> inverse_map(double angle, double shear, double scale, doub
 
 }  // namespace
 
-Augmentation parse_augmentation(std::string_view words) {
+Augmentation parse_augmentation(const std::string& words) {
   Augmentation out;
-  if (words == "none" || words.empty()) return out;
+  if (words == "none") return out;
   std::vector<std::string> known = {"none"};
   for (const Word& word : words_of_flag) known.push_back(word.name);
-  for (size_t at = 0; at <= words.size();) {
-    const size_t end = std::min(words.find(',', at), words.size());
-    const std::string_view name = words.substr(at, end - at);
+  for (const std::string& name : split_list(words)) {
     const auto found = std::find_if(std::begin(words_of_flag), std::end(words_of_flag),
                                     [&](const Word& word) { return word.name == name; });
     if (found == std::end(words_of_flag)) throw ValueError(unknown_word("augmentation", name, known));
     out.*(found->on) = true;
-    at = end + 1;
   }
   return out;
 }
 
-std::string to_string(const Augmentation& augmentation) {
-  std::string out;
+void set_field(FieldName what, Augmentation& value, const std::string& words, const Range&) {
+  try {
+    value = parse_augmentation(words);
+  } catch (const ValueError& e) {
+    throw ValueError(text(what, ": ", e.what()));
+  }
+}
+
+std::string field_text(const Augmentation& augmentation) {
+  std::vector<std::string> words;
   for (const Word& word : words_of_flag)
-    if (augmentation.*(word.on)) out += text(out.empty() ? "" : ",", word.name);
-  return out.empty() ? "none" : out;
+    if (augmentation.*(word.on)) words.push_back(word.name);
+  return words.empty() ? "none" : joined(words);
 }
 
 Draw draw_augmentation(const Augmentation& augmentation, uint64_t seed, int64_t epoch, int64_t index, int64_t repeat,

@@ -9,6 +9,7 @@
 
 #include "apps/data/normalisation.h"
 #include "apps/data/pixel_cache.h"
+#include "core/field.h"
 
 namespace skew {
 
@@ -24,8 +25,11 @@ struct Augmentation {
 };
 
 // "flip,crop" or "none". Throws ValueError with a suggestion for an unknown word.
-Augmentation parse_augmentation(std::string_view words);
-std::string to_string(const Augmentation& augmentation);  // the words again
+Augmentation parse_augmentation(const std::string& words);
+// As a field (core/field.h): the words.
+void set_field(FieldName what, Augmentation& value, const std::string& words, const Range&);
+std::string field_text(const Augmentation& augmentation);
+inline void check_field(FieldName, const Augmentation&, const Range&) {}
 
 // What was drawn for one image.
 struct Draw {

@@ -2,6 +2,7 @@
 // of its images. Each kind of source (labels_csv.h, class_folders.h, medmnist.h, synth_shapes.h, fashion_mosaic.h)
 // turns the one into the other. Read next: dataset.h.
 #pragma once
+#include <array>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -11,11 +12,13 @@
 #include <vector>
 
 #include "apps/formats/image.h"
+#include "core/fields.h"
 
 namespace skew {
 
 enum class Split : uint8_t { train, val, test };
 enum class Task : uint8_t { multi_label, single_label };
+constexpr std::array<const char*, 2> words_of(Task) { return {"multi", "single"}; }
 
 std::string_view split_name(Split split);                 // "train", "val", "test"
 std::optional<Split> parse_split(std::string_view word);  // also valid, validation; nothing for other words
@@ -32,6 +35,19 @@ struct DataOptions {
   std::optional<Task> task = {};  // instead of the source's own
   bool skip_missing = false;      // missing files, unless all are, are kept and fail when read, as damaged ones do
   bool lenient = false;  // for `data check`: missing files and patients in two splits are kept instead of refused
+
+  // How a source is read: the same options for every command that opens one.
+  template <class Self, class Visit>
+  static void fields(Self& self, Visit&& visit) {
+    constexpr const char* group = "Data";
+    visit("path_col", self.path_col, any_text(), Option("column of the image paths", group));
+    visit("split_col", self.split_col, any_text(), Option("column of train/val/test", group));
+    visit("group", self.group_col, any_text(), Option("column of patients, who stay in one split", group));
+    visit("classes", self.classes, any_text(), Option("columns that are the classes, in this order: a,b,c", group));
+    visit("ignore", self.ignore, any_text(), Option("columns, or folders of a class, to leave out: a,b", group));
+    visit("split_file", self.split_file, any_text(),
+          Option("a split.csv that replaces the data's own splits", group));
+  }
 };
 
 // What a source says about its images. N images, L classes.

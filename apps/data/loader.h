@@ -29,6 +29,7 @@ struct Batch {
 
 // What an unreadable image does: end the epoch, or be left out and listed.
 enum class BadImages : uint8_t { fail, skip };
+constexpr std::array<const char*, 2> words_of(BadImages) { return {"fail", "skip"}; }
 
 struct LoaderOptions {
   int64_t batch = 64;

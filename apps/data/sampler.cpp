@@ -11,7 +11,6 @@ namespace skew {
 namespace {
 
 constexpr uint64_t own_stream = uint64_t(0x5A) << 56;  // this file's own random numbers, apart from all others
-constexpr std::string_view sampler_names[] = {"uniform", "class-aware", "repeat-factor"};
 
 void shuffle(std::vector<int64_t>& values, Generator& random) {
   for (size_t i = values.size(); i > 1; --i) std::swap(values[i - 1], values[size_t(random.below(int64_t(i)))]);
@@ -47,14 +46,6 @@ std::vector<double> repeat_factors(const Dataset& data, const std::vector<int64_
 }
 
 }  // namespace
-
-SamplerKind parse_sampler(std::string_view word) {
-  for (size_t k = 0; k < std::size(sampler_names); ++k)
-    if (sampler_names[k] == word) return SamplerKind(k);
-  throw ValueError(unknown_word("sampler", word, {std::begin(sampler_names), std::end(sampler_names)}));
-}
-
-std::string_view sampler_name(SamplerKind kind) { return sampler_names[size_t(kind)]; }
 
 Sampler::Sampler(const Dataset& data, std::vector<int64_t> indices, SamplerOptions options, uint64_t seed)
     : indices_(std::move(indices)), options_(options), seed_(seed), size_(int64_t(indices_.size())) {

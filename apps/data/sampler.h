@@ -8,7 +8,6 @@
 // Read next: apps/data/loader.h.
 #pragma once
 #include <cstdint>
-#include <string_view>
 #include <vector>
 
 #include "apps/data/dataset.h"
@@ -16,9 +15,7 @@
 namespace skew {
 
 enum class SamplerKind : uint8_t { uniform, class_aware, repeat_factor };
-
-SamplerKind parse_sampler(std::string_view word);  // throws ValueError with a suggestion
-std::string_view sampler_name(SamplerKind kind);
+constexpr std::array<const char*, 3> words_of(SamplerKind) { return {"uniform", "class-aware", "repeat-factor"}; }
 
 struct SamplerOptions {
   SamplerKind kind = SamplerKind::uniform;

@@ -28,8 +28,11 @@ double Evaluation::monitored(const std::string& name) const {
       throw UsageError(text("--monitor: ", name, " is for single-label data; use val/mAP, val/AUROC or val/loss"));
     return name == "val/accuracy" ? single->accuracy : single->balanced_accuracy;
   }
-  throw UsageError(
-      unknown_word("--monitor", name, {"val/mAP", "val/AUROC", "val/loss", "val/accuracy", "val/balanced_accuracy"}));
+  throw UsageError(unknown_word("--monitor", name, monitored_metrics()));
+}
+
+std::vector<std::string> monitored_metrics() {
+  return {"val/mAP", "val/AUROC", "val/loss", "val/accuracy", "val/balanced_accuracy"};
 }
 
 Evaluation evaluate(const Predictions& p, const ModelInfo& info, const std::vector<ClassThreshold>& thresholds) {

@@ -21,9 +21,12 @@ struct Evaluation {
   std::optional<ProbabilityQuality> calibrated;  // the risks that info.calibration makes of them; none without one
   double loss = 0;
 
-  // "val/mAP", "val/AUROC", "val/loss", "val/accuracy", "val/balanced_accuracy": larger is better (the loss negated).
+  // One of monitored_metrics(): larger is better (the loss negated).
   double monitored(const std::string& name) const;
 };
+
+// What Evaluation::monitored knows.
+std::vector<std::string> monitored_metrics();
 
 // thresholds: those of the model, or empty for 0.5.
 Evaluation evaluate(const Predictions& p, const ModelInfo& info, const std::vector<ClassThreshold>& thresholds);

@@ -24,7 +24,7 @@ Metadata to_metadata(const ModelInfo& info) {
                            {"scale", "value / 255, or / 65535 for 16 bits"},
                            {"mean", info.normalisation.mean},
                            {"std", info.normalisation.std}};
-  return {{"skew.format", "1"},
+  Metadata entries = {{"skew.format", "1"},
           {"model", info.model},
           {"loss", info.loss},
           {"task", info.task == Task::multi_label ? "multi" : "single"},
@@ -34,6 +34,8 @@ Metadata to_metadata(const ModelInfo& info) {
           {"logit_scale", json(info.logit_scale).dump()},
           {"thresholds", thresholds.dump()},
           {"calibration", to_json(info.calibration)}};
+  if (!info.options.empty()) entries["options"] = json(info.options).dump();
+  return entries;
 }
 
 ModelInfo model_info(const Metadata& metadata, const std::string& path) {
@@ -58,6 +60,7 @@ ModelInfo model_info(const Metadata& metadata, const std::string& path) {
     info.width = preprocess.at("width");
     info.normalisation = {preprocess.at("mean").get<std::vector<double>>(),
                           preprocess.at("std").get<std::vector<double>>()};
+    if (metadata.contains("options")) info.options = json::parse(entry("options")).get<FieldTexts>();
     if (metadata.contains("logit_scale")) info.logit_scale = json::parse(entry("logit_scale"));  // earlier files: 1
     for (const json& t : json::parse(entry("thresholds")))
       info.thresholds.push_back({t.at("value"), t.at("source") == "val"});

@@ -28,6 +28,7 @@ struct ModelInfo {
   std::vector<ClassThreshold> thresholds;  // of the scores, one a class, multi-label; empty before the first validation
   Calibration calibration;                 // empty before the first validation, and in files of earlier versions
   std::vector<int64_t> train_counts;       // positives of each class in the train split
+  FieldTexts options;                      // of the training, those that belong to the weights (core/fields.h: Belongs)
 };
 
 Metadata to_metadata(const ModelInfo& info);

@@ -20,6 +20,7 @@ Predictions score(const TrainedModel& model, std::shared_ptr<PixelCache> images,
                  .normalisation = model.info.normalisation,
                  .workers = 1,
                  .bad_images = options.bad_images});
+  model.network->to(options.device);
   return predict(*model.network, loader, *images, options.device, nullptr, {}, model.info.logit_scale);
 }
 

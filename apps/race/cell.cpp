@@ -8,7 +8,6 @@
 #include "apps/data/open_data.h"
 #include "apps/evaluation/evaluation.h"
 #include "apps/training/history.h"
-#include "apps/training/train_settings.h"
 #include "apps/evaluation/trained_model.h"
 #include "apps/training/trainer.h"
 #include "core/error.h"
@@ -22,11 +21,18 @@ namespace fs = std::filesystem;
 using nlohmann::json;
 
 // What decides the numbers: every setting but those of the machine and of the folder, and the epoch that is measured.
-std::string what_is_trained(Settings settings, const CellIdentity& identity) {
-  const Settings defaults = train_settings();
-  for (const char* key : {"threads", "workers", "allow_inexact", "project", "name", "resume"})
-    settings.set(key, defaults.text(key), "race");
-  return settings.to_toml() + (identity.best ? "measured = best epoch\n" : "");
+std::string what_is_trained(const TrainConfig& config, const CellIdentity& identity) {
+  std::vector<FieldInfo> fields = field_list(config);
+  std::erase_if(fields, [](const FieldInfo& f) { return f.option.to == Belongs::machine; });
+  return settings_text(fields) + (identity.best ? "measured = best epoch\n" : "");
+}
+
+// The same of an earlier race, in today's words: options that it did not know stand at their defaults.
+std::string what_was_trained(std::string before, const std::string& path) {
+  const size_t measured = before.find("measured = ");
+  TrainConfig config;
+  set_options(config, parse_settings(std::string_view(before).substr(0, measured), path));
+  return what_is_trained(config, {.best = measured != before.npos});
 }
 
 std::string first_difference(const std::string& before, const std::string& now) {
@@ -47,9 +53,10 @@ void expect_same(const std::string& folder, const std::string& before, const std
              "parameter, --grid"));
 }
 
-void expect_same_data(const std::string& folder, const Settings& settings, const std::string& a, const std::string& b) {
+void expect_same_data(const std::string& folder, const TrainConfig& config, const std::string& a,
+                      const std::string& b) {
   if (a != b)
-    throw FileError(text(folder, ": paths, splits or labels of ", settings.text("data"),
+    throw FileError(text(folder, ": paths, splits or labels of ", config.data,
                          " have changed since this race began; put them back, or choose another -o"));
 }
 
@@ -85,40 +92,39 @@ double training_seconds(const std::string& folder, int64_t epochs) {
 }
 
 // On the test split with all its labels; head, medium and tail too go by the labels as the data have them.
-CellResult measure(const std::string& folder, const Settings& settings, const CellIdentity& identity) {
-  const TrainConfig config = train_config(settings);
+CellResult measure(const std::string& folder, const TrainConfig& config, const CellIdentity& identity) {
   TrainedModel model = load_model(folder + (identity.best ? "/weights/best.safetensors" : "/weights/last.safetensors"));
   ModelInfo& info = model.info;
-  DataOptions options = config.data_options;
+  DataOptions options = config.data_options();
   options.label_noise = 0;
   const auto data = open_data(config.data, options);
-  expect_same_data(folder, settings, data->fingerprint(), identity.data);
+  expect_same_data(folder, config, data->fingerprint(), identity.data);
   if (data->indices(Split::test).empty())
     throw FileError(text(config.data, ": no image is in the test split, and a race is decided there"));
   info.train_counts = data->class_counts(Split::train);
   const auto cache = std::make_shared<PixelCache>(data, InputSize{config.image_size, config.channels});
-  const Predictions p = score(model, cache, Split::test, {.bad_images = config.bad_images, .device = config.device});
+  const Predictions p = score(model, cache, Split::test, {.bad_images = config.bad_images, .device = device_of(config.device)});
   write_evaluation(folder + "/test", evaluate(p, info, info.thresholds), p, info, info.thresholds, *data);
   CellResult result{measured(p, info), ""};
   result.metrics.emplace_back("seconds", training_seconds(folder, config.epochs));
   return result;
 }
 
-void keep(const std::string& folder, const CellResult& result, const Settings& settings, const CellIdentity& identity) {
+void keep(const std::string& folder, const CellResult& result, const TrainConfig& config, const CellIdentity& identity) {
   json metrics = json::array();
   for (const auto& [name, value] : result.metrics)
     metrics.push_back({name, std::isfinite(value) ? json(value) : json(nullptr)});
   const json all = {{"metrics", metrics},
                     {"failure", result.failure},
                     {"data", identity.data},
-                    {"settings", what_is_trained(settings, identity)}};
+                    {"settings", what_is_trained(config, identity)}};
   fs::create_directories(folder);
   write_file(folder + "/cell.json", std::string_view(all.dump(1, ' ', false, json::error_handler_t::replace) + "\n"));
 }
 
 }  // namespace
 
-std::optional<CellResult> finished_cell(const std::string& folder, const Settings& settings,
+std::optional<CellResult> finished_cell(const std::string& folder, const TrainConfig& config,
                                         const CellIdentity& identity) {
   const std::string path = folder + "/cell.json";
   if (!fs::exists(path)) return {};
@@ -136,33 +142,33 @@ std::optional<CellResult> finished_cell(const std::string& folder, const Setting
     throw FileError(
         text(path, ": not a result that a race wrote (", e.what(), "); remove this run's folder to train it again"));
   }
-  expect_same(folder, before, what_is_trained(settings, identity));
-  expect_same_data(folder, settings, data, identity.data);
+  expect_same(folder, what_was_trained(before, path), what_is_trained(config, identity));
+  expect_same_data(folder, config, data, identity.data);
   return result;
 }
 
-std::optional<CellResult> run_cell(const std::string& folder, Settings settings, const CellOptions& options) {
+std::optional<CellResult> run_cell(const std::string& folder, TrainConfig config, const CellOptions& options) {
   const fs::path path(folder);
-  settings.set("project", path.parent_path().string(), "race");
-  settings.set("name", path.filename().string(), "race");
+  config.project = path.parent_path().string();
+  config.name = path.filename().string();
   const bool goes_on = fs::exists(path / "weights/last.safetensors") && fs::exists(path / "args.toml");
   if (goes_on) {
-    Settings before = train_settings();
-    before.read_toml((path / "args.toml").string());
-    expect_same(folder, what_is_trained(before, options.identity), what_is_trained(settings, options.identity));
-    settings.set("resume", folder, "race");
+    TrainConfig before;
+    set_options(before, read_settings((path / "args.toml").string()));
+    expect_same(folder, what_is_trained(before, options.identity), what_is_trained(config, options.identity));
+    config.resume = folder;
   } else {
     fs::remove_all(path);  // stopped before its first checkpoint
   }
   CellResult result;
   try {
-    if (train(settings, {.quiet = true, .done = options.done}) != 0) return {};
-    result = measure(folder, settings, options.identity);
+    if (train(config, {.quiet = true, .done = options.done}) != 0) return {};
+    result = measure(folder, config, options.identity);
     if (goes_on) result.metrics.back().second = NAN;  // the seconds before the stop are not known
   } catch (const NonFiniteError& e) {
     result.failure = e.what();
   }
-  keep(folder, result, settings, options.identity);
+  keep(folder, result, config, options.identity);
   if (!options.keep_weights) fs::remove_all(path / "weights");
   return result;
 }

@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "apps/training/settings.h"
+#include "apps/training/train_config.h"
 
 namespace skew::race {
 
@@ -36,11 +36,11 @@ struct CellOptions {
 
 // The result that `folder` holds, or nothing. Throws FileError when it was reached with other settings (all but those
 // of the machine count), measured at another epoch or on other data, naming what differs; so for a run half done.
-std::optional<CellResult> finished_cell(const std::string& folder, const Settings& settings,
+std::optional<CellResult> finished_cell(const std::string& folder, const TrainConfig& config,
                                         const CellIdentity& identity);
 
-// Trains with `settings` in `folder`, or goes on. Nothing: a signal stopped it, and the state is saved.
+// Trains with `config` in `folder`, or goes on. Nothing: a signal stopped it, and the state is saved.
 // Throws what train() throws, save NonFiniteError, which is a result.
-std::optional<CellResult> run_cell(const std::string& folder, Settings settings, const CellOptions& options);
+std::optional<CellResult> run_cell(const std::string& folder, TrainConfig config, const CellOptions& options);
 
 }  // namespace skew::race

@@ -59,6 +59,8 @@ void save_checkpoint(const std::string& path, const TrainingState& s, const Mode
   for (const StateTensor& t : s.optimizer.state()) bundle.add("state/optimizer/" + t.name, t.tensor);
   if (s.average)
     for (const StateTensor& t : s.average->state()) bundle.add("state/average/" + t.name, t.tensor);
+  const std::vector<double> heard = s.schedule.state();
+  if (!heard.empty()) bundle.add("state/schedule", Tensor::from(heard, {ptrdiff_t(heard.size())}, Device::reference));
   std::vector<int64_t> whole;
   std::vector<double> real;
   for_each_number(
@@ -82,6 +84,8 @@ void load_checkpoint(const SafetensorsFile& file, TrainingState& s) {
       if (n.name == raw.name && n.tensor.shape() == raw.tensor.shape()) n.tensor.adopt(raw.tensor);
   try {
     s.optimizer.load_state(group_of(file, "optimizer", device));
+    if (file.contains("state/schedule"))
+      s.schedule.load_state(tensor_of(file.find("state/schedule"), file.path()).values<double>());
     if (s.average) s.average->load_state(group_of(file, "average", device));
   } catch (const ValueError& e) {
     throw FileError(text(file.path(), ": ", e.what()));

@@ -6,6 +6,7 @@
 #include "losses/loss_table.h"
 #include "models/optim/average.h"
 #include "models/optim/optimizer.h"
+#include "models/optim/schedule.h"
 
 namespace skew {
 
@@ -24,7 +25,8 @@ struct Position {
 struct TrainingState {
   Module& network;
   Optimizer& optimizer;
-  WeightAverage* average = nullptr;  // EMA, or none
+  Schedule& schedule;
+  WeightAverage* average = nullptr;  // EMA, SWA, or none
   Position position;
   LossParameters loss_state;         // what training changed in the loss; its epoch is the position's
   std::string data;                  // Dataset::fingerprint(); loaded: "" if the file has none

@@ -27,8 +27,8 @@ double seconds_since(Clock::time_point start) { return std::chrono::duration<dou
 
 class Training {
  public:
-  Training(const Settings& settings, TrainingRun& run, RunFolder folder, const TrainOutput& output)
-      : settings_(settings), run_(run), folder_(std::move(folder)), log_(run, folder_, output), history_(folder_.path()) {}
+  Training(const TrainConfig& asked, TrainingRun& run, RunFolder folder, const TrainOutput& output)
+      : asked_(asked), run_(run), folder_(std::move(folder)), log_(run, folder_, output), history_(folder_.path()) {}
 
   int go(bool resumed) {
     try {
@@ -49,7 +49,7 @@ class Training {
   bool validate(EpochRow& row);
   void save();
 
-  const Settings& settings_;
+  const TrainConfig& asked_;  // run_.config says what "auto" came to
   TrainingRun& run_;
   RunFolder folder_;
   EpochLog log_;
@@ -81,7 +81,7 @@ void Training::save() {
 
 // A new run: what is known before the first step is written first, so that a full disk shows now.
 void Training::prepare() {
-  write_file(folder_.file("args.toml"), std::string_view(settings_.to_toml()));
+  write_file(folder_.file("args.toml"), std::string_view(settings_text(field_list(asked_))));
   folder_.write_environment(threads());
   write_split(*run_.data, folder_.file("split.csv"));
   log_.say(run_.describe_data());
@@ -150,13 +150,15 @@ bool Training::finish_epoch() {
   EpochRow row;
   row.epoch = p.epoch + 1;
   row.train_loss = p.batch ? p.loss_sum / double(p.batch) : NAN;
-  row.lr = run_.lr(std::max<int64_t>(0, p.step - 1));
+  row.lr = run_.schedule->lr(std::max<int64_t>(0, p.step - 1));
   row.seconds = seconds_;
   row.images_per_second = double(images_) / seconds_;
-  if (run_.average) run_.average->swap();
+  if (run_.config.swa > 0 && p.epoch >= run_.config.epochs - run_.config.swa) run_.average->update();
+  const bool averaged = run_.average && run_.average->started();
+  if (averaged) run_.average->swap();
   const bool better = validate(row);
   if (better) save_model(folder_.file("weights/best.safetensors"), *run_.network, run_.info);
-  if (run_.average) run_.average->swap();
+  if (averaged) run_.average->swap();
   history_.add(row);
   history_.write(run_.info.task == Task::single_label);
   ++p.epoch;
@@ -181,7 +183,7 @@ bool Training::validate(EpochRow& row) {
     p.best_epoch = p.epoch;
     return true;
   }
-  const Predictions predictions = predict(*run_.network, *run_.val_loader, *run_.cache, run_.config.device, &run_.loss,
+  const Predictions predictions = predict(*run_.network, *run_.val_loader, *run_.cache, run_.device, &run_.loss,
                                           run_.loss_args, run_.info.logit_scale);
   if (run_.info.task == Task::multi_label) run_.info.thresholds = tune_thresholds(predictions);
   run_.info.calibration = choose_calibration(predictions, run_.loss, patient_groups(*run_.data, predictions.ids));
@@ -197,6 +199,7 @@ bool Training::validate(EpochRow& row) {
     row.balanced_accuracy = e.single->balanced_accuracy;
   }
   const double value = e.monitored(run_.monitor);
+  run_.schedule->report(value);
   if (p.best_epoch >= 0 && !(value > p.best)) return false;
   p.best = std::isnan(value) ? -HUGE_VAL : value;
   p.best_epoch = p.epoch;
@@ -206,18 +209,18 @@ bool Training::validate(EpochRow& row) {
 
 }  // namespace
 
-int train(const Settings& settings, const TrainOutput& output) {
+int train(const TrainConfig& config, const TrainOutput& output) {
   watch_stop_signals();
-  const TrainConfig config = train_config(settings);
+  config.check();
   const bool resumed = !config.resume.empty();
   if (config.data.empty())
     throw UsageError(
         "--data is missing: a folder with labels.csv, a .csv, a folder per class, a MedMNIST .npz, or synth:shapes14");
   if (resumed) RunFolder::open(config.resume);  // complain before the data is read
   TrainingRun run(config);
-  Training training(settings, run,
+  Training training(config, run,
                     resumed ? RunFolder::open(config.resume)
-                            : RunFolder::create(config.project, config.name, run.info.model + "_" + run.config.loss),
+                            : RunFolder::create(config.project, config.name, run.info.model + "_" + run.config.loss.name),
                     output);
   return training.go(resumed);
 }

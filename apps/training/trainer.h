@@ -1,9 +1,9 @@
 // `skew train`: from settings to a run folder. The loop itself, with validation, checkpoints, exact resume, signals and
-// the search for the culprit when numbers stop being finite. Read first: train_settings.h, checkpoint.h.
+// the search for the culprit when numbers stop being finite. Read first: train_config.h, checkpoint.h.
 #pragma once
 #include <functional>
 
-#include "apps/training/settings.h"
+#include "apps/training/train_config.h"
 
 namespace skew {
 
@@ -13,8 +13,8 @@ struct TrainOutput {
   std::function<void(double)> done = {};  // told the share of all steps that are done, after each
 };
 
-// Trains as `settings` say; returns the process's exit code: 0, or 130/143 when a signal ended it (the state is saved).
+// Trains as `config` says; returns the process's exit code: 0, or 130/143 when a signal ended it (the state is saved).
 // Throws UsageError, FileError, NonFiniteError, …
-int train(const Settings& settings, const TrainOutput& output);
+int train(const TrainConfig& config, const TrainOutput& output);
 
 }  // namespace skew

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <thread>
 
 #include "apps/data/open_data.h"
@@ -15,6 +16,7 @@
 #include "models/networks/summary.h"
 #include "models/optim/make_optimizer.h"
 #include "models/optim/make_schedule.h"
+#include "models/optim/reduce_on_plateau.h"
 #include "models/weights/module_weights.h"
 
 namespace skew {
@@ -44,39 +46,57 @@ LossParameters with_data_parameters(const std::string& loss, const LossParameter
   return all;
 }
 
-TrainingRun::TrainingRun(const TrainConfig& c) : config(c) {
+namespace {
+
+// "30,60" epochs → steps.
+std::string in_steps(const std::string& name, const std::string& epochs, int64_t steps_per_epoch) {
+  std::vector<double> counts;
+  set_field({"--sched-arg", name}, counts, epochs, at_least(0, "lengths are epochs"));
+  std::vector<int64_t> steps;
+  for (const double count : counts) steps.push_back(std::llround(count * double(steps_per_epoch)));
+  return field_text(steps);
+}
+
+}  // namespace
+
+TrainingRun::TrainingRun(const TrainConfig& c) : config(c), device(device_of(c.device)) {
   if (config.threads > 0) set_threads(config.threads);
-  const int workers = config.workers >= 0                                    ? config.workers
-                      : threads() < int(std::thread::hardware_concurrency()) ? 1
-                                                                             : 0;
-  data = open_data(config.data, config.data_options);
+  const bool spare_processor = threads() < int(std::thread::hardware_concurrency());
+  const int workers = config.workers.value_or(spare_processor ? 1 : 0);
+  data = open_data(config.data, config.data_options());
   if (data->indices(Split::train).empty())
     throw FileError(
         text(config.data, ": no image is in the train split; check the split column, or drop it to have one made"));
   choose_task_words();
   cache = std::make_shared<PixelCache>(data, InputSize{config.image_size, config.channels});
 
-  info.task = data->task(), info.classes = data->classes();
+  info.task = data->task();
+  info.classes = data->classes();
   info.train_counts = data->class_counts(Split::train);
-  info.channels = cache->channels(), info.height = cache->height(), info.width = cache->width();
+  info.channels = cache->channels();
+  info.height = cache->height();
+  info.width = cache->width();
   info.model =
       config.model == "auto" ? (std::min(info.height, info.width) <= 32 ? "resnet8" : "resnet18") : config.model;
   find_network(info.model);
-  loss = make_loss(config.loss, with_data_parameters(config.loss, config.loss_parameters, *data));
+  loss = make_loss(config.loss.name, with_data_parameters(config.loss.name, config.loss.arguments, *data));
   if (loss.single_label() != (info.task == Task::single_label))
-    throw UsageError(text("--loss ", config.loss, " is for ",
+    throw UsageError(text("--loss ", config.loss.name, " is for ",
                           loss.single_label() ? "one class an image" : "several labels an image",
                           ", and this data has ",
                           loss.single_label() ? "several; use ral, bce, …, or --task single"
                                               : "one; use cross_entropy, or --task multi"));
-  info.loss = loss.print(), info.logit_scale = loss.logit_scale();
-  loss_args.reduction = parse_reduction(config.reduction);
+  info.loss = loss.print();
+  info.logit_scale = loss.logit_scale();
+  for (const FieldInfo& f : field_list(config))
+    if (f.option.to == Belongs::weights) info.options.emplace_back(f.name, f.value);
+  loss_args.reduction = parse_reduction(config.reduction, "--reduction");
   monitor = config.monitor != "auto" ? config.monitor : info.task == Task::single_label ? "val/accuracy" : "val/mAP";
 
   seed(uint64_t(config.seed));
   network = build_network(info);
   if (!config.init.empty()) load_weights(*network, SafetensorsFile::read(config.init));
-  network->to(config.device);
+  network->to(device);
 
   const bool skip_bad = config.bad_images == BadImages::skip;
   info.normalisation = compute_normalisation(*cache, data->indices(Split::train), threads(), skip_bad);
@@ -89,24 +109,25 @@ TrainingRun::TrainingRun(const TrainConfig& c) : config(c) {
                         .workers = workers,
                         .bad_images = config.bad_images};
   train_loader = std::make_unique<Loader>(cache, data->indices(Split::train), options);
-  options.train = false, options.batch = std::max<int64_t>(config.batch, 64);
+  options.train = false;
+  options.batch = std::max<int64_t>(config.batch, 64);
   if (!data->indices(Split::val).empty())
     val_loader = std::make_unique<Loader>(cache, data->indices(Split::val), options);
 
   Args args{{"lr", config.lr}, {"weight_decay", config.weight_decay}};
-  if (config.optimizer == "sgd") args.set("momentum", config.momentum);
-  optimizer = make_optimizer(config.optimizer, network->parameters(), args);
-  if (config.ema > 0) {
-    Tensors averaged = network->parameters();
-    for (const NamedState& s : network->state())  // and the running statistics
-      if (!s.parameter && is_floating(s.tensor.dtype())) averaged.push_back(s.tensor);
-    average = std::make_unique<Ema>(averaged, EmaArgs{.decay = config.ema});
-  }
+  if (config.optimizer.name == "sgd") args.set("momentum", config.momentum);
+  for (const auto& [name, value] : config.optimizer.arguments) args.set(name, value);
+  optimizer = make_optimizer(config.optimizer.name, network->parameters(), args);
+  Tensors averaged = network->parameters();
+  for (const NamedState& s : network->state())  // and the running statistics
+    if (!s.parameter && is_floating(s.tensor.dtype())) averaged.push_back(s.tensor);
+  if (config.ema > 0) average = std::make_unique<Ema>(averaged, EmaArgs{.decay = config.ema});
+  if (config.swa > 0) average = std::make_unique<Swa>(averaged);
   build_schedule(train_loader->batches());
 }
 
 void TrainingRun::begin_epoch(int64_t epoch) {
-  for (const auto& [key, value] : config.loss_parameters)
+  for (const auto& [key, value] : config.loss.arguments)
     if (key == "epoch") return;
   if (loss.has_parameter("epoch")) loss = loss.with({{"epoch", std::to_string(epoch)}});
 }
@@ -132,30 +153,41 @@ std::vector<std::string> TrainingRun::bad_images() const {
 }
 
 void TrainingRun::choose_task_words() {
-  if (config.loss == "auto") config.loss = data->task() == Task::single_label ? "cross_entropy" : "ral";
-  if (config.loss == "ce") config.loss = "cross_entropy";
+  std::string& name = config.loss.name;
+  if (name == "auto") name = data->task() == Task::single_label ? "cross_entropy" : "ral";
+  if (name == "ce") name = "cross_entropy";
 }
 
+// Arguments of the schedule as the person gave them, in epochs, and those that nobody gave as the run wants them: over
+// its whole length, or in thirds of it.
 void TrainingRun::build_schedule(int64_t steps_per_epoch) {
   total_steps = steps_per_epoch * config.epochs;
+  const std::string& name = config.schedule.name;
+  const std::vector<FieldInfo> known = schedule_arguments(name);
+  auto knows = [&](const char* argument) {
+    return std::any_of(known.begin(), known.end(), [&](const FieldInfo& f) { return f.name == argument; });
+  };
+  if (name == ReduceOnPlateau::name && !val_loader)
+    throw UsageError("--sched reduce_on_plateau: it listens to validation, and no image is in the val split");
   const int64_t last = std::max<int64_t>(1, total_steps);
-  warmup_steps = std::min(last, int64_t(std::llround(config.warmup * double(steps_per_epoch))));
-  if (config.schedule == "one-cycle") {  // has a rise of its own
-    warmup_steps = 0;
-    schedule = make_schedule("one_cycle", config.lr, {{"max_lr", config.lr}, {"steps", double(last)}});
-  } else if (config.schedule == "step") {  // a tenth after each third of the run
-    schedule = make_schedule("step", config.lr,
-                             {{"every", double(std::max<int64_t>(1, (last - warmup_steps + 2) / 3))}, {"gamma", 0.1}});
-  } else if (config.schedule == "cosine") {
-    schedule = make_schedule("cosine", config.lr, {{"steps", double(std::max<int64_t>(1, last - warmup_steps))}});
-  } else {
-    schedule = make_schedule("constant", config.lr);
-  }
-}
-
-double TrainingRun::lr(int64_t step) const {
-  if (step < warmup_steps) return config.lr * double(step + 1) / double(warmup_steps);
-  return schedule->lr(step - warmup_steps);
+  const int64_t rise = std::min(last, int64_t(std::llround(config.warmup * double(steps_per_epoch))));
+  const bool rises_itself = name == OneCycleSchedule::name || knows("warmup");
+  const int64_t length = rises_itself ? last : std::max<int64_t>(1, last - rise);
+  const std::map<std::string, ArgValue> standard = {{"steps", double(length)},
+                                                    {"every", double((length + 2) / 3)},
+                                                    {"first", double((length + 2) / 3)},
+                                                    {"warmup", double(rise)},
+                                                    {"mode", std::string("max")}};  // Evaluation::monitored
+  Args args;
+  for (const auto& [argument, value] : standard)
+    if (knows(argument.c_str())) args.set(argument, value);
+  for (const auto& [argument, value] : config.schedule.arguments)
+    for (const FieldInfo& f : known)
+      if (f.name == argument)
+        args.set(argument, *f.limits.unit ? in_steps(argument, value, steps_per_epoch) : value);  // only steps have one
+  schedule = make_schedule(name, config.lr, args);
+  if (!rises_itself && rise > 0) schedule = std::make_unique<Warmup>(config.lr, rise, std::move(schedule));
+  if (const auto momentum = schedule->momentum(0)) optimizer->set_momentum(*momentum);  // refused here if there is none
 }
 
 std::string TrainingRun::describe_data() const {
@@ -183,7 +215,7 @@ std::string TrainingRun::describe_data() const {
 std::string TrainingRun::describe_model() const {
   const NetworkSummary s = summary(*network, {1, info.channels, info.height, info.width});
   // What a mean divides by: elements, or images where the loss couples a row (two_way's other half: the classes).
-  const bool images = loss.single_label() || !find_loss(config.loss).pointwise;
+  const bool images = loss.single_label() || !find_loss(config.loss.name).pointwise;
   const int64_t labels = images ? 1 : int64_t(info.classes.size()), elements = config.batch * labels;
   const std::string factor =
       loss_args.reduction == Reduction::sum          ? text("its gradient is ", elements, " times the mean's")

@@ -1,9 +1,9 @@
 // Everything one training run consists of, built from its configuration: data, loaders, network, loss, optimiser,
 // schedule, average, and where it stands. trainer.cpp drives it.
 #pragma once
-#include "apps/training/checkpoint.h"
 #include "apps/evaluation/inference.h"
-#include "apps/training/train_settings.h"
+#include "apps/training/checkpoint.h"
+#include "apps/training/train_config.h"
 #include "models/optim/schedule.h"
 
 namespace skew {
@@ -16,6 +16,7 @@ struct TrainingRun {
   explicit TrainingRun(const TrainConfig& config);
 
   TrainConfig config;
+  Device device;
   std::shared_ptr<Dataset> data;
   std::shared_ptr<PixelCache> cache;
   ModelInfo info;
@@ -24,19 +25,20 @@ struct TrainingRun {
   LossArgs loss_args;
   std::unique_ptr<Module> network;
   std::unique_ptr<Optimizer> optimizer;
-  std::unique_ptr<WeightAverage> average;    // null: no EMA
+  std::unique_ptr<WeightAverage> average;  // null: no EMA, no SWA
   std::unique_ptr<Schedule> schedule;
   std::unique_ptr<Loader> train_loader, val_loader;  // val_loader null: no val images
   std::string monitor;
   Position position;
-  int64_t warmup_steps = 0, total_steps = 0;
+  int64_t total_steps = 0;
 
-  double lr(int64_t step) const;
-  TrainingState state() { return {*network, *optimizer, average.get(), position, loss_state, data->fingerprint()}; }
-  void begin_epoch(int64_t epoch);           // tells the loss, if it asks and the user has not
+  TrainingState state() {
+    return {*network, *optimizer, *schedule, average.get(), position, loss_state, data->fingerprint()};
+  }
+  void begin_epoch(int64_t epoch);  // tells the loss, if it asks and the user has not
   void change_loss(const LossParameters& changes);
   std::vector<std::string> bad_images() const;  // of train and val: those left out so far, and why
-  std::string describe_data() const;   // one line each, for people
+  std::string describe_data() const;            // one line each, for people
   std::string describe_model() const;
 
  private:

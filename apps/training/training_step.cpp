@@ -80,9 +80,9 @@ double training_step(TrainingRun& run, const Batch& batch, const std::string& fo
   const uint64_t position = default_generator().position();
   const ImageShape shape{run.info.channels, run.info.height, run.info.width};
   const BatchTensors t =
-      to_tensors(batch, shape, int64_t(run.info.classes.size()), run.loss.single_label(), run.config.device);
+      to_tensors(batch, shape, int64_t(run.info.classes.size()), run.loss.single_label(), run.device);
   run.network->train();
-  run.optimizer->set_lr(run.lr(run.position.step));
+  run.optimizer->set_lr(run.schedule->lr(run.position.step));
   if (const auto momentum = run.schedule->momentum(run.position.step)) run.optimizer->set_momentum(*momentum);  // one-cycle
   DeferredStatistics statistics;
   StepNumbers numbers;
@@ -90,6 +90,7 @@ double training_step(TrainingRun& run, const Batch& batch, const std::string& fo
     const Tensor l = forward_loss(run, t);
     backward(l);
     const double limit = run.config.clip_grad > 0 ? run.config.clip_grad : std::numeric_limits<double>::infinity();
+    if (run.config.clip_value > 0) clip_grad_value(run.optimizer->parameters(), run.config.clip_value);
     const Verdict verdict = judge(l, statistics, run.optimizer->parameters(), limit);
     run.optimizer->step(verdict);
     numbers = verdict.read();
@@ -100,7 +101,7 @@ double training_step(TrainingRun& run, const Batch& batch, const std::string& fo
   run.optimizer->zero_grad();
   if (numbers.fault != Fault::none) throw explain(run, batch, t, name_of(numbers.fault), folder, position);
   statistics.apply();
-  if (run.average) run.average->update();
+  if (run.config.ema > 0) run.average->update();
   run.change_loss(run.loss.after_batch(t.targets, t.mask));
   return numbers.loss;
 }

@@ -42,9 +42,9 @@ Centre centre_of(const std::vector<float>& plane) {
 }  // namespace
 
 TEST_CASE("words are parsed, printed, and refused with a suggestion") {
-  CHECK(to_string(parse_augmentation("crop,flip")) == "flip,crop");
-  CHECK(to_string(parse_augmentation("none")) == "none");
-  CHECK(to_string(parse_augmentation("affine,brightness,contrast,rotate")) == "rotate,affine,brightness,contrast");
+  CHECK(field_text(parse_augmentation("crop,flip")) == "flip,crop");
+  CHECK(field_text(parse_augmentation("none")) == "none");
+  CHECK(field_text(parse_augmentation("affine,brightness,contrast,rotate")) == "rotate,affine,brightness,contrast");
   CHECK(message_of<ValueError>([] {
           parse_augmentation("flip,rotat");
         }).find("unknown augmentation 'rotat'; did you mean 'rotate'?") == 0);

@@ -86,9 +86,14 @@ TEST_CASE("repeat-factor: r = max over positives of max(1, sqrt(t / f)), on aver
 }
 
 TEST_CASE("words and ranges") {
-  CHECK(parse_sampler("repeat-factor") == SamplerKind::repeat_factor);
-  CHECK(sampler_name(SamplerKind::class_aware) == "class-aware");
-  CHECK(message_of<ValueError>([] { parse_sampler("class_aware"); }).find("did you mean 'class-aware'?") !=
+  auto parsed = [](const std::string& word) {
+    SamplerKind kind{};
+    set_field({"", "sampler"}, kind, word, finite());
+    return kind;
+  };
+  CHECK(parsed("repeat-factor") == SamplerKind::repeat_factor);
+  CHECK(field_text(SamplerKind::class_aware) == "class-aware");
+  CHECK(message_of<ValueError>([&] { parsed("class-awar"); }).find("did you mean 'class-aware'?") !=
         std::string::npos);
   const auto data = open_data("synth:shapes14:20/0/0");
   CHECK_THROWS_AS(Sampler(*data, data->indices(Split::train), {SamplerKind::repeat_factor, 0}, 0), ValueError);

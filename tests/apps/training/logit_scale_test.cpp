@@ -32,7 +32,7 @@ TEST_CASE("the table of losses states the scale of the logits") {
 TEST_CASE("ldam_multi's scores are the sigmoids that it was trained with, in validation and in predict") {
   const ScratchFolder folder;
   write_tiny_set(folder);
-  REQUIRE(skew_in(folder, tiny_run + "--epochs 1 --loss ldam_multi --loss.max_m 0 --loss.s 12 --name r").code == 0);
+  REQUIRE(skew_in(folder, tiny_run + "--epochs 1 --loss ldam_multi --set max_m=0 --set s=12 --name r").code == 0);
   CHECK(json_in(folder.path() / "runs/r/val/metrics.json")["log_loss"]["value"] ==
         Approx(last_result(folder, "runs/r", "val_loss")).epsilon(1e-5));
 
@@ -59,7 +59,7 @@ TEST_CASE("ldam's scores are the softmax that it was trained with") {
     folder.png("one/" + std::string(1, char('a' + i % 3)) + "/" + std::to_string(i) + ".png", 16, 16, 1, i);
   REQUIRE(
       skew_in(folder,
-              "train --data one --model small_cnn -b 8 --threads 1 -q --epochs 1 --loss ldam --loss.max_m 0 --name r")
+              "train --data one --model small_cnn -b 8 --threads 1 -q --epochs 1 --loss ldam --set max_m=0 --name r")
           .code == 0);
   CHECK(json_in(folder.path() / "runs/r/val/metrics.json")["log_loss"] ==
         Approx(last_result(folder, "runs/r", "val_loss")).epsilon(1e-5));

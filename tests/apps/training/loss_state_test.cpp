@@ -6,7 +6,6 @@
 
 #include <catch2/catch.hpp>
 
-#include "apps/training/train_settings.h"
 #include "apps/training/trainer.h"
 #include "losses/loss_row.h"
 #include "losses/pointwise_op.h"
@@ -63,14 +62,14 @@ int run_apart(const ScratchFolder& folder, const LossParameters& values, int sto
   if (child == 0) {
     if (chdir(folder.str().c_str()) != 0) _exit(99);
     stop_at = stop;
-    Settings settings = train_settings();
+    TrainConfig config;
     for (const auto& [key, value] : values) {
-      if (key == "resume") settings.read_toml(value + "/args.toml");
-      settings.set(key, value, "flag");
+      if (key == "resume") set_options(config, read_settings(value + "/args.toml"));
+      set_option(config, key, value);
     }
     int code = 98;
     try {
-      code = train(settings, {.quiet = true});
+      code = train(config, {.quiet = true});
     } catch (const std::exception& e) {
       std::fprintf(stderr, "%s\n", e.what());
     }
@@ -108,10 +107,10 @@ TEST_CASE("what batches and epochs change in a loss belongs to the checkpoint") 
 TEST_CASE("splc changes at its epoch") {
   const ScratchFolder folder;
   write_tiny_set(folder);
-  const std::string run = tiny_run + "--epochs 3 --loss splc --loss.tau .05 --name ";
-  REQUIRE(skew_in(folder, run + "whole --loss.change_epoch 2").code == 0);
-  REQUIRE(skew_in(folder, run + "never --loss.change_epoch 3").code == 0);
-  REQUIRE(skew_in(folder, run + "always --loss.change_epoch 0").code == 0);
+  const std::string run = tiny_run + "--epochs 3 --loss splc --set tau=.05 --name ";
+  REQUIRE(skew_in(folder, run + "whole --set change_epoch=2").code == 0);
+  REQUIRE(skew_in(folder, run + "never --set change_epoch=3").code == 0);
+  REQUIRE(skew_in(folder, run + "always --set change_epoch=0").code == 0);
   const std::string expected = contents_of(folder.path() / "runs/whole" / last);
   auto losses = [&](const std::string& name) {  // the training loss of each epoch
     std::vector<std::string> column;
@@ -138,10 +137,10 @@ TEST_CASE("class counts and images are the training set's, unless the user says 
     return SafetensorsFile::read((folder.path() / "runs" / name / last).string()).metadata().at("loss");
   };
   CHECK_THAT(stored("filled"), Contains("train_num=64") && Contains("class_freq=32,") && !Contains("class_freq=1 "));
-  REQUIRE(skew_in(folder, run + "given --loss.class_freq 5,6,7").code == 0);
+  REQUIRE(skew_in(folder, run + "given --set class_freq=5,6,7").code == 0);
   CHECK_THAT(stored("given"), Contains("class_freq=5,6,7 train_num=64"));
   CHECK_THAT(contents_of(folder.path() / "runs/given/args.toml"), Contains("class_freq = \"5,6,7\""));
-  const Outcome wrong = skew_in(folder, run + "wrong --loss.class_freq 5,6");
+  const Outcome wrong = skew_in(folder, run + "wrong --set class_freq=5,6");
   CHECK(wrong.code == 1);
   CHECK_THAT(wrong.err, Contains("one number per class for 3 classes, got 2"));
   folder.write("set/labels.csv", "path,split,cat,dog\nimages/0.png,train,1,0\nimages/1.png,train,0,0\nimages/2.png,val,0,1\n");
@@ -168,10 +167,10 @@ TEST_CASE("blank cells and -1 reach the loss as unknown labels") {
     return std::pair(contents_of(folder.path() / "runs" / name / "results.csv"), contents_of(folder.path() / "runs" / name / "log.txt"));
   };
   with_unknown("");
-  const auto [negative, log] = trained("partial_selective --loss.mode negative");
+  const auto [negative, log] = trained("partial_selective --set mode=negative");
   CHECK_THAT(log, Contains("unknown labels in train"));
-  const auto ignored = trained("partial_selective --loss.mode ignore"), selective = trained("partial_selective --loss.top_k 1");
-  const auto asl = trained("asl --loss.gamma_neg 1 --loss.gamma_pos 0 --loss.clip 0");
+  const auto ignored = trained("partial_selective --set mode=ignore"), selective = trained("partial_selective --set top_k=1");
+  const auto asl = trained("asl --set gamma_neg=1 --set gamma_pos=0 --set clip=0");
   auto train_loss = [](const std::string& csv) {
     const size_t row = csv.find('\n') + 1, comma = csv.find(',', row);
     return csv.substr(comma + 1, csv.find(',', comma + 1) - comma - 1);
@@ -180,7 +179,7 @@ TEST_CASE("blank cells and -1 reach the loss as unknown labels") {
   CHECK(train_loss(negative) != train_loss(ignored.first));
   CHECK(train_loss(selective.first) != train_loss(negative));
   with_unknown("-1");
-  CHECK(train_loss(trained("partial_selective --loss.mode negative").first) == train_loss(negative));
+  CHECK(train_loss(trained("partial_selective --set mode=negative").first) == train_loss(negative));
 }
 
 TEST_CASE("the log says what a reduction does to the gradient") {

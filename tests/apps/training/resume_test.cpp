@@ -94,7 +94,7 @@ TEST_CASE("a resumed run keeps its settings, its history and its thread count") 
   const Outcome lr = skew_in(folder, "train --resume runs/r --lr 5");
   CHECK(lr.code == 2);
   CHECK_THAT(lr.err, Catch::Contains("a resumed run keeps its settings"));
-  for (const char* other : {"--loss.lambda 1.7", "-c other.toml"}) {
+  for (const char* other : {"--set lambda=1.7", "-c other.toml"}) {
     folder.write("other.toml", "lr = 0.02\n");
     const Outcome refused = skew_in(folder, std::string("train --resume runs/r ") + other);
     INFO(other);

@@ -36,7 +36,7 @@ TEST_CASE("a run folder holds what was promised") {
 TEST_CASE("settings: flags above the file above defaults, and where each comes from") {
   const ScratchFolder folder;
   folder.write("a.toml", "lr = 0.5\nepochs = 3\n[loss]\nname = \"asl\"\ngamma_neg = 3\n");
-  const Outcome o = skew_in(folder, "train -c a.toml --epochs 7 --loss.clip 0.1 --print-config");
+  const Outcome o = skew_in(folder, "train -c a.toml --epochs 7 --set clip=0.1 --print-config");
   CHECK(o.code == 0);
   CHECK_THAT(o.out, Contains("lr = 0.5   # a.toml:1") && Contains("epochs = 7   # flag") && Contains("batch = 64   # default"));
   CHECK_THAT(o.out, Contains("name = \"asl\"") && Contains("gamma_neg = \"3\"") && Contains("clip = \"0.1\""));
@@ -62,8 +62,8 @@ TEST_CASE("mistakes: what, where, and the exit code") {
   struct Case { const char* arguments; int code; const char* message; };
   for (const Case& c : {Case{"train --data set --model resnet81", 2, "did you mean 'resnet8'?"},
                         Case{"train --data set --loss focall", 2, "did you mean 'focal'?"},
-                        Case{"train --data set --loss.gama_neg 4 --loss asl", 2, "gamma_neg"},
-                        Case{"train --data set --loss ral --loss.lambda 0.5", 2, "lambda"},
+                        Case{"train --data set --set gama_neg=4 --loss asl", 2, "gamma_neg"},
+                        Case{"train --data set --loss ral --set lambda=0.5", 2, "lambda"},
                         Case{"train --data set --epoch 4 --augment flip,crp", 2, "--epoch"},
                         Case{"train --data set --augment flip,crp", 2, "did you mean 'crop'?"},
                         Case{"train --data set --loss cross_entropy", 2, "one class an image"},

@@ -1,0 +1,29 @@
+#include "apps/cli/source_flags.h"
+
+#include "apps/training/settings_file.h"
+
+namespace skew {
+
+void add_source(CLI::App& command, Source& source) {
+  command
+      .add_option("src", source.src,
+                  "folder with labels.csv, .csv, folder per class, MedMNIST .npz, synth:shapes14, fashion-mosaic")
+      ->required()
+      ->type_name("SRC");
+  source.flags.add_to(command, field_list(DataOptions{}));
+  command.add_option("--seed", source.seed, "of a split that has to be made, and of what is drawn  [0]")->type_name("");
+}
+
+DataOptions Source::options(const CLI::App& command) const {
+  DataOptions options;
+  options.seed = uint64_t(seed);
+  for (const auto& [key, value] : flags.given(command)) set_option(options, key, value);
+  return options;
+}
+
+std::string flag_words(std::string_view field, std::string_view value) {
+  const std::string flag = flag_of(field == "group_col" ? "group" : field == "channels" ? "in_chans" : std::string(field));
+  return flag + (value.empty() ? "" : " ") + std::string(value);
+}
+
+}  // namespace skew
