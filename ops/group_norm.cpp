@@ -49,7 +49,7 @@ struct GroupNormArgs {
   bool affine = true;
   template <class Self, class Visit>
   static void fields(Self& self, Visit&& visit) {
-    visit("groups", self.groups, at_least(1), "parts of neighbouring channels");
+    visit("groups", self.groups, at_least(0), "parts of neighbouring channels; 0: as many as channels");
     visit("eps", self.eps, above(0), "added to the variance");
     visit("affine", self.affine, any_text(), "whether weight and bias are applied");
   }

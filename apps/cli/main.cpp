@@ -4,7 +4,7 @@
 #include <new>
 
 #include "apps/cli/command.h"
-#include "apps/cli/data_options.h"
+#include "apps/cli/source_flags.h"
 #include "apps/data/option_words.h"
 #include "core/error.h"
 
