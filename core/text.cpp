@@ -1,3 +1,4 @@
+// Parsing and printing by from_chars and to_chars: exact, and the same in every locale.
 #include "core/text.h"
 
 #include <charconv>

@@ -1,3 +1,4 @@
+// The hashed logits and targets, and the two timings of a loss.
 #include "apps/cli/bench_loss.h"
 
 #include <cmath>

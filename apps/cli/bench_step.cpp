@@ -1,3 +1,4 @@
+// The random images, the tutorial step, and the table of its layers, from listening to the ops.
 #include "apps/cli/bench_step.h"
 
 #include <chrono>

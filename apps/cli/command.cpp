@@ -1,3 +1,4 @@
+// Words that belong to no option: either `key value` settings or a mistake that is answered with a suggestion.
 #include "apps/cli/command.h"
 
 #include <filesystem>

@@ -1,3 +1,4 @@
+// From words to losses: which of several a `NAME=V` is meant for, and what is refused.
 #include "apps/cli/loss_choice.h"
 
 #include <algorithm>

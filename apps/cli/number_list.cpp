@@ -1,3 +1,4 @@
+// Parsing lists and ranges of numbers.
 #include "apps/cli/number_list.h"
 
 #include <cmath>

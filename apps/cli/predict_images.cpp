@@ -1,3 +1,4 @@
+// Collecting the images of files, folders and tables, each once, under the name the user gave.
 #include "apps/cli/predict_images.h"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// A flag for each field that says how a data set is to be read.
 #include "apps/cli/source_flags.h"
 
 #include "apps/training/settings_file.h"

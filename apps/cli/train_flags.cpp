@@ -1,3 +1,4 @@
+// A flag a setting, and the long help with every one of them.
 #include "apps/cli/train_flags.h"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Reading a weights file into a network, and scoring a split with it.
 #include "apps/evaluation/trained_model.h"
 
 #include "models/weights/module_weights.h"

@@ -1,3 +1,4 @@
+// Training or continuing one cell, measuring it, and the cell.json that says it is done and with what settings.
 #include "apps/race/cell.h"
 
 #include <cmath>

@@ -1,3 +1,4 @@
+// What goes into last.safetensors under which name, and the way back, with a message for every mismatch.
 #include "apps/training/checkpoint.h"
 
 #include <nlohmann/json.hpp>

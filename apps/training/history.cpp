@@ -1,3 +1,4 @@
+// One table of columns behind results.csv and the panels of results.svg.
 #include "apps/training/history.h"
 
 #include <cmath>

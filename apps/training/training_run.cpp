@@ -1,3 +1,4 @@
+// Building the parts of a run in their order, and describing them for the log.
 #include "apps/training/training_run.h"
 
 #include <algorithm>
