@@ -3,7 +3,7 @@
 // Hill factor, and with the focusing weight detached by default.
 #pragma once
 #include "losses/clipped_sigmoid.h"
-#include "losses/pointwise_loss.h"
+#include "losses/kinds/pointwise/formula.h"
 
 namespace skew {
 
@@ -13,14 +13,15 @@ struct Apl {
   static constexpr auto formula =
       "−[y·A + (1−y)·B]·w,  A = ln p + ε₊(1−p) + ½ε₊₊(1−p)²,  B = ln q + ε₋q,  "
       "w = (1 − [y p + (1−y) q])^(γ₊y + γ₋(1−y)),  q = min(1−p+m, 1)";
-  static constexpr auto latex =
-      R"(-[y\,A+(1-y)\,B]\,w,\quad )"
-      R"(A=\ln p+\epsilon_+(1-p)+\tfrac12\epsilon_{++}(1-p)^2,\quad B=\ln q+\epsilon_-q,\quad )"
-      R"(w=\bigl(1-[y\,p+(1-y)\,q]\bigr)^{\gamma_+y+\gamma_-(1-y)},\quad q=\min(1-p+m,1))";
   static constexpr auto paper = "Huang et al., ICASSP 2023, arXiv 2304.05361";
   static constexpr auto remarks = "The public code sums over all elements; here the default reduction is the mean.";
-
-  static constexpr bool has_rare = true;  // kernels are made for Powers::rare, too
+  static constexpr PointwiseHooks hooks{
+      .latex = R"(-[y\,A+(1-y)\,B]\,w,\quad )"
+               R"(A=\ln p+\epsilon_+(1-p)+\tfrac12\epsilon_{++}(1-p)^2,\quad B=\ln q+\epsilon_-q,\quad )"
+               R"(w=\bigl(1-[y\,p+(1-y)\,q]\bigr)^{\gamma_+y+\gamma_-(1-y)},\quad q=\min(1-p+m,1))",
+      .whole_exponents = true,
+      .rare_settings = true,
+      .names_factors = true};
 
   double gamma_neg = 4, gamma_pos = 0, clip = 0.05;
   double epsilon_pos = 1, epsilon_pos_pow = -2.5, epsilon_neg = 0;
@@ -41,17 +42,14 @@ struct Apl {
     visit("parity", self.parity, finite(), "clamp p and q at eps as the public code does");
     visit("eps", self.eps, from_up_to(1e-30, 1), "ε of the clamps; parity only");
   }
-  Powers powers() const {
-    return parity                                              ? Powers::rare
-           : whole_power(gamma_neg) && whole_power(gamma_pos) ? Powers::whole
-                                                              : Powers::real;
-  }
+  bool whole_exponents() const { return whole_exponent(gamma_neg) && whole_exponent(gamma_pos); }
+  bool rare_settings() const { return parity; }
 
   template <class P, class X, class Y, class See = NobodyLooks>
   SKEW_HD number_t<X> value(X x, Y y, const See& see = {}) const {
     using T = number_t<X>;
     using S = scalar_t<T>;
-    const ClippedSigmoid<T> s(x, clip, P::rare && parity, eps);
+    const ClippedSigmoid<T> s(x, clip, P::rare_settings && parity, eps);
     const T a = s.log_p + s.not_p_floored * (S(epsilon_pos) + S(epsilon_pos_pow / 2) * s.not_p_floored);
     const T b = s.log_q + S(epsilon_neg) * s.q_floored;
     const T w = P::power(mix(y, s.not_p, s.r), mix(y, S(gamma_pos), S(gamma_neg)));

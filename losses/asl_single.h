@@ -2,7 +2,7 @@
 // 2021, arXiv 2009.14119 (the authors' single-label form). Smoothed cross-entropy in which easy classes are played
 // down.
 #pragma once
-#include "losses/softmax_loss.h"
+#include "losses/kinds/softmax/formula.h"
 
 namespace skew {
 
@@ -14,6 +14,7 @@ struct AslSingle {
       "softmax(z)";
   static constexpr auto paper = "Ridnik et al., ICCV 2021, arXiv 2009.14119";
   static constexpr auto remarks = "With both γ = 0 it is cross-entropy with label smoothing.";
+  static constexpr SoftmaxHooks hooks{.every_class = true, .whole_exponents = true};
 
   double gamma_pos = 0, gamma_neg = 4, label_smoothing = 0.1;
 
@@ -24,7 +25,7 @@ struct AslSingle {
     visit("label_smoothing", self.label_smoothing, from_up_to(0, 1, "at 1 the target no longer counts"),
           "s: the share of the target spread over all classes");
   }
-  bool whole_powers() const { return whole_power(gamma_neg) && whole_power(gamma_pos); }
+  bool whole_exponents() const { return whole_exponent(gamma_neg) && whole_exponent(gamma_pos); }
 
   template <class P, class T, class Y>
   SKEW_HD T value(const ClassOf<T>& k, Y y, scalar_t<T> share) const {

@@ -3,7 +3,7 @@
 // learn the prior, and predicts (from the logits alone) as for balanced classes.
 #pragma once
 #include "losses/class_weights.h"
-#include "losses/softmax_loss.h"
+#include "losses/kinds/softmax/formula.h"
 
 namespace skew {
 
@@ -13,6 +13,7 @@ struct BalancedSoftmax {
   static constexpr auto formula = "−ln p_t,  p = softmax(z + ln n)";
   static constexpr auto paper = "Ren et al., NeurIPS 2020, arXiv 2007.10740";
   static constexpr auto remarks = "logit_adjusted with τ = 1. Equal counts make it cross-entropy.";
+  static constexpr SoftmaxHooks hooks{.kernel_part = true, .class_numbers = true, .shift = true};
 
   PerClass class_freq = 1;
 
@@ -25,14 +26,18 @@ struct BalancedSoftmax {
     check_counts({name, "class_freq"}, class_freq, ptrdiff_t(to.size()));
     for (size_t c = 0; c < to.size(); ++c) to[c] = std::log(class_freq.at(int64_t(c)));
   }
-  template <class S>
-  SKEW_HD S shift(const ShiftAt<S>& k) const {
-    return k.number;
-  }
-  template <class P, class T>
-  SKEW_HD T value(const ClassOf<T>& k) const {
-    return -k.log_p;
-  }
+  // The formula; ln n is the class's number.
+  struct KernelPart {
+    template <class S>
+    SKEW_HD S shift(const ShiftAt<S>& k) const {
+      return k.number;
+    }
+    template <class P, class T>
+    SKEW_HD T value(const ClassOf<T>& k) const {
+      return -k.log_p;
+    }
+  };
+  KernelPart kernel_part() const { return {}; }
 };
 
 }  // namespace skew

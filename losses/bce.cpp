@@ -2,7 +2,8 @@
 #include "losses/bce.h"
 
 #include "core/registry.h"
-#include "losses/pointwise_row.h"
+#include "losses/kinds/pointwise/op.h"
+#include "ops/rearrange.h"
 
 namespace skew {
 namespace {
@@ -18,7 +19,7 @@ NamedTensors run(const NamedTensors& in, const Args& args) {
   if (pos_weight.defined()) {
     if (pos_weight.shape().rank() > 1)
       throw ShapeError(text(op, ": expected one pos_weight per class (the last axis), got ", pos_weight.shape()));
-    bce.pos_weight = pos_weight.to(Device::reference).to(DType::float64).values<double>();
+    bce.pos_weight = pos_weight.doubles();
   }
   const LossArgs loss_args{parse_reduction(args.word("reduction", "mean"), op), {}, {}, optional_input(in, "weight")};
   return {{"y", loss(bce, x, target, loss_args)}};
@@ -32,11 +33,19 @@ std::vector<Sample> samples() {
     if (pos_weight.rank()) s.inputs.push_back({"pos_weight", pos_weight, Fill::positive});
     return s;
   };
-  return {sample({4, 5}, "mean"), sample({4, 5}, "sum"), sample({4, 5}, "none"), sample({3, 2}, "mean", Fill::unit),
-          sample({1, 1}, "mean"), sample({0, 3}, "sum"), sample({4, 6}, "mean", Fill::binary, {6}),
-          sample({4, 6}, "none", Fill::unit, {4, 6}), sample({4, 6}, "mean", Fill::binary, {4, 1}),
-          sample({4, 6}, "mean", Fill::binary, {}, {6}), sample({2, 3, 4}, "sum", Fill::unit, {}, {4}),
-          sample({5}, "mean", Fill::binary, {1}, {5}), sample({17, 31}, "mean", Fill::unit, {31}, {31})};
+  return {sample({4, 5}, "mean"),
+          sample({4, 5}, "sum"),
+          sample({4, 5}, "none"),
+          sample({3, 2}, "mean", Fill::unit),
+          sample({1, 1}, "mean"),
+          sample({0, 3}, "sum"),
+          sample({4, 6}, "mean", Fill::binary, {6}),
+          sample({4, 6}, "none", Fill::unit, {4, 6}),
+          sample({4, 6}, "mean", Fill::binary, {4, 1}),
+          sample({4, 6}, "mean", Fill::binary, {}, {6}),
+          sample({2, 3, 4}, "sum", Fill::unit, {}, {4}),
+          sample({5}, "mean", Fill::binary, {1}, {5}),
+          sample({17, 31}, "mean", Fill::unit, {31}, {31})};
 }
 
 const bool row = register_op(
@@ -44,7 +53,7 @@ const bool row = register_op(
      .doc = "Binary cross-entropy of logits, with optional weights of elements and of positives.",
      .formula = "y = reduce(−w·[ρ_c·t·ln σ(x) + (1−t)·ln σ(−x)])",
      .source = "",
-     .slots = {&pointwise_loss_kernel<Bce>, &scale_saved_gradient},
+     .slots = {&pointwise_loss_kernel<Bce>, &rearrange_forward, &scale_saved_gradient},
      .differentiable = {"x"},
      .run = run,
      .samples = samples(),

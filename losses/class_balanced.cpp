@@ -4,9 +4,10 @@
 
 #include "core/error.h"
 #include "losses/class_weights.h"
-#include "losses/loss_op.h"
-#include "losses/loss_row.h"
-#include "losses/one_label.h"
+#include "losses/kinds/loss_op.h"
+#include "losses/kinds/one_label.h"
+#include "losses/kinds/softmax/op.h"
+#include "losses/table/register.h"
 
 namespace skew {
 namespace {
@@ -42,17 +43,17 @@ AnyLoss base_of(const ClassBalanced& l) {
   return make_loss(field_text(l.base));
 }
 
-struct ClassBalancedModel : AnyLoss::Model {
+struct AnyClassBalanced : AnyLoss::Interface {
   ClassBalanced formula;
   AnyLoss base;
   PerClass weights;
-  explicit ClassBalancedModel(const ClassBalanced& l)
+  explicit AnyClassBalanced(const ClassBalanced& l)
       : formula(l), base(base_of(l)), weights(effective_number_weights(l.beta, l.class_freq)) {}
   std::string name() const override { return ClassBalanced::name; }
   bool single_label() const override { return base.single_label(); }
   std::vector<FieldInfo> parameters() const override { return field_list(formula); }
-  LossPoint at(double x, double y, ptrdiff_t c) const override {
-    LossPoint p = base.at(x, y, c);
+  AtLogit at(double x, double y, ptrdiff_t c) const override {
+    const AtLogit p = base.at(x, y, c);
     const double w = weights.at(c);
     return {w * p.value, w * p.dx, w * p.d2x};
   }
@@ -69,24 +70,19 @@ struct ClassBalancedModel : AnyLoss::Model {
   // [C], times the caller's own.
   Tensor class_weights(const Tensor& logits, const Tensor& more) const {
     const Shape& shape = logits.shape();
-    const ptrdiff_t classes =
-        shape.rank() ? shape[single_label() ? std::min(1, shape.rank() - 1) : shape.rank() - 1] : 1;
+    const ptrdiff_t classes = single_label() && shape.rank() > 1 ? shape[1] : classes_of(shape);
     check_counts({ClassBalanced::name, "class_freq"}, formula.class_freq, classes);
     if (more.defined() && !(more.shape() == Shape{classes}))
       throw ShapeError(text(name(), ": expected class weights of shape [", classes, "], got ", more.shape()));
     return per_class_tensor(logits, classes, [&](std::span<double> w) {
-      Tensor kept;
-      const double* given = more.defined() ? as_doubles(more, kept) : nullptr;
-      for (size_t c = 0; c < w.size(); ++c) w[c] = weights.at(int64_t(c)) * (given ? given[c] : 1);
+      for (size_t c = 0; c < w.size(); ++c) w[c] = weights.at(int64_t(c));
+      multiply_by(more, w);
     });
   }
 };
 
-const bool registered =
-    register_loss({ClassBalanced::name, ClassBalanced::summary, ClassBalanced::formula, ClassBalanced::paper,
-                   ClassBalanced::remarks, false, field_list(ClassBalanced{}), [](const LossParameters& p) {
-                     return AnyLoss(std::make_shared<ClassBalancedModel>(with_parameters<ClassBalanced>(p)));
-                   }});
+const bool registered = register_loss(loss_entry<ClassBalanced>(
+    false, true, [](const ClassBalanced& l) { return AnyLoss(std::make_shared<AnyClassBalanced>(l)); }));
 
 }  // namespace
 }  // namespace skew

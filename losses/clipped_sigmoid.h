@@ -3,15 +3,15 @@
 // with their logarithms. 1−p is σ(−x) and r is never 1 minus a rounded q, so float keeps its digits at both ends.
 // In parity mode the public codes' clamps are applied: p̃ = max(p, ε), q̃ = max(q, ε) in logarithms and corrections.
 #pragma once
-#include "losses/pointwise_loss.h"
+#include "losses/kinds/pointwise/formula.h"
 
 namespace skew {
 
 template <class T>
 struct ClippedSigmoid {
-  T p, not_p;      // p, 1−p
+  T p, not_p;  // p, 1−p
   T q, r;
-  T log_p, log_q;  // ln p̃, ln q̃
+  T log_p, log_q;              // ln p̃, ln q̃
   T not_p_floored, q_floored;  // 1−p̃, q̃
 
   template <class X>

@@ -1,9 +1,7 @@
 // Cross-entropy of a softmax over classes, for labels that exclude each other, with label smoothing and ignored
 // targets: the plain log-likelihood, and the yardstick of the other softmax losses.
 #pragma once
-#include <optional>
-
-#include "losses/softmax_loss.h"
+#include "losses/kinds/softmax/formula.h"
 
 namespace skew {
 
@@ -14,9 +12,9 @@ struct CrossEntropy {
   static constexpr auto paper = "label smoothing: Szegedy et al., CVPR 2016, arXiv 1512.00567";
   static constexpr auto remarks =
       "For labels that exclude each other; mean divides by the weights of the kept targets.";
+  static constexpr SoftmaxHooks hooks{.every_class = true};
 
   double label_smoothing = 0;
-  std::optional<int64_t> ignore_index{};  // targets of this index count for nothing
 
   template <class Self, class Visit>
   static void fields(Self& self, Visit&& visit) {

@@ -1,7 +1,7 @@
 // Focal loss (sigmoid form): T.-Y. Lin et al., "Focal loss for dense object detection", ICCV 2017, arXiv 1708.02002.
 // Cross-entropy times (1−p_t)^γ: what is already right counts little. p_t is p for positives, 1−p for negatives.
 #pragma once
-#include "losses/pointwise_loss.h"
+#include "losses/kinds/pointwise/formula.h"
 
 namespace skew {
 
@@ -9,10 +9,10 @@ struct Focal {
   static constexpr auto name = "focal";
   static constexpr auto summary = "focal loss: cross-entropy that plays down what is already right";
   static constexpr auto formula = "−α_t·(1−p_t)^γ·ln p_t,  α_t = α for positives, 1−α for negatives";
-  static constexpr auto latex =
-      R"(-\alpha_t(1-p_t)^\gamma\ln p_t)";
   static constexpr auto paper = "Lin et al., ICCV 2017, arXiv 1708.02002";
   static constexpr auto remarks = "The gradient flows through the focusing weight.";
+  static constexpr PointwiseHooks hooks{
+      .latex = R"(-\alpha_t(1-p_t)^\gamma\ln p_t)", .whole_exponents = true, .names_factors = true};
 
   double gamma = 2, alpha = 0.25;
 
@@ -22,7 +22,7 @@ struct Focal {
     visit("alpha", self.alpha, Range{.low = -1, .high = 1, .why = "a share in [0, 1], or any negative value for off"},
           "α: weight of positives, 1−α of negatives; negative switches both off");
   }
-  Powers powers() const { return whole_power(gamma) ? Powers::whole : Powers::real; }
+  bool whole_exponents() const { return whole_exponent(gamma); }
 
   template <class P, class X, class Y, class See = NobodyLooks>
   SKEW_HD number_t<X> value(X x, Y y, const See& see = {}) const {

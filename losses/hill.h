@@ -2,7 +2,7 @@
 // arXiv 2112.07368. Negatives pay a hill: the gradient of (λ−p)p² rises to 3/16 at p = ½ and falls off again, because a
 // confident negative may be a missing label. Positives pay a focal loss whose logit is shifted by a margin.
 #pragma once
-#include "losses/pointwise_loss.h"
+#include "losses/kinds/pointwise/formula.h"
 
 namespace skew {
 
@@ -10,11 +10,13 @@ struct Hill {
   static constexpr auto name = "hill";
   static constexpr auto summary = "Hill loss: negatives whose gradient falls off again; focal positives with a margin";
   static constexpr auto formula = "y·[−(1−pₘ)^γ·ln pₘ] + (1−y)·(λ−p)·p²,  pₘ = σ(x−margin)";
-  static constexpr auto latex =
-      R"(-y\,(1-p_m)^\gamma\ln p_m+(1-y)\,(\lambda-p)\,p^2,\quad p_m=\sigma(x-\text{margin}))";
   static constexpr auto paper = "Zhang et al., 2021, arXiv 2112.07368";
   static constexpr auto remarks =
       "The public code sums over all elements, and is NaN for negatives with x ≲ −87.7 in float.";
+  static constexpr PointwiseHooks hooks{
+      .latex = R"(-y\,(1-p_m)^\gamma\ln p_m+(1-y)\,(\lambda-p)\,p^2,\quad p_m=\sigma(x-\text{margin}))",
+      .whole_exponents = true,
+      .names_factors = true};
 
   double lambda = 1.5, margin = 1, gamma = 2;
 
@@ -25,7 +27,7 @@ struct Hill {
     visit("margin", self.margin, finite(), "subtracted from the logit of a positive");
     visit("gamma", self.gamma, at_least(0), "γ: how much easy positives are played down");
   }
-  Powers powers() const { return whole_power(gamma) ? Powers::whole : Powers::real; }
+  bool whole_exponents() const { return whole_exponent(gamma); }
 
   template <class P, class X, class Y, class See = NobodyLooks>
   SKEW_HD number_t<X> value(X x, Y y, const See& see = {}) const {

@@ -3,7 +3,7 @@
 // larger the rarer its class; from drw_epoch on (DRW) rows weigh by the effective number of images of their class.
 #pragma once
 #include "losses/class_weights.h"
-#include "losses/softmax_loss.h"
+#include "losses/kinds/softmax/formula.h"
 
 namespace skew {
 
@@ -15,6 +15,8 @@ struct Ldam {
       "w = 1, from drw_epoch on (1−β)/(1−β^n_c) scaled to mean 1";
   static constexpr auto paper = "Cao et al., NeurIPS 2019, arXiv 1906.07413";
   static constexpr auto remarks = "mean divides by the weights of the rows, as cross-entropy does.";
+  static constexpr SoftmaxHooks hooks{
+      .logit_scale = true, .kernel_part = true, .class_numbers = true, .own_weights = true, .shift = true};
 
   double max_m = 0.5, s = 30;
   PerClass class_freq = 1;
@@ -31,7 +33,7 @@ struct Ldam {
     visit("drw_beta", self.drw_beta, from_up_to(0, 1), "β of those weights");
     visit("epoch", self.epoch, at_least(0), "the epoch in progress, from 0; set by the training run");
   }
-  SKEW_HD double logit_scale() const { return s; }
+  double logit_scale() const { return s; }
 
   void class_numbers(std::span<double> to) const {  // Δ
     check_counts({name, "class_freq"}, class_freq, ptrdiff_t(to.size()));
@@ -42,14 +44,18 @@ struct Ldam {
     effective_number_weights(drw_beta, class_freq, to);
     return true;
   }
-  template <class S>
-  SKEW_HD S shift(const ShiftAt<S>& k) const {
-    return select(k.is_target, -k.number, S(0));
-  }
-  template <class P, class T>
-  SKEW_HD T value(const ClassOf<T>& k) const {
-    return -k.log_p;
-  }
+  // The formula; Δ is the class's number.
+  struct KernelPart {
+    template <class S>
+    SKEW_HD S shift(const ShiftAt<S>& k) const {
+      return select(k.is_target, -k.number, S(0));
+    }
+    template <class P, class T>
+    SKEW_HD T value(const ClassOf<T>& k) const {
+      return -k.log_p;
+    }
+  };
+  KernelPart kernel_part() const { return {}; }
 };
 
 }  // namespace skew

@@ -3,7 +3,7 @@
 // arXiv 1906.07413; there on a softmax (ldam), here on independent labels.
 #pragma once
 #include "losses/class_weights.h"
-#include "losses/pointwise_loss.h"
+#include "losses/kinds/pointwise/formula.h"
 
 namespace skew {
 
@@ -14,6 +14,7 @@ struct LdamMulti {
       "−[y·ln σ(z) + (1−y)·ln σ(−z)],  z = s·(x − y·Δ_c),  Δ_c = max_m·n_c^(−¼) / max_k n_k^(−¼)";
   static constexpr auto paper = "Cao et al., NeurIPS 2019, arXiv 1906.07413";
   static constexpr auto remarks = "The paper's loss is for one label an image (ldam); this is its multi-label form.";
+  static constexpr PointwiseHooks hooks{.logit_scale = true, .kernel_part = true, .class_numbers = 1};
 
   double max_m = 0.5, s = 30;
   PerClass class_freq = 1;
@@ -25,16 +26,21 @@ struct LdamMulti {
     visit("class_freq", self.class_freq, class_counts(), "n_c: training images of each class; training sets it");
   }
   double logit_scale() const { return s; }
-  std::array<PerClass, 1> per_class() const { return {ldam_margins(max_m, class_freq)}; }
-  Powers powers() const { return Powers::whole; }
+  std::array<PerClass, 1> class_numbers() const { return {ldam_margins(max_m, class_freq)}; }
 
-  template <class P, class X, class Y>
-  SKEW_HD number_t<X> value(X x, Y y, ElementNumbers<scalar_t<number_t<X>>> margin) const {
-    using T = number_t<X>;
-    using S = scalar_t<T>;
-    const T z = S(s) * (bounded(number(x)) - mix(y, margin.first, S(0)));
-    return mix(y, -log_sigmoid(z), -log_sigmoid(-z));
-  }
+  // The formula; Δ is the class's number.
+  struct KernelPart {
+    double s;
+
+    template <class P, class X, class Y>
+    SKEW_HD number_t<X> value(X x, Y y, ElementNumbers<scalar_t<number_t<X>>> margin) const {
+      using T = number_t<X>;
+      using S = scalar_t<T>;
+      const T z = S(s) * (bounded(number(x)) - mix(y, margin.first, S(0)));
+      return mix(y, -log_sigmoid(z), -log_sigmoid(-z));
+    }
+  };
+  KernelPart kernel_part() const { return {s}; }
 };
 
 }  // namespace skew

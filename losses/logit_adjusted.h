@@ -2,7 +2,7 @@
 // training loss, Eq. 10). Cross-entropy of logits to which τ times the log of the class priors is added.
 #pragma once
 #include "losses/class_weights.h"
-#include "losses/softmax_loss.h"
+#include "losses/kinds/softmax/formula.h"
 
 namespace skew {
 
@@ -12,6 +12,7 @@ struct LogitAdjusted {
   static constexpr auto formula = "−ln p_t,  p = softmax(z + τ ln π),  π_c = n_c / Σ n";
   static constexpr auto paper = "Menon et al., ICLR 2021, arXiv 2007.07314";
   static constexpr auto remarks = "τ = 1 is balanced softmax, τ = 0 cross-entropy.";
+  static constexpr SoftmaxHooks hooks{.kernel_part = true, .class_numbers = true, .shift = true};
 
   double tau = 1;
   PerClass class_freq = 1;
@@ -28,14 +29,18 @@ struct LogitAdjusted {
     for (size_t c = 0; c < to.size(); ++c) sum += to[c] = class_freq.at(int64_t(c));
     for (double& n : to) n = tau * std::log(n / sum);
   }
-  template <class S>
-  SKEW_HD S shift(const ShiftAt<S>& k) const {
-    return k.number;
-  }
-  template <class P, class T>
-  SKEW_HD T value(const ClassOf<T>& k) const {
-    return -k.log_p;
-  }
+  // The formula; τ ln π is the class's number.
+  struct KernelPart {
+    template <class S>
+    SKEW_HD S shift(const ShiftAt<S>& k) const {
+      return k.number;
+    }
+    template <class P, class T>
+    SKEW_HD T value(const ClassOf<T>& k) const {
+      return -k.log_p;
+    }
+  };
+  KernelPart kernel_part() const { return {}; }
 };
 
 }  // namespace skew

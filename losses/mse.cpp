@@ -1,5 +1,5 @@
 // Mean squared error as sub, square and mean; the reductions are those of all losses.
-// Read next: losses/loss_op.h for losses that are one fused pass.
+// Read next: losses/kinds/loss_op.h for losses that are one fused pass.
 #include "losses/mse.h"
 
 #include "core/error.h"

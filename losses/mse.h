@@ -1,7 +1,7 @@
 // Mean squared error, for regression. Composed of ops, so it has no kernel of its own.
 #pragma once
 #include "core/tensor.h"
-#include "losses/reduction.h"
+#include "losses/table/reduction.h"
 
 namespace skew {
 

@@ -10,10 +10,12 @@
 #include <algorithm>
 
 #include "core/error.h"
+#include "core/visit.h"
 #include "losses/asl.h"
 #include "losses/class_weights.h"
-#include "losses/loss_row.h"
-#include "losses/pointwise_row.h"
+#include "losses/kinds/pointwise/at_logit.h"
+#include "losses/kinds/pointwise/op.h"
+#include "losses/table/register.h"
 #include "ops/arithmetic.h"
 
 namespace skew {
@@ -61,6 +63,12 @@ struct PartialSelective {
   bool likely(ptrdiff_t c) const { return train_num > 0 && class_freq.at(c) / train_num > prior_threshold; }
 };
 
+// A number of each label, 1 or 0, and how many are 1.
+struct Chosen {
+  Tensor labels;
+  ptrdiff_t count = 0;
+};
+
 // chosen: 1 for the unknown labels of a row that count as negatives. `order` has room for `classes` numbers.
 template <class T>
 void choose_unknown(const PartialSelective& l, const T* x, const T* mask, ptrdiff_t classes, T* chosen,
@@ -77,36 +85,46 @@ void choose_unknown(const PartialSelective& l, const T* x, const T* mask, ptrdif
     if (l.likely(c)) chosen[c] = 0;
 }
 
-// The same for all rows, in the logits' type and on their device.
+// The same for all rows, chosen in host memory; the labels are in the logits' type and on their device.
 template <class T>
-Tensor unknown_negatives(const PartialSelective& l, const Tensor& logits, const Tensor& known) {
-  const Tensor x = logits.to(Device::reference), mask = known.to(Device::reference).to(logits.dtype());
-  const ptrdiff_t classes = logits.shape().rank() ? logits.shape()[logits.shape().rank() - 1] : 1;
+Chosen unknown_negatives(const PartialSelective& l, const Tensor& logits, const Tensor& known) {
+  const Tensor x = logits.host(), mask = known.host().to(logits.dtype());
+  const ptrdiff_t classes = classes_of(logits.shape()), count = logits.count();
   Tensor chosen = Tensor::empty(logits.shape(), logits.dtype(), Device::reference);
   Tensor order = Tensor::empty({classes}, DType::int64, Device::reference);
-  for (ptrdiff_t row = 0; row < logits.count(); row += classes)
-    choose_unknown(l, x.data<T>() + row, mask.data<T>() + row, classes, chosen.fill<T>() + row, order.fill<int64_t>());
-  return chosen.to(logits.device());
+  T* const all = chosen.fill<T>();
+  for (ptrdiff_t row = 0; row < count; row += classes)
+    choose_unknown(l, x.data<T>() + row, mask.data<T>() + row, classes, all + row, order.fill<int64_t>());
+  return {chosen.to(logits.device()), count - std::count(all, all + count, T(0))};
 }
 
-struct PartialSelectiveModel : AnyLoss::Model {
+ptrdiff_t count_known(const Tensor& mask) {
+  Tensor kept;
+  const double* known = as_doubles(mask, kept);
+  return mask.count() - std::count(known, known + mask.count(), 0.0);
+}
+
+struct AnyPartialSelective : AnyLoss::Interface {
   PartialSelective formula;
-  explicit PartialSelectiveModel(PartialSelective l) : formula(std::move(l)) {}
+  explicit AnyPartialSelective(PartialSelective l) : formula(std::move(l)) {}
   std::string name() const override { return PartialSelective::name; }
   bool single_label() const override { return false; }
   std::vector<FieldInfo> parameters() const override { return field_list(formula); }
-  LossPoint at(double x, double y, ptrdiff_t c) const override { return PointwiseModel<Asl>(known()).at(x, y, c); }
+  AtLogit at(double x, double y, ptrdiff_t) const override {
+    return y == 0 || y == 1 ? at_logit(known(), x, y == 1) : at_logit(known(), x, y);
+  }
 
   Tensor loss(const Tensor& logits, const Tensor& targets, const LossArgs& args) const override {
-    const ptrdiff_t classes = logits.shape().rank() ? logits.shape()[logits.shape().rank() - 1] : 1;
-    check_counts({PartialSelective::name, "class_freq"}, formula.class_freq, classes);
+    check_counts({PartialSelective::name, "class_freq"}, formula.class_freq, classes_of(logits.shape()));
     if (!args.mask.defined() || formula.mode == Unknown::ignore) return skew::loss(known(), logits, targets, args);
     if (!(args.mask.shape() == logits.shape()))
       throw ShapeError(
           text(name(), ": expected a mask of the logits' shape ", logits.shape(), ", got ", args.mask.shape()));
     LossArgs noted = args, unknown = args;
-    unknown.mask = logits.dtype() == DType::float32 ? unknown_negatives<float>(formula, logits, args.mask)
-                                                    : unknown_negatives<double>(formula, logits, args.mask);
+    const Chosen negatives = visit_floating(logits.dtype(), name(), [&](auto zero) {
+      return unknown_negatives<decltype(zero)>(formula, logits, args.mask);
+    });
+    unknown.mask = negatives.labels;
     const bool mean = args.reduction == Reduction::mean;
     if (mean) noted.reduction = unknown.reduction = Reduction::sum;
     Asl as_negative = known();
@@ -115,7 +133,7 @@ struct PartialSelectiveModel : AnyLoss::Model {
     const Tensor both =
         add(skew::loss(known(), logits, targets, noted), skew::loss(as_negative, logits, zeros, unknown));
     if (!mean) return both;
-    const ptrdiff_t counted = counted_elements(args.mask, 0) + counted_elements(unknown.mask, 0);
+    const ptrdiff_t counted = count_known(args.mask) + negatives.count;
     return mul(both, Tensor::full({}, reduction_scale(Reduction::mean, 1, counted), both.dtype(), both.device()));
   }
 
@@ -128,11 +146,8 @@ struct PartialSelectiveModel : AnyLoss::Model {
   }
 };
 
-const bool registered = register_loss(
-    {PartialSelective::name, PartialSelective::summary, PartialSelective::formula, PartialSelective::paper,
-     PartialSelective::remarks, false, field_list(PartialSelective{}), [](const LossParameters& p) {
-       return AnyLoss(std::make_shared<PartialSelectiveModel>(with_parameters<PartialSelective>(p)));
-     }});
+const bool registered = register_loss(loss_entry<PartialSelective>(
+    false, true, [](const PartialSelective& l) { return AnyLoss(std::make_shared<AnyPartialSelective>(l)); }));
 
 }  // namespace
 }  // namespace skew

@@ -1,7 +1,7 @@
 // Poly-1 cross-entropy: Z. Leng et al., "PolyLoss: a polynomial expansion perspective of classification loss
 // functions", ICLR 2022, arXiv 2204.12511. Cross-entropy is Σ (1−p_t)^m/m; Poly-1 changes the first coefficient alone.
 #pragma once
-#include "losses/softmax_loss.h"
+#include "losses/kinds/softmax/formula.h"
 
 namespace skew {
 
@@ -11,6 +11,7 @@ struct Poly1Ce {
   static constexpr auto formula = "−ln p_t + ε₁(1−p_t),  p = softmax(z)";
   static constexpr auto paper = "Leng et al., ICLR 2022, arXiv 2204.12511";
   static constexpr auto remarks = "ε₁ = 0 is cross-entropy.";
+  static constexpr SoftmaxHooks hooks{};
 
   double epsilon = 1;
 

@@ -2,7 +2,6 @@
 #include "losses/ral.h"
 
 #include "core/error.h"
-#include "losses/loss_table.h"
 
 namespace skew {
 
@@ -21,18 +20,13 @@ void set_field(FieldName what, RalTerms& value, const std::string& word, const R
 
 void check_field(FieldName what, RalTerms value, const Range&) {
   const bool all = value.positive == 0 && value.negative == 0;
-  const bool some = value.positive > 0 && value.negative > 0 && value.positive < pair_radix && value.negative < pair_radix;
+  const bool some =
+      value.positive > 0 && value.negative > 0 && value.positive < pair_radix && value.negative < pair_radix;
   if (!all && !some)
     throw ValueError(text(what, " must be inf (0, 0), or M and N in [1, ", pair_radix - 1, "]; got ", value.positive,
                           ",", value.negative));
 }
 
-std::string field_text(RalTerms value) {
-  return value.finite() ? text(value.positive, ",", value.negative) : "inf";
-}
-
-namespace {
-const bool alias = register_loss_alias("ral-paper", "ral", {{"form", "paper"}});
-}
+std::string field_text(RalTerms value) { return value.finite() ? text(value.positive, ",", value.negative) : "inf"; }
 
 }  // namespace skew

@@ -5,7 +5,7 @@
 // negatives by p² and (λ−q) on top and which everybody's numbers come from (the default).
 #pragma once
 #include "losses/clipped_sigmoid.h"
-#include "losses/pointwise_loss.h"
+#include "losses/kinds/pointwise/formula.h"
 
 namespace skew {
 
@@ -15,7 +15,7 @@ constexpr std::array<const char*, 2> words_of(RalForm) { return {"code", "paper"
 // Terms of the two Taylor series kept, M for positives and N for negatives; 0 is all of them. As text: `inf`, `M,N`.
 struct RalTerms {
   int positive = 0, negative = 0;
-  bool finite() const { return positive > 0; }
+  SKEW_HD bool finite() const { return positive > 0; }
   double number() const { return pair_radix * positive + negative; }
   static RalTerms from_number(double v) { return {int(v) / pair_radix, int(v) % pair_radix}; }
   static constexpr auto range = "inf, or M,N from 1 to 1023";
@@ -31,10 +31,6 @@ struct Ral {
   static constexpr auto formula =
       "−[y·A + (1−y)·B·(λ−p)·p²·(λ−q)]·w,  A = ln p + ε₊(1−p) + ½ε₊₊(1−p)²,  B = ln q + ε₋q,  "
       "w = (1 − [y p + (1−y) q])^(γ₊y + γ₋(1−y)),  q = min(1−p+m, 1)";
-  static constexpr auto latex =
-      R"(-\bigl[y\,A+(1-y)\,B\,(\lambda-p)\,p^2(\lambda-q)\bigr]\,w,\quad )"
-      R"(A=\ln p+\epsilon_+(1-p)+\tfrac12\epsilon_{++}(1-p)^2,\quad B=\ln q+\epsilon_-q,\quad )"
-      R"(w=\bigl(1-[y\,p+(1-y)\,q]\bigr)^{\gamma_+y+\gamma_-(1-y)},\quad q=\min(1-p+m,1))";
   static constexpr auto formula_paper =
       "−[y·A + (1−y)·B·(λ−p)]·w,  A = ln p + ε₊(1−p) + ½ε₊₊(1−p)²,  B = ln q + ε₋(1−q),  "
       "w = (1 − [y p + (1−y) q])^(γ₊y + γ₋(1−y)),  q = min(1−p+m, 1)";
@@ -44,10 +40,17 @@ struct Ral {
       R"(w=\bigl(1-[y\,p+(1-y)\,q]\bigr)^{\gamma_+y+\gamma_-(1-y)},\quad q=\min(1-p+m,1))";
   static constexpr auto paper = "Park et al., ICCVW 2023, arXiv 2308.05542";
   static constexpr auto remarks =
-      "The public code multiplies negatives by p² and (λ−q), which Eq. (6) does not have: form=paper (the name ral-paper) "
+      "The public code multiplies negatives by p² and (λ−q), which Eq. (6) does not have: form=paper (the name "
+      "ral-paper) "
       "leaves them out.";
-
-  static constexpr bool has_rare = true;  // kernels are made for Powers::rare, too
+  static constexpr PointwiseHooks hooks{
+      .latex = R"(-\bigl[y\,A+(1-y)\,B\,(\lambda-p)\,p^2(\lambda-q)\bigr]\,w,\quad )"
+               R"(A=\ln p+\epsilon_+(1-p)+\tfrac12\epsilon_{++}(1-p)^2,\quad B=\ln q+\epsilon_-q,\quad )"
+               R"(w=\bigl(1-[y\,p+(1-y)\,q]\bigr)^{\gamma_+y+\gamma_-(1-y)},\quad q=\min(1-p+m,1))",
+      .written = true,
+      .whole_exponents = true,
+      .rare_settings = true,
+      .names_factors = true};
 
   double gamma_neg = 4, gamma_pos = 0, clip = 0.05, lambda = 1.5;
   double epsilon_pos = 1, epsilon_pos_pow = -2.5, epsilon_neg = 0;
@@ -74,24 +77,22 @@ struct Ral {
     visit("parity", self.parity, finite(), "clamp p and q at eps as the public code does");
     visit("eps", self.eps, from_up_to(1e-30, 1), "ε of the clamps; parity only");
   }
-  struct Written { const char *text, *latex; };
-  Written written() const {
-    return form == RalForm::paper ? Written{formula_paper, latex_paper} : Written{formula, latex};
+  LossFormula written() const {
+    return form == RalForm::paper ? LossFormula{formula_paper, latex_paper} : LossFormula{formula, hooks.latex};
   }
-  Powers powers() const {
-    return terms.finite() || parity ? Powers::rare
-           : whole_power(gamma_neg) && whole_power(gamma_pos) ? Powers::whole : Powers::real;
-  }
+  bool whole_exponents() const { return whole_exponent(gamma_neg) && whole_exponent(gamma_pos); }
+  bool rare_settings() const { return terms.finite() || parity; }
 
   template <class P, class X, class Y, class See = NobodyLooks>
   SKEW_HD number_t<X> value(X x, Y y, const See& see = {}) const {
     using T = number_t<X>;
     using S = scalar_t<T>;
-    const ClippedSigmoid<T> s(x, clip, P::rare && parity, eps);
+    const ClippedSigmoid<T> s(x, clip, P::rare_settings && parity, eps);
     const S code = S(form == RalForm::code), slope = S(!detach_focus);  // 0 or 1: numbers, so that loops vectorise
     T log_p = s.log_p, log_q = s.log_q;
-    if (P::rare && terms.finite()) log_p = log_series(s.not_p, terms.positive), log_q = log_series(s.r, terms.negative);
-    const bool has_second = !(P::rare && terms.finite()) || terms.positive > 1;
+    if (P::rare_settings && terms.finite())
+      log_p = log_series(s.not_p, terms.positive), log_q = log_series(s.r, terms.negative);
+    const bool has_second = !(P::rare_settings && terms.finite()) || terms.positive > 1;
     const T a = log_p + s.not_p_floored * (S(epsilon_pos) + S(has_second ? epsilon_pos_pow / 2 : 0) * s.not_p_floored);
     const S of_q = code * S(epsilon_neg), of_r = (S(1) - code) * S(epsilon_neg);
     const T b = log_q + (of_q * s.q_floored + of_r * s.r);

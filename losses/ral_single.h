@@ -4,7 +4,7 @@
 // Where p underflows the products p·ln²p and (1−p)²·ln(1−p) are 0, their limits: no spread of logits gives NaN; and
 // where w·ln p would leave the number type, the value saturates and the slope stays.
 #pragma once
-#include "losses/softmax_loss.h"
+#include "losses/kinds/softmax/formula.h"
 
 namespace skew {
 
@@ -19,6 +19,7 @@ struct RalSingle {
   static constexpr auto remarks =
       "The form of the public code, which gives NaN once another class's logit lies 104 below the largest; this does "
       "not. With label_smoothing = 0 and γ₊ = 0 it is cross-entropy. A base 1 − X − N below 0 counts as 0.";
+  static constexpr SoftmaxHooks hooks{.every_class = true, .whole_exponents = true};
 
   double gamma_pos = 0, gamma_neg = 4, lambda = 1.5;
   double epsilon_pos = 1, epsilon_pos_pow = -2.5, epsilon_neg = 0;
@@ -38,7 +39,7 @@ struct RalSingle {
     visit("label_smoothing", self.label_smoothing, from_up_to(0, 1, "at 1 the target no longer counts"),
           "s: the share of the target spread over all classes, and the floor of p and 1−p in logarithms");
   }
-  bool whole_powers() const { return whole_power(gamma_neg) && whole_power(gamma_pos); }
+  bool whole_exponents() const { return whole_exponent(gamma_neg) && whole_exponent(gamma_pos); }
 
   template <class P, class T, class Y>
   SKEW_HD T value(const ClassOf<T>& k, Y y, scalar_t<T> share) const {

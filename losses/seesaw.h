@@ -5,7 +5,7 @@
 #include <span>
 
 #include "core/fields.h"
-#include "losses/softmax_loss.h"
+#include "losses/kinds/softmax/formula.h"
 
 namespace skew {
 
@@ -17,6 +17,8 @@ struct Seesaw {
   static constexpr auto paper = "Wang et al., CVPR 2021, arXiv 2008.10032";
   static constexpr auto remarks =
       "N counts the labels seen so far and this batch's; a class not seen yet counts as 1. No gradient through σ.";
+  static constexpr SoftmaxHooks hooks{
+      .sees_softmax = true, .kernel_part = true, .class_numbers = true, .counts_labels = true, .shift = true};
 
   double p = 0.8, q = 2;
   PerClass cum_samples = 0;
@@ -29,22 +31,27 @@ struct Seesaw {
           "labels of class 0, 1, … seen before this batch; classes behind the list's end: 0; set by the training run");
   }
 
-  static constexpr bool sees_softmax = true;
   // From the rows of each class in the batch to ln N. Throws ShapeError for a count too many.
   void class_numbers(std::span<double> counts) const;
   // cum_samples with these labels added, but for those below 0; the shortest list that holds all counts.
   std::vector<double> counted(const std::vector<int64_t>& labels) const;
 
-  template <class S>
-  SKEW_HD S shift(const ShiftAt<S>& k) const {
-    constexpr S log_floor = S(-4.605170185988091);  // ln .01
-    return S(p) * minimum(k.number - k.target_number, S(0)) +
-           S(q) * maximum(k.log_p - maximum(k.target_log_p, log_floor), S(0));
-  }
-  template <class P, class T>
-  SKEW_HD T value(const ClassOf<T>& k) const {
-    return -k.log_p;
-  }
+  // The formula; ln N is the class's number.
+  struct KernelPart {
+    double p, q;
+
+    template <class S>
+    SKEW_HD S shift(const ShiftAt<S>& k) const {
+      constexpr S log_floor = S(-4.605170185988091);  // ln .01
+      return S(p) * minimum(k.number - k.target_number, S(0)) +
+             S(q) * maximum(k.log_p - maximum(k.target_log_p, log_floor), S(0));
+    }
+    template <class P, class T>
+    SKEW_HD T value(const ClassOf<T>& k) const {
+      return -k.log_p;
+    }
+  };
+  KernelPart kernel_part() const { return {p, q}; }
 };
 
 }  // namespace skew

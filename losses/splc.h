@@ -3,7 +3,7 @@
 // margin; once training has settled, a negative that the network is sure of is taken for a missing label and pays as a
 // positive. `epoch` is the training's state: the trainer sets it.
 #pragma once
-#include "losses/pointwise_loss.h"
+#include "losses/kinds/pointwise/formula.h"
 
 namespace skew {
 
@@ -15,6 +15,7 @@ struct Splc {
       "from change_epoch on, where p > τ: (1−y)·[−(1−p)^γ·ln p]";
   static constexpr auto paper = "Zhang et al., 2021, arXiv 2112.07368";
   static constexpr auto remarks = "The public code sums over all elements; here the default reduction is the mean.";
+  static constexpr PointwiseHooks hooks{.whole_exponents = true};
 
   double tau = 0.6, margin = 1, gamma = 2;
   double change_epoch = 1, epoch = 0;
@@ -28,19 +29,21 @@ struct Splc {
     visit("change_epoch", self.change_epoch, at_least(0), "the first epoch, from 0, in which negatives are corrected");
     visit("epoch", self.epoch, at_least(0), "the epoch in progress, from 0; training sets it");
   }
-  Powers powers() const { return whole_power(gamma) ? Powers::whole : Powers::real; }
+  bool whole_exponents() const { return whole_exponent(gamma); }
 
   template <class P, class X, class Y>
   SKEW_HD number_t<X> value(X x, Y y) const {
     using T = number_t<X>;
     using S = scalar_t<T>;
-    const S late = S(epoch >= change_epoch);                  // 0 or 1 as a number, so that loops vectorise
+    const S late = S(epoch >= change_epoch);                   // 0 or 1 as a number, so that loops vectorise
     const S threshold = late * S(tau) + (S(1) - late) * S(2);  // no probability reaches 2
     const T logit = number(x), shifted = logit - S(margin);
     const T corrected = select(sigmoid(x) > threshold, logit, -logit);
     auto focal = [&](T t) { return P::power(sigmoid(-t), S(gamma)) * -log_sigmoid(t); };
-    if constexpr (std::is_same_v<Y, bool>) return focal(select(y, shifted, corrected));  // one logarithm, not two
-    else return mix(y, focal(shifted), focal(corrected));
+    if constexpr (std::is_same_v<Y, bool>)
+      return focal(select(y, shifted, corrected));  // one logarithm, not two
+    else
+      return mix(y, focal(shifted), focal(corrected));
   }
 };
 

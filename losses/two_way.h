@@ -1,7 +1,7 @@
 // Two-way loss: T. Kobayashi, "Two-way multi-label loss", CVPR 2023. In each image the positives are pushed above the
 // negatives, and in each class the images that have it above those that have not.
 #pragma once
-#include "losses/set_loss.h"
+#include "losses/kinds/logsumexp/formula.h"
 
 namespace skew {
 
@@ -16,6 +16,7 @@ struct TwoWay {
       "The public code is NaN on a batch without positives; this is 0. Reductions: both halves by their own mean, by "
       "their sums, or the sums over the batch; none is not defined. Soft labels weigh the terms of both sums; class "
       "weights, weights and masks multiply those terms.";
+  static constexpr LogSumExpHooks hooks{.along_classes = true, .temperatures = true};
 
   double t_pos = 4, t_neg = 1;
 
@@ -27,7 +28,6 @@ struct TwoWay {
           "T_n: temperature of the negatives");
   }
 
-  static constexpr bool along_classes = true;
   double temperature_pos() const { return t_pos; }
   double temperature_neg() const { return t_neg; }
   template <class T>

@@ -2,7 +2,7 @@
 // classification", 2022, arXiv 2208.02955. Every positive is pushed above 0 and every negative below, each pair against
 // the other: with one positive it is the sum of two cross-entropies in which a class of logit 0 is the threshold.
 #pragma once
-#include "losses/set_loss.h"
+#include "losses/kinds/logsumexp/formula.h"
 
 namespace skew {
 
@@ -14,13 +14,11 @@ struct Zlpr {
   static constexpr auto remarks =
       "One loss an image; mean divides by the images with a known label. Decide by x > 0; σ(x) is no probability. Soft "
       "labels weigh the terms of both sums; class weights, weights and masks multiply those terms.";
+  static constexpr LogSumExpHooks hooks{};
 
   template <class Self, class Visit>
   static void fields(Self&, Visit&&) {}
 
-  static constexpr bool along_classes = false;
-  double temperature_pos() const { return 1; }
-  double temperature_neg() const { return 1; }
   template <class T>
   SKEW_HD T value(T lse_pos, T lse_neg) const {
     return softplus(lse_neg) + softplus(lse_pos);

@@ -5,7 +5,7 @@
 #include <optional>
 
 #include "core/backward.h"
-#include "losses/loss_table.h"
+#include "losses/table/loss_table.h"
 #include "models/optim/make_optimizer.h"
 #include "tests/graph_runner.h"
 

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "losses/loss_table.h"
+#include "losses/table/loss_table.h"
 #include "models/modules/module.h"
 #include "models/optim/sgd.h"
 

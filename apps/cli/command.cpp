@@ -6,7 +6,7 @@
 #include "core/device.h"
 #include "core/error.h"
 #include "core/text.h"
-#include "losses/loss_table.h"
+#include "losses/table/loss_table.h"
 
 namespace skew {
 

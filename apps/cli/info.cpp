@@ -10,7 +10,7 @@
 #include "core/parallel.h"
 #include "core/registry.h"
 #include "core/text.h"
-#include "losses/loss_table.h"
+#include "losses/table/loss_table.h"
 #include "models/networks/network_table.h"
 #include "models/networks/summary.h"
 
@@ -28,7 +28,7 @@ std::string networks_table(bool styled) {
 std::string losses_table(bool styled) {
   report::Table table({{"loss", Align::left}, {"labels", Align::left}, {"", Align::left, 90}});
   for (const std::string& name : loss_names()) {
-    const LossRow& row = find_loss(name);
+    const LossEntry& row = find_loss(name);
     table.add_row({name, row.single_label ? "one" : "many", row.summary});
   }
   return table.str(styled);

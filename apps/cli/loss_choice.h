@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "losses/loss_table.h"
+#include "losses/table/loss_table.h"
 
 namespace skew {
 

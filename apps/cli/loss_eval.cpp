@@ -35,10 +35,10 @@ std::vector<double> logits(const EvalArgs& a) {
 }
 
 // ∂ℓ/∂p = ∂ℓ/∂x ÷ p(1−p)
-double slope_in_p(const LossPoint& l, double x) { return l.dx / (sigmoid(x) * sigmoid(-x)); }
+double slope_in_p(const AtLogit& l, double x) { return l.dx / (sigmoid(x) * sigmoid(-x)); }
 
 void print_json(const ChosenLoss& c, double x, double y) {
-  const LossPoint l = c.loss.at(x, y);
+  const AtLogit l = c.loss.at(x, y);
   nlohmann::ordered_json line{{"loss", c.label}, {"x", x},           {"y", y},
                               {"p", sigmoid(x)}, {"value", l.value}, {"dp", slope_in_p(l, x)},
                               {"dx", l.dx},      {"d2x", l.d2x}};
@@ -54,7 +54,7 @@ std::string table(const ChosenLoss& c, const std::vector<double>& xs, const std:
   report::Table table(columns);
   for (const double y : ys)
     for (const double x : xs) {
-      const LossPoint l = c.loss.at(x, y);
+      const AtLogit l = c.loss.at(x, y);
       std::vector<std::string> cells{report::significant(y)};
       for (const double v : {x, sigmoid(x)}) cells.push_back(report::significant(v, 6));
       for (const double v : {l.value, slope_in_p(l, x), l.dx, l.d2x}) cells.push_back(report::significant(v, 9));

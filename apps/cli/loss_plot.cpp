@@ -155,7 +155,7 @@ std::string curves_csv(const std::vector<ChosenLoss>& losses, const std::vector<
     for (const double y : ys)
       for (const double v : axis.at) {
         const double x = axis.logit(v, y);
-        const LossPoint l = c.loss.at(x, y);
+        const AtLogit l = c.loss.at(x, y);
         std::vector<std::string> row{c.label};
         for (const double n : {y, x, sigmoid(x), l.value, l.dx, l.d2x, lab::quantity(Quantity::weight, l, x, y)})
           row.push_back(report::exact(n));

@@ -26,7 +26,7 @@ struct ProperArgs {
 // Both aims of one loss: what its value asks for, and where training with its gradient comes to rest.
 struct Study {
   std::string label;
-  lab::ExpectedLoss<std::function<LossPoint(double, double)>> value, training;
+  lab::ExpectedLoss<std::function<AtLogit(double, double)>> value, training;
   lab::RateMap map, training_map;
   bool trains_elsewhere = false;  // the gradient is not the value's derivative: training does not seek the least loss
 };
@@ -36,7 +36,7 @@ bool differ(const lab::OptimalLogit& a, const lab::OptimalLogit& b) {
 }
 
 Study study(const ChosenLoss& c, const std::vector<double>& rates) {
-  const std::function<LossPoint(double, double)> at = [loss = c.loss](double x, double y) { return loss.at(x, y); };
+  const std::function<AtLogit(double, double)> at = [loss = c.loss](double x, double y) { return loss.at(x, y); };
   Study s{
       c.label, {at, lab::Aim::value}, {at, lab::Aim::training}, lab::RateMap(at), lab::RateMap(at, lab::Aim::training)};
   for (const double rate : rates) s.trains_elsewhere |= differ(s.value.optimum(rate), s.training.optimum(rate));

@@ -26,7 +26,7 @@ int list() {
   constexpr int whole = 1000;  // columns are as wide as their longest text
   report::Table table(
       {{"loss", Align::left}, {"labels", Align::left}, {"", Align::left, whole}, {"paper", Align::left, whole}});
-  const auto add = [&](const std::string& name, const LossRow& row, const std::string& summary) {
+  const auto add = [&](const std::string& name, const LossEntry& row, const std::string& summary) {
     table.add_row({name, row.single_label ? "one" : "many", summary, row.paper});
   };
   for (const auto& [name, row] : loss_table()) add(name, row, row.summary);
@@ -78,7 +78,7 @@ std::string zones_table(const AnyLoss& loss, bool styled) {
                        {"positive is", Align::left}});
   for (const double p : {.01, .05, .1, .2, .3, .5, .7, .8, .9, .95, .99, .999}) {
     const double x = lab::logit(p);
-    const LossPoint negative = loss.at(x, 0), positive = loss.at(x, 1);
+    const AtLogit negative = loss.at(x, 0), positive = loss.at(x, 1);
     table.add_row({report::significant(p), report::fixed(x, 3), report::significant(negative.value),
                    report::significant(negative.dx), zone(1 - p), report::significant(positive.value),
                    report::significant(positive.dx), zone(p)});
@@ -89,7 +89,7 @@ std::string zones_table(const AnyLoss& loss, bool styled) {
 int show(const ShowArgs& a) {
   const bool styled = report::wants_style(stdout);
   const AnyLoss loss = chosen_losses({{a.name}, a.settings})[0].loss;
-  const LossRow& row = find_loss(a.name);
+  const LossEntry& row = find_loss(a.name);
   if (a.latex) {
     if (loss.formula().latex.empty())
       throw ValueError(text(row.name, ": nobody wrote its formula as LaTeX; leave out --latex"));

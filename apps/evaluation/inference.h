@@ -1,7 +1,7 @@
 // Running a trained network over images: probabilities, and the mean loss. Evaluation mode, no graph, no augmentation.
 #pragma once
 #include "apps/data/loader.h"
-#include "losses/loss_table.h"
+#include "losses/table/loss_table.h"
 #include "models/modules/module.h"
 
 namespace skew {

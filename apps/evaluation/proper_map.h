@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "apps/metrics/score_map.h"
-#include "losses/loss_table.h"
+#include "losses/table/loss_table.h"
 
 namespace skew {
 

@@ -6,7 +6,9 @@
 namespace skew::lab {
 
 // The logits of a class: normal distributions of its positives and of its negatives, of one deviation.
-struct LogitModel { double positive_mean, negative_mean, deviation; };
+struct LogitModel {
+  double positive_mean, negative_mean, deviation;
+};
 
 // A network before training: every logit is standard normal, whatever its label.
 inline LogitModel untrained_logits() { return {0, 0, 1}; }
@@ -37,8 +39,8 @@ double expectation(F&& f, double mean, double deviation) {
 }
 
 struct Budget {
-  double positives, negatives;   // expected Σ|∂ℓ/∂x| of an image
-  double easy, hard, suspect;    // the negatives' total, by p < ½, ½ … .9, > .9 (maybe mislabelled)
+  double positives, negatives;  // expected Σ|∂ℓ/∂x| of an image
+  double easy, hard, suspect;   // the negatives' total, by p < ½, ½ … .9, > .9 (maybe mislabelled)
   double share() const { return negatives / (positives + negatives); }
 };
 

@@ -1,12 +1,12 @@
 // Curves of a pointwise loss over the logit: what can be drawn of it, and where it peaks. Plain numbers of a callable
-// `LossPoint at(double x, double y)`, no tensors, files or exceptions: it compiles for the web page as well.
+// `AtLogit at(double x, double y)`, no tensors, files or exceptions: it compiles for the web page as well.
 // Read next: proper.h, budget.h.
 #pragma once
 #include <cmath>
 #include <initializer_list>
 
 #include "core/math.h"
-#include "losses/loss_point.h"
+#include "losses/kinds/pointwise/at_logit.h"
 
 namespace skew::lab {
 
@@ -18,7 +18,7 @@ inline double logit(double p) { return std::log(p) - std::log1p(-p); }
 // weight: the gradient in units of cross-entropy's, ∂ℓ/∂x ÷ (p − y): how much an example counts.
 enum class Quantity { value, gradient, curvature, weight };
 
-inline double quantity(Quantity q, const LossPoint& l, double x, double y) {
+inline double quantity(Quantity q, const AtLogit& l, double x, double y) {
   switch (q) {
     case Quantity::value:
       return l.value;
@@ -38,14 +38,19 @@ double golden_minimum(F&& f, double a, double b) {
   const double ratio = (std::sqrt(5.0) - 1) / 2;
   double c = b - ratio * (b - a), d = a + ratio * (b - a), fc = f(c), fd = f(d);
   for (int i = 0; i < 80 && c < d; ++i) {
-    if (fc < fd) b = d, d = c, fd = fc, c = b - ratio * (b - a), fc = f(c);
-    else a = c, c = d, fc = fd, d = a + ratio * (b - a), fd = f(d);
+    if (fc < fd)
+      b = d, d = c, fd = fc, c = b - ratio * (b - a), fc = f(c);
+    else
+      a = c, c = d, fc = fd, d = a + ratio * (b - a), fd = f(d);
   }
   return (a + b) / 2;
 }
 
 // The largest |f| over all logits. at_end: reached (or approached) at p → 0 or p → 1 only; x is then ∓far_logit.
-struct Peak { double x, f; bool at_end; };
+struct Peak {
+  double x, f;
+  bool at_end;
+};
 
 template <class F>
 Peak peak(F&& f) {

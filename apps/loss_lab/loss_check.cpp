@@ -53,7 +53,7 @@ void check_slopes(LossCheck& check, const AnyLoss& loss) {
   for (const double y : {0., 1., .3})
     for (int i = 0; i <= 1600; ++i) {
       const double x = -30 + i * .0375 + .0007;
-      const LossPoint l = loss.at(x, y);
+      const AtLogit l = loss.at(x, y);
       compare(
           check, check.slope_error, "∂ℓ/∂x", [&](double at) { return loss.at(at, y).value; }, l.dx, x, y);
       compare(

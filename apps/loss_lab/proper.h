@@ -22,17 +22,20 @@ struct OptimalLogit {
 };
 
 // At a rate of `rate` the best p leaps: no rate makes a p in between optimal.
-struct Leap { double rate, from, to; };  // from, to: logits
+struct Leap {
+  double rate, from, to;
+};  // from, to: logits
 
 // A loss seen at one place after the other; finds the optimum for any rate among all valleys.
 template <class At>
 class ExpectedLoss {
  public:
   ExpectedLoss(At at, Aim aim) : at_(at), aim_(aim), positive_(steps + 1), negative_(steps + 1) {
-    LossPoint before[2]{};
+    AtLogit before[2]{};
     for (int i = 0; i <= steps; ++i) {
-      const LossPoint now[2] = {at_(place(i), 1.0), at_(place(i), 0.0)};
-      if (aim == Aim::value) positive_[size_t(i)] = now[0].value, negative_[size_t(i)] = now[1].value;
+      const AtLogit now[2] = {at_(place(i), 1.0), at_(place(i), 0.0)};
+      if (aim == Aim::value)
+        positive_[size_t(i)] = now[0].value, negative_[size_t(i)] = now[1].value;
       else if (i > 0)  // what the gradient is the derivative of: its integral
         positive_[size_t(i)] = positive_[size_t(i) - 1] + step / 2 * (before[0].dx + now[0].dx),
         negative_[size_t(i)] = negative_[size_t(i) - 1] + step / 2 * (before[1].dx + now[1].dx);

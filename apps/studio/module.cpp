@@ -21,7 +21,7 @@ namespace {
 
 // ---- losses, by their place in the table of the page ---------------------------------------------------------------
 
-using Evaluate = LossPoint (*)(const double* parameters, double x, bool y);
+using Evaluate = AtLogit (*)(const double* parameters, double x, bool y);
 
 // Parameters arrive as numbers in the order in which the loss describes them: field_number().
 struct SetFrom {
@@ -40,13 +40,10 @@ struct SetFrom {
 };
 
 template <class L>
-using PowersOf = std::conditional_t<made_for_rare<L>, RarePowers, RealPowers>;
-
-template <class L>
-LossPoint evaluate_one(const double* parameters, double x, bool y) {
+AtLogit evaluate_one(const double* parameters, double x, bool y) {
   L loss;
   L::fields(loss, SetFrom{parameters});
-  return point_of<PowersOf<L>>(loss, x, y);
+  return at_logit(loss, x, y);
 }
 
 constexpr Evaluate table[] = {SKEW_STUDIO_LOSSES};
@@ -59,7 +56,7 @@ struct Chosen {
   std::string name;
   size_t loss = 0, line = 0;
   double parameters[most_numbers] = {};
-  LossPoint operator()(double x, double y) const { return table[loss](parameters, x, y == 1); }
+  AtLogit operator()(double x, double y) const { return table[loss](parameters, x, y == 1); }
 };
 std::vector<Chosen> chosen;
 report::Figure figure;
@@ -107,7 +104,7 @@ EXPORT(text_buffer) char* text_buffer(int count) {
 EXPORT(evaluate)
 void evaluate_many(int loss, const double* parameters, int y, int count, const double* x, double* out) {
   for (int i = 0; i < count; ++i) {
-    const LossPoint l = table[loss](parameters, x[i], y == 1);
+    const AtLogit l = table[loss](parameters, x[i], y == 1);
     out[3 * i] = l.value;
     out[3 * i + 1] = l.dx;
     out[3 * i + 2] = l.d2x;

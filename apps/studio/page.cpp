@@ -11,7 +11,7 @@
 #include "apps/studio/parts.h"
 #include "core/error.h"
 #include "core/text.h"
-#include "losses/loss_table.h"
+#include "losses/table/loss_table.h"
 
 namespace skew::studio {
 namespace {
@@ -68,7 +68,7 @@ json colour_names() {
 // The losses of the module in its order, then other names for them.
 json losses() {
   json list = json::array();
-  const auto entry = [&](const std::string& name, const LossRow& row, int index, const AnyLoss& loss) {
+  const auto entry = [&](const std::string& name, const LossEntry& row, int index, const AnyLoss& loss) {
     json parameters = json::array();
     for (const FieldInfo& p : loss.parameters()) parameters.push_back(parameter(p));
     list.push_back({{"name", name},
@@ -81,7 +81,7 @@ json losses() {
                     {"parameters", parameters}});
   };
   for (size_t i = 0; i < module_losses.size(); ++i) {
-    const LossRow& row = find_loss(module_losses[i]);
+    const LossEntry& row = find_loss(module_losses[i]);
     entry(row.name, row, int(i), row.make({}));
     for (const auto& [alias, target] : loss_aliases())
       if (target.name == row.name) entry(alias, row, int(i), make_loss(alias));

@@ -3,7 +3,7 @@
 // count or a timing, so the same training gives the same bytes.
 #pragma once
 #include "apps/evaluation/model_info.h"
-#include "losses/loss_table.h"
+#include "losses/table/loss_table.h"
 #include "models/optim/average.h"
 #include "models/optim/optimizer.h"
 #include "models/optim/schedule.h"

@@ -2,7 +2,7 @@
 #include "apps/training/train_config.h"
 
 #include "apps/evaluation/evaluation.h"
-#include "losses/loss_table.h"
+#include "losses/table/loss_table.h"
 #include "models/networks/network_table.h"
 
 namespace skew {

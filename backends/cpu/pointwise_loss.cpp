@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <atomic>
 #include <functional>
+#include <vector>
 
 #include "backends/cpu/flush_denormals.h"
 #include "core/parallel.h"
@@ -34,8 +35,10 @@ void lay_out_weights(const float* class_weights, const float* weights, ptrdiff_t
   }
   for (ptrdiff_t i = 0, c = first % classes; i < n; c = 0) {
     const ptrdiff_t length = std::min(classes - c, n - i);
-    if (weights) std::transform(weights + i, weights + i + length, class_weights + c, out + i, std::multiplies<>{});
-    else std::copy_n(class_weights + c, length, out + i);
+    if (weights)
+      std::transform(weights + i, weights + i + length, class_weights + c, out + i, std::multiplies<>{});
+    else
+      std::copy_n(class_weights + c, length, out + i);
     i += length;
   }
 }
@@ -43,20 +46,23 @@ void lay_out_weights(const float* class_weights, const float* weights, ptrdiff_t
 }  // namespace
 
 void lay_out(const PointwiseJob& job, const ClassTables<float>& tables, ptrdiff_t first, ptrdiff_t n,
-             LossBlockBuffers& buffers, LossBlock& block) {
+             LossBlockBuffers& buffers, PointwiseBlock& block) {
   block.x = job.x.data<float>() + first, block.y = job.y.data<float>() + first, block.n = n;
-  auto output = [&](Tensor t) { return t.defined() ? t.fill<float>() + first : nullptr; };
-  block.value = output(job.value), block.gradient = output(job.gradient);
+  Tensor value = job.value, gradient = job.gradient;
+  block.value = job.reduction == Reduction::none ? value.fill<float>() + first : nullptr;
+  block.gradient = gradient.defined() ? gradient.fill<float>() + first : nullptr;
   block.weight = block.first = block.second = block.row = nullptr;
-  const ptrdiff_t classes = job.x.shape().rank() ? job.x.shape()[job.x.shape().rank() - 1] : 1;
+  const ptrdiff_t classes = classes_of(job.x.shape());
   if (tables.first) block.first = tables.first + first % classes;
   if (tables.second) block.second = tables.second + first % classes;
   if (tables.of_row) lay_out_rows(job, tables, first, n, classes, buffers), block.row = buffers.row;
   if (!job.class_weights.defined() && !job.weights.defined() && !job.mask.defined()) return;
   const float* class_weights = job.class_weights.defined() ? job.class_weights.data<float>() : nullptr;
   const float* weights = job.weights.defined() ? job.weights.data<float>() + first : nullptr;
-  if (class_weights || weights) lay_out_weights(class_weights, weights, first, n, classes, buffers.weight);
-  else std::fill_n(buffers.weight, n, 1.0f);
+  if (class_weights || weights)
+    lay_out_weights(class_weights, weights, first, n, classes, buffers.weight);
+  else
+    std::fill_n(buffers.weight, n, 1.0f);
   block.weight = buffers.weight;
   if (!job.mask.defined()) return;
   const float* mask = job.mask.data<float>() + first;
@@ -67,10 +73,11 @@ void lay_out(const PointwiseJob& job, const ClassTables<float>& tables, ptrdiff_
   block.y = buffers.y;
 }
 
-PointwiseResult run_loss_blocks(const PointwiseJob& job, Powers powers, const ClassTables<float>& tables,
-                                void (*run)(const void* loss, LossBlock&), const void* loss) {
+BadElements run_pointwise_blocks(const PointwiseJob& job, const ClassTables<float>& tables,
+                                 void (*run)(const void* formula, PointwiseBlock&), const void* formula) {
   const ptrdiff_t count = job.x.count(), blocks = (count + loss_block_size - 1) / loss_block_size;
   const bool stream = job.gradient.defined() && count * ptrdiff_t(sizeof(float)) >= 16 << 20;
+  const double scale = reduction_scale_of<float>(job);
   static thread_local std::vector<double> kept;  // grows once: no allocation in a steady state
   std::vector<double>& sums = kept;
   sums.assign(size_t(blocks), 0.0);
@@ -82,18 +89,20 @@ PointwiseResult run_loss_blocks(const PointwiseJob& job, Powers powers, const Cl
     LossBlockBuffers buffers;
     for (ptrdiff_t k = begin; k < end; ++k) {
       const ptrdiff_t first = k * loss_block_size;
-      LossBlock block{};
+      PointwiseBlock block{};
       lay_out(job, tables, first, std::min(loss_block_size, count - first), buffers, block);
-      block.gradient_scale = float(job.gradient_scale), block.powers = powers, block.stream = stream;
-      run(loss, block);
+      block.gradient_scale = float(scale);
+      block.exponents = job.exponents;
+      block.stream = stream;
+      run(formula, block);
       sums[size_t(k)] = block.sum;
       if (block.bad) bad = true;
     }
   });
-  PointwiseResult result{0, {}};
-  for (double s : sums) result.sum += s;
-  if (bad) result.bad = find_bad_elements(job.x, job.y, job.mask);
-  return result;
+  double total = 0;
+  for (double s : sums) total += s;
+  if (job.reduction != Reduction::none) *Tensor(job.value).fill<float>() = float(total * scale);
+  return bad ? find_bad_elements(job.x, job.y, job.mask) : BadElements{};
 }
 
 BadElements find_bad_elements(const Tensor& logits, const Tensor& targets, const Tensor& known) {

@@ -4,11 +4,10 @@
 // Read next: vector/pointwise_loss.h (the loop itself).
 #pragma once
 #include <algorithm>
-#include <vector>
 
-#include "backends/cpu/loss_block.h"
 #include "backends/cpu/isa.h"
-#include "losses/pointwise_op.h"
+#include "backends/cpu/pointwise_block.h"
+#include "backends/host/class_tables.h"
 
 namespace skew {
 
@@ -21,26 +20,30 @@ struct LossBlockBuffers {
 };
 // Points `block` at elements [first, first + n) of the job, through `buffers` where something must be laid out.
 void lay_out(const PointwiseJob& job, const ClassTables<float>& tables, ptrdiff_t first, ptrdiff_t n,
-             LossBlockBuffers& buffers, LossBlock& block);
+             LossBlockBuffers& buffers, PointwiseBlock& block);
 // The same for all blocks, in parallel, each through `run`; scans for the bad element if there is one.
-PointwiseResult run_loss_blocks(const PointwiseJob& job, Powers powers, const ClassTables<float>& tables,
-                                void (*run)(const void* loss, LossBlock&), const void* loss);
+BadElements run_pointwise_blocks(const PointwiseJob& job, const ClassTables<float>& tables,
+                                 void (*run)(const void* formula, PointwiseBlock&), const void* formula);
 // The first NaN logit and the first known target outside [0, 1]; float tensors of one shape, the mask may be undefined.
 BadElements find_bad_elements(const Tensor& logits, const Tensor& targets, const Tensor& mask);
 
 template <PointwiseLoss L>
-PointwiseResult cpu_pointwise_loss(const L& loss, const PointwiseJob& job,
-                                   void (*const (&kernels)[3])(const L&, LossBlock&)) {
-  const Shape& shape = job.x.shape();
-  const ptrdiff_t classes = shape.rank() ? shape[shape.rank() - 1] : 1;
+BadElements cpu_pointwise_loss(const KernelOf<L>& formula, const PointwiseJob& job) {
   // repeated, so that a block's numbers lie in one piece wherever in a row it begins
   const ClassTables<float> tables =
-      class_tables<float, L>(job, classes, classes + std::min(shape.count(), loss_block_size));
-  struct Call { const L& loss; void (*kernel)(const L&, LossBlock&); };
-  const Call call{loss, kernels[int(isa())]};
-  return run_loss_blocks(job, loss.powers(), tables, [](const void* c, LossBlock& b) {
-    static_cast<const Call*>(c)->kernel(static_cast<const Call*>(c)->loss, b);
-  }, &call);
+      class_tables<float, L>(job, classes_of(job.x.shape()) + std::min(job.x.count(), loss_block_size));
+  return run_pointwise_blocks(
+      job, tables,
+      [](const void* f, PointwiseBlock& block) {
+        by_isa(isa_baseline::pointwise_block<L>, isa_avx2::pointwise_block<L>, isa_avx512::pointwise_block<L>)(
+            *static_cast<const KernelOf<L>*>(f), block);
+      },
+      &formula);
+}
+
+template <PointwiseLoss L>
+bool fill_cpu_pointwise_loss() {
+  return pointwise_loss_kernel<L>.set(Device::cpu, cpu_pointwise_loss<L>);
 }
 
 }  // namespace skew

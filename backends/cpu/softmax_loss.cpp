@@ -10,14 +10,18 @@
 #include "core/parallel.h"
 
 namespace skew {
-namespace {
 
-SoftmaxResult run_float(const SoftmaxJob& job, bool whole_powers, void (*run)(const void*, SoftmaxBlock&),
-                        const void* loss) {
-  SoftmaxResult result{0, {}};
+BadElements run_softmax_blocks(const SoftmaxJob& job, void (*run)(const void* formula, SoftmaxBlock&),
+                               const void* formula) {
+  if (job.x.dtype() != DType::float32)
+    throw DtypeError(
+        text("the cpu's softmax losses are float32, got ", job.x.dtype(), "; move to the reference device"));
+  BadElements bad_elements;
   SoftmaxBlock whole{};
-  whole.rows = rows_of<float>(job, result.bad), whole.whole_powers = whole_powers;
-  if (result.bad.target >= 0) return result;
+  whole.rows = rows_of<float>(job, bad_elements);
+  whole.logit_scale = float(job.logit_scale);
+  whole.exponents = job.exponents;
+  if (bad_elements.target >= 0) return bad_elements;
   const ptrdiff_t classes = whole.rows.classes, count = whole.rows.count();
   const ptrdiff_t n = whole.padded = (classes + softmax_lanes - 1) / softmax_lanes * softmax_lanes;
   // Scratch comes from the caching allocator: 64-byte aligned, no allocation in a steady state. All threads' at once:
@@ -43,24 +47,15 @@ SoftmaxResult run_float(const SoftmaxJob& job, bool whole_powers, void (*run)(co
     SoftmaxBlock block = whole;
     block.begin = k * rows_a_block, block.end = std::min(count, block.begin + rows_a_block);
     block.buffers = buffers + thread_index() * own;
-    run(loss, block);
+    run(formula, block);
     sums[k] = block.sum;
     if (block.bad) bad = true;
   });
-  for (ptrdiff_t k = 0; k < blocks; ++k) result.value += sums[k];
-  result.value *= whole.rows.scale;
-  if (bad) result.bad.logit = first_nan(whole.rows.x, job.x.count());
-  return result;
-}
-
-}  // namespace
-
-SoftmaxResult run_softmax_blocks(const SoftmaxJob& job, bool whole_powers, void (*run)(const void*, SoftmaxBlock&),
-                                 const void* loss) {
-  if (job.x.dtype() != DType::float32)
-    throw DtypeError(
-        text("the cpu's softmax losses are float32, got ", job.x.dtype(), "; move to the reference device"));
-  return run_float(job, whole_powers, run, loss);
+  double total = 0;
+  for (ptrdiff_t k = 0; k < blocks; ++k) total += sums[k];
+  if (job.reduction != Reduction::none) *Tensor(job.value).fill<float>() = float(total * whole.rows.scale);
+  if (bad) bad_elements.logit = first_nan(whole.rows.x, job.x.count());
+  return bad_elements;
 }
 
 }  // namespace skew

@@ -2,27 +2,29 @@
 // kernel compiled for this processor. Sums: float within a row, double across rows and blocks, in order: any number of
 // threads gives the same bits. Read next: vector/softmax_loss.h (the loops themselves).
 #pragma once
-#include "backends/cpu/softmax_block.h"
 #include "backends/cpu/isa.h"
-#include "losses/softmax_op.h"
+#include "backends/cpu/softmax_block.h"
+#include "losses/kinds/softmax/op.h"
 
 namespace skew {
 
-SoftmaxResult run_softmax_blocks(const SoftmaxJob& job, bool whole_powers, void (*run)(const void* loss, SoftmaxBlock&),
-                                 const void* loss);
+BadElements run_softmax_blocks(const SoftmaxJob& job, void (*run)(const void* formula, SoftmaxBlock&),
+                               const void* formula);
 
 template <SoftmaxLoss L>
-SoftmaxResult cpu_softmax_loss(const L& loss, const SoftmaxJob& job,
-                               void (*const (&kernels)[3])(const L&, SoftmaxBlock&)) {
-  struct Call {
-    const L& loss;
-    void (*kernel)(const L&, SoftmaxBlock&);
-  };
-  const Call call{loss, kernels[int(isa())]};
+BadElements cpu_softmax_loss(const KernelOf<L>& formula, const SoftmaxJob& job) {
   return run_softmax_blocks(
-      job, has_whole_powers(loss),
-      [](const void* c, SoftmaxBlock& b) { static_cast<const Call*>(c)->kernel(static_cast<const Call*>(c)->loss, b); },
-      &call);
+      job,
+      [](const void* f, SoftmaxBlock& block) {
+        by_isa(isa_baseline::softmax_block<L>, isa_avx2::softmax_block<L>, isa_avx512::softmax_block<L>)(
+            *static_cast<const KernelOf<L>*>(f), block);
+      },
+      &formula);
+}
+
+template <SoftmaxLoss L>
+bool fill_cpu_softmax_loss() {
+  return softmax_loss_kernel<L>.set(Device::cpu, cpu_softmax_loss<L>);
 }
 
 }  // namespace skew

@@ -1,7 +1,7 @@
 // The way back of every loss: the gradient kept by forward, scaled by the upstream one.
 #include "backends/host/host.h"
 #include "core/parallel.h"
-#include "losses/loss_op.h"
+#include "losses/kinds/loss_op.h"
 
 namespace skew {
 namespace {

@@ -1,7 +1,7 @@
 // From a softmax job to its rows: pointers, the factor of the reduction, and what is wrong with the targets.
 #pragma once
 #include "backends/host/softmax_rows.h"
-#include "losses/softmax_op.h"
+#include "losses/kinds/softmax/op.h"
 
 namespace skew {
 
@@ -18,7 +18,7 @@ SoftmaxRows<T> rows_of(const SoftmaxJob& job, BadElements& bad) {
                       data(job.class_numbers),
                       data(job.mask),
                       indices ? job.target.data<int64_t>() : nullptr,
-                      output(job.value),
+                      job.reduction == Reduction::none ? output(job.value) : nullptr,
                       output(job.gradient),
                       shape[0],
                       shape[1],

@@ -12,7 +12,7 @@ template <class T>
 struct SoftmaxRows {
   const T *x, *probabilities, *class_weights, *class_numbers, *mask;  // null where the job has none
   const int64_t* index;                                               // null: probabilities
-  T *value, *gradient;
+  T *value, *gradient;                                                // value: of each row, for reduction none
   ptrdiff_t batch, classes, inner;
   bool ignores;
   int64_t ignored;

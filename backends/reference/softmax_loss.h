@@ -24,12 +24,13 @@ void softmax_row(std::vector<T>& u, T s, std::vector<ClassOf<T>>& classes) {
 }
 
 template <class P, class T, SoftmaxLoss L>
-SoftmaxResult reference_softmax_loss(const L& loss, const SoftmaxJob& job) {
-  SoftmaxResult result{0, {}};
-  const SoftmaxRows<T> r = rows_of<T>(job, result.bad);
-  if (result.bad.target >= 0) return result;
+BadElements reference_softmax_loss(const KernelOf<L>& formula, const SoftmaxJob& job) {
+  BadElements bad;
+  double total = 0;
+  const SoftmaxRows<T> r = rows_of<T>(job, bad);
+  if (bad.target >= 0) return bad;
   const size_t classes = size_t(r.classes);
-  const T s = T(logit_scale(loss)), share = T(1) / T(r.classes);
+  const T s = T(job.logit_scale), share = T(1) / T(r.classes);
   std::vector<T> u(classes), h(classes);
   std::vector<ClassOf<T>> k(classes);
   for (ptrdiff_t row = 0; row < r.count(); ++row) {
@@ -38,15 +39,15 @@ SoftmaxResult reference_softmax_loss(const L& loss, const SoftmaxJob& job) {
     if (r.value) r.value[row] = 0;
     for (size_t c = 0; c < classes; ++c) {
       u[c] = r.x[first + ptrdiff_t(c) * r.inner];
-      if (u[c] != u[c] && result.bad.logit < 0) result.bad.logit = first + ptrdiff_t(c) * r.inner;
+      if (u[c] != u[c] && bad.logit < 0) bad.logit = first + ptrdiff_t(c) * r.inner;
       if (!kept && r.gradient) r.gradient[first + ptrdiff_t(c) * r.inner] = 0;
     }
     if (!kept) continue;
-    if constexpr (shifts_logits<L>) {
+    if constexpr (L::hooks.shift) {
       const size_t target = size_t(r.index[row]);
-      if (sees_softmax<L>) softmax_row(u, T(1), k);
+      if (L::hooks.sees_softmax) softmax_row(u, T(1), k);
       for (size_t c = 0; c < classes; ++c)
-        u[c] += loss.shift(
+        u[c] += formula.shift(
             ShiftAt<T>{r.class_numbers[c], r.class_numbers[target], c == target, k[c].log_p, k[target].log_p});
     }
     softmax_row(u, s, k);
@@ -54,31 +55,31 @@ SoftmaxResult reference_softmax_loss(const L& loss, const SoftmaxJob& job) {
     for (size_t c = 0; c < classes; ++c) {
       Dual<T> f{0, 0};
       if (r.probabilities)
-        f = evaluate_class<P>(loss, variable(k[c]), r.probabilities[first + ptrdiff_t(c) * r.inner], share);
+        f = evaluate_class<P, L>(formula, variable(k[c]), r.probabilities[first + ptrdiff_t(c) * r.inner], share);
       else if (ptrdiff_t(c) == r.index[row])
-        f = evaluate_class<P>(loss, variable(k[c]), true, share);
-      else if (!target_alone<L>)
-        f = evaluate_class<P>(loss, variable(k[c]), false, share);
+        f = evaluate_class<P, L>(formula, variable(k[c]), true, share);
+      else if (L::hooks.every_class)
+        f = evaluate_class<P, L>(formula, variable(k[c]), false, share);
       const T w = r.class_weights ? r.class_weights[c] : T(1);
       value += f.v * w, h[c] = f.d * w, h_sum += h[c];
     }
-    result.value += double(value) * r.scale;
+    total += double(value) * r.scale;
     if (r.value) r.value[row] = value;
     for (size_t c = 0; r.gradient && c < classes; ++c)
       r.gradient[first + ptrdiff_t(c) * r.inner] = s * (h[c] * k[c].not_p - k[c].p * (h_sum - h[c])) * T(r.scale);
   }
-  return result;
+  if (job.reduction != Reduction::none) *Tensor(job.value).fill<T>() = T(total);
+  return bad;
 }
 
 template <SoftmaxLoss L>
 bool fill_reference_softmax_loss() {
   return on_reference(
-      softmax_loss_kernel<L>, +[](const L& loss, const SoftmaxJob& job) {
-        const bool whole = has_whole_powers(loss) && job.target.dtype() == DType::int64;
+      softmax_loss_kernel<L>, +[](const KernelOf<L>& formula, const SoftmaxJob& job) {
         return visit_floating(job.x, L::name, [&](auto zero) {
-          using T = decltype(zero);
-          return whole ? reference_softmax_loss<WholePowers, T>(loss, job)
-                       : reference_softmax_loss<RealPowers, T>(loss, job);
+          const auto run = [&](auto p) { return reference_softmax_loss<decltype(p), decltype(zero), L>(formula, job); };
+          return job.target.dtype() == DType::int64 ? with_row_exponents<L, true>(job.exponents, run)
+                                                    : with_row_exponents<L, false>(job.exponents, run);
         });
       });
 }

@@ -3,7 +3,7 @@
 #include <cstdio>
 
 #include "core/backward.h"
-#include "losses/loss_table.h"
+#include "losses/table/loss_table.h"
 
 using namespace skew;
 
@@ -11,7 +11,7 @@ int main() {
   const AnyLoss code = make_loss("ral"), paper = make_loss("ral", {{"form", "paper"}});
   std::printf("%4s %14s %14s %14s %22s\n", "x", "value (y=0)", "slope", "curvature", "slope of paper form");
   for (const double x : {-3., -1., 0., 1., 3., 6.}) {
-    const LossPoint p = code.at(x, 0), q = paper.at(x, 0);
+    const AtLogit p = code.at(x, 0), q = paper.at(x, 0);
     std::printf("%4g %14.9g %14.9g %14.9g %22.9g\n", x, p.value, p.dx, p.d2x, q.dx);
   }
   Tensor logits = Tensor::from(std::vector<float>{2, -1, 0.5f}, {1, 3});

@@ -8,7 +8,7 @@
 #include "core/backward.h"
 #include "core/random.h"
 #include "core/registry.h"
-#include "losses/loss_table.h"
+#include "losses/table/loss_table.h"
 #include "models/networks/network_table.h"
 #include "models/optim/adam.h"
 

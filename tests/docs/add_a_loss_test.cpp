@@ -8,8 +8,8 @@
 
 #include "core/backward.h"
 #include "core/error.h"
-#include "losses/loss_table.h"
-#include "losses/pointwise_op.h"
+#include "losses/table/loss_table.h"
+#include "losses/kinds/pointwise/op.h"
 
 using namespace skew;
 

@@ -4,7 +4,7 @@
 #include "core/backward.h"
 #include "core/random.h"
 #include "core/registry.h"
-#include "losses/pointwise_op.h"
+#include "losses/kinds/pointwise/op.h"
 #include "losses/ral.h"
 #include "models/modules/batch_norm2d.h"
 #include "models/modules/conv2d.h"

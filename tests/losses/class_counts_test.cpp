@@ -5,7 +5,7 @@
 #include "core/error.h"
 #include "core/random.h"
 #include "losses/class_weights.h"
-#include "losses/loss_table.h"
+#include "losses/table/loss_table.h"
 
 using namespace skew;
 

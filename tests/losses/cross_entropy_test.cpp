@@ -6,7 +6,8 @@
 #include "core/backward.h"
 #include "core/error.h"
 #include "core/nonfinite.h"
-#include "losses/softmax_op.h"
+#include "losses/kinds/softmax/op.h"
+#include "losses/table/loss_table.h"
 
 using namespace skew;
 
@@ -50,10 +51,15 @@ TEST_CASE("a mask and ignore_index leave rows out, and nothing left is 0") {
   const Tensor logits = Tensor::from(x, {3, 3});
   const double one =
       loss(CrossEntropy{}, Tensor::from(std::vector<float>(x.begin(), x.begin() + 3), {1, 3}), indices({1})).item();
-  CHECK(loss(CrossEntropy{.ignore_index = -100}, logits, indices({1, -100, -100})).item() == Approx(one));
+  CHECK(loss(CrossEntropy{}, logits, indices({1, -100, -100}), {.ignore_index = -100}).item() == Approx(one));
   CHECK(loss(CrossEntropy{}, logits, indices({1, 7, -5}), {.mask = Tensor::from(std::vector<float>{1, 0, 0}, {3})})
             .item() == Approx(one));
-  CHECK(loss(CrossEntropy{.ignore_index = 1}, logits, indices({1, 1, 1})).item() == 0);
+  CHECK(loss(CrossEntropy{}, logits, indices({1, 1, 1}), {.ignore_index = 1}).item() == 0);
+  CHECK_THROWS_WITH(loss(CrossEntropy{}, logits, Tensor::full({3, 3}, .3), {.ignore_index = 1}),
+                    Catch::Contains("ignore_index has no meaning for targets that are probabilities"));
+  for (const char* name : {"bce", "zlpr"})
+    CHECK_THROWS_WITH(loss(make_loss(name), logits, Tensor::full({3, 3}, 0), {.ignore_index = 1}),
+                      Catch::Contains(name) && Catch::Contains(": has no ignore_index; mask the labels"));
 }
 
 TEST_CASE("refusals name the row") {

@@ -5,7 +5,7 @@
 #include <limits>
 
 #include "core/backward.h"
-#include "losses/loss_table.h"
+#include "losses/table/loss_table.h"
 
 using namespace skew;
 

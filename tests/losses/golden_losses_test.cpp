@@ -7,7 +7,7 @@
 
 #include "core/backward.h"
 #include "core/error.h"
-#include "losses/loss_table.h"
+#include "losses/table/loss_table.h"
 #include "tests/golden.h"
 
 using namespace skew;
@@ -31,7 +31,7 @@ std::string word(const json& v) {
   return list;
 }
 
-bool has_parameter(const LossRow& row, const std::string& name) {
+bool has_parameter(const LossEntry& row, const std::string& name) {
   for (const FieldInfo& p : row.parameters)
     if (p.name == name) return true;
   return false;
@@ -39,7 +39,7 @@ bool has_parameter(const LossRow& row, const std::string& name) {
 
 // The file's keys in our words; keys that describe the case rather than the loss are left out.
 AnyLoss loss_of(const json& c, LossArgs& args) {
-  const LossRow& row = find_loss(c.at("loss"));
+  const LossEntry& row = find_loss(c.at("loss"));
   LossParameters parameters;
   for (const auto& [key, value] : c.at("params").items()) {
     if (key == "reduction") args.reduction = parse_reduction(value.get<std::string>());

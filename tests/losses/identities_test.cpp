@@ -1,7 +1,7 @@
 // What ties the family together: each loss is another one with some of its parameters switched off. Peaks and optima.
 #include <catch2/catch.hpp>
 
-#include "losses/loss_table.h"
+#include "losses/table/loss_table.h"
 
 using namespace skew;
 
@@ -13,7 +13,7 @@ void same(const AnyLoss& a, const AnyLoss& b, double factor_negative = 1) {
   for (double x : logits)
     for (double y : {0.0, 1.0}) {
       INFO(a.print() << " and " << b.print() << " at x = " << x << ", y = " << y);
-      const LossPoint p = a.at(x, y), q = b.at(x, y);
+      const AtLogit p = a.at(x, y), q = b.at(x, y);
       const double f = y == 0 ? factor_negative : 1;
       CHECK(p.value == Approx(q.value * f).epsilon(1e-12).margin(1e-300));
       CHECK(p.dx == Approx(q.dx * f).epsilon(1e-12).margin(1e-300));
@@ -50,7 +50,7 @@ TEST_CASE("ral without its Hill factors is apl") {
   const AnyLoss ral = make_loss("ral-paper", {{"lambda", "1e15"}, {"detach_focus", "true"}});
   for (double x : logits)
     for (double y : {0.0, 1.0}) {
-      const LossPoint a = ral.at(x, y), b = make_loss("apl").at(x, y);
+      const AtLogit a = ral.at(x, y), b = make_loss("apl").at(x, y);
       const double f = y == 0 ? 1e15 : 1;
       CHECK(a.value == Approx(b.value * f).epsilon(1e-12).margin(1e-300));
       CHECK(a.dx == Approx(b.dx * f).epsilon(1e-9).margin(1e-300));

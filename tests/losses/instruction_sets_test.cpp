@@ -11,7 +11,7 @@
 #include "core/memory.h"
 #include "core/op.h"
 #include "core/random.h"
-#include "losses/loss_table.h"
+#include "losses/table/loss_table.h"
 
 using namespace skew;
 

@@ -1,5 +1,5 @@
 // Losses by name: what the table lists, how parameters are set, and how wrong words are refused.
-#include "losses/loss_table.h"
+#include "losses/table/loss_table.h"
 
 #include <catch2/catch.hpp>
 

@@ -16,8 +16,8 @@
 #include "losses/focal.h"
 #include "losses/hill.h"
 #include "losses/ldam_multi.h"
-#include "losses/loss_table.h"
-#include "losses/pointwise_row.h"
+#include "losses/table/loss_table.h"
+#include "losses/kinds/pointwise/register.h"
 #include "losses/poly1_focal.h"
 #include "losses/ral.h"
 #include "losses/splc.h"
@@ -84,10 +84,11 @@ Long difference(const L& loss, Long x, Long y, Long h) {
   const ElementNumbers<double> numbers = numbers_at(loss, double(y), 0);
   const ElementNumbers<Long> n{numbers.first, numbers.second, numbers.row};
   auto f = [&](Long at) {
-    const bool rare = loss.powers() == Powers::rare, hard = y == 0 || y == 1;
-    if (rare)
-      return hard ? evaluate<RarePowers>(loss, at, y == 1, n) : evaluate<RarePowers>(loss, at, y, n);
-    return hard ? evaluate<RealPowers>(loss, at, y == 1, n) : evaluate<RealPowers>(loss, at, y, n);
+    return with_exponents_of<L, false>(exponents_of(loss), [&](auto p) {
+      using P = decltype(p);
+      return y == 0 || y == 1 ? evaluate<P, L>(kernel_of(loss), at, y == 1, n)
+                              : evaluate<P, L>(kernel_of(loss), at, y, n);
+    });
   };
   return (8 * (f(x + h) - f(x - h)) - (f(x + 2 * h) - f(x - 2 * h))) / (12 * h);
 }
@@ -96,7 +97,7 @@ Long difference(const L& loss, Long x, Long y, Long h) {
 // and at the parity clamps are stepped over.
 template <class L>
 void check_derivative(const L& loss, int points, Long h = 2e-4L) {
-  const PointwiseModel<L> model(loss);
+  const AnyPointwise<L> any(loss);
   Generator random(1);
   double worst = 0;
   for (int k = 0; k < points; ++k) {
@@ -107,7 +108,7 @@ void check_derivative(const L& loss, int points, Long h = 2e-4L) {
     bool kink = std::abs(x - std::log(.05 / .95)) < 1e-3 || std::abs(std::abs(x) - 18.4207) < 1e-2 ||
                 std::abs(x - std::log(.6 / .4)) < 1e-3;
     if (kink) continue;
-    const double numeric = double(difference(loss, Long(x), Long(y), h)), dual = model.at(x, y, 0).dx;
+    const double numeric = double(difference(loss, Long(x), Long(y), h)), dual = any.at(x, y, 0).dx;
     const double error = std::abs(dual - numeric) / (1e-3 + std::abs(numeric));
     worst = std::max(worst, error);
     if (error > 2e-10) {

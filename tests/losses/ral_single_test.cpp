@@ -3,7 +3,7 @@
 #include <cmath>
 
 #include "core/backward.h"
-#include "losses/loss_table.h"
+#include "losses/table/loss_table.h"
 
 using namespace skew;
 

@@ -4,7 +4,7 @@
 #include <catch2/catch.hpp>
 
 #include "core/error.h"
-#include "losses/loss_table.h"
+#include "losses/table/loss_table.h"
 
 using namespace skew;
 

@@ -12,12 +12,12 @@
 #include "losses/cross_entropy.h"
 #include "losses/ldam.h"
 #include "losses/logit_adjusted.h"
-#include "losses/loss_table.h"
+#include "losses/table/loss_table.h"
 #include "losses/poly1_ce.h"
 #include "losses/ral_single.h"
 #include "losses/seesaw.h"
 #include "losses/softmax_focal.h"
-#include "losses/softmax_op.h"
+#include "losses/kinds/softmax/op.h"
 
 using namespace skew;
 
@@ -110,9 +110,9 @@ Long row_value(const L& loss, std::vector<Long> u, size_t target, const std::vec
     const ClassOf<Long> c = class_of(s * (u[k] - u[at]), exp(s * (u[k] - u[at])), k == at, sums);
     const Long share = 1 / Long(u.size());
     if (!probabilities.empty())
-      value += evaluate_class<RealPowers>(loss, c, probabilities[k], share);
-    else if (k == target || !target_alone<L>)
-      value += evaluate_class<RealPowers>(loss, c, k == target, share);
+      value += evaluate_class<RealExponents, L>(kernel_of(loss), c, probabilities[k], share);
+    else if (k == target || L::hooks.every_class)
+      value += evaluate_class<RealExponents, L>(kernel_of(loss), c, k == target, share);
   }
   return value;
 }
@@ -131,9 +131,9 @@ void check_gradient(const L& loss, const std::vector<double>& added = {}, double
       const Batch b = random_batch(1, classes, spread, seed);
       Generator random(seed, 1);
       std::vector<double> soft(size_t(classes), 0.0);
-      if (takes_probabilities<L> && seed % 2)
+      if (L::hooks.every_class && seed % 2)
         for (double& t : soft) t = random.uniform();
-      const bool hard = !(takes_probabilities<L> && seed % 2);
+      const bool hard = !(L::hooks.every_class && seed % 2);
       Tensor x = Tensor::from(b.x, {1, classes}, Device::reference);
       x.set_requires_grad();
       backward(skew::loss(

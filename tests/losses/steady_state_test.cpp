@@ -7,7 +7,7 @@
 #include "core/backward.h"
 #include "core/random.h"
 #include "core/stats.h"
-#include "losses/loss_table.h"
+#include "losses/table/loss_table.h"
 
 namespace {
 

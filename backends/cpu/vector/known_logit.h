@@ -4,7 +4,7 @@
 // ln q as well was slower). The formulas do not know: they ask for sigmoid(x) and log_sigmoid(x), here answered from
 // memory.
 #pragma once
-#include "backends/cpu/loss_block.h"
+#include "backends/cpu/pointwise_block.h"
 
 namespace skew::SKEW_ISA {
 namespace {

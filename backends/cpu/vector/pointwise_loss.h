@@ -9,7 +9,7 @@
 #include <immintrin.h>
 #endif
 
-#include "backends/cpu/loss_block.h"
+#include "backends/cpu/pointwise_block.h"
 #include "backends/cpu/vector/known_logit.h"
 
 namespace skew::SKEW_ISA {
@@ -24,32 +24,37 @@ struct StripInput {
 
 // ---- one strip: v[i] = ℓ(x[i], y), g[i] = ∂ℓ/∂x. Constant length, local arrays: no remainder loop, no aliasing.
 template <class P, Label kind, ptrdiff_t n, class L>
-__attribute__((noinline)) void strip(const L& loss, const StripInput& in, float* __restrict v, float* __restrict g) {
-  const float *__restrict x = in.x, *__restrict y = in.y;
-  const float *__restrict first = in.first, *__restrict second = in.second, *__restrict row = in.row;
+__attribute__((noinline)) void strip(const KernelOf<L>& loss, const StripInput& in, float* __restrict v,
+                                     float* __restrict g) {
+  const float* __restrict x = in.x, * __restrict y = in.y;
+  const float* __restrict first = in.first, * __restrict second = in.second, * __restrict row = in.row;
   auto numbers_at = [&](ptrdiff_t i) {
     ElementNumbers<float> numbers;
-    if constexpr (HasNumbers<L>) numbers.first = first[i];
-    if constexpr (has_second_number<L>) numbers.second = second[i];
-    if constexpr (has_row_number<L>) numbers.row = row[i];
+    if constexpr (L::hooks.class_numbers > 0) numbers.first = first[i];
+    if constexpr (L::hooks.class_numbers > 1) numbers.second = second[i];
+    if constexpr (L::hooks.row_number) numbers.row = row[i];
     return numbers;
   };
   [[maybe_unused]] auto is_one = [&](ptrdiff_t i) {
-    if constexpr (kind == Label::mixed) return y[i] > 0.5f;
-    else return kind == Label::one;
+    if constexpr (kind == Label::mixed)
+      return y[i] > 0.5f;
+    else
+      return kind == Label::one;
   };
   auto each = [&](const auto& formula) {
-    [[maybe_unused]] alignas(64) float prepared[2][has_prepared_numbers<L> ? n : 1];
-    if constexpr (has_prepared_numbers<L>)
+    [[maybe_unused]] alignas(64) float prepared[2][L::hooks.prepared ? n : 1];
+    if constexpr (L::hooks.prepared)
       for (ptrdiff_t i = 0; i < n; ++i) {
         const ElementNumbers<float> numbers = formula.prepared(numbers_at(i));
         prepared[0][i] = numbers.first, prepared[1][i] = numbers.second;
       }
     [[maybe_unused]] auto numbers_for = [&](ptrdiff_t i) {
-      if constexpr (has_prepared_numbers<L>) return ElementNumbers<float>(prepared[0][i], prepared[1][i]);
-      else return numbers_at(i);
+      if constexpr (L::hooks.prepared)
+        return ElementNumbers<float>(prepared[0][i], prepared[1][i]);
+      else
+        return numbers_at(i);
     };
-    if constexpr (kind != Label::soft && has_own_logit<L>) {
+    if constexpr (kind != Label::soft && L::hooks.own_logit) {
       alignas(64) float t[n], slope[n];
       for (ptrdiff_t i = 0; i < n; ++i) {
         const Dual<float> of_x = formula.logit(variable(x[i]), is_one(i), numbers_for(i));
@@ -59,7 +64,7 @@ __attribute__((noinline)) void strip(const L& loss, const StripInput& in, float*
       for (ptrdiff_t i = 0; i < n; ++i) {
         KnownLogit logit = known_t.at(i, t[i]);
         logit.slope = slope[i];
-        const Dual<float> l = formula.template at_logit<P>(logit, is_one(i), numbers_for(i));
+        const Dual<float> l = formula.template value_at<P>(logit, is_one(i), numbers_for(i));
         v[i] = l.v, g[i] = l.d;
       }
     } else {
@@ -67,22 +72,22 @@ __attribute__((noinline)) void strip(const L& loss, const StripInput& in, float*
       for (ptrdiff_t i = 0; i < n; ++i) {
         const KnownLogit logit = known.at(i, x[i]);
         auto label = [&] {
-          if constexpr (kind == Label::soft) return y[i];
-          else return is_one(i);
+          if constexpr (kind == Label::soft)
+            return y[i];
+          else
+            return is_one(i);
         }();
         Dual<float> l;
-        if constexpr (has_prepared_numbers<L>) l = formula.template value<P>(logit, label, numbers_for(i));
-        else l = evaluate<P>(formula, logit, label, numbers_at(i));
+        if constexpr (L::hooks.prepared)
+          l = formula.template value<P>(logit, label, numbers_for(i));
+        else
+          l = evaluate<P, L>(formula, logit, label, numbers_at(i));
         v[i] = l.v, g[i] = l.d;
       }
     }
   };
-  if constexpr (std::is_trivially_copyable_v<L>) {
-    const L formula = loss;  // a copy whose address nobody knows: its parameters become constants of the loop
-    each(formula);
-  } else {
-    each(loss);
-  }
+  const KernelOf<L> formula = loss;  // a copy whose address nobody knows: its parameters become constants of the loop
+  each(formula);
 }
 
 // ---- hard labels
@@ -104,7 +109,7 @@ __attribute__((noinline)) void strip(const L& loss, const StripInput& in, float*
 
 // Computes over the zeros' results those of the ones, `packed` at a time.
 template <class P, class L>
-void overwrite_ones(const L& loss, const StripInput& in, float* v, float* g) {
+void overwrite_ones(const KernelOf<L>& loss, const StripInput& in, float* v, float* g) {
   constexpr ptrdiff_t packed = 32;
   int32_t place[loss_strip + 16];
   const ptrdiff_t count = find_ones(in.y, place);
@@ -119,26 +124,28 @@ void overwrite_ones(const L& loss, const StripInput& in, float* v, float* g) {
       for (ptrdiff_t i = 0; i < here; ++i) gathered[k][i] = from[k][at[i]];
       for (ptrdiff_t i = here; i < packed; ++i) gathered[k][i] = 1.0f;  // harmless, not used
     }
-    strip<P, Label::one, packed>(loss, ones, value, slope);
+    strip<P, Label::one, packed, L>(loss, ones, value, slope);
     for (ptrdiff_t i = 0; i < here; ++i) v[at[i]] = value[i], g[at[i]] = slope[i];
   }
 }
 
 template <class P, class L>
-void hard_strip(const L& loss, const StripInput& in, float* v, float* g) {
-  if constexpr (label_only_selects<L>) {
-    strip<P, Label::mixed, loss_strip>(loss, in, v, g);
+void hard_strip(const KernelOf<L>& loss, const StripInput& in, float* v, float* g) {
+  if constexpr (L::hooks.label_selects) {
+    strip<P, Label::mixed, loss_strip, L>(loss, in, v, g);
   } else {
-    strip<P, Label::zero, loss_strip>(loss, in, v, g);
-    overwrite_ones<P>(loss, in, v, g);
+    strip<P, Label::zero, loss_strip, L>(loss, in, v, g);
+    overwrite_ones<P, L>(loss, in, v, g);
   }
 }
 template <class P, class L>
-void soft_strip(const L& loss, const StripInput& in, float* v, float* g) {
-  strip<P, Label::soft, loss_strip>(loss, in, v, g);
+void soft_strip(const KernelOf<L>& loss, const StripInput& in, float* v, float* g) {
+  strip<P, Label::soft, loss_strip, L>(loss, in, v, g);
 }
 
-struct Look { bool bad, soft; };
+struct Look {
+  bool bad, soft;
+};
 Look look_at(const float* __restrict x, const float* __restrict y) {
   int unusual = 0;
   for (ptrdiff_t i = 0; i < loss_strip; ++i) unusual |= int(!(x[i] == x[i])) | int(!((y[i] == 0.0f) | (y[i] == 1.0f)));
@@ -180,8 +187,7 @@ void stream_scaled(float* to, const float* from, float factor) {
     _mm256_stream_ps(to + i, _mm256_mul_ps(factors, _mm256_load_ps(from + i)));
 #elif defined(__SSE2__)
   const __m128 factors = _mm_set1_ps(factor);
-  for (ptrdiff_t i = 0; i < loss_strip; i += 4)
-    _mm_stream_ps(to + i, _mm_mul_ps(factors, _mm_load_ps(from + i)));
+  for (ptrdiff_t i = 0; i < loss_strip; i += 4) _mm_stream_ps(to + i, _mm_mul_ps(factors, _mm_load_ps(from + i)));
 #else
   copy_scaled(to, from, factor);
 #endif
@@ -189,14 +195,12 @@ void stream_scaled(float* to, const float* from, float factor) {
 
 // ---- a whole strip of the block, or its last few elements padded with harmless ones
 template <class L>
-void run_strip(const L& loss, LossBlock& b, ptrdiff_t first) {
+void run_strip(const KernelOf<L>& loss, PointwiseBlock& b, ptrdiff_t first) {
   alignas(64) float v[loss_strip], g[loss_strip];
   const Look look = look_at(b.x + first, b.y + first);
   b.bad |= look.bad;
-  auto* run = look.soft ? soft_strip<RealPowers, L>
-              : b.powers == Powers::whole ? hard_strip<WholePowers, L> : hard_strip<RealPowers, L>;
-  if constexpr (made_for_rare<L>)
-    if (b.powers == Powers::rare) run = look.soft ? soft_strip<RarePowers, L> : hard_strip<RarePowers, L>;
+  auto* run = look.soft ? with_exponents_of<L, false>(b.exponents, [](auto p) { return &soft_strip<decltype(p), L>; })
+                        : with_exponents_of<L, true>(b.exponents, [](auto p) { return &hard_strip<decltype(p), L>; });
   auto at = [&](const float* numbers) { return numbers ? numbers + first : nullptr; };
   run(loss, {b.x + first, b.y + first, at(b.first), at(b.second), at(b.row)}, v, g);
   if (b.weight) multiply(v, b.weight + first), multiply(g, b.weight + first);
@@ -204,12 +208,14 @@ void run_strip(const L& loss, LossBlock& b, ptrdiff_t first) {
   b.sum += abs(sum) <= std::numeric_limits<float>::max() ? double(sum) : sum_of<double>(v);
   if (b.value) __builtin_memcpy(b.value + first, v, sizeof v);
   if (!b.gradient) return;
-  if (b.stream) stream_scaled(b.gradient + first, g, b.gradient_scale);
-  else copy_scaled(b.gradient + first, g, b.gradient_scale);
+  if (b.stream)
+    stream_scaled(b.gradient + first, g, b.gradient_scale);
+  else
+    copy_scaled(b.gradient + first, g, b.gradient_scale);
 }
 
 template <class L>
-void run_rest(const L& loss, LossBlock& b, ptrdiff_t first) {
+void run_rest(const KernelOf<L>& loss, PointwiseBlock& b, ptrdiff_t first) {
   const ptrdiff_t rest = b.n - first;
   alignas(64) float x[loss_strip] = {}, y[loss_strip] = {}, w[loss_strip] = {};
   alignas(64) float numbers[3][loss_strip];
@@ -218,7 +224,7 @@ void run_rest(const L& loss, LossBlock& b, ptrdiff_t first) {
     x[i] = b.x[first + i], y[i] = b.y[first + i];
     w[i] = b.weight ? b.weight[first + i] : 1.0f;  // 0 behind the end: adds nothing to the sum
   }
-  LossBlock padded = b;
+  PointwiseBlock padded = b;
   padded.x = x, padded.y = y, padded.weight = w, padded.n = loss_strip;
   const float** const pointers[] = {&padded.first, &padded.second, &padded.row};
   for (int k = 0; k < 3; ++k) {
@@ -227,7 +233,7 @@ void run_rest(const L& loss, LossBlock& b, ptrdiff_t first) {
     *pointers[k] = numbers[k];
   }
   padded.value = value, padded.gradient = gradient, padded.stream = false;
-  run_strip(loss, padded, 0);
+  run_strip<L>(loss, padded, 0);
   b.sum = padded.sum, b.bad = padded.bad;
   for (ptrdiff_t i = 0; i < rest && b.value; ++i) b.value[first + i] = value[i];
   for (ptrdiff_t i = 0; i < rest && b.gradient; ++i) b.gradient[first + i] = gradient[i];
@@ -236,10 +242,10 @@ void run_rest(const L& loss, LossBlock& b, ptrdiff_t first) {
 }  // namespace
 
 template <class L>
-SKEW_HD void run_block(const L& loss, LossBlock& b) {
+void pointwise_block(const KernelOf<L>& loss, PointwiseBlock& b) {
   ptrdiff_t first = 0;
-  for (; first + loss_strip <= b.n; first += loss_strip) run_strip(loss, b, first);
-  if (first < b.n) run_rest(loss, b, first);
+  for (; first + loss_strip <= b.n; first += loss_strip) run_strip<L>(loss, b, first);
+  if (first < b.n) run_rest<L>(loss, b, first);
 #if defined(__SSE2__)
   if (b.stream) _mm_sfence();
 #endif

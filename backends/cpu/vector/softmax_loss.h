@@ -69,13 +69,13 @@ float powers_of_row(const float* __restrict v, float s, Largest largest, float* 
 
 // f into d, h into h, p into e: what the formula says of each class, weighed.
 template <class P, class L, class Label>
-void all_classes(const L& formula, float* __restrict d, float* __restrict e, float* __restrict h,
+void all_classes(const KernelOf<L>& formula, float* __restrict d, float* __restrict e, float* __restrict h,
                  const float* __restrict weights, Label label, Largest largest, SoftmaxSums<float> sums, float share,
                  int n) {
-  const L loss = formula;  // a copy whose address nobody knows: its parameters become constants of the loop
+  const KernelOf<L> loss = formula;  // a copy whose address nobody knows: its parameters become constants of the loop
   for (int i = 0; i < n; ++i) {
     const ClassOf<float> k = class_of(d[i], e[i], i == largest.at, sums);
-    const Dual<float> f = evaluate_class<P>(loss, variable(k), label(i), share);
+    const Dual<float> f = evaluate_class<P, L>(loss, variable(k), label(i), share);
     const float w = weights[i];  // 0 behind the row's end, where p = 0 and f may be infinite
     e[i] = k.p, d[i] = w == 0.0f ? 0.0f : f.v * w, h[i] = w == 0.0f ? 0.0f : f.d * w;
   }
@@ -85,7 +85,7 @@ void all_classes(const L& formula, float* __restrict d, float* __restrict e, flo
 }
 
 template <class L>
-void shift_row(const L& loss, float* __restrict v, const float* __restrict numbers, const float* __restrict d,
+void shift_row(const KernelOf<L>& loss, float* __restrict v, const float* __restrict numbers, const float* __restrict d,
                float log_sum, int target, int n) {
   const float target_number = numbers[target], target_log_p = d[target] - log_sum;
   for (int i = 0; i < n; ++i)
@@ -142,27 +142,27 @@ void softmax_rows(Row* rows, int count, float s, ptrdiff_t classes, int n) {
 // ---- after the softmax: the value of one row, its gradient into the job's, times factor
 // Where only the target's class counts.
 template <class P, class L>
-float target_loss(const L& loss, const SoftmaxBlock& b, const Row& r, float s, float factor) {
+float target_loss(const KernelOf<L>& loss, const SoftmaxBlock& b, const Row& r, float s, float factor) {
   const float d = distance(r.v[r.target], s, r.largest);
   const ClassOf<float> k = class_of(d, r.e[r.target], r.target == r.largest.at, r.sums);
-  const Dual<float> f = evaluate_class<P>(loss, variable(k), true, 0.0f);
+  const Dual<float> f = evaluate_class<P, L>(loss, variable(k), true, 0.0f);
   const float w = b.class_weights[r.target], slope = f.d * w * factor;
   if (b.rows.gradient) store(b, r.row, r.e, -slope * r.sums.inverse, r.target, slope * k.not_p);
   return f.v * w;
 }
 // Where every class does.
 template <class P, class L>
-float row_loss(const L& loss, const SoftmaxBlock& b, const Row& r, float factor) {
+float row_loss(const KernelOf<L>& loss, const SoftmaxBlock& b, const Row& r, float factor) {
   const int n = int(b.padded);
   const float share = 1.0f / float(b.rows.classes);
   if (r.target >= 0) {
     const int target = r.target;
-    all_classes<P>(
+    all_classes<P, L>(
         loss, r.d, r.e, r.h, b.class_weights, [=](int i) { return i == target; }, r.largest, r.sums, share, n);
   } else {
     load(b.rows.probabilities + b.rows.first(r.row), b.rows.inner, b.rows.classes, 0.0f, r.v, n);
     const float* t = r.v;
-    all_classes<RealPowers>(
+    all_classes<P, L>(
         loss, r.d, r.e, r.h, b.class_weights, [=](int i) { return t[i]; }, r.largest, r.sums, share, n);
   }
   if (b.rows.gradient) {
@@ -174,31 +174,31 @@ float row_loss(const L& loss, const SoftmaxBlock& b, const Row& r, float factor)
 
 // Kept rows, `count` of them.
 template <class P, class L>
-void some_rows(const L& loss, SoftmaxBlock& b, Row* rows, int count) {
+void some_rows(const KernelOf<L>& loss, SoftmaxBlock& b, Row* rows, int count) {
   const SoftmaxRows<float>& all = b.rows;
   const int n = int(b.padded);
   for (int i = 0; i < count; ++i)
     load(all.x + all.first(rows[i].row), all.inner, all.classes, -__builtin_inff(), rows[i].v, n);
   for (int i = 0; i < count; ++i) b.bad |= has_nan(rows[i].v, n);
-  if constexpr (shifts_logits<L>) {
-    if constexpr (sees_softmax<L>) softmax_rows<true>(rows, count, 1.0f, all.classes, n);
+  if constexpr (L::hooks.shift) {
+    if constexpr (L::hooks.sees_softmax) softmax_rows<true>(rows, count, 1.0f, all.classes, n);
     for (int i = 0; i < count; ++i)
-      shift_row(loss, rows[i].v, b.class_numbers, rows[i].d, rows[i].sums.log_sum, rows[i].target, n);
+      shift_row<L>(loss, rows[i].v, b.class_numbers, rows[i].d, rows[i].sums.log_sum, rows[i].target, n);
   }
-  const float s = float(logit_scale(loss));
+  const float s = b.logit_scale;
   const float factor = s * float(all.scale);
   const auto took = [&](const Row& r, float value) {
     b.sum += double(value);
     if (all.value) all.value[r.row] = value;
   };
-  if (target_alone<L> || (all.index && only_target_counts(loss))) {
+  if (!L::hooks.every_class || (all.index && only_target_counts<L>(loss))) {
     softmax_rows<false>(rows, count, s, all.classes, n);
-    for (int i = 0; i < count; ++i) took(rows[i], target_loss<P>(loss, b, rows[i], s, factor));
+    for (int i = 0; i < count; ++i) took(rows[i], target_loss<P, L>(loss, b, rows[i], s, factor));
     return;
   }
-  if constexpr (!target_alone<L>) {
+  if constexpr (L::hooks.every_class) {
     softmax_rows<true>(rows, count, s, all.classes, n);
-    for (int i = 0; i < count; ++i) took(rows[i], row_loss<P>(loss, b, rows[i], factor));
+    for (int i = 0; i < count; ++i) took(rows[i], row_loss<P, L>(loss, b, rows[i], factor));
   }
 }
 
@@ -214,8 +214,10 @@ void leave_out(SoftmaxBlock& b, ptrdiff_t row) {
 }  // namespace
 
 template <class L>
-SKEW_HD void run_rows(const L& loss, SoftmaxBlock& b) {
-  auto* run = b.whole_powers ? some_rows<WholePowers, L> : some_rows<RealPowers, L>;
+void softmax_block(const KernelOf<L>& loss, SoftmaxBlock& b) {
+  auto* run = b.rows.index
+                  ? with_row_exponents<L, true>(b.exponents, [](auto p) { return &some_rows<decltype(p), L>; })
+                  : with_row_exponents<L, false>(b.exponents, [](auto p) { return &some_rows<decltype(p), L>; });
   Row rows[softmax_group];
   const int together = int(softmax_rows_together(b.padded));
   int count = 0;

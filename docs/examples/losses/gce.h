@@ -2,7 +2,7 @@
 // with noisy labels", NeurIPS 2018, arXiv 1805.07836. Between cross-entropy (q → 0) and the mean absolute error
 // (q = 1): the surer the network is that a label is wrong, the less it learns from it.
 #pragma once
-#include "losses/pointwise_loss.h"
+#include "losses/kinds/pointwise/formula.h"
 
 namespace skew {
 
@@ -12,6 +12,7 @@ struct Gce {
   static constexpr auto formula = "(1 − p_t^q)/q,  p_t = p for positives, 1−p for negatives";
   static constexpr auto paper = "Zhang and Sabuncu, NeurIPS 2018, arXiv 1805.07836";
   static constexpr auto remarks = "The paper's is a softmax over classes; this is its form for independent labels.";
+  static constexpr PointwiseHooks hooks{.whole_exponents = true};
 
   double q = 0.7;
 
@@ -20,7 +21,7 @@ struct Gce {
     visit("q", self.q, Range{.low = 0, .high = 1, .low_open = true, .why = "near 0 it is bce, at 1 the absolute error"},
           "q: how far from cross-entropy towards the absolute error");
   }
-  Powers powers() const { return whole_power(q) ? Powers::whole : Powers::real; }
+  bool whole_exponents() const { return whole_exponent(q); }
 
   template <class P, class X, class Y>
   SKEW_HD number_t<X> value(X x, Y y) const {

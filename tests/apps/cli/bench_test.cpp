@@ -4,7 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "apps/cli/repeated_timing.h"
-#include "losses/loss_table.h"
+#include "losses/table/loss_table.h"
 #include "models/networks/network_table.h"
 #include "tests/apps/cli/run_program.h"
 

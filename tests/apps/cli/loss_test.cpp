@@ -4,7 +4,7 @@
 
 #include "apps/report/number_text.h"
 #include "core/registry.h"
-#include "losses/loss_table.h"
+#include "losses/table/loss_table.h"
 #include "tests/apps/cli/run_program.h"
 #include "tests/apps/report/xml_check.h"
 

@@ -3,7 +3,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "losses/loss_table.h"
+#include "losses/table/loss_table.h"
 
 using namespace skew;
 using namespace skew::lab;

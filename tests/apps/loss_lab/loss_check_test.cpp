@@ -4,7 +4,7 @@
 #include <catch2/catch.hpp>
 
 #include "losses/bce.h"
-#include "losses/pointwise_op.h"
+#include "losses/kinds/pointwise/op.h"
 
 using namespace skew;
 using Catch::Matchers::Contains;
@@ -12,29 +12,29 @@ using Catch::Matchers::Contains;
 namespace {
 
 // Cross-entropy told wrongly: its slope off by a thousandth on one side, NaN for large logits.
-struct WrongModel : AnyLoss::Model {
+struct WrongLoss : AnyLoss::Interface {
   std::string name() const override { return "wrong"; }
   bool single_label() const override { return false; }
   std::vector<FieldInfo> parameters() const override { return {}; }
   Tensor loss(const Tensor& x, const Tensor& y, const LossArgs& args) const override {
     return skew::loss(Bce{}, x, y, args);
   }
-  LossPoint at(double x, double y, ptrdiff_t) const override {
-    LossPoint l = make_loss("bce").at(x, y);
+  AtLogit at(double x, double y, ptrdiff_t) const override {
+    AtLogit l = make_loss("bce").at(x, y);
     if (x > 5) l.dx += 1e-3;
     return l;
   }
 };
-struct Endless : WrongModel {
+struct Endless : WrongLoss {
   std::string name() const override { return "endless"; }
   Tensor loss(const Tensor& x, const Tensor& y, const LossArgs& args) const override {
     return skew::loss(Bce{.pos_weight = 1e300}, x, y, args);
   }
 };
 // |x − .0007|: one of the places looked at lies on the kink.
-struct Kinked : WrongModel {
+struct Kinked : WrongLoss {
   std::string name() const override { return "kinked"; }
-  LossPoint at(double x, double, ptrdiff_t) const override {
+  AtLogit at(double x, double, ptrdiff_t) const override {
     const double d = x - .0007;
     return {std::abs(d), d < 0 ? -1. : 1., 0};
   }
@@ -45,7 +45,7 @@ bool add(const std::string& name) {
                           return AnyLoss(std::make_shared<M>());
                         }});
 }
-const bool added = add<WrongModel>("wrong") && add<Endless>("endless") && add<Kinked>("kinked");
+const bool added = add<WrongLoss>("wrong") && add<Endless>("endless") && add<Kinked>("kinked");
 
 }  // namespace
 

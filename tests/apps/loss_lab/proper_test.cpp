@@ -4,14 +4,14 @@
 #include <catch2/catch.hpp>
 #include <functional>
 
-#include "losses/loss_table.h"
+#include "losses/table/loss_table.h"
 
 using namespace skew;
 using namespace skew::lab;
 
 namespace {
 
-using At = std::function<LossPoint(double, double)>;
+using At = std::function<AtLogit(double, double)>;
 At at_of(const std::string& name, const LossParameters& parameters = {}) {
   return [l = make_loss(name, parameters)](double x, double y) { return l.at(x, y); };
 }
@@ -48,7 +48,7 @@ TEST_CASE("the table of optimal p") {
 
 TEST_CASE("a detached weight lets training settle elsewhere than at the least loss") {
   const ExpectedLoss<At> value(at_of("asl"), Aim::value), training(at_of("asl"), Aim::training);
-  const LossPoint positive = at_of("asl")(training.optimum(.1).x, 1), negative = at_of("asl")(training.optimum(.1).x, 0);
+  const AtLogit positive = at_of("asl")(training.optimum(.1).x, 1), negative = at_of("asl")(training.optimum(.1).x, 0);
   CHECK(.1 * positive.dx + .9 * negative.dx == Approx(0).margin(1e-12));
   CHECK(training.optimum(.1).p() == Approx(.5276).margin(.0005));
   CHECK(value.optimum(.1).p() == Approx(.4680).margin(.0005));
@@ -60,7 +60,7 @@ TEST_CASE("of two valleys the deeper one counts; between them the best p leaps")
   // Positives like x = 3, negatives x = −3, each in a narrow pit: at a rate of ½ both are as good.
   const At pits = [](double x, double y) {
     const double d = y == 1 ? x - 3 : x + 3;
-    return LossPoint{-std::exp(-d * d), 2 * d * std::exp(-d * d), 0};
+    return AtLogit{-std::exp(-d * d), 2 * d * std::exp(-d * d), 0};
   };
   const ExpectedLoss<At> loss(pits, Aim::value);
   CHECK(loss.optimum(.4).x == Approx(-3).margin(.01));
@@ -74,13 +74,13 @@ TEST_CASE("of two valleys the deeper one counts; between them the best p leaps")
 TEST_CASE("flat pieces and ends are said") {
   const At flat = [](double x, double y) {  // |x − 1| ≤ 1 costs nothing, whatever the label
     const double d = std::max(0., std::abs(x - 1) - 1);
-    return LossPoint{d * d, 0, y * 0};
+    return AtLogit{d * d, 0, y * 0};
   };
   const OptimalLogit o = ExpectedLoss<At>(flat, Aim::value).optimum(.5);
   CHECK(o.low == Approx(0).margin(.021));
   CHECK(o.high == Approx(2).margin(.021));
   CHECK(o.x == o.low);  // nearest to the rate's own logit, 0
-  const At falling = [](double x, double) { return LossPoint{-x, -1, 0}; };
+  const At falling = [](double x, double) { return AtLogit{-x, -1, 0}; };
   const OptimalLogit end = ExpectedLoss<At>(falling, Aim::value).optimum(.5);
   CHECK(end.at_end);
   CHECK(end.x == far_logit);
@@ -93,7 +93,7 @@ TEST_CASE("a map that falls is said, and the way back takes the lowest rate") {
   // Positives like the lower pit, negatives the upper one.
   const At pits = [](double x, double y) {
     const auto pit = [x](double centre) { return std::exp(-4 * (x - centre) * (x - centre)); };
-    return LossPoint{y == 1 ? -pit(-1) : -pit(1), 0, 0};
+    return AtLogit{y == 1 ? -pit(-1) : -pit(1), 0, 0};
   };
   const RateMap map(pits);
   CHECK(map.falls());

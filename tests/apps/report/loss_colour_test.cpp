@@ -4,7 +4,7 @@
 #include <catch2/catch.hpp>
 #include <set>
 
-#include "losses/loss_table.h"
+#include "losses/table/loss_table.h"
 
 using namespace skew::report;
 

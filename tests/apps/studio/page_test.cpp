@@ -14,7 +14,7 @@
 #include "apps/studio/parts.h"
 #include "core/error.h"
 #include "core/random.h"
-#include "losses/loss_table.h"
+#include "losses/table/loss_table.h"
 
 using namespace skew;
 using Catch::Contains;
@@ -115,7 +115,7 @@ TEST_CASE("the module agrees with the native losses") {
       const double x = (random.uniform() - .5) * (k % 10 == 0 ? 200 : 30), y = double(random.below(2));
       points << i << ' ' << loss.parameters().size();
       for (const FieldInfo& p : loss.parameters()) points << ' ' << p.number;
-      const LossPoint at = loss.at(x, y);
+      const AtLogit at = loss.at(x, y);
       points << ' ' << y << ' ' << x << ' ' << at.value << ' ' << at.dx << ' ' << at.d2x << '\n';
     }
   points.close();

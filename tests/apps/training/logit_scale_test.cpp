@@ -3,7 +3,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
-#include "losses/loss_table.h"
+#include "losses/table/loss_table.h"
 #include "tests/apps/training/tiny_set.h"
 
 using namespace skew;

@@ -7,8 +7,8 @@
 #include <catch2/catch.hpp>
 
 #include "apps/training/trainer.h"
-#include "losses/loss_row.h"
-#include "losses/pointwise_op.h"
+#include "losses/table/register.h"
+#include "losses/kinds/pointwise/op.h"
 #include "losses/splc.h"
 #include "models/weights/safetensors.h"
 #include "tests/apps/training/tiny_set.h"
@@ -23,7 +23,7 @@ const std::string last = "weights/last.safetensors";
 // SPLC · (1 + seen/100), `seen` the positives of all batches so far, negatives corrected from epoch 2 on; SIGTERM
 // arrives during call number `stop_at`.
 struct Counting {
-  static constexpr auto name = "counting";
+  static constexpr auto name = "counting", summary = "", formula = "", paper = "", remarks = "";
   double seen = 0, epoch = 0;
   template <class Self, class Visit>
   static void fields(Self& self, Visit&& visit) {
@@ -33,9 +33,9 @@ struct Counting {
 };
 int calls = 0, stop_at = -1;
 
-struct CountingModel : AnyLoss::Model {
+struct AnyCounting : AnyLoss::Interface {
   Counting formula;
-  explicit CountingModel(Counting formula) : formula(formula) {}
+  explicit AnyCounting(Counting formula) : formula(formula) {}
   std::string name() const override { return Counting::name; }
   bool single_label() const override { return false; }
   std::vector<FieldInfo> parameters() const override { return field_list(formula); }
@@ -45,16 +45,15 @@ struct CountingModel : AnyLoss::Model {
     weighted.class_weights = Tensor::full({x.shape()[1]}, 1 + formula.seen / 100);
     return skew::loss(Splc{.tau = 0.05, .change_epoch = 2, .epoch = formula.epoch}, x, y, weighted);
   }
-  LossPoint at(double, double, ptrdiff_t) const override { return {}; }
+  AtLogit at(double, double, ptrdiff_t) const override { return {}; }
   LossParameters after_batch(const Tensor& y, const Tensor&) const override {
     double seen = formula.seen;
     for (float label : y.values<float>()) seen += double(label);
     return {{"seen", field_text(seen)}};
   }
 };
-const bool registered = register_loss({Counting::name, "", "", "", "", false, field_list(Counting{}), [](const LossParameters& p) {
-                                         return AnyLoss(std::make_shared<CountingModel>(with_parameters<Counting>(p)));
-                                       }});
+const bool registered = register_loss(loss_entry<Counting>(
+    false, true, [](const Counting& l) { return AnyLoss(std::make_shared<AnyCounting>(l)); }));
 
 // A run in a process of its own; `stop` the call of the loss at which SIGTERM comes, −1 for none.
 int run_apart(const ScratchFolder& folder, const LossParameters& values, int stop) {

@@ -1,0 +1,56 @@
+// A log-sum-exp loss in the tables of losses (table/loss_table.h) and of ops (core/registry.h), made from its
+// description. Included by one generated file per loss.
+#pragma once
+#include "losses/kinds/logsumexp/op.h"
+#include "losses/table/register.h"
+#include "ops/rearrange.h"
+
+namespace skew {
+
+template <LogSumExpLoss L>
+struct AnyLogSumExp : AnyLoss::Interface {
+  L formula;
+  explicit AnyLogSumExp(L formula) : formula(formula) {}
+
+  std::string name() const override { return L::name; }
+  bool single_label() const override { return false; }
+  std::vector<FieldInfo> parameters() const override { return field_list(formula); }
+  Tensor loss(const Tensor& logits, const Tensor& targets, const LossArgs& args) const override {
+    return skew::loss(formula, logits, targets, args);
+  }
+  AtLogit at(double, double, ptrdiff_t) const override { throw no_single_logit(L::name); }
+};
+
+template <LogSumExpLoss L>
+bool register_logsumexp_loss() {
+  const auto make = [](L l) { return AnyLoss(std::make_shared<AnyLogSumExp<L>>(l)); };
+  auto sample = [](Shape shape, const char* reduction, Fill targets = Fill::binary, Shape weight = {},
+                   bool mask = false) {
+    Sample s{{{"x", shape}, {"target", shape, targets}}, {{"reduction", reduction}}};
+    if (weight.rank()) s.inputs.push_back({"weight", weight, Fill::positive});
+    if (mask) s.inputs.push_back({"mask", shape, Fill::binary});
+    return s;
+  };
+  const char* each = L::hooks.along_classes ? "sum" : "none";  // none is not defined for every such loss
+  std::vector<Sample> samples = {sample({4, 5}, "mean"),
+                                 sample({4, 5}, "sum"),
+                                 sample({4, 5}, "batch_mean"),
+                                 sample({4, 5}, each),
+                                 sample({3, 70}, "mean"),
+                                 sample({70, 3}, "mean"),
+                                 sample({4, 5}, "mean", Fill::unit),
+                                 sample({6, 3}, each, Fill::unit),
+                                 sample({1, 1}, "mean"),
+                                 sample({0, 4}, "sum"),
+                                 sample({5, 4}, "mean", Fill::binary, {4}),
+                                 sample({5, 4}, each, Fill::unit, {5, 1}),
+                                 sample({5, 4}, "mean", Fill::binary, {}, true),
+                                 sample({4, 17}, "sum", Fill::binary, {17}, true)};
+  std::vector<Sample> refused = {{{{"x", {2, 3}}, {"target", {2, 4}, Fill::binary}}, {}},
+                                 {{{"x", {6}}, {"target", {6}, Fill::binary}}, {}},
+                                 {{{"x", {2, 3}}, {"target", {2, 3}, Fill::normal}}, {}}};
+  return register_loss<L>(loss_entry<L>(false, false, make), make, {&logsumexp_loss_kernel<L>, &rearrange_forward},
+                          std::move(samples), std::move(refused));
+}
+
+}  // namespace skew

@@ -1,0 +1,21 @@
+# cmake -DCOMPILER=… -DROOT=… -P compile.cmake: the right loss of loss.cpp compiles, the wrong ones do not, and the
+# compiler's message names what is wrong.
+set(named_0 "")
+set(named_1 "logit_scael")
+set(named_2 "logit_scale")
+set(named_3 "logit_scale")
+set(named_4 "a kernel's parameters are numbers")
+foreach(mistake 0 1 2 3 4)
+  execute_process(COMMAND ${COMPILER} -std=c++20 -fsyntax-only -I${ROOT} -DMISTAKE=${mistake} ${CMAKE_CURRENT_LIST_DIR}/loss.cpp
+    RESULT_VARIABLE result ERROR_VARIABLE message)
+  if(mistake EQUAL 0 AND NOT result EQUAL 0)
+    message(FATAL_ERROR "a loss with its hooks rightly said does not compile:\n${message}")
+  endif()
+  if(mistake GREATER 0 AND result EQUAL 0)
+    message(FATAL_ERROR "mistake ${mistake} of loss.cpp compiles")
+  endif()
+  string(FIND "${message}" "${named_${mistake}}" at)
+  if(at EQUAL -1)
+    message(FATAL_ERROR "mistake ${mistake}: expected the message to name ${named_${mistake}}:\n${message}")
+  endif()
+endforeach()
