@@ -1,55 +1,44 @@
-// The table, and what happens where it does not suffice.
+// Solid colours of the seven, dashed ones by the table's order, and what happens where a loss stands twice.
 #include "apps/report/loss_colour.h"
 
 #include <algorithm>
-#include <cstdint>
+
+#include "losses/table/loss_table.h"
 
 namespace skew::report {
 namespace {
 
-struct Row {
+struct Own {
   std::string_view loss;
   Colour colour;
-  Pattern pattern = Pattern::solid;
 };
-// One-label relatives have their multi-label loss's colour: both are never curves of one figure.
-constexpr Row rows[] = {
-    {"bce", Colour::slate},
-    {"focal", Colour::gold},
-    {"asl", Colour::green},
-    {"apl", Colour::purple},
-    {"hill", Colour::orange},
-    {"ral", Colour::blue},
-    {"ral-paper", Colour::pink},
-    {"cross_entropy", Colour::slate, Pattern::dash},
-    {"softmax_focal", Colour::gold, Pattern::dash},
-    {"asl_single", Colour::green, Pattern::dash},
-    {"distribution_balanced", Colour::purple, Pattern::dash},
-    {"splc", Colour::orange, Pattern::dash},
-    {"ral_single", Colour::blue, Pattern::dash},
-    {"class_balanced", Colour::pink, Pattern::dash},
-    {"poly1_ce", Colour::slate, Pattern::dots},
-    {"poly1_focal", Colour::gold, Pattern::dots},
-    {"partial_selective", Colour::green, Pattern::dots},
-    {"ldam_multi", Colour::purple, Pattern::dots},
-    {"ldam", Colour::orange, Pattern::dots},
-    {"zlpr", Colour::blue, Pattern::dots},
-    {"two_way", Colour::pink, Pattern::dots},
-    {"twoway", Colour::pink, Pattern::dots},
-    {"balanced_softmax", Colour::slate, Pattern::dashdot},
-    {"class_balanced_focal", Colour::gold, Pattern::dashdot},
-    {"logit_adjusted", Colour::green, Pattern::dashdot},
-    {"seesaw", Colour::orange, Pattern::dashdot},
+constexpr Own own_colours[] = {
+    {"bce", Colour::slate},   {"focal", Colour::gold}, {"asl", Colour::green},      {"apl", Colour::purple},
+    {"hill", Colour::orange}, {"ral", Colour::blue},   {"ral-paper", Colour::pink},
 };
+
+bool has_own_colour(std::string_view loss) {
+  return std::ranges::any_of(own_colours, [&](const Own& own) { return own.loss == loss; });
+}
+
+// The place of a loss among those of the table that have no colour of their own; behind the last for one not in it.
+size_t place(std::string_view loss) {
+  size_t before = 0;
+  for (const std::string& name : loss_names()) {
+    if (name == loss) break;
+    if (!has_own_colour(name)) ++before;
+  }
+  return before;
+}
 
 }  // namespace
 
 LineStyle loss_line(std::string_view name) {
-  for (const Row& row : rows)
-    if (row.loss == name) return {row.colour, row.pattern};
-  uint32_t hash = 2166136261u;  // FNV-1a; never solid, which is the seven's
-  for (const char c : name) hash = (hash ^ uint8_t(c)) * 16777619u;
-  return series_line(series_colours + hash % (3 * series_colours));
+  for (const Own& own : own_colours)
+    if (own.loss == name) return {own.colour, Pattern::solid};
+  const auto alias = loss_aliases().find(std::string(name));
+  if (alias != loss_aliases().end()) return loss_line(alias->second.name);
+  return series_line(series_colours + place(name) % (3 * series_colours));  // never solid, which is the seven's
 }
 
 std::vector<LineStyle> loss_lines(const std::vector<std::string>& curve_names) {
@@ -59,8 +48,10 @@ std::vector<LineStyle> loss_lines(const std::vector<std::string>& curve_names) {
   std::vector<size_t> again;
   for (size_t i = 0; i < curve_names.size(); ++i) {  // first those whose colour is their own
     const LineStyle own = loss_line(std::string_view(curve_names[i]).substr(0, curve_names[i].find(' ')));
-    if (is_free(own)) taken.push_back(lines[i] = own);
-    else again.push_back(i);
+    if (is_free(own))
+      taken.push_back(lines[i] = own);
+    else
+      again.push_back(i);
   }
   size_t next = 0;
   for (const size_t i : again) {

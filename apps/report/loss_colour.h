@@ -1,5 +1,6 @@
 // The colour of a loss, the same in every figure: terminal plot, SVG, web page. The seven that are compared most have a
-// colour of their own, solid; the others a colour and a pattern; a loss that is not in the table gets one by its name.
+// colour of their own, solid; the others a colour and a pattern, in the order of the table of losses, beginning anew
+// where all are taken: any number of losses has lines.
 #pragma once
 #include <string>
 #include <string_view>
