@@ -4,6 +4,7 @@
 //   static const bool filled = arena::memory() && arena::kernel<conv2d_forward>() && …;
 #pragma once
 #include "core/memory.h"
+#include "losses/kinds/pointwise/op.h"
 #include "ops/batch_norm.h"
 #include "ops/conv2d.h"
 #include "ops/optimizer_kernels.h"
@@ -30,6 +31,11 @@ inline Tensor here(const Tensor& t) {
 inline SgdItem here(const SgdItem& i) { return {here(i.p), here(i.g), here(i.momentum), i.u}; }
 inline AdamItem here(const AdamItem& i) { return {here(i.p), here(i.g), here(i.m), here(i.v), here(i.largest), i.u}; }
 inline AverageItem here(const AverageItem& i) { return {here(i.average), here(i.value)}; }
+inline PointwiseJob here(const PointwiseJob& job) {
+  PointwiseJob j = job;
+  for (Tensor* t : {&j.x, &j.y, &j.class_weights, &j.mask, &j.weights, &j.value, &j.gradient}) *t = here(*t);
+  return j;
+}
 inline StatisticsMove here(const StatisticsMove& m) { return {here(m.running), here(m.batch), m.momentum, m.scale}; }
 inline BatchNormResult here(const BatchNormResult& r) {
   return {here(r.y), here(r.mean), here(r.variance), r.workspace};
@@ -68,6 +74,7 @@ inline BatchNormGradients there(const BatchNormGradients& g) { return {there(g.d
 inline ConvWeightGradients there(const ConvWeightGradients& g) { return {there(g.dw), there(g.db)}; }
 inline MaxPoolResult there(const MaxPoolResult& r) { return {there(r.y), r.workspace}; }
 inline double there(double value) { return value; }
+inline BadElements there(const BadElements& bad) { return bad; }
 
 // ---- the reference's kernel of a slot, as the arena's
 template <auto& slot, class K>

@@ -16,7 +16,6 @@
 #include "ops/gemm.h"
 #include "ops/pointwise.h"
 #include "ops/pool.h"
-#include "ops/reduce.h"
 #include "tests/arena_device.h"
 #include "tests/small_training.h"
 
@@ -30,9 +29,9 @@ const bool filled = arena::memory() && arena::kernel<conv2d_forward>() && arena:
                     arena::kernel<batch_norm_backward>() && arena::kernel<move_running_statistics>() &&
                     arena::kernel<pointwise_forward<ReluFormula>>() &&
                     arena::kernel<pointwise_backward<ReluFormula>>() && arena::kernel<max_pool_forward>() &&
-                    arena::kernel<max_pool_backward>() && arena::kernel<adaptive_avg_pool_forward>() &&
-                    arena::kernel<adaptive_avg_pool_backward>() && arena::kernel<reduce_forward>() &&
-                    arena::kernel<reduce_backward>() && arena::kernel<gemm>() && arena::kernel<sum_to_channels>() &&
+                    arena::kernel<max_pool_backward>() && arena::kernel<avg_pool_forward>() &&
+                    arena::kernel<avg_pool_backward>() && arena::kernel<pointwise_loss_kernel<Ral>>() &&
+                    arena::kernel<scale_saved_gradient>() && arena::kernel<gemm>() && arena::kernel<sum_to_channels>() &&
                     arena::kernel<add_gradients>() && arena::kernel<sgd_update>() && arena::kernel<adam_update>() &&
                     arena::kernel<average_update>() && arena::kernel<judge_step>() && arena::kernel<power_sum>() &&
                     arena::kernel<scale_in_place>();
