@@ -14,13 +14,27 @@ namespace skew {
 struct Error : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
-struct ShapeError : Error { using Error::Error; };   // lengths of tensors do not fit an operation
-struct DtypeError : Error { using Error::Error; };   // a number type that an operation does not take
-struct DeviceError : Error { using Error::Error; };  // no kernel there, or tensors on different devices
-struct ValueError : Error { using Error::Error; };   // an argument outside its range, an unknown word
-struct GraphError : Error { using Error::Error; };   // a saved tensor was overwritten, backward twice, …
-struct FileError : Error { using Error::Error; };    // unreadable, malformed or hostile files; failed writes
-struct UsageError : Error { using Error::Error; };   // a command line that makes no sense: exit code 2
+struct ShapeError : Error {
+  using Error::Error;
+};  // lengths of tensors do not fit an operation
+struct DtypeError : Error {
+  using Error::Error;
+};  // a number type that an operation does not take
+struct DeviceError : Error {
+  using Error::Error;
+};  // no kernel there, or tensors on different devices
+struct ValueError : Error {
+  using Error::Error;
+};  // an argument outside its range, an unknown word
+struct GraphError : Error {
+  using Error::Error;
+};  // a saved tensor was overwritten, backward twice, …
+struct FileError : Error {
+  using Error::Error;
+};  // unreadable, malformed or hostile files; failed writes
+struct UsageError : Error {
+  using Error::Error;
+};  // a command line that makes no sense: exit code 2
 
 // Joins its arguments as an ostream would: text("expected ", 3, ", got ", shape).
 template <class... Args>

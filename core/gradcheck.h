@@ -14,9 +14,9 @@ struct GradcheckArgs {
 
 struct GradcheckReport {
   bool ok = true;
-  double worst = 0;    // largest |analytic − numeric| / (atol + rtol·|numeric|); ok means ≤ 1
+  double worst = 0;  // largest |analytic − numeric| / (atol + rtol·|numeric|); ok means ≤ 1
   ptrdiff_t checked = 0;
-  std::string where;   // "x[17]: analytic …, numeric …" of the worst element
+  std::string where;  // "x[17]: analytic …, numeric …" of the worst element
 };
 
 // Checks Σ dy·f(inputs) for a fixed random dy against every element of every input that requires a gradient.

@@ -18,7 +18,7 @@ class Layout {
  public:
   enum class Kind : unsigned char { row_major, channels_last, opaque };
 
-  constexpr Layout() = default;                       // row_major: the last axis varies fastest
+  constexpr Layout() = default;  // row_major: the last axis varies fastest
   static Layout channels_last() { return Layout(Kind::channels_last, nullptr); }  // N, H, W, C in memory; rank 4 only
   static Layout opaque(std::shared_ptr<const OpaqueLayout> order) { return Layout(Kind::opaque, std::move(order)); }
 

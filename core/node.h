@@ -28,12 +28,12 @@ struct Node {
   std::unique_ptr<const Op> op;
   std::vector<Edge> inputs;
   Saved saved;
-  Tensor grad;          // sum of what the consumers sent; taken once
-  uint64_t born;        // a younger node never is an input of an older one
-  Shape shape;          // of the result
-  std::string layout;   // of the result
-  std::string scope;    // module path, may be empty
-  bool freed = false;   // backward ran and gave `saved` back
+  Tensor grad;         // sum of what the consumers sent; taken once
+  uint64_t born;       // a younger node never is an input of an older one
+  Shape shape;         // of the result
+  std::string layout;  // of the result
+  std::string scope;   // module path, may be empty
+  bool freed = false;  // backward ran and gave `saved` back
 };
 
 class Tensor;

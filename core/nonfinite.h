@@ -16,8 +16,8 @@ struct NonFiniteError : Error {
   ptrdiff_t sample;  // index along the first axis, −1 for a scalar
 };
 
-bool all_finite(const Tensor& t);  // true for integer tensors and undefined ones
-bool all_finite(Inputs tensors);   // of one device: one pass over all of them
+bool all_finite(const Tensor& t);                                // true for integer tensors and undefined ones
+bool all_finite(Inputs tensors);                                 // of one device: one pass over all of them
 void throw_if_not_finite(const Tensor& t, std::string_view op);  // NonFiniteError naming op, Scope::path() and sample
 
 // The sample (index along the first axis) that holds the element of largest magnitude: where a sum overflowed.

@@ -6,9 +6,9 @@
 
 namespace skew {
 
-int threads();              // how many a loop may use; default: SKEW_THREADS or OMP_NUM_THREADS or the processors we may run on
-void set_threads(int n);    // for this process, ours and oneDNN's; throws ValueError unless 1 ≤ n ≤ 1024
-bool in_parallel_loop();    // true inside a chunk
+int threads();  // how many a loop may use; default: SKEW_THREADS or OMP_NUM_THREADS or the processors we may run on
+void set_threads(int n);  // for this process, ours and oneDNN's; throws ValueError unless 1 ≤ n ≤ 1024
+bool in_parallel_loop();  // true inside a chunk
 int thread_index();  // which thread of run_chunks this is: 0 ≤ it < threads(); 0 outside and on callers' own threads
 
 // Calls body(context, i) for i in 0 … chunks−1, in any order, on any thread. An exception of a chunk is rethrown here
@@ -26,7 +26,8 @@ void parallel_for(ptrdiff_t n, ptrdiff_t grain, F&& f) {
     return;
   }
   auto body = [&](ptrdiff_t i) { f(i * grain, std::min(n, (i + 1) * grain)); };
-  run_chunks(chunks, [](void* context, ptrdiff_t i) { (*static_cast<decltype(body)*>(context))(i); }, &body);
+  run_chunks(
+      chunks, [](void* context, ptrdiff_t i) { (*static_cast<decltype(body)*>(context))(i); }, &body);
 }
 
 }  // namespace skew

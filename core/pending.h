@@ -1,6 +1,6 @@
-// Refusals that a device finds while it runs: an index out of range, a label that is none, a NaN logit. In host memory a
-// kernel throws at once. A device that queues its work cannot: its kernel leaves the first bad element in a cell, and the
-// error, worded when the kernel was called, is thrown at the next readback (item(), values(), host(), a verdict).
+// Refusals that a device finds while it runs: an index out of range, a label that is none, a NaN logit. In host memory
+// a kernel throws at once. A device that queues its work cannot: its kernel leaves the first bad element in a cell, and
+// the error, worded when the kernel was called, is thrown at the next readback (item(), values(), host(), a verdict).
 // Kernels clamp what they refuse, so that nothing is read or written out of bounds meanwhile.
 #pragma once
 #include <cstdint>

@@ -32,13 +32,13 @@ class Generator {
  public:
   explicit Generator(uint64_t seed, uint64_t stream = 0, uint64_t position = 0);
 
-  uint32_t bits();                    // 32 random bits
-  double uniform();                   // [0, 1), 53 bits
-  double normal();                    // standard normal, Box–Muller; draws two uniforms, uses one value
-  int64_t below(int64_t n);           // uniform over 0 … n−1 without bias; throws ValueError unless n > 0
+  uint32_t bits();                              // 32 random bits
+  double uniform();                             // [0, 1), 53 bits
+  double normal();                              // standard normal, Box–Muller; draws two uniforms, uses one value
+  int64_t below(int64_t n);                     // uniform over 0 … n−1 without bias; throws ValueError unless n > 0
   std::vector<int64_t> permutation(int64_t n);  // Fisher–Yates over 0 … n−1
-  uint64_t reserve(uint64_t words);   // moves on by this many words and returns the first one's position: for kernels
-                                      // that draw by counter themselves
+  uint64_t reserve(uint64_t words);  // moves on by this many words and returns the first one's position: for kernels
+                                     // that draw by counter themselves
 
   uint64_t seed() const { return seed_; }
   uint64_t stream() const { return stream_; }

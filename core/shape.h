@@ -18,11 +18,11 @@ class Shape {
   static constexpr int max_rank = 8;
 
   Shape() = default;
-  Shape(std::initializer_list<ptrdiff_t> lengths);      // throws ShapeError: negative, rank > 8, product too large
+  Shape(std::initializer_list<ptrdiff_t> lengths);  // throws ShapeError: negative, rank > 8, product too large
   explicit Shape(std::span<const ptrdiff_t> lengths);
 
   int rank() const { return rank_; }
-  ptrdiff_t count() const { return count_; }             // number of elements
+  ptrdiff_t count() const { return count_; }  // number of elements
   ptrdiff_t operator[](int axis) const { return lengths_[size_t(axis)]; }
   const ptrdiff_t* begin() const { return lengths_.data(); }
   const ptrdiff_t* end() const { return lengths_.data() + rank_; }

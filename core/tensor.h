@@ -45,8 +45,8 @@ class Tensor {
   Device device() const;
   const Layout& layout() const;
 
-  // Elements in the order of layout(). Throws DtypeError unless T is the tensor's type, DeviceError where the device has
-  // memory of its own: what runs there uses its kernels, everybody else a host() copy.
+  // Elements in the order of layout(). Throws DtypeError unless T is the tensor's type, DeviceError where the device
+  // has memory of its own: what runs there uses its kernels, everybody else a host() copy.
   template <class T>
   const T* data() const;
   // The same for writing into a tensor that others may hold: counts as a write, so that a backward that saved it
@@ -57,7 +57,8 @@ class Tensor {
   template <class T>
   T* fill();
 
-  // Copies in host memory, row-major whatever the layout, from every device. T is the tensor's type; doubles() converts.
+  // Copies in host memory, row-major whatever the layout, from every device. T is the tensor's type; doubles()
+  // converts.
   template <class T>
   std::vector<T> values() const;
   std::vector<double> doubles() const;
@@ -67,7 +68,7 @@ class Tensor {
   Tensor to(Device device) const;
   Tensor to(DType type) const;
   Tensor to(const Layout& layout) const;
-  Tensor host() const;  // row-major on the reference, for reading: shares the memory where that already fits
+  Tensor host() const;             // row-major on the reference, for reading: shares the memory where that already fits
   Tensor view(Shape shape) const;  // row-major elements under another shape, sharing memory
   Tensor copy() const;
 

@@ -26,8 +26,8 @@ inline constinit Kernel<void(std::span<SgdItem>, const Verdict&)> sgd_update{"sg
 
 struct AdamUpdate {
   double lr, beta1, beta2, eps, weight_decay;
-  ptrdiff_t step;             // counts from 1
-  bool decoupled, maximize;   // AdamW: p −= lr·wd·p; otherwise g += wd·p
+  ptrdiff_t step;            // counts from 1
+  bool decoupled, maximize;  // AdamW: p −= lr·wd·p; otherwise g += wd·p
 };
 // m = β₁m + (1−β₁)g;  v = β₂v + (1−β₂)g²;  p −= lr/(1−β₁^t) · m / (√v/√(1−β₂^t) + eps).
 // largest (amsgrad) is undefined or holds the running maximum of v, used in v's place.
@@ -63,8 +63,8 @@ inline constinit Kernel<void(std::span<AdagradItem>, const Verdict&)> adagrad_up
 // ---- the verdict
 // Fills it from the loss (a scalar), from what the moves would make of the running statistics, and from the gradients'
 // Euclidean norm, summed in double, chunk by chunk in a fixed order. max_norm is infinite without clipping.
-inline constinit Kernel<void(const Tensor& loss, std::span<const StatisticsMove> moves, Inputs gradients, double max_norm,
-                             const Verdict&)>
+inline constinit Kernel<void(const Tensor& loss, std::span<const StatisticsMove> moves, Inputs gradients,
+                             double max_norm, const Verdict&)>
     judge_step{"judge_step"};
 
 // ---- averages, norms, clipping

@@ -1,6 +1,6 @@
-// One step's verdict: whether a training step may write, and by what its gradients are multiplied. Kernels leave it in the
-// device's memory, optimisers read it there and write nothing when it is bad; the program reads it back once a step.
-// Next: judge_step in ops/optimizer_kernels.h, which fills it; apps/training/training_step.cpp, which uses it.
+// One step's verdict: whether a training step may write, and by what its gradients are multiplied. Kernels leave it in
+// the device's memory, optimisers read it there and write nothing when it is bad; the program reads it back once a
+// step. Next: judge_step in ops/optimizer_kernels.h, which fills it; apps/training/training_step.cpp, which uses it.
 #pragma once
 #include <memory>
 
@@ -22,7 +22,7 @@ class Verdict {
  public:
   explicit Verdict(Device device, const StepNumbers& numbers = {});  // good: fault none, clip 1
   Device device() const { return block_->device(); }
-  StepNumbers read() const;            // waits for the device: once a step
+  StepNumbers read() const;  // waits for the device: once a step
   StepNumbers* address() const { return static_cast<StepNumbers*>(block_->address()); }  // for kernels of the device
 
  private:

@@ -67,8 +67,8 @@ std::set<std::string> running_statistics(const json& graph) {
 }
 
 // The inputs of every relu of the double run. Where the float run finds one on the other side of 0, and it got there by
-// no more than the drift of all the others, the gradient of that element is there or not by chance, and an optimiser that
-// divides by gradients near zero makes whole steps of it: what comes after says nothing about the kernels.
+// no more than the drift of all the others, the gradient of that element is there or not by chance, and an optimiser
+// that divides by gradients near zero makes whole steps of it: what comes after says nothing about the kernels.
 class Kinks {
  public:
   void keep(const Tensor& x) { inputs_.push_back(x.detach().doubles()); }
@@ -76,7 +76,8 @@ class Kinks {
   bool other_side(const Tensor& x) {
     const std::vector<double>& want = inputs_.at(next_++);
     const std::vector<double> got = x.detach().doubles();
-    double most = 0, drift = 0, moved = -1;  // the largest input; the largest error of those that kept their side, and not
+    double most = 0, drift = 0,
+           moved = -1;  // the largest input; the largest error of those that kept their side, and not
     for (size_t i = 0; i < want.size(); ++i) {
       const double error = std::abs(want[i] - got[i]);
       double& worst = (want[i] > 0) == (got[i] > 0) ? drift : moved;

@@ -31,10 +31,10 @@ const bool filled = arena::memory() && arena::kernel<conv2d_forward>() && arena:
                     arena::kernel<pointwise_backward<ReluFormula>>() && arena::kernel<max_pool_forward>() &&
                     arena::kernel<max_pool_backward>() && arena::kernel<avg_pool_forward>() &&
                     arena::kernel<avg_pool_backward>() && arena::kernel<pointwise_loss_kernel<Ral>>() &&
-                    arena::kernel<scale_saved_gradient>() && arena::kernel<gemm>() && arena::kernel<sum_to_channels>() &&
-                    arena::kernel<add_gradients>() && arena::kernel<sgd_update>() && arena::kernel<adam_update>() &&
-                    arena::kernel<average_update>() && arena::kernel<judge_step>() && arena::kernel<power_sum>() &&
-                    arena::kernel<scale_in_place>();
+                    arena::kernel<scale_saved_gradient>() && arena::kernel<gemm>() &&
+                    arena::kernel<sum_to_channels>() && arena::kernel<add_gradients>() && arena::kernel<sgd_update>() &&
+                    arena::kernel<adam_update>() && arena::kernel<average_update>() && arena::kernel<judge_step>() &&
+                    arena::kernel<power_sum>() && arena::kernel<scale_in_place>();
 
 }  // namespace
 

@@ -46,7 +46,8 @@ std::vector<std::pair<std::string, std::string>> free_options(const CLI::App& co
 }
 
 void add_device(CLI::App& command, std::string& device) {
-  command.add_option("--device", device, "where to compute: " + joined(device_words(), ", ") + "  [auto]")->type_name("");
+  command.add_option("--device", device, "where to compute: " + joined(device_words(), ", ") + "  [auto]")
+      ->type_name("");
 }
 
 std::string weights_file(const std::string& given) {

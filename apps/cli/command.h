@@ -17,8 +17,8 @@ void add_info(CLI::App& app, Run& run);
 void add_bench(CLI::App& app, Run& run);
 void add_loss(CLI::App& app, Run& run);
 
-// Options that CLI11 does not know, as --name VALUE or --name=VALUE pairs; throws UsageError with a suggestion for names
-// that do not begin with `prefix` ("--loss.").
+// Options that CLI11 does not know, as --name VALUE or --name=VALUE pairs; throws UsageError with a suggestion for
+// names that do not begin with `prefix` ("--loss.").
 std::vector<std::pair<std::string, std::string>> free_options(const CLI::App& command, const std::string& prefix);
 
 // Adds --device, a word for device_of (core/device.h).

@@ -7,10 +7,10 @@
 #include "apps/cli/command.h"
 #include "apps/cli/data_check.h"
 #include "apps/cli/source_flags.h"
-#include "apps/data/open_data.h"
-#include "apps/formats/csv_text.h"
 #include "apps/data/export.h"
+#include "apps/data/open_data.h"
 #include "apps/data/split.h"
+#include "apps/formats/csv_text.h"
 #include "apps/report/number_text.h"
 #include "apps/report/table.h"
 #include "apps/training/batch_picture.h"
@@ -50,8 +50,7 @@ int split(const std::string& src, DataOptions options, const std::string& ratio,
     targets.insert(targets.end(), data->target(i).begin(), data->target(i).end());
   }
   const auto classes = int64_t(data->classes().size());
-  const std::vector<Split> splits =
-      stratified_split(patients, targets, classes, data->size(), shares, options.seed);
+  const std::vector<Split> splits = stratified_split(patients, targets, classes, data->size(), shares, options.seed);
 
   CsvText file({"path", "split"});
   std::vector<std::array<int64_t, 3>> positives(size_t(classes), {0, 0, 0});
@@ -70,10 +69,11 @@ int split(const std::string& src, DataOptions options, const std::string& ratio,
   for (size_t c = 0; c < positives.size(); ++c) row(data->classes()[c], positives[c]);
   table.add_rule();
   row("images", images);
-  std::cout << table.str(report::wants_style(stdout)) << (data->has_patients() ? "every patient is in one split; "
-                : data->patients_are_blank() ? "every patient is blank, so images were divided one by one; " : "")
-            << "seed " << options.seed << "; written to " << out << ", to be used with --split-file " << out
-            << '\n';
+  std::cout << table.str(report::wants_style(stdout))
+            << (data->has_patients()         ? "every patient is in one split; "
+                : data->patients_are_blank() ? "every patient is blank, so images were divided one by one; "
+                                             : "")
+            << "seed " << options.seed << "; written to " << out << ", to be used with --split-file " << out << '\n';
   return 0;
 }
 
@@ -140,7 +140,8 @@ void add_check(CLI::App& data, Run& run) {
   auto json = std::make_shared<bool>(false);
   add_source(*command, *a);
   command->add_flag("--json", *json, "everything that was found, as JSON");
-  command->callback([=, &run] { run = [=] { return free_options(*command, ""), check(a->src, a->options(*command), *json); }; });
+  command->callback(
+      [=, &run] { run = [=] { return free_options(*command, ""), check(a->src, a->options(*command), *json); }; });
 }
 
 void add_split(CLI::App& data, Run& run) {
@@ -181,7 +182,8 @@ void add_show(CLI::App& data, Run& run) {
       ->check(CLI::IsMember({0, 1, 3}))
       ->type_name("");
   command->add_option("-o,--out", a->out, "the picture  [batch.png]")->type_name("FILE");
-  command->callback([=, &run] { run = [=] { return free_options(*command, ""), show(*a, a->source.options(*command)); }; });
+  command->callback(
+      [=, &run] { run = [=] { return free_options(*command, ""), show(*a, a->source.options(*command)); }; });
 }
 
 void add_export(CLI::App& data, Run& run) {
@@ -194,7 +196,9 @@ void add_export(CLI::App& data, Run& run) {
   auto a = std::make_shared<Args>();
   add_source(*command, a->source);
   command->add_option("dir", a->folder, "a new or empty folder")->required()->type_name("DIR");
-  command->callback([=, &run] { run = [=] { return free_options(*command, ""), export_to(a->source.src, a->source.options(*command), a->folder); }; });
+  command->callback([=, &run] {
+    run = [=] { return free_options(*command, ""), export_to(a->source.src, a->source.options(*command), a->folder); };
+  });
 }
 
 }  // namespace

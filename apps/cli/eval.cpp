@@ -5,14 +5,14 @@
 #include <iostream>
 
 #include "apps/cli/command.h"
-#include "apps/data/open_data.h"
 #include "apps/cli/train_flags.h"
-#include "apps/formats/csv.h"
-#include "apps/formats/csv_text.h"
-#include "apps/report/table.h"
+#include "apps/data/open_data.h"
 #include "apps/evaluation/curves.h"
 #include "apps/evaluation/evaluation.h"
 #include "apps/evaluation/trained_model.h"
+#include "apps/formats/csv.h"
+#include "apps/formats/csv_text.h"
+#include "apps/report/table.h"
 #include "core/error.h"
 #include "core/parallel.h"
 
@@ -69,7 +69,7 @@ DataOptions as_trained(DataOptions options, const FieldTexts& asked, const Model
   for (const auto& [key, value] : asked) set_option(options, key, value);
   if (options.classes.empty()) options.model_classes = info.classes;
   options.task = info.task;
-  options.label_noise = 0;   // measured against the labels as the data have them
+  options.label_noise = 0;      // measured against the labels as the data have them
   options.skip_missing = true;  // eval names images that it cannot read, and goes on
   return options;
 }

@@ -20,7 +20,8 @@ void add_choice(CLI::App& command, LossChoice& choice) {
   command.add_option("--loss", choice.names, "one, several (a,b), or all; skew loss list names them")
       ->delimiter(',')
       ->type_name("NAME");
-  command.add_option("--set", choice.settings, "a parameter, as lambda=1.2; repeat for more; skew loss show names them")
+  command
+      .add_option("--set", choice.settings, "a parameter, as lambda=1.2; repeat for more; skew loss show names them")
       ->type_name("NAME=VALUE")
       ->allow_extra_args(false);
 }
@@ -62,9 +63,12 @@ std::vector<ChosenLoss> chosen_pointwise(const LossChoice& choice) {
   std::string left_out;
   for (const ChosenLoss& c : chosen_losses(choice)) {
     const std::string why = lab::why_no_point(c.loss);
-    if (why.empty()) kept.push_back(c);
-    else if (is_all(choice)) left_out += (left_out.empty() ? "" : ", ") + c.label;
-    else throw ValueError(text(why, "; skew loss check --loss ", c.label, " examines it on whole rows"));
+    if (why.empty())
+      kept.push_back(c);
+    else if (is_all(choice))
+      left_out += (left_out.empty() ? "" : ", ") + c.label;
+    else
+      throw ValueError(text(why, "; skew loss check --loss ", c.label, " examines it on whole rows"));
   }
   if (!left_out.empty()) std::cerr << "left out, no value at a single logit: " << left_out << '\n';
   return kept;

@@ -2,9 +2,9 @@
 #include <algorithm>
 #include <iostream>
 
+#include "apps/cli/field_flags.h"
 #include "apps/cli/loss.h"
 #include "apps/cli/loss_budget.h"
-#include "apps/cli/field_flags.h"
 #include "apps/cli/loss_choice.h"
 #include "apps/cli/loss_output.h"
 #include "apps/cli/number_list.h"
@@ -64,13 +64,18 @@ int heat(const HeatArgs& a) {
   const std::vector<double> ys = labels(a.y);
   if (ys.size() != 1) throw UsageError("--y: a heat map shows one label, 0 or 1");
   const Measure value_of = measure(a, ys[0]);
-  report::HeatMap map{.title = {}, .sentence = {}, .x_name = across.name, .y_name = up.name, .value_name = a.of,
-                      .x = across.values, .y = up.values, .values = {}};
+  report::HeatMap map{.title = {},
+                      .sentence = {},
+                      .x_name = across.name,
+                      .y_name = up.name,
+                      .value_name = a.of,
+                      .x = across.values,
+                      .y = up.values,
+                      .values = {}};
   for (const double v : up.values) {
     // both at once: a pair may be valid where one of them alone is not (class_freq and train_num)
     for (const double u : across.values)
-      map.values.push_back(value_of(
-          chosen[0].loss.with({{up.name, field_text(v)}, {across.name, field_text(u)}})));
+      map.values.push_back(value_of(chosen[0].loss.with({{up.name, field_text(v)}, {across.name, field_text(u)}})));
   }
   const std::string of_label = ys[0] == 0 ? "negatives" : ys[0] == 1 ? "positives" : text("label y=", ys[0]);
   map.title = chosen[0].label + ": " +

@@ -1,8 +1,8 @@
 // skew loss plot: curves of several losses in the papers' axes, in the terminal and as figures with their numbers.
 #include <iostream>
 
-#include "apps/cli/loss.h"
 #include "apps/cli/field_flags.h"
+#include "apps/cli/loss.h"
 #include "apps/cli/loss_choice.h"
 #include "apps/cli/loss_output.h"
 #include "apps/cli/number_list.h"
@@ -122,8 +122,10 @@ std::vector<std::string> names_of(const std::vector<ChosenLoss>& losses) {
 
 report::FunctionChart chart_of(const std::vector<ChosenLoss>& losses, const QuantityName& q, double y,
                                const XAxis& axis) {
-  report::FunctionChart chart{.title = text(q.symbol, " of ", label_name(y)), .sentence = q.sentence,
-                              .x_name = axis.name(y), .y_name = q.symbol};
+  report::FunctionChart chart{.title = text(q.symbol, " of ", label_name(y)),
+                              .sentence = q.sentence,
+                              .x_name = axis.name(y),
+                              .y_name = q.symbol};
   for (const ChosenLoss& c : losses) {
     report::FunctionCurve curve{c.label, axis.at, {}};
     for (const double v : axis.at) {
@@ -135,15 +137,15 @@ report::FunctionChart chart_of(const std::vector<ChosenLoss>& losses, const Quan
   chart.lines = report::loss_lines(names_of(losses));
   if (q.quantity == Quantity::gradient) {
     const lab::Peak peak = peak_of(losses[0], q.quantity, y);
-    chart.sentence += text(" ", losses[0].label, ": at most ", report::significant(std::abs(peak.f), 3), ", ",
-                           place(peak), ".");
+    chart.sentence +=
+        text(" ", losses[0].label, ": at most ", report::significant(std::abs(peak.f), 3), ", ", place(peak), ".");
   }
   return chart;
 }
 
 std::string in_terminal(const report::FunctionChart& chart, bool styled) {
-  report::BraillePlot plot{.title = chart.title, .x_name = chart.x_name, .x = chart.curves[0].x, .curves = {},
-                           .losses = true};
+  report::BraillePlot plot{
+      .title = chart.title, .x_name = chart.x_name, .x = chart.curves[0].x, .curves = {}, .losses = true};
   for (const report::FunctionCurve& c : chart.curves) plot.curves.push_back({c.name, c.y});
   return braille_plot(plot, styled);
 }

@@ -83,12 +83,11 @@ std::string notes(const Study& s, const std::vector<double>& rates) {
 
 void write(const std::vector<Study>& studies, const std::string& folder) {
   make_folder(folder);
-  report::FunctionChart chart{
-      .title = "Optimal p over the true rate",
-      .sentence = "Least expected loss, or where training rests; dashed: p is the rate.",
-      .x_name = "true rate η",
-      .y_name = "optimal p",
-      .diagonal = true};
+  report::FunctionChart chart{.title = "Optimal p over the true rate",
+                              .sentence = "Least expected loss, or where training rests; dashed: p is the rate.",
+                              .x_name = "true rate η",
+                              .y_name = "optimal p",
+                              .diagonal = true};
   const std::vector<std::string> map_header{"loss", "rate", "p", "logit", "p_low", "p_high", "at_end", "p_training"};
   const std::vector<std::string> inverse_header{"loss", "p", "rate", "rate_training"};
   CsvText map(map_header), inverse(inverse_header);

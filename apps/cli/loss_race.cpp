@@ -13,10 +13,10 @@
 #include "apps/race/documents.h"
 #include "apps/race/progress.h"
 #include "apps/report/number_text.h"
+#include "apps/training/folder_lock.h"
 #include "apps/training/stop_signal.h"
 #include "apps/training/training_run.h"
 #include "core/error.h"
-#include "apps/training/folder_lock.h"
 
 namespace skew {
 namespace {
@@ -151,8 +151,10 @@ std::string command_line(const RaceArgs& a, const CLI::App& command) {
   if (!a.train.config.empty()) out += " -c " + quoted(a.train.config);
   for (const auto& [key, value] : a.train.fields.given(command)) {
     const size_t dot = key.find('.');
-    if (dot != key.npos) out += " " + argument_flag(key.substr(0, dot)) + " " + quoted(key.substr(dot + 1) + "=" + value);
-    else if (key != "threads" && key != "workers") out += " " + flag_of(key) + " " + quoted(value);
+    if (dot != key.npos)
+      out += " " + argument_flag(key.substr(0, dot)) + " " + quoted(key.substr(dot + 1) + "=" + value);
+    else if (key != "threads" && key != "workers")
+      out += " " + flag_of(key) + " " + quoted(value);
   }
   out += " --loss ";
   for (size_t i = 0; i < a.choice.names.size(); ++i) out += (i ? "," : "") + a.choice.names[i];
@@ -189,7 +191,8 @@ std::vector<std::string> finished_outside(const std::string& folder, const race:
   std::vector<std::string> names;
   if (!fs::is_directory(folder + "/runs")) return names;
   for (const auto& entry : fs::directory_iterator(folder + "/runs"))
-    if (!entry.is_symlink() && fs::exists(entry.path() / "cell.json")) names.push_back(entry.path().filename().string());
+    if (!entry.is_symlink() && fs::exists(entry.path() / "cell.json"))
+      names.push_back(entry.path().filename().string());
   std::erase_if(names, [&](const std::string& name) {
     return std::any_of(cells.begin(), cells.end(),
                        [&](const race::Cell& c) { return race::file_name(plan.entrants[c.entrant], c) == name; });
@@ -201,7 +204,8 @@ std::vector<std::string> finished_outside(const std::string& folder, const race:
 int run_race(const RaceArgs& a, const CLI::App& command) {
   race::Plan plan = plan_of(a);
   const TrainConfig budget = budget_of(a, command);
-  const auto [fingerprint, split_by_seed] = fit_to_data(plan, budget, a.choice.names == std::vector<std::string>{"all"});
+  const auto [fingerprint, split_by_seed] =
+      fit_to_data(plan, budget, a.choice.names == std::vector<std::string>{"all"});
   const race::CellIdentity identity{a.best, fingerprint};
   if (plan.entrants.empty()) throw UsageError("--loss: none of these is for the data");
   check_distinct(plan);
@@ -209,9 +213,9 @@ int run_race(const RaceArgs& a, const CLI::App& command) {
   make_folder(a.folder);
   const FolderLock lock(a.folder);
   const std::vector<race::Cell> cells = plan.cells();
-  const race::Heading heading{
-      data_name(budget.data),         command_line(a, command), budget_words(budget), a.best, split_by_seed,
-      finished_outside(a.folder, plan, cells)};
+  const race::Heading heading{data_name(budget.data), command_line(a, command),
+                              budget_words(budget),   a.best,
+                              split_by_seed,          finished_outside(a.folder, plan, cells)};
   if (!heading.outside.empty()) std::cerr << "note: " << race::outside_words(heading.outside) << '\n';
   watch_stop_signals();
 

@@ -6,10 +6,10 @@
 
 #include "apps/cli/command.h"
 #include "apps/cli/predict_images.h"
+#include "apps/evaluation/trained_model.h"
 #include "apps/formats/csv_text.h"
 #include "apps/report/number_text.h"
 #include "apps/report/table.h"
-#include "apps/evaluation/trained_model.h"
 #include "core/error.h"
 #include "core/parallel.h"
 

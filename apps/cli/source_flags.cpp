@@ -23,7 +23,9 @@ DataOptions Source::options(const CLI::App& command) const {
 }
 
 std::string flag_words(std::string_view field, std::string_view value) {
-  const std::string flag = flag_of(field == "group_col" ? "group" : field == "channels" ? "in_chans" : std::string(field));
+  const std::string flag = flag_of(field == "group_col"  ? "group"
+                                   : field == "channels" ? "in_chans"
+                                                         : std::string(field));
   return flag + (value.empty() ? "" : " ") + std::string(value);
 }
 

@@ -45,8 +45,7 @@ struct DataOptions {
     visit("group", self.group_col, any_text(), Option("column of patients, who stay in one split", group));
     visit("classes", self.classes, any_text(), Option("columns that are the classes, in this order: a,b,c", group));
     visit("ignore", self.ignore, any_text(), Option("columns, or folders of a class, to leave out: a,b", group));
-    visit("split_file", self.split_file, any_text(),
-          Option("a split.csv that replaces the data's own splits", group));
+    visit("split_file", self.split_file, any_text(), Option("a split.csv that replaces the data's own splits", group));
   }
 };
 

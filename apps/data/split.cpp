@@ -7,8 +7,8 @@
 #include <unordered_map>
 
 #include "core/error.h"
-#include "core/text.h"
 #include "core/random.h"
+#include "core/text.h"
 
 namespace skew {
 namespace {

@@ -25,15 +25,15 @@ Metadata to_metadata(const ModelInfo& info) {
                            {"mean", info.normalisation.mean},
                            {"std", info.normalisation.std}};
   Metadata entries = {{"skew.format", "1"},
-          {"model", info.model},
-          {"loss", info.loss},
-          {"task", info.task == Task::multi_label ? "multi" : "single"},
-          {"classes", json(info.classes).dump()},
-          {"train_counts", json(info.train_counts).dump()},
-          {"preprocess", preprocess.dump()},
-          {"logit_scale", json(info.logit_scale).dump()},
-          {"thresholds", thresholds.dump()},
-          {"calibration", to_json(info.calibration)}};
+                      {"model", info.model},
+                      {"loss", info.loss},
+                      {"task", info.task == Task::multi_label ? "multi" : "single"},
+                      {"classes", json(info.classes).dump()},
+                      {"train_counts", json(info.train_counts).dump()},
+                      {"preprocess", preprocess.dump()},
+                      {"logit_scale", json(info.logit_scale).dump()},
+                      {"thresholds", thresholds.dump()},
+                      {"calibration", to_json(info.calibration)}};
   if (!info.options.empty()) entries["options"] = json(info.options).dump();
   return entries;
 }

@@ -8,8 +8,8 @@
 
 #include "apps/data/open_data.h"
 #include "apps/evaluation/evaluation.h"
-#include "apps/training/history.h"
 #include "apps/evaluation/trained_model.h"
+#include "apps/training/history.h"
 #include "apps/training/trainer.h"
 #include "core/error.h"
 #include "core/file.h"
@@ -104,14 +104,16 @@ CellResult measure(const std::string& folder, const TrainConfig& config, const C
     throw FileError(text(config.data, ": no image is in the test split, and a race is decided there"));
   info.train_counts = data->class_counts(Split::train);
   const auto cache = std::make_shared<PixelCache>(data, InputSize{config.image_size, config.channels});
-  const Predictions p = score(model, cache, Split::test, {.bad_images = config.bad_images, .device = device_of(config.device)});
+  const Predictions p =
+      score(model, cache, Split::test, {.bad_images = config.bad_images, .device = device_of(config.device)});
   write_evaluation(folder + "/test", evaluate(p, info, info.thresholds), p, info, info.thresholds, *data);
   CellResult result{measured(p, info), ""};
   result.metrics.emplace_back("seconds", training_seconds(folder, config.epochs));
   return result;
 }
 
-void keep(const std::string& folder, const CellResult& result, const TrainConfig& config, const CellIdentity& identity) {
+void keep(const std::string& folder, const CellResult& result, const TrainConfig& config,
+          const CellIdentity& identity) {
   json metrics = json::array();
   for (const auto& [name, value] : result.metrics)
     metrics.push_back({name, std::isfinite(value) ? json(value) : json(nullptr)});

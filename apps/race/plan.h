@@ -40,9 +40,9 @@ struct Grid {
 };
 std::vector<Entrant> with_grid(const std::vector<Entrant>& entrants, const Grid& grid);
 
-// Adds `draws` random settings to each entrant that has one of the parameters: parameter p becomes its value + width·u, u uniform in [−1, 1] and the
-// same for all losses, moved into p's valid range. Throws UsageError for a parameter that no entrant has, or that is
-// not a number.
+// Adds `draws` random settings to each entrant that has one of the parameters: parameter p becomes its value + width·u,
+// u uniform in [−1, 1] and the same for all losses, moved into p's valid range. Throws UsageError for a parameter that
+// no entrant has, or that is not a number.
 struct Width {
   std::string parameter;
   double width;

@@ -49,8 +49,7 @@ std::string csv_of(const std::vector<LabelCount>& order, int64_t images, BandCut
   CsvText csv(header);
   for (const LabelCount& label : order) {
     const int64_t known = images - label.unknown;
-    const std::string part =
-        known > 0 ? exact(static_cast<double>(label.positives) / static_cast<double>(known)) : "";
+    const std::string part = known > 0 ? exact(static_cast<double>(label.positives) / static_cast<double>(known)) : "";
     const std::vector<std::string> row{label.name, std::to_string(label.positives), std::to_string(label.unknown), part,
                                        std::string(name(band_of(label.positives, cutoffs)))};
     csv.add(row);

@@ -168,8 +168,8 @@ Figure reliability_chart(std::span<const CalibratedClass> classes) {
       svg.circle(at(bin.mean_score(), bin.positive_rate()), radius, fill(band_colour(c.band)) + " rim",
                  text(counted(bin.count, "sample", "samples"), " at mean score ", share(bin.mean_score()), ": ",
                       share(bin.positive_rate()), " positive"));
-      const std::vector<std::string> row{c.name, std::to_string(k), std::to_string(bin.count),
-                                         exact(bin.mean_score()), exact(bin.positive_rate())};
+      const std::vector<std::string> row{c.name, std::to_string(k), std::to_string(bin.count), exact(bin.mean_score()),
+                                         exact(bin.positive_rate())};
       csv.add(row);
     }
   }

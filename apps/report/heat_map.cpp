@@ -18,8 +18,7 @@ std::string csv_of(const HeatMap& map) {
   CsvText csv(header);
   for (size_t j = 0; j < map.y.size(); ++j)
     for (size_t i = 0; i < map.x.size(); ++i) {
-      const std::vector<std::string> row{exact(map.x[i]), exact(map.y[j]),
-                                         exact(map.values[j * map.x.size() + i])};
+      const std::vector<std::string> row{exact(map.x[i]), exact(map.y[j]), exact(map.values[j * map.x.size() + i])};
       csv.add(row);
     }
   return csv.str();

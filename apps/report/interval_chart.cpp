@@ -94,8 +94,8 @@ std::string csv_of(const IntervalChart& chart) {
         const Repeats& v = panel.rows[r][s];
         std::string values;
         for (const double x : v.values) values += (values.empty() ? "" : " ") + (std::isnan(x) ? "-" : exact(x));
-        const std::vector<std::string> row{
-            panel.name, chart.rows[r], chart.series[s], exact(v.mean), exact(v.half_width), values};
+        const std::vector<std::string> row{panel.name,    chart.rows[r],       chart.series[s],
+                                           exact(v.mean), exact(v.half_width), values};
         csv.add(row);
       }
   return csv.str();

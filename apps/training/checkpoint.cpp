@@ -104,7 +104,8 @@ void load_checkpoint(const SafetensorsFile& file, TrainingState& s) {
         if (reals < real.size()) v = real[reals];
         ++reals;
       });
-  if (wholes != whole.size() || reals != real.size() || s.position.epoch < 0 || s.position.batch < 0 || s.position.step < 0)
+  if (wholes != whole.size() || reals != real.size() || s.position.epoch < 0 || s.position.batch < 0 ||
+      s.position.step < 0)
     throw FileError(text(file.path(), ": its training state is not one that skew wrote"));
   const auto data = file.metadata().find(data_key);
   s.data = data == file.metadata().end() ? "" : data->second;

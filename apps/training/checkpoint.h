@@ -1,6 +1,7 @@
 // The two files of a run. best.safetensors: the model alone, what eval and predict take. last.safetensors: the model
-// (with --ema its average, as validation measured it) under plain names and, under state/…, all that an exact continuation needs. Neither holds a date, a path, a worker
-// count or a timing, so the same training gives the same bytes.
+// (with --ema its average, as validation measured it) under plain names and, under state/…, all that an exact
+// continuation needs. Neither holds a date, a path, a worker count or a timing, so the same training gives the same
+// bytes.
 #pragma once
 #include "apps/evaluation/model_info.h"
 #include "losses/table/loss_table.h"
@@ -13,11 +14,11 @@ namespace skew {
 // Where a run stands. An epoch is the running one, counted from 0; its first `batch` batches were trained on.
 struct Position {
   int64_t epoch = 0, batch = 0, step = 0;
-  double loss_sum = 0;               // over the batches of this epoch
-  double best = 0;                   // of the monitored metric, so that larger is better
-  int64_t best_epoch = -1;           // −1: none yet
-  int64_t threads = 0;               // equal bits are promised for this count
-  uint64_t generator_position = 0;   // of dropout's stream
+  double loss_sum = 0;              // over the batches of this epoch
+  double best = 0;                  // of the monitored metric, so that larger is better
+  int64_t best_epoch = -1;          // −1: none yet
+  int64_t threads = 0;              // equal bits are promised for this count
+  uint64_t generator_position = 0;  // of dropout's stream
   bool finished = false;
 };
 
@@ -28,8 +29,8 @@ struct TrainingState {
   Schedule& schedule;
   WeightAverage* average = nullptr;  // EMA, SWA, or none
   Position position;
-  LossParameters loss_state;         // what training changed in the loss; its epoch is the position's
-  std::string data;                  // Dataset::fingerprint(); loaded: "" if the file has none
+  LossParameters loss_state;  // what training changed in the loss; its epoch is the position's
+  std::string data;           // Dataset::fingerprint(); loaded: "" if the file has none
 };
 
 // Both throw FileError when the disk is full, and leave the former file as it was.

@@ -54,7 +54,7 @@ class Training {
   RunFolder folder_;
   EpochLog log_;
   History history_;
-  int64_t images_ = 0;      // of the last epoch
+  int64_t images_ = 0;  // of the last epoch
   double seconds_ = 1e-9;
 };
 
@@ -176,8 +176,8 @@ bool Training::finish_epoch() {
 // Fills the row; returns whether this epoch is the best so far. Without val images every epoch is.
 bool Training::validate(EpochRow& row) {
   Position& p = run_.position;
-  for (double* metric : {&row.val_loss, &row.map, &row.head, &row.medium, &row.tail, &row.auroc, &row.accuracy,
-                         &row.balanced_accuracy})
+  for (double* metric :
+       {&row.val_loss, &row.map, &row.head, &row.medium, &row.tail, &row.auroc, &row.accuracy, &row.balanced_accuracy})
     *metric = NAN;
   if (!run_.val_loader) {
     p.best_epoch = p.epoch;
@@ -219,8 +219,9 @@ int train(const TrainConfig& config, const TrainOutput& output) {
   if (resumed) RunFolder::open(config.resume);  // complain before the data is read
   TrainingRun run(config);
   Training training(config, run,
-                    resumed ? RunFolder::open(config.resume)
-                            : RunFolder::create(config.project, config.name, run.info.model + "_" + run.config.loss.name),
+                    resumed
+                        ? RunFolder::open(config.resume)
+                        : RunFolder::create(config.project, config.name, run.info.model + "_" + run.config.loss.name),
                     output);
   return training.go(resumed);
 }

@@ -8,8 +8,8 @@
 namespace skew {
 
 struct TrainOutput {
-  bool json = false;   // JSON lines on stdout, one an epoch
-  bool quiet = false;  // no progress on stderr
+  bool json = false;                      // JSON lines on stdout, one an epoch
+  bool quiet = false;                     // no progress on stderr
   std::function<void(double)> done = {};  // told the share of all steps that are done, after each
 };
 

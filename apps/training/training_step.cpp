@@ -33,10 +33,14 @@ void save_batch(const std::string& path, const Batch& batch, const TrainingRun& 
 
 const char* name_of(Fault fault) {
   switch (fault) {
-    case Fault::loss: return "the loss";
-    case Fault::statistic: return "a batch-norm statistic";
-    case Fault::gradient_norm: return "the gradient norm";
-    case Fault::none: break;
+    case Fault::loss:
+      return "the loss";
+    case Fault::statistic:
+      return "a batch-norm statistic";
+    case Fault::gradient_norm:
+      return "the gradient norm";
+    case Fault::none:
+      break;
   }
   return "nothing";
 }
@@ -83,7 +87,8 @@ double training_step(TrainingRun& run, const Batch& batch, const std::string& fo
       to_tensors(batch, shape, int64_t(run.info.classes.size()), run.loss.single_label(), run.device);
   run.network->train();
   run.optimizer->set_lr(run.schedule->lr(run.position.step));
-  if (const auto momentum = run.schedule->momentum(run.position.step)) run.optimizer->set_momentum(*momentum);  // one-cycle
+  if (const auto momentum = run.schedule->momentum(run.position.step))
+    run.optimizer->set_momentum(*momentum);  // one-cycle
   DeferredStatistics statistics;
   StepNumbers numbers;
   try {

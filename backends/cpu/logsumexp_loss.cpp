@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <atomic>
 
-#include "backends/cpu/pointwise_loss.h"
 #include "backends/cpu/isa.h"
+#include "backends/cpu/pointwise_loss.h"
 #include "core/parallel.h"
 
 namespace skew {

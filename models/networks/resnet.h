@@ -23,7 +23,7 @@ struct ResNetPlan {
   std::vector<ptrdiff_t> widths = {64, 128, 256, 512};
 };
 
-ResNetPlan resnet8_plan();   // small stem, one block each of 16, 32, 64
+ResNetPlan resnet8_plan();  // small stem, one block each of 16, 32, 64
 ResNetPlan resnet18_plan();
 ResNetPlan resnet34_plan();
 ResNetPlan resnet50_plan();

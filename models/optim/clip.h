@@ -15,8 +15,9 @@ double grad_norm(const Tensors& parameters, double norm_type = 2);
 // 2013, arXiv 1211.5063). max_norm ≥ 0; infinity only measures. A total that is not finite makes the gradients so.
 double clip_grad_norm(const Tensors& parameters, double max_norm, double norm_type = 2);
 
-// A step's verdict from its loss (a scalar), the running statistics' moves and the gradients, which are left as they are:
-// Optimizer::step(verdict) clips them to max_norm on the way. Nothing is read back. max_norm ≥ 0; infinity: no clipping.
+// A step's verdict from its loss (a scalar), the running statistics' moves and the gradients, which are left as they
+// are: Optimizer::step(verdict) clips them to max_norm on the way. Nothing is read back. max_norm ≥ 0; infinity: no
+// clipping.
 Verdict judge(const Tensor& loss, const DeferredStatistics& statistics, const Tensors& parameters, double max_norm);
 
 // Limits each element to [−limit, limit]; limit ≥ 0.

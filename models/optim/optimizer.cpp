@@ -14,8 +14,8 @@ Optimizer::Optimizer(std::string name, Tensors parameters, double lr, std::vecto
                             p.node() ? "a computed tensor" : name_of(p.dtype())));
     for (size_t k = 0; k < i; ++k)
       if (parameters_[k].same_as(p))
-        throw ValueError(text(name_, ": parameters ", k, " and ", i, 
-                              " are the same tensor; it would be updated twice a step"));
+        throw ValueError(
+            text(name_, ": parameters ", k, " and ", i, " are the same tensor; it would be updated twice a step"));
   }
   kept_.assign(parameters_.size(), Tensors(slots_.size()));
   steps_.assign(parameters_.size(), 0);

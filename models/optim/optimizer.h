@@ -72,9 +72,9 @@ class Optimizer {
   std::string name_;
   Tensors parameters_;
   std::vector<std::string> slots_;
-  std::vector<Tensors> kept_;    // per parameter, per slot
-  std::vector<ptrdiff_t> steps_; // per parameter
-  std::vector<Tensors> kept_before_;     // the two as they were before the last step
+  std::vector<Tensors> kept_;         // per parameter, per slot
+  std::vector<ptrdiff_t> steps_;      // per parameter
+  std::vector<Tensors> kept_before_;  // the two as they were before the last step
   std::vector<ptrdiff_t> steps_before_;
   double first_lr_, lr_, scale_ = 1;
 };

@@ -7,8 +7,8 @@ namespace skew {
 
 void SgdArgs::check() const {
   if (nesterov && (momentum == 0 || dampening != 0))
-    throw ValueError(text("sgd: nesterov needs momentum > 0 and dampening 0, got momentum ", momentum, ", dampening ",
-                          dampening));
+    throw ValueError(
+        text("sgd: nesterov needs momentum > 0 and dampening 0, got momentum ", momentum, ", dampening ", dampening));
 }
 
 Sgd::Sgd(Tensors parameters, const SgdArgs& args, std::vector<SgdArgs> each)

@@ -11,10 +11,12 @@ namespace skew {
 // Collects tensors for one file. Their bytes are a snapshot or the tensors' own memory: write before they change.
 class TensorBundle {
  public:
-  void add(const std::string& name, const Tensor& t);              // row-major, from whatever device
-  void add(Module& m, const std::string& prefix = "");             // the module's state(), in its order
+  void add(const std::string& name, const Tensor& t);   // row-major, from whatever device
+  void add(Module& m, const std::string& prefix = "");  // the module's state(), in its order
   const std::vector<StoredTensor>& tensors() const { return stored_; }
-  void write(const std::string& path, const Metadata& metadata = {}) const { write_safetensors(path, stored_, metadata); }
+  void write(const std::string& path, const Metadata& metadata = {}) const {
+    write_safetensors(path, stored_, metadata);
+  }
 
  private:
   Tensors kept_;  // own the bytes that stored_ points at

@@ -8,8 +8,8 @@
 
 #include "core/backward.h"
 #include "core/error.h"
-#include "losses/table/loss_table.h"
 #include "losses/kinds/pointwise/op.h"
+#include "losses/table/loss_table.h"
 
 using namespace skew;
 
@@ -33,7 +33,8 @@ TEST_CASE("the page's code block is the file that is compiled") {
 }
 
 TEST_CASE("the example's loss is one like any other") {
-  const AnyLoss absolute = make_loss("gce", {{"q", "1"}}), near_bce = make_loss("gce", {{"q", "1e-6"}}), bce = make_loss("bce");
+  const AnyLoss absolute = make_loss("gce", {{"q", "1"}}), near_bce = make_loss("gce", {{"q", "1e-6"}}),
+                bce = make_loss("bce");
   for (double x : {-30.0, -2.0, 0.0, 0.7, 5.0})
     for (double y : {0.0, 1.0}) {
       const double p = 1 / (1 + std::exp(-x)), p_t = y == 1 ? p : 1 - p;
@@ -41,7 +42,8 @@ TEST_CASE("the example's loss is one like any other") {
       CHECK(near_bce.at(x, y).value == Approx(bce.at(x, y).value).epsilon(1e-4).margin(1e-9));
       CHECK(near_bce.at(x, y).dx == Approx(bce.at(x, y).dx).epsilon(1e-4).margin(1e-9));
     }
-  CHECK_THROWS_WITH(make_loss("gce", {{"q", "0"}}), Catch::Contains("gce: q must be in (0, 1], got 0: near 0 it is bce"));
+  CHECK_THROWS_WITH(make_loss("gce", {{"q", "0"}}),
+                    Catch::Contains("gce: q must be in (0, 1], got 0: near 0 it is bce"));
   std::vector<float> x, y;
   for (float v : {-1e30f, -104.0f, -88.0f, -1e-40f, 0.0f, 3.0f, 88.0f, 104.0f, 1e30f})
     for (float label : {0.0f, 1.0f, 0.25f}) x.push_back(v), y.push_back(label);
@@ -57,6 +59,7 @@ TEST_CASE("the example's loss is one like any other") {
   for (size_t i = 0; i < a.size(); ++i) {
     CHECK(double(a[i]) == Approx(b[i]).epsilon(2e-6).margin(1e-7));
     CHECK(a[i] <= Approx(1 / 0.7));
-    CHECK(double(on_cpu.grad().values<float>()[i]) == Approx(truth.grad().values<double>()[i]).epsilon(2e-6).margin(1e-9));
+    CHECK(double(on_cpu.grad().values<float>()[i]) ==
+          Approx(truth.grad().values<double>()[i]).epsilon(2e-6).margin(1e-9));
   }
 }

@@ -15,7 +15,9 @@ std::vector<double> elements(const AnyLoss& l, const std::vector<double>& x, con
                              Device device = Device::reference, LossArgs args = {}) {
   const DType type = device == Device::cpu ? DType::float32 : DType::float64;
   args.reduction = Reduction::none;
-  auto tensor = [&](const std::vector<double>& v) { return Tensor::from(v, shape, Device::reference).to(type).to(device); };
+  auto tensor = [&](const std::vector<double>& v) {
+    return Tensor::from(v, shape, Device::reference).to(type).to(device);
+  };
   return loss(l, tensor(x), tensor(y), args).doubles();
 }
 
@@ -144,7 +146,8 @@ TEST_CASE("class_balanced weighs the classes of its base") {
   const std::vector<double> x = {.5, -1, 2, 0, .1, -.4}, y = {1, 0, 1, 0, 0, 0};
   for (const char* base : {"bce", "focal"}) {
     const AnyLoss plain = *base == 'b' ? make_loss("bce") : make_loss("focal", {{"alpha", "-1"}, {"gamma", "1"}});
-    const AnyLoss l = make_loss("class_balanced", {{"base", base}, {"gamma", "1"}, {"beta", ".99"}, {"class_freq", "100,10,1"}});
+    const AnyLoss l =
+        make_loss("class_balanced", {{"base", base}, {"gamma", "1"}, {"beta", ".99"}, {"class_freq", "100,10,1"}});
     CHECK_FALSE(l.single_label());
     const auto got = elements(l, x, y, {2, 3}), expected = elements(plain, x, y, {2, 3});
     for (size_t i = 0; i < 6; ++i) {
@@ -152,22 +155,29 @@ TEST_CASE("class_balanced weighs the classes of its base") {
       CHECK(l.at(x[i], y[i], ptrdiff_t(i % 3)).dx == Approx(w.at(i % 3) * plain.at(x[i], y[i]).dx).epsilon(1e-12));
     }
   }
-  const AnyLoss l = make_loss("class_balanced", {{"base", "cross_entropy"}, {"beta", ".99"}, {"class_freq", "100,10,1"}});
+  const AnyLoss l =
+      make_loss("class_balanced", {{"base", "cross_entropy"}, {"beta", ".99"}, {"class_freq", "100,10,1"}});
   CHECK(l.single_label());
   CHECK_THROWS_AS(l.at(0, 1), ValueError);
   const Device device = Device::reference;
-  const Tensor logits = Tensor::from(x, {2, 3}, device), targets = Tensor::from(std::vector<int64_t>{2, 0}, {2}, device);
+  const Tensor logits = Tensor::from(x, {2, 3}, device),
+               targets = Tensor::from(std::vector<int64_t>{2, 0}, {2}, device);
   const auto ce = loss(make_loss("cross_entropy"), logits, targets, {.reduction = Reduction::none}).values<double>();
   CHECK(loss(l, logits, targets).item() == Approx((w.at(2) * ce[0] + w.at(0) * ce[1]) / 2).epsilon(1e-12));
-  CHECK(loss(l, logits, targets, {.reduction = Reduction::sum}).item() == Approx(w.at(2) * ce[0] + w.at(0) * ce[1]).epsilon(1e-12));
-  CHECK(loss(l, logits, targets, {.mask = Tensor::from(std::vector<double>{0, 1}, {2}, device)}).item() == Approx(w.at(0) * ce[1]).epsilon(1e-12));
+  CHECK(loss(l, logits, targets, {.reduction = Reduction::sum}).item() ==
+        Approx(w.at(2) * ce[0] + w.at(0) * ce[1]).epsilon(1e-12));
+  CHECK(loss(l, logits, targets, {.mask = Tensor::from(std::vector<double>{0, 1}, {2}, device)}).item() ==
+        Approx(w.at(0) * ce[1]).epsilon(1e-12));
   // Positions behind the class axis are images too, with a mask and without.
-  const Tensor map = Tensor::from(x, {1, 3, 2}, device), of_map = Tensor::from(std::vector<int64_t>{2, 0}, {1, 2}, device);
+  const Tensor map = Tensor::from(x, {1, 3, 2}, device),
+               of_map = Tensor::from(std::vector<int64_t>{2, 0}, {1, 2}, device);
   const auto at = loss(make_loss("cross_entropy"), map, of_map, {.reduction = Reduction::none}).values<double>();
   const double mean = (w.at(2) * at[0] + w.at(0) * at[1]) / 2;
   CHECK(loss(l, map, of_map).item() == Approx(mean).epsilon(1e-12));
-  CHECK(loss(l, map, of_map, {.mask = Tensor::full({1, 2}, 1, DType::float64, device)}).item() == Approx(mean).epsilon(1e-12));
-  CHECK_THROWS_WITH(make_loss("class_balanced", {{"base", "cros_entropy"}}), Catch::Contains("did you mean 'cross_entropy'?"));
+  CHECK(loss(l, map, of_map, {.mask = Tensor::full({1, 2}, 1, DType::float64, device)}).item() ==
+        Approx(mean).epsilon(1e-12));
+  CHECK_THROWS_WITH(make_loss("class_balanced", {{"base", "cros_entropy"}}),
+                    Catch::Contains("did you mean 'cross_entropy'?"));
 }
 
 TEST_CASE("class counts that cannot be are refused with the reason") {

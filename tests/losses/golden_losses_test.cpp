@@ -50,7 +50,9 @@ AnyLoss loss_of(const json& c, LossArgs& args) {
   return make_loss(c.at("loss"), parameters);
 }
 
-struct Outcome { std::vector<double> value, grad; };
+struct Outcome {
+  std::vector<double> value, grad;
+};
 
 Outcome run(const AnyLoss& any, const json& c, const LossArgs& args, Device device) {
   const DType type = device == Device::cpu ? DType::float32 : DType::float64;

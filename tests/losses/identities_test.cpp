@@ -59,7 +59,8 @@ TEST_CASE("ral without its Hill factors is apl") {
 TEST_CASE("poly1_focal without its term is focal; the term is ε₁·(1−p_t)^(γ+1)") {
   same(make_loss("poly1_focal", {{"epsilon", "0"}}), make_loss("focal"));
   for (double x : {-3.0, 0.5, 4.0}) {
-    const double p = 1 / (1 + std::exp(-x)), one = make_loss("poly1_focal").at(x, 1).value, zero = make_loss("focal").at(x, 1).value;
+    const double p = 1 / (1 + std::exp(-x)), one = make_loss("poly1_focal").at(x, 1).value,
+                 zero = make_loss("focal").at(x, 1).value;
     CHECK(one - zero == Approx(std::pow(1 - p, 3)).epsilon(1e-12));
   }
 }

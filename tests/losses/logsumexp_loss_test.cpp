@@ -7,8 +7,8 @@
 #include "core/error.h"
 #include "core/random.h"
 #include "losses/cross_entropy.h"
-#include "losses/table/loss_table.h"
 #include "losses/kinds/softmax/op.h"
+#include "losses/table/loss_table.h"
 
 using namespace skew;
 
@@ -62,7 +62,8 @@ Long two_way(const std::vector<Long>& x, const std::vector<double>& y, size_t n,
 Long mean_zlpr(const std::vector<Long>& x, const std::vector<double>& y, size_t n, size_t c) {
   Long sum = 0;
   for (ptrdiff_t first = 0; first < ptrdiff_t(n * c); first += ptrdiff_t(c))
-    sum += zlpr({x.begin() + first, x.begin() + first + ptrdiff_t(c)}, {y.begin() + first, y.begin() + first + ptrdiff_t(c)});
+    sum += zlpr({x.begin() + first, x.begin() + first + ptrdiff_t(c)},
+                {y.begin() + first, y.begin() + first + ptrdiff_t(c)});
   return sum / Long(n);
 }
 
@@ -178,7 +179,8 @@ TEST_CASE("a batch without positives or without negatives, and far logits, stay 
     CHECK(run("zlpr", x, {1, 1, 1, 1}, {2, 2}, device, {.reduction = Reduction::none}).value[0] ==
           Approx(std::log(1 + std::exp(-.3) + std::exp(1.2))));
     for (const char* name : {"zlpr", "two_way"})
-      for (const double v : {1e-45, 15.9, 36.8, 88.0, 104.0, 746.0, 1e4, 1e30, 3.4028234e38, device == Device::cpu ? 3e38 : 1.7976e308})
+      for (const double v :
+           {1e-45, 15.9, 36.8, 88.0, 104.0, 746.0, 1e4, 1e30, 3.4028234e38, device == Device::cpu ? 3e38 : 1.7976e308})
         for (const auto& labels :
              {std::vector<double>{1, 0, 0, 1}, {0, 1, 1, 1}, {0, 0, 0, 1}, {1e-30, .5, 1, 0.99999994}})
           for (const std::vector<double>& x : {std::vector<double>{v, -v, v / 2, -v}, {-v, v, v, v}, {-v, v, v, -v}}) {
@@ -211,7 +213,8 @@ TEST_CASE("extreme temperatures and the largest logits stay finite together") {
 
 TEST_CASE("the cpu's blocks, strips and tiles agree with the reference in any shape") {
   Generator random(5);
-  for (const auto& [n, c] : {std::pair<ptrdiff_t, ptrdiff_t>{700, 13}, {3, 5000}, {2000, 40}, {130, 300}, {5, 0}, {0, 5}})
+  for (const auto& [n, c] :
+       {std::pair<ptrdiff_t, ptrdiff_t>{700, 13}, {3, 5000}, {2000, 40}, {130, 300}, {5, 0}, {0, 5}})
     for (const int kind : {0, 1, 2, 3}) {  // hard, soft, masked, weighted
       std::vector<double> x, y, m, w;
       for (ptrdiff_t i = 0; i < n * c; ++i) {
@@ -232,14 +235,19 @@ TEST_CASE("the cpu's blocks, strips and tiles agree with the reference in any sh
         CHECK(a.value[0] == Approx(truth.value[0]).epsilon(1e-6));
         double worst = 0, scale = 1e-9;
         for (size_t i = 0; i < a.grad.size(); ++i)
-          worst = std::max(worst, std::abs(a.grad[i] - truth.grad[i])), scale = std::max(scale, std::abs(truth.grad[i]));
+          worst = std::max(worst, std::abs(a.grad[i] - truth.grad[i])),
+          scale = std::max(scale, std::abs(truth.grad[i]));
         CHECK(worst <= 4e-6 * scale);
       }
     }
 }
 
 TEST_CASE("a tiny soft label keeps its gradient") {
-  struct Case { Device device; DType type; double y; };
+  struct Case {
+    Device device;
+    DType type;
+    double y;
+  };
   for (const Case& c : {Case{Device::reference, DType::float64, 1e-300}, Case{Device::reference, DType::float64, 1e-36},
                         Case{Device::cpu, DType::float32, 1e-37}}) {
     const double x = std::log(c.y) - 2;  // so that y·e^(−x) = e^2
@@ -255,7 +263,8 @@ TEST_CASE("zlpr and two_way refuse with the reason") {
   CHECK(make_loss("twoway").print() == "two_way(t_pos=4 t_neg=1)");
   CHECK_THROWS_WITH(loss(make_loss("two_way"), x, x, {.reduction = Reduction::none}),
                     Catch::Contains("none is not defined"));
-  CHECK_THROWS_WITH(make_loss("two_way", {{"t_pos", "0"}}), Catch::Contains("two_way: t_pos must be in [0.0001, 10000], got 0"));
+  CHECK_THROWS_WITH(make_loss("two_way", {{"t_pos", "0"}}),
+                    Catch::Contains("two_way: t_pos must be in [0.0001, 10000], got 0"));
   CHECK_THROWS_WITH(loss(make_loss("zlpr"), x, Tensor::full({2, 3}, 1.5)),
                     Catch::Contains("zlpr: the target at row 0, column 0"));
   CHECK_THROWS_AS(loss(make_loss("zlpr"), Tensor::zeros({3}), Tensor::zeros({3})), ShapeError);

@@ -8,8 +8,9 @@
 using namespace skew;
 
 TEST_CASE("the table lists every loss with a formula and documented parameters") {
-  for (const char* name : {"ral", "asl", "apl", "hill", "focal", "bce", "cross_entropy", "softmax_focal", "poly1_ce", "asl_single",
-                           "ral_single", "ldam", "balanced_softmax", "logit_adjusted", "seesaw", "zlpr", "two_way"})
+  for (const char* name :
+       {"ral", "asl", "apl", "hill", "focal", "bce", "cross_entropy", "softmax_focal", "poly1_ce", "asl_single",
+        "ral_single", "ldam", "balanced_softmax", "logit_adjusted", "seesaw", "zlpr", "two_way"})
     CHECK(loss_table().count(name) == 1);
   for (const auto& [name, row] : loss_table()) {
     INFO(name);
@@ -39,8 +40,7 @@ TEST_CASE("with() changes some parameters and keeps the others") {
   const AnyLoss l = make_loss("ral-paper", {{"gamma_neg", "2"}});
   CHECK(l.has_parameter("clip"));
   CHECK_FALSE(l.has_parameter("epoch"));
-  CHECK(l.with({{"clip", "0.1"}}).print() ==
-        make_loss("ral-paper", {{"gamma_neg", "2"}, {"clip", "0.1"}}).print());
+  CHECK(l.with({{"clip", "0.1"}}).print() == make_loss("ral-paper", {{"gamma_neg", "2"}, {"clip", "0.1"}}).print());
   CHECK_THROWS_WITH(l.with({{"clip", "2"}}), Catch::Contains("ral: clip must be"));
   CHECK(l.after_batch(Tensor::full({2, 3}, 1)).empty());
 }

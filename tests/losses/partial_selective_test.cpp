@@ -9,7 +9,8 @@ using namespace skew;
 
 namespace {
 
-const std::vector<double> x = {2, -1, .5, 3, .4, -.2, 1, 1}, y = {1, 0, 0, 0, 0, 1, 0, 0}, mask = {1, 1, 0, 0, 0, 1, 0, 0};
+const std::vector<double> x = {2, -1, .5, 3, .4, -.2, 1, 1}, y = {1, 0, 0, 0, 0, 1, 0, 0},
+                          mask = {1, 1, 0, 0, 0, 1, 0, 0};
 
 Tensor tensor(const std::vector<double>& v, Device device) {
   const DType type = device == Device::cpu ? DType::float32 : DType::float64;
@@ -40,15 +41,16 @@ TEST_CASE("known labels pay ASL, unknown ones what the mode says") {
     more.insert(more.end(), prior.begin(), prior.end());
     return more;
   };
-  const Case cases[] = {{{{"mode", "ignore"}}, {2, 3, 4, 6, 7}},
-                        {{{"mode", "negative"}}, {}},
-                        {{{"top_k", "0"}}, {}},
-                        {{{"top_k", "1"}}, {3, 6}},              // the likelier one; of equals the first
-                        {with({{"top_k", "0"}}), {2, 6}},        // class 2: 8 % of the images
-                        {with({{"top_k", "1"}}), {2, 3, 6}},
-                        {with({{"top_k", "0"}, {"prior_threshold", ".08"}}), {}},
-                        {{{"top_k", "0"}, {"class_freq", "0,0,8,0"}, {"train_num", "100"}}, {2, 6}},  // none noted: rare
-                        {{}, {2, 3, 4, 6, 7}}};                  // five are more than there are
+  const Case cases[] = {
+      {{{"mode", "ignore"}}, {2, 3, 4, 6, 7}},
+      {{{"mode", "negative"}}, {}},
+      {{{"top_k", "0"}}, {}},
+      {{{"top_k", "1"}}, {3, 6}},        // the likelier one; of equals the first
+      {with({{"top_k", "0"}}), {2, 6}},  // class 2: 8 % of the images
+      {with({{"top_k", "1"}}), {2, 3, 6}},
+      {with({{"top_k", "0"}, {"prior_threshold", ".08"}}), {}},
+      {{{"top_k", "0"}, {"class_freq", "0,0,8,0"}, {"train_num", "100"}}, {2, 6}},  // none noted: rare
+      {{}, {2, 3, 4, 6, 7}}};                                                       // five are more than there are
   for (Device device : {Device::reference, Device::cpu})
     for (const Case& c : cases) {
       const AnyLoss l = make_loss("partial_selective", c.parameters);
@@ -58,7 +60,9 @@ TEST_CASE("known labels pay ASL, unknown ones what the mode says") {
       int counted = 0;
       for (int i = 0; i < 8; ++i) {
         const bool is_known = mask[size_t(i)] == 1, out = std::count(c.left_out.begin(), c.left_out.end(), i) > 0;
-        const double expected = is_known ? known.at(x[size_t(i)], y[size_t(i)]).value : out ? 0 : unknown.at(x[size_t(i)], 0).value;
+        const double expected = is_known ? known.at(x[size_t(i)], y[size_t(i)]).value
+                                : out    ? 0
+                                         : unknown.at(x[size_t(i)], 0).value;
         CHECK(got[size_t(i)] == Approx(expected).epsilon(1e-6));
         sum += expected, counted += !out;
       }
@@ -69,7 +73,9 @@ TEST_CASE("known labels pay ASL, unknown ones what the mode says") {
       backward(mean);
       CHECK(mean.item() == Approx(sum / counted).epsilon(1e-6));
       const auto grad = logits.grad().doubles();
-      CHECK(grad[4] == Approx(std::count(c.left_out.begin(), c.left_out.end(), 4) ? 0 : unknown.at(x[4], 0).dx / counted).epsilon(1e-5));
+      CHECK(grad[4] ==
+            Approx(std::count(c.left_out.begin(), c.left_out.end(), 4) ? 0 : unknown.at(x[4], 0).dx / counted)
+                .epsilon(1e-5));
       args.reduction = Reduction::batch_mean;
       CHECK(loss(l, logits, tensor(y, device), args).item() == Approx(sum / 2).epsilon(1e-6));
     }
@@ -77,12 +83,16 @@ TEST_CASE("known labels pay ASL, unknown ones what the mode says") {
 
 TEST_CASE("without a mask nothing is unknown; bad input is refused") {
   const Device device = Device::reference;
-  const AnyLoss l = make_loss("partial_selective"), asl = make_loss("asl", {{"gamma_pos", "0"}, {"gamma_neg", "1"}, {"clip", "0"}});
+  const AnyLoss l = make_loss("partial_selective"),
+                asl = make_loss("asl", {{"gamma_pos", "0"}, {"gamma_neg", "1"}, {"clip", "0"}});
   CHECK(loss(l, tensor(x, device), tensor(y, device)).item() == loss(asl, tensor(x, device), tensor(y, device)).item());
-  CHECK_THROWS_WITH(make_loss("partial_selective", {{"mode", "selectiv"}}), Catch::Contains("did you mean 'selective'?"));
+  CHECK_THROWS_WITH(make_loss("partial_selective", {{"mode", "selectiv"}}),
+                    Catch::Contains("did you mean 'selective'?"));
   CHECK_THROWS_AS(make_loss("partial_selective", {{"gamma_unknown", "-1"}}), ValueError);
   CHECK_NOTHROW(make_loss("partial_selective", {{"class_freq", "1,0,2,3"}}));  // only n_c / N is needed
   CHECK_THROWS_AS(make_loss("partial_selective", {{"class_freq", "1,-1,2,3"}}), ValueError);
-  CHECK_THROWS_AS(loss(l, tensor(x, device), tensor(y, device), {.mask = Tensor::zeros({4}, DType::float64, device)}), ShapeError);
-  CHECK_THROWS_AS(loss(make_loss("partial_selective", {{"class_freq", "1,2"}}), tensor(x, device), tensor(y, device)), ShapeError);
+  CHECK_THROWS_AS(loss(l, tensor(x, device), tensor(y, device), {.mask = Tensor::zeros({4}, DType::float64, device)}),
+                  ShapeError);
+  CHECK_THROWS_AS(loss(make_loss("partial_selective", {{"class_freq", "1,2"}}), tensor(x, device), tensor(y, device)),
+                  ShapeError);
 }

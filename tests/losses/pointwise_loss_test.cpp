@@ -15,12 +15,12 @@
 #include "losses/distribution_balanced.h"
 #include "losses/focal.h"
 #include "losses/hill.h"
-#include "losses/ldam_multi.h"
-#include "losses/table/loss_table.h"
 #include "losses/kinds/pointwise/register.h"
+#include "losses/ldam_multi.h"
 #include "losses/poly1_focal.h"
 #include "losses/ral.h"
 #include "losses/splc.h"
+#include "losses/table/loss_table.h"
 
 using namespace skew;
 
@@ -45,7 +45,9 @@ std::vector<AnyLoss> all_losses() {
   return list;
 }
 
-struct Run { std::vector<double> value, grad; };
+struct Run {
+  std::vector<double> value, grad;
+};
 Run elements(const AnyLoss& l, const std::vector<double>& x, const std::vector<double>& y, Device device,
              LossArgs args = {}) {
   const DType type = device == Device::cpu ? DType::float32 : DType::float64;
@@ -152,8 +154,7 @@ TEST_CASE("curvature agrees with differences of the derivative") {
       const double x = 12 * (2 * random.uniform() - 1), y = k % 3 == 0 ? random.uniform() : double(k % 2), h = 1e-4;
       bool detached = false;
       for (const FieldInfo& p : l.parameters()) detached |= p.name == "detach_focus" && p.value == "true";
-      if (detached || std::abs(x - std::log(.05 / .95)) < 3 * h || std::abs(x - std::log(.6 / .4)) < 3 * h)
-        continue;
+      if (detached || std::abs(x - std::log(.05 / .95)) < 3 * h || std::abs(x - std::log(.6 / .4)) < 3 * h) continue;
       const double numeric = (l.at(x + h, y).dx - l.at(x - h, y).dx) / (2 * h), dual = l.at(x, y).d2x;
       if (std::abs(dual - numeric) > 1e-5 * (1 + std::abs(numeric))) {
         INFO(l.print() << " x = " << x << " y = " << y);
@@ -194,7 +195,8 @@ TEST_CASE("the cpu agrees with the reference for every parameter set, hard and s
   Generator random(3);
   for (int i = 0; i < 3000; ++i) {
     x.push_back(double(float(4 * random.normal())));
-    // strips of zeros, of ones, with one at the end, with 37 and with 128, for the ones are packed by 32; then soft ones
+    // strips of zeros, of ones, with one at the end, with 37 and with 128, for the ones are packed by 32; then soft
+    // ones
     const bool one = i < 256 ? false : i < 512 ? true : i < 768 ? i == 767 : i < 1024 ? i % 7 == 0 : i % 2 == 1;
     y.push_back(i < 1536 ? double(one) : double(float(random.uniform())));
   }

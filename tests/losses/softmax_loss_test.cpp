@@ -10,14 +10,14 @@
 #include "losses/asl_single.h"
 #include "losses/balanced_softmax.h"
 #include "losses/cross_entropy.h"
+#include "losses/kinds/softmax/op.h"
 #include "losses/ldam.h"
 #include "losses/logit_adjusted.h"
-#include "losses/table/loss_table.h"
 #include "losses/poly1_ce.h"
 #include "losses/ral_single.h"
 #include "losses/seesaw.h"
 #include "losses/softmax_focal.h"
-#include "losses/kinds/softmax/op.h"
+#include "losses/table/loss_table.h"
 
 using namespace skew;
 
@@ -249,8 +249,8 @@ TEST_CASE("gradients of softmax losses agree with long-double differences") {
   check_gradient(AslSingle{});
   check_gradient(AslSingle{.gamma_pos = 1, .gamma_neg = 2.5, .label_smoothing = 0.3});
   check_gradient(RalSingle{}, {}, 0, 0.1);  // max(p, s) and max(1−p, s)
-  check_gradient(
-      RalSingle{.gamma_pos = 1, .gamma_neg = 2.5, .lambda = 2, .epsilon_neg = 0.3, .label_smoothing = 0.01}, {}, 0, 0.01);
+  check_gradient(RalSingle{.gamma_pos = 1, .gamma_neg = 2.5, .lambda = 2, .epsilon_neg = 0.3, .label_smoothing = 0.01},
+                 {}, 0, 0.01);
   check_gradient(RalSingle{.gamma_pos = 2, .label_smoothing = 0});
   check_gradient(Ldam{}, {}, 0.5);
   check_gradient(BalancedSoftmax{std::vector<double>{1, 2, 3, 4, 50}},
@@ -386,7 +386,8 @@ TEST_CASE("softmax losses refuse what makes no sense, with the reason") {
   CHECK_THROWS_WITH(loss(make_loss("softmax_focal"), x, x), Catch::Contains("not defined for probabilities"));
   CHECK_THROWS_WITH(loss(make_loss("poly1_ce"), Tensor::zeros({2, 0}), t), Catch::Contains("at least one class"));
   CHECK_THROWS_WITH(make_loss("ldam", {{"s", "0"}}), Catch::Contains("ldam: s must be in (0, 10000], got 0"));
-  CHECK_THROWS_WITH(make_loss("ral_single", {{"lambda", "1"}}), Catch::Contains("ral_single: lambda must be in (1, 10000]"));
+  CHECK_THROWS_WITH(make_loss("ral_single", {{"lambda", "1"}}),
+                    Catch::Contains("ral_single: lambda must be in (1, 10000]"));
   for (const Device device : {Device::reference, Device::cpu})
     CHECK_THROWS_AS(loss(make_loss("asl_single"),
                          Tensor::from(std::vector<float>{0, 1, 2, 3, NAN, 0}, {2, 3}).to(device), t.to(device)),

@@ -17,7 +17,8 @@ std::atomic<size_t> largest_request = 0;
 
 void* operator new(size_t bytes) {
   size_t before = largest_request;
-  while (bytes > before && !largest_request.compare_exchange_weak(before, bytes)) {}
+  while (bytes > before && !largest_request.compare_exchange_weak(before, bytes)) {
+  }
   if (void* block = std::malloc(bytes)) return block;
   throw std::bad_alloc();
 }
@@ -52,8 +53,8 @@ void check_steady(const std::string& name, bool with_mask) {
   }
   for (ptrdiff_t i = 0; i < rows; ++i) labels.push_back(random.below(classes));
   Tensor logits = Tensor::from(x, {rows, classes}, Device::cpu).set_requires_grad();
-  const Tensor targets = any.single_label() ? Tensor::from(labels, {rows}, Device::cpu)
-                                            : Tensor::from(y, {rows, classes}, Device::cpu);
+  const Tensor targets =
+      any.single_label() ? Tensor::from(labels, {rows}, Device::cpu) : Tensor::from(y, {rows, classes}, Device::cpu);
   LossArgs args;
   if (with_mask && !any.single_label()) args.mask = Tensor::from(mask, {rows, classes}, Device::cpu);
   const auto step = [&] {

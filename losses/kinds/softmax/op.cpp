@@ -83,9 +83,8 @@ void throw_if_bad(std::string_view op, const SoftmaxJob& job, const BadElements&
   const bool indices = job.target.dtype() == DType::int64;
   if (bad.target >= 0 && indices)
     throw ValueError(text(op, ": the target of row ", bad.target, " is ",
-                          job.target.values<int64_t>()[size_t(bad.target)],
-                          ", expected a class index in 0 … ", job.x.shape()[1] - 1,
-                          job.ignore_index ? text(" or ", *job.ignore_index, " (ignored)") : ""));
+                          job.target.values<int64_t>()[size_t(bad.target)], ", expected a class index in 0 … ",
+                          job.x.shape()[1] - 1, job.ignore_index ? text(" or ", *job.ignore_index, " (ignored)") : ""));
   throw_if_bad(op, bad, job.x, job.target);
 }
 

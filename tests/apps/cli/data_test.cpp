@@ -98,7 +98,8 @@ TEST_CASE("sources that cannot be read: one message with the place, exit 1") {
       {"export set/split.csv", "split.csv:2: column 'split' holds 'training'"},
       {"export set/torn.csv", "patient 'p' is in two splits"},
       {"export wrong.npz", "wrong.npz"},
-      {"export '" SKEW_SOURCE_DIR "/tests/apps/data/jpeg_reference.npz'", "jpeg_reference.npz"},  // no such arrays in it
+      {"export '" SKEW_SOURCE_DIR "/tests/apps/data/jpeg_reference.npz'",
+       "jpeg_reference.npz"},  // no such arrays in it
       {"export set/images/0.png", "0.png: expected a folder"}};
   for (const auto& [arguments, message] : rows) {
     INFO(arguments);

@@ -25,7 +25,10 @@ std::vector<Json> lines(const Outcome& o) {
 
 TEST_CASE("eval reproduces the table of RAL to the digits shown") {
   const ScratchFolder folder;
-  struct Row { double x; const char *positive, *positive_dx, *negative, *negative_dx; };
+  struct Row {
+    double x;
+    const char *positive, *positive_dx, *negative, *negative_dx;
+  };
   const Row rows[] = {{-6, "6.24877439", "-1.00121189", "0", "0"},
                       {-3, "3.23026006", "-1.01498276", "0", "0"},
                       {-1, "1.25026142", "-0.893783747", "3.63480491e-05", "0.000224871707"},
@@ -51,7 +54,8 @@ TEST_CASE("eval reproduces the table of RAL to the digits shown") {
 
 TEST_CASE("eval shows the factors, and they make the value") {
   const ScratchFolder folder;
-  const Json l = lines(skew_in(folder, "loss eval --loss ral --p .9 --y 0 --set lambda=1.2 --set gamma_neg=3 --json"))[0];
+  const Json l =
+      lines(skew_in(folder, "loss eval --loss ral --p .9 --y 0 --set lambda=1.2 --set gamma_neg=3 --json"))[0];
   for (const char* key : {"loss", "x", "y", "p", "value", "dp", "dx", "d2x", "q", "r", "A", "B", "hill", "w"}) {
     INFO(key);
     CHECK(l.contains(key));
@@ -64,7 +68,8 @@ TEST_CASE("eval shows the factors, and they make the value") {
   CHECK(l["dp"].get<double>() == Approx(l["dx"].get<double>() / (p * (1 - p))));
   const Outcome table = skew_in(folder, "loss eval --loss ral-paper,bce --p .1:.9:3 --y 0,.5,1");
   CHECK(table.code == 0);
-  CHECK_THAT(table.out, Contains("form=paper") && Contains("bce(pos_weight=1)") && Contains("d²/dx²") && Contains("hill"));
+  CHECK_THAT(table.out,
+             Contains("form=paper") && Contains("bce(pos_weight=1)") && Contains("d²/dx²") && Contains("hill"));
 }
 
 TEST_CASE("settings that are checked against each other come in any order") {
@@ -82,7 +87,8 @@ TEST_CASE("list and show") {
   CHECK_THAT(list.out, Catch::Matches("(.|\n)*\ncross_entropy +one(.|\n)*") && Contains("arXiv 2308.05542"));
   CHECK_THAT(list.out, Contains("ral with form=paper") && Catch::Matches("(.|\n)*\ntwoway +many +two_way(.|\n)*") &&
                            !Contains("…"));
-  CHECK_THAT(show.out, Contains("lambda           1.25") && Contains("form             paper") && Contains("> 1") && Contains("true or false") &&
+  CHECK_THAT(show.out, Contains("lambda           1.25") && Contains("form             paper") && Contains("> 1") &&
+                           Contains("true or false") &&
                            Contains("the public code multiplies", Catch::CaseSensitive::No) &&
                            Contains("maybe mislabelled") && Contains("⣀") && Contains("0.999"));
   CHECK_THAT(skew_in(folder, "loss show ral --latex").out, Contains("(\\lambda-p)\\,p^2(\\lambda-q)"));
@@ -100,9 +106,10 @@ TEST_CASE("plot prints the peaks and writes figures with their numbers") {
   const ScratchFolder folder;
   const Outcome o = skew_in(folder, "loss plot --loss ral-paper,ral,bce --y 0 --of grad,value --x logit=-8:8:81 -o c");
   CHECK(o.code == 0);
-  CHECK_THAT(o.out, Contains("ral-paper  0         0.361  p = .87") && Contains("ral        0         0.558  p = .91") &&
-                        Contains("p → 1") && Contains("⣀"));
-  const std::string svg = contents_of(folder.path() / "c/grad_y0.svg"), csv = contents_of(folder.path() / "c/curves.csv");
+  CHECK_THAT(o.out, Contains("ral-paper  0         0.361  p = .87") &&
+                        Contains("ral        0         0.558  p = .91") && Contains("p → 1") && Contains("⣀"));
+  const std::string svg = contents_of(folder.path() / "c/grad_y0.svg"),
+                    csv = contents_of(folder.path() / "c/curves.csv");
   CHECK(xml_fault(svg) == "");
   CHECK_THAT(svg, Contains("ral-paper: at most 0.361, p = .87."));
   CHECK_THAT(contents_of(folder.path() / "c/value_y0.csv"), Contains("curve,logit x,ℓ\nral-paper,-8,0"));
@@ -134,7 +141,8 @@ TEST_CASE("proper gives the optimal p, its inverse, and says where training sett
   }
   CHECK(xml_fault(contents_of(folder.path() / "p/proper.svg")) == "");
   CHECK_THAT(contents_of(folder.path() / "p/proper.csv"), Contains("loss,rate,p,logit,p_low,p_high,at_end"));
-  CHECK_THAT(contents_of(folder.path() / "p/inverse.csv"), Contains("loss,p,rate,rate_training\n") && Contains("\nbce,0.5,0."));
+  CHECK_THAT(contents_of(folder.path() / "p/inverse.csv"),
+             Contains("loss,p,rate,rate_training\n") && Contains("\nbce,0.5,0."));
   CHECK_THAT(skew_in(folder, "loss proper --loss asl").out, Contains("asl trained") && Contains("where it rests"));
 }
 
@@ -168,7 +176,8 @@ TEST_CASE("check examines every loss and finds nothing wrong") {
     ++checked;
   }
   CHECK(checked >= 14);
-  CHECK_THAT(skew_in(folder, "loss check --loss ral-paper --dtype f32").out, Contains("ral-paper  f32") && Contains("all."));
+  CHECK_THAT(skew_in(folder, "loss check --loss ral-paper --dtype f32").out,
+             Contains("ral-paper  f32") && Contains("all."));
 }
 
 TEST_CASE("what makes no sense is refused with the reason and the next step, exit 2") {

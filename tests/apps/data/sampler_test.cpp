@@ -93,8 +93,7 @@ TEST_CASE("words and ranges") {
   };
   CHECK(parsed("repeat-factor") == SamplerKind::repeat_factor);
   CHECK(field_text(SamplerKind::class_aware) == "class-aware");
-  CHECK(message_of<ValueError>([&] { parsed("class-awar"); }).find("did you mean 'class-aware'?") !=
-        std::string::npos);
+  CHECK(message_of<ValueError>([&] { parsed("class-awar"); }).find("did you mean 'class-aware'?") != std::string::npos);
   const auto data = open_data("synth:shapes14:20/0/0");
   CHECK_THROWS_AS(Sampler(*data, data->indices(Split::train), {SamplerKind::repeat_factor, 0}, 0), ValueError);
   CHECK_THROWS_AS(Sampler(*data, data->indices(Split::test), {}, 0), ValueError);

@@ -41,9 +41,8 @@ struct Kinked : WrongLoss {
 };
 template <class M>
 bool add(const std::string& name) {
-  return register_loss({name, "s", "f", "", "", false, {}, [](const LossParameters&) {
-                          return AnyLoss(std::make_shared<M>());
-                        }});
+  return register_loss(
+      {name, "s", "f", "", "", false, {}, [](const LossParameters&) { return AnyLoss(std::make_shared<M>()); }});
 }
 const bool added = add<WrongLoss>("wrong") && add<Endless>("endless") && add<Kinked>("kinked");
 

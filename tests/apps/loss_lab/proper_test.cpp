@@ -31,9 +31,13 @@ TEST_CASE("cross-entropy is proper: p is the rate, and back") {
 }
 
 TEST_CASE("the table of optimal p") {
-  struct Row { const char* loss; LossParameters parameters; double p[3]; };
-  const Row rows[] = {{"bce", {}, {.010, .100, .500}},     {"focal", {{"alpha", "-1"}}, {.154, .306, .500}},
-                      {"apl", {}, {.330, .488, .670}},     {"hill", {}, {.065, .275, .937}},
+  struct Row {
+    const char* loss;
+    LossParameters parameters;
+    double p[3];
+  };
+  const Row rows[] = {{"bce", {}, {.010, .100, .500}},       {"focal", {{"alpha", "-1"}}, {.154, .306, .500}},
+                      {"apl", {}, {.330, .488, .670}},       {"hill", {}, {.065, .275, .937}},
                       {"ral-paper", {}, {.324, .494, .703}}, {"ral", {}, {.422, .562, .715}},
                       {"asl", {}, {.3214, .4680, .6385}}};
   const double rates[] = {.01, .1, .5};

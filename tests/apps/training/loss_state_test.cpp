@@ -7,9 +7,9 @@
 #include <catch2/catch.hpp>
 
 #include "apps/training/trainer.h"
-#include "losses/table/register.h"
 #include "losses/kinds/pointwise/op.h"
 #include "losses/splc.h"
+#include "losses/table/register.h"
 #include "models/weights/safetensors.h"
 #include "tests/apps/training/tiny_set.h"
 
@@ -52,8 +52,8 @@ struct AnyCounting : AnyLoss::Interface {
     return {{"seen", field_text(seen)}};
   }
 };
-const bool registered = register_loss(loss_entry<Counting>(
-    false, true, [](const Counting& l) { return AnyLoss(std::make_shared<AnyCounting>(l)); }));
+const bool registered = register_loss(
+    loss_entry<Counting>(false, true, [](const Counting& l) { return AnyLoss(std::make_shared<AnyCounting>(l)); }));
 
 // A run in a process of its own; `stop` the call of the loss at which SIGTERM comes, −1 for none.
 int run_apart(const ScratchFolder& folder, const LossParameters& values, int stop) {
@@ -85,8 +85,8 @@ TEST_CASE("what batches and epochs change in a loss belongs to the checkpoint") 
   const ScratchFolder folder;
   write_tiny_set(folder);
   auto settings = [](const std::string& name) {
-    return LossParameters{{"data", "set"}, {"model", "small_cnn"}, {"batch", "8"},  {"threads", "1"},
-                          {"loss", "counting"}, {"epochs", "3"}, {"name", name}};
+    return LossParameters{{"data", "set"},      {"model", "small_cnn"}, {"batch", "8"}, {"threads", "1"},
+                          {"loss", "counting"}, {"epochs", "3"},        {"name", name}};
   };
   REQUIRE(run_apart(folder, settings("whole"), -1) == 0);
   const std::string expected = contents_of(folder.path() / "runs/whole" / last);
@@ -142,7 +142,8 @@ TEST_CASE("class counts and images are the training set's, unless the user says 
   const Outcome wrong = skew_in(folder, run + "wrong --set class_freq=5,6");
   CHECK(wrong.code == 1);
   CHECK_THAT(wrong.err, Contains("one number per class for 3 classes, got 2"));
-  folder.write("set/labels.csv", "path,split,cat,dog\nimages/0.png,train,1,0\nimages/1.png,train,0,0\nimages/2.png,val,0,1\n");
+  folder.write("set/labels.csv",
+               "path,split,cat,dog\nimages/0.png,train,1,0\nimages/1.png,train,0,0\nimages/2.png,val,0,1\n");
   const Outcome none = skew_in(folder, run + "none");
   CHECK(none.code == 2);
   CHECK_THAT(none.err, Contains("no image of the train split has 'dog'") && Contains("--ignore"));
@@ -163,12 +164,14 @@ TEST_CASE("blank cells and -1 reach the loss as unknown labels") {
     static int runs = 0;
     const std::string name = "r" + std::to_string(runs++);
     REQUIRE(skew_in(folder, tiny_run + "--epochs 1 --name " + name + " --loss " + loss).code == 0);
-    return std::pair(contents_of(folder.path() / "runs" / name / "results.csv"), contents_of(folder.path() / "runs" / name / "log.txt"));
+    return std::pair(contents_of(folder.path() / "runs" / name / "results.csv"),
+                     contents_of(folder.path() / "runs" / name / "log.txt"));
   };
   with_unknown("");
   const auto [negative, log] = trained("partial_selective --set mode=negative");
   CHECK_THAT(log, Contains("unknown labels in train"));
-  const auto ignored = trained("partial_selective --set mode=ignore"), selective = trained("partial_selective --set top_k=1");
+  const auto ignored = trained("partial_selective --set mode=ignore"),
+             selective = trained("partial_selective --set top_k=1");
   const auto asl = trained("asl --set gamma_neg=1 --set gamma_pos=0 --set clip=0");
   auto train_loss = [](const std::string& csv) {
     const size_t row = csv.find('\n') + 1, comma = csv.find(',', row);
@@ -186,7 +189,8 @@ TEST_CASE("the log says what a reduction does to the gradient") {
   write_tiny_set(folder);
   auto log = [&](const std::string& reduction, const std::string& loss = "ral") {
     const std::string name = loss + reduction;
-    REQUIRE(skew_in(folder, tiny_run + "--epochs 0 --reduction " + reduction + " --loss " + loss + " --name " + name).code == 0);
+    REQUIRE(skew_in(folder, tiny_run + "--epochs 0 --reduction " + reduction + " --loss " + loss + " --name " + name)
+                .code == 0);
     return contents_of(folder.path() / "runs" / name / "log.txt");
   };
   CHECK_THAT(log("mean"), Contains("mean (sum would scale the gradient by 24)"));  // 8 images, 3 labels

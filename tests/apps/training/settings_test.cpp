@@ -4,8 +4,8 @@
 #include <nlohmann/json.hpp>
 #include <random>
 
-#include "tests/apps/training/tiny_set.h"
 #include "apps/training/train_config.h"
+#include "tests/apps/training/tiny_set.h"
 
 using namespace skew;
 using Catch::Matchers::Contains;
@@ -20,7 +20,9 @@ TrainConfig read_back(const TrainConfig& config) {
 
 // Up to 12 code points, among them every kind that a TOML string has to be careful with.
 std::string random_text(std::mt19937& random) {
-  const std::vector<std::string> pieces = {"\"", "\\", "\n", "\r", "\t", "\b", "\x7f", "\x1b", "\x01", "#", "=", "'", "\"\"\"", "[a]", " ", ",", "ä", "≥", "🙂", "a", "0", "\\u0041"};
+  const std::vector<std::string> pieces = {"\"",   "\\", "\n",   "\r", "\t",     "\b",     "\x7f", "\x1b",
+                                           "\x01", "#",  "=",    "'",  "\"\"\"", "[a]",    " ",    ",",
+                                           "ä",    "≥",  "🙂", "a",  "0",      "\\u0041"};
   std::string out;
   for (size_t n = random() % 13; n > 0; --n) out += pieces[random() % pieces.size()];
   return out;
@@ -58,7 +60,8 @@ TEST_CASE("files of earlier versions are read") {
   set_options(c, parse_settings("data = \"synth:shapes14\"\nlr = 0.01\nepochs = 1e+05\nopt = \"sgd\"\nmomentum = 0.8\n"
                                 "sched = \"one-cycle\"\nclasses = \"a,b\"\nignore = [\"c\", \"d\"]\nworkers = \"2\"\n"
                                 "sampler = \"class-aware\"\nallow_inexact = false\ntask = \"auto\"\n\n"
-                                "[loss]\nname = \"asl\"\ngamma_neg = 3\nclip = \"0.1\"\n", "args.toml"));
+                                "[loss]\nname = \"asl\"\ngamma_neg = 3\nclip = \"0.1\"\n",
+                                "args.toml"));
   CHECK((c.lr == .01 && c.epochs == 100000 && c.optimizer.name == "sgd" && c.momentum == .8));
   CHECK((c.schedule.name == "one_cycle" && c.workers == 2 && c.sampler.kind == SamplerKind::class_aware && !c.task));
   CHECK(c.reading.classes == std::vector<std::string>{"a", "b"});
@@ -110,14 +113,16 @@ TEST_CASE("every optimiser and every schedule trains from the command line") {
   const Outcome none = skew_in(folder, tiny_run + "--opt adagrad --sched one_cycle --name none");
   CHECK(none.code == 2);
   CHECK_THAT(none.err, Contains("adagrad: momentum"));
-  CHECK(skew_in(folder, tiny_run + "--epochs 1 --opt sgd --opt-arg nesterov=true --swa 1 --clip-value .1 --name more").code == 0);
+  CHECK(skew_in(folder, tiny_run + "--epochs 1 --opt sgd --opt-arg nesterov=true --swa 1 --clip-value .1 --name more")
+            .code == 0);
 }
 
 TEST_CASE("lengths of schedules are epochs") {
   const ScratchFolder folder;
   write_tiny_set(folder);
   REQUIRE(skew_in(folder, tiny_run + "--epochs 3 --lr .01 --warmup 0 --sched multistep --sched-arg milestones=1,2 "
-                                     "--sched-arg gamma=.5 --name r").code == 0);
+                                     "--sched-arg gamma=.5 --name r")
+              .code == 0);
   const CsvTable table(contents_of(folder.path() / "runs/r/results.csv"), "results.csv");
   const int64_t lr = table.column("lr");
   CHECK((table.at(0, lr) == "0.01" && table.at(1, lr) == "0.005" && table.at(2, lr) == "0.0025"));

@@ -15,8 +15,9 @@ TEST_CASE("a run folder holds what was promised") {
   CHECK(std::count(o.out.begin(), o.out.end(), '\n') == 3);  // one JSON line an epoch
   CHECK(o.out.rfind("{\"batch\":8", 0) == 0);
   CHECK_THAT(o.err, !Contains("\r") && Contains("best   epoch"));
-  for (const char* name : {"args.toml", "env.json", "log.txt", "results.csv", "results.svg", "labels.svg", "labels.csv", "train_batch0.png",
-                           "weights/best.safetensors", "weights/last.safetensors", "val/metrics.json", "val/per_class.csv", "val/predictions.csv", "val/thresholds.csv"}) {
+  for (const char* name : {"args.toml", "env.json", "log.txt", "results.csv", "results.svg", "labels.svg", "labels.csv",
+                           "train_batch0.png", "weights/best.safetensors", "weights/last.safetensors",
+                           "val/metrics.json", "val/per_class.csv", "val/predictions.csv", "val/thresholds.csv"}) {
     INFO(name);
     CHECK(std::filesystem::file_size(folder.path() / "runs/r" / name) > 0);
   }
@@ -26,10 +27,12 @@ TEST_CASE("a run folder holds what was promised") {
   CHECK_FALSE(best.contains("state/counters"));
   // args.toml alone repeats the run
   REQUIRE(skew_in(folder, "train -c runs/r/args.toml --name again -q").code == 0);
-  CHECK((contents_of(folder.path() / "runs/r/weights/last.safetensors") == contents_of(folder.path() / "runs/again/weights/last.safetensors")));
+  CHECK((contents_of(folder.path() / "runs/r/weights/last.safetensors") ==
+         contents_of(folder.path() / "runs/again/weights/last.safetensors")));
   const Outcome eval = skew_in(folder, "eval runs/r --data set");
   CHECK(eval.code == 0);
-  CHECK_THAT(eval.out, Contains("fox") && Contains("macro") && Contains("of 3 classes") && Contains("16 images of test"));
+  CHECK_THAT(eval.out,
+             Contains("fox") && Contains("macro") && Contains("of 3 classes") && Contains("16 images of test"));
   CHECK(skew_in(folder, "train --data set --name r").code == 1);  // the name is taken
 }
 
@@ -38,7 +41,8 @@ TEST_CASE("settings: flags above the file above defaults, and where each comes f
   folder.write("a.toml", "lr = 0.5\nepochs = 3\n[loss]\nname = \"asl\"\ngamma_neg = 3\n");
   const Outcome o = skew_in(folder, "train -c a.toml --epochs 7 --set clip=0.1 --print-config");
   CHECK(o.code == 0);
-  CHECK_THAT(o.out, Contains("lr = 0.5   # a.toml:1") && Contains("epochs = 7   # flag") && Contains("batch = 64   # default"));
+  CHECK_THAT(o.out, Contains("lr = 0.5   # a.toml:1") && Contains("epochs = 7   # flag") &&
+                        Contains("batch = 64   # default"));
   CHECK_THAT(o.out, Contains("name = \"asl\"") && Contains("gamma_neg = \"3\"") && Contains("clip = \"0.1\""));
   folder.write("b.toml", "lrr = 0.5\n");
   const Outcome unknown = skew_in(folder, "train -c b.toml --print-config");
@@ -49,9 +53,11 @@ TEST_CASE("settings: flags above the file above defaults, and where each comes f
 TEST_CASE("a loss that is not finite stops the run and names layer and sample") {
   const ScratchFolder folder;
   write_tiny_set(folder);
-  const Outcome o = skew_in(folder, tiny_run + "--epochs 3 --opt sgd --lr 1e6 --clip-grad 0 --warmup 0 --momentum 0.9 --name bad");
+  const Outcome o =
+      skew_in(folder, tiny_run + "--epochs 3 --opt sgd --lr 1e6 --clip-grad 0 --warmup 0 --momentum 0.9 --name bad");
   CHECK(o.code == 1);
-  CHECK_THAT(o.err, Contains("training stopped at epoch") && Contains("first in sample") && Contains("images/") && Contains("--lr"));
+  CHECK_THAT(o.err, Contains("training stopped at epoch") && Contains("first in sample") && Contains("images/") &&
+                        Contains("--lr"));
   CHECK_FALSE(std::filesystem::exists(folder.path() / "runs/bad/weights/last.safetensors"));  // nothing was learned
   CHECK(SafetensorsFile::read((folder.path() / "runs/bad/nonfinite_batch.safetensors").string()).contains("images"));
 }
@@ -59,19 +65,22 @@ TEST_CASE("a loss that is not finite stops the run and names layer and sample") 
 TEST_CASE("mistakes: what, where, and the exit code") {
   const ScratchFolder folder;
   write_tiny_set(folder);
-  struct Case { const char* arguments; int code; const char* message; };
-  for (const Case& c : {Case{"train --data set --model resnet81", 2, "did you mean 'resnet8'?"},
-                        Case{"train --data set --loss focall", 2, "did you mean 'focal'?"},
-                        Case{"train --data set --set gama_neg=4 --loss asl", 2, "gamma_neg"},
-                        Case{"train --data set --loss ral --set lambda=0.5", 2, "lambda"},
-                        Case{"train --data set --epoch 4 --augment flip,crp", 2, "--epoch"},
-                        Case{"train --data set --augment flip,crp", 2, "did you mean 'crop'?"},
-                        Case{"train --data set --loss cross_entropy", 2, "one class an image"},
-                        Case{"train --data set --model resnet18 --img-size 4", 1, "resnet18"},
-                        Case{"train --data nowhere", 1, "nowhere"},
-                        Case{"train", 2, "--data is missing"},
-                        Case{"eval set --data set", 1, "is it a run folder"},
-                        Case{"eval nowhere --data set", 1, "nowhere"}}) {
+  struct Case {
+    const char* arguments;
+    int code;
+    const char* message;
+  };
+  for (const Case& c :
+       {Case{"train --data set --model resnet81", 2, "did you mean 'resnet8'?"},
+        Case{"train --data set --loss focall", 2, "did you mean 'focal'?"},
+        Case{"train --data set --set gama_neg=4 --loss asl", 2, "gamma_neg"},
+        Case{"train --data set --loss ral --set lambda=0.5", 2, "lambda"},
+        Case{"train --data set --epoch 4 --augment flip,crp", 2, "--epoch"},
+        Case{"train --data set --augment flip,crp", 2, "did you mean 'crop'?"},
+        Case{"train --data set --loss cross_entropy", 2, "one class an image"},
+        Case{"train --data set --model resnet18 --img-size 4", 1, "resnet18"},
+        Case{"train --data nowhere", 1, "nowhere"}, Case{"train", 2, "--data is missing"},
+        Case{"eval set --data set", 1, "is it a run folder"}, Case{"eval nowhere --data set", 1, "nowhere"}}) {
     const Outcome o = skew_in(folder, c.arguments);
     INFO(c.arguments << " -> " << o.err);
     CHECK(o.code == c.code);
@@ -88,13 +97,15 @@ TEST_CASE("checkpoints of another model, torn or damaged are refused") {
   std::string flipped = whole;
   flipped[whole.size() - 1000] = char(flipped[whole.size() - 1000] ^ 4);
   folder.write("flipped.safetensors", flipped);
-  for (const auto& [file, message] : {std::pair{"torn.safetensors", "torn.safetensors"}, std::pair{"flipped.safetensors", "damaged"}}) {
+  for (const auto& [file, message] :
+       {std::pair{"torn.safetensors", "torn.safetensors"}, std::pair{"flipped.safetensors", "damaged"}}) {
     const Outcome o = skew_in(folder, std::string("eval ") + file + " --data set");
     INFO(o.err);
     CHECK(o.code == 1);
     CHECK_THAT(o.err, Contains(message));
   }
-  const Outcome other = skew_in(folder, "train --data set --model resnet8 --init runs/r/weights/best.safetensors -q --name other");
+  const Outcome other =
+      skew_in(folder, "train --data set --model resnet8 --init runs/r/weights/best.safetensors -q --name other");
   CHECK(other.code == 1);
   CHECK_THAT(other.err, Contains("small_cnn"));
 }
@@ -133,7 +144,8 @@ TEST_CASE("damaged and missing images: refused with the option that skips them, 
   CHECK(missing.code == 1);
   CHECK_THAT(missing.err, Contains("1.png: no such file") && Contains("--bad-images skip"));
   REQUIRE(skew_in(folder, tiny_run + "--epochs 1 --name r --bad-images skip").code == 0);
-  CHECK_THAT(contents_of(folder.path() / "runs/r/log.txt"), Contains("left out 2 images of train and val: set/images/0.png"));
+  CHECK_THAT(contents_of(folder.path() / "runs/r/log.txt"),
+             Contains("left out 2 images of train and val: set/images/0.png"));
   const Outcome eval = skew_in(folder, "eval runs/r --data set");
   CHECK(eval.code == 0);
   CHECK_THAT(eval.err, Contains("left out: ") && Contains("images/5.png"));
@@ -143,7 +155,9 @@ TEST_CASE("damaged and missing images: refused with the option that skips them, 
 TEST_CASE("the end of a run counts the thresholds that were tuned") {
   const ScratchFolder folder;
   write_tiny_set(folder, 192);
-  folder.write("set/labels.csv", without_column(contents_of(folder.path() / "set/labels.csv"), "split"));  // 19 in val, 3 foxes
+  folder.write("set/labels.csv",
+               without_column(contents_of(folder.path() / "set/labels.csv"), "split"));  // 19 in val, 3 foxes
   REQUIRE(skew_in(folder, tiny_run + "--epochs 1 --name r").code == 0);
-  CHECK_THAT(contents_of(folder.path() / "runs/r/log.txt"), Contains("tuned on val for 2 of 3 classes, the others .5 (too few positives)"));
+  CHECK_THAT(contents_of(folder.path() / "runs/r/log.txt"),
+             Contains("tuned on val for 2 of 3 classes, the others .5 (too few positives)"));
 }

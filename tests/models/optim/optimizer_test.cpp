@@ -221,8 +221,7 @@ TEST_CASE("optimisers: names and arguments out of range are refused") {
   };
   refuse("adan", {}, "did you mean 'adam'?");
   for (const std::string& name : optimizer_names())
-    for (const double lr : {0., -1., double(NAN), double(INFINITY)})
-      refuse(name.c_str(), {{"lr", lr}}, "lr must be ");
+    for (const double lr : {0., -1., double(NAN), double(INFINITY)}) refuse(name.c_str(), {{"lr", lr}}, "lr must be ");
   for (const std::string& name : optimizer_names()) refuse(name.c_str(), {{"weight_decay", -1.}}, "weight_decay");
   refuse("sgd", {{"momentun", .9}}, "did you mean 'momentum'?");
   refuse("sgd", {{"momentum", 1.}}, "momentum must be in [0, 1)");
@@ -258,8 +257,10 @@ TEST_CASE("large tensors: every tail is updated, and the result does not depend 
         float worst = 0;
         for (size_t i = 0; i < x.size(); ++i) worst = std::max(worst, std::abs(x[i] - y[i]));
         CHECK(worst < 1e-5f);
-        if (t == 1) one_thread = x;
-        else CHECK(x == one_thread);
+        if (t == 1)
+          one_thread = x;
+        else
+          CHECK(x == one_thread);
       }
     }
   set_threads(before);
