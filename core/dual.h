@@ -7,7 +7,8 @@
 
 #include "core/math.h"
 
-// clang-format off: a table of rules, one a line
+// A table of rules, one a line:
+// clang-format off
 
 namespace skew {
 
@@ -19,104 +20,68 @@ struct Dual {
 
 // The plain number inside: float for float, Dual<float> and Dual<Dual<float>>. Parameters and labels have this type.
 template <class T>
-struct Scalar {
-  using type = T;
-};
+struct Scalar { using type = T; };
 template <class T>
-struct Scalar<Dual<T>> {
-  using type = typename Scalar<T>::type;
-};
+struct Scalar<Dual<T>> { using type = typename Scalar<T>::type; };
 template <class T>
 using scalar_t = typename Scalar<T>::type;
 
 // The variable of differentiation, dx/dx = 1, and its second-order form: .v.v value, .d.v slope, .d.d curvature.
 template <class T>
-SKEW_HD Dual<T> variable(T x) {
-  return {x, T(1)};
-}
+SKEW_HD Dual<T> variable(T x) { return {x, T(1)}; }
 template <class T>
-SKEW_HD Dual<Dual<T>> variable_twice(T x) {
-  return {{x, T(1)}, {T(1), T(0)}};
-}
+SKEW_HD Dual<Dual<T>> variable_twice(T x) { return {{x, T(1)}, {T(1), T(0)}}; }
 
 // A constant of type T (float, double or a Dual of them).
 template <class T>
 SKEW_HD T constant(scalar_t<T> c) {
-  if constexpr (std::is_arithmetic_v<T>)
-    return c;
-  else
-    return {constant<decltype(T::v)>(c), constant<decltype(T::v)>(0)};
+  if constexpr (std::is_arithmetic_v<T>) return c;
+  else return {constant<decltype(T::v)>(c), constant<decltype(T::v)>(0)};
 }
 // The value without any derivative, and the same as a plain number.
 template <class T>
-requires std::is_arithmetic_v<T> SKEW_HD T primal(T x) { return x; }
+  requires std::is_arithmetic_v<T>
+SKEW_HD T primal(T x) { return x; }
 template <class T>
-SKEW_HD scalar_t<T> primal(Dual<T> x) {
-  return primal(x.v);
-}
+SKEW_HD scalar_t<T> primal(Dual<T> x) { return primal(x.v); }
 template <class T>
-SKEW_HD T detach(T x) {
-  return constant<T>(primal(x));
-}
+SKEW_HD T detach(T x) { return constant<T>(primal(x)); }
 
 // The value with its derivative times `share`: 1 keeps it, 0 detaches.
 template <class T>
-requires std::is_arithmetic_v<T> SKEW_HD T with_slope(T x, T) { return x; }
+  requires std::is_arithmetic_v<T>
+SKEW_HD T with_slope(T x, T) { return x; }
 template <class T>
-SKEW_HD Dual<T> with_slope(Dual<T> x, scalar_t<T> share) {
-  return {with_slope(x.v, share), share * x.d};
-}
+SKEW_HD Dual<T> with_slope(Dual<T> x, scalar_t<T> share) { return {with_slope(x.v, share), share * x.d}; }
 
 // ---- arithmetic; S is the plain number type, so constants carry no derivative to multiply -------------------------
 template <class T>
-SKEW_HD Dual<T> operator-(Dual<T> a) {
-  return {-a.v, -a.d};
-}
+SKEW_HD Dual<T> operator-(Dual<T> a) { return {-a.v, -a.d}; }
 template <class T>
-SKEW_HD Dual<T> operator+(Dual<T> a, Dual<T> b) {
-  return {a.v + b.v, a.d + b.d};
-}
+SKEW_HD Dual<T> operator+(Dual<T> a, Dual<T> b) { return {a.v + b.v, a.d + b.d}; }
 template <class T>
-SKEW_HD Dual<T> operator-(Dual<T> a, Dual<T> b) {
-  return {a.v - b.v, a.d - b.d};
-}
+SKEW_HD Dual<T> operator-(Dual<T> a, Dual<T> b) { return {a.v - b.v, a.d - b.d}; }
 template <class T>
-SKEW_HD Dual<T> operator*(Dual<T> a, Dual<T> b) {
-  return {a.v * b.v, a.d * b.v + a.v * b.d};
-}
+SKEW_HD Dual<T> operator*(Dual<T> a, Dual<T> b) { return {a.v * b.v, a.d * b.v + a.v * b.d}; }
 template <class T>
 SKEW_HD Dual<T> operator/(Dual<T> a, Dual<T> b) {
   const T q = a.v / b.v;
   return {q, (a.d - q * b.d) / b.v};
 }
 template <class T>
-SKEW_HD Dual<T> operator+(Dual<T> a, scalar_t<T> s) {
-  return {a.v + s, a.d};
-}
+SKEW_HD Dual<T> operator+(Dual<T> a, scalar_t<T> s) { return {a.v + s, a.d}; }
 template <class T>
-SKEW_HD Dual<T> operator+(scalar_t<T> s, Dual<T> a) {
-  return {s + a.v, a.d};
-}
+SKEW_HD Dual<T> operator+(scalar_t<T> s, Dual<T> a) { return {s + a.v, a.d}; }
 template <class T>
-SKEW_HD Dual<T> operator-(Dual<T> a, scalar_t<T> s) {
-  return {a.v - s, a.d};
-}
+SKEW_HD Dual<T> operator-(Dual<T> a, scalar_t<T> s) { return {a.v - s, a.d}; }
 template <class T>
-SKEW_HD Dual<T> operator-(scalar_t<T> s, Dual<T> a) {
-  return {s - a.v, -a.d};
-}
+SKEW_HD Dual<T> operator-(scalar_t<T> s, Dual<T> a) { return {s - a.v, -a.d}; }
 template <class T>
-SKEW_HD Dual<T> operator*(Dual<T> a, scalar_t<T> s) {
-  return {a.v * s, a.d * s};
-}
+SKEW_HD Dual<T> operator*(Dual<T> a, scalar_t<T> s) { return {a.v * s, a.d * s}; }
 template <class T>
-SKEW_HD Dual<T> operator*(scalar_t<T> s, Dual<T> a) {
-  return {s * a.v, s * a.d};
-}
+SKEW_HD Dual<T> operator*(scalar_t<T> s, Dual<T> a) { return {s * a.v, s * a.d}; }
 template <class T>
-SKEW_HD Dual<T> operator/(Dual<T> a, scalar_t<T> s) {
-  return {a.v / s, a.d / s};
-}
+SKEW_HD Dual<T> operator/(Dual<T> a, scalar_t<T> s) { return {a.v / s, a.d / s}; }
 template <class T>
 SKEW_HD Dual<T> operator/(scalar_t<T> s, Dual<T> b) {
   const T q = s / b.v;
@@ -125,37 +90,21 @@ SKEW_HD Dual<T> operator/(scalar_t<T> s, Dual<T> b) {
 
 // ---- comparisons and choices: the derivative follows the side that was taken --------------------------------------
 template <class T>
-SKEW_HD bool operator<(Dual<T> a, scalar_t<T> s) {
-  return primal(a) < s;
-}
+SKEW_HD bool operator<(Dual<T> a, scalar_t<T> s) { return primal(a) < s; }
 template <class T>
-SKEW_HD bool operator>(Dual<T> a, scalar_t<T> s) {
-  return primal(a) > s;
-}
+SKEW_HD bool operator>(Dual<T> a, scalar_t<T> s) { return primal(a) > s; }
 template <class T>
-SKEW_HD Dual<T> select(bool c, Dual<T> a, Dual<T> b) {
-  return {select(c, a.v, b.v), select(c, a.d, b.d)};
-}
+SKEW_HD Dual<T> select(bool c, Dual<T> a, Dual<T> b) { return {select(c, a.v, b.v), select(c, a.d, b.d)}; }
 template <class T>
-SKEW_HD Dual<T> maximum(Dual<T> a, scalar_t<T> s) {
-  return select(a > s, a, constant<Dual<T>>(s));
-}
+SKEW_HD Dual<T> maximum(Dual<T> a, scalar_t<T> s) { return select(a > s, a, constant<Dual<T>>(s)); }
 template <class T>
-SKEW_HD Dual<T> minimum(Dual<T> a, scalar_t<T> s) {
-  return select(a < s, a, constant<Dual<T>>(s));
-}
+SKEW_HD Dual<T> minimum(Dual<T> a, scalar_t<T> s) { return select(a < s, a, constant<Dual<T>>(s)); }
 template <class T>
-SKEW_HD Dual<T> maximum(Dual<T> a, Dual<T> b) {
-  return select(primal(a) > primal(b), a, b);
-}
+SKEW_HD Dual<T> maximum(Dual<T> a, Dual<T> b) { return select(primal(a) > primal(b), a, b); }
 template <class T>
-SKEW_HD Dual<T> minimum(Dual<T> a, Dual<T> b) {
-  return select(primal(a) < primal(b), a, b);
-}
+SKEW_HD Dual<T> minimum(Dual<T> a, Dual<T> b) { return select(primal(a) < primal(b), a, b); }
 template <class T>
-SKEW_HD Dual<T> abs(Dual<T> x) {
-  return select(x < 0, -x, x);
-}  // slope 1 at 0
+SKEW_HD Dual<T> abs(Dual<T> x) { return select(x < 0, -x, x); }  // slope 1 at 0
 
 // ---- functions ----------------------------------------------------------------------------------------------------
 template <class T>
@@ -164,13 +113,9 @@ SKEW_HD Dual<T> exp(Dual<T> x) {
   return {y, y * x.d};
 }
 template <class T>
-SKEW_HD Dual<T> log(Dual<T> x) {
-  return {log(x.v), x.d / x.v};
-}
+SKEW_HD Dual<T> log(Dual<T> x) { return {log(x.v), x.d / x.v}; }
 template <class T>
-SKEW_HD Dual<T> log1p(Dual<T> x) {
-  return {log1p(x.v), x.d / (x.v + scalar_t<T>(1))};
-}
+SKEW_HD Dual<T> log1p(Dual<T> x) { return {log1p(x.v), x.d / (x.v + scalar_t<T>(1))}; }
 template <class T>
 SKEW_HD Dual<T> log_near_one(Dual<T> q, Dual<T> q_minus_1) {
   return {log_near_one(q.v, q_minus_1.v), q_minus_1.d / q.v};
@@ -186,13 +131,9 @@ SKEW_HD Dual<T> sigmoid(Dual<T> x) {
   return {p, p * sigmoid(-x.v) * x.d};
 }
 template <class T>
-SKEW_HD Dual<T> softplus(Dual<T> x) {
-  return {softplus(x.v), sigmoid(x.v) * x.d};
-}
+SKEW_HD Dual<T> softplus(Dual<T> x) { return {softplus(x.v), sigmoid(x.v) * x.d}; }
 template <class T>
-SKEW_HD Dual<T> log_sigmoid(Dual<T> x) {
-  return {log_sigmoid(x.v), sigmoid(-x.v) * x.d};
-}
+SKEW_HD Dual<T> log_sigmoid(Dual<T> x) { return {log_sigmoid(x.v), sigmoid(-x.v) * x.d}; }
 template <class T>
 SKEW_HD Dual<T> tanh(Dual<T> x) {
   const T y = tanh(x.v);
