@@ -31,6 +31,13 @@ void save_batch(const std::string& path, const Batch& batch, const TrainingRun& 
   write_safetensors(path, stored);
 }
 
+// An infinite gradient is left for the verdict to find: clamped, it would look like any other.
+void clip_values(const Tensors& parameters, double limit) {
+  Tensors gradients;
+  for (const Tensor& p : parameters) gradients.push_back(p.grad());
+  if (all_finite(gradients)) clip_grad_value(parameters, limit);
+}
+
 const char* name_of(Fault fault) {
   switch (fault) {
     case Fault::loss:
@@ -95,7 +102,7 @@ double training_step(TrainingRun& run, const Batch& batch, const std::string& fo
     const Tensor l = forward_loss(run, t);
     backward(l);
     const double limit = run.config.clip_grad > 0 ? run.config.clip_grad : std::numeric_limits<double>::infinity();
-    if (run.config.clip_value > 0) clip_grad_value(run.optimizer->parameters(), run.config.clip_value);
+    if (run.config.clip_value > 0) clip_values(run.optimizer->parameters(), run.config.clip_value);
     const Verdict verdict = judge(l, statistics, run.optimizer->parameters(), limit);
     run.optimizer->step(verdict);
     numbers = verdict.read();
