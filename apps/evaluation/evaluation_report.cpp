@@ -16,14 +16,14 @@ namespace {
 using nlohmann::json;
 using report::share;
 
-json number(double v) { return std::isfinite(v) ? json(v) : json(nullptr); }
+json number_or_null(double v) { return std::isfinite(v) ? json(v) : json(nullptr); }
 json numbers(const std::vector<double>& v) {
   json out = json::array();
-  for (const double x : v) out.push_back(number(x));
+  for (const double x : v) out.push_back(number_or_null(x));
   return out;
 }
 json macro(const metrics::MacroMean& m) {
-  return {{"value", number(m.value)}, {"defined", m.defined}, {"classes", m.classes}};
+  return {{"value", number_or_null(m.value)}, {"defined", m.defined}, {"classes", m.classes}};
 }
 json banded(const metrics::BandMeans& b) {
   json out = {{"all", macro(b.all)}};
@@ -102,7 +102,7 @@ std::string calibration_lines(const Evaluation& e, const ModelInfo& info, bool s
 
 json probability_json(const ProbabilityQuality& q, bool multi) {
   if (!multi)
-    return {{"log_loss", number(q.log_loss)}, {"brier", number(q.brier)}, {"ECE", number(q.calibration_error)}};
+    return {{"log_loss", number_or_null(q.log_loss)}, {"brier", number_or_null(q.brier)}, {"ECE", number_or_null(q.calibration_error)}};
   return {{"log_loss", macro(metrics::macro_mean(q.class_log_loss))},
           {"brier", macro(metrics::macro_mean(q.class_brier))},
           {"ECE", macro(metrics::macro_mean(q.class_calibration_error))},
@@ -162,21 +162,21 @@ void write_evaluation(const std::string& folder, const Evaluation& e, const Pred
   std::filesystem::create_directories(folder);
   json out = {{"images", p.ids.size()},
               {"classes", info.classes},
-              {"loss", number(e.loss)},
+              {"loss", number_or_null(e.loss)},
               {"AUROC", banded(e.auroc)},
               {"mAP", banded(e.ap)},
               {"cutoffs", {{"head", "100 or more training images"}, {"medium", "20-99"}, {"tail", "fewer than 20"}}}};
   if (e.single) {
-    out["accuracy"] = number(e.single->accuracy);
-    out["balanced_accuracy"] = number(e.single->balanced_accuracy);
-    out["kappa"] = number(e.single->kappa);
-    out["kappa_quadratic"] = number(e.single->kappa_quadratic);
+    out["accuracy"] = number_or_null(e.single->accuracy);
+    out["balanced_accuracy"] = number_or_null(e.single->balanced_accuracy);
+    out["kappa"] = number_or_null(e.single->kappa);
+    out["kappa_quadratic"] = number_or_null(e.single->kappa_quadratic);
     out["confusion"] = e.single->confusion.counts;
   } else {
-    out["mAP_micro"] = number(e.multi->ap_micro);
-    out["AUROC_micro"] = number(e.multi->auroc_micro);
+    out["mAP_micro"] = number_or_null(e.multi->ap_micro);
+    out["AUROC_micro"] = number_or_null(e.multi->auroc_micro);
     out["F1_macro"] = macro(e.multi->f1_macro);
-    out["F1_micro"] = number(e.multi->f1_micro);
+    out["F1_micro"] = number_or_null(e.multi->f1_micro);
   }
   out.update(probability_json(e.scores, e.multi.has_value()));
   if (e.calibrated) {

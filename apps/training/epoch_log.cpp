@@ -49,7 +49,7 @@ std::string padded(const std::string& s, size_t width) {
   return s + std::string(shown < width ? width - shown : 1, ' ');
 }
 
-nlohmann::json number(double v) { return std::isfinite(v) ? nlohmann::json(v) : nlohmann::json(nullptr); }
+nlohmann::json number_or_null(double v) { return std::isfinite(v) ? nlohmann::json(v) : nlohmann::json(nullptr); }
 
 }  // namespace
 
@@ -78,10 +78,10 @@ void EpochLog::epoch(const EpochRow& row, bool first, bool better, int64_t image
   const nlohmann::json out = {{"epoch", row.epoch},
                               {"seconds", row.seconds},
                               {"images", images},
-                              {"loss", number(row.train_loss)},
-                              {"val_loss", number(row.val_loss)},
-                              {"val_mAP", number(row.map)},
-                              {"val_AUROC", number(row.auroc)},
+                              {"loss", number_or_null(row.train_loss)},
+                              {"val_loss", number_or_null(row.val_loss)},
+                              {"val_mAP", number_or_null(row.map)},
+                              {"val_AUROC", number_or_null(row.auroc)},
                               {"lr", row.lr},
                               {"model", run_.info.model},
                               {"batch", run_.config.batch},
