@@ -6,6 +6,15 @@
 #include "core/registry.h"
 
 namespace skew {
+
+void set_field(FieldName what, Bound& bound, const std::string& text, const Range&) {
+  const std::optional<double> value = parse_number(text);
+  if (!value) throw ValueError(skew::text(what, " must be a number, or infinite, got '", text, "'"));
+  bound.value = *value;
+}
+void check_field(FieldName, Bound, const Range&) {}  // ClampFormula::check refuses NaN
+std::string field_text(Bound bound) { return shortest(bound.value); }
+
 namespace {
 
 template <class F>

@@ -101,25 +101,36 @@ struct PowFormula {
 };
 inline Tensor pow(const Tensor& x, double exponent) { return pointwise(x, PowFormula{exponent}); }
 
+// An end of an interval, which may be infinite: an argument that is absent or null limits nothing.
+struct Bound {
+  double value;
+  static constexpr auto range = "a number, or infinite";
+};
+void set_field(FieldName what, Bound& bound, const std::string& text, const Range&);
+void check_field(FieldName what, Bound bound, const Range&);
+std::string field_text(Bound bound);
+
 struct ClampFormula {
   static constexpr auto name = "clamp", doc = "Limit to an interval; slope 0 at its ends.",
                         formula = "min(max(x, min), max)", source = "–";
-  double min = -std::numeric_limits<double>::infinity(), max = std::numeric_limits<double>::infinity();
+  Bound min{-std::numeric_limits<double>::infinity()}, max{std::numeric_limits<double>::infinity()};
   template <class Self, class Visit>
   static void fields(Self& self, Visit&& visit) {
     visit("min", self.min, finite(), "the smallest value");
     visit("max", self.max, finite(), "the largest");
   }
   void check() const {
-    if (!(min <= max)) throw ValueError(text("clamp: expected min ≤ max, got ", min, " and ", max));
+    if (!(min.value <= max.value))
+      throw ValueError(text("clamp: expected min ≤ max, got ", min.value, " and ", max.value));
   }
   template <class T>
   SKEW_HD T operator()(T x) const {
     using S = scalar_t<T>;
-    return select(primal(x) <= S(min), constant<T>(S(min)), select(primal(x) >= S(max), constant<T>(S(max)), x));
+    const S low = S(min.value), high = S(max.value);
+    return select(primal(x) <= low, constant<T>(low), select(primal(x) >= high, constant<T>(high), x));
   }
 };
-inline Tensor clamp(const Tensor& x, double min, double max) { return pointwise(x, ClampFormula{min, max}); }
+inline Tensor clamp(const Tensor& x, double min, double max) { return pointwise(x, ClampFormula{{min}, {max}}); }
 
 using PointwiseFormulas =
     FormulaList<ReluFormula, LeakyReluFormula, Relu6Formula, SigmoidFormula, TanhFormula, GeluFormula, GeluTanhFormula,

@@ -4,6 +4,7 @@
 #include <catch2/catch.hpp>
 #include <cmath>
 
+#include "tests/apps/cli/run_program.h"
 #include "tests/apps/data/scratch_folder.h"
 
 using namespace skew;
