@@ -42,7 +42,7 @@ TEST_CASE("unknown words are answered with the nearest known one, exit 2") {
       {"data chekc x", "did you mean 'data check'?"},
       {"bench --modle small_cnn", "unknown option '--modle'; did you mean '--model'?"},
       {"bench --model resnet81", "unknown model 'resnet81'; did you mean 'resnet8'?"},
-      {"bench --loss focall", "unknown --loss 'focall'; did you mean 'focal'?"},
+      {"bench --loss focall", "unknown loss 'focall'; did you mean 'focal'?"},
       {"bench --dtype floot", "did you mean 'float'?"},
       {"info resnet81", "unknown model 'resnet81'; did you mean"},
       {"info --img-sise 3", "did you mean '--img-size'?"},
