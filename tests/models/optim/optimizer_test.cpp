@@ -220,8 +220,11 @@ TEST_CASE("optimisers: names and arguments out of range are refused") {
     CHECK_THROWS_WITH(make_optimizer(name, {p}, args), Contains(message));
   };
   refuse("adan", {}, "did you mean 'adam'?");
-  for (const std::string& name : optimizer_names())
-    for (const double lr : {0., -1., double(NAN), double(INFINITY)}) refuse(name.c_str(), {{"lr", lr}}, "lr must be ");
+  for (const std::string& name : optimizer_names()) {
+    for (const double lr : {0., -1.}) refuse(name.c_str(), {{"lr", lr}}, "lr must be > 0");
+    for (const double lr : {double(NAN), double(INFINITY)})
+      refuse(name.c_str(), {{"lr", lr}}, "lr must be finite and > 0");
+  }
   for (const std::string& name : optimizer_names()) refuse(name.c_str(), {{"weight_decay", -1.}}, "weight_decay");
   refuse("sgd", {{"momentun", .9}}, "did you mean 'momentum'?");
   refuse("sgd", {{"momentum", 1.}}, "momentum must be in [0, 1)");
