@@ -5,6 +5,7 @@
 #include <string>
 
 #include "core/error.h"
+#include "core/memory.h"
 
 namespace skew {
 
@@ -26,9 +27,29 @@ Device parse_device(std::string_view name) {
   throw ValueError(unknown_word("device", name, {"reference", "cpu", "cuda"}));
 }
 
-std::vector<std::string> device_words() { return {"auto", name_of(Device::cpu), name_of(Device::reference)}; }
+namespace {
 
-Device device_of(std::string_view word) { return word == "auto" ? Device::cpu : parse_device(word); }
+// Those of this build, the fastest first.
+std::vector<Device> built_devices() {
+  std::vector<Device> built;
+  for (const Device device : all_devices)
+    if (allocate_memory.has(device)) built.insert(built.begin(), device);
+  return built;
+}
+
+}  // namespace
+
+std::vector<std::string> device_words() {
+  std::vector<std::string> words = {"auto"};
+  for (const Device device : built_devices()) words.push_back(name_of(device));
+  return words;
+}
+
+Device device_of(std::string_view word) {
+  for (const Device device : built_devices())
+    if (word == "auto" || word == name_of(device)) return device;
+  throw ValueError(unknown_word("device", word, device_words()));
+}
 
 std::ostream& operator<<(std::ostream& out, Device device) { return out << name_of(device); }
 
