@@ -142,8 +142,9 @@ TEST_CASE("a run half done goes on under its own settings alone") {
   const ScratchFolder folder;
   write_tiny_set(folder);
   const std::string command = one + "--loss bce --seeds 1 -o out ";
-  REQUIRE(interrupted_run(folder, command + "--epochs 4000", SIGTERM, 400000) == 128 + SIGTERM);
-  REQUIRE(exists(folder, "out/runs/bce_seed=0/weights/last.safetensors"));
+  const std::string checkpoint = "out/runs/bce_seed=0/weights/last.safetensors";
+  REQUIRE(interrupted_run(folder, command + "--epochs 4000", SIGTERM, checkpoint) == 128 + SIGTERM);
+  REQUIRE(exists(folder, checkpoint));
   const Outcome other = skew_in(folder, command + "--epochs 3");
   CHECK(other.code == 1);
   CHECK_THAT(other.err, Contains("epochs = 4000, now epochs = 3") && Contains("another -o"));

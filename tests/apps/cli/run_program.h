@@ -43,9 +43,8 @@ inline Outcome skew_in(const ScratchFolder& folder, const std::string& arguments
   return o;
 }
 
-// Sends `signal` to the program after `microseconds`; its exit code, or 128 + the signal that ended it.
-inline int interrupted_run(const ScratchFolder& folder, const std::string& arguments, int signal,
-                           int64_t microseconds) {
+// The program, begun and not waited for.
+inline pid_t begun_run(const ScratchFolder& folder, const std::string& arguments) {
   const pid_t child = fork();
   if (child == 0) {
     if (chdir(folder.str().c_str()) != 0) _exit(99);
@@ -53,11 +52,31 @@ inline int interrupted_run(const ScratchFolder& folder, const std::string& argum
     execl("/bin/sh", "sh", "-c", command.c_str(), static_cast<char*>(nullptr));
     _exit(98);
   }
-  usleep(useconds_t(microseconds));
+  return child;
+}
+
+// Sends it `signal`; its exit code, or 128 + the signal that ended it.
+inline int interrupted(pid_t child, int signal) {
   kill(child, signal);
   int status = 0;
   waitpid(child, &status, 0);
   return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+// The same after so long, wherever the program is then.
+inline int interrupted_run(const ScratchFolder& folder, const std::string& arguments, int signal,
+                           int64_t microseconds) {
+  const pid_t child = begun_run(folder, arguments);
+  usleep(useconds_t(microseconds));
+  return interrupted(child, signal);
+}
+
+// The same once `file` is there, at most a minute later.
+inline int interrupted_run(const ScratchFolder& folder, const std::string& arguments, int signal,
+                           const std::string& file) {
+  const pid_t child = begun_run(folder, arguments);
+  for (int tries = 0; tries < 6000 && !std::filesystem::exists(folder.path() / file); ++tries) usleep(10000);
+  return interrupted(child, signal);
 }
 
 // An untrained small_cnn for grey 16×16 images of the classes cat, dog, fox, as weights file `name`.

@@ -15,7 +15,7 @@ using Buffer = std::vector<uint8_t>;
 namespace {
 
 void append(Buffer& out, uint64_t v, int bytes) {
-  for (int i = 0; i < bytes; ++i) out.push_back(uint8_t(v >> 8 * i));
+  for (int i = 0; i < bytes; ++i) out.push_back(i < 8 ? uint8_t(v >> 8 * i) : uint8_t(0));
 }
 void append(Buffer& out, const std::string& s) { out.insert(out.end(), s.begin(), s.end()); }
 void append(Buffer& out, const Buffer& b) { out.insert(out.end(), b.begin(), b.end()); }

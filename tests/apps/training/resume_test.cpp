@@ -112,7 +112,7 @@ TEST_CASE("a resumed run keeps its settings, its history and its thread count") 
 TEST_CASE("a run does not go on with labels that were edited, nor beside another process") {
   const ScratchFolder folder;
   write_tiny_set(folder);
-  REQUIRE(interrupted_run(folder, tiny_run + "--epochs 4000 --project runs --name r", SIGTERM, 400000) ==
+  REQUIRE(interrupted_run(folder, tiny_run + "--epochs 4000 --project runs --name r", SIGTERM, "runs/r/" + last) ==
           128 + SIGTERM);
   {
     const FolderLock held((folder.path() / "runs/r").string());
