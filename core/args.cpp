@@ -15,8 +15,7 @@ ptrdiff_t whole(std::string_view name, double value) {
   return ptrdiff_t(value);
 }
 
-template <class T>
-const T& as(std::string_view name, const ArgValue& value, const char* kind) {
+template <class T> const T& as(std::string_view name, const ArgValue& value, const char* kind) {
   const T* typed = std::get_if<T>(&value);
   if (!typed) throw ValueError(text("argument '", name, "': expected ", kind));
   return *typed;

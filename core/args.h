@@ -31,8 +31,7 @@ class Args {
   std::vector<ptrdiff_t> integers(std::string_view name, const std::vector<ptrdiff_t>& otherwise) const;
   // The struct S (core/fields.h) with the arguments of these names in place of its defaults; `also`: names that the
   // caller reads. Throws ValueError naming `op` for any other name and for values outside a member's range.
-  template <class S>
-  S read(std::string_view op, S s = {}, const std::vector<std::string>& also = {}) const;
+  template <class S> S read(std::string_view op, S s = {}, const std::vector<std::string>& also = {}) const;
   // Throws ValueError naming `op` when an argument outside `known` is present.
   void only(std::string_view op, const std::vector<std::string>& known) const;
   std::string print() const;  // kernel=[3, 3] groups=1
@@ -43,8 +42,7 @@ class Args {
   std::map<std::string, ArgValue, std::less<>> values_;
 };
 
-template <class S>
-S Args::read(std::string_view op, S s, const std::vector<std::string>& also) const {
+template <class S> S Args::read(std::string_view op, S s, const std::vector<std::string>& also) const {
   std::vector<std::string> known = field_names<S>();
   known.insert(known.end(), also.begin(), also.end());
   only(op, known);

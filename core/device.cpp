@@ -11,12 +11,9 @@ namespace skew {
 
 const char* name_of(Device device) {
   switch (device) {
-    case Device::reference:
-      return "reference";
-    case Device::cpu:
-      return "cpu";
-    case Device::cuda:
-      return "cuda";
+    case Device::reference: return "reference";
+    case Device::cpu: return "cpu";
+    case Device::cuda: return "cuda";
   }
   return "?";
 }

@@ -7,14 +7,10 @@ namespace skew {
 
 const char* name_of(DType type) {
   switch (type) {
-    case DType::float32:
-      return "float32";
-    case DType::float64:
-      return "float64";
-    case DType::int64:
-      return "int64";
-    case DType::uint8:
-      return "uint8";
+    case DType::float32: return "float32";
+    case DType::float64: return "float64";
+    case DType::int64: return "int64";
+    case DType::uint8: return "uint8";
   }
   return "?";
 }

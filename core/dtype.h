@@ -10,29 +10,14 @@ namespace skew {
 
 enum class DType : uint8_t { float32, float64, int64, uint8 };
 
-template <class T>
-struct DTypeOf;
-template <>
-struct DTypeOf<float> {
-  static constexpr DType value = DType::float32;
-};
-template <>
-struct DTypeOf<double> {
-  static constexpr DType value = DType::float64;
-};
-template <>
-struct DTypeOf<int64_t> {
-  static constexpr DType value = DType::int64;
-};
-template <>
-struct DTypeOf<uint8_t> {
-  static constexpr DType value = DType::uint8;
-};
-template <class T>
-inline constexpr DType dtype_of = DTypeOf<T>::value;
+template <class T> struct DTypeOf;
+template <> struct DTypeOf<float> { static constexpr DType value = DType::float32; };
+template <> struct DTypeOf<double> { static constexpr DType value = DType::float64; };
+template <> struct DTypeOf<int64_t> { static constexpr DType value = DType::int64; };
+template <> struct DTypeOf<uint8_t> { static constexpr DType value = DType::uint8; };
+template <class T> inline constexpr DType dtype_of = DTypeOf<T>::value;
 
-template <class... T>
-struct TypeList {
+template <class... T> struct TypeList {
   static constexpr bool has(DType type) { return ((type == dtype_of<T>) || ...); }
   static constexpr size_t size_of(DType type) { return ((type == dtype_of<T> ? sizeof(T) : 0) + ...); }
 };

@@ -37,8 +37,7 @@ struct UsageError : Error {
 };  // a command line that makes no sense: exit code 2
 
 // Joins its arguments as an ostream would: text("expected ", 3, ", got ", shape).
-template <class... Args>
-std::string text(const Args&... args) {
+template <class... Args> std::string text(const Args&... args) {
   std::ostringstream out;
   (out << ... << args);
   return std::move(out).str();

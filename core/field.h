@@ -76,8 +76,7 @@ template <class V>
 concept Enumeration = std::is_enum_v<V>;
 
 // How an enumeration's values are spelled: its words_of(V) names them in their order, and stands beside it.
-template <class V>
-std::vector<std::string> field_words(const V&) {
+template <class V> std::vector<std::string> field_words(const V&) {
   std::vector<std::string> words;
   if constexpr (Enumeration<V>)
     for (const char* word : words_of(V{})) words.push_back(word);
@@ -95,18 +94,14 @@ inline void check_field(FieldName what, const Choice& choice, const Range& range
   check_field(what, choice.name, range);
 }
 inline void check_field(FieldName, bool, const Range&) {}
-template <WholeNumber V>
-void check_field(FieldName what, V value, const Range& range) {
+template <WholeNumber V> void check_field(FieldName what, V value, const Range& range) {
   check_field(what, double(value), range);
 }
-template <Enumeration V>
-void check_field(FieldName, V, const Range&) {}
-template <class V>
-void check_field(FieldName what, const std::vector<V>& values, const Range& range) {
+template <Enumeration V> void check_field(FieldName, V, const Range&) {}
+template <class V> void check_field(FieldName what, const std::vector<V>& values, const Range& range) {
   for (const V& value : values) check_field(what, value, range);
 }
-template <class V>
-void check_field(FieldName what, const std::optional<V>& value, const Range& range) {
+template <class V> void check_field(FieldName what, const std::optional<V>& value, const Range& range) {
   if (value) check_field(what, *value, range);
 }
 
@@ -122,16 +117,14 @@ inline void set_field(FieldName what, Choice& choice, const std::string& name, c
 // The place of `word` in `words`; throws ValueError with a suggestion.
 size_t word_field(FieldName what, const std::string& word, const std::vector<std::string>& words);
 int64_t whole_field(FieldName what, const std::string& text, const Range& range);
-template <WholeNumber V>
-void set_field(FieldName what, V& value, const std::string& text, const Range& range) {
+template <WholeNumber V> void set_field(FieldName what, V& value, const std::string& text, const Range& range) {
   const int64_t whole = whole_field(what, text, range);
   if (!std::in_range<V>(whole))
     check_field(what, double(whole),
                 between(double(std::numeric_limits<V>::min()), double(std::numeric_limits<V>::max())));
   value = V(whole);
 }
-template <Enumeration V>
-void set_field(FieldName what, V& value, const std::string& word, const Range&) {
+template <Enumeration V> void set_field(FieldName what, V& value, const std::string& word, const Range&) {
   value = V(word_field(what, word, field_words(value)));
 }
 template <class V>  // items at commas
@@ -150,29 +143,18 @@ std::string field_text(bool value);
 std::string field_text(const PerClass& value);
 inline std::string field_text(const std::string& value) { return value; }
 inline std::string field_text(const Choice& choice) { return choice.name; }
-template <WholeNumber V>
-std::string field_text(V value) {
-  return std::to_string(value);
-}
-template <Enumeration V>
-std::string field_text(V value) {
-  return words_of(value).at(size_t(value));
-}
-template <class V>
-std::string field_text(const std::vector<V>& values) {
+template <WholeNumber V> std::string field_text(V value) { return std::to_string(value); }
+template <Enumeration V> std::string field_text(V value) { return words_of(value).at(size_t(value)); }
+template <class V> std::string field_text(const std::vector<V>& values) {
   std::vector<std::string> items;
   for (const V& value : values) items.push_back(field_text(value));
   return quoted_list(items);
 }
-template <class V>
-std::string field_text(const std::optional<V>& value) {
-  return value ? field_text(*value) : "auto";
-}
+template <class V> std::string field_text(const std::optional<V>& value) { return value ? field_text(*value) : "auto"; }
 
 // ---- what a table, a form or a page needs to know of a member -------------------------------------------------------
 enum class FieldKind { number, whole, flag, word, per_class, pair, text, list, choice };
-template <class V>
-constexpr FieldKind field_kind(const V&) {
+template <class V> constexpr FieldKind field_kind(const V&) {
   if constexpr (std::is_same_v<V, bool>)
     return FieldKind::flag;
   else if constexpr (std::is_floating_point_v<V>)
@@ -198,8 +180,7 @@ constexpr FieldKind field_kind(const V&) {
 // A pair M,N as one number, pair_radix·M + N; both are below it.
 inline constexpr int pair_radix = 1024;
 // The value as a page keeps it: a flag's 0 or 1, a word's index, the first of one per class; 0 for texts and lists.
-template <class V>
-double field_number(const V& value) {
+template <class V> double field_number(const V& value) {
   if constexpr (std::is_arithmetic_v<V> || Enumeration<V>)
     return double(value);
   else if constexpr (std::is_same_v<V, PerClass>)
@@ -210,8 +191,7 @@ double field_number(const V& value) {
     return 0;
 }
 
-template <class V>
-std::string range_words(const V& value, const Range& range) {
+template <class V> std::string range_words(const V& value, const Range& range) {
   if constexpr (std::is_same_v<V, bool>)
     return "true or false";
   else if constexpr (Enumeration<V>)

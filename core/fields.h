@@ -45,8 +45,7 @@ struct FieldInfo {
 };
 
 // ---- all members ----------------------------------------------------------------------------------------------------
-template <class S>
-std::vector<FieldInfo> field_list(const S& s) {
+template <class S> std::vector<FieldInfo> field_list(const S& s) {
   std::vector<FieldInfo> list;
   S::fields(s, [&](const char* name, const auto& value, const Range& range, const Option& option) {
     list.push_back({name,
@@ -64,8 +63,7 @@ std::vector<FieldInfo> field_list(const S& s) {
   return list;
 }
 
-template <class S>
-std::vector<std::string> field_names() {
+template <class S> std::vector<std::string> field_names() {
   std::vector<std::string> names;
   const S defaults{};
   S::fields(defaults, [&](const char* name, const auto&, const Range&, const char*) { names.push_back(name); });
@@ -73,8 +71,7 @@ std::vector<std::string> field_names() {
 }
 
 // Throws ValueError naming the member and the reason.
-template <class S>
-void check_fields(std::string_view owner, const S& s) {
+template <class S> void check_fields(std::string_view owner, const S& s) {
   S::fields(s, [&](const char* name, const auto& value, const Range& range, const char*) {
     check_field({owner, name}, value, range);
   });
@@ -83,8 +80,7 @@ void check_fields(std::string_view owner, const S& s) {
 
 // Sets the member `name`, or `argument` of the Choice c for "c.argument"; messages call it `what`. False when there is
 // none of that name.
-template <class S>
-bool set_field_named(FieldName what, S& s, const std::string& name, const std::string& text) {
+template <class S> bool set_field_named(FieldName what, S& s, const std::string& name, const std::string& text) {
   const size_t dot = name.find('.');
   bool known = false;
   S::fields(s, [&](const char* own, auto& value, const Range& range, const char*) {
@@ -103,8 +99,7 @@ bool set_field_named(FieldName what, S& s, const std::string& name, const std::s
 
 // The struct with some members set, the others at their defaults. Throws ValueError for an unknown name (with a
 // suggestion), for text that is no such value, and for a value outside its range (with the reason).
-template <class S>
-S with_fields(std::string_view owner, const FieldTexts& texts, S s = {}) {
+template <class S> S with_fields(std::string_view owner, const FieldTexts& texts, S s = {}) {
   for (const auto& [name, text] : texts)
     if (!set_field_named({owner, name}, s, name, text))
       throw ValueError(unknown_word("parameter of " + std::string(owner), name, field_names<S>()));

@@ -26,11 +26,9 @@ class Slot {
   std::array<Any, all_devices.size()> table_{};
 };
 
-template <class Signature>
-class Kernel;
+template <class Signature> class Kernel;
 
-template <class R, class... A>
-class Kernel<R(A...)> : public Slot {
+template <class R, class... A> class Kernel<R(A...)> : public Slot {
  public:
   using Function = R (*)(A...);
   constexpr explicit Kernel(const char* name) : Slot(name) {}

@@ -135,8 +135,7 @@ SKEW_HD float log_near_one(float q, float q_minus_1) {
 }
 
 // σ(x) = 1/(1+e^−x). Take σ(−x) for 1 − σ(x): it keeps all its digits where σ(x) has rounded to 1.
-template <class T>
-SKEW_HD T sigmoid_of(T x) {
+template <class T> SKEW_HD T sigmoid_of(T x) {
   const T e = exp_nonpositive(-abs(x));
   const T s = T(1) / (T(1) + e);
   return x < T(0) ? e * s : s;

@@ -63,8 +63,7 @@ struct Op {
 // gradient and recording is on, hangs a Node on the result.
 Tensor apply(std::unique_ptr<const Op> op, Inputs in);
 
-template <class O>
-Tensor apply(O op, std::initializer_list<Tensor> in) {
+template <class O> Tensor apply(O op, std::initializer_list<Tensor> in) {
   // qualified: a unique_ptr would also find std::apply
   return skew::apply(std::make_unique<const O>(std::move(op)), Inputs(in.begin(), in.size()));
 }

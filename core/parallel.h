@@ -17,8 +17,7 @@ void run_chunks(ptrdiff_t chunks, void (*body)(void* context, ptrdiff_t i), void
 
 // Cuts [0, n) into pieces of `grain` and calls f(begin, end) for each. Choose a grain worth ≥ 20 µs: starting a region
 // costs a few microseconds.
-template <class F>
-void parallel_for(ptrdiff_t n, ptrdiff_t grain, F&& f) {
+template <class F> void parallel_for(ptrdiff_t n, ptrdiff_t grain, F&& f) {
   grain = std::max<ptrdiff_t>(grain, 1);
   const ptrdiff_t chunks = (n + grain - 1) / grain;
   if (chunks <= 1 || threads() == 1) {

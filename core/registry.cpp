@@ -20,25 +20,15 @@ std::vector<double> values_of(const SampleInput& in, Generator& random) {
   const std::vector<int64_t> order = random.permutation(int64_t(v.size()));
   for (size_t i = 0; i < v.size(); ++i) {
     switch (in.fill) {
-      case Fill::normal:
-        v[i] = random.normal();
-        break;
+      case Fill::normal: v[i] = random.normal(); break;
       // a grid of step .1 around 0, moved off the whole and half numbers where ops have kinks
       case Fill::apart:
         v[i] = double(order[i] - int64_t(v.size() / 2)) * 0.1 + 0.05 + 0.02 * (random.uniform() - .5);
         break;
-      case Fill::positive:
-        v[i] = 0.5 + 1.5 * random.uniform();
-        break;
-      case Fill::unit:
-        v[i] = 0.05 + 0.9 * random.uniform();
-        break;
-      case Fill::index:
-        v[i] = double(random.below(in.below));
-        break;
-      case Fill::binary:
-        v[i] = double(random.below(2));
-        break;
+      case Fill::positive: v[i] = 0.5 + 1.5 * random.uniform(); break;
+      case Fill::unit: v[i] = 0.05 + 0.9 * random.uniform(); break;
+      case Fill::index: v[i] = double(random.below(in.below)); break;
+      case Fill::binary: v[i] = double(random.below(2)); break;
     }
   }
   return v;

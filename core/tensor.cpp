@@ -66,8 +66,7 @@ Tensor Tensor::full(Shape shape, double value, DType type, Device device) {
   return t;
 }
 
-template <class T>
-Tensor Tensor::from(std::span<const T> values, Shape shape, Device device) {
+template <class T> Tensor Tensor::from(std::span<const T> values, Shape shape, Device device) {
   if (ptrdiff_t(values.size()) != shape.count())
     throw ShapeError(text("tensor: expected ", shape.count(), " values for ", shape, ", got ", values.size()));
   Tensor t = empty(shape, dtype_of<T>, device);
@@ -98,8 +97,7 @@ void* Tensor::elements(DType type) const {
   return t.storage->address();
 }
 
-template <class T>
-std::vector<T> Tensor::values() const {
+template <class T> std::vector<T> Tensor::values() const {
   const Tensor plain = host();
   const T* first = plain.data<T>();
   return std::vector<T>(first, first + plain.count());

@@ -28,10 +28,8 @@ class Tensor {
     return full(shape, 0, type, device);
   }
   // Row-major values; throws ShapeError unless values.size() == shape.count().
-  template <class T>
-  static Tensor from(std::span<const T> values, Shape shape, Device device = Device::cpu);
-  template <class T>
-  static Tensor from(const std::vector<T>& values, Shape shape, Device device = Device::cpu) {
+  template <class T> static Tensor from(std::span<const T> values, Shape shape, Device device = Device::cpu);
+  template <class T> static Tensor from(const std::vector<T>& values, Shape shape, Device device = Device::cpu) {
     return from(std::span<const T>(values), shape, device);
   }
   // Same shape, type, device and layout as `like`; contents undefined.
@@ -47,20 +45,16 @@ class Tensor {
 
   // Elements in the order of layout(). Throws DtypeError unless T is the tensor's type, DeviceError where the device
   // has memory of its own: what runs there uses its kernels, everybody else a host() copy.
-  template <class T>
-  const T* data() const;
+  template <class T> const T* data() const;
   // The same for writing into a tensor that others may hold: counts as a write, so that a backward that saved it
   // refuses to run. `writer` is a literal, named in that error.
-  template <class T>
-  T* write(std::string_view writer);
+  template <class T> T* write(std::string_view writer);
   // For the kernel that makes the tensor: no write is counted.
-  template <class T>
-  T* fill();
+  template <class T> T* fill();
 
   // Copies in host memory, row-major whatever the layout, from every device. T is the tensor's type; doubles()
   // converts.
-  template <class T>
-  std::vector<T> values() const;
+  template <class T> std::vector<T> values() const;
   std::vector<double> doubles() const;
   double item() const;  // the only element; throws ShapeError unless count() == 1
 
@@ -116,16 +110,9 @@ class NoGrad {
 bool grad_enabled();
 
 // ---- templates
-template <class T>
-const T* Tensor::data() const {
-  return static_cast<const T*>(elements(dtype_of<T>));
-}
-template <class T>
-T* Tensor::fill() {
-  return static_cast<T*>(elements(dtype_of<T>));
-}
-template <class T>
-T* Tensor::write(std::string_view writer) {
+template <class T> const T* Tensor::data() const { return static_cast<const T*>(elements(dtype_of<T>)); }
+template <class T> T* Tensor::fill() { return static_cast<T*>(elements(dtype_of<T>)); }
+template <class T> T* Tensor::write(std::string_view writer) {
   T* first = static_cast<T*>(elements(dtype_of<T>));
   storage()->written_by(writer);
   return first;

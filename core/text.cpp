@@ -7,8 +7,7 @@
 namespace skew {
 namespace {
 
-template <class Number>
-std::optional<Number> parse(std::string_view word) {
+template <class Number> std::optional<Number> parse(std::string_view word) {
   Number value{};
   const auto [end, code] = std::from_chars(word.data(), word.data() + word.size(), value);
   if (code != std::errc{} || end != word.data() + word.size()) return {};

@@ -29,8 +29,7 @@ struct Apl {
   bool parity = false;
   double eps = 1e-8;
 
-  template <class Self, class Visit>
-  static void fields(Self& self, Visit&& visit) {
+  template <class Self, class Visit> static void fields(Self& self, Visit&& visit) {
     visit("gamma_neg", self.gamma_neg, at_least(0), "γ₋: how much easy negatives are played down");
     visit("gamma_pos", self.gamma_pos, at_least(0), "γ₊: how much easy positives are played down");
     visit("clip", self.clip, from_up_to(0, 1, "at 1 no negative would count"),

@@ -18,8 +18,7 @@ struct AslSingle {
 
   double gamma_pos = 0, gamma_neg = 4, label_smoothing = 0.1;
 
-  template <class Self, class Visit>
-  static void fields(Self& self, Visit&& visit) {
+  template <class Self, class Visit> static void fields(Self& self, Visit&& visit) {
     visit("gamma_pos", self.gamma_pos, at_least(0), "γ₊: how much an easy target is played down");
     visit("gamma_neg", self.gamma_neg, at_least(0), "γ₋: how much the other classes are");
     visit("label_smoothing", self.label_smoothing, from_up_to(0, 1, "at 1 the target no longer counts"),
@@ -27,8 +26,7 @@ struct AslSingle {
   }
   bool whole_exponents() const { return whole_exponent(gamma_neg) && whole_exponent(gamma_pos); }
 
-  template <class P, class T, class Y>
-  SKEW_HD T value(const ClassOf<T>& k, Y y, scalar_t<T> share) const {
+  template <class P, class T, class Y> SKEW_HD T value(const ClassOf<T>& k, Y y, scalar_t<T> share) const {
     using S = scalar_t<T>;
     const S s = S(label_smoothing), smoothed = mix(y, S(1) - s, S(0)) + s * share;
     const T w = P::power(mix(y, k.power_base(), k.p), mix(y, S(gamma_pos), S(gamma_neg)));

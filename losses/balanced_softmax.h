@@ -17,8 +17,7 @@ struct BalancedSoftmax {
 
   PerClass class_freq = 1;
 
-  template <class Self, class Visit>
-  static void fields(Self& self, Visit&& visit) {
+  template <class Self, class Visit> static void fields(Self& self, Visit&& visit) {
     visit("class_freq", self.class_freq, class_counts(), "n_c: training images of each class");
   }
 
@@ -28,14 +27,8 @@ struct BalancedSoftmax {
   }
   // The formula; ln n is the class's number.
   struct KernelPart {
-    template <class S>
-    SKEW_HD S shift(const ShiftAt<S>& k) const {
-      return k.number;
-    }
-    template <class P, class T>
-    SKEW_HD T value(const ClassOf<T>& k) const {
-      return -k.log_p;
-    }
+    template <class S> SKEW_HD S shift(const ShiftAt<S>& k) const { return k.number; }
+    template <class P, class T> SKEW_HD T value(const ClassOf<T>& k) const { return -k.log_p; }
   };
   KernelPart kernel_part() const { return {}; }
 };

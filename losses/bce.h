@@ -18,8 +18,7 @@ struct Bce {
 
   PerClass pos_weight = 1;
 
-  template <class Self, class Visit>
-  static void fields(Self& self, Visit&& visit) {
+  template <class Self, class Visit> static void fields(Self& self, Visit&& visit) {
     visit("pos_weight", self.pos_weight, at_least(0), "ρ: weight of the positives, one number or one per class");
   }
   std::array<PerClass, 1> class_numbers() const { return {pos_weight}; }  // value() is handed its class's

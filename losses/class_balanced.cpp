@@ -28,8 +28,7 @@ struct ClassBalanced {
   double beta = 0.9999, gamma = 2;
   PerClass class_freq = 1;
 
-  template <class Self, class Visit>
-  static void fields(Self& self, Visit&& visit) {
+  template <class Self, class Visit> static void fields(Self& self, Visit&& visit) {
     visit("base", self.base, finite(), "the loss that is weighted: bce, focal (without α), cross_entropy");
     visit("beta", self.beta, from_up_to(0, 1, "at 1 the effective number is the count itself"),
           "β: 0 weighs classes equally, near 1 by 1/n_c");

@@ -24,8 +24,7 @@ struct ClassBalancedFocal {
   double beta = 0.9999, gamma = 2;
   PerClass class_freq = 1;
 
-  template <class Self, class Visit>
-  static void fields(Self& self, Visit&& visit) {
+  template <class Self, class Visit> static void fields(Self& self, Visit&& visit) {
     visit("beta", self.beta, from_up_to(0, 1, "at 1 the effective number is the count itself"),
           "β: 0 weighs classes equally, near 1 by 1/n_c");
     visit("gamma", self.gamma, at_least(0), "γ: how much easy examples are played down");
@@ -38,10 +37,7 @@ struct ClassBalancedFocal {
   struct KernelPart {
     double gamma;
 
-    template <class T>
-    SKEW_HD static T row_number(T sum) {
-      return sum;
-    }
+    template <class T> SKEW_HD static T row_number(T sum) { return sum; }
     template <class P, class X, class Y>
     SKEW_HD number_t<X> value(X x, Y y, ElementNumbers<scalar_t<number_t<X>>> weight) const {
       using T = number_t<X>;

@@ -7,15 +7,13 @@
 
 namespace skew {
 
-template <class T>
-struct ClippedSigmoid {
+template <class T> struct ClippedSigmoid {
   T p, not_p;  // p, 1−p
   T q, r;
   T log_p, log_q;              // ln p̃, ln q̃
   T not_p_floored, q_floored;  // 1−p̃, q̃
 
-  template <class X>
-  SKEW_HD ClippedSigmoid(X x, double clip, bool parity, double eps) {
+  template <class X> SKEW_HD ClippedSigmoid(X x, double clip, bool parity, double eps) {
     using S = scalar_t<T>;
     const S m = S(clip);
     p = sigmoid(x), not_p = sigmoid(-x);

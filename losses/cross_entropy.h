@@ -16,14 +16,12 @@ struct CrossEntropy {
 
   double label_smoothing = 0;
 
-  template <class Self, class Visit>
-  static void fields(Self& self, Visit&& visit) {
+  template <class Self, class Visit> static void fields(Self& self, Visit&& visit) {
     visit("label_smoothing", self.label_smoothing, from_up_to(0, 1, "at 1 the target no longer counts"),
           "s: the share of the target spread over all classes");
   }
 
-  template <class P, class T, class Y>
-  SKEW_HD T value(const ClassOf<T>& k, Y y, scalar_t<T> share) const {
+  template <class P, class T, class Y> SKEW_HD T value(const ClassOf<T>& k, Y y, scalar_t<T> share) const {
     using S = scalar_t<T>;
     return -((mix(y, S(1) - S(label_smoothing), S(0)) + S(label_smoothing) * share) * k.log_p);
   }

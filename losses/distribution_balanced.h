@@ -30,8 +30,7 @@ struct DistributionBalanced {
   PerClass class_freq = 1;
   double train_num = 2;  // twice class_freq: odds 1, no bias
 
-  template <class Self, class Visit>
-  static void fields(Self& self, Visit&& visit) {
+  template <class Self, class Visit> static void fields(Self& self, Visit&& visit) {
     visit("map_alpha", self.map_alpha, at_least(0), "α: the smallest weight");
     visit("map_beta", self.map_beta, Range{.low = 0, .high = 1e4, .low_open = true}, "β: how steeply W follows ρ");
     visit("map_mu", self.map_mu, finite(), "μ: the ρ at which W is α + ½");
@@ -54,24 +53,20 @@ struct DistributionBalanced {
   struct KernelPart {
     double map_alpha, map_beta, map_mu, neg_scale, gamma, focal_alpha;
 
-    template <class T>
-    SKEW_HD static T row_number(T sum) {
+    template <class T> SKEW_HD static T row_number(T sum) {
       return 1 / maximum(sum, T(1e-30));
     }  // ρ = (1/n_c)·this; 1e30 for no positives
     // bias and ρ → bias and W
-    template <class S>
-    SKEW_HD ElementNumbers<S> prepared(ElementNumbers<S> n) const {
+    template <class S> SKEW_HD ElementNumbers<S> prepared(ElementNumbers<S> n) const {
       return {n.first, sigmoid(S(map_beta) * (n.second * n.row - S(map_mu))) + S(map_alpha)};
     }
 
-    template <class T>
-    SKEW_HD T logit(T x, bool y, ElementNumbers<scalar_t<T>> numbers) const {
+    template <class T> SKEW_HD T logit(T x, bool y, ElementNumbers<scalar_t<T>> numbers) const {
       using S = scalar_t<T>;
       return maximum(select(y, S(1), S(-neg_scale)) * (x + numbers.first),
                      S(-1e30));  // λ_n·z may leave the float range
     }
-    template <class P, class X, class S>
-    SKEW_HD number_t<X> value_at(X t, bool y, ElementNumbers<S> numbers) const {
+    template <class P, class X, class S> SKEW_HD number_t<X> value_at(X t, bool y, ElementNumbers<S> numbers) const {
       return numbers.second * select(y, S(focal_alpha), S((1 - focal_alpha) / neg_scale)) *
              (P::power(sigmoid(-t), S(gamma)) * -log_sigmoid(t));
     }

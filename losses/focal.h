@@ -16,8 +16,7 @@ struct Focal {
 
   double gamma = 2, alpha = 0.25;
 
-  template <class Self, class Visit>
-  static void fields(Self& self, Visit&& visit) {
+  template <class Self, class Visit> static void fields(Self& self, Visit&& visit) {
     visit("gamma", self.gamma, at_least(0), "γ: how much easy examples are played down");
     visit("alpha", self.alpha, Range{.low = -1, .high = 1, .why = "a share in [0, 1], or any negative value for off"},
           "α: weight of positives, 1−α of negatives; negative switches both off");

@@ -20,8 +20,7 @@ struct Hill {
 
   double lambda = 1.5, margin = 1, gamma = 2;
 
-  template <class Self, class Visit>
-  static void fields(Self& self, Visit&& visit) {
+  template <class Self, class Visit> static void fields(Self& self, Visit&& visit) {
     visit("lambda", self.lambda, above(1, "at λ ≤ 1 calling every class positive costs nothing"),
           "λ: where the negatives' hill lies");
     visit("margin", self.margin, finite(), "subtracted from the logit of a positive");

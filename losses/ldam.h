@@ -24,8 +24,7 @@ struct Ldam {
   double drw_beta = 0.9999;
   int epoch = 0;
 
-  template <class Self, class Visit>
-  static void fields(Self& self, Visit&& visit) {
+  template <class Self, class Visit> static void fields(Self& self, Visit&& visit) {
     visit("max_m", self.max_m, at_least(0), "the margin of the rarest class");
     visit("s", self.s, Range{.low = 0, .high = 1e4, .low_open = true}, "what the logits are multiplied with");
     visit("class_freq", self.class_freq, class_counts(), "n_c: training images of each class");
@@ -46,14 +45,8 @@ struct Ldam {
   }
   // The formula; Δ is the class's number.
   struct KernelPart {
-    template <class S>
-    SKEW_HD S shift(const ShiftAt<S>& k) const {
-      return select(k.is_target, -k.number, S(0));
-    }
-    template <class P, class T>
-    SKEW_HD T value(const ClassOf<T>& k) const {
-      return -k.log_p;
-    }
+    template <class S> SKEW_HD S shift(const ShiftAt<S>& k) const { return select(k.is_target, -k.number, S(0)); }
+    template <class P, class T> SKEW_HD T value(const ClassOf<T>& k) const { return -k.log_p; }
   };
   KernelPart kernel_part() const { return {}; }
 };

@@ -19,8 +19,7 @@ struct LdamMulti {
   double max_m = 0.5, s = 30;
   PerClass class_freq = 1;
 
-  template <class Self, class Visit>
-  static void fields(Self& self, Visit&& visit) {
+  template <class Self, class Visit> static void fields(Self& self, Visit&& visit) {
     visit("max_m", self.max_m, at_least(0), "the margin of the rarest class");
     visit("s", self.s, Range{.low = 0, .high = 1e4, .low_open = true}, "scale of the logits");
     visit("class_freq", self.class_freq, class_counts(), "n_c: training images of each class; training sets it");

@@ -17,8 +17,7 @@ struct LogitAdjusted {
   double tau = 1;
   PerClass class_freq = 1;
 
-  template <class Self, class Visit>
-  static void fields(Self& self, Visit&& visit) {
+  template <class Self, class Visit> static void fields(Self& self, Visit&& visit) {
     visit("tau", self.tau, finite(), "τ: how much of the prior is taken over");
     visit("class_freq", self.class_freq, class_counts(), "n_c: training images of each class");
   }
@@ -31,14 +30,8 @@ struct LogitAdjusted {
   }
   // The formula; τ ln π is the class's number.
   struct KernelPart {
-    template <class S>
-    SKEW_HD S shift(const ShiftAt<S>& k) const {
-      return k.number;
-    }
-    template <class P, class T>
-    SKEW_HD T value(const ClassOf<T>& k) const {
-      return -k.log_p;
-    }
+    template <class S> SKEW_HD S shift(const ShiftAt<S>& k) const { return k.number; }
+    template <class P, class T> SKEW_HD T value(const ClassOf<T>& k) const { return -k.log_p; }
   };
   KernelPart kernel_part() const { return {}; }
 };

@@ -44,8 +44,7 @@ struct PartialSelective {
   PerClass class_freq = 1;
   double train_num = 0;
 
-  template <class Self, class Visit>
-  static void fields(Self& self, Visit&& visit) {
+  template <class Self, class Visit> static void fields(Self& self, Visit&& visit) {
     visit("mode", self.mode, finite(), "what unknown labels are: ignore, negative, selective");
     visit("gamma_pos", self.gamma_pos, at_least(0), "γ₊: how much easy positives are played down");
     visit("gamma_neg", self.gamma_neg, at_least(0), "γ₋: how much easy known negatives are played down");
@@ -86,8 +85,7 @@ void choose_unknown(const PartialSelective& l, const T* x, const T* mask, ptrdif
 }
 
 // The same for all rows, chosen in host memory; the labels are in the logits' type and on their device.
-template <class T>
-Chosen unknown_negatives(const PartialSelective& l, const Tensor& logits, const Tensor& known) {
+template <class T> Chosen unknown_negatives(const PartialSelective& l, const Tensor& logits, const Tensor& known) {
   const Tensor x = logits.host(), mask = known.host().to(logits.dtype());
   const ptrdiff_t classes = classes_of(logits.shape()), count = logits.count();
   Tensor chosen = Tensor::empty(logits.shape(), logits.dtype(), Device::reference);

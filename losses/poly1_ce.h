@@ -15,13 +15,11 @@ struct Poly1Ce {
 
   double epsilon = 1;
 
-  template <class Self, class Visit>
-  static void fields(Self& self, Visit&& visit) {
+  template <class Self, class Visit> static void fields(Self& self, Visit&& visit) {
     visit("epsilon", self.epsilon, finite(), "ε₁: added to the coefficient of 1−p_t");
   }
 
-  template <class P, class T>
-  SKEW_HD T value(const ClassOf<T>& k) const {
+  template <class P, class T> SKEW_HD T value(const ClassOf<T>& k) const {
     return scalar_t<T>(epsilon) * k.not_p - k.log_p;
   }
 };

@@ -15,8 +15,7 @@ struct Poly1Focal {
 
   double epsilon = 1, gamma = 2, alpha = 0.25;
 
-  template <class Self, class Visit>
-  static void fields(Self& self, Visit&& visit) {
+  template <class Self, class Visit> static void fields(Self& self, Visit&& visit) {
     visit("epsilon", self.epsilon, finite(), "ε₁: added to the first coefficient");
     visit("gamma", self.gamma, at_least(0), "γ: how much easy examples are played down");
     visit("alpha", self.alpha, Range{.low = -1, .high = 1, .why = "a share in [0, 1], or any negative value for off"},
@@ -24,8 +23,7 @@ struct Poly1Focal {
   }
   bool whole_exponents() const { return whole_exponent(gamma); }
 
-  template <class P, class X, class Y>
-  SKEW_HD number_t<X> value(X x, Y y) const {
+  template <class P, class X, class Y> SKEW_HD number_t<X> value(X x, Y y) const {
     using T = number_t<X>;
     using S = scalar_t<T>;
     const S weight_pos = S(alpha < 0 ? 1 : alpha), weight_neg = S(alpha < 0 ? 1 : 1 - alpha);

@@ -60,8 +60,7 @@ struct Ral {
   bool parity = false;
   double eps = 1e-8;
 
-  template <class Self, class Visit>
-  static void fields(Self& self, Visit&& visit) {
+  template <class Self, class Visit> static void fields(Self& self, Visit&& visit) {
     visit("gamma_neg", self.gamma_neg, at_least(0), "γ₋: how much easy negatives are played down");
     visit("gamma_pos", self.gamma_pos, at_least(0), "γ₊: how much easy positives are played down");
     visit("clip", self.clip, from_up_to(0, 1, "at 1 no negative would count"),
@@ -104,8 +103,7 @@ struct Ral {
 
  private:
   // ln(1−u) cut after `terms` terms: −Σ u^k/k.
-  template <class T>
-  SKEW_HD static T log_series(T u, int terms) {
+  template <class T> SKEW_HD static T log_series(T u, int terms) {
     T power = u, sum = u;
     for (int k = 2; k <= terms; ++k) power = power * u, sum = sum + power / scalar_t<T>(k);
     return -sum;

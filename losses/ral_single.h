@@ -25,8 +25,7 @@ struct RalSingle {
   double epsilon_pos = 1, epsilon_pos_pow = -2.5, epsilon_neg = 0;
   double label_smoothing = 0.1;
 
-  template <class Self, class Visit>
-  static void fields(Self& self, Visit&& visit) {
+  template <class Self, class Visit> static void fields(Self& self, Visit&& visit) {
     visit("gamma_pos", self.gamma_pos, at_least(0), "γ₊: how much an easy target is played down");
     visit("gamma_neg", self.gamma_neg, at_least(0), "γ₋: how much the other classes are");
     constexpr Range correction{.low = -1e4, .high = 1e4, .why = "beyond it the loss leaves the float range"};
@@ -41,8 +40,7 @@ struct RalSingle {
   }
   bool whole_exponents() const { return whole_exponent(gamma_neg) && whole_exponent(gamma_pos); }
 
-  template <class P, class T, class Y>
-  SKEW_HD T value(const ClassOf<T>& k, Y y, scalar_t<T> share) const {
+  template <class P, class T, class Y> SKEW_HD T value(const ClassOf<T>& k, Y y, scalar_t<T> share) const {
     using S = scalar_t<T>;
     const S s = S(label_smoothing);
     const T log_p = maximum(k.log_p, S(-1000));  // below that p is 0, and so are its products with any power of ln p

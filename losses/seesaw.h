@@ -23,8 +23,7 @@ struct Seesaw {
   double p = 0.8, q = 2;
   PerClass cum_samples = 0;
 
-  template <class Self, class Visit>
-  static void fields(Self& self, Visit&& visit) {
+  template <class Self, class Visit> static void fields(Self& self, Visit&& visit) {
     visit("p", self.p, at_least(0), "the exponent of the mitigation by counts; 0 switches it off");
     visit("q", self.q, at_least(0), "the exponent of the compensation of mistakes; 0 switches it off");
     visit("cum_samples", self.cum_samples, at_least(0),
@@ -40,16 +39,12 @@ struct Seesaw {
   struct KernelPart {
     double p, q;
 
-    template <class S>
-    SKEW_HD S shift(const ShiftAt<S>& k) const {
+    template <class S> SKEW_HD S shift(const ShiftAt<S>& k) const {
       constexpr S log_floor = S(-4.605170185988091);  // ln .01
       return S(p) * minimum(k.number - k.target_number, S(0)) +
              S(q) * maximum(k.log_p - maximum(k.target_log_p, log_floor), S(0));
     }
-    template <class P, class T>
-    SKEW_HD T value(const ClassOf<T>& k) const {
-      return -k.log_p;
-    }
+    template <class P, class T> SKEW_HD T value(const ClassOf<T>& k) const { return -k.log_p; }
   };
   KernelPart kernel_part() const { return {p, q}; }
 };

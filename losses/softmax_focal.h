@@ -15,14 +15,12 @@ struct SoftmaxFocal {
 
   double gamma = 2;
 
-  template <class Self, class Visit>
-  static void fields(Self& self, Visit&& visit) {
+  template <class Self, class Visit> static void fields(Self& self, Visit&& visit) {
     visit("gamma", self.gamma, at_least(0), "γ: how much easy examples are played down");
   }
   bool whole_exponents() const { return whole_exponent(gamma); }
 
-  template <class P, class T>
-  SKEW_HD T value(const ClassOf<T>& k) const {
+  template <class P, class T> SKEW_HD T value(const ClassOf<T>& k) const {
     return P::power(k.power_base(), scalar_t<T>(gamma)) * -k.log_p;
   }
 };

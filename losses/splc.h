@@ -20,8 +20,7 @@ struct Splc {
   double tau = 0.6, margin = 1, gamma = 2;
   double change_epoch = 1, epoch = 0;
 
-  template <class Self, class Visit>
-  static void fields(Self& self, Visit&& visit) {
+  template <class Self, class Visit> static void fields(Self& self, Visit&& visit) {
     visit("tau", self.tau, Range{.low = 0, .high = 1, .why = "it is compared with a probability"},
           "τ: a negative with p > τ counts as a missing positive");
     visit("margin", self.margin, finite(), "subtracted from the logit of a positive");
@@ -31,8 +30,7 @@ struct Splc {
   }
   bool whole_exponents() const { return whole_exponent(gamma); }
 
-  template <class P, class X, class Y>
-  SKEW_HD number_t<X> value(X x, Y y) const {
+  template <class P, class X, class Y> SKEW_HD number_t<X> value(X x, Y y) const {
     using T = number_t<X>;
     using S = scalar_t<T>;
     const S late = S(epoch >= change_epoch);                   // 0 or 1 as a number, so that loops vectorise

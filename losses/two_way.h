@@ -20,8 +20,7 @@ struct TwoWay {
 
   double t_pos = 4, t_neg = 1;
 
-  template <class Self, class Visit>
-  static void fields(Self& self, Visit&& visit) {
+  template <class Self, class Visit> static void fields(Self& self, Visit&& visit) {
     visit("t_pos", self.t_pos, temperatures("the positives' logits are divided by it"),
           "T_p: temperature of the positives");
     visit("t_neg", self.t_neg, temperatures("the negatives' logits are divided by it"),
@@ -30,8 +29,7 @@ struct TwoWay {
 
   double temperature_pos() const { return t_pos; }
   double temperature_neg() const { return t_neg; }
-  template <class T>
-  SKEW_HD T value(T lse_pos, T lse_neg) const {
+  template <class T> SKEW_HD T value(T lse_pos, T lse_neg) const {
     using S = scalar_t<T>;
     return softplus(S(t_pos) * lse_pos + S(t_neg) * lse_neg);
   }

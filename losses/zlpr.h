@@ -16,13 +16,9 @@ struct Zlpr {
       "labels weigh the terms of both sums; class weights, weights and masks multiply those terms.";
   static constexpr LogSumExpHooks hooks{};
 
-  template <class Self, class Visit>
-  static void fields(Self&, Visit&&) {}
+  template <class Self, class Visit> static void fields(Self&, Visit&&) {}
 
-  template <class T>
-  SKEW_HD T value(T lse_pos, T lse_neg) const {
-    return softplus(lse_neg) + softplus(lse_pos);
-  }
+  template <class T> SKEW_HD T value(T lse_pos, T lse_neg) const { return softplus(lse_neg) + softplus(lse_pos); }
 };
 
 }  // namespace skew

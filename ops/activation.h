@@ -13,10 +13,7 @@ struct ReluFormula {
                         source = "Nair and Hinton, ICML 2010";
   // y > 0 exactly where x > 0: backward can keep y, which others keep too
   static constexpr bool slope_at_output = true;
-  template <class T>
-  SKEW_HD T operator()(T x) const {
-    return select(primal(x) <= 0, constant<T>(0), x);
-  }
+  template <class T> SKEW_HD T operator()(T x) const { return select(primal(x) <= 0, constant<T>(0), x); }
 };
 inline Tensor relu(const Tensor& x) { return pointwise<ReluFormula>(x); }
 
@@ -24,22 +21,17 @@ struct LeakyReluFormula {
   static constexpr auto name = "leaky_relu", doc = "Relu with a small slope for negatives.",
                         formula = "x > 0 ? x : slope·x", source = "Maas et al., ICML 2013";
   double slope = 0.01;
-  template <class Self, class Visit>
-  static void fields(Self& self, Visit&& visit) {
+  template <class Self, class Visit> static void fields(Self& self, Visit&& visit) {
     visit("slope", self.slope, finite(), "of negative x");
   }
-  template <class T>
-  SKEW_HD T operator()(T x) const {
-    return select(primal(x) <= 0, x * scalar_t<T>(slope), x);
-  }
+  template <class T> SKEW_HD T operator()(T x) const { return select(primal(x) <= 0, x * scalar_t<T>(slope), x); }
 };
 inline Tensor leaky_relu(const Tensor& x, double slope = 0.01) { return pointwise(x, LeakyReluFormula{slope}); }
 
 struct Relu6Formula {
   static constexpr auto name = "relu6", doc = "Relu that saturates at 6.", formula = "min(max(x, 0), 6)",
                         source = "Krizhevsky, 2010";
-  template <class T>
-  SKEW_HD T operator()(T x) const {
+  template <class T> SKEW_HD T operator()(T x) const {
     return select(primal(x) <= 0, constant<T>(0), select(primal(x) >= 6, constant<T>(6), x));
   }
 };
@@ -47,19 +39,13 @@ inline Tensor relu6(const Tensor& x) { return pointwise<Relu6Formula>(x); }
 
 struct SigmoidFormula {
   static constexpr auto name = "sigmoid", doc = "Logistic function.", formula = "1/(1 + e^−x)", source = "–";
-  template <class T>
-  SKEW_HD T operator()(T x) const {
-    return sigmoid(x);
-  }
+  template <class T> SKEW_HD T operator()(T x) const { return sigmoid(x); }
 };
 inline Tensor sigmoid(const Tensor& x) { return pointwise<SigmoidFormula>(x); }
 
 struct TanhFormula {
   static constexpr auto name = "tanh", doc = "Hyperbolic tangent.", formula = "tanh x", source = "–";
-  template <class T>
-  SKEW_HD T operator()(T x) const {
-    return tanh(x);
-  }
+  template <class T> SKEW_HD T operator()(T x) const { return tanh(x); }
 };
 inline Tensor tanh(const Tensor& x) { return pointwise<TanhFormula>(x); }
 
@@ -71,15 +57,13 @@ struct GeluFormula {
   static constexpr auto name = "gelu", doc = "Gaussian error linear unit, by the error function.", formula = "x·Φ(x)",
                         source = "Hendrycks and Gimpel, arXiv 1606.08415";
   Approximate approximate = Approximate::none;
-  template <class Self, class Visit>
-  static void fields(Self& self, Visit&& visit) {
+  template <class Self, class Visit> static void fields(Self& self, Visit&& visit) {
     visit("approximate", self.approximate, any_text(), "none; tanh is gelu_tanh");
   }
   void check() const {
     if (approximate != Approximate::none) throw ValueError("gelu: expected approximate = none; see gelu_tanh");
   }
-  template <class T>
-  SKEW_HD T operator()(T x) const {
+  template <class T> SKEW_HD T operator()(T x) const {
     using S = scalar_t<T>;
     return x * S(.5) * (S(1) + erf(x * S(1 / std::numbers::sqrt2)));
   }
@@ -91,15 +75,13 @@ struct GeluTanhFormula {
                         formula = "x/2·(1 + tanh(√(2/π)(x + .044715x³)))",
                         source = "Hendrycks and Gimpel, arXiv 1606.08415";
   Approximate approximate = Approximate::tanh;
-  template <class Self, class Visit>
-  static void fields(Self& self, Visit&& visit) {
+  template <class Self, class Visit> static void fields(Self& self, Visit&& visit) {
     visit("approximate", self.approximate, any_text(), "tanh; none is gelu");
   }
   void check() const {
     if (approximate != Approximate::tanh) throw ValueError("gelu_tanh: expected approximate = tanh; see gelu");
   }
-  template <class T>
-  SKEW_HD T operator()(T x) const {
+  template <class T> SKEW_HD T operator()(T x) const {
     using S = scalar_t<T>;
     return x * S(.5) * (S(1) + tanh(S(std::numbers::sqrt2 * std::numbers::inv_sqrtpi) * (x + S(.044715) * x * x * x)));
   }
@@ -109,18 +91,14 @@ inline Tensor gelu_tanh(const Tensor& x) { return pointwise<GeluTanhFormula>(x);
 struct SiluFormula {
   static constexpr auto name = "silu", doc = "Sigmoid linear unit (swish).", formula = "x·σ(x)",
                         source = "arXiv 1702.03118";
-  template <class T>
-  SKEW_HD T operator()(T x) const {
-    return x * sigmoid(x);
-  }
+  template <class T> SKEW_HD T operator()(T x) const { return x * sigmoid(x); }
 };
 inline Tensor silu(const Tensor& x) { return pointwise<SiluFormula>(x); }
 
 struct HardswishFormula {
   static constexpr auto name = "hardswish", doc = "Piecewise quadratic swish.", formula = "x·min(max(x + 3, 0), 6)/6",
                         source = "arXiv 1905.02244";
-  template <class T>
-  SKEW_HD T operator()(T x) const {
+  template <class T> SKEW_HD T operator()(T x) const {
     using S = scalar_t<T>;
     return select(primal(x) <= -3, constant<T>(0), select(primal(x) >= 3, x, x * (x + S(3)) * S(1. / 6)));
   }
@@ -130,8 +108,7 @@ inline Tensor hardswish(const Tensor& x) { return pointwise<HardswishFormula>(x)
 struct HardsigmoidFormula {
   static constexpr auto name = "hardsigmoid", doc = "Piecewise linear sigmoid.", formula = "min(max(x + 3, 0), 6)/6",
                         source = "arXiv 1511.00363";
-  template <class T>
-  SKEW_HD T operator()(T x) const {
+  template <class T> SKEW_HD T operator()(T x) const {
     using S = scalar_t<T>;
     return select(primal(x) <= -3, constant<T>(0), select(primal(x) >= 3, constant<T>(1), sixth(x + S(3))));
   }
@@ -139,8 +116,7 @@ struct HardsigmoidFormula {
  private:
   // x/6, with the slope that PyTorch has in float64 too: 1/6 rounded to float, 3e-8 too large. Its gradients, and the
   // golden files made with it, are met to the last digits that way.
-  template <class T>
-  SKEW_HD static T sixth(T x) {
+  template <class T> SKEW_HD static T sixth(T x) {
     if constexpr (std::is_arithmetic_v<T>)
       return x * T(1. / 6);
     else
@@ -153,13 +129,11 @@ struct SoftplusFormula {
   static constexpr auto name = "softplus", doc = "Smooth relu.", formula = "ln(1 + e^(βx))/β; x where βx > threshold",
                         source = "Dugas et al., 2000";
   double beta = 1, threshold = 20;
-  template <class Self, class Visit>
-  static void fields(Self& self, Visit&& visit) {
+  template <class Self, class Visit> static void fields(Self& self, Visit&& visit) {
     visit("beta", self.beta, above(0), "steepness of the bend");
     visit("threshold", self.threshold, finite(), "of beta·x, above which y is x");
   }
-  template <class T>
-  SKEW_HD T operator()(T x) const {
+  template <class T> SKEW_HD T operator()(T x) const {
     using S = scalar_t<T>;
     return select(primal(x) * S(beta) > S(threshold), x, softplus(x * S(beta)) / S(beta));
   }
@@ -171,10 +145,7 @@ inline Tensor softplus(const Tensor& x, double beta = 1, double threshold = 20) 
 struct LogSigmoidFormula {
   static constexpr auto name = "log_sigmoid", doc = "Logarithm of the sigmoid, without its underflow.",
                         formula = "−ln(1 + e^−x)", source = "–";
-  template <class T>
-  SKEW_HD T operator()(T x) const {
-    return log_sigmoid(x);
-  }
+  template <class T> SKEW_HD T operator()(T x) const { return log_sigmoid(x); }
 };
 inline Tensor log_sigmoid(const Tensor& x) { return pointwise<LogSigmoidFormula>(x); }
 
@@ -182,14 +153,10 @@ struct EluFormula {
   static constexpr auto name = "elu", doc = "Exponential linear unit.", formula = "x > 0 ? x : α(e^x − 1)",
                         source = "arXiv 1511.07289";
   double alpha = 1;
-  template <class Self, class Visit>
-  static void fields(Self& self, Visit&& visit) {
+  template <class Self, class Visit> static void fields(Self& self, Visit&& visit) {
     visit("alpha", self.alpha, finite(), "minus the value at −∞");
   }
-  template <class T>
-  SKEW_HD T operator()(T x) const {
-    return select(primal(x) > 0, x, expm1(x) * scalar_t<T>(alpha));
-  }
+  template <class T> SKEW_HD T operator()(T x) const { return select(primal(x) > 0, x, expm1(x) * scalar_t<T>(alpha)); }
 };
 inline Tensor elu(const Tensor& x, double alpha = 1) { return pointwise(x, EluFormula{alpha}); }
 

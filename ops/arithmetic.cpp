@@ -9,8 +9,7 @@
 namespace skew {
 namespace {
 
-template <class F>
-struct ArithmeticOp : Op {
+template <class F> struct ArithmeticOp : Op {
   F f;
   explicit ArithmeticOp(const F& f) : f(f) {}
 
@@ -59,15 +58,13 @@ struct ArithmeticOp : Op {
 };
 
 // The formula with the registry's arguments: those that it lists, or none. `same`: both operands are x.
-template <class F>
-F formula_of(const Args& args) {
+template <class F> F formula_of(const Args& args) {
   if constexpr (!std::is_empty_v<F>) return args.read<F>(F::name, {}, {"same"});
   args.only(F::name, {"same"});
   return {};
 }
 
-template <class F>
-std::vector<const Slot*> slots() {
+template <class F> std::vector<const Slot*> slots() {
   if constexpr (F::slopes == Slopes::at_operands)
     return {&arithmetic_forward<F>, &arithmetic_backward<F>, &sum_to_shape};
   else if constexpr (F::slopes == Slopes::at_result)
@@ -76,8 +73,7 @@ std::vector<const Slot*> slots() {
     return {&arithmetic_forward<F>, &arithmetic_forward<MulFormula>, &sum_to_shape};
 }
 
-template <class F>
-bool register_formula() {
+template <class F> bool register_formula() {
   return register_op(
       {.name = F::name,
        .doc = F::doc,
@@ -92,23 +88,18 @@ bool register_formula() {
        }});
 }
 
-template <class... F>
-bool register_all(FormulaList<F...>) {
-  return (register_formula<F>() && ...);
-}
+template <class... F> bool register_all(FormulaList<F...>) { return (register_formula<F>() && ...); }
 const bool rows = register_all(ArithmeticFormulas{});
 
 }  // namespace
 
-template <class F>
-Tensor arithmetic(const Tensor& a, const Tensor& b, const F& f) {
+template <class F> Tensor arithmetic(const Tensor& a, const Tensor& b, const F& f) {
   return skew::apply(ArithmeticOp<F>(f), {a, b});
 }
 
 // As in pointwise.cpp: keeps the instances that the header's functions call.
 namespace {
-template <class... F>
-const void* const* kept(FormulaList<F...>) {
+template <class... F> const void* const* kept(FormulaList<F...>) {
   static const void* const addresses[] = {reinterpret_cast<const void*>(&arithmetic<F>)...};
   return addresses;
 }

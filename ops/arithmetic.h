@@ -8,8 +8,7 @@ namespace skew {
 
 // y = f(a, b). Shapes broadcast as in NumPy; the gradient of a stretched operand is summed over what it was stretched
 // along. Throws ShapeError naming both shapes when they do not broadcast, DtypeError unless both are floating.
-template <class F>
-Tensor arithmetic(const Tensor& a, const Tensor& b, const F& f = {});
+template <class F> Tensor arithmetic(const Tensor& a, const Tensor& b, const F& f = {});
 
 // What a formula's gradients take.
 enum class Slopes {
@@ -22,15 +21,11 @@ struct AddFormula {
   static constexpr auto name = "add", doc = "Sum of two tensors, the second scaled.", formula = "a + alpha·b";
   static constexpr Slopes slopes = Slopes::constant;
   double alpha = 1;
-  template <class Self, class Visit>
-  static void fields(Self& self, Visit&& visit) {
+  template <class Self, class Visit> static void fields(Self& self, Visit&& visit) {
     visit("alpha", self.alpha, finite(), "factor of b");
   }
   double factor() const { return alpha; }
-  template <class T>
-  SKEW_HD T operator()(T a, T b) const {
-    return a + scalar_t<T>(alpha) * b;
-  }
+  template <class T> SKEW_HD T operator()(T a, T b) const { return a + scalar_t<T>(alpha) * b; }
 };
 inline Tensor add(const Tensor& a, const Tensor& b, double alpha = 1) { return arithmetic(a, b, AddFormula{alpha}); }
 
@@ -38,30 +33,21 @@ struct SubFormula {
   static constexpr auto name = "sub", doc = "Difference.", formula = "a − b";
   static constexpr Slopes slopes = Slopes::constant;
   double factor() const { return -1; }
-  template <class T>
-  SKEW_HD T operator()(T a, T b) const {
-    return a - b;
-  }
+  template <class T> SKEW_HD T operator()(T a, T b) const { return a - b; }
 };
 inline Tensor sub(const Tensor& a, const Tensor& b) { return arithmetic<SubFormula>(a, b); }
 
 struct MulFormula {
   static constexpr auto name = "mul", doc = "Product.", formula = "a·b";
   static constexpr Slopes slopes = Slopes::at_operands;
-  template <class T>
-  SKEW_HD T operator()(T a, T b) const {
-    return a * b;
-  }
+  template <class T> SKEW_HD T operator()(T a, T b) const { return a * b; }
 };
 inline Tensor mul(const Tensor& a, const Tensor& b) { return arithmetic<MulFormula>(a, b); }
 
 struct DivFormula {
   static constexpr auto name = "div", doc = "Quotient.", formula = "a/b";
   static constexpr Slopes slopes = Slopes::at_operands;
-  template <class T>
-  SKEW_HD T operator()(T a, T b) const {
-    return a / b;
-  }
+  template <class T> SKEW_HD T operator()(T a, T b) const { return a / b; }
 };
 inline Tensor div(const Tensor& a, const Tensor& b) { return arithmetic<DivFormula>(a, b); }
 
@@ -69,8 +55,7 @@ struct MaximumFormula {
   static constexpr auto name = "maximum", doc = "The larger one; on a tie each side takes half the gradient.",
                         formula = "max(a, b)";
   static constexpr Slopes slopes = Slopes::at_operands;
-  template <class T>
-  SKEW_HD T operator()(T a, T b) const {
+  template <class T> SKEW_HD T operator()(T a, T b) const {
     return select(primal(a) > primal(b), a, select(primal(a) < primal(b), b, (a + b) * scalar_t<T>(.5)));
   }
 };
@@ -80,8 +65,7 @@ struct MinimumFormula {
   static constexpr auto name = "minimum", doc = "The smaller one; on a tie each side takes half the gradient.",
                         formula = "min(a, b)";
   static constexpr Slopes slopes = Slopes::at_operands;
-  template <class T>
-  SKEW_HD T operator()(T a, T b) const {
+  template <class T> SKEW_HD T operator()(T a, T b) const {
     return select(primal(a) < primal(b), a, select(primal(a) > primal(b), b, (a + b) * scalar_t<T>(.5)));
   }
 };
@@ -91,8 +75,7 @@ struct AddReluFormula {
   static constexpr auto name = "add_relu", doc = "Sum and relu in one pass: the end of a residual block.",
                         formula = "max(a + b, 0)";
   static constexpr Slopes slopes = Slopes::at_result;
-  template <class T>
-  SKEW_HD T operator()(T a, T b) const {
+  template <class T> SKEW_HD T operator()(T a, T b) const {
     return select(primal(a) + primal(b) <= 0, constant<T>(0), a + b);
   }
 };

@@ -18,8 +18,7 @@ struct BatchNormArgs {
   bool relu = false;
   bool affine = true;  // false: weight and bias count as undefined
 
-  template <class Self, class Visit>
-  static void fields(Self& self, Visit&& visit) {
+  template <class Self, class Visit> static void fields(Self& self, Visit&& visit) {
     visit("training", self.training, any_text(), "whether the batch's own statistics are used");
     visit("momentum", self.momentum, between(0, 1), "of the newest batch in the running statistics");
     visit("eps", self.eps, above(0), "added to the variance");

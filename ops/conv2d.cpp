@@ -103,8 +103,7 @@ struct ConvTranspose2dOp : Op {
 
 struct TransposeArgs : Conv2dArgs {
   Pair output_padding = 0;
-  template <class Self, class Visit>
-  static void fields(Self& self, Visit&& visit) {
+  template <class Self, class Visit> static void fields(Self& self, Visit&& visit) {
     Conv2dArgs::fields(self, visit);
     visit("output_padding", self.output_padding, at_least(0), "rows and columns more, below stride or dilation");
   }

@@ -16,8 +16,7 @@ struct Conv2dArgs {
   ptrdiff_t groups = 1;
   bool bias = true;  // false: b counts as undefined
 
-  template <class Self, class Visit>
-  static void fields(Self& self, Visit&& visit) {
+  template <class Self, class Visit> static void fields(Self& self, Visit&& visit) {
     visit("kernel", self.kernel, at_least(0), "height and width of the weights");
     visit("stride", self.stride, at_least(1), "step of the window");
     visit("pad", self.padding, at_least(0), "zeros above, below, left and right");

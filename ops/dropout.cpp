@@ -29,8 +29,7 @@ struct DropoutOp : Op {
 // The mask of a seed of its own, so that a row can be run twice.
 struct SeededArgs : DropoutArgs {
   std::optional<uint64_t> seed;
-  template <class Self, class Visit>
-  static void fields(Self& self, Visit&& visit) {
+  template <class Self, class Visit> static void fields(Self& self, Visit&& visit) {
     DropoutArgs::fields(self, visit);
     visit("seed", self.seed, at_least(0), "of the mask; auto: from default_generator()");
   }

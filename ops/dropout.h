@@ -13,8 +13,7 @@ namespace skew {
 struct DropoutArgs {
   double rate = 0.5;  // in [0, 1]
   bool training = true;
-  template <class Self, class Visit>
-  static void fields(Self& self, Visit&& visit) {
+  template <class Self, class Visit> static void fields(Self& self, Visit&& visit) {
     visit("rate", self.rate, between(0, 1), "share of elements that become 0");
     visit("training", self.training, any_text(), "false: y is x");
   }

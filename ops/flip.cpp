@@ -13,8 +13,7 @@ namespace {
 
 struct RollArgs {
   ptrdiff_t shift = 0, axis = 0;
-  template <class Self, class Visit>
-  static void fields(Self& self, Visit&& visit) {
+  template <class Self, class Visit> static void fields(Self& self, Visit&& visit) {
     visit("shift", self.shift, finite(), "places towards the end");
     visit("axis", self.axis, finite(), "negative: from the back");
   }

@@ -15,15 +15,12 @@ namespace skew {
 
 // y = f(x) for each element, in x's order. Throws DtypeError unless x is floating, and what f.check() throws where
 // there is one. Compiled in pointwise.cpp for all formulas of PointwiseFormulas.
-template <class F>
-Tensor pointwise(const Tensor& x, const F& f = {});
+template <class F> Tensor pointwise(const Tensor& x, const F& f = {});
 
-template <class... F>
-struct FormulaList {};
+template <class... F> struct FormulaList {};
 
 // ---- slots, one pair a formula; x in any order, the result in the same
-template <class F>
-inline constinit Kernel<Tensor(const Tensor& x, const F&)> pointwise_forward{F::name};
+template <class F> inline constinit Kernel<Tensor(const Tensor& x, const F&)> pointwise_forward{F::name};
 template <class F>  // dy·f′(x); dy and x in one order
 inline constinit Kernel<Tensor(const Tensor& dy, const Tensor& x, const F&)> pointwise_backward{F::name};
 

@@ -47,8 +47,7 @@ struct GroupNormArgs {
   ptrdiff_t groups = 0;  // 0: as many as channels
   double eps = 1e-5;
   bool affine = true;
-  template <class Self, class Visit>
-  static void fields(Self& self, Visit&& visit) {
+  template <class Self, class Visit> static void fields(Self& self, Visit&& visit) {
     visit("groups", self.groups, at_least(0), "parts of neighbouring channels; 0: as many as channels");
     visit("eps", self.eps, above(0), "added to the variance");
     visit("affine", self.affine, any_text(), "whether weight and bias are applied");

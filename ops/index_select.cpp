@@ -66,8 +66,7 @@ struct EmbeddingOp : Op {
 
 struct EmbeddingArgs {
   std::optional<ptrdiff_t> padding_index;
-  template <class Self, class Visit>
-  static void fields(Self& self, Visit&& visit) {
+  template <class Self, class Visit> static void fields(Self& self, Visit&& visit) {
     visit("padding_index", self.padding_index, at_least(0), "whose row gets no gradient");
   }
 };

@@ -84,8 +84,7 @@ struct LayerNormArgs {
   double eps = 1e-5;  // layer_norm_channels: 1e-6
   bool affine = true;
   std::optional<std::vector<ptrdiff_t>> normalized_shape{};  // none: the last axis
-  template <class Self, class Visit>
-  static void fields(Self& self, Visit&& visit) {
+  template <class Self, class Visit> static void fields(Self& self, Visit&& visit) {
     visit("normalized_shape", self.normalized_shape, at_least(0), "lengths of the last axes");
     visit("eps", self.eps, above(0), "added to the variance");
     visit("affine", self.affine, any_text(), "whether weight and bias are applied");

@@ -12,8 +12,7 @@ namespace skew {
 struct MaxArgs {
   std::optional<ptrdiff_t> axis;  // absent: over all elements, indices count in row-major order
   bool keepdim = false;
-  template <class Self, class Visit>
-  static void fields(Self& self, Visit&& visit) {
+  template <class Self, class Visit> static void fields(Self& self, Visit&& visit) {
     visit("axis", self.axis, finite(), "negative: from the back; auto: all elements");
     visit("keepdim", self.keepdim, any_text(), "whether the axis stays with length 1");
   }

@@ -18,8 +18,7 @@ struct PadArgs {
   std::vector<ptrdiff_t> pads{};
   PadMode mode = PadMode::constant;
   double value = 0;
-  template <class Self, class Visit>
-  static void fields(Self& self, Visit&& visit) {
+  template <class Self, class Visit> static void fields(Self& self, Visit&& visit) {
     visit("pads", self.pads, finite(), "last axis before, after, then the axis before it; negative: cropped");
     visit("mode", self.mode, any_text(), "what stands in the border");
     visit("value", self.value, finite(), "of mode constant");

@@ -17,14 +17,12 @@ std::string field_text(Bound bound) { return shortest(bound.value); }
 
 namespace {
 
-template <class F>
-constexpr bool keeps_output() {
+template <class F> constexpr bool keeps_output() {
   if constexpr (requires { F::slope_at_output; }) return F::slope_at_output;
   return false;
 }
 
-template <class F>
-struct PointwiseOp : Op {
+template <class F> struct PointwiseOp : Op {
   F f;
   explicit PointwiseOp(const F& f) : f(f) {}
 
@@ -47,15 +45,13 @@ struct PointwiseOp : Op {
 };
 
 // The formula with the registry's arguments: those that it lists, or none.
-template <class F>
-F formula_of(const Args& args) {
+template <class F> F formula_of(const Args& args) {
   if constexpr (!std::is_empty_v<F>) return args.read<F>(F::name);
   args.only(F::name, {});
   return {};
 }
 
-template <class F>
-bool register_formula() {
+template <class F> bool register_formula() {
   return register_op({.name = F::name,
                       .doc = F::doc,
                       .formula = F::formula,
@@ -67,16 +63,12 @@ bool register_formula() {
                       }});
 }
 
-template <class... F>
-bool register_all(FormulaList<F...>) {
-  return (register_formula<F>() && ...);
-}
+template <class... F> bool register_all(FormulaList<F...>) { return (register_formula<F>() && ...); }
 const bool rows = register_all(PointwiseFormulas{});
 
 }  // namespace
 
-template <class F>
-Tensor pointwise(const Tensor& x, const F& f) {
+template <class F> Tensor pointwise(const Tensor& x, const F& f) {
   if constexpr (requires { f.check(); }) f.check();
   return skew::apply(PointwiseOp<F>(f), {x});
 }
@@ -84,8 +76,7 @@ Tensor pointwise(const Tensor& x, const F& f) {
 // The headers' functions call instances that only this file can make: their addresses, kept, have each of them emitted
 // even where it was inlined above.
 namespace {
-template <class... F>
-const void* const* kept(FormulaList<F...>) {
+template <class... F> const void* const* kept(FormulaList<F...>) {
   static const void* const addresses[] = {reinterpret_cast<const void*>(&pointwise<F>)...};
   return addresses;
 }

@@ -7,8 +7,7 @@ namespace skew {
 
 struct AbsFormula {
   static constexpr auto name = "abs", doc = "Absolute value.", formula = "|x|; slope 0 at 0", source = "–";
-  template <class T>
-  SKEW_HD T operator()(T x) const {
+  template <class T> SKEW_HD T operator()(T x) const {
     return select(primal(x) > 0, x, select(primal(x) < 0, -x, constant<T>(primal(x) * 0)));
   }
 };
@@ -16,73 +15,49 @@ inline Tensor abs(const Tensor& x) { return pointwise<AbsFormula>(x); }
 
 struct NegFormula {
   static constexpr auto name = "neg", doc = "Negation.", formula = "−x", source = "–";
-  template <class T>
-  SKEW_HD T operator()(T x) const {
-    return -x;
-  }
+  template <class T> SKEW_HD T operator()(T x) const { return -x; }
 };
 inline Tensor neg(const Tensor& x) { return pointwise<NegFormula>(x); }
 
 struct SquareFormula {
   static constexpr auto name = "square", doc = "Square.", formula = "x²", source = "–";
-  template <class T>
-  SKEW_HD T operator()(T x) const {
-    return x * x;
-  }
+  template <class T> SKEW_HD T operator()(T x) const { return x * x; }
 };
 inline Tensor square(const Tensor& x) { return pointwise<SquareFormula>(x); }
 
 struct ExpFormula {
   static constexpr auto name = "exp", doc = "Exponential.", formula = "e^x", source = "–";
-  template <class T>
-  SKEW_HD T operator()(T x) const {
-    return exp(x);
-  }
+  template <class T> SKEW_HD T operator()(T x) const { return exp(x); }
 };
 inline Tensor exp(const Tensor& x) { return pointwise<ExpFormula>(x); }
 
 struct LogFormula {
   static constexpr auto name = "log", doc = "Natural logarithm.", formula = "ln x", source = "–";
-  template <class T>
-  SKEW_HD T operator()(T x) const {
-    return log(x);
-  }
+  template <class T> SKEW_HD T operator()(T x) const { return log(x); }
 };
 inline Tensor log(const Tensor& x) { return pointwise<LogFormula>(x); }
 
 struct Log1pFormula {
   static constexpr auto name = "log1p", doc = "ln(1 + x), exact near 0.", formula = "ln(1 + x)", source = "–";
-  template <class T>
-  SKEW_HD T operator()(T x) const {
-    return log1p(x);
-  }
+  template <class T> SKEW_HD T operator()(T x) const { return log1p(x); }
 };
 inline Tensor log1p(const Tensor& x) { return pointwise<Log1pFormula>(x); }
 
 struct Expm1Formula {
   static constexpr auto name = "expm1", doc = "e^x − 1, exact near 0.", formula = "e^x − 1", source = "–";
-  template <class T>
-  SKEW_HD T operator()(T x) const {
-    return expm1(x);
-  }
+  template <class T> SKEW_HD T operator()(T x) const { return expm1(x); }
 };
 inline Tensor expm1(const Tensor& x) { return pointwise<Expm1Formula>(x); }
 
 struct SqrtFormula {
   static constexpr auto name = "sqrt", doc = "Square root.", formula = "√x", source = "–";
-  template <class T>
-  SKEW_HD T operator()(T x) const {
-    return sqrt(x);
-  }
+  template <class T> SKEW_HD T operator()(T x) const { return sqrt(x); }
 };
 inline Tensor sqrt(const Tensor& x) { return pointwise<SqrtFormula>(x); }
 
 struct RsqrtFormula {
   static constexpr auto name = "rsqrt", doc = "Reciprocal square root.", formula = "1/√x", source = "–";
-  template <class T>
-  SKEW_HD T operator()(T x) const {
-    return scalar_t<T>(1) / sqrt(x);
-  }
+  template <class T> SKEW_HD T operator()(T x) const { return scalar_t<T>(1) / sqrt(x); }
 };
 inline Tensor rsqrt(const Tensor& x) { return pointwise<RsqrtFormula>(x); }
 
@@ -90,14 +65,10 @@ struct PowFormula {
   static constexpr auto name = "pow", doc = "Power with a constant exponent.", formula = "x^e; 0⁰ = 1 with slope 0",
                         source = "–";
   double exponent = 2;
-  template <class Self, class Visit>
-  static void fields(Self& self, Visit&& visit) {
+  template <class Self, class Visit> static void fields(Self& self, Visit&& visit) {
     visit("exponent", self.exponent, finite(), "of every element");
   }
-  template <class T>
-  SKEW_HD T operator()(T x) const {
-    return signed_pow(x, scalar_t<T>(exponent));
-  }
+  template <class T> SKEW_HD T operator()(T x) const { return signed_pow(x, scalar_t<T>(exponent)); }
 };
 inline Tensor pow(const Tensor& x, double exponent) { return pointwise(x, PowFormula{exponent}); }
 
@@ -114,8 +85,7 @@ struct ClampFormula {
   static constexpr auto name = "clamp", doc = "Limit to an interval; slope 0 at its ends.",
                         formula = "min(max(x, min), max)", source = "–";
   Bound min{-std::numeric_limits<double>::infinity()}, max{std::numeric_limits<double>::infinity()};
-  template <class Self, class Visit>
-  static void fields(Self& self, Visit&& visit) {
+  template <class Self, class Visit> static void fields(Self& self, Visit&& visit) {
     visit("min", self.min, finite(), "the smallest value");
     visit("max", self.max, finite(), "the largest");
   }
@@ -123,8 +93,7 @@ struct ClampFormula {
     if (!(min.value <= max.value))
       throw ValueError(text("clamp: expected min ≤ max, got ", min.value, " and ", max.value));
   }
-  template <class T>
-  SKEW_HD T operator()(T x) const {
+  template <class T> SKEW_HD T operator()(T x) const {
     using S = scalar_t<T>;
     const S low = S(min.value), high = S(max.value);
     return select(primal(x) <= low, constant<T>(low), select(primal(x) >= high, constant<T>(high), x));

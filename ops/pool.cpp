@@ -67,8 +67,7 @@ struct Avg {
 };
 
 // `all`: one window over the whole image, and (N, C) out.
-template <class Kind>
-struct PoolOp : Op {
+template <class Kind> struct PoolOp : Op {
   PoolArgs args;
   bool all;
   PoolOp(const PoolArgs& args, bool all) : args(args), all(all) {}
@@ -119,24 +118,20 @@ PoolArgs pool_args(const Args& args, const char* op) {
 
 struct OutputArg {
   Pair output;
-  template <class Self, class Visit>
-  static void fields(Self& self, Visit&& visit) {
+  template <class Self, class Visit> static void fields(Self& self, Visit&& visit) {
     visit("output", self.output, at_least(1), "height and width of the result");
   }
 };
 
-template <class Kind>
-Tensor pool(const Tensor& x, const PoolArgs& args) {
+template <class Kind> Tensor pool(const Tensor& x, const PoolArgs& args) {
   return apply(PoolOp<Kind>{args, false}, {x});
 }
-template <class Kind>
-Tensor global_pool(const Tensor& x) {
+template <class Kind> Tensor global_pool(const Tensor& x) {
   return apply(PoolOp<Kind>{whole_image(Kind::global_name, x.shape()), true}, {x});
 }
 
 // The row of a pooling by windows, and the one of the same over the whole image.
-template <class Kind>
-bool register_pool(OpRow row, OpRow global) {
+template <class Kind> bool register_pool(OpRow row, OpRow global) {
   row.name = Kind::name;
   row.run = [](const NamedTensors& in, const Args& args) -> NamedTensors {
     return {{"y", pool<Kind>(input(in, "x", Kind::name), pool_args(args, Kind::name))}};

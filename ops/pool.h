@@ -17,8 +17,7 @@ struct PoolArgs {
   bool ceil_mode = false;         // round the number of windows up; one that would start behind the image is dropped
   bool count_include_pad = true;  // avg_pool only
 
-  template <class Self, class Visit>
-  static void fields(Self& self, Visit&& visit) {
+  template <class Self, class Visit> static void fields(Self& self, Visit&& visit) {
     visit("kernel", self.kernel, at_least(1), "height and width of a window");
     visit("stride", self.stride, at_least(1), "step of the window; the kernel unless given");
     visit("padding", self.padding, at_least(0), "on both sides, at most half the kernel");

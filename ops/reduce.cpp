@@ -86,8 +86,7 @@ Tensor reduce(Statistic statistic, const Tensor& x, const ReduceArgs& args, ptrd
 
 struct VarArgs : ReduceArgs {
   ptrdiff_t correction = 1;
-  template <class Self, class Visit>
-  static void fields(Self& self, Visit&& visit) {
+  template <class Self, class Visit> static void fields(Self& self, Visit&& visit) {
     ReduceArgs::fields(self, visit);
     visit("correction", self.correction, at_least(0), "taken off the number of elements");
   }

@@ -14,8 +14,7 @@ namespace skew {
 struct ReduceArgs {
   std::optional<std::vector<ptrdiff_t>> axes;  // absent: all, the result is a scalar; negative: from the back
   bool keepdim = false;                        // the axes stay with length 1
-  template <class Self, class Visit>
-  static void fields(Self& self, Visit&& visit) {
+  template <class Self, class Visit> static void fields(Self& self, Visit&& visit) {
     visit("axes", self.axes, finite(), "negative: from the back; auto: all");
     visit("keepdim", self.keepdim, any_text(), "whether the axes stay with length 1");
   }

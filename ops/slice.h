@@ -14,8 +14,7 @@ struct SliceArgs {
   ptrdiff_t axis = 0;
   std::optional<ptrdiff_t> start, stop;
   ptrdiff_t step = 1;  // ≥ 1; to reverse, see flip
-  template <class Self, class Visit>
-  static void fields(Self& self, Visit&& visit) {
+  template <class Self, class Visit> static void fields(Self& self, Visit&& visit) {
     visit("axis", self.axis, finite(), "negative: from the back");
     visit("start", self.start, finite(), "first index; auto: 0");
     visit("stop", self.stop, finite(), "index behind the last; auto: the end");

@@ -14,8 +14,7 @@ struct UpsampleArgs {
   Pair output;  // height and width
   Interpolation mode = Interpolation::nearest;
   bool align_corners = false;  // bilinear: the corner pixels' centres coincide; otherwise the images' edges do
-  template <class Self, class Visit>
-  static void fields(Self& self, Visit&& visit) {
+  template <class Self, class Visit> static void fields(Self& self, Visit&& visit) {
     visit("output", self.output, at_least(1), "height and width of the result");
     visit("mode", self.mode, any_text(), "nearest pixel, or weighted mean of four");
     visit("align_corners", self.align_corners, any_text(), "whether the corner pixels' centres coincide");

@@ -40,20 +40,17 @@ inline StatisticsMove here(const StatisticsMove& m) { return {here(m.running), h
 inline BatchNormResult here(const BatchNormResult& r) {
   return {here(r.y), here(r.mean), here(r.variance), r.workspace};
 }
-template <class T>
-const T& here(const T& value) {  // sizes, arguments, verdicts: nothing to translate
+template <class T> const T& here(const T& value) {  // sizes, arguments, verdicts: nothing to translate
   return value;
 }
 
 // An argument, and what a span of translated items points at.
-template <class T>
-struct Argument {
+template <class T> struct Argument {
   decltype(here(std::declval<const T&>())) value;
   explicit Argument(const T& v) : value(here(v)) {}
   decltype(auto) get() { return (value); }
 };
-template <class T>
-struct Argument<std::span<T>> {
+template <class T> struct Argument<std::span<T>> {
   std::vector<std::remove_const_t<T>> items;
   explicit Argument(std::span<T> list) {
     for (const T& item : list) items.push_back(here(item));
@@ -77,10 +74,8 @@ inline double there(double value) { return value; }
 inline BadElements there(const BadElements& bad) { return bad; }
 
 // ---- the reference's kernel of a slot, as the arena's
-template <auto& slot, class K>
-struct Lifted;
-template <auto& slot, class R, class... A>
-struct Lifted<slot, Kernel<R(A...)>> {
+template <auto& slot, class K> struct Lifted;
+template <auto& slot, class R, class... A> struct Lifted<slot, Kernel<R(A...)>> {
   static R run(A... arguments) {
     const Open open;
     if constexpr (std::is_void_v<R>)
@@ -89,9 +84,6 @@ struct Lifted<slot, Kernel<R(A...)>> {
       return there(slot(Device::reference, Argument<std::remove_cvref_t<A>>(arguments).get()...));
   }
 };
-template <auto& slot>
-bool kernel() {
-  return slot.set(device, Lifted<slot, std::remove_cvref_t<decltype(slot)>>::run);
-}
+template <auto& slot> bool kernel() { return slot.set(device, Lifted<slot, std::remove_cvref_t<decltype(slot)>>::run); }
 
 }  // namespace skew::arena

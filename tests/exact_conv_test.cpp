@@ -38,17 +38,10 @@ Case some_case(Generator& random) {
   Case c;
   ptrdiff_t in = some_channels(random), out = some_channels(random);
   switch (random.below(5)) {
-    case 0:
-      c.args.groups = out = in;
-      break;  // depthwise
-    case 1:
-      c.args.groups = 1 + random.below(4);
-      break;
-    case 2:
-      c.args.groups = random.below(2) ? 2 : 8;
-      break;
-    default:
-      break;
+    case 0: c.args.groups = out = in; break;  // depthwise
+    case 1: c.args.groups = 1 + random.below(4); break;
+    case 2: c.args.groups = random.below(2) ? 2 : 8; break;
+    default: break;
   }
   const ptrdiff_t g = c.args.groups;
   in = (in + g - 1) / g * g;

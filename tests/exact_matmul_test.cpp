@@ -18,23 +18,18 @@ using Lengths = std::vector<ptrdiff_t>;
 // 0 sometimes, 1 and multiples of 16 often, up to 100.
 ptrdiff_t some_length(Generator& random) {
   switch (random.below(8)) {
-    case 0:
-      return random.below(8) ? 1 : 0;
+    case 0: return random.below(8) ? 1 : 0;
     case 1:
-    case 2:
-      return 16 * (1 + random.below(3));
-    case 3:
-      return 1 + random.below(100);
-    default:
-      return 1 + random.below(20);
+    case 2: return 16 * (1 + random.below(3));
+    case 3: return 1 + random.below(100);
+    default: return 1 + random.below(20);
   }
 }
 
 Tensor leaf(const Tensor& t) { return t.detach().set_requires_grad(); }
 
 // f on the cpu with its operands in some order, against f on the reference: the result and every gradient.
-template <class F>
-void check(F f, const Tensors& operands, Generator& random, Exactness& exact) {
+template <class F> void check(F f, const Tensors& operands, Generator& random, Exactness& exact) {
   Tensors in, truth;
   for (const Tensor& t : operands) {
     in.push_back(t.defined() ? leaf(in_some_order(random, t)) : t);

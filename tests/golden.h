@@ -100,8 +100,7 @@ class StoredTensors {
   }
 
  private:
-  template <class T>
-  static Tensor values(const char* first, const Shape& shape) {
+  template <class T> static Tensor values(const char* first, const Shape& shape) {
     Tensor t = Tensor::empty(shape, dtype_of<T>, Device::reference);
     std::memcpy(t.fill<T>(), first, size_t(shape.count()) * sizeof(T));
     return t;

@@ -26,12 +26,9 @@ inline skew::Tensor in_backend_order(const skew::Tensor& t) {
 inline skew::Tensor in_some_order(skew::Generator& random, const skew::Tensor& t) {
   if (t.shape().rank() != 4 || t.count() == 0) return t;
   switch (random.below(3)) {
-    case 0:
-      return t;
-    case 1:
-      return t.to(skew::Layout::channels_last());
-    default:
-      return in_backend_order(t);
+    case 0: return t;
+    case 1: return t.to(skew::Layout::channels_last());
+    default: return in_backend_order(t);
   }
 }
 

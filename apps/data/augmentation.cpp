@@ -29,8 +29,7 @@ constexpr Word words_of_flag[] = {{"flip", &Augmentation::flip},
 
 double between(Generator& random, double low, double high) { return low + (high - low) * random.uniform(); }
 
-template <class T>
-void widen(const uint8_t* row, size_t count, float scale, float shift, float* out) {
+template <class T> void widen(const uint8_t* row, size_t count, float scale, float shift, float* out) {
   for (size_t x = 0; x < count; ++x) {
     T value;
     std::memcpy(&value, row + x * sizeof(T), sizeof(T));

@@ -37,8 +37,7 @@ struct DataOptions {
   bool lenient = false;  // for `data check`: missing files and patients in two splits are kept instead of refused
 
   // How a source is read: the same options for every command that opens one.
-  template <class Self, class Visit>
-  static void fields(Self& self, Visit&& visit) {
+  template <class Self, class Visit> static void fields(Self& self, Visit&& visit) {
     constexpr const char* group = "Data";
     visit("path_col", self.path_col, any_text(), Option("column of the image paths", group));
     visit("split_col", self.split_col, any_text(), Option("column of train/val/test", group));

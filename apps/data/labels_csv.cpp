@@ -218,8 +218,7 @@ void read_class_columns(const CsvTable& table, const DataOptions& options, const
 }
 
 // Calls f with each name of a cell such as "Effusion|Mass".
-template <class F>
-void each_label(std::string_view cell, F f) {
+template <class F> void each_label(std::string_view cell, F f) {
   for (size_t at = 0; at <= cell.size();) {
     const size_t end = std::min(cell.find_first_of(";|", at), cell.size());
     const std::string_view name = trimmed(cell.substr(at, end - at));

@@ -17,8 +17,7 @@ struct Sums {
   uint64_t values = 0, squares = 0;  // of one channel of one image; exact up to 2³² pixels
 };
 
-template <class T>
-Sums sums_of(const uint8_t* bytes, size_t count) {
+template <class T> Sums sums_of(const uint8_t* bytes, size_t count) {
   Sums out;
   for (size_t i = 0; i < count; ++i) {
     T value;

@@ -11,8 +11,7 @@ namespace skew {
 namespace {
 
 // (H,W,C) to (C,H,W)
-template <class T>
-void to_planes(const Image& image, uint8_t* out) {
+template <class T> void to_planes(const Image& image, uint8_t* out) {
   const size_t area = size_t(image.height * image.width), channels = size_t(image.channels);
   for (size_t c = 0; c < channels; ++c)
     for (size_t i = 0; i < area; ++i)

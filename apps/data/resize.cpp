@@ -10,20 +10,17 @@
 namespace skew {
 namespace {
 
-template <class T>
-T sample(const uint8_t* bytes, size_t i) {
+template <class T> T sample(const uint8_t* bytes, size_t i) {
   T value;
   std::memcpy(&value, bytes + i * sizeof(T), sizeof(T));
   return value;
 }
 
-template <class T>
-void store(uint8_t* bytes, size_t i, T value) {
+template <class T> void store(uint8_t* bytes, size_t i, T value) {
   std::memcpy(bytes + i * sizeof(T), &value, sizeof(T));
 }
 
-template <class T>
-Image converted(const Image& in, int64_t channels) {
+template <class T> Image converted(const Image& in, int64_t channels) {
   Image out{channels, in.height, in.width, in.bits, {}};
   const size_t area = size_t(in.height * in.width), from = size_t(in.channels), to = size_t(channels);
   out.bytes.resize(area * to * sizeof(T));
@@ -65,8 +62,7 @@ std::vector<Taps> filter(int64_t from, int64_t to) {
   return out;
 }
 
-template <class T>
-Image resized(const Image& in, int64_t height, int64_t width) {
+template <class T> Image resized(const Image& in, int64_t height, int64_t width) {
   const size_t channels = size_t(in.channels), rows = size_t(in.height), row = size_t(width) * channels;
   const std::vector<Taps> across = filter(in.width, width), down = filter(in.height, height);
   std::vector<float> narrow(rows * row), sum(row);  // (H_in, W_out, C): first across, then down

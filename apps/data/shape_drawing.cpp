@@ -50,32 +50,19 @@ double star(double x, double y, double r) {
 double shape_distance(int kind, double x, double y, double r) {
   const double stroke = std::max(0.6, r / 8), length = std::hypot(x, y), rim = std::abs(length - 0.85 * r);
   switch (kind) {
-    case 0:
-      return length - 0.8 * r;
-    case 1:
-      return rim - stroke;
-    case 2:
-      return std::min(segment(x, y, -r, 0, r, 0), segment(x, y, 0, -r, 0, r)) - stroke;
-    case 3:
-      return box(x, y, 0.72 * r);
-    case 4:
-      return triangle(x, y, 0.9 * r);
-    case 5:
-      return segment(x, y, -r, 0, r, 0) - 1.6 * stroke;
-    case 6:
-      return std::min(segment(x, y, -0.6 * r, -r, -0.6 * r, r), segment(x, y, -0.6 * r, r, 0.8 * r, r)) - stroke;
-    case 7:
-      return std::max(rim - stroke, -y - 0.2 * r);
-    case 8:
-      return std::abs(box(x, y, 0.75 * r)) - stroke;
-    case 9:
-      return std::min(segment(x, y, -0.8 * r, -r, 0.8 * r, -r), segment(x, y, 0, -r, 0, r)) - stroke;
-    case 10:
-      return std::max(length - r, -y);
-    case 11:
-      return std::min(std::hypot(x - 0.65 * r, y), std::hypot(x + 0.65 * r, y)) - 0.38 * r;
-    case 12:
-      return star(x, y, r) - stroke;
+    case 0: return length - 0.8 * r;
+    case 1: return rim - stroke;
+    case 2: return std::min(segment(x, y, -r, 0, r, 0), segment(x, y, 0, -r, 0, r)) - stroke;
+    case 3: return box(x, y, 0.72 * r);
+    case 4: return triangle(x, y, 0.9 * r);
+    case 5: return segment(x, y, -r, 0, r, 0) - 1.6 * stroke;
+    case 6: return std::min(segment(x, y, -0.6 * r, -r, -0.6 * r, r), segment(x, y, -0.6 * r, r, 0.8 * r, r)) - stroke;
+    case 7: return std::max(rim - stroke, -y - 0.2 * r);
+    case 8: return std::abs(box(x, y, 0.75 * r)) - stroke;
+    case 9: return std::min(segment(x, y, -0.8 * r, -r, 0.8 * r, -r), segment(x, y, 0, -r, 0, r)) - stroke;
+    case 10: return std::max(length - r, -y);
+    case 11: return std::min(std::hypot(x - 0.65 * r, y), std::hypot(x + 0.65 * r, y)) - 0.38 * r;
+    case 12: return star(x, y, r) - stroke;
     default: {  // a bar that ends in a half circle
       const double bend =
           y > 0.3 * r ? std::abs(std::hypot(x, y - 0.3 * r) - 0.55 * r) : std::hypot(x + 0.55 * r, y - 0.3 * r);
@@ -91,8 +78,7 @@ struct Canvas {
   std::vector<float> values;
 
   // Adds weight · f(x, y) at every pixel.
-  template <class F>
-  void add(double weight, F f) {
+  template <class F> void add(double weight, F f) {
     for (int y = 0; y < side; ++y)
       for (int x = 0; x < side; ++x) values[size_t(y * side + x)] += float(weight * f(double(x), double(y)));
   }

@@ -52,8 +52,7 @@ std::vector<bool> rare_classes(const Predictions& p) {
 }
 
 // Class by class, and one Platt map for all rare classes.
-template <class Fit>
-ClassMaps fit_classes(const Predictions& p, const std::vector<bool>& rare, Fit fit) {
+template <class Fit> ClassMaps fit_classes(const Predictions& p, const std::vector<bool>& rare, Fit fit) {
   ClassMaps out;
   int64_t pooled = -1;
   for (int64_t c = 0; c < p.labels; ++c) {

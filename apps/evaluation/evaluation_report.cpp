@@ -102,7 +102,9 @@ std::string calibration_lines(const Evaluation& e, const ModelInfo& info, bool s
 
 json probability_json(const ProbabilityQuality& q, bool multi) {
   if (!multi)
-    return {{"log_loss", number_or_null(q.log_loss)}, {"brier", number_or_null(q.brier)}, {"ECE", number_or_null(q.calibration_error)}};
+    return {{"log_loss", number_or_null(q.log_loss)},
+            {"brier", number_or_null(q.brier)},
+            {"ECE", number_or_null(q.calibration_error)}};
   return {{"log_loss", macro(metrics::macro_mean(q.class_log_loss))},
           {"brier", macro(metrics::macro_mean(q.class_brier))},
           {"ECE", macro(metrics::macro_mean(q.class_calibration_error))},

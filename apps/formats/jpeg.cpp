@@ -86,8 +86,7 @@ class JpegFile {
   static JpegFile& of(j_common_ptr info) { return *static_cast<JpegFile*>(info->client_data); }
   [[noreturn]] void fail(const std::string& why) const { throw FileError(name_ + ": JPEG: " + why); }
 
-  template <class Calls>
-  void run(Calls calls) {
+  template <class Calls> void run(Calls calls) {
     if (errors_.completes(calls)) return;
     switch (callbacks_.msg_code) {
       case JERR_ARITH_NOTIMPL:
@@ -98,8 +97,7 @@ class JpegFile {
       case JERR_SOF_UNSUPPORTED:
         fail(text(errors_.why(),
                   ": not read by skew; convert the file to baseline JPEG or PNG, e.g. `magick in out.png`"));
-      default:
-        fail(text("damaged or truncated: ", errors_.why(), "; fetch the file again"));
+      default: fail(text("damaged or truncated: ", errors_.why(), "; fetch the file again"));
     }
   }
   [[noreturn]] void leave() {

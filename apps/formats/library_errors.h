@@ -10,8 +10,7 @@ class LibraryErrors {
  public:
   // Runs calls of the library; false when leave() ended them, and why() then says why. longjmp runs no destructors, so
   // `calls` must own nothing: what it fills is made before and captured by reference.
-  template <class Calls>
-  bool completes(Calls calls) {
+  template <class Calls> bool completes(Calls calls) {
     if (setjmp(way_out_) != 0) return false;
     calls();
     return true;

@@ -101,8 +101,7 @@ class PngFile {
   }
 
   // Gives libpng the rest of the file; on_info pauses it.
-  template <class Calls>
-  void feed(Calls before) {
+  template <class Calls> void feed(Calls before) {
     const auto calls = [&] {
       before();
       png_process_data(png_, info_, const_cast<png_bytep>(file_.data()) + at_, file_.size() - at_);

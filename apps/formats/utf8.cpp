@@ -21,8 +21,7 @@ constexpr std::array wide{Range{0x1100, 0x115f},   Range{0x2e80, 0x303e},   Rang
                           Range{0xff00, 0xff60},   Range{0xffe0, 0xffe6},   Range{0x1f300, 0x1f64f},
                           Range{0x1f680, 0x1f6ff}, Range{0x1f900, 0x1faff}, Range{0x20000, 0x3fffd}};
 
-template <size_t N>
-bool within(const std::array<Range, N>& ranges, char32_t c) {
+template <size_t N> bool within(const std::array<Range, N>& ranges, char32_t c) {
   return std::any_of(ranges.begin(), ranges.end(), [c](const Range& r) { return c >= r.first && c <= r.last; });
 }
 

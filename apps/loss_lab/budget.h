@@ -26,8 +26,7 @@ inline LogitModel calibrated_logits(double prior, double auroc) {
 }
 
 // The expectation of f(x) for x ~ N(mean, deviation²): the trapezoid rule, exact to rounding for smooth f.
-template <class F>
-double expectation(F&& f, double mean, double deviation) {
+template <class F> double expectation(F&& f, double mean, double deviation) {
   constexpr int steps = 4000;
   constexpr double reach = 8, step = 2 * reach / steps;
   double sum = 0, weights = 0;
@@ -45,8 +44,7 @@ struct Budget {
 };
 
 // For `classes` classes of the same prior π: C·π·E|∂ℓ/∂x| over positives, C·(1−π)·E|∂ℓ/∂x| over negatives.
-template <class At>
-Budget budget(At&& at, double prior, double classes, const LogitModel& logits) {
+template <class At> Budget budget(At&& at, double prior, double classes, const LogitModel& logits) {
   const double hard_from = 0, suspect_from = logit(.9);
   const auto negatives = [&](double low, double high) {
     const auto counted = [&](double x) { return x >= low && x < high ? std::abs(at(x, 0.0).dx) : 0.0; };

@@ -20,21 +20,16 @@ enum class Quantity { value, gradient, curvature, weight };
 
 inline double quantity(Quantity q, const AtLogit& l, double x, double y) {
   switch (q) {
-    case Quantity::value:
-      return l.value;
-    case Quantity::gradient:
-      return l.dx;
-    case Quantity::curvature:
-      return l.d2x;
-    case Quantity::weight:
-      return l.dx / (y == 1 ? -sigmoid(-x) : sigmoid(x) - y);
+    case Quantity::value: return l.value;
+    case Quantity::gradient: return l.dx;
+    case Quantity::curvature: return l.d2x;
+    case Quantity::weight: return l.dx / (y == 1 ? -sigmoid(-x) : sigmoid(x) - y);
   }
   return 0;
 }
 
 // Where f is least or largest between a and b, if it falls and rises (rises and falls) once: golden section.
-template <class F>
-double golden_minimum(F&& f, double a, double b) {
+template <class F> double golden_minimum(F&& f, double a, double b) {
   const double ratio = (std::sqrt(5.0) - 1) / 2;
   double c = b - ratio * (b - a), d = a + ratio * (b - a), fc = f(c), fd = f(d);
   for (int i = 0; i < 80 && c < d; ++i) {
@@ -52,8 +47,7 @@ struct Peak {
   bool at_end;
 };
 
-template <class F>
-Peak peak(F&& f) {
+template <class F> Peak peak(F&& f) {
   constexpr int steps = 4000;
   constexpr double step = 2 * far_logit / steps;
   double best_x = -far_logit, best = -1;

@@ -26,12 +26,10 @@ double error_of(double analytic, double numeric) {
 
 // ---- a loss with a value at a single logit, against finite differences of it ----------------------------------------
 // The slope of f at x from five points: on both sides of x, and on one side alone.
-template <class F>
-double central(F&& f, double x) {
+template <class F> double central(F&& f, double x) {
   return (8 * (f(x + step) - f(x - step)) - (f(x + 2 * step) - f(x - 2 * step))) / (12 * step);
 }
-template <class F>
-double one_sided(F&& f, double x, double h) {
+template <class F> double one_sided(F&& f, double x, double h) {
   return (-25 * f(x) + 48 * f(x + h) - 36 * f(x + 2 * h) + 16 * f(x + 3 * h) - 3 * f(x + 4 * h)) / (12 * h);
 }
 
@@ -78,8 +76,7 @@ OpRow row_of(const AnyLoss& loss) {
   return row;
 }
 // Calls f(row, sample, seed) for each.
-template <class F>
-void for_samples(const AnyLoss& loss, F&& f) {
+template <class F> void for_samples(const AnyLoss& loss, F&& f) {
   const auto found = registered_ops().find(loss.name());
   const OpRow row = found == registered_ops().end() ? row_of(loss) : found->second;
   uint64_t seed = 1;

@@ -27,8 +27,7 @@ struct Leap {
 };  // from, to: logits
 
 // A loss seen at one place after the other; finds the optimum for any rate among all valleys.
-template <class At>
-class ExpectedLoss {
+template <class At> class ExpectedLoss {
  public:
   ExpectedLoss(At at, Aim aim) : at_(at), aim_(aim), positive_(steps + 1), negative_(steps + 1) {
     AtLogit before[2]{};
@@ -85,8 +84,7 @@ class ExpectedLoss {
 // The whole map from rates to optimal p, and its inverse.
 class RateMap {
  public:
-  template <class At>
-  explicit RateMap(At at, Aim aim = Aim::value) {
+  template <class At> explicit RateMap(At at, Aim aim = Aim::value) {
     const ExpectedLoss<At> loss(at, aim);
     constexpr int knots = 1200;
     for (int i = 0; i <= knots; ++i) {
@@ -117,8 +115,7 @@ class RateMap {
   bool falls() const { return falls_; }  // somewhere a higher rate has a lower p: the inverse is one of several
 
  private:
-  template <class Loss>
-  void add_leap(const Loss& loss, OptimalLogit low, OptimalLogit high) {
+  template <class Loss> void add_leap(const Loss& loss, OptimalLogit low, OptimalLogit high) {
     if (!far(low, high)) return;
     for (int i = 0; i < 50; ++i) {
       const OptimalLogit mid = loss.optimum((low.rate + high.rate) / 2);

@@ -17,12 +17,9 @@ constexpr double figure_width = 760, row_height = 24, bar_height = 15, band_gap 
 
 std::string cutoff_words(Band band, BandCutoffs cutoffs) {
   switch (band) {
-    case Band::head:
-      return text("head  ≥ ", grouped(cutoffs.head));
-    case Band::medium:
-      return text("medium  ", grouped(cutoffs.medium), "–", grouped(cutoffs.head - 1));
-    case Band::tail:
-      break;
+    case Band::head: return text("head  ≥ ", grouped(cutoffs.head));
+    case Band::medium: return text("medium  ", grouped(cutoffs.medium), "–", grouped(cutoffs.head - 1));
+    case Band::tail: break;
   }
   return text("tail  < ", grouped(cutoffs.medium));
 }

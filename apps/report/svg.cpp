@@ -13,8 +13,7 @@ namespace {
 // The parts one after the other. Words alone, so that no stream (three quarters of the studio's module) is needed.
 void join(std::string& out, std::string_view words) { out += words; }
 void join(std::string& out, char letter) { out += letter; }
-template <class... Parts>
-std::string joined(const Parts&... parts) {
+template <class... Parts> std::string joined(const Parts&... parts) {
   std::string out;
   (join(out, parts), ...);
   return out;
@@ -177,23 +176,12 @@ std::string escape(std::string_view utf8) {
   std::string out;
   for (const char c : encode(decode_printable(utf8))) {
     switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      case '\'':
-        out += "&#39;";
-        break;
-      default:
-        out += c;
+      case '&': out += "&amp;"; break;
+      case '<': out += "&lt;"; break;
+      case '>': out += "&gt;"; break;
+      case '"': out += "&quot;"; break;
+      case '\'': out += "&#39;"; break;
+      default: out += c;
     }
   }
   return out;

@@ -30,8 +30,7 @@ struct SetFrom {
   void operator()(const char*, bool& v, const Range&, const char*) { v = *next++ != 0; }
   void operator()(const char*, int& v, const Range&, const char*) { v = int(*next++); }
   void operator()(const char*, PerClass& v, const Range&, const char*) { v = PerClass(*next++); }
-  template <class V>
-  void operator()(const char*, V& v, const Range&, const char*) {
+  template <class V> void operator()(const char*, V& v, const Range&, const char*) {
     if constexpr (std::is_enum_v<V>)
       v = V(int(*next++));
     else
@@ -39,8 +38,7 @@ struct SetFrom {
   }
 };
 
-template <class L>
-AtLogit evaluate_one(const double* parameters, double x, bool y) {
+template <class L> AtLogit evaluate_one(const double* parameters, double x, bool y) {
   L loss;
   L::fields(loss, SetFrom{parameters});
   return at_logit(loss, x, y);

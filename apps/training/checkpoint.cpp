@@ -14,8 +14,7 @@ constexpr const char* loss_state_key = "loss_state";  // a list of [name, value]
 constexpr const char* data_key = "data";
 
 // Calls whole(member) and real(member) in the order in which state/counters and state/numbers hold them.
-template <class P, class Whole, class Real>
-void for_each_number(P& position, Whole whole, Real real) {
+template <class P, class Whole, class Real> void for_each_number(P& position, Whole whole, Real real) {
   whole(position.epoch);
   whole(position.batch);
   whole(position.step);

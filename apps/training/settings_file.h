@@ -22,8 +22,7 @@ std::vector<SettingsEntry> read_settings(const std::string& path);
 std::vector<SettingsEntry> parse_settings(std::string_view toml, const std::string& path);
 
 // Sets the field of that key; throws UsageError for an unknown one (with a suggestion) and for a bad value.
-template <class S>
-void set_option(S& s, const std::string& key, const std::string& value) {
+template <class S> void set_option(S& s, const std::string& key, const std::string& value) {
   try {
     if (set_field_named({"", flag_of(key)}, s, key, value)) return;
   } catch (const ValueError& e) {
@@ -31,8 +30,7 @@ void set_option(S& s, const std::string& key, const std::string& value) {
   }
   throw UsageError(unknown_word("option", key, field_names<S>()));
 }
-template <class S>
-void set_options(S& s, const std::vector<SettingsEntry>& entries) {
+template <class S> void set_options(S& s, const std::vector<SettingsEntry>& entries) {
   for (const SettingsEntry& entry : entries) {
     try {
       set_option(s, entry.key, entry.text);

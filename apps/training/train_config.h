@@ -31,8 +31,7 @@ struct TrainConfig {
   std::optional<int> workers;
   bool allow_inexact = false;
 
-  template <class Self, class Visit>
-  static void fields(Self& self, Visit&& visit) {
+  template <class Self, class Visit> static void fields(Self& self, Visit&& visit) {
     constexpr auto machine = Belongs::machine, run = Belongs::run;
     constexpr const char* common = "Common";
     visit("data", self.data, any_text(),

@@ -40,14 +40,10 @@ void clip_values(const Tensors& parameters, double limit) {
 
 const char* name_of(Fault fault) {
   switch (fault) {
-    case Fault::loss:
-      return "the loss";
-    case Fault::statistic:
-      return "a batch-norm statistic";
-    case Fault::gradient_norm:
-      return "the gradient norm";
-    case Fault::none:
-      break;
+    case Fault::loss: return "the loss";
+    case Fault::statistic: return "a batch-norm statistic";
+    case Fault::gradient_norm: return "the gradient norm";
+    case Fault::none: break;
   }
   return "nothing";
 }

@@ -11,15 +11,13 @@ namespace {
 
 constexpr ptrdiff_t grain = 1 << 15;
 
-template <class F>
-const ArithmeticLoops<F>& loops() {
+template <class F> const ArithmeticLoops<F>& loops() {
   static const ArithmeticLoops<F> chosen =
       by_isa(isa_baseline::arithmetic_loops<F>, isa_avx2::arithmetic_loops<F>, isa_avx512::arithmetic_loops<F>)();
   return chosen;
 }
 
-template <class F>
-Tensor forward(const Tensor& a, const Tensor& b, const F& f) {
+template <class F> Tensor forward(const Tensor& a, const Tensor& b, const F& f) {
   if (!(a.shape() == b.shape())) return combined<float>(a, b, f);
   Tensor y = Tensor::empty_like(a);
   const float *as = a.data<float>(), *bs = b.data<float>();
@@ -30,8 +28,7 @@ Tensor forward(const Tensor& a, const Tensor& b, const F& f) {
   return y;
 }
 
-template <class... F>
-bool fill(FormulaList<F...>) {
+template <class... F> bool fill(FormulaList<F...>) {
   return (... && arithmetic_forward<F>.set(Device::cpu, forward<F>));
 }
 const bool filled = fill(ArithmeticFormulas{});

@@ -27,8 +27,7 @@ Isa isa_from(const char* wanted);  // what isa() does for one value of SKEW_ISA;
   }
 
 // The copy for this machine: by_isa(isa_baseline::update_loops, isa_avx2::update_loops, isa_avx512::update_loops).
-template <class T>
-T by_isa(T baseline, T avx2, T avx512) {
+template <class T> T by_isa(T baseline, T avx2, T avx512) {
   const Isa best = isa();
   if (best == Isa::avx512) return avx512;
   return best == Isa::avx2 ? avx2 : baseline;

@@ -14,8 +14,7 @@ struct LineTotal {
   double value = 0;
   ptrdiff_t counted = 0;
 };
-template <LogSumExpLoss L>
-LineTotal put_formula(const L& loss, LineSums lines, ptrdiff_t n, float* value) {
+template <LogSumExpLoss L> LineTotal put_formula(const L& loss, LineSums lines, ptrdiff_t n, float* value) {
   constexpr float lowest = std::numeric_limits<float>::lowest();
   const L formula = loss;  // a copy whose address nobody knows: its parameters become constants of the loop
   const LineScales<float> scales = line_scales<float>(formula);
@@ -37,8 +36,7 @@ BadElements run_logsumexp_blocks(const LogSumExpJob& job, const LineScales<float
                                  LineTotal (*put)(const void* loss, LineSums lines, ptrdiff_t n, float* value),
                                  const void* loss);
 
-template <LogSumExpLoss L>
-BadElements cpu_logsumexp_loss(const L& loss, const LogSumExpJob& job) {
+template <LogSumExpLoss L> BadElements cpu_logsumexp_loss(const L& loss, const LogSumExpJob& job) {
   return run_logsumexp_blocks(
       job, line_scales<float>(loss), L::hooks.along_classes,
       [](const void* l, LineSums lines, ptrdiff_t n, float* value) {
@@ -47,8 +45,7 @@ BadElements cpu_logsumexp_loss(const L& loss, const LogSumExpJob& job) {
       &loss);
 }
 
-template <LogSumExpLoss L>
-bool fill_cpu_logsumexp_loss() {
+template <LogSumExpLoss L> bool fill_cpu_logsumexp_loss() {
   return logsumexp_loss_kernel<L>.set(Device::cpu, cpu_logsumexp_loss<L>);
 }
 

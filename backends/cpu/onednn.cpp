@@ -75,12 +75,9 @@ Md any(const Dims& dims, Type type) { return Md(dims, type, Tag::any); }
 
 Md md_of(const Tensor& t, const Dims& dims) {
   switch (t.layout().kind()) {
-    case Layout::Kind::row_major:
-      return plain(dims, type_of(t.dtype()));
-    case Layout::Kind::channels_last:
-      return Md(dims, type_of(t.dtype()), Tag::nhwc);
-    case Layout::Kind::opaque:
-      break;
+    case Layout::Kind::row_major: return plain(dims, type_of(t.dtype()));
+    case Layout::Kind::channels_last: return Md(dims, type_of(t.dtype()), Tag::nhwc);
+    case Layout::Kind::opaque: break;
   }
   return static_cast<const BlockedLayout*>(t.layout().order())->md;
 }

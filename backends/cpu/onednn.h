@@ -66,16 +66,14 @@ class Key {
   std::string bytes_;
 };
 
-template <class Description>
-struct Held {
+template <class Description> struct Held {
   explicit Held(Description pd) : pd(std::move(pd)), primitive(this->pd.get()) {}
   Description pd;
   dnnl::primitive primitive;
 };
 
 // The held object for `key`, made by `make()` at first use. One map per type; entries live as long as the process.
-template <class T, class F>
-const T& held(const Key& key, F make) {
+template <class T, class F> const T& held(const Key& key, F make) {
   static std::map<std::string, std::unique_ptr<T>>* all = new std::map<std::string, std::unique_ptr<T>>;
   std::unique_ptr<T>& entry = (*all)[key.bytes()];
   if (!entry) {
@@ -96,16 +94,14 @@ const T& held(const Key& key, F make) {
 // Runs a primitive with scratch memory from the caching allocator. A library error is rethrown naming `op`.
 void run(const char* op, const dnnl::primitive& primitive, const Md& scratchpad, Arguments arguments);
 // Rethrows what oneDNN throws while `f` makes a description, naming `op`.
-template <class F>
-auto describe(const char* op, F f) -> decltype(f());
+template <class F> auto describe(const char* op, F f) -> decltype(f());
 [[noreturn]] void rethrow(const char* op, const dnnl::error& error);
 // Says once on stderr that oneDNN has only its naive implementation for this case: such a slowness is never silent.
 void note_slow(const char* op, const char* implementation, const Dims& src, const Dims& weights);
 
 const dnnl::primitive_attr& user_scratchpad();
 
-template <class F>
-auto describe(const char* op, F f) -> decltype(f()) {
+template <class F> auto describe(const char* op, F f) -> decltype(f()) {
   try {
     return f();
   } catch (const dnnl::error& error) {
@@ -120,8 +116,7 @@ using PoolForward = dnnl::pooling_forward;
 using PoolBackward = dnnl::pooling_backward;
 inline constexpr bool norm_backward_takes_shift = false;
 
-template <class Primitive, class... A>
-typename Primitive::primitive_desc make_pd(const char* op, A&&... args) {
+template <class Primitive, class... A> typename Primitive::primitive_desc make_pd(const char* op, A&&... args) {
   return describe(
       op, [&] { return typename Primitive::primitive_desc(engine(), std::forward<A>(args)..., user_scratchpad()); });
 }
@@ -144,8 +139,7 @@ using PoolForward = dnnl::pooling_v2_forward;  // the one with dilation
 using PoolBackward = dnnl::pooling_v2_backward;
 inline constexpr bool norm_backward_takes_shift = true;
 
-template <class Primitive, class... A>
-typename Primitive::primitive_desc make_pd(const char* op, A&&... args) {
+template <class Primitive, class... A> typename Primitive::primitive_desc make_pd(const char* op, A&&... args) {
   return describe(op, [&] {
     return typename Primitive::primitive_desc(typename Primitive::desc(std::forward<A>(args)...), user_scratchpad(),
                                               engine());

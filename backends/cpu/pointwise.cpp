@@ -10,15 +10,13 @@ namespace {
 
 constexpr ptrdiff_t grain = 1 << 15;
 
-template <class F>
-const PointwiseLoops<F>& loops() {
+template <class F> const PointwiseLoops<F>& loops() {
   static const PointwiseLoops<F> chosen =
       by_isa(isa_baseline::pointwise_loops<F>, isa_avx2::pointwise_loops<F>, isa_avx512::pointwise_loops<F>)();
   return chosen;
 }
 
-template <class F>
-Tensor forward(const Tensor& x, const F& f) {
+template <class F> Tensor forward(const Tensor& x, const F& f) {
   Tensor y = Tensor::empty_like(x);
   const float* in = x.data<float>();
   float* out = y.fill<float>();
@@ -27,8 +25,7 @@ Tensor forward(const Tensor& x, const F& f) {
   return y;
 }
 
-template <class F>
-Tensor backward(const Tensor& dy, const Tensor& x, const F& f) {
+template <class F> Tensor backward(const Tensor& dy, const Tensor& x, const F& f) {
   Tensor dx = Tensor::empty_like(x);
   const float *g = dy.data<float>(), *in = x.data<float>();
   float* out = dx.fill<float>();
@@ -38,8 +35,7 @@ Tensor backward(const Tensor& dy, const Tensor& x, const F& f) {
   return dx;
 }
 
-template <class... F>
-bool fill(FormulaList<F...>) {
+template <class... F> bool fill(FormulaList<F...>) {
   return (... &&
           (pointwise_forward<F>.set(Device::cpu, forward<F>) && pointwise_backward<F>.set(Device::cpu, backward<F>)));
 }

@@ -27,8 +27,7 @@ BadElements run_pointwise_blocks(const PointwiseJob& job, const ClassTables<floa
 // The first NaN logit and the first known target outside [0, 1]; float tensors of one shape, the mask may be undefined.
 BadElements find_bad_elements(const Tensor& logits, const Tensor& targets, const Tensor& mask);
 
-template <PointwiseLoss L>
-BadElements cpu_pointwise_loss(const KernelOf<L>& formula, const PointwiseJob& job) {
+template <PointwiseLoss L> BadElements cpu_pointwise_loss(const KernelOf<L>& formula, const PointwiseJob& job) {
   // repeated, so that a block's numbers lie in one piece wherever in a row it begins
   const ClassTables<float> tables =
       class_tables<float, L>(job, classes_of(job.x.shape()) + std::min(job.x.count(), loss_block_size));
@@ -41,8 +40,7 @@ BadElements cpu_pointwise_loss(const KernelOf<L>& formula, const PointwiseJob& j
       &formula);
 }
 
-template <PointwiseLoss L>
-bool fill_cpu_pointwise_loss() {
+template <PointwiseLoss L> bool fill_cpu_pointwise_loss() {
   return pointwise_loss_kernel<L>.set(Device::cpu, cpu_pointwise_loss<L>);
 }
 

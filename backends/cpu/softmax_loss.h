@@ -11,8 +11,7 @@ namespace skew {
 BadElements run_softmax_blocks(const SoftmaxJob& job, void (*run)(const void* formula, SoftmaxBlock&),
                                const void* formula);
 
-template <SoftmaxLoss L>
-BadElements cpu_softmax_loss(const KernelOf<L>& formula, const SoftmaxJob& job) {
+template <SoftmaxLoss L> BadElements cpu_softmax_loss(const KernelOf<L>& formula, const SoftmaxJob& job) {
   return run_softmax_blocks(
       job,
       [](const void* f, SoftmaxBlock& block) {
@@ -22,8 +21,7 @@ BadElements cpu_softmax_loss(const KernelOf<L>& formula, const SoftmaxJob& job) 
       &formula);
 }
 
-template <SoftmaxLoss L>
-bool fill_cpu_softmax_loss() {
+template <SoftmaxLoss L> bool fill_cpu_softmax_loss() {
   return softmax_loss_kernel<L>.set(Device::cpu, cpu_softmax_loss<L>);
 }
 

@@ -7,8 +7,7 @@ namespace skew {
 namespace {
 
 // Calls f(k, at, share) for every element: k of y gets share · x[at]. Images are independent of each other.
-template <class F>
-void elements(const Shape& x, const Shape& y, F f) {
+template <class F> void elements(const Shape& x, const Shape& y, F f) {
   const ptrdiff_t grain = std::max<ptrdiff_t>(1, (1 << 14) / std::max<ptrdiff_t>(1, x[2] * x[3] + y[2] * y[3]));
   parallel_for(y[0] * y[1], grain, [&](ptrdiff_t first, ptrdiff_t last) {
     for (ptrdiff_t k = first * y[2] * y[3]; k < last * y[2] * y[3]; ++k) {

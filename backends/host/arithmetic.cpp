@@ -11,8 +11,7 @@
 namespace skew {
 namespace {
 
-template <class F>
-Tensor forward(const Tensor& a, const Tensor& b, const F& f) {
+template <class F> Tensor forward(const Tensor& a, const Tensor& b, const F& f) {
   return visit_floating(a, F::name, [&](auto zero) { return combined<decltype(zero)>(a, b, f); });
 }
 
@@ -44,15 +43,11 @@ Tensor sum_to(const Tensor& x, const Shape& shape) {
   });
 }
 
-template <class F>
-bool fill_slots() {
+template <class F> bool fill_slots() {
   if constexpr (F::slopes == Slopes::at_operands) on_host(arithmetic_backward<F>, backward<F>);
   return on_reference(arithmetic_forward<F>, forward<F>);
 }
-template <class... F>
-bool fill(FormulaList<F...>) {
-  return (fill_slots<F>() && ...);
-}
+template <class... F> bool fill(FormulaList<F...>) { return (fill_slots<F>() && ...); }
 const bool filled = fill(ArithmeticFormulas{}) && on_host(sum_to_shape, sum_to);
 
 }  // namespace

@@ -6,8 +6,7 @@
 namespace skew {
 
 // y = f(a, b). Row-major operands broadcast; equal shapes in one order give that order.
-template <class T, class F>
-Tensor combined(const Tensor& a, const Tensor& b, const F& f) {
+template <class T, class F> Tensor combined(const Tensor& a, const Tensor& b, const F& f) {
   const Shape shape = broadcast(a.shape(), b.shape(), F::name);
   Tensor y = Tensor::empty(shape, a.dtype(), a.device(), a.shape() == shape ? a.layout() : Layout{});
   const T *as = a.data<T>(), *bs = b.data<T>();

@@ -19,8 +19,7 @@ inline std::array<ptrdiff_t, Shape::max_rank> broadcast_strides(const Shape& sha
 }
 
 // Calls f(k, i, j) for k = 0, 1, … over `out`, with the offsets i into a and j into b.
-template <class F>
-void for_each_broadcast(const Shape& out, const Shape& a, const Shape& b, F f) {
+template <class F> void for_each_broadcast(const Shape& out, const Shape& a, const Shape& b, F f) {
   if (out.count() == 0) return;
   const auto sa = broadcast_strides(a, out), sb = broadcast_strides(b, out);
   std::array<ptrdiff_t, Shape::max_rank> at{};

@@ -8,14 +8,12 @@
 namespace skew {
 
 // Elements of a mask that are not 0.
-template <class T>
-ptrdiff_t count_kept(const T* mask, ptrdiff_t count) {
+template <class T> ptrdiff_t count_kept(const T* mask, ptrdiff_t count) {
   return count - std::count(mask, mask + count, T(0));
 }
 
 // What the sum of a job's losses is multiplied with.
-template <class T>
-double reduction_scale_of(const PointwiseJob& job) {
+template <class T> double reduction_scale_of(const PointwiseJob& job) {
   const Shape& shape = job.x.shape();
   const bool counts = job.reduction == Reduction::mean && job.mask.defined();
   const ptrdiff_t counted = counts ? count_kept(job.mask.data<T>(), shape.count()) : shape.count();
@@ -24,8 +22,7 @@ double reduction_scale_of(const PointwiseJob& job) {
 
 // The numbers of C classes, repeated with period C; null where the loss has none. In memory of the caching allocator:
 // no allocation in a steady state.
-template <class T>
-struct ClassTables {
+template <class T> struct ClassTables {
   Tensor memory;
   const T *first = nullptr, *second = nullptr;
   ptrdiff_t classes = 0;
@@ -59,8 +56,7 @@ struct ClassTables {
 };
 
 // Tables of `length` numbers for the job's loss.
-template <class T, PointwiseLoss L>
-ClassTables<T> class_tables(const PointwiseJob& job, ptrdiff_t length) {
+template <class T, PointwiseLoss L> ClassTables<T> class_tables(const PointwiseJob& job, ptrdiff_t length) {
   const ptrdiff_t classes = classes_of(job.x.shape());
   ClassTables<T> tables;
   tables.classes = classes;

@@ -11,8 +11,7 @@ namespace skew {
 namespace {
 
 // Calls f(o, k, part, into): part k of block o has `part` elements and begins at `into` of the joined tensor.
-template <class F>
-void each_part(ptrdiff_t outer, const std::vector<ptrdiff_t>& parts, F f) {
+template <class F> void each_part(ptrdiff_t outer, const std::vector<ptrdiff_t>& parts, F f) {
   ptrdiff_t block = 0;
   for (const ptrdiff_t part : parts) block += part;
   parallel_for(outer, std::max<ptrdiff_t>(1, (1 << 15) / (block + 1)), [&](ptrdiff_t begin, ptrdiff_t end) {

@@ -13,8 +13,7 @@ namespace skew {
 namespace {
 
 // Σ f(i) over [0, n); eight independent sums keep the adders busy.
-template <class F>
-double sum(ptrdiff_t n, F f) {
+template <class F> double sum(ptrdiff_t n, F f) {
   double lane[8] = {};
   ptrdiff_t i = 0;
   for (; i + 8 <= n; i += 8)
@@ -24,8 +23,7 @@ double sum(ptrdiff_t n, F f) {
 }
 
 // Calls f(row, group) for all rows.
-template <class F>
-void each_row(const NormAxes& a, F f) {
+template <class F> void each_row(const NormAxes& a, F f) {
   const ptrdiff_t length = std::max<ptrdiff_t>(1, a.channels * a.inner);
   parallel_for(a.samples * a.groups, std::max<ptrdiff_t>(1, (1 << 14) / length), [&](ptrdiff_t begin, ptrdiff_t end) {
     for (ptrdiff_t row = begin; row < end; ++row) f(row, row % a.groups);
@@ -34,8 +32,7 @@ void each_row(const NormAxes& a, F f) {
 
 // Calls f(at, n, weight) for each stretch [at, at + n) of a row; weight(i) is the weight of its element i.
 // With inner = 1 the whole row is one stretch of channels, otherwise each channel is one with a single weight.
-template <class T, class F>
-void stretches(const NormAxes& a, const T* weights, T otherwise, F f) {
+template <class T, class F> void stretches(const NormAxes& a, const T* weights, T otherwise, F f) {
   if (!weights) return f(0, a.channels * a.inner, [=](ptrdiff_t) { return otherwise; });
   if (a.inner == 1) return f(0, a.channels, [=](ptrdiff_t i) { return weights[i]; });
   for (ptrdiff_t c = 0; c < a.channels; ++c) f(c * a.inner, a.inner, [w = weights[c]](ptrdiff_t) { return w; });

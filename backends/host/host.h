@@ -8,8 +8,7 @@
 
 namespace skew {
 
-template <class Slot, class F>
-bool on_host(Slot& slot, F kernel) {
+template <class Slot, class F> bool on_host(Slot& slot, F kernel) {
   return slot.set(Device::reference, kernel) && slot.set(Device::cpu, kernel);
 }
 
@@ -17,22 +16,17 @@ bool on_host(Slot& slot, F kernel) {
 // backends/cpu, true in backends/cpu_by_reference, of which a build holds one.
 extern const bool reference_serves_cpu;
 
-template <class Slot, class F>
-bool on_reference(Slot& slot, F kernel) {
+template <class Slot, class F> bool on_reference(Slot& slot, F kernel) {
   if (reference_serves_cpu) slot.set(Device::cpu, kernel);
   return slot.set(Device::reference, kernel);
 }
 
 // visit_floating(x, "relu", [&](auto zero) { using T = decltype(zero); … }): f for the tensor's floating type.
-template <class F>
-auto visit_floating(const Tensor& x, std::string_view op, F&& f) {
+template <class F> auto visit_floating(const Tensor& x, std::string_view op, F&& f) {
   return visit_floating(x.dtype(), op, f);
 }
 
 // The same for every number type: for kernels that only move elements.
-template <class F>
-auto visit_elements(const Tensor& x, F&& f) {
-  return visit(x.dtype(), f);
-}
+template <class F> auto visit_elements(const Tensor& x, F&& f) { return visit(x.dtype(), f); }
 
 }  // namespace skew

@@ -46,8 +46,7 @@ Tensor convert(const Tensor& x, DType type) {
 }
 
 // x·0 is 0 for finite x and NaN otherwise; sums of it vectorise, a branch per element does not.
-template <class T>
-bool finite(const T* x, ptrdiff_t n) {
+template <class T> bool finite(const T* x, ptrdiff_t n) {
   T sum[16] = {};
   ptrdiff_t i = 0;
   for (; i + 16 <= n; i += 16)

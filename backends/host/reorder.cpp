@@ -12,8 +12,7 @@ namespace skew {
 namespace {
 
 // One pass over N, C, H·W; `into_nhwc` says in which direction.
-template <class T>
-void turn(const T* from, T* into, const Shape& s, bool into_nhwc) {
+template <class T> void turn(const T* from, T* into, const Shape& s, bool into_nhwc) {
   const ptrdiff_t channels = s[1], plane = s[2] * s[3];
   for (ptrdiff_t n = 0; n < s[0]; ++n)
     for (ptrdiff_t c = 0; c < channels; ++c)

@@ -12,8 +12,7 @@ namespace skew {
 namespace {
 
 // One line; its sum in double, everything else in T.
-template <class T>
-void line(const T* x, T* y, ptrdiff_t n, ptrdiff_t stride, bool log) {
+template <class T> void line(const T* x, T* y, ptrdiff_t n, ptrdiff_t stride, bool log) {
   if (n == 0) return;
   T most = x[0];
   for (ptrdiff_t j = 1; j < n; ++j) most = std::max(most, x[j * stride]);

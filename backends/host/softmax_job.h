@@ -6,8 +6,7 @@
 namespace skew {
 
 // `bad` gets the first index or probability that is none; then no kernel may follow them.
-template <class T>
-SoftmaxRows<T> rows_of(const SoftmaxJob& job, BadElements& bad) {
+template <class T> SoftmaxRows<T> rows_of(const SoftmaxJob& job, BadElements& bad) {
   auto data = [](const Tensor& t) { return t.defined() ? t.data<T>() : nullptr; };
   auto output = [](Tensor t) { return t.defined() ? t.fill<T>() : nullptr; };
   const Shape& shape = job.x.shape();
@@ -44,8 +43,7 @@ SoftmaxRows<T> rows_of(const SoftmaxJob& job, BadElements& bad) {
 }
 
 // The first NaN among the logits, or −1.
-template <class T>
-ptrdiff_t first_nan(const T* x, ptrdiff_t count) {
+template <class T> ptrdiff_t first_nan(const T* x, ptrdiff_t count) {
   for (ptrdiff_t i = 0; i < count; ++i)
     if (x[i] != x[i]) return i;
   return -1;

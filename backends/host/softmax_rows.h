@@ -8,8 +8,7 @@
 
 namespace skew {
 
-template <class T>
-struct SoftmaxRows {
+template <class T> struct SoftmaxRows {
   const T *x, *probabilities, *class_weights, *class_numbers, *mask;  // null where the job has none
   const int64_t* index;                                               // null: probabilities
   T *value, *gradient;                                                // value: of each row, for reduction none

@@ -10,8 +10,7 @@
 namespace skew {
 namespace {
 
-template <class T>
-T* write_if(Tensor& t, std::string_view writer) {
+template <class T> T* write_if(Tensor& t, std::string_view writer) {
   return t.defined() ? t.write<T>(writer) : nullptr;
 }
 

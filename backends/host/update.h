@@ -9,8 +9,7 @@ namespace skew {
 inline StepNumbers& numbers_of(const Verdict& verdict) { return *verdict.address(); }
 
 // The updates of all items in one region, unless the verdict is bad. prepare(item, clip) makes an item's loop.
-template <class Item, class Prepare>
-void update_list(std::span<Item> items, const Verdict& verdict, Prepare prepare) {
+template <class Item, class Prepare> void update_list(std::span<Item> items, const Verdict& verdict, Prepare prepare) {
   const StepNumbers& numbers = numbers_of(verdict);
   if (numbers.fault != Fault::none) return;
   std::vector<PieceLoop> loops;

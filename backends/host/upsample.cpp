@@ -28,8 +28,7 @@ std::vector<Neighbours> neighbours(ptrdiff_t from, ptrdiff_t to, bool align_corn
 }
 
 // Calls f(plane, k, corners, weights) for element k of every plane of the result: four pixels of the same plane of x.
-template <class T, class F>
-void each_pixel(const Shape& x, const UpsampleArgs& args, F f) {
+template <class T, class F> void each_pixel(const Shape& x, const UpsampleArgs& args, F f) {
   const auto rows = neighbours(x[2], args.output.h, args.align_corners);
   const auto columns = neighbours(x[3], args.output.w, args.align_corners);
   const ptrdiff_t pixels = args.output.h * args.output.w;

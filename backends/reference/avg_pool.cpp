@@ -21,8 +21,7 @@ Side side(ptrdiff_t i, ptrdiff_t length, ptrdiff_t kernel, ptrdiff_t stride, ptr
 }
 
 // Calls f(k, image, rows, columns) for every window: k its place in y, image the start of its image in x.
-template <class F>
-void each_window(const Shape& x, const Shape& y, const PoolArgs& a, F f) {
+template <class F> void each_window(const Shape& x, const Shape& y, const PoolArgs& a, F f) {
   parallel_for(y[0] * y[1], 1, [&](ptrdiff_t begin, ptrdiff_t end) {
     for (ptrdiff_t k = begin * y[2] * y[3]; k < end * y[2] * y[3]; ++k)
       f(k, k / (y[2] * y[3]) * x[2] * x[3],

@@ -11,23 +11,20 @@ namespace skew {
 namespace {
 
 // x as (N, C, inner): calls f(i) for every element of channel c.
-template <class F>
-void elements(const Shape& x, ptrdiff_t c, F f) {
+template <class F> void elements(const Shape& x, ptrdiff_t c, F f) {
   const ptrdiff_t inner = x.count(2, x.rank());
   for (ptrdiff_t n = 0; n < x[0]; ++n)
     for (ptrdiff_t i = (n * x[1] + c) * inner; i < (n * x[1] + c + 1) * inner; ++i) f(i);
 }
 
-template <class F>
-void each_channel(const Shape& x, F f) {
+template <class F> void each_channel(const Shape& x, F f) {
   parallel_for(x[1], 1, [&](ptrdiff_t begin, ptrdiff_t end) {
     for (ptrdiff_t c = begin; c < end; ++c) f(c);
   });
 }
 
 // The batch's mean and biased variance.
-template <class T>
-void statistics(const Tensor& x, Tensor& mean, Tensor& variance) {
+template <class T> void statistics(const Tensor& x, Tensor& mean, Tensor& variance) {
   const double n = double(x.count() / x.shape()[1]);
   const T* xs = x.data<T>();
   T *means = mean.fill<T>(), *variances = variance.fill<T>();

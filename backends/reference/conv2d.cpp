@@ -14,8 +14,7 @@ struct Places {
   Shape x, w, y;
   Conv2dArgs args;
 
-  template <class F>
-  void each(ptrdiff_t n, ptrdiff_t o, F f) const {
+  template <class F> void each(ptrdiff_t n, ptrdiff_t o, F f) const {
     const ptrdiff_t first = o / (w[0] / args.groups) * w[1];  // input channel of o's group
     for (ptrdiff_t i = 0; i < y[2]; ++i)
       for (ptrdiff_t j = 0; j < y[3]; ++j)

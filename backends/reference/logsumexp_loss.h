@@ -14,8 +14,7 @@ struct LineAt {
   ptrdiff_t first, length, stride;
 };
 
-template <class T>
-T log_sum_exp(const std::vector<T>& all, LineAt at) {
+template <class T> T log_sum_exp(const std::vector<T>& all, LineAt at) {
   T most = -std::numeric_limits<T>::infinity(), sum = 0;
   for (ptrdiff_t k = 0; k < at.length; ++k) most = maximum(all[size_t(at.first + k * at.stride)], most);
   if (most == -std::numeric_limits<T>::infinity()) return most;
@@ -23,8 +22,7 @@ T log_sum_exp(const std::vector<T>& all, LineAt at) {
   return most + log(sum);
 }
 
-template <class T, LogSumExpLoss L>
-BadElements reference_logsumexp_loss(const L& loss, const LogSumExpJob& job) {
+template <class T, LogSumExpLoss L> BadElements reference_logsumexp_loss(const L& loss, const LogSumExpJob& job) {
   const ptrdiff_t rows = job.x.shape()[0], classes = job.x.shape()[1], count = rows * classes;
   auto data = [](const Tensor& t) { return t.defined() ? t.data<T>() : nullptr; };
   const T *x = data(job.x), *y = data(job.y), *mask = data(job.mask);
@@ -80,8 +78,7 @@ BadElements reference_logsumexp_loss(const L& loss, const LogSumExpJob& job) {
   return bad;
 }
 
-template <LogSumExpLoss L>
-bool fill_reference_logsumexp_loss() {
+template <LogSumExpLoss L> bool fill_reference_logsumexp_loss() {
   return on_reference(
       logsumexp_loss_kernel<L>, +[](const L& loss, const LogSumExpJob& job) {
         return visit_floating(job.x, L::name,

@@ -6,8 +6,7 @@
 namespace skew {
 namespace {
 
-template <class F>
-Tensor forward(const Tensor& x, const F& f) {
+template <class F> Tensor forward(const Tensor& x, const F& f) {
   return visit_floating(x, F::name, [&](auto zero) {
     using T = decltype(zero);
     Tensor y = Tensor::empty_like(x);
@@ -16,8 +15,7 @@ Tensor forward(const Tensor& x, const F& f) {
   });
 }
 
-template <class F>
-Tensor backward(const Tensor& dy, const Tensor& x, const F& f) {
+template <class F> Tensor backward(const Tensor& dy, const Tensor& x, const F& f) {
   return visit_floating(x, F::name, [&](auto zero) {
     using T = decltype(zero);
     Tensor dx = Tensor::empty_like(x);
@@ -26,8 +24,7 @@ Tensor backward(const Tensor& dy, const Tensor& x, const F& f) {
   });
 }
 
-template <class... F>
-bool fill(FormulaList<F...>) {
+template <class... F> bool fill(FormulaList<F...>) {
   return (... && (on_reference(pointwise_forward<F>, forward<F>) && on_reference(pointwise_backward<F>, backward<F>)));
 }
 const bool filled = fill(PointwiseFormulas{});

@@ -46,8 +46,7 @@ BadElements reference_pointwise_loss(const KernelOf<L>& formula, const Pointwise
   return bad;
 }
 
-template <PointwiseLoss L>
-bool fill_reference_pointwise_loss() {
+template <PointwiseLoss L> bool fill_reference_pointwise_loss() {
   return on_reference(
       pointwise_loss_kernel<L>, +[](const KernelOf<L>& formula, const PointwiseJob& job) {
         return visit_floating(job.x, L::name,

@@ -9,8 +9,7 @@
 namespace skew {
 
 // All classes of the row u after the softmax of s·u.
-template <class T>
-void softmax_row(std::vector<T>& u, T s, std::vector<ClassOf<T>>& classes) {
+template <class T> void softmax_row(std::vector<T>& u, T s, std::vector<ClassOf<T>>& classes) {
   size_t at = 0;
   for (size_t k = 1; k < u.size(); ++k)
     if (u[k] > u[at]) at = k;
@@ -72,8 +71,7 @@ BadElements reference_softmax_loss(const KernelOf<L>& formula, const SoftmaxJob&
   return bad;
 }
 
-template <SoftmaxLoss L>
-bool fill_reference_softmax_loss() {
+template <SoftmaxLoss L> bool fill_reference_softmax_loss() {
   return on_reference(
       softmax_loss_kernel<L>, +[](const KernelOf<L>& formula, const SoftmaxJob& job) {
         return visit_floating(job.x, L::name, [&](auto zero) {

@@ -10,14 +10,12 @@ namespace skew {
 // factor c·b + (1−c) is b or 1 exactly.
 struct WholeExponents {
   static constexpr bool rare_settings = false;
-  template <class T>
-  SKEW_HD static T power(T base, scalar_t<T> exponent) {
+  template <class T> SKEW_HD static T power(T base, scalar_t<T> exponent) {
     using S = scalar_t<T>;
     const S positive = minimum(exponent, S(1));
     return positive * (lower_power(base, exponent) * base) + (S(1) - positive);
   }
-  template <class T>
-  SKEW_HD static Dual<T> power(Dual<T> base, scalar_t<T> exponent) {
+  template <class T> SKEW_HD static Dual<T> power(Dual<T> base, scalar_t<T> exponent) {
     using S = scalar_t<T>;
     const S positive = minimum(exponent, S(1));
     const T lower = lower_power(base.v, exponent);
@@ -37,10 +35,7 @@ struct WholeExponents {
 // Any exponent ≥ 0 through exp and log.
 struct RealExponents {
   static constexpr bool rare_settings = false;
-  template <class T>
-  SKEW_HD static T power(T base, scalar_t<T> exponent) {
-    return pow_positive(base, exponent);
-  }
+  template <class T> SKEW_HD static T power(T base, scalar_t<T> exponent) { return pow_positive(base, exponent); }
 };
 // Real exponents, and what hardly anyone trains with: logarithms cut to finitely many terms (ral.h), the public codes'
 // clamps (clipped_sigmoid.h). A formula asks `if (P::rare_settings && …)`, so everybody else's copies do without.

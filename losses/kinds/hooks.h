@@ -16,19 +16,11 @@ consteval void announced_and_defined(const char* hook, bool announced, bool defi
 // What a kernel is handed of a loss: numbers alone, so that it can be copied to any device. The loss itself or, with
 // hooks.kernel_part, its `struct KernelPart`, made by kernel_part(): for losses that hold a list, a number of each
 // class.
-template <class L, bool of_its_own = L::hooks.kernel_part>
-struct KernelOfLoss {
-  using type = L;
-};
-template <class L>
-struct KernelOfLoss<L, true> {
-  using type = typename L::KernelPart;
-};
-template <class L>
-using KernelOf = typename KernelOfLoss<L>::type;
+template <class L, bool of_its_own = L::hooks.kernel_part> struct KernelOfLoss { using type = L; };
+template <class L> struct KernelOfLoss<L, true> { using type = typename L::KernelPart; };
+template <class L> using KernelOf = typename KernelOfLoss<L>::type;
 
-template <class L>
-KernelOf<L> kernel_of(const L& loss) {
+template <class L> KernelOf<L> kernel_of(const L& loss) {
   static_assert(std::is_trivially_copyable_v<KernelOf<L>>, "a kernel's parameters are numbers: see KernelOf");
   if constexpr (L::hooks.kernel_part)
     return loss.kernel_part();

@@ -47,8 +47,7 @@ inline const double* as_doubles(const Tensor& t, Tensor& kept) {
 }
 // [C] in the logits' type and on their device, from fill(std::span<double>). In memory of the caching allocator, as
 // everything that a loss makes for a call: no allocation in a steady state.
-template <class F>
-Tensor per_class_tensor(const Tensor& logits, ptrdiff_t classes, F&& fill) {
+template <class F> Tensor per_class_tensor(const Tensor& logits, ptrdiff_t classes, F&& fill) {
   Tensor numbers = Tensor::empty({classes}, DType::float64, Device::reference);
   fill(std::span<double>(numbers.fill<double>(), size_t(classes)));
   return numbers.to(logits.dtype()).to(logits.device());

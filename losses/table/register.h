@@ -7,8 +7,7 @@
 namespace skew {
 
 // The entry of a loss of type L; make: AnyLoss from an L whose parameters are set.
-template <class L, class Make>
-LossEntry loss_entry(bool single_label, bool pointwise, Make make) {
+template <class L, class Make> LossEntry loss_entry(bool single_label, bool pointwise, Make make) {
   return {.name = L::name,
           .summary = L::summary,
           .formula = L::formula,

@@ -12,8 +12,7 @@ namespace {
 
 // Fills t with draw(generator), each of which takes `words` 32-bit words. Element i starts `words`·i words after the
 // generator's position, so any number of threads draws the same values; drawn on the host, so does any device.
-template <class Draw>
-void fill(Tensor& t, uint64_t words, Draw draw) {
+template <class Draw> void fill(Tensor& t, uint64_t words, Draw draw) {
   if (!is_floating(t.dtype())) throw DtypeError(text("init: expected a floating tensor, got ", t.dtype()));
   const Generator start = default_generator();
   Tensor fresh = Tensor::empty(t.shape(), DType::float64, Device::reference);

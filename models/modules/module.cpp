@@ -7,8 +7,7 @@ namespace skew {
 namespace {
 
 // Calls `visit_state(full name, tensor, parameter?)` for every tensor and `visit_module(child)` for every descendant.
-template <class OnState, class OnModule>
-struct Walk : ModuleVisitor {
+template <class OnState, class OnModule> struct Walk : ModuleVisitor {
   std::string prefix;
   OnState& on_state;
   OnModule& on_module;
@@ -27,8 +26,7 @@ struct Walk : ModuleVisitor {
   }
 };
 
-template <class OnState>
-void for_each_state(Module& m, OnState on_state) {
+template <class OnState> void for_each_state(Module& m, OnState on_state) {
   auto ignore = [](Module&) {};
   Walk walk("", on_state, ignore);
   m.visit(walk);

@@ -12,8 +12,7 @@ namespace {
 
 using Maker = std::unique_ptr<Module> (*)(const NetworkArgs&);
 
-template <ResNetPlan (*plan)()>
-std::unique_ptr<Module> resnet(const NetworkArgs& args) {
+template <ResNetPlan (*plan)()> std::unique_ptr<Module> resnet(const NetworkArgs& args) {
   return std::make_unique<ResNet>(plan(), args.in_channels, args.classes);
 }
 

@@ -25,8 +25,7 @@ Conv2d stem_conv(const ResNetPlan& plan, ptrdiff_t in_channels) {
 }
 
 // `channels` are what goes in, and afterwards what comes out.
-template <class Block>
-Sequential stage(ptrdiff_t& channels, ptrdiff_t width, ptrdiff_t blocks, ptrdiff_t stride) {
+template <class Block> Sequential stage(ptrdiff_t& channels, ptrdiff_t width, ptrdiff_t blocks, ptrdiff_t stride) {
   Sequential s;
   for (ptrdiff_t k = 0; k < blocks; ++k) {
     s.add(std::make_unique<Block>(channels, width, k == 0 ? stride : 1));

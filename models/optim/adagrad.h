@@ -9,8 +9,7 @@ struct AdagradArgs {
   double lr = 1e-2, lr_decay = 0, weight_decay = 0, initial_accumulator_value = 0, eps = 1e-10;
   bool maximize = false;
 
-  template <class Self, class Visit>
-  static void fields(Self& self, Visit&& visit) {
+  template <class Self, class Visit> static void fields(Self& self, Visit&& visit) {
     visit("lr", self.lr, above(0), "learning rate");
     visit("lr_decay", self.lr_decay, at_least(0), "step t uses lr / (1 + (t − 1)·lr_decay)");
     visit("weight_decay", self.weight_decay, at_least(0), "times the weight, added to the gradient");

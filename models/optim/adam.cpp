@@ -11,14 +11,12 @@ AdamOf<decoupled>::AdamOf(Tensors parameters, const Arguments& args, std::vector
                 {"exp_avg", "exp_avg_sq", "max_exp_avg_sq"}),
       each_(per_parameter(this->parameters().size(), args, std::move(each), name())) {}
 
-template <bool decoupled>
-void AdamOf<decoupled>::set_momentum(double beta1) {
+template <bool decoupled> void AdamOf<decoupled>::set_momentum(double beta1) {
   check_field({name(), "beta1"}, beta1, weight_of_past());
   for (Arguments& a : each_) a.beta1 = beta1;
 }
 
-template <bool decoupled>
-void AdamOf<decoupled>::update(std::span<const Item> items, const Verdict& verdict) {
+template <bool decoupled> void AdamOf<decoupled>::update(std::span<const Item> items, const Verdict& verdict) {
   std::vector<AdamItem> list;
   for (const auto& [i, p, g, slots, step] : items) {
     const Arguments& a = each_[i];

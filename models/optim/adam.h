@@ -6,14 +6,12 @@
 
 namespace skew {
 
-template <bool decoupled>
-struct AdamArgsOf {
+template <bool decoupled> struct AdamArgsOf {
   double lr = 1e-3, beta1 = .9, beta2 = .999, eps = 1e-8;
   double weight_decay = decoupled ? .01 : 0;
   bool amsgrad = false, maximize = false;
 
-  template <class Self, class Visit>
-  static void fields(Self& self, Visit&& visit) {
+  template <class Self, class Visit> static void fields(Self& self, Visit&& visit) {
     visit("lr", self.lr, above(0), "learning rate");
     visit("beta1", self.beta1, weight_of_past(), "weight of the past in the mean gradient");
     visit("beta2", self.beta2, weight_of_past(), "weight of the past in the mean squared gradient");
@@ -25,8 +23,7 @@ struct AdamArgsOf {
   }
 };
 
-template <bool decoupled>
-class AdamOf final : public Optimizer {
+template <bool decoupled> class AdamOf final : public Optimizer {
  public:
   using Arguments = AdamArgsOf<decoupled>;
   // `each`: arguments of every single parameter, in place of `args`; lr() is args.lr.

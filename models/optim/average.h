@@ -46,8 +46,7 @@ struct EmaArgs {
   double decay = .999;
   bool warmup = false;
 
-  template <class Self, class Visit>
-  static void fields(Self& self, Visit&& visit) {
+  template <class Self, class Visit> static void fields(Self& self, Visit&& visit) {
     visit("decay", self.decay, from_up_to(0, 1), "weight of the past in the average");
     visit("warmup", self.warmup, finite(), "the decay at update k is at most (1 + k) / (10 + k)");
   }

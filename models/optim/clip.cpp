@@ -17,8 +17,7 @@ Tensors gradients_of(const Tensors& parameters) {
 }
 
 // Changes the gradients where they are, or copies of those that others see.
-template <class F>
-void change_gradients(const Tensors& parameters, F change) {
+template <class F> void change_gradients(const Tensors& parameters, F change) {
   Tensors list;
   for (Tensor p : parameters) {
     Tensor g = p.grad();

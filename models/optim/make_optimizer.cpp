@@ -10,8 +10,7 @@ namespace skew {
 namespace {
 
 // Reads `args` over `a`, so that a group starts from the arguments of all. Adam's betas may come as a list.
-template <class A>
-A read(const std::string& name, const Args& args, A a) {
+template <class A> A read(const std::string& name, const Args& args, A a) {
   if constexpr (requires { a.beta1; }) {
     const std::vector<double> betas = args.numbers("betas", {a.beta1, a.beta2});
     if (betas.size() != 2) throw ValueError(text(name, ": betas: expected two numbers, got ", betas.size()));
@@ -37,8 +36,7 @@ struct Row {
   Maker make;
   std::vector<FieldInfo> (*arguments)();
 };
-template <class O, class A>
-constexpr Row row(const char* name) {
+template <class O, class A> constexpr Row row(const char* name) {
   return {name, make<O, A>, [] { return field_list(A{}); }};
 }
 constexpr Row rows[] = {row<Sgd, SgdArgs>("sgd"), row<Adam, AdamArgs>("adam"), row<AdamW, AdamWArgs>("adamw"),

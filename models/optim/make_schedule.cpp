@@ -7,8 +7,7 @@ namespace skew {
 namespace {
 
 // A formula with its base rate.
-template <class F>
-class FormulaSchedule final : public Schedule {
+template <class F> class FormulaSchedule final : public Schedule {
  public:
   FormulaSchedule(double base, const F& formula) : base_(base), formula_(formula) {}
   double lr(ptrdiff_t k) const override { return formula_.lr(base_, k); }
@@ -24,8 +23,7 @@ class FormulaSchedule final : public Schedule {
   F formula_;
 };
 
-template <class F>
-std::unique_ptr<Schedule> make(double base, const Args& args) {
+template <class F> std::unique_ptr<Schedule> make(double base, const Args& args) {
   return std::make_unique<FormulaSchedule<F>>(base, args.read<F>(F::name));
 }
 
@@ -38,14 +36,8 @@ struct Row {
   std::unique_ptr<Schedule> (*make)(double base, const Args& args);
   std::vector<FieldInfo> (*arguments)();
 };
-template <class A>
-std::vector<FieldInfo> arguments() {
-  return field_list(A{});
-}
-template <class F>
-constexpr Row row() {
-  return {F::name, make<F>, arguments<F>};
-}
+template <class A> std::vector<FieldInfo> arguments() { return field_list(A{}); }
+template <class F> constexpr Row row() { return {F::name, make<F>, arguments<F>}; }
 constexpr Row rows[] = {row<ConstantSchedule>(),
                         row<CosineSchedule>(),
                         row<WarmupCosineSchedule>(),

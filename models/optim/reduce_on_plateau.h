@@ -18,8 +18,7 @@ struct ReduceOnPlateauArgs {
   ptrdiff_t cooldown = 0;
   double min_lr = 0, eps = 1e-8;
 
-  template <class Self, class Visit>
-  static void fields(Self& self, Visit&& visit) {
+  template <class Self, class Visit> static void fields(Self& self, Visit&& visit) {
     visit("mode", self.mode, finite(), "whether a smaller or a larger metric is better");
     visit("factor", self.factor, Range{.low = 0, .high = 1, .low_open = true, .high_open = true},
           "what the rate is multiplied with");

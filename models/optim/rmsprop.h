@@ -9,8 +9,7 @@ struct RmspropArgs {
   double lr = 1e-2, alpha = .99, eps = 1e-8, weight_decay = 0, momentum = 0;
   bool centered = false, maximize = false;
 
-  template <class Self, class Visit>
-  static void fields(Self& self, Visit&& visit) {
+  template <class Self, class Visit> static void fields(Self& self, Visit&& visit) {
     visit("lr", self.lr, above(0), "learning rate");
     visit("alpha", self.alpha, weight_of_past(), "weight of the past in the mean of squares");
     visit("eps", self.eps, at_least(0), "added to the root of the mean square");

@@ -30,8 +30,7 @@ constexpr Range steps_from(double least, const char* why = "") { return {.low = 
 
 struct ConstantSchedule {
   static constexpr auto name = "constant";
-  template <class Self, class Visit>
-  static void fields(Self&, Visit&&) {}
+  template <class Self, class Visit> static void fields(Self&, Visit&&) {}
   double lr(double base, ptrdiff_t) const { return base; }
 };
 
@@ -41,8 +40,7 @@ struct CosineSchedule {
   ptrdiff_t steps = 0;
   double min = 0;
 
-  template <class Self, class Visit>
-  static void fields(Self& self, Visit&& visit) {
+  template <class Self, class Visit> static void fields(Self& self, Visit&& visit) {
     visit("steps", self.steps, steps_from(1, "say how long it is"), "how long it falls");
     visit("min", self.min, at_least(0), "the rate at its end and after it");
   }
@@ -56,8 +54,7 @@ struct WarmupCosineSchedule {
   ptrdiff_t warmup = 0, steps = 0;
   double min = 0;
 
-  template <class Self, class Visit>
-  static void fields(Self& self, Visit&& visit) {
+  template <class Self, class Visit> static void fields(Self& self, Visit&& visit) {
     visit("warmup", self.warmup, steps_from(0), "how long it rises");
     visit("steps", self.steps, steps_from(1, "say how long it is"), "how long it is, its rise too");
     visit("min", self.min, at_least(0), "the rate at its end and after it");
@@ -73,8 +70,7 @@ struct LinearThenCosineSchedule {
   ptrdiff_t warmup = 0, steps = 0;
   double min = 0;
 
-  template <class Self, class Visit>
-  static void fields(Self& self, Visit&& visit) {
+  template <class Self, class Visit> static void fields(Self& self, Visit&& visit) {
     visit("start", self.start, Range{.low = 0, .high = 1, .low_open = true}, "share of the base rate it begins with");
     visit("warmup", self.warmup, steps_from(0), "how long it rises");
     visit("steps", self.steps, steps_from(1, "say how long it is"), "how long it is, its rise too");
@@ -90,8 +86,7 @@ struct StepSchedule {
   ptrdiff_t every = 0;
   double gamma = .1;
 
-  template <class Self, class Visit>
-  static void fields(Self& self, Visit&& visit) {
+  template <class Self, class Visit> static void fields(Self& self, Visit&& visit) {
     visit("every", self.every, steps_from(1, "say how far apart the falls are"), "from one fall to the next");
     visit("gamma", self.gamma, above(0), "what the rate is multiplied with");
   }
@@ -104,8 +99,7 @@ struct MultistepSchedule {
   std::vector<ptrdiff_t> milestones;
   double gamma = .1;
 
-  template <class Self, class Visit>
-  static void fields(Self& self, Visit&& visit) {
+  template <class Self, class Visit> static void fields(Self& self, Visit&& visit) {
     visit("milestones", self.milestones, steps_from(0), "where the rate falls");
     visit("gamma", self.gamma, above(0), "what the rate is multiplied with");
   }
@@ -117,8 +111,7 @@ struct ExponentialSchedule {
   static constexpr auto name = "exponential";
   double gamma = 0;
 
-  template <class Self, class Visit>
-  static void fields(Self& self, Visit&& visit) {
+  template <class Self, class Visit> static void fields(Self& self, Visit&& visit) {
     visit("gamma", self.gamma, above(0, "say what a step multiplies the rate with"),
           "what each step multiplies the rate with");
   }
@@ -131,8 +124,7 @@ struct PolynomialSchedule {
   ptrdiff_t steps = 0;
   double power = 1;
 
-  template <class Self, class Visit>
-  static void fields(Self& self, Visit&& visit) {
+  template <class Self, class Visit> static void fields(Self& self, Visit&& visit) {
     visit("steps", self.steps, steps_from(1, "say how long it is"), "how long it falls");
     visit("power", self.power, above(0), "1: a line; 2: a parabola");
   }
@@ -145,8 +137,7 @@ struct CosineRestartsSchedule {
   ptrdiff_t first = 0, factor = 1;
   double min = 0;
 
-  template <class Self, class Visit>
-  static void fields(Self& self, Visit&& visit) {
+  template <class Self, class Visit> static void fields(Self& self, Visit&& visit) {
     visit("first", self.first, steps_from(1, "say how long the first one is"), "how long the first cosine is");
     visit("factor", self.factor, at_least(1), "how much longer than the one before each further one is");
     visit("min", self.min, at_least(0), "the rate at the end of each");
@@ -168,8 +159,7 @@ struct OneCycleSchedule {
   bool three_phase = false;
   double base_momentum = .85, max_momentum = .95;
 
-  template <class Self, class Visit>
-  static void fields(Self& self, Visit&& visit) {
+  template <class Self, class Visit> static void fields(Self& self, Visit&& visit) {
     visit("steps", self.steps, steps_from(1, "say how long it is"), "how long it is");
     visit("max_lr", self.max_lr, at_least(0), "the peak; 0: the base rate");
     visit("pct_start", self.pct_start, between(0, 1), "share of the steps before the peak");

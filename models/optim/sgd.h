@@ -9,8 +9,7 @@ struct SgdArgs {
   double lr = 1e-3, momentum = 0, dampening = 0, weight_decay = 0;
   bool nesterov = false, maximize = false;
 
-  template <class Self, class Visit>
-  static void fields(Self& self, Visit&& visit) {
+  template <class Self, class Visit> static void fields(Self& self, Visit&& visit) {
     visit("lr", self.lr, above(0), "learning rate");
     visit("momentum", self.momentum, weight_of_past(), "weight of the past in the velocity");
     visit("dampening", self.dampening, between(0, 1), "share of each gradient kept out of the velocity");

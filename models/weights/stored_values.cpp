@@ -28,8 +28,7 @@ double small_float(uint32_t bits, int exponent, int mantissa, bool finite_only =
 }
 
 // Calls take(element) for each element of type T.
-template <class T, class Take>
-void each(const StoredTensor& tensor, Take take) {
+template <class T, class Take> void each(const StoredTensor& tensor, Take take) {
   for (size_t at = 0; at + sizeof(T) <= tensor.bytes.size(); at += sizeof(T)) {
     T element;
     std::memcpy(&element, tensor.bytes.data() + at, sizeof(T));
@@ -38,8 +37,7 @@ void each(const StoredTensor& tensor, Take take) {
 }
 
 // True if the type is one of the integers (or BOOL), each element handed to take().
-template <class Take>
-bool each_integer(const StoredTensor& t, Take take) {
+template <class Take> bool each_integer(const StoredTensor& t, Take take) {
   if (t.dtype == "I64") return each<int64_t>(t, take), true;
   if (t.dtype == "I32") return each<int32_t>(t, take), true;
   if (t.dtype == "I16") return each<int16_t>(t, take), true;

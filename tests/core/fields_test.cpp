@@ -27,8 +27,7 @@ struct Everything {
   std::vector<std::string> columns;
   std::optional<int64_t> workers;
 
-  template <class Self, class Visit>
-  static void fields(Self& self, Visit&& visit) {
+  template <class Self, class Visit> static void fields(Self& self, Visit&& visit) {
     visit("rate", self.rate, from_up_to(0, 1, "it is a share"), "a share");
     visit("count", self.count, at_least(1), "how many");
     visit("small", self.small, finite(), "a whole number of the machine's size");

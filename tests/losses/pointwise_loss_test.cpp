@@ -81,8 +81,7 @@ std::vector<float> labels(size_t n, uint64_t seed) {
 namespace {
 
 // d/dx by a five-point difference in long double: error ∝ h⁴, rounding 1e-19/h.
-template <class L>
-Long difference(const L& loss, Long x, Long y, Long h) {
+template <class L> Long difference(const L& loss, Long x, Long y, Long h) {
   const ElementNumbers<double> numbers = numbers_at(loss, double(y), 0);
   const ElementNumbers<Long> n{numbers.first, numbers.second, numbers.row};
   auto f = [&](Long at) {
@@ -97,8 +96,7 @@ Long difference(const L& loss, Long x, Long y, Long h) {
 
 // At `points` logits in [−120, 120], dense around 0, with labels 0, 1 and between; the kinks at p = clip, at SPLC's τ
 // and at the parity clamps are stepped over.
-template <class L>
-void check_derivative(const L& loss, int points, Long h = 2e-4L) {
+template <class L> void check_derivative(const L& loss, int points, Long h = 2e-4L) {
   const AnyPointwise<L> any(loss);
   Generator random(1);
   double worst = 0;

@@ -20,10 +20,7 @@ bool register_formula(const std::string& name) {
   return register_samples(name, std::move(samples), {{{{"a", {2, 3}}, {"b", {2, 4}}}, {}}});
 }
 
-template <class... F>
-bool register_all(FormulaList<F...>) {
-  return (register_formula(F::name) && ...);
-}
+template <class... F> bool register_all(FormulaList<F...>) { return (register_formula(F::name) && ...); }
 const bool registered = register_all(ArithmeticFormulas{});
 
 }  // namespace

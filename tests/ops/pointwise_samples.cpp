@@ -35,10 +35,7 @@ bool register_formula(const std::string& name) {
                           {{{{"x", {3}}}, {{"slop", 1.}}}, {{{"x", {3}, Fill::index, 2}}, {}}});
 }
 
-template <class... F>
-bool register_all(FormulaList<F...>) {
-  return (register_formula(F::name) && ...);
-}
+template <class... F> bool register_all(FormulaList<F...>) { return (register_formula(F::name) && ...); }
 const bool registered = register_all(PointwiseFormulas{});
 
 }  // namespace

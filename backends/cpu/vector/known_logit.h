@@ -19,8 +19,7 @@ SKEW_HD Dual<float> sigmoid(KnownLogit x) { return {x.p, x.p * x.not_p * x.slope
 SKEW_HD Dual<float> log_sigmoid(KnownLogit x) { return {x.log_p, x.not_p * x.slope}; }
 
 // The strip's probabilities and logarithms. What a formula does not ask for, the compiler removes.
-template <ptrdiff_t n>
-struct KnownLogits {
+template <ptrdiff_t n> struct KnownLogits {
   alignas(64) float p[n], not_p[n], log1p_e[n];  // σ(x), σ(−x), ln(1+e^−|x|)
 
   SKEW_HD explicit KnownLogits(const float* __restrict x) {

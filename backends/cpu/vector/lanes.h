@@ -43,8 +43,7 @@ SKEW_HD void operator+=(Lanes& a, const Lanes& b) {
 }
 
 // The lanes joined by a fixed tree.
-template <class F>
-SKEW_HD float folded(const Lanes& l, F join) {
+template <class F> SKEW_HD float folded(const Lanes& l, F join) {
   float lane[lanes];
   for (int k = 0; k < parts; ++k) __builtin_memcpy(lane + k * width, &l.part[k], sizeof(Floats));
   for (int k = 0; k < 8; ++k) lane[k] = join(lane[k], lane[k + 8]);  // constant lengths, or g++ makes loops of them

@@ -79,8 +79,7 @@ float largest_of(const float* v, ptrdiff_t n) {
 }
 
 // e^(pos − most_pos) and e^(neg − most_neg), where `soft` is false by one power of the side that counts.
-template <bool soft>
-SKEW_HD LineExponents<float> powers(float pos, float neg, float most_pos, float most_neg) {
+template <bool soft> SKEW_HD LineExponents<float> powers(float pos, float neg, float most_pos, float most_neg) {
   if constexpr (soft) return {exp(pos - most_pos), exp(neg - most_neg)};
   const float e = exp(maximum(pos - most_pos, neg - most_neg));
   return {select(pos > none, e, 0.0f), select(neg > none, e, 0.0f)};

@@ -4,8 +4,7 @@
 namespace skew::SKEW_ISA {
 namespace {
 
-template <class F>
-void forward(const float* __restrict x, float* __restrict y, ptrdiff_t n, const F& formula) {
+template <class F> void forward(const float* __restrict x, float* __restrict y, ptrdiff_t n, const F& formula) {
   const F f = formula;  // a local copy: its parameters stay in registers
   for (ptrdiff_t i = 0; i < n; ++i) y[i] = f(x[i]);
 }
@@ -25,21 +24,13 @@ void combine(const float* __restrict a, const float* __restrict b, float* __rest
 
 }  // namespace
 
-template <class F>
-PointwiseLoops<F> pointwise_loops() {
-  return {forward<F>, backward<F>};
-}
-template <class F>
-ArithmeticLoops<F> arithmetic_loops() {
-  return {combine<F>};
-}
+template <class F> PointwiseLoops<F> pointwise_loops() { return {forward<F>, backward<F>}; }
+template <class F> ArithmeticLoops<F> arithmetic_loops() { return {combine<F>}; }
 
 // Only the dispatcher, in another file, needs the instances: their addresses are kept here so that they are emitted.
 using Any = void (*)();
-template <class... F>
-struct Keep;
-template <class... F>
-struct Keep<FormulaList<F...>> {
+template <class... F> struct Keep;
+template <class... F> struct Keep<FormulaList<F...>> {
   static const Any* pointwise() {
     static const Any kept[] = {reinterpret_cast<Any>(&pointwise_loops<F>)...};
     return kept;

@@ -9,13 +9,11 @@
 
 namespace skew {
 
-template <class F>
-struct PointwiseLoops {
+template <class F> struct PointwiseLoops {
   void (*forward)(const float* x, float* y, ptrdiff_t n, const F& f);
   void (*backward)(const float* dy, const float* x, float* dx, ptrdiff_t n, const F& f);
 };
-template <class F>
-struct ArithmeticLoops {
+template <class F> struct ArithmeticLoops {
   void (*forward)(const float* a, const float* b, float* y, ptrdiff_t n, const F& f);
 };
 

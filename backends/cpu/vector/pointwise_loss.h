@@ -104,8 +104,7 @@ __attribute__((noinline)) void strip(const KernelOf<L>& loss, const StripInput& 
 }
 
 // Computes over the zeros' results those of the ones, `packed` at a time.
-template <class P, class L>
-void overwrite_ones(const KernelOf<L>& loss, const StripInput& in, float* v, float* g) {
+template <class P, class L> void overwrite_ones(const KernelOf<L>& loss, const StripInput& in, float* v, float* g) {
   constexpr ptrdiff_t packed = 32;
   int32_t place[loss_strip + 16];
   const ptrdiff_t count = find_ones(in.y, place);
@@ -125,8 +124,7 @@ void overwrite_ones(const KernelOf<L>& loss, const StripInput& in, float* v, flo
   }
 }
 
-template <class P, class L>
-void hard_strip(const KernelOf<L>& loss, const StripInput& in, float* v, float* g) {
+template <class P, class L> void hard_strip(const KernelOf<L>& loss, const StripInput& in, float* v, float* g) {
   if constexpr (L::hooks.label_selects) {
     strip<P, Label::mixed, loss_strip, L>(loss, in, v, g);
   } else {
@@ -134,14 +132,12 @@ void hard_strip(const KernelOf<L>& loss, const StripInput& in, float* v, float* 
     overwrite_ones<P, L>(loss, in, v, g);
   }
 }
-template <class P, class L>
-void soft_strip(const KernelOf<L>& loss, const StripInput& in, float* v, float* g) {
+template <class P, class L> void soft_strip(const KernelOf<L>& loss, const StripInput& in, float* v, float* g) {
   strip<P, Label::soft, loss_strip, L>(loss, in, v, g);
 }
 
 // ---- a whole strip of the block, or its last few elements padded with harmless ones
-template <class L>
-void run_strip(const KernelOf<L>& loss, PointwiseBlock& b, ptrdiff_t first) {
+template <class L> void run_strip(const KernelOf<L>& loss, PointwiseBlock& b, ptrdiff_t first) {
   alignas(64) float v[loss_strip], g[loss_strip];
   const Look look = look_at(b.x + first, b.y + first);
   b.bad |= look.bad;
@@ -160,8 +156,7 @@ void run_strip(const KernelOf<L>& loss, PointwiseBlock& b, ptrdiff_t first) {
     copy_scaled(b.gradient + first, g, b.gradient_scale);
 }
 
-template <class L>
-void run_rest(const KernelOf<L>& loss, PointwiseBlock& b, ptrdiff_t first) {
+template <class L> void run_rest(const KernelOf<L>& loss, PointwiseBlock& b, ptrdiff_t first) {
   const ptrdiff_t rest = b.n - first;
   alignas(64) float x[loss_strip] = {}, y[loss_strip] = {}, w[loss_strip] = {};
   alignas(64) float numbers[3][loss_strip];
@@ -187,8 +182,7 @@ void run_rest(const KernelOf<L>& loss, PointwiseBlock& b, ptrdiff_t first) {
 
 }  // namespace
 
-template <class L>
-void pointwise_block(const KernelOf<L>& loss, PointwiseBlock& b) {
+template <class L> void pointwise_block(const KernelOf<L>& loss, PointwiseBlock& b) {
   ptrdiff_t first = 0;
   for (; first + loss_strip <= b.n; first += loss_strip) run_strip<L>(loss, b, first);
   if (first < b.n) run_rest<L>(loss, b, first);

@@ -121,8 +121,7 @@ struct Row {
   SoftmaxSums<float> sums;
 };
 
-template <bool keep_d>
-void softmax_rows(Row* rows, int count, float s, ptrdiff_t classes, int n) {
+template <bool keep_d> void softmax_rows(Row* rows, int count, float s, ptrdiff_t classes, int n) {
   float rest[softmax_group];
   for (int i = 0; i < count; ++i) rows[i].largest = largest_of(rows[i].v, n);
   for (int i = 0; i < count; ++i)
@@ -151,8 +150,7 @@ float target_loss(const KernelOf<L>& loss, const SoftmaxBlock& b, const Row& r, 
   return f.v * w;
 }
 // Where every class does.
-template <class P, class L>
-float row_loss(const KernelOf<L>& loss, const SoftmaxBlock& b, const Row& r, float factor) {
+template <class P, class L> float row_loss(const KernelOf<L>& loss, const SoftmaxBlock& b, const Row& r, float factor) {
   const int n = int(b.padded);
   const float share = 1.0f / float(b.rows.classes);
   if (r.target >= 0) {
@@ -173,8 +171,7 @@ float row_loss(const KernelOf<L>& loss, const SoftmaxBlock& b, const Row& r, flo
 }
 
 // Kept rows, `count` of them.
-template <class P, class L>
-void some_rows(const KernelOf<L>& loss, SoftmaxBlock& b, Row* rows, int count) {
+template <class P, class L> void some_rows(const KernelOf<L>& loss, SoftmaxBlock& b, Row* rows, int count) {
   const SoftmaxRows<float>& all = b.rows;
   const int n = int(b.padded);
   for (int i = 0; i < count; ++i)
@@ -213,8 +210,7 @@ void leave_out(SoftmaxBlock& b, ptrdiff_t row) {
 
 }  // namespace
 
-template <class L>
-void softmax_block(const KernelOf<L>& loss, SoftmaxBlock& b) {
+template <class L> void softmax_block(const KernelOf<L>& loss, SoftmaxBlock& b) {
   auto* run = b.rows.index
                   ? with_row_exponents<L, true>(b.exponents, [](auto p) { return &some_rows<decltype(p), L>; })
                   : with_row_exponents<L, false>(b.exponents, [](auto p) { return &some_rows<decltype(p), L>; });

@@ -26,8 +26,7 @@ Look look_at(const float* __restrict x, const float* __restrict y) {
 }
 
 // Sixteen running sums and a fixed tree: the same bits from every instruction set's own vector length.
-template <class T>
-T sum_of(const float* v) {
+template <class T> T sum_of(const float* v) {
   T lanes[16] = {};
   for (ptrdiff_t i = 0; i < loss_strip; i += 16)
     for (ptrdiff_t k = 0; k < 16; ++k) lanes[k] += v[i + k];

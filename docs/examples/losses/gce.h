@@ -16,15 +16,13 @@ struct Gce {
 
   double q = 0.7;
 
-  template <class Self, class Visit>
-  static void fields(Self& self, Visit&& visit) {
+  template <class Self, class Visit> static void fields(Self& self, Visit&& visit) {
     visit("q", self.q, Range{.low = 0, .high = 1, .low_open = true, .why = "near 0 it is bce, at 1 the absolute error"},
           "q: how far from cross-entropy towards the absolute error");
   }
   bool whole_exponents() const { return whole_exponent(q); }
 
-  template <class P, class X, class Y>
-  SKEW_HD number_t<X> value(X x, Y y) const {
+  template <class P, class X, class Y> SKEW_HD number_t<X> value(X x, Y y) const {
     using T = number_t<X>;
     using S = scalar_t<T>;
     const T positive = S(1) - P::power(sigmoid(x), S(q));

@@ -34,8 +34,7 @@ concept LogSumExpLoss = requires(const L& loss, Dual<float> lse) {
 };
 
 // Compiles if the loss defines the hooks that it announces, and no others.
-template <class L>
-consteval bool check_logsumexp_hooks() {
+template <class L> consteval bool check_logsumexp_hooks() {
   constexpr LogSumExpHooks h = L::hooks;
   announced_and_defined("check", h.check, (requires(const L& l) { l.check(); }));
   announced_and_defined("temperature_pos", h.temperatures, (requires(const L& l) { l.temperature_pos(); }));
@@ -48,12 +47,10 @@ constexpr Range temperatures(const char* why) { return {.low = 1e-4, .high = 1e4
 
 // ---- elements ------------------------------------------------------------------------------------------------------
 // Logits count as ±bound beyond it: two lines' values, each a sum of a P and an N, stay finite.
-template <class T>
-struct LineScales {
+template <class T> struct LineScales {
   T per_pos, per_neg, bound;  // 1/T_p, 1/T_n
 };
-template <class T, LogSumExpLoss L>
-LineScales<T> line_scales(const L& loss) {
+template <class T, LogSumExpLoss L> LineScales<T> line_scales(const L& loss) {
   double pos = 1, neg = 1;
   if constexpr (L::hooks.temperatures) {
     pos = loss.temperature_pos();
@@ -64,19 +61,14 @@ LineScales<T> line_scales(const L& loss) {
 
 // What an element adds to P and N is e^pos and e^neg: its weight is inside, as a logarithm, so that P and N are plain
 // log-sum-exps and no product of a tiny weight with a large power is ever formed. −∞: adds nothing.
-template <class T>
-struct LineExponents {
-  T pos, neg;
-};
+template <class T> struct LineExponents { T pos, neg; };
 // Weights y·w and (1−y)·w of a soft or weighted label; those below 0 count as 0.
-template <class T>
-SKEW_HD LineExponents<T> line_exponents(T x, T weight_pos, T weight_neg, const LineScales<T>& s) {
+template <class T> SKEW_HD LineExponents<T> line_exponents(T x, T weight_pos, T weight_neg, const LineScales<T>& s) {
   x = minimum(maximum(x, -s.bound), s.bound);
   return {log(maximum(T(0), weight_pos)) - x * s.per_pos, log(maximum(T(0), weight_neg)) + x * s.per_neg};
 }
 // Of a hard label, without weights: the same numbers, without the logarithms.
-template <class T>
-SKEW_HD LineExponents<T> line_exponents(T x, bool y, const LineScales<T>& s) {
+template <class T> SKEW_HD LineExponents<T> line_exponents(T x, bool y, const LineScales<T>& s) {
   constexpr T none = -std::numeric_limits<T>::infinity();
   x = minimum(maximum(x, -s.bound), s.bound);
   return {select(y, -x * s.per_pos, none), select(y, none, x * s.per_neg)};
@@ -85,8 +77,7 @@ SKEW_HD LineExponents<T> line_exponents(T x, bool y, const LineScales<T>& s) {
 // ---- lines ---------------------------------------------------------------------------------------------------------
 // A line's loss and the factors of its elements' softmax weights: ∂/∂x_k = slope_neg·e^(neg_k − N) − slope_pos·e^(pos_k
 // − P).
-template <class T>
-struct LineLoss {
+template <class T> struct LineLoss {
   T value, slope_pos, slope_neg;
   bool counts;  // it has a positive, or, where classes are no lines, any known label; else all is 0
 };

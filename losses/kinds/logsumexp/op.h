@@ -21,8 +21,7 @@ inline constinit Kernel<BadElements(const L&, const LogSumExpJob&)> logsumexp_lo
 Shape logsumexp_shape(std::string_view loss, Inputs in, Reduction reduction, bool along_classes);
 LogSumExpJob logsumexp_job(Inputs in, Reduction reduction, bool with_gradient);
 
-template <LogSumExpLoss L>
-struct LogSumExpLossOp : LossOp {
+template <LogSumExpLoss L> struct LogSumExpLossOp : LossOp {
   static_assert(std::is_trivially_copyable_v<L>, "a kernel's parameters are numbers");
   L loss;
   Reduction reduction;

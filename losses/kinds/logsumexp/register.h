@@ -7,8 +7,7 @@
 
 namespace skew {
 
-template <LogSumExpLoss L>
-struct AnyLogSumExp : AnyLoss::Interface {
+template <LogSumExpLoss L> struct AnyLogSumExp : AnyLoss::Interface {
   L formula;
   explicit AnyLogSumExp(L formula) : formula(formula) {}
 
@@ -21,8 +20,7 @@ struct AnyLogSumExp : AnyLoss::Interface {
   AtLogit at(double, double, ptrdiff_t) const override { throw no_single_logit(L::name); }
 };
 
-template <LogSumExpLoss L>
-bool register_logsumexp_loss() {
+template <LogSumExpLoss L> bool register_logsumexp_loss() {
   const auto make = [](L l) { return AnyLoss(std::make_shared<AnyLogSumExp<L>>(l)); };
   auto sample = [](Shape shape, const char* reduction, Fill targets = Fill::binary, Shape weight = {},
                    bool mask = false) {

@@ -12,8 +12,7 @@ struct AtLogit {
 
 // What value() is handed for a label of class c that is alone in its row. Of a loss for one label an image, whose rows
 // all have a positive, a negative's row is weighed as if its positive had the same number.
-template <PointwiseLoss L>
-ElementNumbers<double> numbers_at(const L& loss, double y, ptrdiff_t c) {
+template <PointwiseLoss L> ElementNumbers<double> numbers_at(const L& loss, double y, ptrdiff_t c) {
   ElementNumbers<double> numbers;
   if constexpr (L::hooks.class_numbers > 0) {
     const auto tables = loss.class_numbers();
@@ -26,8 +25,7 @@ ElementNumbers<double> numbers_at(const L& loss, double y, ptrdiff_t c) {
 }
 
 // label: a bool (hard) or a double (soft); c: the class, which only matters to losses with one number per class.
-template <PointwiseLoss L, class Y>
-AtLogit at_logit(const L& loss, double x, Y label, ptrdiff_t c = 0) {
+template <PointwiseLoss L, class Y> AtLogit at_logit(const L& loss, double x, Y label, ptrdiff_t c = 0) {
   using P = std::conditional_t<L::hooks.rare_settings, RareSettings, RealExponents>;
   const Dual<Dual<double>> l =
       evaluate<P, L>(kernel_of(loss), variable_twice(x), label, numbers_at(loss, double(label), c));

@@ -46,20 +46,15 @@ struct LossFormula {
 
 // For hooks.names_factors: who looks at the factors when nobody does. Kernels pay nothing for it.
 struct NobodyLooks {
-  template <class T>
-  SKEW_HD void operator()(const char*, T) const {}
+  template <class T> SKEW_HD void operator()(const char*, T) const {}
 };
 
 // ---- labels
 // ---------------------------------------------------------------------------------------------------------- A hard
 // label is a bool and selects its side (what the other side computes cannot matter, not even NaN); a soft label is a
 // number in [0, 1] and weighs: y · positive + (1−y) · negative.
-template <class T>
-SKEW_HD T mix(bool y, T positive, T negative) {
-  return select(y, positive, negative);
-}
-template <class T>
-SKEW_HD T mix(scalar_t<T> y, T positive, T negative) {
+template <class T> SKEW_HD T mix(bool y, T positive, T negative) { return select(y, positive, negative); }
+template <class T> SKEW_HD T mix(scalar_t<T> y, T positive, T negative) {
   return y * positive + (scalar_t<T>(1) - y) * negative;
 }
 
@@ -73,25 +68,17 @@ SKEW_HD double number(double x) { return x; }
 #if !defined(__CUDACC__)  // no long double there
 SKEW_HD Long number(Long x) { return x; }
 #endif
-template <class T>
-SKEW_HD Dual<T> number(Dual<T> x) {
-  return x;
-}
-template <class X>
-using number_t = decltype(number(X{}));
+template <class T> SKEW_HD Dual<T> number(Dual<T> x) { return x; }
+template <class X> using number_t = decltype(number(X{}));
 
 // x within ±1e30, for a loss that scales its logit: the product stays finite.
-template <class T>
-SKEW_HD T bounded(T x) {
-  return minimum(maximum(x, scalar_t<T>(-1e30)), scalar_t<T>(1e30));
-}
+template <class T> SKEW_HD T bounded(T x) { return minimum(maximum(x, scalar_t<T>(-1e30)), scalar_t<T>(1e30)); }
 
 // ---- numbers beside logit and label
 // ---------------------------------------------------------------------------------- What a loss with
 // hooks.class_numbers is told of an element's class and, with hooks.row_number, of its row, which couples the labels of
 // an image (losses/distribution_balanced.h).
-template <class T>
-struct ElementNumbers {
+template <class T> struct ElementNumbers {
   T first, second;  // of the class
   T row;            // row_number(Σ over the row's classes: label · that class's last number); masked labels are 0
   SKEW_HD constexpr ElementNumbers(T first = 1, T second = 1, T row = 1) : first(first), second(second), row(row) {}
@@ -113,12 +100,10 @@ SKEW_HD number_t<X> evaluate(const KernelOf<L>& formula, X x, Y y, ElementNumber
 }
 
 // f(P) for labels that are all hard, or may be soft.
-template <class L, bool hard_labels, class F>
-SKEW_HD auto with_exponents_of(ExponentChoice choice, F&& f) {
+template <class L, bool hard_labels, class F> SKEW_HD auto with_exponents_of(ExponentChoice choice, F&& f) {
   return with_exponents<L::hooks.whole_exponents, L::hooks.rare_settings, hard_labels>(choice, f);
 }
-template <class L>
-ExponentChoice exponents_of(const L& loss) {
+template <class L> ExponentChoice exponents_of(const L& loss) {
   ExponentChoice choice;
   if constexpr (L::hooks.whole_exponents) choice.whole = loss.whole_exponents();
   if constexpr (L::hooks.rare_settings) choice.rare = loss.rare_settings();
@@ -136,8 +121,7 @@ concept PointwiseLoss = requires(const KernelOf<L>& formula, Dual<float> x, bool
 };
 
 // Compiles if the loss defines the hooks that it announces, and no others.
-template <class L>
-consteval bool check_pointwise_hooks() {
+template <class L> consteval bool check_pointwise_hooks() {
   constexpr PointwiseHooks h = L::hooks;
   using K = KernelOf<L>;
   using N = ElementNumbers<float>;

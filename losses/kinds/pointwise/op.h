@@ -33,8 +33,7 @@ PointwiseJob pointwise_job(Inputs in, Reduction reduction, bool with_gradient);
 
 // A loss whose parameters were found good, with what kernels read of it: worked out once, shared by the ops that run
 // it.
-template <PointwiseLoss L>
-struct PreparedLoss {
+template <PointwiseLoss L> struct PreparedLoss {
   L loss;
   KernelOf<L> kernel;
   std::array<PerClass, size_t(L::hooks.class_numbers)> class_numbers;
@@ -46,8 +45,7 @@ struct PreparedLoss {
   }
 };
 
-template <PointwiseLoss L>
-struct PointwiseLossOp : LossOp {
+template <PointwiseLoss L> struct PointwiseLossOp : LossOp {
   std::shared_ptr<const PreparedLoss<L>> prepared;
   Reduction reduction;
   PointwiseLossOp(std::shared_ptr<const PreparedLoss<L>> prepared, Reduction reduction)

@@ -9,8 +9,7 @@
 
 namespace skew {
 
-template <PointwiseLoss L>
-struct AnyPointwise : AnyLoss::Interface {
+template <PointwiseLoss L> struct AnyPointwise : AnyLoss::Interface {
   std::shared_ptr<const PreparedLoss<L>> prepared;
   explicit AnyPointwise(L l) : prepared(std::make_shared<const PreparedLoss<L>>(std::move(l))) {}
   const L& formula() const { return prepared->loss; }
@@ -56,8 +55,7 @@ struct AnyPointwise : AnyLoss::Interface {
   }
 };
 
-template <PointwiseLoss L>
-std::vector<Sample> pointwise_samples() {
+template <PointwiseLoss L> std::vector<Sample> pointwise_samples() {
   auto sample = [](Shape shape, Fill targets, Args args, Fill logits = Fill::normal) {
     // finite differences see a gradient through the focusing weight, so it must flow
     for (const std::string& name : field_names<L>())
@@ -92,8 +90,7 @@ std::vector<Sample> pointwise_samples() {
           sample({6, 5}, Fill::binary, mean, Fill::apart)};
 }
 
-template <PointwiseLoss L>
-bool register_pointwise_loss() {
+template <PointwiseLoss L> bool register_pointwise_loss() {
   const auto make = [](L l) { return AnyLoss(std::make_shared<AnyPointwise<L>>(std::move(l))); };
   LossEntry entry = loss_entry<L>(L::hooks.single_label, true, make);
   entry.latex = L::hooks.latex;

@@ -17,23 +17,20 @@
 namespace skew {
 
 // One class of a row as a formula sees it. 1−p is never 1 minus a rounded p, so a confident class keeps its digits.
-template <class T>
-struct ClassOf {
+template <class T> struct ClassOf {
   T log_p, p, not_p;
   // 1−p as the base of a focusing power, whose slope divides by it; below this floor ln p, and with it the loss, is 0.
   SKEW_HD T power_base() const { return maximum(not_p, scalar_t<T>(1e-30)); }
 };
 
 // The same with ln p as the variable of differentiation: dp = p, d(1−p) = −p.
-template <class T>
-SKEW_HD ClassOf<Dual<T>> variable(const ClassOf<T>& k) {
+template <class T> SKEW_HD ClassOf<Dual<T>> variable(const ClassOf<T>& k) {
   return {{k.log_p, T(1)}, {k.p, k.p}, {k.not_p, -k.p}};
 }
 
 // What a shift of class k's logit may depend on: the loss's number for k and for the target's class (class_numbers),
 // and, with hooks.sees_softmax, ln softmax(z) of both, taken as constants.
-template <class S>
-struct ShiftAt {
+template <class S> struct ShiftAt {
   S number, target_number;
   bool is_target;
   S log_p, target_log_p;
@@ -69,20 +66,17 @@ SKEW_HD T evaluate_class(const KernelOf<L>& formula, const ClassOf<T>& k, Y y, s
     return formula.template value<P>(k);
 }
 // True if hard targets make every class but the target's cost nothing.
-template <class L>
-SKEW_HD bool only_target_counts(const KernelOf<L>& formula) {
+template <class L> SKEW_HD bool only_target_counts(const KernelOf<L>& formula) {
   if constexpr (L::hooks.every_class)
     return formula.label_smoothing == 0;
   else
     return true;
 }
 // f(P) for targets that are all indices (hard), or probabilities.
-template <class L, bool hard_labels, class F>
-SKEW_HD auto with_row_exponents(ExponentChoice choice, F&& f) {
+template <class L, bool hard_labels, class F> SKEW_HD auto with_row_exponents(ExponentChoice choice, F&& f) {
   return with_exponents<L::hooks.whole_exponents, false, hard_labels>(choice, f);
 }
-template <class L>
-double logit_scale(const L& loss) {
+template <class L> double logit_scale(const L& loss) {
   if constexpr (L::hooks.logit_scale)
     return loss.logit_scale();
   else
@@ -100,8 +94,7 @@ concept SoftmaxLoss = requires(const KernelOf<L>& formula, const ClassOf<Dual<fl
 };
 
 // Compiles if the loss defines the hooks that it announces, and no others.
-template <class L>
-consteval bool check_softmax_hooks() {
+template <class L> consteval bool check_softmax_hooks() {
   constexpr SoftmaxHooks h = L::hooks;
   using K = KernelOf<L>;
   announced_and_defined("check", h.check, (requires(const L& l) { l.check(); }));
@@ -120,21 +113,16 @@ consteval bool check_softmax_hooks() {
 
 // ---- numerics ------------------------------------------------------------------------------------------------------
 // ln p is kept above this, so that no spread of finite logits makes a loss (weighted by less than 1000) infinite.
-template <class T>
-inline constexpr T lowest_log_p = std::numeric_limits<T>::lowest() / 1024;
+template <class T> inline constexpr T lowest_log_p = std::numeric_limits<T>::lowest() / 1024;
 
 // The value no lower than that, the slope as it is: for a product with ln p, whose weight may be larger.
 template <class T>
 requires std::is_arithmetic_v<T> SKEW_HD T saturated(T x) { return maximum(x, lowest_log_p<T>); }
-template <class T>
-SKEW_HD Dual<T> saturated(Dual<T> x) {
-  return {saturated(x.v), x.d};
-}
+template <class T> SKEW_HD Dual<T> saturated(Dual<T> x) { return {saturated(x.v), x.d}; }
 
 // A row whose largest logit is infinite, in its limit: the classes there share the probability evenly, the others have
 // none. True if it was; the row is then one of 0 and −∞.
-template <class T>
-SKEW_HD bool settle_infinities(T largest, T* u, ptrdiff_t classes) {
+template <class T> SKEW_HD bool settle_infinities(T largest, T* u, ptrdiff_t classes) {
   constexpr T inf = std::numeric_limits<T>::infinity();
   if (largest != inf && largest != -inf) return false;
   for (ptrdiff_t k = 0; k < classes; ++k) u[k] = u[k] == largest ? T(0) : -inf;
@@ -142,16 +130,9 @@ SKEW_HD bool settle_infinities(T largest, T* u, ptrdiff_t classes) {
 }
 
 // ln p, p and 1−p of class k: d = s·(u_k − largest u), rest = Σ e^d over all classes but the largest one.
-template <class T>
-struct SoftmaxSums {
-  T rest, inverse, log_sum;
-};  // inverse = 1/(1+rest), log_sum = ln(1+rest)
-template <class T>
-SKEW_HD SoftmaxSums<T> softmax_sums(T rest) {
-  return {rest, T(1) / (T(1) + rest), log1p(rest)};
-}
-template <class T>
-SKEW_HD ClassOf<T> class_of(T d, T power, bool is_largest, const SoftmaxSums<T>& sums) {
+template <class T> struct SoftmaxSums { T rest, inverse, log_sum; };  // inverse = 1/(1+rest), log_sum = ln(1+rest)
+template <class T> SKEW_HD SoftmaxSums<T> softmax_sums(T rest) { return {rest, T(1) / (T(1) + rest), log1p(rest)}; }
+template <class T> SKEW_HD ClassOf<T> class_of(T d, T power, bool is_largest, const SoftmaxSums<T>& sums) {
   const T p = power * sums.inverse;
   return {d - sums.log_sum, p, select(is_largest, sums.rest * sums.inverse, T(1) - p)};
 }

@@ -41,8 +41,7 @@ void multiply_by(const Tensor& class_weights, std::span<double> weights);
 // Throws for what the kernel found wrong.
 void throw_if_bad(std::string_view loss, const SoftmaxJob& job, const BadElements& bad);
 
-template <SoftmaxLoss L>
-struct SoftmaxLossOp : LossOp {
+template <SoftmaxLoss L> struct SoftmaxLossOp : LossOp {
   std::shared_ptr<const L> loss;
   Reduction reduction;
   std::optional<int64_t> ignore_index;

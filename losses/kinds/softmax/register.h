@@ -6,8 +6,7 @@
 
 namespace skew {
 
-template <SoftmaxLoss L>
-struct AnySoftmax : AnyLoss::Interface {
+template <SoftmaxLoss L> struct AnySoftmax : AnyLoss::Interface {
   std::shared_ptr<const L> formula;
   explicit AnySoftmax(L l) : formula(std::make_shared<const L>(std::move(l))) { check_fields(L::name, *formula); }
 
@@ -27,8 +26,7 @@ struct AnySoftmax : AnyLoss::Interface {
   }
 };
 
-template <SoftmaxLoss L>
-std::vector<Sample> softmax_samples() {
+template <SoftmaxLoss L> std::vector<Sample> softmax_samples() {
   // Counts per class where the loss has them; `args` otherwise.
   auto with_counts = [](ptrdiff_t classes, Args args) {
     std::vector<double> counts;
@@ -67,8 +65,7 @@ std::vector<Sample> softmax_samples() {
   return list;
 }
 
-template <SoftmaxLoss L>
-bool register_softmax_loss() {
+template <SoftmaxLoss L> bool register_softmax_loss() {
   const auto make = [](L l) { return AnyLoss(std::make_shared<AnySoftmax<L>>(std::move(l))); };
   std::vector<Sample> refused = {
       {{{"x", {3, 4}}, {"target", {2}, Fill::index, 4}}, {}},

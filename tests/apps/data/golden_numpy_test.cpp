@@ -46,8 +46,7 @@ std::string difference(const std::vector<NpyArray>& arrays, const json& expected
 }
 
 // Runs `check(path, case)` → "" or what went wrong, over every file of the index, and prints the line of the set.
-template <class Check>
-void run_set(const std::string& index, Check check) {
+template <class Check> void run_set(const std::string& index, Check check) {
   const fs::path file = golden_folder() / index;
   std::ifstream in(file);
   if (!in) {

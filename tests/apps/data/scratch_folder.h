@@ -44,8 +44,7 @@ class ScratchFolder {
 };
 
 // The message of the exception that f throws, or "" if it throws none.
-template <class E, class F>
-std::string message_of(F f) {
+template <class E, class F> std::string message_of(F f) {
   try {
     f();
   } catch (const E& error) {

@@ -21,8 +21,7 @@ namespace {
 constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
 
 // `n` images of two classes at true rates spread by logits around `centre`; a model that gives score_of(rate).
-template <class ScoreOf>
-Predictions sampled(int64_t n, double centre, ScoreOf score_of, uint64_t seed = 1) {
+template <class ScoreOf> Predictions sampled(int64_t n, double centre, ScoreOf score_of, uint64_t seed = 1) {
   Generator random(seed);
   Predictions p;
   p.labels = 2;

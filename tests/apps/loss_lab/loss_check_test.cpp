@@ -39,8 +39,7 @@ struct Kinked : WrongLoss {
     return {std::abs(d), d < 0 ? -1. : 1., 0};
   }
 };
-template <class M>
-bool add(const std::string& name) {
+template <class M> bool add(const std::string& name) {
   return register_loss(
       {name, "s", "f", "", "", false, {}, [](const LossParameters&) { return AnyLoss(std::make_shared<M>()); }});
 }

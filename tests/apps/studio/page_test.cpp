@@ -72,16 +72,12 @@ std::string another_value(const FieldInfo& p, Generator& random) {
   if (p.name == "class_freq" || p.name == "train_num") return "";
   if (p.name == "eps") return field_text(std::pow(10, -2 - 10 * u));
   switch (p.kind) {
-    case FieldKind::whole:
-      return std::to_string(int(low) + one_of(4));
-    case FieldKind::flag:
-      return one_of(2) ? "true" : "false";
-    case FieldKind::word:
-      return p.words[size_t(one_of(int(p.words.size())))];
+    case FieldKind::whole: return std::to_string(int(low) + one_of(4));
+    case FieldKind::flag: return one_of(2) ? "true" : "false";
+    case FieldKind::word: return p.words[size_t(one_of(int(p.words.size())))];
     case FieldKind::pair:
       return one_of(2) ? "inf" : std::to_string(1 + one_of(9)) + "," + std::to_string(1 + one_of(9));
-    default:
-      return field_text(low + u * (high - low));
+    default: return field_text(low + u * (high - low));
   }
 }
 

@@ -25,8 +25,7 @@ const std::string last = "weights/last.safetensors";
 struct Counting {
   static constexpr auto name = "counting", summary = "", formula = "", paper = "", remarks = "";
   double seen = 0, epoch = 0;
-  template <class Self, class Visit>
-  static void fields(Self& self, Visit&& visit) {
+  template <class Self, class Visit> static void fields(Self& self, Visit&& visit) {
     visit("seen", self.seen, at_least(0), "positives so far");
     visit("epoch", self.epoch, at_least(0), "the epoch in progress");
   }

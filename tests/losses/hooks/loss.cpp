@@ -16,8 +16,7 @@ struct Scaled {
 
   double s = 3;
 
-  template <class Self, class Visit>
-  static void fields(Self& self, Visit&& visit) {
+  template <class Self, class Visit> static void fields(Self& self, Visit&& visit) {
     visit("s", self.s, above(0), "scale of the logits");
   }
 #if MISTAKE == 3  // announced, and the function misspelt
@@ -29,8 +28,7 @@ struct Scaled {
   std::vector<double> list{};
 #endif
 
-  template <class P, class X, class Y>
-  SKEW_HD number_t<X> value(X x, Y y) const {
+  template <class P, class X, class Y> SKEW_HD number_t<X> value(X x, Y y) const {
     using S = scalar_t<number_t<X>>;
     const number_t<X> z = S(s) * number(x);
     return mix(y, -log_sigmoid(z), -log_sigmoid(-z));
