@@ -2,7 +2,6 @@
 #include "apps/metrics/score_map.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <numeric>
 
@@ -14,11 +13,7 @@
 namespace skew::metrics {
 namespace {
 
-constexpr std::array<std::pair<MapKind, const char*>, 5> kind_names{{{MapKind::identity, "identity"},
-                                                                     {MapKind::proper, "proper"},
-                                                                     {MapKind::platt, "platt"},
-                                                                     {MapKind::pooled_platt, "pooled platt"},
-                                                                     {MapKind::isotonic, "isotonic"}}};
+const std::vector<std::string> kind_names = {"identity", "proper", "platt", "pooled platt", "isotonic"};  // as MapKind
 
 // Cross-entropy of σ(slope·x + intercept) with soft targets, its gradient and its second derivatives.
 struct LogisticFit {
@@ -43,19 +38,12 @@ LogisticFit logistic_fit(const std::vector<double>& x, const std::vector<double>
 
 double clipped_logit(double probability) { return clipped_log(probability) - clipped_log(1 - probability); }
 
-std::string name(MapKind kind) {
-  for (const auto& [value, word] : kind_names)
-    if (value == kind) return word;
-  return "?";
-}
+std::string name(MapKind kind) { return kind_names[size_t(kind)]; }
 
 MapKind map_kind(const std::string& name) {
-  std::vector<std::string> known;
-  for (const auto& [value, word] : kind_names) {
-    if (name == word) return value;
-    known.push_back(word);
-  }
-  throw ValueError(unknown_word("map", name, known));
+  const auto found = std::ranges::find(kind_names, name);
+  if (found == kind_names.end()) throw ValueError(unknown_word("map", name, kind_names));
+  return MapKind(found - kind_names.begin());
 }
 
 double ScoreMap::operator()(double score) const {
