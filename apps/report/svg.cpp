@@ -66,7 +66,7 @@ bool finite(Point p) { return std::isfinite(p.x) && std::isfinite(p.y); }
 
 std::string attribute(std::string_view name, double value) { return joined(' ', name, "=\"", number(value), '"'); }
 
-std::string_view name_of(Colour colour) { return inks[static_cast<size_t>(colour)].name; }
+std::string_view name_of(Colour colour) { return inks[size_t(colour)].name; }
 
 // Widths in a common sans-serif font, in units of its size.
 double width_of(char32_t c) {
