@@ -9,7 +9,6 @@
 #include "apps/metrics/class_means.h"
 #include "apps/metrics/labelled_scores.h"
 #include "apps/metrics/probability_error.h"
-#include "apps/metrics/temperature.h"
 #include "core/random.h"
 
 namespace skew {

@@ -1,9 +1,6 @@
 // Cells, their scale, and the bar that explains the shades.
 #include "apps/report/heat_map.h"
 
-#include <algorithm>
-#include <cmath>
-
 #include "apps/report/axes.h"
 #include "apps/report/number_text.h"
 #include "core/error.h"
