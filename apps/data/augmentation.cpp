@@ -167,10 +167,8 @@ void render(const Pixels& pixels, const ImageShape& shape, const Normalisation& 
     return;
   }
   std::vector<float> values(channels * area);
-  if (wide)
-    widen<uint16_t>(pixels.bytes.data(), values.size(), float(1 / largest), 0, values.data());
-  else
-    widen<uint8_t>(pixels.bytes.data(), values.size(), float(1 / largest), 0, values.data());
+  const auto to_floats = wide ? widen<uint16_t> : widen<uint8_t>;
+  to_floats(pixels.bytes.data(), values.size(), float(1 / largest), 0, values.data());
   if (draw.brightness != 0 || draw.contrast != 1) recolour(values, draw);
   for (size_t c = 0; c < channels; ++c) {
     const double mean = normalisation.mean.at(c), std = normalisation.std.at(c);

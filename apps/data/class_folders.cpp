@@ -80,9 +80,7 @@ Contents read_class_folders(const fs::path& folder, const DataOptions& options) 
   check("ignore", options.ignore);
   check("classes", options.classes);
   if (!options.classes.empty()) data.classes = options.classes;
-  std::erase_if(data.classes, [&](const std::string& name) {
-    return std::find(options.ignore.begin(), options.ignore.end(), name) != options.ignore.end();
-  });
+  for (const std::string& name : options.ignore) std::erase(data.classes, name);
   std::vector<fs::path> files;
   for (const Part& part : parts)
     for (size_t c = 0; c < data.classes.size(); ++c) {
@@ -105,8 +103,7 @@ Contents read_class_folders(const fs::path& folder, const DataOptions& options) 
     throw FileError(text(folder.string(), ": only one class in it, the folder ", data.classes.front(),
                          ", and a classifier needs two; put the images "
                          "of each class into a folder of their own, or write labels.csv with a column path"));
-  measure(data, files, options);
-  data.read = [files = std::move(files)](int64_t i) { return read_image(files.at(size_t(i))); };
+  set_files(data, files, options);
   return data;
 }
 

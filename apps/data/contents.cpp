@@ -18,7 +18,8 @@ std::optional<Split> parse_split(std::string_view word) {
   return {};
 }
 
-void measure(Contents& data, const std::vector<std::filesystem::path>& files, const DataOptions& options) {
+void set_files(Contents& data, const std::vector<std::filesystem::path>& files, const DataOptions& options) {
+  data.read = [files](int64_t i) { return read_image(files.at(size_t(i))); };
   std::string why;
   for (const std::filesystem::path& file : files) {
     try {

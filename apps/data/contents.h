@@ -60,8 +60,9 @@ struct Contents {
   std::function<Image(int64_t)> read;           // callable from many threads at once
 };
 
-// For sources of image files: sets channels, height and width by the first of `files`, or, where unreadable ones are
-// kept (skip_missing, lenient), the first that can be read. A folder of mixed sizes is found when the others are read.
-void measure(Contents& data, const std::vector<std::filesystem::path>& files, const DataOptions& options);
+// For sources of image files, one an image: sets read, and channels, height and width by the first of `files`, or,
+// where unreadable ones are kept (skip_missing, lenient), the first that can be read. A folder of mixed sizes is found
+// when the others are read.
+void set_files(Contents& data, const std::vector<std::filesystem::path>& files, const DataOptions& options);
 
 }  // namespace skew

@@ -73,8 +73,7 @@ Dataset::Dataset(Contents contents, const DataOptions& options) : data_(std::mov
           text(data_.name, ": the class name '", report::encode(readable),
                "' is not UTF-8; save the table as UTF-8 (spreadsheets call it CSV UTF-8), or rename the folder"));
   }
-  patients_are_blank_ = has_patients() && std::all_of(data_.patients.begin(), data_.patients.end(),
-                                                      [](const auto& p) { return p.empty(); });
+  patients_are_blank_ = has_patients() && std::ranges::all_of(data_.patients, [](const auto& p) { return p.empty(); });
   if (patients_are_blank_) data_.patients.clear();
   if (!options.split_file.empty()) read_split_file(data_, options.split_file);
   fingerprint_ = fingerprint_of(data_);
@@ -131,8 +130,7 @@ std::vector<Dataset::TornPatient> Dataset::torn_patients() const {
 void Dataset::check_patients() const {
   const std::vector<TornPatient> torn = torn_patients();
   if (torn.empty()) return;
-  const TornPatient& t =
-      *std::min_element(torn.begin(), torn.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  const TornPatient& t = *std::ranges::min_element(torn, {}, &TornPatient::first);
   throw FileError(text(data_.name, ": patient '", t.patient, "' is in two splits: ", path(t.first), " in ",
                        split_name(split_of(t.first)), ", ", path(t.second), " in ", split_name(split_of(t.second)),
                        " (", torn.size(), " such patients); a test on known patients flatters, so divide anew with ",
@@ -146,10 +144,9 @@ std::span<const float> Dataset::target(int64_t i) const {
 
 int64_t Dataset::class_index(int64_t i) const {
   if (data_.task != Task::single_label) return -1;
-  const auto row = target(i);
-  for (size_t c = 0; c < row.size(); ++c)
-    if (row[c] == 1) return int64_t(c);
-  return -1;
+  const std::span<const float> row = target(i);
+  const auto one = std::ranges::find(row, 1.0f);
+  return one == row.end() ? -1 : one - row.begin();
 }
 
 const std::string& Dataset::patient(int64_t i) const {

@@ -4,14 +4,10 @@
 #include "core/random.h"
 
 namespace skew {
-namespace {
-
-constexpr uint64_t own_stream = uint64_t(0xE3) << 56;  // of this file's own
-
-}  // namespace
 
 int64_t drop_positives(std::span<float> targets, std::span<const Split> splits, int64_t classes, double rate,
                        uint64_t seed) {
+  constexpr uint64_t own_stream = uint64_t(0xE3) << 56;  // of this file's own
   int64_t dropped = 0;
   for (size_t c = 0; c < size_t(classes); ++c) {
     float* last = nullptr;  // the training positive with the largest number: the last to go

@@ -299,8 +299,7 @@ Contents read_labels_csv(const fs::path& path, const DataOptions& options) {
   else
     read_class_columns(table, options, {path_at, split_at, group_at, usual_column(table, patient_names)}, data);
   if (data.task == Task::single_label) check_single_label(table, data);
-  measure(data, files, options);
-  data.read = [files = std::move(files)](int64_t i) { return read_image(files.at(size_t(i))); };
+  set_files(data, files, options);
   return data;
 }
 

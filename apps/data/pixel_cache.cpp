@@ -50,10 +50,8 @@ std::shared_ptr<const Pixels> PixelCache::decode(int64_t i) const {
     return pixels;
   }
   pixels->bytes.resize(image.bytes.size());
-  if (image.bits == 16)
-    to_planes<uint16_t>(image, pixels->bytes.data());
-  else
-    to_planes<uint8_t>(image, pixels->bytes.data());
+  const auto fill = image.bits == 16 ? to_planes<uint16_t> : to_planes<uint8_t>;
+  fill(image, pixels->bytes.data());
   return pixels;
 }
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <numeric>
 #include <unordered_map>
 
@@ -46,9 +47,8 @@ class Stratifier {
     }
     for (size_t s = 0; s < 3; ++s) allowed_[s] = ratio.share[s] > 0;
     order_ = Generator(seed, own_stream).permutation(int64_t(groups_.size()));
-    std::stable_sort(order_.begin(), order_.end(), [this](int64_t a, int64_t b) {
-      return groups_[size_t(a)].images.size() > groups_[size_t(b)].images.size();
-    });
+    std::ranges::stable_sort(order_, std::ranges::greater{},
+                             [&](int64_t g) { return groups_[size_t(g)].images.size(); });
   }
 
   std::vector<int> run() {

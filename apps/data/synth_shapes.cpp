@@ -13,8 +13,8 @@
 namespace skew {
 namespace {
 
-constexpr uint64_t label_stream = uint64_t(0xE1) << 56, pixel_stream = uint64_t(0xE2)
-                                                                       << 56;  // streams of this file's own
+// Streams of this file's own.
+constexpr uint64_t label_stream = uint64_t(0xE1) << 56, pixel_stream = uint64_t(0xE2) << 56;
 constexpr int side = 28;
 constexpr size_t label_count = size_t(shape_count);
 
@@ -50,8 +50,8 @@ Request parse(const std::string& src) {
   return out;
 }
 
-// Marks `count` of the images `from`, in their order, as positive for label k and takes them off the list.
-void deal(std::vector<int64_t> from, int64_t count, size_t k, std::vector<float>& targets) {
+// Marks the first `count` of the images `from` as positive for label k.
+void deal(const std::vector<int64_t>& from, int64_t count, size_t k, std::vector<float>& targets) {
   for (int64_t i = 0; i < count && i < int64_t(from.size()); ++i)
     targets[size_t(from[size_t(i)]) * label_count + k] = 1;
 }

@@ -8,23 +8,14 @@
 #include "apps/report/curve_chart.h"
 
 namespace skew {
-namespace {
-
-// 1, 0 or NaN (unknown) for each image: is it of the class?
-std::vector<double> labels_of(const Predictions& p, int64_t label, Task task) {
-  return task == Task::multi_label ? metrics::column(p.targets, p.labels, label)
-                                   : metrics::one_against_rest(p.class_index, label);
-}
-
-}  // namespace
-
 void write_curves(const std::string& folder, const Predictions& p, const ModelInfo& info) {
   std::vector<report::RankedClass> ranked;
   std::vector<report::CalibratedClass> calibrated;
   for (const size_t c : rarest_first(info)) {
     const int64_t label = int64_t(c);
     const std::vector<double> scores = metrics::column(p.probabilities, p.labels, label);
-    const std::vector<double> labels = labels_of(p, label, info.task);
+    const std::vector<double> labels = info.task == Task::multi_label ? metrics::column(p.targets, p.labels, label)
+                                                                      : metrics::one_against_rest(p.class_index, label);
     const metrics::Band band = metrics::band_of(info.train_counts[c]);
     ranked.push_back({info.classes[c], band, metrics::ranking_table(scores, labels)});
     calibrated.push_back({info.classes[c], band, metrics::calibration_table(scores, labels)});

@@ -60,7 +60,6 @@ std::vector<std::string> monitored_metrics() {
 
 Evaluation evaluate(const Predictions& p, const ModelInfo& info, const std::vector<ClassThreshold>& thresholds) {
   Evaluation e;
-  e.task = info.task;
   e.loss = p.loss;
   if (info.task == Task::single_label)
     e.single = metrics::multiclass_metrics(p.probabilities, p.class_index, p.labels);

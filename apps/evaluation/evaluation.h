@@ -22,7 +22,6 @@ struct ProbabilityQuality {
 };
 
 struct Evaluation {
-  Task task = Task::multi_label;
   std::optional<metrics::MultilabelMetrics> multi;  // at the thresholds that were given
   std::optional<metrics::MulticlassMetrics> single;
   metrics::BandMeans ap, auroc;                  // over all classes and by head, medium, tail

@@ -163,11 +163,11 @@ void write_evaluation(const std::string& folder, const Evaluation& e, const Pred
     out["balanced_accuracy"] = e.single->balanced_accuracy;
     out["kappa"] = e.single->kappa;
     out["kappa_quadratic"] = e.single->kappa_quadratic;
-    out["confusion"] = e.single->confusion.counts;
+    out["confusion"] = e.single->confusion;
   } else {
     out["mAP_micro"] = e.multi->ap_micro;
     out["AUROC_micro"] = e.multi->auroc_micro;
-    out["F1_macro"] = macro(e.multi->f1_macro);
+    out["F1_macro"] = macro(metrics::macro_mean(e.multi->f1));
     out["F1_micro"] = e.multi->f1_micro;
   }
   out.update(probability_json(e.scores, e.multi.has_value()));

@@ -15,9 +15,8 @@ using nlohmann::json;
 
 Metadata to_metadata(const ModelInfo& info) {
   json thresholds = json::array();
-  for (size_t c = 0; c < info.thresholds.size(); ++c)
-    thresholds.push_back(
-        {{"value", info.thresholds[c].value}, {"source", info.thresholds[c].tuned ? "val" : "default"}});
+  for (const ClassThreshold& t : info.thresholds)
+    thresholds.push_back({{"value", t.value}, {"source", t.tuned ? "val" : "default"}});
   const json preprocess = {{"channels", info.channels},
                            {"height", info.height},
                            {"width", info.width},
@@ -83,8 +82,7 @@ ModelInfo model_info(const Metadata& metadata, const std::string& path) {
 std::vector<size_t> rarest_first(const ModelInfo& info) {
   std::vector<size_t> order(info.classes.size());
   std::iota(order.begin(), order.end(), size_t(0));
-  std::stable_sort(order.begin(), order.end(),
-                   [&](size_t a, size_t b) { return info.train_counts[a] < info.train_counts[b]; });
+  std::ranges::stable_sort(order, {}, [&](size_t c) { return info.train_counts[c]; });
   return order;
 }
 

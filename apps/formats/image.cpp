@@ -5,8 +5,7 @@
 #include <climits>
 #include <string_view>
 
-#include "apps/formats/jpeg.h"
-#include "apps/formats/png.h"
+#include "apps/formats/codecs.h"
 #include "core/error.h"
 #include "core/file.h"
 
@@ -78,9 +77,6 @@ ImageInfo probe_image(const std::filesystem::path& path, const ImageLimits& limi
   return probe_image(read_file(path.string(), limits.max_file_bytes), path.string(), limits);
 }
 
-void write_png(const std::filesystem::path& path, const Image& image) {
-  const std::vector<uint8_t> bytes = encode_png(image);
-  write_file(path.string(), std::span<const uint8_t>(bytes));
-}
+void write_png(const std::filesystem::path& path, const Image& image) { write_file(path.string(), encode_png(image)); }
 
 }  // namespace skew

@@ -1,6 +1,6 @@
 // Pictures from files: PNG and JPEG in, PNG out, by libpng and libjpeg-turbo, made strict enough for strangers' files
-// (png.h, jpeg.h). Not for resizing or augmenting, and no other format is read.
-// Read next: png.h, jpeg.h.
+// (codecs.h). Not for resizing or augmenting, and no other format is read.
+// Read next: codecs.h.
 #pragma once
 #include <cstdint>
 #include <filesystem>
@@ -33,7 +33,7 @@ struct ImageInfo {
 // Decodes the whole file or throws FileError naming `name`; it never returns a partly decoded picture.
 // PNG: grey stays grey, palettes become RGB, an alpha channel or a transparent colour is dropped without compositing
 // (as Pillow's convert("L") and convert("RGB") do); 1, 2 and 4 bits are scaled to the range of 8, 16 are kept.
-// JPEG: 8 bits, sequential or progressive, Huffman or arithmetic; grey, colour, or CMYK turned into RGB (jpeg.h).
+// JPEG: 8 bits, sequential or progressive, Huffman or arithmetic; grey, colour, or CMYK turned into RGB (codecs.h).
 // Refused by name: every other format, 12-bit and lossless JPEG, Apple's CgBI PNG.
 Image decode_image(std::span<const uint8_t> file, const std::string& name, const ImageLimits& limits = {});
 Image read_image(const std::filesystem::path& path, const ImageLimits& limits = {});

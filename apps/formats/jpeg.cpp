@@ -1,11 +1,10 @@
 // libjpeg warns where it goes on with grey or repeated pixels; a picture to learn from is whole or it is refused.
-#include "apps/formats/jpeg.h"
-
 #include <cstdio>  // jpeglib.h needs it
 
 #include <jerror.h>
 #include <jpeglib.h>
 
+#include "apps/formats/codecs.h"
 #include "apps/formats/library_errors.h"
 #include "core/error.h"
 

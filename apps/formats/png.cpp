@@ -1,7 +1,5 @@
 // libpng is fed piece by piece (its "progressive" reader): it inflates row by row, so that memory follows the header,
 // and stops at the first byte beyond the last row. Its other reader inflates whatever there is.
-#include "apps/formats/png.h"
-
 #include <png.h>
 #include <zlib.h>
 
@@ -9,6 +7,7 @@
 #include <cstdio>
 #include <cstring>
 
+#include "apps/formats/codecs.h"
 #include "apps/formats/library_errors.h"
 #include "core/error.h"
 

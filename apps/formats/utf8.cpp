@@ -80,11 +80,9 @@ int column_width(std::string_view utf8) {
 
 std::string fit_columns(std::string_view utf8, int columns) {
   const std::u32string all = decode_printable(utf8);
-  int width = 0;
-  for (const char32_t c : all) width += column_width(c);
-  if (width <= columns) return encode(all);
+  if (column_width(utf8) <= columns) return encode(all);
   std::u32string cut;
-  width = 0;
+  int width = 0;
   for (const char32_t c : all) {
     width += column_width(c);
     if (width > columns - 1) break;

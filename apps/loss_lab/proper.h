@@ -51,7 +51,7 @@ template <class At> class ExpectedLoss {
     int low = best, high = best;
     while (low > 0 && sampled(low - 1) <= level) --low;
     while (high < steps && sampled(high + 1) <= level) ++high;
-    if (low == 0 || high == steps) return ended(rate, place(low == 0 ? 0 : steps), place(low), place(high));
+    if (low == 0 || high == steps) return {rate, place(low == 0 ? 0 : steps), place(low), place(high), true};
     if (high - low > 2) {
       const double x = std::clamp(logit(rate), place(low), place(high));
       return {rate, x, place(low), place(high), false};
@@ -64,7 +64,6 @@ template <class At> class ExpectedLoss {
   static constexpr int steps = 4000;
   static constexpr double step = 2 * far_logit / steps;
   static double place(int i) { return -far_logit + i * step; }
-  static OptimalLogit ended(double rate, double x, double low, double high) { return {rate, x, low, high, true}; }
 
   double refined(double rate, double a, double b) const {
     if (aim_ == Aim::value)

@@ -36,16 +36,17 @@ int64_t first_largest(Row row) { return std::max_element(row.begin(), row.end())
 
 double ratio(int64_t part, int64_t whole) { return whole == 0 ? 0.0 : double(part) / double(whole); }
 
-void add_per_class(MulticlassMetrics& m, Row scores, Targets targets, int64_t classes) {
+void add_per_class(MulticlassMetrics& m, std::span<const int64_t> predicted, Row scores, Targets targets) {
+  const int64_t classes = std::ssize(predicted);
   int64_t all_hits = 0;
   std::vector<double> recalls;  // of the classes that occur
   for (int64_t c = 0; c < classes; ++c) {
-    const int64_t hits = m.confusion.at(c, c), support = m.confusion.support(c), predicted = m.confusion.predicted(c);
+    const int64_t hits = m.confusion[size_t(c * classes + c)], support = m.support[size_t(c)],
+                  calls = predicted[size_t(c)];
     all_hits += hits;
-    m.support.push_back(support);
-    m.precision.push_back(ratio(hits, predicted));
+    m.precision.push_back(ratio(hits, calls));
     m.recall.push_back(ratio(hits, support));
-    m.f1.push_back(ratio(2 * hits, support + predicted));
+    m.f1.push_back(ratio(2 * hits, support + calls));
     if (support > 0) recalls.push_back(m.recall.back());
     const RankingTable table = ranking_table(column(scores, classes, c), one_against_rest(targets, c));
     m.ap.push_back(average_precision(table));
@@ -55,18 +56,14 @@ void add_per_class(MulticlassMetrics& m, Row scores, Targets targets, int64_t cl
   m.balanced_accuracy = macro_mean(recalls).value;
 }
 
-double kappa(const ConfusionMatrix& confusion, int64_t samples, bool quadratic) {
-  std::vector<double> truths, predictions;
-  for (int64_t c = 0; c < confusion.classes; ++c) {
-    truths.push_back(double(confusion.support(c)));
-    predictions.push_back(double(confusion.predicted(c)));
-  }
+double kappa(const MulticlassMetrics& m, std::span<const int64_t> predicted, int64_t samples, bool quadratic) {
+  const int64_t classes = std::ssize(predicted);
   double observed = 0, expected = 0;  // disagreement; expected times the number of samples
-  for (int64_t i = 0; i < confusion.classes; ++i)
-    for (int64_t j = 0; j < confusion.classes; ++j) {
+  for (int64_t i = 0; i < classes; ++i)
+    for (int64_t j = 0; j < classes; ++j) {
       const double cost = quadratic ? double((i - j) * (i - j)) : double(i != j);
-      observed += cost * double(confusion.at(i, j));
-      expected += cost * truths[size_t(i)] * predictions[size_t(j)];
+      observed += cost * double(m.confusion[size_t(i * classes + j)]);
+      expected += cost * double(m.support[size_t(i)]) * double(predicted[size_t(j)]);
     }
   return expected == 0 ? NAN : 1 - observed * double(samples) / expected;
 }
@@ -92,18 +89,6 @@ void add_probabilistic(MulticlassMetrics& m, Row scores, Targets targets, int64_
 
 }  // namespace
 
-int64_t ConfusionMatrix::support(int64_t truth) const {
-  int64_t sum = 0;
-  for (int64_t c = 0; c < classes; ++c) sum += at(truth, c);
-  return sum;
-}
-
-int64_t ConfusionMatrix::predicted(int64_t prediction) const {
-  int64_t sum = 0;
-  for (int64_t c = 0; c < classes; ++c) sum += at(c, prediction);
-  return sum;
-}
-
 std::vector<double> one_against_rest(Targets targets, int64_t positive) {
   std::vector<double> binary;
   for (const int64_t target : targets) binary.push_back(target == positive ? 1 : 0);
@@ -113,12 +98,18 @@ std::vector<double> one_against_rest(Targets targets, int64_t positive) {
 MulticlassMetrics multiclass_metrics(Row scores, Targets targets, int64_t classes) {
   check(scores, targets, classes);
   MulticlassMetrics m;
-  m.confusion = {classes, std::vector<int64_t>(size_t(classes * classes))};
-  for (size_t i = 0; i < targets.size(); ++i)
-    ++m.confusion.counts[size_t(targets[i] * classes + first_largest(row(scores, i, classes)))];
-  add_per_class(m, scores, targets, classes);
-  m.kappa = kappa(m.confusion, std::ssize(targets), false);
-  m.kappa_quadratic = kappa(m.confusion, std::ssize(targets), true);
+  m.confusion.resize(size_t(classes * classes));
+  m.support.resize(size_t(classes));
+  std::vector<int64_t> predicted(static_cast<size_t>(classes));
+  for (size_t i = 0; i < targets.size(); ++i) {
+    const int64_t truth = targets[i], prediction = first_largest(row(scores, i, classes));
+    ++m.confusion[size_t(truth * classes + prediction)];
+    ++m.support[size_t(truth)];
+    ++predicted[size_t(prediction)];
+  }
+  add_per_class(m, predicted, scores, targets);
+  m.kappa = kappa(m, predicted, std::ssize(targets), false);
+  m.kappa_quadratic = kappa(m, predicted, std::ssize(targets), true);
   add_probabilistic(m, scores, targets, classes);
   return m;
 }

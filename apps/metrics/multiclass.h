@@ -8,24 +8,14 @@
 
 namespace skew::metrics {
 
-// counts[truth * classes + prediction].
-struct ConfusionMatrix {
-  int64_t classes = 0;
-  std::vector<int64_t> counts;
-
-  int64_t at(int64_t truth, int64_t prediction) const { return counts[size_t(truth * classes + prediction)]; }
-  int64_t support(int64_t truth) const;         // samples of that class
-  int64_t predicted(int64_t prediction) const;  // samples called that class
-};
-
-// All vectors have one entry a class; NaN is undefined (AP without positives, AUROC with one kind only).
+// All vectors but the first have one entry a class; NaN is undefined (AP without positives, AUROC with one kind only).
 struct MulticlassMetrics {
-  ConfusionMatrix confusion;
+  std::vector<int64_t> confusion;      // [truth * classes + prediction]: how many samples
   double accuracy, balanced_accuracy;  // the latter: mean recall over the classes that occur
   // Cohen's, 1 - observed / expected disagreement: 1 for each miss, or (i-j)^2 (for grades). NaN where the expected
   // disagreement is 0.
   double kappa, kappa_quadratic;
-  std::vector<int64_t> support;
+  std::vector<int64_t> support;               // samples of the class
   std::vector<double> precision, recall, f1;  // 0 where the denominator is 0
   double log_loss;                            // -ln p(truth), clipped as in probability_error.h
   double brier;                               // mean over samples of the sum over classes of (p - y)^2

@@ -34,7 +34,6 @@ MultilabelMetrics multilabel_metrics(std::span<const double> scores, std::span<c
   }
   m.ap_micro = average_precision(pooled);
   m.auroc_micro = auroc(pooled);
-  m.f1_macro = macro_mean(m.f1);
   m.f1_micro = f1(pooled_counts);
   return m;
 }

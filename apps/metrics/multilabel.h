@@ -1,25 +1,22 @@
-// The ranking and decision metrics of a multi-label classifier in one bundle: per class, macro, micro. What `skew eval`
-// prints and stores comes from here; single metrics are in ranking.h, thresholded.h, probability_error.h.
-// Read next: apps/metrics/class_means.h (head / medium / tail).
+// The ranking and decision metrics of a multi-label classifier in one bundle: per class and over all labels. What `skew
+// eval` prints and stores comes from here; single metrics are in ranking.h, thresholded.h, probability_error.h. Read
+// next: apps/metrics/class_means.h (head / medium / tail).
 #pragma once
 #include <cstdint>
 #include <span>
 #include <vector>
 
-#include "apps/metrics/class_means.h"
-
 namespace skew::metrics {
 
 // All vectors have one entry a class. NaN is undefined: AP without positives, AUROC with one kind of label only,
-// anything else without a known label. Macro means cover the defined classes.
+// anything else without a known label.
 struct MultilabelMetrics {
   std::vector<int64_t> known, positives;  // known labels and positives among them
   std::vector<double> ap, auroc;
   double ap_micro, auroc_micro;  // all known elements pooled
 
   std::vector<double> precision, recall, specificity, f1;  // at the thresholds given
-  MacroMean f1_macro;
-  double f1_micro;  // from the summed counts
+  double f1_micro;                                         // from the summed counts
 };
 
 // scores and targets: row-major [samples][labels]; targets 1, 0, or NaN for unknown. thresholds: one a class; empty:

@@ -1,6 +1,7 @@
 // Training or continuing one cell, measuring it, and the cell.json that says it is done and with what settings.
 #include "apps/race/cell.h"
 
+#include <algorithm>
 #include <cmath>
 #include <filesystem>
 #include <nlohmann/json.hpp>
@@ -125,6 +126,11 @@ void keep(const std::string& folder, const CellResult& result, const TrainConfig
 }
 
 }  // namespace
+
+double value_of(const CellResult& result, const std::string& metric) {
+  const auto found = std::ranges::find(result.metrics, metric, &Metrics::value_type::first);
+  return found == result.metrics.end() ? NAN : found->second;
+}
 
 std::optional<CellResult> finished_cell(const std::string& folder, const TrainConfig& config,
                                         const CellIdentity& identity) {

@@ -22,6 +22,9 @@ struct CellResult {
   std::string failure;  // why training stopped by itself (numbers that are not finite); then there are no metrics
 };
 
+// NaN where the cell has no such metric.
+double value_of(const CellResult& result, const std::string& metric);
+
 // What a result belongs to, beside its settings.
 struct CellIdentity {
   bool best = false;  // measured at the best epoch by validation, not the last

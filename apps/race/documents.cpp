@@ -173,20 +173,30 @@ bool has_draws(const Plan& plan) {
   return std::any_of(plan.entrants.begin(), plan.entrants.end(), [](const Entrant& e) { return e.draw > 0; });
 }
 
+// The tables of one rate, each with its title in table.md and its caption in table.tex.
+struct Table {
+  std::string title, caption;
+  Cells cells;
+};
+std::vector<Table> tables(const Standings& all, size_t missing, const std::string& sign) {
+  std::vector<Table> out;
+  for (const Topic& topic : topics(all))
+    out.push_back({topic.title, topic.title, topic_cells(all, missing, topic, sign)});
+  for (const std::string& metric : judged(all))
+    if (shown_entrants(all.plan).size() > 1)
+      out.push_back({metric + " against " + all.plan.entrants[0].label, "Paired test of " + metric + " over seeds",
+                     test_cells(all, missing, metric, sign)});
+  if (has_draws(all.plan))
+    out.push_back({"Random settings at seed 0, beside the seeds at the loss's own setting", "Random settings",
+                   sensitivity_cells(sensitivities(all, missing, headline(all)), headline(all), sign)});
+  return out;
+}
+
 std::string latex(const Heading& heading, const Standings& all) {
-  const std::string sign = "$\\pm$";
   std::string out;
-  for (size_t m = 0; m < all.plan.missing.size(); ++m) {
-    const std::string where = heading.data + ", " + missing_words(all.plan.missing[m]);
-    for (const Topic& topic : topics(all))
-      out += latex_table(topic_cells(all, m, topic, sign), topic.title + ": " + where);
-    for (const std::string& metric : judged(all))
-      if (shown_entrants(all.plan).size() > 1)
-        out += latex_table(test_cells(all, m, metric, sign), "Paired test of " + metric + " over seeds: " + where);
-    if (has_draws(all.plan))
-      out += latex_table(sensitivity_cells(sensitivities(all, m, headline(all)), headline(all), sign),
-                         "Random settings: " + where);
-  }
+  for (size_t m = 0; m < all.plan.missing.size(); ++m)
+    for (const Table& t : tables(all, m, "$\\pm$"))
+      out += latex_table(t.cells, t.caption + ": " + heading.data + ", " + missing_words(all.plan.missing[m]));
   return out;
 }
 
@@ -200,12 +210,7 @@ std::string cells_csv(const Standings& all, const std::vector<DoneCell>& done) {
     std::string settings;
     for (const auto& [name, value] : e.set) settings += (settings.empty() ? "" : " ") + name + "=" + value;
     std::vector<std::string> row{e.label, settings, report::exact(d.cell.missing), std::to_string(d.cell.seed)};
-    for (const std::string& metric : all.metrics) {
-      double value = NAN;
-      for (const auto& [name, v] : d.result.metrics)
-        if (name == metric) value = v;
-      row.push_back(report::exact(value));
-    }
+    for (const std::string& metric : all.metrics) row.push_back(report::exact(value_of(d.result, metric)));
     row.push_back(d.result.failure);
     csv.add(row);
   }
@@ -287,8 +292,8 @@ std::string markdown(const Heading& heading, const Standings& all) {
   std::string out =
       text("# Losses on ", heading.data, "\n\n```\n", heading.command, "\n```\n\n", heading.budget, ". ",
            report::counted(all.done, "run", "runs"), " of ", whole, " done",
-           all.failed ? text(", ", all.failed, " of them failed") : "", ". Measured on the test split with ",
-           heading.best ? "the best epoch by validation" : "the last weights",
+           !all.failures.empty() ? text(", ", all.failures.size(), " of them failed") : "",
+           ". Measured on the test split with ", heading.best ? "the best epoch by validation" : "the last weights",
            ", whose labels are the data's own.\nMean ± 95 % interval of the mean (Student's t over the seeds); "
            "**bold**: the largest mean (of errors "
            "the smallest), which\nis not yet a difference. ");
@@ -304,15 +309,7 @@ std::string markdown(const Heading& heading, const Standings& all) {
       "them.\n\n";
   for (size_t m = 0; m < all.plan.missing.size(); ++m) {
     if (all.plan.missing.size() > 1) out += "## " + missing_words(all.plan.missing[m]) + "\n\n";
-    for (const Topic& topic : topics(all))
-      out += "**" + topic.title + "**\n\n" + markdown_table(topic_cells(all, m, topic, "±"));
-    for (const std::string& metric : judged(all))
-      if (shown_entrants(all.plan).size() > 1)
-        out += text("**", metric, " against ", all.plan.entrants[0].label, "**\n\n") +
-               markdown_table(test_cells(all, m, metric, "±"));
-    if (!has_draws(all.plan)) continue;
-    out += "**Random settings at seed 0, beside the seeds at the loss's own setting**\n\n" +
-           markdown_table(sensitivity_cells(sensitivities(all, m, headline(all)), headline(all), "±"));
+    for (const Table& t : tables(all, m, "±")) out += "**" + t.title + "**\n\n" + markdown_table(t.cells);
   }
   for (const std::string& why : all.failures) out += "- failed: " + why + "\n";
   if (!heading.outside.empty()) out += "- " + outside_words(heading.outside) + "\n";

@@ -20,6 +20,7 @@ struct Cell {
   size_t entrant = 0;
   double missing = 0;
   int64_t seed = 0;
+  bool operator==(const Cell&) const = default;
 };
 
 struct Plan {

@@ -9,13 +9,9 @@
 namespace skew::race {
 namespace {
 
-double value_of(const std::vector<DoneCell>& done, const Cell& wanted, const std::string& metric) {
-  for (const DoneCell& d : done) {
-    if (d.cell.entrant != wanted.entrant || d.cell.missing != wanted.missing || d.cell.seed != wanted.seed) continue;
-    for (const auto& [name, value] : d.result.metrics)
-      if (name == metric) return value;
-  }
-  return NAN;
+double value_at(const std::vector<DoneCell>& done, const Cell& wanted, const std::string& metric) {
+  const auto found = std::ranges::find(done, wanted, &DoneCell::cell);
+  return found == done.end() ? NAN : value_of(found->result, metric);
 }
 
 // Holm's correction over the entrants of one table. Random settings are no candidates: their spread is what matters.
@@ -45,7 +41,6 @@ Standings standings(const Plan& plan, const std::vector<DoneCell>& done) {
   for (const DoneCell& d : done) {
     ++out.done;
     if (!d.result.failure.empty()) {
-      ++out.failed;
       const std::string why = d.result.failure.substr(0, d.result.failure.find('\n'));
       out.failures.push_back(text(plan.entrants[d.cell.entrant].label,
                                   d.cell.missing > 0 ? text(" missing ", d.cell.missing) : "", " seed ", d.cell.seed,
@@ -60,7 +55,7 @@ Standings standings(const Plan& plan, const std::vector<DoneCell>& done) {
       for (size_t e = 0; e < plan.entrants.size(); ++e) {
         Standing& s = table[e][m];
         for (int64_t seed = 0; seed < plan.seeds; ++seed)
-          s.values.push_back(value_of(done, {e, missing, seed}, out.metrics[m]));
+          s.values.push_back(value_at(done, {e, missing, seed}, out.metrics[m]));
         s.mean = metrics::mean_interval(s.values);
         s.against_first = metrics::paired_test(s.values, table[0][m].values);
       }

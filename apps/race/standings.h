@@ -30,7 +30,7 @@ struct Standings {
   std::vector<std::string> metrics;  // in their order
   // [missing][entrant][metric]
   std::vector<std::vector<std::vector<Standing>>> at;
-  int64_t done = 0, failed = 0;
+  int64_t done = 0;
   std::vector<std::string> failures;  // "ral seed 1: …"
 
   const Standing& of(size_t missing, size_t entrant, const std::string& metric) const;

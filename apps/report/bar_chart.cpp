@@ -2,6 +2,7 @@
 #include "apps/report/bar_chart.h"
 
 #include <algorithm>
+#include <functional>
 #include <vector>
 
 #include "apps/report/number_text.h"
@@ -19,13 +20,6 @@ std::string cutoff_words(Band band) {
   if (band == Band::head) return text("head  ≥ ", metrics::head_from);
   if (band == Band::tail) return text("tail  < ", metrics::medium_from);
   return text("medium  ", metrics::medium_from, "–", metrics::head_from - 1);
-}
-
-std::vector<LabelCount> sorted(std::span<const LabelCount> counts) {
-  std::vector<LabelCount> order(counts.begin(), counts.end());
-  std::stable_sort(order.begin(), order.end(),
-                   [](const LabelCount& a, const LabelCount& b) { return a.positives > b.positives; });
-  return order;
 }
 
 std::string sentence_of(const std::vector<LabelCount>& order, int64_t images) {
@@ -56,7 +50,8 @@ Colour band_colour(Band band) {
 }
 
 Figure label_chart(std::span<const LabelCount> counts, int64_t images) {
-  const std::vector<LabelCount> order = sorted(counts);
+  std::vector<LabelCount> order(counts.begin(), counts.end());
+  std::ranges::stable_sort(order, std::ranges::greater{}, &LabelCount::positives);
   double name_room = 0, value_room = 0;
   for (const LabelCount& label : order) {
     name_room = std::max(name_room, text_width(label.name, 13));

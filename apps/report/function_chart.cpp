@@ -19,10 +19,8 @@ bool covers(const FunctionChart& chart, size_t i) {
   const FunctionCurve& curve = chart.curves[i];
   for (size_t k = 0; k < i; ++k) {
     const FunctionCurve& other = chart.curves[k];
-    bool same = other.x == curve.x;
-    for (size_t j = 0; same && j < curve.y.size(); ++j)
-      same = std::abs(curve.y[j] - other.y[j]) <= 1e-6 * (1 + std::abs(curve.y[j]));
-    if (same) return true;
+    const auto close = [](double a, double b) { return std::abs(a - b) <= 1e-6 * (1 + std::abs(a)); };
+    if (other.x == curve.x && std::equal(curve.y.begin(), curve.y.end(), other.y.begin(), close)) return true;
   }
   return false;
 }

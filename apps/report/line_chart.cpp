@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 #include "apps/report/axes.h"
 #include "apps/report/number_text.h"
@@ -37,13 +38,14 @@ double label_room(const Panel& panel, double most) {
   return panel.lines.size() > 1 ? std::min(room, most) : 6;
 }
 
-// Index of the best finite value, or y.size().
-size_t best_of(const std::vector<double>& y, Best best) {
-  size_t found = y.size();
+// The place of the best finite value of the last line, where one is to be marked.
+std::optional<size_t> best_of(const Panel& panel) {
+  if (panel.best == Best::none || panel.lines.empty()) return {};
+  const std::vector<double>& y = panel.lines.back().y;
+  std::optional<size_t> found;
   for (size_t i = 0; i < y.size(); ++i) {
     if (!std::isfinite(y[i])) continue;
-    const bool better = found == y.size() || (best == Best::lowest ? y[i] < y[found] : y[i] > y[found]);
-    if (better) found = i;
+    if (!found || (panel.best == Best::lowest ? y[i] < y[*found] : y[i] > y[*found])) found = i;
   }
   return found;
 }
@@ -52,19 +54,14 @@ std::string label_value(double value) { return std::abs(value) < 1 ? share(value
 
 // "best .668 at 5", or nothing.
 std::string best_words(const LineChart& chart, const Panel& panel) {
-  if (panel.best == Best::none || panel.lines.empty()) return "";
-  const std::vector<double>& values = panel.lines.back().y;
-  const size_t at = best_of(values, panel.best);
-  if (at == values.size()) return "";
-  return text("best ", label_value(values[at]), " at ", significant(chart.x[at], 7));
+  const std::optional<size_t> at = best_of(panel);
+  return at ? text("best ", label_value(panel.lines.back().y[*at]), " at ", significant(chart.x[*at], 7)) : "";
 }
 
 void draw_best(Svg& svg, const LineChart& chart, const Panel& panel, const Scale& x, const Scale& y) {
-  const std::string words = best_words(chart, panel);
-  if (words.empty()) return;
-  const std::vector<double>& values = panel.lines.back().y;
-  const size_t at = best_of(values, panel.best);
-  svg.circle({x(chart.x[at]), y(values[at])}, 4.5, fill(styles_of(panel).back().colour) + " rim", words);
+  if (const std::optional<size_t> at = best_of(panel))
+    svg.circle({x(chart.x[*at]), y(panel.lines.back().y[*at])}, 4.5, fill(styles_of(panel).back().colour) + " rim",
+               best_words(chart, panel));
 }
 
 void draw_heading(Svg& svg, const LineChart& chart, const Panel& panel, const PlotArea& area, double right) {

@@ -17,8 +17,9 @@ constexpr Own own_colours[] = {
     {"hill", Colour::orange}, {"ral", Colour::blue},   {"ral-paper", Colour::pink},
 };
 
-bool has_own_colour(std::string_view loss) {
-  return std::ranges::any_of(own_colours, [&](const Own& own) { return own.loss == loss; });
+const Own* own_colour(std::string_view loss) {
+  const Own* found = std::ranges::find(own_colours, loss, &Own::loss);
+  return found == std::end(own_colours) ? nullptr : found;
 }
 
 // The place of a loss among those of the table that have no colour of their own; behind the last for one not in it.
@@ -26,7 +27,7 @@ size_t place(std::string_view loss) {
   size_t before = 0;
   for (const std::string& name : loss_names()) {
     if (name == loss) break;
-    if (!has_own_colour(name)) ++before;
+    if (!own_colour(name)) ++before;
   }
   return before;
 }
@@ -34,8 +35,7 @@ size_t place(std::string_view loss) {
 }  // namespace
 
 LineStyle loss_line(std::string_view name) {
-  for (const Own& own : own_colours)
-    if (own.loss == name) return {own.colour, Pattern::solid};
+  if (const Own* own = own_colour(name)) return {own->colour, Pattern::solid};
   const auto alias = loss_aliases().find(std::string(name));
   if (alias != loss_aliases().end()) return loss_line(alias->second.name);
   return series_line(series_colours + place(name) % (3 * series_colours));  // never solid, which is the seven's

@@ -64,6 +64,11 @@ bool finite(Point p) { return std::isfinite(p.x) && std::isfinite(p.y); }
 
 std::string attribute(std::string_view name, double value) { return joined(' ', name, "=\"", number(value), '"'); }
 
+std::string box(Point corner, double width, double height) {
+  return "rect" + attribute("x", corner.x) + attribute("y", corner.y) + attribute("width", width) +
+         attribute("height", height);
+}
+
 std::string_view name_of(Colour colour) { return inks[size_t(colour)].name; }
 
 // Widths in a common sans-serif font, in units of its size.
@@ -125,16 +130,12 @@ void Svg::line(Point from, Point to, std::string_view classes) {
 void Svg::rect(Point corner, double width, double height, std::string_view classes, double radius,
                std::string_view tooltip) {
   if (!finite(corner) || !finite({width, height})) return;
-  shape("rect" + attribute("x", corner.x) + attribute("y", corner.y) + attribute("width", width) +
-            attribute("height", height) + (radius > 0 ? attribute("rx", radius) : ""),
-        classes, tooltip);
+  shape(box(corner, width, height) + (radius > 0 ? attribute("rx", radius) : ""), classes, tooltip);
 }
 
 void Svg::shade(Point corner, double width, double height, double strength, Colour colour, std::string_view tooltip) {
   if (!finite(corner) || !finite({width, height}) || !std::isfinite(strength)) return;
-  shape("rect" + attribute("x", corner.x) + attribute("y", corner.y) + attribute("width", width) +
-            attribute("height", height) + attribute("fill-opacity", strength),
-        "cell " + fill(colour), tooltip);
+  shape(box(corner, width, height) + attribute("fill-opacity", strength), "cell " + fill(colour), tooltip);
 }
 
 void Svg::circle(Point centre, double radius, std::string_view classes, std::string_view tooltip) {

@@ -56,8 +56,6 @@ report::Figure figure;
 std::vector<double> numbers;
 std::string words;
 
-double logit_of(double v, bool logits) { return logits ? v : lab::logit(v); }
-
 std::string place(const lab::Peak& peak) {
   if (peak.at_end) return peak.x < 0 ? "p → 0" : "p → 1";
   return "p = " + report::share(sigmoid(peak.x), 2);
@@ -126,7 +124,7 @@ EXPORT(draw_quantity) const char* draw_quantity(int quantity, int y, int logits)
   for (const Chosen& c : chosen) {
     report::FunctionCurve curve{c.name, {}, {}};
     for (int i = 0; i <= steps; ++i) {
-      const double t = double(i) / steps, v = logits ? -8 + 16 * t : .0025 + .995 * t, x = logit_of(v, logits);
+      const double t = double(i) / steps, v = logits ? -8 + 16 * t : .0025 + .995 * t, x = logits ? v : lab::logit(v);
       curve.x.push_back(v);
       curve.y.push_back(lab::quantity(q, c(x, y), x, y));
     }

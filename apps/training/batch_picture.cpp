@@ -11,12 +11,12 @@ namespace {
 
 // Normalised planes back to 8-bit pixels.
 Image picture(const float* planes, const ModelInfo& info) {
-  Image image{info.channels, info.height, info.width, 8,
-              std::vector<uint8_t>(size_t(info.channels * info.height * info.width))};
+  const int64_t area = info.height * info.width;
+  Image image{info.channels, info.height, info.width, 8, std::vector<uint8_t>(size_t(info.channels * area))};
   for (int64_t c = 0; c < info.channels; ++c)
-    for (int64_t k = 0; k < info.height * info.width; ++k) {
-      const double v = double(planes[c * info.height * info.width + k]) * info.normalisation.std[size_t(c)] +
-                       info.normalisation.mean[size_t(c)];
+    for (int64_t k = 0; k < area; ++k) {
+      const double mean = info.normalisation.mean[size_t(c)], std = info.normalisation.std[size_t(c)];
+      const double v = double(planes[c * area + k]) * std + mean;
       image.bytes[size_t(k * info.channels + c)] = uint8_t(std::lround(std::clamp(v, 0.0, 1.0) * 255));
     }
   return image;

@@ -104,8 +104,7 @@ void EpochLog::conclude(const std::vector<EpochRow>& rows) {
   say(best);
   const std::vector<ClassThreshold>& limits = run_.info.thresholds;
   if (run_.info.task == Task::multi_label && !limits.empty()) {
-    const auto tuned =
-        size_t(std::count_if(limits.begin(), limits.end(), [](const ClassThreshold& t) { return t.tuned; }));
+    const auto tuned = size_t(std::ranges::count_if(limits, &ClassThreshold::tuned));
     say(text("note   thresholds stored with the weights: tuned on val for ", tuned, " of ", limits.size(), " classes",
              tuned < limits.size() ? ", the others .5 (too few positives)" : ""));
   }

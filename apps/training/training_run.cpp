@@ -26,8 +26,7 @@ LossParameters with_data_parameters(const std::string& loss, const LossParameter
   LossParameters all = given;
   const AnyLoss plain = make_loss(loss);
   auto wanted = [&](const char* name) {
-    return plain.has_parameter(name) &&
-           std::none_of(given.begin(), given.end(), [&](const auto& p) { return p.first == name; });
+    return plain.has_parameter(name) && std::ranges::none_of(given, [&](const auto& p) { return p.first == name; });
   };
   if (wanted("class_freq")) {
     const std::vector<FieldInfo> known = plain.parameters();
@@ -65,7 +64,9 @@ TrainingRun::TrainingRun(const TrainConfig& c) : config(c), device(device_of(c.d
   if (data->indices(Split::train).empty())
     throw FileError(
         text(config.data, ": no image is in the train split; check the split column, or drop it to have one made"));
-  choose_task_words();
+  std::string& loss_name = config.loss.name;
+  if (loss_name == "auto") loss_name = data->task() == Task::single_label ? "cross_entropy" : "ral";
+  if (loss_name == "ce") loss_name = "cross_entropy";
   cache = std::make_shared<PixelCache>(data, InputSize{config.image_size, config.channels});
 
   info.task = data->task();
@@ -77,7 +78,7 @@ TrainingRun::TrainingRun(const TrainConfig& c) : config(c), device(device_of(c.d
   info.model =
       config.model == "auto" ? (std::min(info.height, info.width) <= 32 ? "resnet8" : "resnet18") : config.model;
   find_network(info.model);
-  loss = make_loss(config.loss.name, with_data_parameters(config.loss.name, config.loss.arguments, *data));
+  loss = make_loss(loss_name, with_data_parameters(loss_name, config.loss.arguments, *data));
   if (loss.single_label() != (info.task == Task::single_label))
     throw UsageError(text("--loss ", config.loss.name, " is for ",
                           loss.single_label() ? "one class an image" : "several labels an image",
@@ -134,8 +135,7 @@ void TrainingRun::change_loss(const LossParameters& changes) {
   if (changes.empty()) return;
   loss = loss.with(changes);
   for (const auto& change : changes) {
-    const auto same =
-        std::find_if(loss_state.begin(), loss_state.end(), [&](const auto& p) { return p.first == change.first; });
+    const auto same = std::ranges::find(loss_state, change.first, &LossParameters::value_type::first);
     if (same == loss_state.end())
       loss_state.push_back(change);
     else
@@ -150,20 +150,14 @@ std::vector<std::string> TrainingRun::bad_images() const {
   return all;
 }
 
-void TrainingRun::choose_task_words() {
-  std::string& name = config.loss.name;
-  if (name == "auto") name = data->task() == Task::single_label ? "cross_entropy" : "ral";
-  if (name == "ce") name = "cross_entropy";
-}
-
 // Arguments of the schedule as the person gave them, in epochs, and those that nobody gave as the run wants them: over
 // its whole length, or in thirds of it.
 void TrainingRun::build_schedule(int64_t steps_per_epoch) {
   total_steps = steps_per_epoch * config.epochs;
   const std::string& name = config.schedule.name;
   const std::vector<FieldInfo> known = schedule_arguments(name);
-  auto knows = [&](const char* argument) {
-    return std::any_of(known.begin(), known.end(), [&](const FieldInfo& f) { return f.name == argument; });
+  auto knows = [&](const std::string& argument) {
+    return std::ranges::any_of(known, [&](const FieldInfo& f) { return f.name == argument; });
   };
   if (name == ReduceOnPlateau::name && !val_loader)
     throw UsageError("--sched reduce_on_plateau: it listens to validation, and no image is in the val split");
@@ -178,7 +172,7 @@ void TrainingRun::build_schedule(int64_t steps_per_epoch) {
                                                     {"mode", std::string("max")}};  // Evaluation::monitored
   Args args;
   for (const auto& [argument, value] : standard)
-    if (knows(argument.c_str())) args.set(argument, value);
+    if (knows(argument)) args.set(argument, value);
   for (const auto& [argument, value] : config.schedule.arguments)
     for (const FieldInfo& f : known)
       if (f.name == argument)

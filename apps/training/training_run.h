@@ -42,7 +42,6 @@ struct TrainingRun {
   std::string describe_model() const;
 
  private:
-  void choose_task_words();
   void build_schedule(int64_t steps_per_epoch);
 };
 

@@ -1,5 +1,6 @@
 // PNG and JPEG made here: what comes back, what damage does, what bombs cost.
 #include "apps/formats/image.h"
+#include "apps/formats/codecs.h"
 
 #include <malloc.h>
 #include <sys/resource.h>
@@ -15,7 +16,6 @@
 #include <iostream>
 
 #include "apps/formats/npz.h"
-#include "apps/formats/png.h"
 #include "core/error.h"
 #include "core/file.h"
 #define STB_IMAGE_WRITE_IMPLEMENTATION

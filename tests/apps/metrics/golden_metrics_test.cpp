@@ -11,6 +11,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "apps/metrics/class_means.h"
 #include "apps/metrics/labelled_scores.h"
 #include "apps/metrics/multiclass.h"
 #include "apps/metrics/multilabel.h"
@@ -115,17 +116,14 @@ Values multilabel_values(const std::vector<double>& scores, const std::vector<do
   }
   for (const char* name : {"ap", "auroc", "log_loss", "brier", "ece"}) add_macro(v, name, v[name]);
   if (!probabilities) return v;
-  v.insert({{"precision", m.precision},
-            {"recall", m.recall},
-            {"f1", m.f1},
-            {"f1_macro", {m.f1_macro.value}},
-            {"f1_micro", {m.f1_micro}}});
+  v.insert({{"precision", m.precision}, {"recall", m.recall}, {"f1", m.f1}, {"f1_micro", {m.f1_micro}}});
+  add_macro(v, "f1", m.f1);
   return v;
 }
 
 Values multiclass_values(const std::vector<double>& scores, const std::vector<int64_t>& targets, int64_t classes) {
   const MulticlassMetrics m = multiclass_metrics(scores, targets, classes);
-  Values v{{"confusion", doubles(m.confusion.counts)},
+  Values v{{"confusion", doubles(m.confusion)},
            {"accuracy", {m.accuracy}},
            {"balanced_accuracy", {m.balanced_accuracy}},
            {"kappa", {m.kappa}},

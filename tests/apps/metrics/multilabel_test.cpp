@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 
+#include "apps/metrics/class_means.h"
 #include "apps/metrics/multiclass.h"
 #include "apps/metrics/probability_error.h"
 #include "apps/metrics/thresholded.h"

@@ -49,7 +49,7 @@ TEST_CASE("an unfinished race shows what there is; a failed run is named") {
   part.resize(8);  // seed 0, and two of seed 1
   part[1].result = {{}, "the loss is not finite"};
   const Standings all = standings(kPlan, part);
-  CHECK(all.failed == 1);
+  CHECK(all.failures.size() == 1);
   CHECK(all.of(0, 1, "mAP").mean.n == 1);
   CHECK(std::isnan(all.of(0, 1, "mAP").p_holm));
   const std::string words = markdown({"set", "skew loss race …", "resnet8", false}, all);
