@@ -15,8 +15,8 @@ Image picture(const float* planes, const ModelInfo& info) {
   Image image{info.channels, info.height, info.width, 8, std::vector<uint8_t>(size_t(info.channels * area))};
   for (int64_t c = 0; c < info.channels; ++c)
     for (int64_t k = 0; k < area; ++k) {
-      const double mean = info.normalisation.mean[size_t(c)], std = info.normalisation.std[size_t(c)];
-      const double v = double(planes[c * area + k]) * std + mean;
+      const double mean = info.normalisation.mean[size_t(c)], deviation = info.normalisation.std[size_t(c)];
+      const double v = double(planes[c * area + k]) * deviation + mean;
       image.bytes[size_t(k * info.channels + c)] = uint8_t(std::lround(std::clamp(v, 0.0, 1.0) * 255));
     }
   return image;
