@@ -2,7 +2,6 @@
 #include "apps/race/progress.h"
 
 #include <algorithm>
-#include <iomanip>
 
 #include "apps/report/number_text.h"
 #include "core/error.h"
@@ -39,7 +38,8 @@ void RaceProgress::begin(const std::string& label, const Cell& cell) {
 
 void RaceProgress::within(double share) {
   if (!progress_.due()) return;
-  progress_.redraw(text(place(), "  ", std::setw(3), report::fixed(100 * share, 0), " %   ", left(share), " left"));
+  progress_.redraw(
+      text(place(), "  ", report::aligned(report::fixed(100 * share, 0), 3), " %   ", left(share), " left"));
 }
 
 void RaceProgress::end(const CellResult& result) {

@@ -41,6 +41,11 @@ std::string grouped(int64_t value) {
   return out;
 }
 
+std::string aligned(std::string number, size_t width) {
+  if (number.size() < width) number.insert(0, width - number.size(), ' ');
+  return number;
+}
+
 std::string counted(int64_t n, const std::string& one, const std::string& many) {
   return grouped(n) + ' ' + (n == 1 ? one : many);
 }

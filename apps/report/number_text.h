@@ -15,6 +15,8 @@ std::string exact(double value);
 
 std::string grouped(int64_t value);  // 78,014
 
+std::string aligned(std::string number, size_t width);  // blanks before it, up to `width` characters
+
 // "1 class", "14 classes": for sentences.
 std::string counted(int64_t n, const std::string& one, const std::string& many);
 

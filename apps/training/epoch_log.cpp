@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <iomanip>
 #include <nlohmann/json.hpp>
 
 #include "apps/formats/utf8.h"
@@ -62,8 +61,8 @@ void EpochLog::step(int64_t batches, double seconds, int64_t images, int64_t bat
     std::string bar;
     for (int i = 0; i < width; ++i) bar += i < filled ? "━" : "╌";
     const double left = double(run_.total_steps - p.step) * double(batch_images) / double(images) * seconds;
-    progress_.redraw(text(std::setw(3), p.epoch + 1, "/", run_.config.epochs, "  ", bar, "  loss ",
-                          report::significant(p.loss_sum / double(p.batch)), "  ",
+    progress_.redraw(text(report::aligned(std::to_string(p.epoch + 1), 3), "/", run_.config.epochs, "  ", bar,
+                          "  loss ", report::significant(p.loss_sum / double(p.batch)), "  ",
                           report::grouped(int64_t(double(images) / seconds)), " img/s  ", clock_text(left), " left"));
   }
   if (output_.done) output_.done(double(p.step) / double(run_.total_steps));
