@@ -75,6 +75,14 @@ void Args::only(std::string_view op, const std::vector<std::string>& known) cons
       throw ValueError(text(op, ": ", unknown_word("argument", name, known)));
 }
 
+void Args::read_into(std::string_view op, const Described& s, const std::vector<std::string>& also) const {
+  std::vector<std::string> known = field_names(s);
+  known.insert(known.end(), also.begin(), also.end());
+  only(op, known);
+  for (const auto& [name, value] : values_)
+    if (has(name)) set_field_named({op, name}, s, name, value_text(value));
+}
+
 std::string Args::value_text(const ArgValue& value) {
   struct {
     std::string operator()(std::nullptr_t) const { return ""; }

@@ -38,17 +38,13 @@ class Args {
 
  private:
   const ArgValue* find(std::string_view name) const;
+  void read_into(std::string_view op, const Described& s, const std::vector<std::string>& also) const;
   static std::string value_text(const ArgValue& value);  // true  0.1  max  1,2,3
   std::map<std::string, ArgValue, std::less<>> values_;
 };
 
 template <class S> S Args::read(std::string_view op, S s, const std::vector<std::string>& also) const {
-  std::vector<std::string> known = field_names<S>();
-  known.insert(known.end(), also.begin(), also.end());
-  only(op, known);
-  S::fields(s, [&](const char* name, auto& value, const Range& range, const char*) {
-    if (const ArgValue* given = find(name)) set_field({op, name}, value, value_text(*given), range);
-  });
+  read_into(op, described(s), also);
   check_fields(op, s);
   return s;
 }

@@ -2,6 +2,7 @@
 #include "core/error.h"
 
 #include <algorithm>
+#include <cstdio>
 
 namespace skew {
 namespace {
@@ -23,6 +24,11 @@ size_t edit_distance(std::string_view a, std::string_view b) {
 }
 
 }  // namespace
+
+void append_text(std::string& out, double value) {
+  char digits[32];
+  out.append(digits, size_t(std::snprintf(digits, sizeof digits, "%g", value)));
+}
 
 std::string unknown_word(std::string_view what, std::string_view word, const std::vector<std::string>& known) {
   std::string nearest, list;
