@@ -48,7 +48,7 @@ std::vector<Sample> samples() {
           sample({17, 31}, "mean", Fill::unit, {31}, {31})};
 }
 
-const bool row = register_op(
+const bool bce_registered = register_op(
     {.name = "bce_with_logits",
      .doc = "Binary cross-entropy of logits, with optional weights of elements and of positives.",
      .formula = "y = reduce(−w·[ρ_c·t·ln σ(x) + (1−t)·ln σ(−x)])",

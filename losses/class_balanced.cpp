@@ -80,7 +80,7 @@ struct AnyClassBalanced : AnyLoss::Interface {
   }
 };
 
-const bool registered = register_loss(loss_entry<ClassBalanced>(
+const bool class_balanced_registered = register_loss(loss_entry<ClassBalanced>(
     false, true, [](const ClassBalanced& l) { return AnyLoss(std::make_shared<AnyClassBalanced>(l)); }));
 
 }  // namespace

@@ -15,7 +15,7 @@ Sample sample(Shape x, Shape target, const char* reduction = "mean") {
   return {{{"x", x}, {"target", target}}, {{"reduction", std::string(reduction)}}};
 }
 
-const bool rows = register_op(
+const bool mse_registered = register_op(
     {.name = "mse",
      .doc = "Mean squared error.",
      .formula = "y = Σ (x − target)² / n",

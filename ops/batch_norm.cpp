@@ -80,7 +80,7 @@ NamedTensors run(const NamedTensors& in, const Args& args) {
                            args.read<BatchNormArgs>("batch_norm"))}};
 }
 
-const bool row = register_op(
+const bool batch_norm_registered = register_op(
     {.name = "batch_norm",
      .doc = "Normalise each channel by the batch's or the running mean and variance, then scale, shift and relu.",
      .formula = "y = (x − mean[c]) / √(variance[c] + eps) · weight[c] + bias[c]",

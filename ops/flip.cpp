@@ -19,7 +19,7 @@ struct RollArgs {
   }
 };
 
-const bool rows = [] {
+const bool flip_registered = [] {
   register_op({.name = "flip",
                .doc = "The elements along some axes in reverse order.",
                .formula = "y[i] = x[length − 1 − i]",

@@ -37,16 +37,17 @@ struct GatherOp : Op {
   }
 };
 
-const bool rows = register_op({.name = "gather",
-                               .doc = "Elements along an axis chosen by indices, one index an element.",
-                               .formula = "y[…, i, …] = x[…, index[…, i, …], …]",
-                               .source = "PyTorch, gather",
-                               .slots = {&gather_forward, &gather_backward},
-                               .differentiable = {"x"},
-                               .run = [](const NamedTensors& in, const Args& args) -> NamedTensors {
-                                 return {{"y", gather(input(in, "x", "gather"), input(in, "index", "gather"),
-                                                      args.read<AxisArg>("gather").axis)}};
-                               }});
+const bool gather_registered =
+    register_op({.name = "gather",
+                 .doc = "Elements along an axis chosen by indices, one index an element.",
+                 .formula = "y[…, i, …] = x[…, index[…, i, …], …]",
+                 .source = "PyTorch, gather",
+                 .slots = {&gather_forward, &gather_backward},
+                 .differentiable = {"x"},
+                 .run = [](const NamedTensors& in, const Args& args) -> NamedTensors {
+                   return {{"y", gather(input(in, "x", "gather"), input(in, "index", "gather"),
+                                        args.read<AxisArg>("gather").axis)}};
+                 }});
 
 }  // namespace
 

@@ -54,7 +54,7 @@ struct GroupNormArgs {
   }
 };
 
-const bool rows = [] {
+const bool group_norm_registered = [] {
   register_op({.name = "group_norm",
                .doc = "Normalise each sample's groups of neighbouring channels, then scale and shift each channel.",
                .formula = "y = (x − mean) / √(variance + eps) · weight[c] + bias[c], statistics per sample and group",

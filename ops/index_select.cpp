@@ -71,7 +71,7 @@ struct EmbeddingArgs {
   }
 };
 
-const bool rows = [] {
+const bool index_select_registered = [] {
   register_op({.name = "index_select",
                .doc = "Whole slices along an axis chosen by a list of indices.",
                .formula = "y[…, k, …] = x[…, index[k], …]",

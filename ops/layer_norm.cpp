@@ -105,7 +105,7 @@ NamedTensors run_layer_norm(const NamedTensors& in, const Args& args) {
                            optional_input(in, "bias", a.affine), a.eps)}};
 }
 
-const bool rows = [] {
+const bool layer_norm_registered = [] {
   register_op({.name = "layer_norm",
                .doc = "Normalise each sample over its last axes, then scale and shift each element.",
                .formula = "y = (x − mean) / √(variance + eps) · weight + bias, statistics over the last axes",

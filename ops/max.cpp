@@ -65,7 +65,7 @@ MaxArgs max_args(const Args& args) {
   return {a.axes ? std::optional(a.axes->front()) : std::nullopt, a.keepdim};
 }
 
-const bool rows = [] {
+const bool max_registered = [] {
   register_op({.name = "max",
                .doc = "The largest element along an axis, and its index; the first on ties.",
                .formula = "y = x[indices], indices = argmax x",

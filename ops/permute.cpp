@@ -23,7 +23,7 @@ Tensor permuted(const char* op, const Tensor& x, const std::vector<int>& axes) {
   return rearrange(op, x, std::move(r));
 }
 
-const bool rows = [] {
+const bool permute_registered = [] {
   const std::vector<const Slot*> slots = {&rearrange_forward, &rearrange_backward};
   register_op({.name = "permute",
                .doc = "The axes in another order.",

@@ -64,7 +64,7 @@ template <class F> bool register_formula() {
 }
 
 template <class... F> bool register_all(FormulaList<F...>) { return (register_formula<F>() && ...); }
-const bool rows = register_all(PointwiseFormulas{});
+const bool pointwise_registered = register_all(PointwiseFormulas{});
 
 }  // namespace
 

@@ -146,7 +146,7 @@ template <class Kind> bool register_pool(OpRow row, OpRow global) {
   return register_op(std::move(row)) && register_op(std::move(global));
 }
 
-const bool rows =
+const bool pool_registered =
     register_pool<Max>({.doc = "The largest value of each window; the gradient goes to the first such in row order.",
                         .formula = "y[n,c,i,j] = max_{p,q} x[n, c, i·s + p·d − pad, j·s + q·d − pad]",
                         .source = "Riesenhuber and Poggio, Nature Neuroscience, 1999",

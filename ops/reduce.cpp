@@ -109,7 +109,7 @@ bool register_statistic(Statistic statistic, const char* doc, const char* formul
                       }});
 }
 
-const bool rows =
+const bool reduce_registered =
     register_statistic(Statistic::sum, "The sum over some axes, or all.", "Σ x", "NumPy, sum") &&
     register_statistic(Statistic::mean, "The mean over some axes, or all.", "Σ x / n", "NumPy, mean") &&
     register_statistic(Statistic::var, "The variance over some axes, or all.", "Σ (x − mean)² / (n − correction)",

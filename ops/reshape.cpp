@@ -44,7 +44,7 @@ bool register_at_axis(const char* name, const char* doc, const char* formula, co
                       }});
 }
 
-const bool rows =
+const bool reshape_registered =
     register_op({.name = "reshape",
                  .doc = "The same elements under another shape; one length may be −1.",
                  .formula = "y and x have the same row-major elements",

@@ -39,9 +39,10 @@ bool register_softmax(const char* name, const char* doc, const char* formula, Te
                       }});
 }
 
-const bool rows = register_softmax("softmax", "Scores along an axis as probabilities.", "exp(x) / Σ exp(x)", softmax) &&
-                  register_softmax("log_softmax", "The logarithm of softmax, exact where softmax is 0 in the type.",
-                                   "x − ln Σ exp(x)", log_softmax);
+const bool softmax_registered =
+    register_softmax("softmax", "Scores along an axis as probabilities.", "exp(x) / Σ exp(x)", softmax) &&
+    register_softmax("log_softmax", "The logarithm of softmax, exact where softmax is 0 in the type.",
+                     "x − ln Σ exp(x)", log_softmax);
 
 }  // namespace
 

@@ -32,7 +32,7 @@ struct BilinearOp : Op {
   }
 };
 
-const bool rows =
+const bool upsample_registered =
     register_op({.name = "upsample",
                  .doc = "Images enlarged by interpolation: nearest or bilinear.",
                  .formula = "y[i, j] = x[⌊i·H/H′⌋, ⌊j·W/W′⌋], or the weighted mean of the four pixels around",

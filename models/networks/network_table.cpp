@@ -16,13 +16,13 @@ template <ResNetPlan (*plan)()> std::unique_ptr<Module> resnet(const NetworkArgs
   return std::make_unique<ResNet>(plan(), args.in_channels, args.classes);
 }
 
-struct Row {
+struct NetworkRow {
   NetworkInfo info;
   Maker make;
 };
 
-const std::vector<Row>& rows() {
-  static const std::vector<Row> table = {
+const std::vector<NetworkRow>& rows() {
+  static const std::vector<NetworkRow> table = {
       {{"small_cnn", "three convolutions of 32, 64, 128 channels, for small images and first steps", 4},
        [](const NetworkArgs& args) -> std::unique_ptr<Module> {
          return std::make_unique<SmallCnn>(args.in_channels, args.classes);
@@ -35,9 +35,9 @@ const std::vector<Row>& rows() {
   return table;
 }
 
-const Row& find(const std::string& name) {
+const NetworkRow& find_row(const std::string& name) {
   std::vector<std::string> known;
-  for (const Row& row : rows()) {
+  for (const NetworkRow& row : rows()) {
     if (row.info.name == name) return row;
     known.push_back(row.info.name);
   }
@@ -49,16 +49,16 @@ const Row& find(const std::string& name) {
 const std::vector<NetworkInfo>& networks() {
   static const std::vector<NetworkInfo> list = [] {
     std::vector<NetworkInfo> infos;
-    for (const Row& row : rows()) infos.push_back(row.info);
+    for (const NetworkRow& row : rows()) infos.push_back(row.info);
     return infos;
   }();
   return list;
 }
 
-const NetworkInfo& find_network(const std::string& name) { return find(name).info; }
+const NetworkInfo& find_network(const std::string& name) { return find_row(name).info; }
 
 std::unique_ptr<Module> make_network(const std::string& name, const NetworkArgs& args) {
-  const Row& row = find(name);
+  const NetworkRow& row = find_row(name);
   if (args.in_channels < 1 || args.classes < 1)
     throw ValueError(text(name, ": expected channels and classes ≥ 1, got ", args.in_channels, " and ", args.classes));
   if (std::min(args.image_size.h, args.image_size.w) < row.info.min_image_size)

@@ -41,12 +41,12 @@ NetworkArgs args_of_rows(const Rows& tensors) {
   return {.in_channels = first.at(1).get<ptrdiff_t>(), .classes = last.at(0).get<ptrdiff_t>()};
 }
 
-bool known_network(const std::string& name) {
+bool is_network(const std::string& name) {
   return std::any_of(networks().begin(), networks().end(), [&](const NetworkInfo& info) { return info.name == name; });
 }
 
 void run_network(const std::string& name, const Rows& tensors, Tally& tally) {
-  if (!known_network(name)) {
+  if (!is_network(name)) {
     for (const auto& [tensor, row] : tensors.items()) tally.skipped(name + "/" + tensor);
     return;
   }
