@@ -14,6 +14,7 @@ class Slot {
   constexpr explicit Slot(const char* name) : name_(name) {}
   std::string_view name() const { return name_; }
   bool has(Device device) const { return table_[size_t(device)] != nullptr; }
+  std::string built_for() const;  // the devices that have it: "reference, cpu"; "none"
 
   using Watch = void (*)(const Slot&);
   static inline constinit Watch watch = nullptr;  // is shown every call: for tests of what an op needs

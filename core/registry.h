@@ -49,8 +49,7 @@ struct OpRow {
 // The table grows while the library is loaded and is constant afterwards.
 bool register_op(OpRow row);  // throws ValueError on a second row of that name
 const std::map<std::string, OpRow>& registered_ops();
-const OpRow& find_op(const std::string& name);  // throws ValueError with a suggestion
-bool has_op(const OpRow& row, Device device);   // every slot of the row is filled for that device
+bool has_op(const OpRow& row, Device device);  // every slot of the row is filled for that device
 
 // Tensors for a sample: float64 on the reference, or float32 elsewhere with the same (rounded) values.
 NamedTensors make_inputs(const Sample& sample, Device device, uint64_t seed);

@@ -5,7 +5,7 @@
 #include <cstring>
 
 #include "backends/host/host.h"
-#include "core/reorder.h"
+#include "core/memory.h"
 #include "core/stats.h"
 
 namespace skew {
