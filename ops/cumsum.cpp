@@ -29,7 +29,6 @@ const bool rows = register_op({.name = "cumsum",
                                .formula = "y[i] = Σ x[j], j ≤ i",
                                .source = "NumPy, cumsum",
                                .slots = {&cumsum_forward},
-                               .differentiable = {"x"},
                                .run = [](const NamedTensors& in, const Args& args) -> NamedTensors {
                                  return {{"y", cumsum(input(in, "x", "cumsum"), args.read<AxisArg>("cumsum").axis)}};
                                }});

@@ -40,7 +40,6 @@ const bool rows = register_op({.name = "dropout",
                                .formula = "y = x·[u ≥ rate]/(1 − rate), u uniform in [0, 1)",
                                .source = "Srivastava et al., JMLR 2014",
                                .slots = {&dropout_forward},
-                               .differentiable = {"x"},
                                .run = [](const NamedTensors& in, const Args& args) -> NamedTensors {
                                  const auto a = args.read<SeededArgs>("dropout");
                                  const Tensor& x = input(in, "x", "dropout");

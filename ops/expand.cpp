@@ -33,7 +33,6 @@ const bool rows = register_op({.name = "expand",
                                .formula = "y[…, i, …] = x[…, 0, …] where x has length 1",
                                .source = "NumPy, broadcast_to",
                                .slots = {&rearrange_forward, &sum_to_shape},
-                               .differentiable = {"x"},
                                .run = [](const NamedTensors& in, const Args& args) -> NamedTensors {
                                  return {{"y", expand(input(in, "x", "expand"), args.read<ShapeArg>("expand").shape)}};
                                }});

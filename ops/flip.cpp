@@ -25,7 +25,6 @@ const bool rows = [] {
                .formula = "y[i] = x[length − 1 − i]",
                .source = "NumPy, flip",
                .slots = {&rearrange_forward, &rearrange_backward},
-               .differentiable = {"x"},
                .run = [](const NamedTensors& in, const Args& args) -> NamedTensors {
                  return {{"y", flip(input(in, "x", "flip"), args.read<AxesArg>("flip").axes)}};
                }});
@@ -34,7 +33,6 @@ const bool rows = [] {
                .formula = "y[i] = x[(i − shift) mod length]",
                .source = "NumPy, roll",
                .slots = {&rearrange_forward, &rearrange_backward},
-               .differentiable = {"x"},
                .run = [](const NamedTensors& in, const Args& args) -> NamedTensors {
                  const auto a = args.read<RollArgs>("roll");
                  return {{"y", roll(input(in, "x", "roll"), a.shift, a.axis)}};

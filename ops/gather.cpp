@@ -42,7 +42,6 @@ const bool rows = register_op({.name = "gather",
                                .formula = "y[…, i, …] = x[…, index[…, i, …], …]",
                                .source = "PyTorch, gather",
                                .slots = {&gather_forward, &gather_backward},
-                               .differentiable = {"x"},
                                .run = [](const NamedTensors& in, const Args& args) -> NamedTensors {
                                  return {{"y", gather(input(in, "x", "gather"), input(in, "index", "gather"),
                                                       args.read<AxisArg>("gather").axis)}};

@@ -77,7 +77,6 @@ const bool rows = [] {
                .formula = "y[…, k, …] = x[…, index[k], …]",
                .source = "PyTorch, index_select",
                .slots = {&select_rows, &add_rows},
-               .differentiable = {"x"},
                .run = [](const NamedTensors& in, const Args& args) -> NamedTensors {
                  const char* op = "index_select";
                  return {{"y", index_select(input(in, "x", op), input(in, "index", op), args.read<AxisArg>(op).axis)}};

@@ -71,7 +71,6 @@ const bool rows = [] {
                .formula = "y = x[indices], indices = argmax x",
                .source = "PyTorch, max",
                .slots = {&argmax_forward, &pick_forward, &pick_backward},
-               .differentiable = {"x"},
                .run = [](const NamedTensors& in, const Args& args) -> NamedTensors {
                  const MaxResult r = max(input(in, "x", "max"), max_args(args));
                  return {{"y", r.y}, {"indices", r.indices}};

@@ -37,7 +37,6 @@ const bool rows = register_op({.name = "pad",
                                .formula = "y[i] = x[i − before], constant, mirrored or nearest element outside",
                                .source = "PyTorch, torch.nn.functional.pad",
                                .slots = {&rearrange_forward, &rearrange_backward},
-                               .differentiable = {"x"},
                                .run = [](const NamedTensors& in, const Args& args) -> NamedTensors {
                                  return {{"y", pad(input(in, "x", "pad"), args.read<PadArgs>("pad"))}};
                                }});

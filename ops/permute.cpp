@@ -30,7 +30,6 @@ const bool rows = [] {
                .formula = "y[…, iₖ, …] with iₖ along axis axes[k] of x",
                .source = "NumPy, transpose",
                .slots = slots,
-               .differentiable = {"x"},
                .run = [](const NamedTensors& in, const Args& args) -> NamedTensors {
                  return {{"y", permute(input(in, "x", "permute"), args.read<AxesArg>("permute").axes)}};
                }});
@@ -39,7 +38,6 @@ const bool rows = [] {
                .formula = "y[…, j, …, i, …] = x[…, i, …, j, …]",
                .source = "PyTorch, transpose",
                .slots = slots,
-               .differentiable = {"x"},
                .run = [](const NamedTensors& in, const Args& args) -> NamedTensors {
                  const auto axes = args.read<AxesArg>("transpose").axes;
                  if (axes.size() != 2)

@@ -15,7 +15,6 @@ const bool rows = register_op({.name = "slice",
                                .formula = "y[…, i, …] = x[…, start + i·step, …]",
                                .source = "Python, slicing",
                                .slots = {&rearrange_forward, &rearrange_backward},
-                               .differentiable = {"x"},
                                .run = [](const NamedTensors& in, const Args& args) -> NamedTensors {
                                  return {{"y", slice(input(in, "x", "slice"), args.read<SliceArgs>("slice"))}};
                                }});

@@ -96,11 +96,7 @@ template <PointwiseLoss L> bool register_pointwise_loss() {
   entry.latex = L::hooks.latex;
   std::vector<const Slot*> slots = {&pointwise_loss_kernel<L>, &rearrange_forward};
   if constexpr (L::hooks.single_label) add_one_label_slots(slots);
-  return register_loss<L>(std::move(entry), make, std::move(slots), pointwise_samples<L>(),
-                          {{{{"x", {2, 3}}, {"target", {2, 4}, Fill::binary}}, {}},
-                           {{{"x", {2, 3}}, {"target", {2}, Fill::binary}}, {}},
-                           {{{"x", {2, 3}}, {"target", {2, 3}, Fill::normal}}, {}},
-                           {{{"x", {2, 3}}, {"target", {2, 3}, Fill::binary}, {"weight", {4}, Fill::unit}}, {}}});
+  return register_loss<L>(std::move(entry), make, std::move(slots), pointwise_samples<L>());
 }
 
 }  // namespace skew
