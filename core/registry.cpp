@@ -48,6 +48,12 @@ bool has_op(const OpRow& row, Device device) {
   return std::all_of(row.slots.begin(), row.slots.end(), [&](const Slot* slot) { return slot->has(device); });
 }
 
+Sample Sample::with(SampleInput more) const {
+  Sample s = *this;
+  s.inputs.push_back(std::move(more));
+  return s;
+}
+
 NamedTensors make_inputs(const Sample& sample, Device device, uint64_t seed) {
   NamedTensors out;
   uint64_t stream = 0;

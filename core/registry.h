@@ -34,6 +34,7 @@ struct SampleInput {
 struct Sample {
   std::vector<SampleInput> inputs;
   Args args;
+  Sample with(SampleInput more) const;
 };
 
 struct OpRow {

@@ -16,7 +16,6 @@ template <SoftmaxLoss L> struct AnySoftmax : AnyLoss::Interface {
   Tensor loss(const Tensor& logits, const Tensor& targets, const LossArgs& args) const override {
     return prepared_loss(formula, logits, targets, args);
   }
-  AtLogit at(double, double, ptrdiff_t) const override { throw no_single_logit(L::name); }
   double logit_scale() const override { return skew::logit_scale(*formula); }
   LossParameters after_batch(const Tensor& targets, const Tensor& mask) const override {
     if constexpr (L::hooks.counts_labels)
