@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <atomic>
 
-#include "backends/cpu/isa.h"
 #include "backends/cpu/pointwise_loss.h"
 #include "core/parallel.h"
 
@@ -12,9 +11,8 @@ namespace skew {
 namespace {
 
 const LogSumExpLoops& loops() {
-  static const LogSumExpLoops chosen = isa() == Isa::avx512 ? isa_avx512::logsumexp_loops()
-                                       : isa() == Isa::avx2 ? isa_avx2::logsumexp_loops()
-                                                            : isa_baseline::logsumexp_loops();
+  static const LogSumExpLoops chosen =
+      by_isa(isa_baseline::logsumexp_loops, isa_avx2::logsumexp_loops, isa_avx512::logsumexp_loops)();
   return chosen;
 }
 
