@@ -54,37 +54,36 @@ struct GroupNormArgs {
   }
 };
 
-const bool rows = [] {
-  register_op({.name = "group_norm",
-               .doc = "Normalise each sample's groups of neighbouring channels, then scale and shift each channel.",
-               .formula = "y = (x − mean) / √(variance + eps) · weight[c] + bias[c], statistics per sample and group",
-               .source = "Wu and He, Group normalization, ECCV 2018, arXiv 1803.08494",
-               .slots = {&group_norm_forward, &group_norm_backward},
-               .differentiable = {"x", "weight", "bias"},
-               .run = [](const NamedTensors& in, const Args& args) -> NamedTensors {
-                 const auto a = args.read<GroupNormArgs>("group_norm", {.groups = 1});
-                 return {
-                     {"y", group_norm(input(in, "x", "group_norm"), a.groups, optional_input(in, "weight", a.affine),
-                                      optional_input(in, "bias", a.affine), a.eps)}};
-               }});
-  register_op({.name = "instance_norm",
-               .doc = "Normalise each channel of each sample, then scale and shift it.",
-               .formula = "y = (x − mean) / √(variance + eps) · weight[c] + bias[c], statistics per sample and channel",
-               .source = "Ulyanov et al., Instance normalization, arXiv 1607.08022",
-               .slots = {&group_norm_forward, &group_norm_backward},
-               .differentiable = {"x", "weight", "bias"},
-               .run = [](const NamedTensors& in, const Args& args) -> NamedTensors {
-                 const char* op = "instance_norm";
-                 const auto a = args.read<GroupNormArgs>(op);
-                 const Tensor& x = input(in, "x", op);
-                 if (a.groups && x.shape().rank() > 1 && a.groups != x.shape()[1])
-                   throw ValueError(text(op, ": expected as many groups as channels (", x.shape()[1], "), got ",
-                                         a.groups, "; use group_norm"));
-                 return {{"y", instance_norm(x, optional_input(in, "weight", a.affine),
-                                             optional_input(in, "bias", a.affine), a.eps)}};
-               }});
-  return true;
-}();
+const bool rows =
+    register_op({.name = "group_norm",
+                 .doc = "Normalise each sample's groups of neighbouring channels, then scale and shift each channel.",
+                 .formula = "y = (x − mean) / √(variance + eps) · weight[c] + bias[c], statistics per sample and group",
+                 .source = "Wu and He, Group normalization, ECCV 2018, arXiv 1803.08494",
+                 .slots = {&group_norm_forward, &group_norm_backward},
+                 .differentiable = {"x", "weight", "bias"},
+                 .run = [](const NamedTensors& in, const Args& args) -> NamedTensors {
+                   const auto a = args.read<GroupNormArgs>("group_norm", {.groups = 1});
+                   return {
+                       {"y", group_norm(input(in, "x", "group_norm"), a.groups, optional_input(in, "weight", a.affine),
+                                        optional_input(in, "bias", a.affine), a.eps)}};
+                 }}) &&
+    register_op(
+        {.name = "instance_norm",
+         .doc = "Normalise each channel of each sample, then scale and shift it.",
+         .formula = "y = (x − mean) / √(variance + eps) · weight[c] + bias[c], statistics per sample and channel",
+         .source = "Ulyanov et al., Instance normalization, arXiv 1607.08022",
+         .slots = {&group_norm_forward, &group_norm_backward},
+         .differentiable = {"x", "weight", "bias"},
+         .run = [](const NamedTensors& in, const Args& args) -> NamedTensors {
+           const char* op = "instance_norm";
+           const auto a = args.read<GroupNormArgs>(op);
+           const Tensor& x = input(in, "x", op);
+           if (a.groups && x.shape().rank() > 1 && a.groups != x.shape()[1])
+             throw ValueError(text(op, ": expected as many groups as channels (", x.shape()[1], "), got ", a.groups,
+                                   "; use group_norm"));
+           return {{"y", instance_norm(x, optional_input(in, "weight", a.affine), optional_input(in, "bias", a.affine),
+                                       a.eps)}};
+         }});
 
 }  // namespace
 

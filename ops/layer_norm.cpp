@@ -105,30 +105,28 @@ NamedTensors run_layer_norm(const NamedTensors& in, const Args& args) {
                            optional_input(in, "bias", a.affine), a.eps)}};
 }
 
-const bool rows = [] {
-  register_op({.name = "layer_norm",
-               .doc = "Normalise each sample over its last axes, then scale and shift each element.",
-               .formula = "y = (x − mean) / √(variance + eps) · weight + bias, statistics over the last axes",
-               .source = "Ba et al., Layer normalization, arXiv 1607.06450",
-               .slots = {&group_norm_forward, &group_norm_backward},
-               .differentiable = {"x", "weight", "bias"},
-               .run = run_layer_norm});
-  register_op({.name = "layer_norm_channels",
-               .doc = "Normalise the channels at each pixel, then scale and shift each channel.",
-               .formula = "y = (x − mean) / √(variance + eps) · weight[c] + bias[c], statistics over c at each n, i, j",
-               .source = "Liu et al., A ConvNet for the 2020s, arXiv 2201.03545",
-               .slots = {&group_norm_forward, &group_norm_backward},
-               .differentiable = {"x", "weight", "bias"},
-               .run = [](const NamedTensors& in, const Args& args) -> NamedTensors {
-                 const char* op = "layer_norm_channels";
-                 const auto a = args.read<LayerNormArgs>(op, {.eps = 1e-6});
-                 if (a.normalized_shape)
-                   throw ValueError(text(op, ": expected no normalized_shape; the channels are meant"));
-                 return {{"y", layer_norm_channels(input(in, "x", op), optional_input(in, "weight", a.affine),
-                                                   optional_input(in, "bias", a.affine), a.eps)}};
-               }});
-  return true;
-}();
+const bool rows =
+    register_op({.name = "layer_norm",
+                 .doc = "Normalise each sample over its last axes, then scale and shift each element.",
+                 .formula = "y = (x − mean) / √(variance + eps) · weight + bias, statistics over the last axes",
+                 .source = "Ba et al., Layer normalization, arXiv 1607.06450",
+                 .slots = {&group_norm_forward, &group_norm_backward},
+                 .differentiable = {"x", "weight", "bias"},
+                 .run = run_layer_norm}) &&
+    register_op(
+        {.name = "layer_norm_channels",
+         .doc = "Normalise the channels at each pixel, then scale and shift each channel.",
+         .formula = "y = (x − mean) / √(variance + eps) · weight[c] + bias[c], statistics over c at each n, i, j",
+         .source = "Liu et al., A ConvNet for the 2020s, arXiv 2201.03545",
+         .slots = {&group_norm_forward, &group_norm_backward},
+         .differentiable = {"x", "weight", "bias"},
+         .run = [](const NamedTensors& in, const Args& args) -> NamedTensors {
+           const char* op = "layer_norm_channels";
+           const auto a = args.read<LayerNormArgs>(op, {.eps = 1e-6});
+           if (a.normalized_shape) throw ValueError(text(op, ": expected no normalized_shape; the channels are meant"));
+           return {{"y", layer_norm_channels(input(in, "x", op), optional_input(in, "weight", a.affine),
+                                             optional_input(in, "bias", a.affine), a.eps)}};
+         }});
 
 }  // namespace
 

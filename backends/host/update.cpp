@@ -10,10 +10,6 @@
 namespace skew {
 namespace {
 
-template <class T> T* write_if(Tensor& t, std::string_view writer) {
-  return t.defined() ? t.write<T>(writer) : nullptr;
-}
-
 PieceLoop rmsprop_loop(RmspropItem& item, double clip) {
   return visit_floating(item.p, "rmsprop_update", [&](auto zero) -> PieceLoop {
     using T = decltype(zero);
