@@ -53,6 +53,15 @@ class Module {
   bool training_ = true;
 };
 
+// A layer with a weight and a bias, undefined where it has none.
+struct WeightedModule : Module {
+  void visit(ModuleVisitor& v) override {
+    v.parameter("weight", weight);
+    v.parameter("bias", bias);
+  }
+  Tensor weight, bias;
+};
+
 // Runs a child under its name, so that graph nodes and errors say where in the network they are.
 Tensor run_child(std::string_view name, Module& m, const Tensor& x);
 

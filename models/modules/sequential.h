@@ -3,6 +3,8 @@
 #include <concepts>
 
 #include "models/modules/module.h"
+#include "ops/pointwise.h"
+#include "ops/reshape.h"
 
 namespace skew {
 
@@ -24,15 +26,13 @@ class Sequential : public Module {
   std::vector<std::unique_ptr<Module>> children_;
 };
 
-class Relu : public Module {
- public:
-  Tensor forward(const Tensor& x) override;
+struct Relu : Module {
+  Tensor forward(const Tensor& x) override { return relu(x); }
 };
 
 // (N, …) → (N, product of the others).
-class Flatten : public Module {
- public:
-  Tensor forward(const Tensor& x) override;
+struct Flatten : Module {
+  Tensor forward(const Tensor& x) override { return flatten(x); }
 };
 
 }  // namespace skew
