@@ -42,25 +42,17 @@ template <class O, class A> constexpr Row row(const char* name) {
 constexpr Row rows[] = {row<Sgd, SgdArgs>("sgd"), row<Adam, AdamArgs>("adam"), row<AdamW, AdamWArgs>("adamw"),
                         row<Rmsprop, RmspropArgs>("rmsprop"), row<Adagrad, AdagradArgs>("adagrad")};
 
-const Row& find(const std::string& name) {
-  for (const Row& row : rows)
-    if (name == row.name) return row;
-  throw ValueError(unknown_word("optimizer", name, optimizer_names()));
-}
-
 }  // namespace
 
-std::vector<std::string> optimizer_names() {
-  std::vector<std::string> names;
-  for (const Row& row : rows) names.push_back(row.name);
-  return names;
-}
+std::vector<std::string> optimizer_names() { return names_of(rows); }
 
-std::vector<FieldInfo> optimizer_arguments(const std::string& name) { return find(name).arguments(); }
+std::vector<FieldInfo> optimizer_arguments(const std::string& name) {
+  return row_named("optimizer", name, rows).arguments();
+}
 
 std::unique_ptr<Optimizer> make_optimizer(const std::string& name, Tensors parameters, const Args& args,
                                           const std::vector<Args>& groups) {
-  return find(name).make(name, std::move(parameters), args, groups);
+  return row_named("optimizer", name, rows).make(name, std::move(parameters), args, groups);
 }
 
 }  // namespace skew

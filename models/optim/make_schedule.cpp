@@ -50,24 +50,16 @@ constexpr Row rows[] = {row<ConstantSchedule>(),
                         row<CosineRestartsSchedule>(),
                         {ReduceOnPlateau::name, make_plateau, arguments<ReduceOnPlateauArgs>}};
 
-const Row& find(const std::string& name) {
-  for (const Row& row : rows)
-    if (name == row.name) return row;
-  throw ValueError(unknown_word("schedule", name, schedule_names()));
-}
-
 }  // namespace
 
-std::vector<std::string> schedule_names() {
-  std::vector<std::string> names;
-  for (const Row& row : rows) names.push_back(row.name);
-  return names;
+std::vector<std::string> schedule_names() { return names_of(rows); }
+
+std::vector<FieldInfo> schedule_arguments(const std::string& name) {
+  return row_named("schedule", name, rows).arguments();
 }
 
-std::vector<FieldInfo> schedule_arguments(const std::string& name) { return find(name).arguments(); }
-
 std::unique_ptr<Schedule> make_schedule(const std::string& name, double base_lr, const Args& args) {
-  const Row& row = find(name);
+  const Row& row = row_named("schedule", name, rows);
   check_field({name, "base_lr"}, base_lr, above(0));
   return row.make(base_lr, args);
 }

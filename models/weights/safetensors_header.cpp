@@ -214,14 +214,7 @@ void check_ranges(const SafetensorsHeader& header, int64_t data_bytes, const std
 
 }  // namespace
 
-int dtype_bits(std::string_view dtype) {
-  std::vector<std::string> names;
-  for (const DtypeBits& known : dtypes) {
-    if (known.name == dtype) return known.bits;
-    names.emplace_back(known.name);
-  }
-  throw ValueError(unknown_word("stored dtype", dtype, names));
-}
+int dtype_bits(std::string_view dtype) { return row_named("stored dtype", dtype, dtypes).bits; }
 
 int64_t stored_bytes(std::string_view dtype, const std::vector<int64_t>& shape) {
   // Lengths of 0 are left out of the product, so that [0, 2^40, 2^40] is refused like [1, 2^40, 2^40].
