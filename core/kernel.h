@@ -47,4 +47,8 @@ template <class R, class... A> class Kernel<R(A...)> : public Slot {
   }
 };
 
+// What computes on a device: the library behind the heavy ops with its version, and the instruction set of the other
+// kernels, "oneDNN 2.6.3, avx512". For `skew info`, the first lines of a training and reports of measurements.
+inline constinit Kernel<std::string()> kernel_library{"kernel_library"};
+
 }  // namespace skew

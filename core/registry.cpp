@@ -2,7 +2,6 @@
 #include "core/registry.h"
 
 #include <algorithm>
-#include <cmath>
 
 #include "core/error.h"
 #include "core/random.h"

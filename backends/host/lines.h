@@ -1,7 +1,5 @@
 // Loops over the lines of outer × n × inner: what the kernels along one axis share.
 #pragma once
-#include <algorithm>
-
 #include "core/parallel.h"
 #include "ops/extents.h"
 

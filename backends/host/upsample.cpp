@@ -2,7 +2,6 @@
 #include "ops/upsample.h"
 
 #include <algorithm>
-#include <cmath>
 
 #include "backends/host/host.h"
 #include "core/parallel.h"

@@ -3,8 +3,6 @@
 // Read next: pointwise/op.h, softmax/op.h, logsumexp/op.h.
 #pragma once
 #include <span>
-#include <string>
-#include <vector>
 
 #include "core/error.h"
 #include "core/kernel.h"

@@ -3,7 +3,6 @@
 // Read next: modules/conv2d.h, modules/sequential.h, then networks/resnet.h.
 #pragma once
 #include <functional>
-#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>

@@ -1,6 +1,7 @@
 // Modules one after the other, and the small ones without parameters that stand between them: Relu, Flatten.
 #pragma once
 #include <concepts>
+#include <memory>
 
 #include "models/modules/module.h"
 #include "ops/pointwise.h"

@@ -8,7 +8,6 @@
 #include <algorithm>
 #include <concepts>
 #include <limits>
-#include <string_view>
 
 #include "core/dual.h"
 #include "core/fields.h"

@@ -9,7 +9,6 @@
 #include <cstddef>
 #include <limits>
 #include <span>
-#include <string_view>
 #include <vector>
 
 #include "losses/kinds/pointwise/formula.h"
