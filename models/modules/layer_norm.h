@@ -1,7 +1,7 @@
-// The layer normalisation layer over the last axis: scale and shift around ops/layer_norm.h.
+// The layer normalisation layer over the last axis: scale and shift around ops/group_norm.h.
 #pragma once
 #include "models/modules/module.h"
-#include "ops/layer_norm.h"
+#include "ops/group_norm.h"
 
 namespace skew {
 
