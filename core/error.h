@@ -67,4 +67,16 @@ template <class... Args> std::string text(const Args&... args) {
 // The suggestion is the nearest name by edit distance and is left out when nothing is near.
 std::string unknown_word(std::string_view what, std::string_view word, const std::vector<std::string>& known);
 
+// The names of a table's rows, and the row of a name; throws ValueError for an unknown one, as above.
+template <class Table> std::vector<std::string> names_of(const Table& table) {
+  std::vector<std::string> names;
+  for (const auto& row : table) names.emplace_back(row.name);
+  return names;
+}
+template <class Table> const auto& row_named(std::string_view what, std::string_view name, const Table& table) {
+  for (const auto& row : table)
+    if (row.name == name) return row;
+  throw ValueError(unknown_word(what, name, names_of(table)));
+}
+
 }  // namespace skew

@@ -1,6 +1,5 @@
 // Class-balanced losses: a loss of the family with its classes weighted by their effective numbers of images. No
 // formula of its own: the weights are class weights, handed to the base loss.
-#include <cmath>
 
 #include "core/error.h"
 #include "losses/class_weights.h"

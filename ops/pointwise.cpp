@@ -57,7 +57,6 @@ template <class F> bool register_formula() {
                       .formula = F::formula,
                       .source = F::source,
                       .slots = {&pointwise_forward<F>, &pointwise_backward<F>},
-                      .differentiable = {"x"},
                       .run = [](const NamedTensors& in, const Args& args) -> NamedTensors {
                         return {{"y", pointwise(input(in, "x", F::name), formula_of<F>(args))}};
                       }});

@@ -100,7 +100,6 @@ bool register_statistic(Statistic statistic, const char* doc, const char* formul
                       .formula = formula,
                       .source = source,
                       .slots = {&reduce_forward, &reduce_backward, &rearrange_forward, &rearrange_backward},
-                      .differentiable = {"x"},
                       .run = [=](const NamedTensors& in, const Args& args) -> NamedTensors {
                         const Tensor& x = input(in, "x", name);
                         if (!has_correction) return {{"y", reduce(statistic, x, args.read<ReduceArgs>(name))}};

@@ -33,7 +33,6 @@ bool register_softmax(const char* name, const char* doc, const char* formula, Te
                       .formula = formula,
                       .source = "Bridle, 1990",
                       .slots = {&softmax_forward, &softmax_backward},
-                      .differentiable = {"x"},
                       .run = [=](const NamedTensors& in, const Args& args) -> NamedTensors {
                         return {{"y", op(input(in, "x", name), args.read<AxisArg>(name, {-1}).axis)}};
                       }});

@@ -6,7 +6,7 @@
 #include "apps/report/table.h"
 #include "apps/training/run_folder.h"
 #include "core/error.h"
-#include "core/kernel_library.h"
+#include "core/kernel.h"
 #include "core/parallel.h"
 #include "core/registry.h"
 #include "core/text.h"

@@ -31,37 +31,28 @@ std::unique_ptr<Optimizer> make(const std::string& name, Tensors parameters, con
 }
 
 using Maker = std::unique_ptr<Optimizer> (*)(const std::string&, Tensors, const Args&, const std::vector<Args>&);
-struct OptimizerRow {
+struct Row {
   const char* name;
   Maker make;
   std::vector<FieldInfo> (*arguments)();
 };
-template <class O, class A> constexpr OptimizerRow row(const char* name) {
+template <class O, class A> constexpr Row row(const char* name) {
   return {name, make<O, A>, [] { return field_list(A{}); }};
 }
-constexpr OptimizerRow optimizers[] = {row<Sgd, SgdArgs>("sgd"), row<Adam, AdamArgs>("adam"),
-                                       row<AdamW, AdamWArgs>("adamw"), row<Rmsprop, RmspropArgs>("rmsprop"),
-                                       row<Adagrad, AdagradArgs>("adagrad")};
-
-const OptimizerRow& find_optimizer(const std::string& name) {
-  for (const OptimizerRow& row : optimizers)
-    if (name == row.name) return row;
-  throw ValueError(unknown_word("optimizer", name, optimizer_names()));
-}
+constexpr Row rows[] = {row<Sgd, SgdArgs>("sgd"), row<Adam, AdamArgs>("adam"), row<AdamW, AdamWArgs>("adamw"),
+                        row<Rmsprop, RmspropArgs>("rmsprop"), row<Adagrad, AdagradArgs>("adagrad")};
 
 }  // namespace
 
-std::vector<std::string> optimizer_names() {
-  std::vector<std::string> names;
-  for (const OptimizerRow& row : optimizers) names.push_back(row.name);
-  return names;
-}
+std::vector<std::string> optimizer_names() { return names_of(rows); }
 
-std::vector<FieldInfo> optimizer_arguments(const std::string& name) { return find_optimizer(name).arguments(); }
+std::vector<FieldInfo> optimizer_arguments(const std::string& name) {
+  return row_named("optimizer", name, rows).arguments();
+}
 
 std::unique_ptr<Optimizer> make_optimizer(const std::string& name, Tensors parameters, const Args& args,
                                           const std::vector<Args>& groups) {
-  return find_optimizer(name).make(name, std::move(parameters), args, groups);
+  return row_named("optimizer", name, rows).make(name, std::move(parameters), args, groups);
 }
 
 }  // namespace skew

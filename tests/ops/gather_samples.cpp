@@ -1,4 +1,4 @@
-// What the ops of ops/gather.h are tested with.
+// What gather (ops/gather.h) is tested with.
 #include "tests/op_samples.h"
 
 namespace skew {

@@ -1,4 +1,4 @@
-// What the ops of ops/index_select.h are tested with.
+// What index_select and embedding (ops/gather.h) are tested with.
 #include "tests/op_samples.h"
 
 namespace skew {

@@ -1,4 +1,4 @@
-// What the ops of ops/layer_norm.h are tested with.
+// What layer_norm and layer_norm_channels (ops/group_norm.h) are tested with.
 #include "tests/op_samples.h"
 
 namespace skew {
