@@ -65,40 +65,40 @@ class FieldVisitor {
   ~FieldVisitor() = default;
 };
 // Everything below is compiled once for all structs: of each, one function is made, which shows its members.
-struct Described {
+struct Fields {
   void* object;
   void (*show)(void* object, FieldVisitor& visitor);
 };
-template <class S> Described described(const S& s) {
+template <class S> Fields fields_of(const S& s) {
   return {const_cast<S*>(&s),
           [](void* object, FieldVisitor& visitor) { S::fields(*static_cast<S*>(object), visitor); }};
 }
-std::vector<FieldInfo> field_list(const Described& s);
-std::vector<std::string> field_names(const Described& s);
-void check_fields(std::string_view owner, const Described& s);
-bool set_field_named(FieldName what, const Described& s, const std::string& name, const std::string& text);
-void set_fields(std::string_view owner, const Described& s, const FieldTexts& texts);
+std::vector<FieldInfo> field_list(const Fields& s);
+std::vector<std::string> field_names(const Fields& s);
+void check_fields(std::string_view owner, const Fields& s);
+bool set_field_named(FieldName what, const Fields& s, const std::string& name, const std::string& text);
+void set_fields(std::string_view owner, const Fields& s, const FieldTexts& texts);
 
 // ---- all members ----------------------------------------------------------------------------------------------------
-template <class S> std::vector<FieldInfo> field_list(const S& s) { return field_list(described(s)); }
-template <class S> std::vector<std::string> field_names() { return field_names(described(S{})); }
+template <class S> std::vector<FieldInfo> field_list(const S& s) { return field_list(fields_of(s)); }
+template <class S> std::vector<std::string> field_names() { return field_names(fields_of(S{})); }
 
 // Throws ValueError naming the member and the reason.
 template <class S> void check_fields(std::string_view owner, const S& s) {
-  check_fields(owner, described(s));
+  check_fields(owner, fields_of(s));
   if constexpr (requires { s.check(); }) s.check();
 }
 
 // Sets the member `name`, or `argument` of the Choice c for "c.argument"; messages call it `what`. False when there is
 // none of that name.
 template <class S> bool set_field_named(FieldName what, S& s, const std::string& name, const std::string& text) {
-  return set_field_named(what, described(s), name, text);
+  return set_field_named(what, fields_of(s), name, text);
 }
 
 // The struct with some members set, the others at their defaults. Throws ValueError for an unknown name (with a
 // suggestion), for text that is no such value, and for a value outside its range (with the reason).
 template <class S> S with_fields(std::string_view owner, const FieldTexts& texts, S s = {}) {
-  set_fields(owner, described(s), texts);
+  set_fields(owner, fields_of(s), texts);
   check_fields(owner, s);
   return s;
 }

@@ -11,19 +11,20 @@
 namespace skew {
 namespace {
 
-const bool mse_registered = register_op({.name = "mse",
-                               .doc = "Mean squared error.",
-                               .formula = "y = Σ (x − target)² / n",
-                               .source = "Legendre, 1805",
-                               .slots = {&arithmetic_forward<SubFormula>, &arithmetic_forward<MulFormula>,
-                                         &arithmetic_backward<MulFormula>, &pointwise_forward<SquareFormula>,
-                                         &pointwise_backward<SquareFormula>, &reduce_forward, &reduce_backward},
-                               .differentiable = {"x", "target"},
-                               .run = [](const NamedTensors& in, const Args& args) -> NamedTensors {
-                                 args.only("mse", {"reduction"});
-                                 return {{"y", mse(input(in, "x", "mse"), input(in, "target", "mse"),
-                                                   parse_reduction(args.word("reduction", "mean")))}};
-                               }});
+const bool mse_registered =
+    register_op({.name = "mse",
+                 .doc = "Mean squared error.",
+                 .formula = "y = Σ (x − target)² / n",
+                 .source = "Legendre, 1805",
+                 .slots = {&arithmetic_forward<SubFormula>, &arithmetic_forward<MulFormula>,
+                           &arithmetic_backward<MulFormula>, &pointwise_forward<SquareFormula>,
+                           &pointwise_backward<SquareFormula>, &reduce_forward, &reduce_backward},
+                 .differentiable = {"x", "target"},
+                 .run = [](const NamedTensors& in, const Args& args) -> NamedTensors {
+                   args.only("mse", {"reduction"});
+                   return {{"y", mse(input(in, "x", "mse"), input(in, "target", "mse"),
+                                     parse_reduction(args.word("reduction", "mean")))}};
+                 }});
 
 }  // namespace
 

@@ -5,7 +5,6 @@
 #include <array>
 #include <cstdint>
 #include <string>
-#include <string_view>
 
 #include "apps/data/normalisation.h"
 #include "apps/data/pixel_cache.h"

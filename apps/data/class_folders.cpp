@@ -1,13 +1,10 @@
 // Lists are sorted, so that the order of images does not depend on the file system.
-#include "apps/data/class_folders.h"
-
 #include <algorithm>
-#include <array>
 #include <set>
 
-#include "apps/data/labels_csv.h"
 #include "apps/data/option_words.h"
 #include "apps/data/source_folder.h"
+#include "apps/data/sources.h"
 #include "core/error.h"
 
 namespace skew {
@@ -20,16 +17,23 @@ bool is_passed_over(const std::string& name) {
   return name.starts_with(".") || name == "LICENSE" || no_images.contains(fs::path(name).extension().string());
 }
 
-std::vector<std::string> sorted_names(const fs::path& folder, bool folders) {
+// The names in `folder` of which wanted(name, whether it is a folder) is true.
+template <class Wanted> std::vector<std::string> sorted_names(const fs::path& folder, Wanted wanted) {
   std::vector<std::string> names;
   for (const fs::directory_entry& entry : fs::directory_iterator(folder)) {
     std::error_code ignored;
     const std::string name = entry.path().filename().string();
-    if (entry.is_directory(ignored) == folders && (folders ? !name.starts_with(".") : !is_passed_over(name)))
-      names.push_back(name);
+    if (wanted(name, entry.is_directory(ignored))) names.push_back(name);
   }
   std::sort(names.begin(), names.end());
   return names;
+}
+bool is_class(const std::string& name, bool folder) { return folder && !name.starts_with("."); }
+bool is_image(const std::string& name, bool folder) { return !folder && !is_passed_over(name); }
+// A table that may be the labels; split.csv and metadata.csv are written for folders of classes too.
+bool is_table(const std::string& name, bool) {
+  const bool csv = name.ends_with(".csv") || name.ends_with(".csv.gz");
+  return csv && name != "split.csv" && name != "metadata.csv";
 }
 
 // (split folder, its split); the folder "" without a split when D holds the classes themselves
@@ -47,24 +51,12 @@ std::vector<Part> parts_of(const std::vector<std::string>& folders) {
   return parts;
 }
 
-// Tables beside the images that may be the labels; split.csv and metadata.csv are written for folders of classes too.
-std::vector<fs::path> tables_in(const fs::path& folder) {
-  std::vector<fs::path> found;
-  for (const fs::directory_entry& entry : fs::directory_iterator(folder)) {
-    const std::string name = entry.path().filename().string();
-    const bool is_table = name.ends_with(".csv") || name.ends_with(".csv.gz");
-    if (is_table && name != "split.csv" && name != "metadata.csv") found.push_back(entry.path());
-  }
-  std::sort(found.begin(), found.end());
-  return found;
-}
-
 // A table of labels under another name would be passed over, and folders of images taken for classes.
 void refuse_unused_table(const fs::path& folder, size_t classes) {
-  for (const fs::path& table : tables_in(folder))
-    if (classes < 2 || lists_images(table))
-      throw FileError(text(folder.string(), ": no labels.csv in it, but found ", table.filename().string(), "; give ",
-                           option("data", table.string()),
+  for (const std::string& table : sorted_names(folder, is_table))
+    if (classes < 2 || lists_images(folder / table))
+      throw FileError(text(folder.string(), ": no labels.csv in it, but found ", table, "; give ",
+                           option("data", (folder / table).string()),
                            classes < 2 ? "" : ", or move it elsewhere if the folders are the classes"));
 }
 
@@ -72,25 +64,22 @@ void refuse_unused_table(const fs::path& folder, size_t classes) {
 
 Contents read_class_folders(const fs::path& folder, const DataOptions& options) {
   SourceFolder source(folder);
-  const std::vector<Part> parts = parts_of(sorted_names(folder, true));
+  const std::vector<Part> parts = parts_of(sorted_names(folder, is_class));
   std::set<std::string> names;
   for (const Part& part : parts)
-    for (const std::string& name : sorted_names(folder / part.folder, true)) names.insert(name);
+    for (const std::string& name : sorted_names(folder / part.folder, is_class)) names.insert(name);
   Contents data;
   data.name = folder.string();
   data.task = options.task.value_or(Task::single_label);
   data.classes.assign(names.begin(), names.end());
   refuse_unused_table(folder, names.size());
-  for (const std::string& name : options.ignore) {
-    if (!names.contains(name))
-      throw UsageError(text(option("ignore"), ": ", unknown_word("class", name, data.classes)));
-  }
-  if (!options.classes.empty()) {
-    for (const std::string& name : options.classes)
-      if (!names.contains(name))
-        throw UsageError(text(option("classes"), ": ", unknown_word("class", name, data.classes)));
-    data.classes = options.classes;
-  }
+  const auto check = [&](const char* field, const std::vector<std::string>& asked) {
+    for (const std::string& name : asked)
+      if (!names.contains(name)) throw UsageError(text(option(field), ": ", unknown_word("class", name, data.classes)));
+  };
+  check("ignore", options.ignore);
+  check("classes", options.classes);
+  if (!options.classes.empty()) data.classes = options.classes;
   std::erase_if(data.classes, [&](const std::string& name) {
     return std::find(options.ignore.begin(), options.ignore.end(), name) != options.ignore.end();
   });
@@ -99,7 +88,7 @@ Contents read_class_folders(const fs::path& folder, const DataOptions& options) 
     for (size_t c = 0; c < data.classes.size(); ++c) {
       const fs::path inner = fs::path(part.folder) / data.classes[c];
       if (std::error_code ignored; !fs::is_directory(folder / inner, ignored)) continue;
-      for (const std::string& name : sorted_names(folder / inner, false)) {
+      for (const std::string& name : sorted_names(folder / inner, is_image)) {
         const auto file = source.find(inner / name, folder.string());
         if (!file) continue;  // a link to nothing
         files.push_back(*file);

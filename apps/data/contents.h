@@ -1,6 +1,5 @@
 // What a set of labelled images is before it becomes a Dataset: the options it is opened with, and what a source says
-// of its images. Each kind of source (labels_csv.h, class_folders.h, medmnist.h, synth_shapes.h, fashion_mosaic.h)
-// turns the one into the other. Read next: dataset.h.
+// of its images. Each kind of source (sources.h) turns the one into the other. Read next: dataset.h.
 #pragma once
 #include <array>
 #include <cstdint>

@@ -1,6 +1,6 @@
 // Writing any set as images/*.png and labels.csv, so that other programs train on the same pixels.
 // labels.csv has the columns path, split, patient_id (where known) and one a class: 1, 0, or blank for unknown.
-// Read next: apps/data/labels_csv.h, which reads it back.
+// Read next: sources.h, where read_labels_csv reads it back.
 #pragma once
 #include <filesystem>
 

@@ -1,6 +1,4 @@
 // The IDX files are read whole, mosaics are composed at once (17 MB), the sources are dropped.
-#include "apps/data/fashion_mosaic.h"
-
 #include <zlib.h>
 
 #include <algorithm>
@@ -8,6 +6,7 @@
 #include <memory>
 
 #include "apps/data/option_words.h"
+#include "apps/data/sources.h"
 #include "core/error.h"
 #include "core/random.h"
 

@@ -2,7 +2,6 @@
 // Not here: unknown labels, which the data themselves mark (contents.h).
 #pragma once
 #include <span>
-#include <vector>
 
 #include "apps/data/contents.h"
 

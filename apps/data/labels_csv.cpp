@@ -1,6 +1,4 @@
 // Columns are given their roles first, then the table is read column by column.
-#include "apps/data/labels_csv.h"
-
 #include <algorithm>
 #include <cctype>
 #include <cmath>
@@ -10,6 +8,7 @@
 
 #include "apps/data/option_words.h"
 #include "apps/data/source_folder.h"
+#include "apps/data/sources.h"
 #include "apps/formats/csv.h"
 #include "apps/formats/csv_text.h"
 #include "core/error.h"

@@ -1,11 +1,10 @@
 // The arrays of an npz file become images and targets.
-#include "apps/data/medmnist.h"
-
 #include <algorithm>
 #include <limits>
 #include <memory>
 
 #include "apps/data/option_words.h"
+#include "apps/data/sources.h"
 #include "apps/formats/npz.h"
 #include "core/error.h"
 

@@ -3,12 +3,8 @@
 
 #include <filesystem>
 
-#include "apps/data/class_folders.h"
-#include "apps/data/fashion_mosaic.h"
-#include "apps/data/labels_csv.h"
-#include "apps/data/medmnist.h"
 #include "apps/data/option_words.h"
-#include "apps/data/synth_shapes.h"
+#include "apps/data/sources.h"
 #include "core/error.h"
 
 namespace skew {

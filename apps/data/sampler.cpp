@@ -90,9 +90,8 @@ std::vector<int64_t> Sampler::class_aware(int64_t epoch) const {
 
 std::vector<int64_t> Sampler::repeat_factor(int64_t epoch) const {
   Generator random(seed_, sampler_stream | uint64_t(epoch));
-  std::vector<int64_t> places(indices_.size()), out;
-  for (size_t k = 0; k < places.size(); ++k) places[k] = int64_t(k);
-  shuffle(places, random);
+  const std::vector<int64_t> places = random.permutation(std::ssize(indices_));
+  std::vector<int64_t> out;
   // copies of an image = whole numbers passed by the running sum: ⌊r⌋ or ⌈r⌉, r on average
   double sum = random.uniform();
   for (const int64_t k : places) {

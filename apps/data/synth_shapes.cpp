@@ -1,12 +1,11 @@
 // Labels are dealt by quota when the set is opened; pixels are drawn when an image is read.
-#include "apps/data/synth_shapes.h"
-
 #include <algorithm>
 #include <array>
 #include <cmath>
 
 #include "apps/data/option_words.h"
 #include "apps/data/shape_drawing.h"
+#include "apps/data/sources.h"
 #include "core/error.h"
 #include "core/random.h"
 #include "core/text.h"

@@ -4,7 +4,6 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
-#include "apps/metrics/temperature.h"
 #include "apps/report/number_text.h"
 #include "core/error.h"
 

@@ -1,14 +1,26 @@
 // The calibrated column: what makes risks of a model's scores, as it is stored with the weights (metadata
 // `calibration`) and applied by eval and predict. How it is chosen: choose_calibration.h. The maps themselves:
-// apps/metrics/score_map.h, temperature.h.
+// apps/metrics/score_map.h.
 #pragma once
 #include <span>
 #include <string>
 #include <vector>
 
-#include "apps/evaluation/proper_map.h"
+#include "apps/metrics/score_map.h"
+#include "losses/table/loss_table.h"
 
 namespace skew {
+
+// A map for each kind of class, and which of them each class has.
+struct ClassMaps {
+  std::vector<metrics::ScoreMap> maps;
+  std::vector<int64_t> of_class;
+};
+
+// A loss's own way back from scores to rates: what training with it makes of a true rate, inverted (loss_lab/proper.h).
+// The maps of `classes` classes; classes that the loss treats alike share one. Scores are σ(logit_scale·x). No maps for
+// losses that have none: those that couple logits (zlpr, two_way), and single-label ones. In proper_map.cpp.
+ClassMaps proper_maps(const AnyLoss& loss, int64_t classes);
 
 // How one method did on validation images that it had not been fitted to.
 struct CalibrationTrial {

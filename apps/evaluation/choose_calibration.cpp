@@ -4,12 +4,11 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
-#include <limits>
 #include <map>
 
+#include "apps/metrics/class_means.h"
 #include "apps/metrics/labelled_scores.h"
 #include "apps/metrics/probability_error.h"
-#include "apps/metrics/temperature.h"
 #include "core/random.h"
 
 namespace skew {
@@ -19,7 +18,6 @@ using metrics::MapKind;
 using metrics::ScoreMap;
 
 constexpr int64_t fold_count = 5, least_labels = 5;
-constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
 
 struct Method {
   std::string name;
@@ -107,7 +105,7 @@ std::vector<double> image_losses(const Calibration& calibration, const Predictio
       sum -= metrics::clipped_log(y == 1 ? r : 1 - r);
       known += 1;
     }
-    out.push_back(known > 0 ? sum / known : unknown);
+    out.push_back(known > 0 ? sum / known : NAN);
   }
   return out;
 }
@@ -132,27 +130,15 @@ struct Excess {
 };
 Excess excess(const std::vector<double>& a, const std::vector<double>& b, const std::vector<int64_t>& group,
               int64_t groups) {
-  double sum = 0, n = 0, squares = 0;
-  for (size_t i = 0; i < a.size(); ++i)
-    if (!std::isnan(a[i])) {
-      sum += a[i] - b[i];
-      n += 1;
-    }
+  std::vector<double> differences;
+  for (size_t i = 0; i < a.size(); ++i) differences.push_back(a[i] - b[i]);
+  const metrics::MacroMean mean = metrics::macro_mean(differences);
   std::vector<double> by_group(size_t(groups), 0);
   for (size_t i = 0; i < a.size(); ++i)
-    if (!std::isnan(a[i])) by_group[size_t(group[i])] += a[i] - b[i] - sum / n;
+    if (!std::isnan(differences[i])) by_group[size_t(group[i])] += differences[i] - mean.value;
+  double squares = 0;
   for (const double g : by_group) squares += g * g;
-  return {sum / n, std::sqrt(squares) / n};
-}
-
-double mean_of_known(const std::vector<double>& losses) {
-  double sum = 0, n = 0;
-  for (const double l : losses)
-    if (!std::isnan(l)) {
-      sum += l;
-      n += 1;
-    }
-  return sum / n;
+  return {mean.value, std::sqrt(squares) / double(mean.defined)};
 }
 
 }  // namespace
@@ -172,7 +158,7 @@ Calibration choose_calibration(const Predictions& p, const AnyLoss& loss, std::s
   for (const Method& m : methods) {
     if (count < 2) break;
     losses.push_back(held_out_losses(m, p, fold));
-    trials.push_back({m.name, mean_of_known(losses.back())});
+    trials.push_back({m.name, metrics::macro_mean(losses.back()).value});
     if (trials.back().log_loss < trials[best].log_loss) best = trials.size() - 1;
   }
   if (trials.empty() || std::isnan(trials[best].log_loss))

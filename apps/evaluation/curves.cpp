@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "apps/metrics/labelled_scores.h"
+#include "apps/metrics/multiclass.h"
 #include "apps/report/curve_chart.h"
 
 namespace skew {
@@ -11,10 +12,8 @@ namespace {
 
 // 1, 0 or NaN (unknown) for each image: is it of the class?
 std::vector<double> labels_of(const Predictions& p, int64_t label, Task task) {
-  if (task == Task::multi_label) return metrics::column(p.targets, p.labels, label);
-  std::vector<double> out;
-  for (const int64_t truth : p.class_index) out.push_back(truth == label ? 1 : 0);
-  return out;
+  return task == Task::multi_label ? metrics::column(p.targets, p.labels, label)
+                                   : metrics::one_against_rest(p.class_index, label);
 }
 
 }  // namespace
@@ -23,7 +22,7 @@ void write_curves(const std::string& folder, const Predictions& p, const ModelIn
   std::vector<report::RankedClass> ranked;
   std::vector<report::CalibratedClass> calibrated;
   for (const size_t c : rarest_first(info)) {
-    const int64_t label = static_cast<int64_t>(c);
+    const int64_t label = int64_t(c);
     const std::vector<double> scores = metrics::column(p.probabilities, p.labels, label);
     const std::vector<double> labels = labels_of(p, label, info.task);
     const metrics::Band band = metrics::band_of(info.train_counts[c]);

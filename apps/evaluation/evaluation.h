@@ -5,12 +5,21 @@
 
 #include "apps/evaluation/inference.h"
 #include "apps/evaluation/model_info.h"
-#include "apps/evaluation/probability_quality.h"
 #include "apps/metrics/class_means.h"
 #include "apps/metrics/multiclass.h"
 #include "apps/metrics/multilabel.h"
 
 namespace skew {
+
+// How good numbers are as probabilities: of a model's scores, and beside them of its calibrated risks.
+struct ProbabilityQuality {
+  // Multi-label: macro means over classes with a known label, and the same class by class. Single label: of all images,
+  // the ECE of the largest probability; no vectors.
+  double log_loss = 0, brier = 0, calibration_error = 0;
+  std::vector<double> class_log_loss, class_brier, class_calibration_error;
+  std::vector<double> class_f1;  // multi-label, positive = probability ≥ 0.5
+  metrics::BandMeans f1;         // of class_f1
+};
 
 struct Evaluation {
   Task task = Task::multi_label;

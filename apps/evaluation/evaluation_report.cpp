@@ -16,15 +16,8 @@ namespace {
 using nlohmann::json;
 using report::share;
 
-json number_or_null(double v) { return std::isfinite(v) ? json(v) : json(nullptr); }
-json numbers(const std::vector<double>& v) {
-  json out = json::array();
-  for (const double x : v) out.push_back(number_or_null(x));
-  return out;
-}
-json macro(const metrics::MacroMean& m) {
-  return {{"value", number_or_null(m.value)}, {"defined", m.defined}, {"classes", m.classes}};
-}
+// Numbers that are not finite are null in a JSON file: its writer sees to that.
+json macro(const metrics::MacroMean& m) { return {{"value", m.value}, {"defined", m.defined}, {"classes", m.classes}}; }
 json banded(const metrics::BandMeans& b) {
   json out = {{"all", macro(b.all)}};
   for (const metrics::Band band : metrics::bands) out[std::string(metrics::name(band))] = macro(b[band]);
@@ -101,10 +94,7 @@ std::string calibration_lines(const Evaluation& e, const ModelInfo& info, bool s
 }
 
 json probability_json(const ProbabilityQuality& q, bool multi) {
-  if (!multi)
-    return {{"log_loss", number_or_null(q.log_loss)},
-            {"brier", number_or_null(q.brier)},
-            {"ECE", number_or_null(q.calibration_error)}};
+  if (!multi) return {{"log_loss", q.log_loss}, {"brier", q.brier}, {"ECE", q.calibration_error}};
   return {{"log_loss", macro(metrics::macro_mean(q.class_log_loss))},
           {"brier", macro(metrics::macro_mean(q.class_brier))},
           {"ECE", macro(metrics::macro_mean(q.class_calibration_error))},
@@ -151,7 +141,7 @@ std::string predictions_csv(const Predictions& p, const ModelInfo& info, const D
   CsvText csv(head);
   for (size_t i = 0; i < p.ids.size(); ++i) {
     std::vector<std::string> row = {data.path(p.ids[i])};
-    for (const std::vector<double>* column : {&p.probabilities, static_cast<const std::vector<double>*>(&risks)})
+    for (const std::vector<double>* column : {&p.probabilities, &std::as_const(risks)})
       for (size_t c = 0; !column->empty() && c < size_t(p.labels); ++c)
         row.push_back(report::exact((*column)[i * size_t(p.labels) + c]));
     csv.add(row);
@@ -164,21 +154,21 @@ void write_evaluation(const std::string& folder, const Evaluation& e, const Pred
   std::filesystem::create_directories(folder);
   json out = {{"images", p.ids.size()},
               {"classes", info.classes},
-              {"loss", number_or_null(e.loss)},
+              {"loss", e.loss},
               {"AUROC", banded(e.auroc)},
               {"mAP", banded(e.ap)},
               {"cutoffs", {{"head", "100 or more training images"}, {"medium", "20-99"}, {"tail", "fewer than 20"}}}};
   if (e.single) {
-    out["accuracy"] = number_or_null(e.single->accuracy);
-    out["balanced_accuracy"] = number_or_null(e.single->balanced_accuracy);
-    out["kappa"] = number_or_null(e.single->kappa);
-    out["kappa_quadratic"] = number_or_null(e.single->kappa_quadratic);
+    out["accuracy"] = e.single->accuracy;
+    out["balanced_accuracy"] = e.single->balanced_accuracy;
+    out["kappa"] = e.single->kappa;
+    out["kappa_quadratic"] = e.single->kappa_quadratic;
     out["confusion"] = e.single->confusion.counts;
   } else {
-    out["mAP_micro"] = number_or_null(e.multi->ap_micro);
-    out["AUROC_micro"] = number_or_null(e.multi->auroc_micro);
+    out["mAP_micro"] = e.multi->ap_micro;
+    out["AUROC_micro"] = e.multi->auroc_micro;
     out["F1_macro"] = macro(e.multi->f1_macro);
-    out["F1_micro"] = number_or_null(e.multi->f1_micro);
+    out["F1_micro"] = e.multi->f1_micro;
   }
   out.update(probability_json(e.scores, e.multi.has_value()));
   if (e.calibrated) {
@@ -189,9 +179,9 @@ void write_evaluation(const std::string& folder, const Evaluation& e, const Pred
   }
   json classes = json::object();
   const std::vector<ClassRow> columns = per_class(e, info, thresholds);
-  for (const ClassRow& c : columns) classes[c.name] = numbers(c.values);
+  for (const ClassRow& c : columns) classes[c.name] = c.values;
   out["per_class"] = classes;
-  write_file(folder + "/metrics.json", std::string_view(out.dump(1) + "\n"));
+  write_file(folder + "/metrics.json", out.dump(1) + "\n");
 
   std::vector<std::string> head = {"class"};
   for (const ClassRow& c : columns) head.push_back(c.name);
@@ -201,15 +191,15 @@ void write_evaluation(const std::string& folder, const Evaluation& e, const Pred
     for (const ClassRow& column : columns) row.push_back(report::exact(column.values[c]));
     table.add(row);
   }
-  write_file(folder + "/per_class.csv", std::string_view(table.str()));
-  write_file(folder + "/predictions.csv", std::string_view(predictions_csv(p, info, data)));
+  write_file(folder + "/per_class.csv", table.str());
+  write_file(folder + "/predictions.csv", predictions_csv(p, info, data));
   if (info.task == Task::single_label) return;
-  CsvText limits(std::vector<std::string>{"class", "threshold", "source"});
+  CsvText limits({"class", "threshold", "source"});
   for (size_t c = 0; c < info.classes.size(); ++c) {
     const ClassThreshold t = c < thresholds.size() ? thresholds[c] : ClassThreshold{};
-    limits.add(std::vector<std::string>{info.classes[c], report::exact(t.value), t.tuned ? "val" : "default"});
+    limits.add({info.classes[c], report::exact(t.value), t.tuned ? "val" : "default"});
   }
-  write_file(folder + "/thresholds.csv", std::string_view(limits.str()));
+  write_file(folder + "/thresholds.csv", limits.str());
 }
 
 }  // namespace skew

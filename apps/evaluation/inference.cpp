@@ -2,12 +2,9 @@
 #include "apps/evaluation/inference.h"
 
 #include <cmath>
-#include <limits>
 
 namespace skew {
 namespace {
-
-constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
 
 // Row of logits to probabilities, in double.
 void squash(const float* logits, double scale, double* out, int64_t labels, bool single_label) {
@@ -58,7 +55,7 @@ Predictions predict(Module& network, Loader& loader, const PixelCache& cache, De
       squash(values.data() + i * p.labels, logit_scale, p.probabilities.data() + before + size_t(i * p.labels),
              p.labels, single);
     for (size_t k = 0; k < batch.targets.size(); ++k)
-      p.targets.push_back(!batch.mask.empty() && batch.mask[k] == 0 ? unknown : double(batch.targets[k]));
+      p.targets.push_back(!batch.mask.empty() && batch.mask[k] == 0 ? NAN : double(batch.targets[k]));
     p.ids.insert(p.ids.end(), batch.ids.begin(), batch.ids.end());
     p.class_index.insert(p.class_index.end(), batch.class_index.begin(), batch.class_index.end());
     if (loss_function) {
@@ -67,7 +64,7 @@ Predictions predict(Module& network, Loader& loader, const PixelCache& cache, De
       sum += loss(*loss_function, logits, t.targets, with_mask).item() * double(batch.n);
     }
   }
-  p.loss = loss_function && !p.ids.empty() ? sum / double(p.ids.size()) : unknown;
+  p.loss = loss_function && !p.ids.empty() ? sum / double(p.ids.size()) : NAN;
   p.bad = loader.bad_images();
   network.train(was_training);
   return p;

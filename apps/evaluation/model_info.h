@@ -8,15 +8,13 @@
 #include "apps/data/dataset.h"
 #include "apps/data/normalisation.h"
 #include "apps/evaluation/calibration.h"
+#include "apps/metrics/thresholded.h"
 #include "models/modules/module.h"
 #include "models/weights/safetensors.h"
 
 namespace skew {
 
-struct ClassThreshold {
-  double value = 0.5;
-  bool tuned = false;  // false: the class had too few positives in val
-};
+using metrics::ClassThreshold;  // tuned on val
 
 struct ModelInfo {
   std::string model, loss;  // resnet18; ral(gamma_neg=4 …), for people

@@ -1,8 +1,7 @@
 // Proper maps from a loss's derivatives alone.
-#include "apps/evaluation/proper_map.h"
-
 #include <algorithm>
 
+#include "apps/evaluation/calibration.h"
 #include "apps/loss_lab/proper.h"
 
 namespace skew {

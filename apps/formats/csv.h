@@ -1,6 +1,6 @@
 // Reading tables of comma-separated text (RFC 4180), each field's line kept for messages.
 // It knows quoting, embedded line breaks, CRLF, a UTF-8 byte-order mark and gzip; it does not know what columns mean.
-// Read next: csv_text.h, the other way; apps/data/labels_csv.h.
+// Read next: csv_text.h, the other way; apps/data/sources.h.
 #pragma once
 #include <cstdint>
 #include <filesystem>

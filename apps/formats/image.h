@@ -1,6 +1,6 @@
 // Pictures from files: PNG and JPEG in, PNG out, by libpng and libjpeg-turbo, made strict enough for strangers' files
 // (png.h, jpeg.h). Not for resizing or augmenting, and no other format is read.
-// Read next: png.h, jpeg.h, image_format.h.
+// Read next: png.h, jpeg.h.
 #pragma once
 #include <cstdint>
 #include <filesystem>

@@ -62,20 +62,10 @@ std::u32string decode_printable(std::string_view utf8) {
 
 std::string encode(std::u32string_view code_points) {
   std::string out;
-  const auto tail = [&](char32_t bits) { out += static_cast<char>(0x80 | (bits & 0x3f)); };
   for (const char32_t c : code_points) {
-    if (c < 0x80) {
-      out += static_cast<char>(c);
-    } else if (c < 0x800) {
-      out += static_cast<char>(0xc0 | c >> 6);
-      tail(c);
-    } else if (c < 0x10000) {
-      out += static_cast<char>(0xe0 | c >> 12);
-      tail(c >> 6), tail(c);
-    } else {
-      out += static_cast<char>(0xf0 | c >> 18);
-      tail(c >> 12), tail(c >> 6), tail(c);
-    }
+    const int following = (c >= 0x80) + (c >= 0x800) + (c >= 0x10000);  // bytes, of 6 bits each
+    out += following == 0 ? char(c) : char(0xff << (7 - following) | c >> 6 * following);
+    for (int k = following - 1; k >= 0; --k) out += char(0x80 | (c >> 6 * k & 0x3f));
   }
   return out;
 }

@@ -10,12 +10,12 @@
 #include "core/gradcheck.h"
 #include "core/random.h"
 #include "core/registry.h"
+#include "core/visit.h"
 
 namespace skew::lab {
 namespace {
 
 constexpr double rtol = 1e-6, atol = 1e-8, step = 1e-3;
-constexpr double nan_value = std::numeric_limits<double>::quiet_NaN();
 
 void fault(LossCheck& check, const std::string& words) {
   if (check.faults.size() < 8) check.faults.push_back(words);
@@ -59,8 +59,8 @@ void check_slopes(LossCheck& check, const AnyLoss& loss) {
     }
 }
 
-// ---- every loss through its op, on the samples of its row in the table of ops
-// ----------------------------------------- A row for a loss that is made of other losses and has none of its own.
+// ---- every loss through its op, on the samples of its row in the table of ops ---------------------------------------
+// A row for a loss that is made of other losses and has none of its own.
 OpRow row_of(const AnyLoss& loss) {
   OpRow row;
   row.run = [loss](const NamedTensors& in, const Args&) -> NamedTensors {
@@ -111,8 +111,7 @@ ValueAndSlope run_op(const OpRow& row, const Sample& sample, NamedTensors inputs
   x.set_requires_grad();
   const Tensor y = row.run(inputs, sample.args).at("y");
   backward(y, Tensor::full(y.shape(), 1, y.dtype(), y.device()));
-  const auto numbers = [](const Tensor& t) { return t.to(Device::reference).to(DType::float64).values<double>(); };
-  return {numbers(y), x.grad().defined() ? numbers(x.grad()) : std::vector<double>{}};
+  return {y.doubles(), x.grad().defined() ? x.grad().doubles() : std::vector<double>{}};
 }
 
 // |a − b| in units of 1e-5 of the largest |b| (at least 1e-3: gradients of means are small).
@@ -123,7 +122,7 @@ double float_error(const std::vector<double>& a, const std::vector<double>& b) {
     const double error = std::abs(a[i] - b[i]) / (1e-5 * scale);
     if (!(error <= worst)) worst = error;
   }
-  return a.size() == b.size() ? worst : nan_value;
+  return a.size() == b.size() ? worst : NAN;
 }
 
 void check_floats(LossCheck& check, const AnyLoss& loss) {
@@ -143,19 +142,16 @@ void check_floats(LossCheck& check, const AnyLoss& loss) {
   });
 }
 
-// ---- the ends of the number type
-// ---------------------------------------------------------------------------------------
+// ---- the ends of the number type ------------------------------------------------------------------------------------
 std::vector<double> extreme_logits(DType dtype) {
-  const bool wide = dtype == DType::float64;
-  const double tiny =
-      wide ? std::numeric_limits<double>::denorm_min() : double(std::numeric_limits<float>::denorm_min());
-  const double normal = wide ? std::numeric_limits<double>::min() : double(std::numeric_limits<float>::min());
-  const double largest = wide ? std::numeric_limits<double>::max() : double(std::numeric_limits<float>::max());
-  std::vector<double> all{0};
-  for (const double x :
-       {tiny, normal, 1e-8, 16.7, 18.42, 36.8, 87.4, 88.8, 100., 103.98, 104.5, 709.8, 745.2, 1e4, 1e30, largest})
-    all.push_back(x), all.push_back(-x);
-  return all;
+  return visit_floating(dtype, "extreme logits", [](auto zero) {
+    using Ends = std::numeric_limits<decltype(zero)>;
+    std::vector<double> all{0};
+    for (const double x : {double(Ends::denorm_min()), double(Ends::min()), 1e-8, 16.7, 18.42, 36.8, 87.4, 88.8, 100.,
+                           103.98, 104.5, 709.8, 745.2, 1e4, 1e30, double(Ends::max())})
+      for (const double signed_x : {x, -x}) all.push_back(signed_x);
+    return all;
+  });
 }
 
 // Runs the loss on one row and reports what is not finite. Returns the value.
@@ -165,11 +161,10 @@ double check_row(LossCheck& check, const AnyLoss& loss, const std::vector<double
   logits.set_requires_grad();
   const Tensor value = skew::loss(loss, logits, target, {.reduction = Reduction::mean});
   backward(value);
-  const double plain = value.to(Device::reference).to(DType::float64).item();
+  const double plain = value.item();
   bool finite = std::isfinite(plain);
   if (logits.grad().defined())
-    for (const double g : logits.grad().to(Device::reference).to(DType::float64).values<double>())
-      finite = finite && std::isfinite(g);
+    for (const double g : logits.grad().doubles()) finite = finite && std::isfinite(g);
   if (!finite) fault(check, "NaN or infinity " + where);
   return plain;
 }
@@ -219,8 +214,7 @@ std::string why_no_point(const AnyLoss& loss) {
 }
 
 LossCheck check_loss(const std::string& name, DType dtype) {
-  LossCheck check{
-      .loss = name, .dtype = dtype, .low = {nan_value, nan_value}, .high = {nan_value, nan_value}, .faults = {}};
+  LossCheck check{.loss = name, .dtype = dtype, .low = {NAN, NAN}, .high = {NAN, NAN}, .faults = {}};
   const AnyLoss loss = make_loss(name);
   const bool pointwise = why_no_point(loss).empty();
   if (dtype == DType::float64) {

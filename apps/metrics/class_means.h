@@ -16,30 +16,23 @@ struct MacroMean {
 };
 MacroMean macro_mean(std::span<const double> values);
 
-// Mean of values weighted by weights >= 0; undefined (NaN) values and their weights are left out.
-// NaN if nothing is left. Throws ValueError on different lengths.
-double weighted_mean(std::span<const double> values, std::span<const int64_t> weights);
-
 enum class Band { head, medium, tail };
 constexpr std::array<Band, 3> bands{Band::head, Band::medium, Band::tail};
 std::string_view name(Band band);
 
 // How many training images of a class make it head or medium; fewer are tail. Print the cut-offs beside the means.
-struct BandCutoffs {
-  int64_t head = 100, medium = 20;
-};
-Band band_of(int64_t training_count, BandCutoffs cutoffs = {});
+constexpr int64_t head_from = 100, medium_from = 20;
+Band band_of(int64_t training_count);
 
 // The mean over all classes and over each band.
 struct BandMeans {
   MacroMean all;
   std::array<MacroMean, 3> by_band;  // head, medium, tail
-  const MacroMean& operator[](Band band) const { return by_band[static_cast<size_t>(band)]; }
+  const MacroMean& operator[](Band band) const { return by_band[size_t(band)]; }
 };
 
 // values[c] is class c's metric, training_counts[c] its positives in the training split (unknown labels not counted).
-// Throws ValueError on different lengths or head < medium.
-BandMeans band_means(std::span<const double> values, std::span<const int64_t> training_counts,
-                     BandCutoffs cutoffs = {});
+// Throws ValueError on different lengths.
+BandMeans band_means(std::span<const double> values, std::span<const int64_t> training_counts);
 
 }  // namespace skew::metrics

@@ -14,7 +14,7 @@ struct LabelledScores {
   std::vector<uint8_t> positive;  // 1 or 0
   int64_t positives = 0;
 
-  int64_t size() const { return static_cast<int64_t>(scores.size()); }
+  int64_t size() const { return std::ssize(scores); }
   int64_t negatives() const { return size() - positives; }
 };
 
@@ -24,6 +24,10 @@ LabelledScores known(std::span<const double> scores, std::span<const double> tar
 
 // As known(), and throws ValueError if a score is no probability in [0, 1].
 LabelledScores known_probabilities(std::span<const double> scores, std::span<const double> targets);
+
+// The two checks alone, for scores whose targets are classes.
+void check_finite(std::span<const double> scores, size_t i);  // of scores[i]
+void check_probabilities(std::span<const double> scores);
 
 // Column `label` of a row-major [samples][labels] matrix.
 std::vector<double> column(std::span<const double> matrix, int64_t labels, int64_t label);

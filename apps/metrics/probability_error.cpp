@@ -17,10 +17,9 @@ double clipped_log(double probability) {
 double log_loss(std::span<const double> scores, std::span<const double> targets) {
   const LabelledScores pairs = known_probabilities(scores, targets);
   double sum = 0;
-  for (size_t i = 0; i < pairs.scores.size(); ++i) {
+  for (size_t i = 0; i < pairs.scores.size(); ++i)
     sum -= clipped_log(pairs.positive[i] ? pairs.scores[i] : 1 - pairs.scores[i]);
-  }
-  return sum / static_cast<double>(pairs.size());  // 0/0, NaN, if nothing is known
+  return sum / double(pairs.size());  // 0/0, NaN, if nothing is known
 }
 
 double brier(std::span<const double> scores, std::span<const double> targets) {
@@ -30,14 +29,14 @@ double brier(std::span<const double> scores, std::span<const double> targets) {
     const double gap = pairs.scores[i] - pairs.positive[i];
     sum += gap * gap;
   }
-  return sum / static_cast<double>(pairs.size());
+  return sum / double(pairs.size());
 }
 
 CalibrationTable calibration_table(std::span<const double> scores, std::span<const double> targets) {
   const LabelledScores pairs = known_probabilities(scores, targets);
   CalibrationTable table;
   for (size_t i = 0; i < pairs.scores.size(); ++i) {
-    const auto bin = static_cast<size_t>(std::min<double>(calibration_bins * pairs.scores[i], calibration_bins - 1));
+    const auto bin = size_t(std::min<double>(calibration_bins * pairs.scores[i], calibration_bins - 1));
     table[bin].count += 1;
     table[bin].score_sum += pairs.scores[i];
     table[bin].positive_sum += pairs.positive[i];
@@ -52,7 +51,7 @@ double calibration_error(const CalibrationTable& table) {
     total += bin.count;
     sum += std::abs(bin.positive_sum - bin.score_sum);  // n_k |mean y - mean p|
   }
-  return sum / static_cast<double>(total);
+  return sum / double(total);
 }
 
 double calibration_error(std::span<const double> scores, std::span<const double> targets) {

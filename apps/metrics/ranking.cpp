@@ -2,6 +2,7 @@
 #include "apps/metrics/ranking.h"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <numeric>
 
@@ -10,11 +11,7 @@
 namespace skew::metrics {
 namespace {
 
-constexpr double undefined = std::numeric_limits<double>::quiet_NaN();
-
-double ratio(int64_t part, int64_t whole) {
-  return whole == 0 ? undefined : static_cast<double>(part) / static_cast<double>(whole);
-}
+double ratio(int64_t part, int64_t whole) { return whole == 0 ? NAN : double(part) / double(whole); }
 
 }  // namespace
 
@@ -39,36 +36,27 @@ RankingTable ranking_table(std::span<const double> scores, std::span<const doubl
 }
 
 double average_precision(const RankingTable& table) {
-  if (table.positives == 0) return undefined;
+  if (table.positives == 0) return NAN;
   double sum = 0;
   int64_t before = 0;
   for (size_t k = 0; k < table.thresholds.size(); ++k) {
     const int64_t tp = table.true_positives[k];
-    sum += static_cast<double>(tp - before) * ratio(tp, tp + table.false_positives[k]);
+    sum += double(tp - before) * ratio(tp, tp + table.false_positives[k]);
     before = tp;
   }
-  return sum / static_cast<double>(table.positives);
-}
-
-double average_precision(std::span<const double> scores, std::span<const double> targets) {
-  return average_precision(ranking_table(scores, targets));
+  return sum / double(table.positives);
 }
 
 double auroc(const RankingTable& table) {
-  if (table.positives == 0 || table.negatives == 0) return undefined;
+  if (table.positives == 0 || table.negatives == 0) return NAN;
   double twice_area = 0;  // of trapezoids over counts: whole numbers, exact below 2^53
   int64_t tp = 0, fp = 0;
   for (size_t k = 0; k < table.thresholds.size(); ++k) {
-    twice_area +=
-        static_cast<double>(table.false_positives[k] - fp) * static_cast<double>(table.true_positives[k] + tp);
+    twice_area += double(table.false_positives[k] - fp) * double(table.true_positives[k] + tp);
     tp = table.true_positives[k];
     fp = table.false_positives[k];
   }
-  return twice_area / (2 * static_cast<double>(table.positives) * static_cast<double>(table.negatives));
-}
-
-double auroc(std::span<const double> scores, std::span<const double> targets) {
-  return auroc(ranking_table(scores, targets));
+  return twice_area / (2 * double(table.positives) * double(table.negatives));
 }
 
 PrCurve pr_curve(const RankingTable& table) {

@@ -20,11 +20,9 @@ RankingTable ranking_table(std::span<const double> scores, std::span<const doubl
 
 // AP = sum over rows of (R_n - R_{n-1}) P_n, without interpolation. NaN (undefined) without positives.
 double average_precision(const RankingTable& table);
-double average_precision(std::span<const double> scores, std::span<const double> targets);
 
 // Probability that a positive outranks a negative, ties counting one half. NaN (undefined) if either kind is missing.
 double auroc(const RankingTable& table);
-double auroc(std::span<const double> scores, std::span<const double> targets);
 
 // Points by rising threshold; recall falls; a last point (precision 1, recall 0) has no threshold.
 // Without positives recall is 1 throughout, as in scikit-learn.

@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <cmath>
 #include <numbers>
-#include <numeric>
 
+#include "apps/metrics/class_means.h"
 #include "core/error.h"
 
 namespace skew::metrics {
@@ -30,13 +30,8 @@ double student_t_quantile(double coverage, int64_t df) {
 }
 
 MeanInterval mean_interval(std::span<const double> values) {
-  MeanInterval out{0, NAN, NAN};
-  for (const double v : values)
-    if (!std::isnan(v)) {
-      out.mean += v;
-      ++out.n;
-    }
-  out.mean /= double(out.n);  // 0 / 0 is NaN
+  const MacroMean mean = macro_mean(values);
+  MeanInterval out{mean.value, NAN, NAN, mean.defined};
   if (out.n < 2) return out;
   double squares = 0;
   for (const double v : values)

@@ -1,18 +1,18 @@
 // Counts at a threshold, and the threshold with the best F1.
 #include "apps/metrics/thresholded.h"
 
-#include <limits>
+#include <cmath>
 
 #include "apps/metrics/labelled_scores.h"
 
 namespace skew::metrics {
 namespace {
 
-constexpr double undefined = std::numeric_limits<double>::quiet_NaN();
+constexpr int64_t least_positives = 5;  // to tune a threshold by
 
 double ratio(const Counts& counts, int64_t part, int64_t whole) {
-  if (counts.size() == 0) return undefined;
-  return whole == 0 ? 0.0 : static_cast<double>(part) / static_cast<double>(whole);
+  if (counts.size() == 0) return NAN;
+  return whole == 0 ? 0.0 : double(part) / double(whole);
 }
 
 }  // namespace
@@ -30,11 +30,10 @@ Counts count(std::span<const double> scores, std::span<const double> targets, do
   Counts counts;
   for (size_t i = 0; i < pairs.scores.size(); ++i) {
     const bool predicted = pairs.scores[i] >= threshold;
-    if (pairs.positive[i]) {
-      (predicted ? counts.true_positives : counts.false_negatives) += 1;
-    } else {
-      (predicted ? counts.false_positives : counts.true_negatives) += 1;
-    }
+    if (pairs.positive[i])
+      ++(predicted ? counts.true_positives : counts.false_negatives);
+    else
+      ++(predicted ? counts.false_positives : counts.true_negatives);
   }
   return counts;
 }
@@ -47,21 +46,19 @@ double f1(const Counts& c) {
 }
 
 BestF1 best_f1(const RankingTable& table) {
-  if (table.positives == 0) return {undefined, undefined};
+  if (table.positives == 0) return {NAN, NAN};
   size_t best = 0;
   // F1 = 2 TP / (predicted + positives): fractions are compared by cross-multiplication, so ties are exact.
   const auto denominator = [&](size_t k) {
     return table.true_positives[k] + table.false_positives[k] + table.positives;
   };
-  for (size_t k = 1; k < table.thresholds.size(); ++k) {
+  for (size_t k = 1; k < table.thresholds.size(); ++k)
     if (table.true_positives[k] * denominator(best) > table.true_positives[best] * denominator(k)) best = k;
-  }
-  return {table.thresholds[best],
-          2 * static_cast<double>(table.true_positives[best]) / static_cast<double>(denominator(best))};
+  return {table.thresholds[best], 2 * double(table.true_positives[best]) / double(denominator(best))};
 }
 
-TunedThreshold tune_threshold(const RankingTable& table, int64_t least_positives) {
-  if (table.positives == 0 || table.positives < least_positives) return {};
+ClassThreshold tune_threshold(const RankingTable& table) {
+  if (table.positives < least_positives) return {};
   return {best_f1(table).threshold, true};
 }
 

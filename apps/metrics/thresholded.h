@@ -31,11 +31,11 @@ struct BestF1 {
 };
 BestF1 best_f1(const RankingTable& table);
 
-// The threshold to store with a model: best_f1's, or 0.5 (tuned = false) where the class has too few positives for it.
-struct TunedThreshold {
-  double threshold = 0.5;
+// The threshold to store with a model: best_f1's, or 0.5 (tuned = false) where the class has fewer than 5 positives.
+struct ClassThreshold {
+  double value = 0.5;
   bool tuned = false;
 };
-TunedThreshold tune_threshold(const RankingTable& table, int64_t least_positives = 5);
+ClassThreshold tune_threshold(const RankingTable& table);
 
 }  // namespace skew::metrics

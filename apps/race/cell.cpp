@@ -115,14 +115,13 @@ CellResult measure(const std::string& folder, const TrainConfig& config, const C
 void keep(const std::string& folder, const CellResult& result, const TrainConfig& config,
           const CellIdentity& identity) {
   json metrics = json::array();
-  for (const auto& [name, value] : result.metrics)
-    metrics.push_back({name, std::isfinite(value) ? json(value) : json(nullptr)});
+  for (const auto& [name, value] : result.metrics) metrics.push_back({name, value});  // NaN becomes null
   const json all = {{"metrics", metrics},
                     {"failure", result.failure},
                     {"data", identity.data},
                     {"settings", what_is_trained(config, identity)}};
   fs::create_directories(folder);
-  write_file(folder + "/cell.json", std::string_view(all.dump(1, ' ', false, json::error_handler_t::replace) + "\n"));
+  write_file(folder + "/cell.json", all.dump(1, ' ', false, json::error_handler_t::replace) + "\n");
 }
 
 }  // namespace

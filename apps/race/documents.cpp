@@ -322,11 +322,11 @@ std::string markdown(const Heading& heading, const Standings& all) {
 void write_documents(const std::string& folder, const Heading& heading, const std::vector<DoneCell>& done,
                      const Plan& plan) {
   const Standings all = standings(plan, done);
-  write_file(folder + "/cells.csv", std::string_view(cells_csv(all, done)));
+  write_file(folder + "/cells.csv", cells_csv(all, done));
   if (all.metrics.empty()) return;  // nothing but failures
-  write_file(folder + "/table.csv", std::string_view(table_csv(all)));
-  write_file(folder + "/table.md", std::string_view(markdown(heading, all)));
-  write_file(folder + "/table.tex", std::string_view(latex(heading, all)));
+  write_file(folder + "/table.csv", table_csv(all));
+  write_file(folder + "/table.md", markdown(heading, all));
+  write_file(folder + "/table.tex", latex(heading, all));
   report::write_figure(folder + "/figure", race_figure(heading, all));
   if (has_draws(plan)) {
     report::write_figure(folder + "/sensitivity", sensitivity_figure(heading, all, 0));

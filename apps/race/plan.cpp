@@ -28,13 +28,12 @@ Entrant with(Entrant entrant, const std::string& parameter, const std::string& v
 }
 
 void check_somebody_has(const std::vector<Entrant>& entrants, const std::string& option, const std::string& name) {
-  std::vector<std::string> known;
+  std::set<std::string> known;
   for (const Entrant& e : entrants)
-    for (const FieldInfo& p : make_loss(e.loss, e.set).parameters()) known.push_back(p.name);
-  if (std::find(known.begin(), known.end(), name) != known.end()) return;
-  std::sort(known.begin(), known.end());
-  known.erase(std::unique(known.begin(), known.end()), known.end());
-  throw UsageError(option + ": " + unknown_word("parameter of the chosen losses", name, known));
+    for (const FieldInfo& p : make_loss(e.loss, e.set).parameters()) known.insert(p.name);
+  if (!known.contains(name))
+    throw UsageError(option + ": " +
+                     unknown_word("parameter of the chosen losses", name, {known.begin(), known.end()}));
 }
 
 // Into the valid range; an open end is approached to a thousandth.

@@ -1,22 +1,18 @@
 // The lines of a running race and the estimate of what is left.
 #include "apps/race/progress.h"
 
-#include <unistd.h>
-
-#include <cmath>
-#include <cstdio>
+#include <algorithm>
+#include <iomanip>
 
 #include "apps/report/number_text.h"
-#include "apps/training/progress_line.h"
 #include "core/error.h"
 
 namespace skew::race {
 
 using Clock = std::chrono::steady_clock;
 
-RaceProgress::RaceProgress(int64_t cells, int64_t done_before)
-    : cells_(cells), done_(done_before), terminal_(isatty(STDERR_FILENO) != 0) {
-  if (done_ > 0) std::fprintf(stderr, "%lld of %lld runs are done already\n", (long long)done_, (long long)cells_);
+RaceProgress::RaceProgress(int64_t cells, int64_t done_before) : cells_(cells), done_(done_before) {
+  if (done_ > 0) progress_.line(text(done_, " of ", cells_, " runs are done already"));
 }
 
 double RaceProgress::seconds() const { return std::chrono::duration<double>(Clock::now() - start_).count(); }
@@ -35,15 +31,15 @@ std::string RaceProgress::left(double share) const {
 }
 
 void RaceProgress::begin(const std::string& label, const Cell& cell) {
-  label_ = label, cell_ = cell, start_ = Clock::now();
+  label_ = label;
+  cell_ = cell;
+  start_ = Clock::now();
   within(0);
 }
 
 void RaceProgress::within(double share) {
-  if (!terminal_ || Clock::now() - drawn_ < std::chrono::milliseconds(100)) return;
-  drawn_ = Clock::now();
-  std::fprintf(stderr, "\r\033[K%s  %3.0f %%   %s left", place().c_str(), 100 * share, left(share).c_str());
-  std::fflush(stderr);
+  if (!progress_.due()) return;
+  progress_.redraw(text(place(), "  ", std::setw(3), report::fixed(100 * share, 0), " %   ", left(share), " left"));
 }
 
 void RaceProgress::end(const CellResult& result) {
@@ -57,10 +53,12 @@ void RaceProgress::end(const CellResult& result) {
     line += "  failed: " + result.failure.substr(0, result.failure.find('\n'));
   }
   const double took = seconds();
-  ++done_, ++ended_, seconds_of_ended_ += took;
+  ++done_;
+  ++ended_;
+  seconds_of_ended_ += took;
   start_ = Clock::now();
-  std::fprintf(stderr, "%s%s   %s   %s left\n", terminal_ ? "\r\033[K" : "", line.c_str(), clock_text(took).c_str(),
-               clock_text(seconds_of_ended_ / double(ended_) * double(cells_ - done_)).c_str());
+  progress_.line(text(line, "   ", clock_text(took), "   ",
+                      clock_text(seconds_of_ended_ / double(ended_) * double(cells_ - done_)), " left"));
 }
 
 }  // namespace skew::race

@@ -6,6 +6,7 @@
 
 #include "apps/race/cell.h"
 #include "apps/race/plan.h"
+#include "apps/training/progress_line.h"
 
 namespace skew::race {
 
@@ -25,8 +26,8 @@ class RaceProgress {
   double seconds_of_ended_ = 0;
   std::string label_;
   Cell cell_{};
-  std::chrono::steady_clock::time_point start_{}, drawn_{};
-  bool terminal_;
+  std::chrono::steady_clock::time_point start_{};
+  ProgressLine progress_;
 };
 
 }  // namespace skew::race

@@ -1,13 +1,34 @@
-// What figures with axes share: frames with round ticks, and names at the ends of curves that do not overlap.
-// Used by line_chart.h and function_chart.h.
+// What figures with axes share: linear scales, round tick values, frames, and names at the ends of curves that do not
+// overlap. Not here: the drawing of what is between the axes.
 #pragma once
+#include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
-#include "apps/report/scale.h"
 #include "apps/report/svg.h"
 
 namespace skew::report {
+
+// Maps [low, high] to [begin, end] pixels (end < begin turns the axis round).
+struct Scale {
+  double low, high, begin, end;
+  double operator()(double value) const { return begin + (value - low) / (high - low) * (end - begin); }
+};
+
+// Multiples of 1, 2 or 5 times a power of ten within [low, high], about `wanted` of them; whole numbers if asked for.
+std::vector<double> round_ticks(double low, double high, int wanted, bool whole_numbers = false);
+
+// One text a tick with the digits their distance needs: 0.0 0.5 1.0.
+std::vector<std::string> tick_labels(std::span<const double> ticks);
+
+struct Extent {
+  double low, high;
+};
+// The smallest and largest finite value, if there is any.
+std::optional<Extent> extent(std::span<const std::vector<double>> series);
+// The same, widened by a twentieth at both ends, by half of itself if all are equal; {0, 1} without any.
+Extent padded_extent(std::span<const std::vector<double>> series);
 
 struct PlotArea {
   double left, right, top, bottom;
@@ -26,5 +47,8 @@ constexpr double label_distance = 15;
 
 // Pushes labels apart so that each is readable, and back into the area; returns the farthest that one was moved.
 double spread(std::vector<EndLabel>& labels, const PlotArea& area);
+
+// The last value that is finite, where a curve's name stands; NaN without any.
+double last_finite(const std::vector<double>& values);
 
 }  // namespace skew::report

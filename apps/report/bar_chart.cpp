@@ -11,17 +11,14 @@ namespace skew::report {
 namespace {
 
 using metrics::Band;
-using metrics::BandCutoffs;
+using metrics::band_of;
 
 constexpr double figure_width = 760, row_height = 24, bar_height = 15, band_gap = 12;
 
-std::string cutoff_words(Band band, BandCutoffs cutoffs) {
-  switch (band) {
-    case Band::head: return text("head  ≥ ", grouped(cutoffs.head));
-    case Band::medium: return text("medium  ", grouped(cutoffs.medium), "–", grouped(cutoffs.head - 1));
-    case Band::tail: break;
-  }
-  return text("tail  < ", grouped(cutoffs.medium));
+std::string cutoff_words(Band band) {
+  if (band == Band::head) return text("head  ≥ ", metrics::head_from);
+  if (band == Band::tail) return text("tail  < ", metrics::medium_from);
+  return text("medium  ", metrics::medium_from, "–", metrics::head_from - 1);
 }
 
 std::vector<LabelCount> sorted(std::span<const LabelCount> counts) {
@@ -41,15 +38,13 @@ std::string sentence_of(const std::vector<LabelCount>& order, int64_t images) {
   return words + ".";
 }
 
-std::string csv_of(const std::vector<LabelCount>& order, int64_t images, BandCutoffs cutoffs) {
-  const std::vector<std::string> header{"class", "positives", "unknown", "share", "band"};
-  CsvText csv(header);
+std::string csv_of(const std::vector<LabelCount>& order, int64_t images) {
+  CsvText csv({"class", "positives", "unknown", "share", "band"});
   for (const LabelCount& label : order) {
     const int64_t known = images - label.unknown;
-    const std::string part = known > 0 ? exact(static_cast<double>(label.positives) / static_cast<double>(known)) : "";
-    const std::vector<std::string> row{label.name, std::to_string(label.positives), std::to_string(label.unknown), part,
-                                       std::string(name(band_of(label.positives, cutoffs)))};
-    csv.add(row);
+    const std::string part = known > 0 ? exact(double(label.positives) / double(known)) : "";
+    csv.add({label.name, std::to_string(label.positives), std::to_string(label.unknown), part,
+             std::string(metrics::name(band_of(label.positives)))});
   }
   return csv.str();
 }
@@ -60,7 +55,7 @@ Colour band_colour(Band band) {
   return band == Band::head ? Colour::blue : band == Band::medium ? Colour::green : Colour::orange;
 }
 
-Figure label_chart(std::span<const LabelCount> counts, int64_t images, BandCutoffs cutoffs) {
+Figure label_chart(std::span<const LabelCount> counts, int64_t images) {
   const std::vector<LabelCount> order = sorted(counts);
   double name_room = 0, value_room = 0;
   for (const LabelCount& label : order) {
@@ -70,21 +65,21 @@ Figure label_chart(std::span<const LabelCount> counts, int64_t images, BandCutof
   name_room = std::min(name_room, figure_width / 3);
   const double band_room = 122, left = Svg::margin + name_room + 12;
   const double room = figure_width - Svg::margin - left - value_room - band_room;
-  const auto most = static_cast<double>(order.empty() ? 1 : std::max<int64_t>(1, order.front().positives));
+  const auto most = double(order.empty() ? 1 : std::max<int64_t>(1, order.front().positives));
 
-  const double height = Svg::top + row_height * static_cast<double>(order.size()) + 2 * band_gap + Svg::margin;
+  const double height = Svg::top + row_height * double(order.size()) + 2 * band_gap + Svg::margin;
   Svg svg(figure_width, height, "Labels of the training split", sentence_of(order, images));
   double y = Svg::top + 8;
   for (size_t i = 0; i < order.size(); ++i) {
     const LabelCount& label = order[i];
-    const Band band = band_of(label.positives, cutoffs);
-    const bool begins = i == 0 || band != band_of(order[i - 1].positives, cutoffs);
+    const Band band = band_of(label.positives);
+    const bool begins = i == 0 || band != band_of(order[i - 1].positives);
     if (begins && i > 0) y += band_gap;
-    const double middle = y + bar_height / 2, width = static_cast<double>(label.positives) / most * room;
+    const double middle = y + bar_height / 2, width = double(label.positives) / most * room;
     if (begins) {
       if (i > 0) svg.line({Svg::margin, y - 10.5}, {figure_width - Svg::margin, y - 10.5}, "grid");
-      svg.text({figure_width - Svg::margin, middle + 4.5}, cutoff_words(band, cutoffs),
-               "small strong " + ink(band_colour(band)), Anchor::end);
+      svg.text({figure_width - Svg::margin, middle + 4.5}, cutoff_words(band), "small strong " + ink(band_colour(band)),
+               Anchor::end);
     }
     svg.text({left - 12, middle + 4.5}, fit_width(label.name, name_room, 13), "", Anchor::end);
     svg.rect({left, y}, std::max(width, label.positives > 0 ? 2.0 : 0.0), bar_height, fill(band_colour(band)), 2,
@@ -92,7 +87,7 @@ Figure label_chart(std::span<const LabelCount> counts, int64_t images, BandCutof
     svg.text({left + std::max(width, 2.0) + 7, middle + 4.5}, grouped(label.positives), "muted");
     y += row_height;
   }
-  return {svg.str(), csv_of(order, images, cutoffs)};
+  return {svg.str(), csv_of(order, images)};
 }
 
 }  // namespace skew::report

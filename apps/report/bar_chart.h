@@ -21,6 +21,6 @@ struct LabelCount {
 Colour band_colour(metrics::Band band);
 
 // Counts of the training split of `images` images. CSV: class, positives, unknown, share, band.
-Figure label_chart(std::span<const LabelCount> counts, int64_t images, metrics::BandCutoffs cutoffs = {});
+Figure label_chart(std::span<const LabelCount> counts, int64_t images);
 
 }  // namespace skew::report

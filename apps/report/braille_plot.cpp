@@ -6,9 +6,9 @@
 #include <set>
 
 #include "apps/formats/utf8.h"
+#include "apps/report/axes.h"
 #include "apps/report/loss_colour.h"
 #include "apps/report/number_text.h"
-#include "apps/report/scale.h"
 #include "core/error.h"
 
 namespace skew::report {
@@ -31,21 +31,21 @@ struct Cell {
 
 class Canvas {
  public:
-  Canvas(int columns, int rows) : columns_(columns), rows_(rows), cells_(static_cast<size_t>(columns * rows)) {}
+  Canvas(int columns, int rows) : columns_(columns), rows_(rows), cells_(size_t(columns * rows)) {}
   int width() const { return 2 * columns_; }
   int height() const { return 4 * rows_; }
 
   void dot(int x, int y, size_t curve) {
-    if (x < 0 || y < 0 || x >= width() || y >= height()) return;
+    if (!inside(x, y)) return;
     constexpr char32_t bit[4][2] = {{0x01, 0x08}, {0x02, 0x10}, {0x04, 0x20}, {0x40, 0x80}};
-    Cell& cell = cells_[static_cast<size_t>(y / 4 * columns_ + x / 2)];
+    Cell& cell = cells_[size_t(y / 4 * columns_ + x / 2)];
     cell.dots |= bit[y % 4][x % 2];
     if (!cell.letter) cell.curve = curve;
   }
   // Marks the curve's character nearest to a dot.
   void letter(int x, int y, size_t curve) {
-    if (x < 0 || y < 0 || x >= width() || y >= height()) return;
-    Cell& cell = cells_[static_cast<size_t>(y / 4 * columns_ + x / 2)];
+    if (!inside(x, y)) return;
+    Cell& cell = cells_[size_t(y / 4 * columns_ + x / 2)];
     if (cell.dots && !cell.letter) {
       cell.curve = curve;
       cell.letter = true;
@@ -54,7 +54,7 @@ class Canvas {
   std::string row(int r, const std::vector<Colour>& colours) const {  // no colours: none
     std::string out;
     for (int c = 0; c < columns_; ++c) {
-      const Cell& cell = cells_[static_cast<size_t>(r * columns_ + c)];
+      const Cell& cell = cells_[size_t(r * columns_ + c)];
       const std::string dots = cell.letter ? letter_of(cell.curve)
                                : cell.dots ? encode(std::u32string(1, U'⠀' + cell.dots))
                                            : " ";
@@ -65,6 +65,8 @@ class Canvas {
   }
 
  private:
+  bool inside(int x, int y) const { return x >= 0 && y >= 0 && x < width() && y < height(); }
+
   int columns_, rows_;
   std::vector<Cell> cells_;
 };
@@ -99,10 +101,9 @@ std::string braille_plot(const BraillePlot& plot, bool styled) {
       const double px = across(plot.x[i]), py = up(values[i]);
       const bool joined = i > 0 && std::isfinite(values[i - 1]);
       const double qx = joined ? across(plot.x[i - 1]) : px, qy = joined ? up(values[i - 1]) : py;
-      const int dots = static_cast<int>(std::max(std::abs(px - qx), std::abs(py - qy))) + 1;
+      const int dots = int(std::max(std::abs(px - qx), std::abs(py - qy))) + 1;
       for (int d = 0; d <= dots; ++d)
-        canvas.dot(static_cast<int>(std::lround(qx + (px - qx) * d / dots)),
-                   static_cast<int>(std::lround(qy + (py - qy) * d / dots)), k);
+        canvas.dot(int(std::lround(qx + (px - qx) * d / dots)), int(std::lround(qy + (py - qy) * d / dots)), k);
     }
   }
 
@@ -110,13 +111,13 @@ std::string braille_plot(const BraillePlot& plot, bool styled) {
   const bool letters =
       plot.curves.size() > 1 && (!styled || std::set<Colour>(own.begin(), own.end()).size() < own.size());
   if (letters) {  // each curve at its own columns, so that curves in one place are seen to be several
-    const int curves = static_cast<int>(plot.curves.size()), period = std::max(12, 2 * curves);
+    const int curves = int(plot.curves.size()), period = std::max(12, 2 * curves);
     for (int k = 0; k < curves; ++k)
       for (int c = (2 * k + 1) * period / (2 * curves); c < plot.columns; c += period) {
         const double at = x_low + (2 * c + .5) / (canvas.width() - 1) * (x_high - x_low);
         const size_t i = size_t(std::lower_bound(plot.x.begin(), plot.x.end(), at) - plot.x.begin());
         const double value = i < plot.x.size() ? plot.curves[size_t(k)].y[i] : HUGE_VAL;
-        if (std::isfinite(value)) canvas.letter(2 * c, static_cast<int>(std::lround(up(value))), size_t(k));
+        if (std::isfinite(value)) canvas.letter(2 * c, int(std::lround(up(value))), size_t(k));
       }
   }
 
@@ -130,11 +131,11 @@ std::string braille_plot(const BraillePlot& plot, bool styled) {
         std::string(room - label.size(), ' ') + label + (label.empty() ? " │" : " ┤") + canvas.row(r, colours) + '\n';
   }
   const std::string left = significant(x_low, 3), right = significant(x_high, 3);
-  const int space = plot.columns - static_cast<int>(left.size() + right.size());
+  const int space = plot.columns - int(left.size() + right.size());
   std::string name = fit_columns(plot.x_name, std::max(0, space - 2));
   const int before = std::max(0, (space - column_width(name)) / 2);
-  out += std::string(room + 2, ' ') + left + std::string(static_cast<size_t>(before), ' ') + name +
-         std::string(static_cast<size_t>(std::max(0, space - before - column_width(name))), ' ') + right + '\n';
+  out += std::string(room + 2, ' ') + left + std::string(size_t(before), ' ') + name +
+         std::string(size_t(std::max(0, space - before - column_width(name))), ' ') + right + '\n';
   std::string names;
   for (size_t k = 0; k < plot.curves.size(); ++k) {
     const std::string sign = letters ? letter_of(k) : "⣿";

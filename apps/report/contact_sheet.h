@@ -10,7 +10,7 @@
 namespace skew::report {
 
 struct SheetCell {
-  Image image;                     // 1 or 3 channels, 8 or 16 bits
+  Image image;                     // 1 or 3 channels, 8 bits
   std::vector<std::string> words;  // lines below it, cut to the cell's width
 };
 

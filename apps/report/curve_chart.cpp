@@ -28,11 +28,10 @@ struct Grid {
     columns = std::clamp<size_t>(n, 3, max_columns);  // never so narrow that title and sentence do not fit
     rows = std::max<size_t>(1, (n + columns - 1) / columns);
   }
-  double width() const { return 2 * Svg::margin + left_room + pitch_x * static_cast<double>(columns) - 26; }
-  double height() const { return Svg::top + pitch_y * static_cast<double>(rows) + 22; }
+  double width() const { return 2 * Svg::margin + left_room + pitch_x * double(columns) - 26; }
+  double height() const { return Svg::top + pitch_y * double(rows) + 22; }
   Square square(size_t i) const {
-    return {Svg::margin + left_room + pitch_x * static_cast<double>(i % columns),
-            Svg::top + 26 + pitch_y * static_cast<double>(i / columns)};
+    return {Svg::margin + left_room + pitch_x * double(i % columns), Svg::top + 26 + pitch_y * double(i / columns)};
   }
 };
 
@@ -53,10 +52,6 @@ void draw_frame(Svg& svg, const Square& at, const std::string& name, const std::
   svg.text({at.left + side, at.top - 9}, value, "small strong " + ink(band_colour(band)), Anchor::end);
 }
 
-void draw_axis_names(Svg& svg, const Grid& grid, const std::string& x, const std::string& y) {
-  svg.text({Svg::margin + left_room, grid.height() - 16}, text("across: ", x, "   ·   up: ", y), "muted small");
-}
-
 // Indices of the points that are visible at this size: half a pixel from the last one kept, and both ends.
 std::vector<size_t> visible(const std::vector<double>& x, const std::vector<double>& y) {
   std::vector<size_t> kept;
@@ -67,38 +62,56 @@ std::vector<size_t> visible(const std::vector<double>& x, const std::vector<doub
   return kept;
 }
 
-void add_points(CsvText& csv, const std::string& name, const std::vector<double>& x, const std::vector<double>& y,
-                const std::vector<double>& thresholds, const std::vector<size_t>& kept) {
-  for (const size_t i : kept) {
-    const std::vector<std::string> row{name, exact(x[i]), exact(y[i]),
-                                       i < thresholds.size() ? exact(thresholds[i]) : ""};
-    csv.add(row);
+// What a figure says of itself: the measure that its classes are named with, what the dashed line means, its axes, and
+// the columns of its CSV.
+struct Words {
+  std::string title, measure, dashed, x, y;
+  std::vector<std::string> columns;
+};
+
+// A square for each class; `draw` fills it, and the rows of the CSV.
+template <class Class, class Measure, class Draw>
+Figure squares(std::span<const Class> classes, const Words& words, Measure measure, Draw draw) {
+  std::vector<double> values;
+  for (const Class& c : classes) values.push_back(measure(c.table));
+  const metrics::MacroMean mean = metrics::macro_mean(values);
+  const Grid grid(classes.size());
+  Svg svg(grid.width(), grid.height(), words.title,
+          text("Mean ", words.measure, ' ', share(mean.value), " over ", mean.defined, " of ",
+               counted(mean.classes, "class", "classes"), "; dashed: ", words.dashed, "."));
+  CsvText csv(words.columns);
+  for (size_t i = 0; i < classes.size(); ++i) {
+    const Square at = grid.square(i);
+    draw_frame(svg, at, classes[i].name, share(values[i]), classes[i].band);
+    draw(svg, csv, at, classes[i]);
   }
+  svg.text({Svg::margin + left_room, grid.height() - 16}, text("across: ", words.x, "   ·   up: ", words.y),
+           "muted small");
+  return {svg.str(), csv.str()};
 }
 
-std::string mean_words(const std::string& what, const std::vector<double>& values) {
-  const metrics::MacroMean mean = metrics::macro_mean(values);
-  return text("Mean ", what, ' ', share(mean.value), " over ", mean.defined, " of ",
-              counted(mean.classes, "class", "classes"));
+// A curve and the area below it; the CSV has its points `kept`.
+void draw_curve(Svg& svg, CsvText& csv, const Square& at, const RankedClass& c, const std::vector<Point>& points,
+                const std::vector<double>& x, const std::vector<double>& y, const std::vector<double>& thresholds,
+                const std::vector<size_t>& kept) {
+  svg.area(points, at(0, 0).y, "soft " + fill(band_colour(c.band)));
+  svg.polyline(points, "curve " + stroke(band_colour(c.band)));
+  for (const size_t k : kept)
+    csv.add({c.name, exact(x[k]), exact(y[k]), k < thresholds.size() ? exact(thresholds[k]) : ""});
 }
 
 }  // namespace
 
 Figure pr_chart(std::span<const RankedClass> classes) {
-  std::vector<double> aps;
-  for (const RankedClass& c : classes) aps.push_back(average_precision(c.table));
-  const Grid grid(classes.size());
-  Svg svg(grid.width(), grid.height(), "Precision and recall",
-          mean_words("average precision", aps) + "; dashed: prevalence, what chance reaches.");
-  const std::vector<std::string> header{"class", "recall", "precision", "threshold"};
-  CsvText csv(header);
-  for (size_t i = 0; i < classes.size(); ++i) {
-    const RankedClass& c = classes[i];
-    const Square at = grid.square(i);
-    draw_frame(svg, at, c.name, share(aps[i]), c.band);
-    if (c.table.positives == 0) continue;
-    const double prevalence =
-        static_cast<double>(c.table.positives) / static_cast<double>(c.table.positives + c.table.negatives);
+  const Words words{.title = "Precision and recall",
+                    .measure = "average precision",
+                    .dashed = "prevalence, what chance reaches",
+                    .x = "recall",
+                    .y = "precision",
+                    .columns = {"class", "recall", "precision", "threshold"}};
+  const auto draw = [](Svg& svg, CsvText& csv, const Square& at, const RankedClass& c) {
+    if (c.table.positives == 0) return;
+    const double prevalence = double(c.table.positives) / double(c.table.positives + c.table.negatives);
     svg.line(at(0, prevalence), at(1, prevalence), "axis dash");
     const metrics::PrCurve curve = pr_curve(c.table);
     const std::vector<size_t> kept = visible(curve.recall, curve.precision);
@@ -107,74 +120,59 @@ Figure pr_chart(std::span<const RankedClass> classes) {
       if (!points.empty()) points.push_back({at(curve.recall[k], 0).x, points.back().y});
       if (k + 1 < curve.recall.size()) points.push_back(at(curve.recall[k], curve.precision[k]));
     }
-    svg.area(points, at(0, 0).y, "soft " + fill(band_colour(c.band)));
-    svg.polyline(points, "curve " + stroke(band_colour(c.band)));
-    add_points(csv, c.name, curve.recall, curve.precision, curve.thresholds, kept);
-  }
-  draw_axis_names(svg, grid, "recall", "precision");
-  return {svg.str(), csv.str()};
+    draw_curve(svg, csv, at, c, points, curve.recall, curve.precision, curve.thresholds, kept);
+  };
+  return squares(classes, words, metrics::average_precision, draw);
 }
 
 Figure roc_chart(std::span<const RankedClass> classes) {
-  std::vector<double> areas;
-  for (const RankedClass& c : classes) areas.push_back(auroc(c.table));
-  const Grid grid(classes.size());
-  Svg svg(grid.width(), grid.height(), "Receiver operating characteristic",
-          mean_words("AUROC", areas) + "; dashed: chance.");
-  const std::vector<std::string> header{"class", "fpr", "tpr", "threshold"};
-  CsvText csv(header);
-  for (size_t i = 0; i < classes.size(); ++i) {
-    const RankedClass& c = classes[i];
-    const Square at = grid.square(i);
-    draw_frame(svg, at, c.name, share(areas[i]), c.band);
+  const Words words{.title = "Receiver operating characteristic",
+                    .measure = "AUROC",
+                    .dashed = "chance",
+                    .x = "false positive rate",
+                    .y = "true positive rate",
+                    .columns = {"class", "fpr", "tpr", "threshold"}};
+  const auto draw = [](Svg& svg, CsvText& csv, const Square& at, const RankedClass& c) {
     svg.line(at(0, 0), at(1, 1), "axis dash");
-    if (c.table.positives == 0 || c.table.negatives == 0) continue;
+    if (c.table.positives == 0 || c.table.negatives == 0) return;
     const metrics::RocCurve curve = roc_curve(c.table, true);
     const std::vector<size_t> kept = visible(curve.fpr, curve.tpr);
     std::vector<Point> points;
     for (const size_t k : kept) points.push_back(at(curve.fpr[k], curve.tpr[k]));
-    svg.area(points, at(0, 0).y, "soft " + fill(band_colour(c.band)));
-    svg.polyline(points, "curve " + stroke(band_colour(c.band)));
-    add_points(csv, c.name, curve.fpr, curve.tpr, curve.thresholds, kept);
-  }
-  draw_axis_names(svg, grid, "false positive rate", "true positive rate");
-  return {svg.str(), csv.str()};
+    draw_curve(svg, csv, at, c, points, curve.fpr, curve.tpr, curve.thresholds, kept);
+  };
+  return squares(classes, words, metrics::auroc, draw);
 }
 
 Figure reliability_chart(std::span<const CalibratedClass> classes) {
-  std::vector<double> errors;
-  for (const CalibratedClass& c : classes) errors.push_back(calibration_error(c.table));
-  const Grid grid(classes.size());
-  Svg svg(grid.width(), grid.height(), "Reliability",
-          mean_words("calibration error", errors) + "; dashed: scores that are true risks.");
-  const std::vector<std::string> header{"class", "bin", "count", "mean_score", "positive_rate"};
-  CsvText csv(header);
-  for (size_t i = 0; i < classes.size(); ++i) {
-    const CalibratedClass& c = classes[i];
-    const Square at = grid.square(i);
-    draw_frame(svg, at, c.name, share(errors[i]), c.band);
+  const Words words{.title = "Reliability",
+                    .measure = "calibration error",
+                    .dashed = "scores that are true risks",
+                    .x = "mean score",
+                    .y = "share of positives",
+                    .columns = {"class", "bin", "count", "mean_score", "positive_rate"}};
+  const auto error = [](const metrics::CalibrationTable& table) { return calibration_error(table); };
+  const auto draw = [](Svg& svg, CsvText& csv, const Square& at, const CalibratedClass& c) {
     svg.line(at(0, 0), at(1, 1), "axis dash");
     int64_t total = 0;
-    for (const metrics::CalibrationBin& bin : c.table) total += bin.count;
     std::vector<Point> points;
     for (const metrics::CalibrationBin& bin : c.table) {
+      total += bin.count;
       if (bin.count > 0) points.push_back(at(bin.mean_score(), bin.positive_rate()));
     }
     svg.polyline(points, "curve " + stroke(band_colour(c.band)));
     for (size_t k = 0; k < c.table.size(); ++k) {
       const metrics::CalibrationBin& bin = c.table[k];
       if (bin.count == 0) continue;
-      const double radius = 2 + 4 * std::sqrt(static_cast<double>(bin.count) / static_cast<double>(total));
+      const double radius = 2 + 4 * std::sqrt(double(bin.count) / double(total));
       svg.circle(at(bin.mean_score(), bin.positive_rate()), radius, fill(band_colour(c.band)) + " rim",
                  text(counted(bin.count, "sample", "samples"), " at mean score ", share(bin.mean_score()), ": ",
                       share(bin.positive_rate()), " positive"));
-      const std::vector<std::string> row{c.name, std::to_string(k), std::to_string(bin.count), exact(bin.mean_score()),
-                                         exact(bin.positive_rate())};
-      csv.add(row);
+      csv.add(
+          {c.name, std::to_string(k), std::to_string(bin.count), exact(bin.mean_score()), exact(bin.positive_rate())});
     }
-  }
-  draw_axis_names(svg, grid, "mean score", "share of positives");
-  return {svg.str(), csv.str()};
+  };
+  return squares(classes, words, error, draw);
 }
 
 }  // namespace skew::report

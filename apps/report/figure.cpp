@@ -8,8 +8,8 @@
 namespace skew::report {
 
 void write_figure(const std::string& stem, const Figure& figure) {
-  write_file(stem + ".csv", std::string_view(figure.csv));
-  write_file(stem + ".svg", std::string_view(figure.svg));
+  write_file(stem + ".csv", figure.csv);
+  write_file(stem + ".svg", figure.svg);
 }
 
 }  // namespace skew::report

@@ -42,12 +42,6 @@ void check(const FunctionChart& chart) {
       throw ValueError(text("function chart: ", c.name, " has ", c.x.size(), " x and ", c.y.size(), " y"));
 }
 
-double last_finite(const std::vector<double>& values) {
-  for (size_t i = values.size(); i-- > 0;)
-    if (std::isfinite(values[i])) return values[i];
-  return std::nan("");
-}
-
 // The names at the curves' ends; none if they would stand too far from them.
 std::vector<EndLabel> end_labels(const FunctionChart& chart, const std::vector<LineStyle>& lines, const Scale& y,
                                  const PlotArea& area) {
@@ -80,13 +74,9 @@ double legend(Svg* svg, const FunctionChart& chart, const std::vector<LineStyle>
 }
 
 std::string csv_of(const FunctionChart& chart) {
-  const std::vector<std::string> header{"curve", chart.x_name, chart.y_name};
-  CsvText csv(header);
+  CsvText csv({"curve", chart.x_name, chart.y_name});
   for (const FunctionCurve& c : chart.curves)
-    for (size_t i = 0; i < c.x.size(); ++i) {
-      const std::vector<std::string> row{c.name, exact(c.x[i]), exact(c.y[i])};
-      csv.add(row);
-    }
+    for (size_t i = 0; i < c.x.size(); ++i) csv.add({c.name, exact(c.x[i]), exact(c.y[i])});
   return csv.str();
 }
 
@@ -107,16 +97,8 @@ Figure function_chart(const FunctionChart& chart) {
     ys.push_back({0, 1});
   }
   const Extent up = padded_extent(ys);
-  double first = HUGE_VAL, last = -HUGE_VAL;
-  for (const std::vector<double>& x : xs)
-    for (const double v : x) {
-      first = std::min(first, v);
-      last = std::max(last, v);
-    }
-  if (!(first < last)) {
-    first = 0;
-    last = 1;
-  }
+  Extent across = extent(xs).value_or(Extent{0, 1});
+  if (across.low == across.high) across = {0, 1};
 
   // Names at the ends first; if they do not fit there, a legend above the plot.
   const double right_edge = figure_width - Svg::margin;
@@ -132,7 +114,7 @@ Figure function_chart(const FunctionChart& chart) {
 
   Svg svg(figure_width, area.bottom + 50, chart.title, chart.sentence);
   if (above) legend(&svg, chart, lines, Svg::margin, right_edge, Svg::top + 10);
-  const Scale x{first, last, area.left, area.right}, y = scale_y();
+  const Scale x{across.low, across.high, area.left, area.right}, y = scale_y();
   svg.text({Svg::margin, area.top - 12}, chart.y_name, "muted small");
   draw_axes(svg, area, x, y, chart.x_name);
   if (up.low < 0 && up.high > 0) svg.line({area.left, y(0)}, {area.right, y(0)}, "axis");

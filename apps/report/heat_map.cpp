@@ -1,9 +1,6 @@
 // Cells, their scale, and the bar that explains the shades.
 #include "apps/report/heat_map.h"
 
-#include <algorithm>
-#include <cmath>
-
 #include "apps/report/axes.h"
 #include "apps/report/number_text.h"
 #include "core/error.h"
@@ -14,19 +11,16 @@ namespace {
 constexpr double figure_width = 560, plot_height = 320, axis_room = 44, bar_room = 74;
 
 std::string csv_of(const HeatMap& map) {
-  const std::vector<std::string> header{map.x_name, map.y_name, map.value_name};
-  CsvText csv(header);
+  CsvText csv({map.x_name, map.y_name, map.value_name});
   for (size_t j = 0; j < map.y.size(); ++j)
-    for (size_t i = 0; i < map.x.size(); ++i) {
-      const std::vector<std::string> row{exact(map.x[i]), exact(map.y[j]), exact(map.values[j * map.x.size() + i])};
-      csv.add(row);
-    }
+    for (size_t i = 0; i < map.x.size(); ++i)
+      csv.add({exact(map.x[i]), exact(map.y[j]), exact(map.values[j * map.x.size() + i])});
   return csv.str();
 }
 
 // The first value's cell begins half a step before it, the last one's ends half a step behind.
 Scale cells(const std::vector<double>& values, double begin, double end) {
-  const double n = static_cast<double>(values.size());
+  const double n = double(values.size());
   const double half = n < 2 ? 0.5 : (values.back() - values.front()) / (n - 1) / 2;
   return {values.front() - half, values.back() + half, begin, end};
 }
@@ -37,31 +31,22 @@ Figure heat_map(const HeatMap& map) {
   if (map.x.empty() || map.y.empty() || map.values.size() != map.x.size() * map.y.size())
     throw ValueError(
         text("heat map: ", map.values.size(), " values for ", map.x.size(), " × ", map.y.size(), " cells"));
-  double low = HUGE_VAL, high = -HUGE_VAL;
-  for (const double v : map.values)
-    if (std::isfinite(v)) {
-      low = std::min(low, v);
-      high = std::max(high, v);
-    }
-  if (!(low <= high)) {
-    low = 0;
-    high = 1;
-  }
+  const auto [low, high] = extent(std::span(&map.values, 1)).value_or(Extent{0, 1});
   const auto strength = [&](double v) { return .05 + .95 * (high > low ? (v - low) / (high - low) : .5); };
 
   const PlotArea area{Svg::margin + axis_room, figure_width - Svg::margin - bar_room, Svg::top + 26,
                       Svg::top + 26 + plot_height};
   Svg svg(figure_width, area.bottom + 50, map.title, map.sentence);
   const Scale x = cells(map.x, area.left, area.right), y = cells(map.y, area.bottom, area.top);
-  const double width = (area.right - area.left) / static_cast<double>(map.x.size());
-  const double height = (area.bottom - area.top) / static_cast<double>(map.y.size());
+  const double width = (area.right - area.left) / double(map.x.size());
+  const double height = (area.bottom - area.top) / double(map.y.size());
   svg.text({Svg::margin, area.top - 12}, map.y_name, "muted small");
   draw_axes(svg, area, x, y, map.x_name);
   for (size_t j = 0; j < map.y.size(); ++j)
     for (size_t i = 0; i < map.x.size(); ++i) {
       const double v = map.values[j * map.x.size() + i];
-      svg.shade({area.left + width * static_cast<double>(i), area.bottom - height * static_cast<double>(j + 1)}, width,
-                height, strength(v), Colour::blue,
+      svg.shade({area.left + width * double(i), area.bottom - height * double(j + 1)}, width, height, strength(v),
+                Colour::blue,
                 text(map.x_name, ' ', significant(map.x[i]), ", ", map.y_name, ' ', significant(map.y[j]), ": ",
                      significant(v)));
     }

@@ -86,17 +86,14 @@ void draw_legend(Svg& svg, const IntervalChart& chart, double left, double y) {
 }
 
 std::string csv_of(const IntervalChart& chart) {
-  const std::vector<std::string> header{"panel", "row", "series", "mean", "half_width", "values"};
-  CsvText csv(header);
+  CsvText csv({"panel", "row", "series", "mean", "half_width", "values"});
   for (const IntervalPanel& panel : chart.panels)
     for (size_t r = 0; r < chart.rows.size(); ++r)
       for (size_t s = 0; s < chart.series.size(); ++s) {
         const Repeats& v = panel.rows[r][s];
         std::string values;
         for (const double x : v.values) values += (values.empty() ? "" : " ") + (std::isnan(x) ? "-" : exact(x));
-        const std::vector<std::string> row{panel.name,    chart.rows[r],       chart.series[s],
-                                           exact(v.mean), exact(v.half_width), values};
-        csv.add(row);
+        csv.add({panel.name, chart.rows[r], chart.series[s], exact(v.mean), exact(v.half_width), values});
       }
   return csv.str();
 }

@@ -5,7 +5,6 @@
 #include <cmath>
 
 #include "apps/report/axes.h"
-#include "apps/report/loss_colour.h"
 #include "apps/report/number_text.h"
 #include "core/error.h"
 
@@ -16,24 +15,18 @@ constexpr double figure_width = 860, plot_height = 170, panel_height = plot_heig
 constexpr double axis_room = 38;  // for the numbers at the left
 
 void check(const LineChart& chart) {
-  for (const Panel& panel : chart.panels) {
-    for (const Line& line : panel.lines) {
-      if (line.y.size() == chart.x.size()) continue;
-      throw ValueError(text("line chart: ", panel.name, '/', line.name, " has ", line.y.size(), " values for ",
-                            chart.x.size(), " of ", chart.x_name));
-    }
-  }
+  for (const Panel& panel : chart.panels)
+    for (const Line& line : panel.lines)
+      if (line.y.size() != chart.x.size())
+        throw ValueError(text("line chart: ", panel.name, '/', line.name, " has ", line.y.size(), " values for ",
+                              chart.x.size(), " of ", chart.x_name));
 }
 
-std::vector<LineStyle> styles_of(const LineChart& chart, const Panel& panel) {
+std::vector<LineStyle> styles_of(const Panel& panel) {
   // One line alone, and the last of several, is the subject; training beside validation stays quiet.
-  if (!chart.losses && panel.lines.size() == 2)
-    return {{Colour::quiet, Pattern::solid}, {Colour::blue, Pattern::solid}};
-  std::vector<std::string> names;
-  for (const Line& line : panel.lines) names.push_back(line.name);
-  if (chart.losses) return loss_lines(names);
+  if (panel.lines.size() == 2) return {{Colour::quiet, Pattern::solid}, {Colour::blue, Pattern::solid}};
   std::vector<LineStyle> styles;
-  for (size_t i = 0; i < names.size(); ++i) styles.push_back(series_line(i));
+  for (size_t i = 0; i < panel.lines.size(); ++i) styles.push_back(series_line(i));
   return styles;
 }
 
@@ -71,7 +64,7 @@ void draw_best(Svg& svg, const LineChart& chart, const Panel& panel, const Scale
   if (words.empty()) return;
   const std::vector<double>& values = panel.lines.back().y;
   const size_t at = best_of(values, panel.best);
-  svg.circle({x(chart.x[at]), y(values[at])}, 4.5, fill(styles_of(chart, panel).back().colour) + " rim", words);
+  svg.circle({x(chart.x[at]), y(values[at])}, 4.5, fill(styles_of(panel).back().colour) + " rim", words);
 }
 
 void draw_heading(Svg& svg, const LineChart& chart, const Panel& panel, const PlotArea& area, double right) {
@@ -91,41 +84,33 @@ void draw_panel(Svg& svg, const LineChart& chart, const Panel& panel, const Plot
   const Scale y{extent.low, extent.high, area.bottom, area.top};
   draw_axes(svg, area, x, y, chart.x_name, true);
 
-  const std::vector<LineStyle> styles = styles_of(chart, panel);
+  const std::vector<LineStyle> styles = styles_of(panel);
   std::vector<EndLabel> labels;
   for (size_t i = 0; i < panel.lines.size(); ++i) {
     const Colour colour = styles[i].colour;
     std::vector<Point> points;
-    double last = std::nan("");
-    for (size_t k = 0; k < chart.x.size(); ++k) {
-      points.push_back({x(chart.x[k]), y(panel.lines[i].y[k])});
-      if (std::isfinite(points.back().y)) last = points.back().y;
-    }
+    for (size_t k = 0; k < chart.x.size(); ++k) points.push_back({x(chart.x[k]), y(panel.lines[i].y[k])});
     svg.polyline(points, "curve " + line_classes(styles[i]));
-    for (const Point& p : points) {
-      if (points.size() == 1) svg.circle(p, 3, fill(colour));
-    }
-    if (panel.lines.size() > 1 && std::isfinite(last)) labels.push_back({last + 4, panel.lines[i].name, colour});
+    if (points.size() == 1) svg.circle(points[0], 3, fill(colour));
+    const double end = last_finite(panel.lines[i].y);
+    if (panel.lines.size() > 1 && std::isfinite(end)) labels.push_back({y(end) + 4, panel.lines[i].name, colour});
   }
   spread(labels, area);
   const double room = label_room(panel, (area.right - area.left) / 2);
-  for (const EndLabel& label : labels) {
+  for (const EndLabel& label : labels)
     svg.text({area.right + 8, label.y}, fit_width(label.words, room, 12 * bold), "small strong " + ink(label.colour));
-  }
   draw_best(svg, chart, panel, x, y);
 }
 
 std::string csv_of(const LineChart& chart) {
   std::vector<std::string> header{chart.x_name};
-  for (const Panel& panel : chart.panels) {
+  for (const Panel& panel : chart.panels)
     for (const Line& line : panel.lines) header.push_back(panel.name + '/' + line.name);
-  }
   CsvText csv(header);
   for (size_t k = 0; k < chart.x.size(); ++k) {
     std::vector<std::string> row{exact(chart.x[k])};
-    for (const Panel& panel : chart.panels) {
+    for (const Panel& panel : chart.panels)
       for (const Line& line : panel.lines) row.push_back(exact(line.y[k]));
-    }
     csv.add(row);
   }
   return csv.str();
@@ -139,11 +124,11 @@ Figure line_chart(const LineChart& chart) {
   const size_t columns = count <= 3 ? count : count == 4 ? 2 : 3;
   const size_t rows = (count + columns - 1) / columns;
   const double inner = figure_width - 2 * Svg::margin;
-  const double width = (inner - gap * static_cast<double>(columns - 1)) / static_cast<double>(columns);
-  Svg svg(figure_width, Svg::top + panel_height * static_cast<double>(rows) + 4, chart.title, chart.sentence);
+  const double width = (inner - gap * double(columns - 1)) / double(columns);
+  Svg svg(figure_width, Svg::top + panel_height * double(rows) + 4, chart.title, chart.sentence);
   for (size_t i = 0; i < chart.panels.size(); ++i) {
-    const double left = Svg::margin + static_cast<double>(i % columns) * (width + gap);
-    const double top = Svg::top + panel_height * static_cast<double>(i / columns) + 26;
+    const double left = Svg::margin + double(i % columns) * (width + gap);
+    const double top = Svg::top + panel_height * double(i / columns) + 26;
     const PlotArea area{left + axis_room, left + width - label_room(chart.panels[i], width / 3), top,
                         top + plot_height};
     draw_heading(svg, chart, chart.panels[i], area, left + width);

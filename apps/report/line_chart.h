@@ -26,7 +26,6 @@ struct LineChart {
   std::string x_name = "epoch";
   std::vector<double> x = {};  // rising; whole numbers
   std::vector<Panel> panels = {};
-  bool losses = false;  // the lines of each panel are losses, in their own colours (loss_colour.h)
 };
 
 // The CSV has one row an x and one column a line, "panel/line". Throws ValueError if a line has not one value an x.

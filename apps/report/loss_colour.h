@@ -11,7 +11,6 @@
 namespace skew::report {
 
 LineStyle loss_line(std::string_view name);  // of a loss or an alias: "ral-paper"
-inline std::string loss_colour(std::string_view name) { return stroke(loss_line(name).colour); }  // the class: "s-blue"
 
 // Of the curves of one figure. A curve's name begins with its loss, "ral gamma_neg=2": where a loss stands again (other
 // parameters), the next free one is taken, in the order of the names.

@@ -13,7 +13,7 @@ constexpr size_t longest = 400;  // the largest double has 309 digits before the
 std::string printed(const char* format, int digits, double value) {
   char buffer[longest];
   const int n = std::snprintf(buffer, sizeof buffer, format, digits, value);
-  return std::string(buffer, static_cast<size_t>(n));
+  return std::string(buffer, size_t(n));
 }
 
 }  // namespace

@@ -11,11 +11,9 @@ namespace skew::report {
 namespace {
 
 // The parts one after the other. Words alone, so that no stream (three quarters of the studio's module) is needed.
-void join(std::string& out, std::string_view words) { out += words; }
-void join(std::string& out, char letter) { out += letter; }
 template <class... Parts> std::string joined(const Parts&... parts) {
   std::string out;
-  (join(out, parts), ...);
+  ((out += parts), ...);
   return out;
 }
 
@@ -66,7 +64,7 @@ bool finite(Point p) { return std::isfinite(p.x) && std::isfinite(p.y); }
 
 std::string attribute(std::string_view name, double value) { return joined(' ', name, "=\"", number(value), '"'); }
 
-std::string_view name_of(Colour colour) { return inks[static_cast<size_t>(colour)].name; }
+std::string_view name_of(Colour colour) { return inks[size_t(colour)].name; }
 
 // Widths in a common sans-serif font, in units of its size.
 double width_of(char32_t c) {

@@ -12,7 +12,6 @@
 #include "apps/report/function_chart.h"
 #include "apps/report/number_text.h"
 #include "apps/studio/losses.h"
-#include "core/error.h"
 
 #define EXPORT(name) extern "C" __attribute__((export_name(#name)))
 
@@ -26,15 +25,11 @@ using Evaluate = AtLogit (*)(const double* parameters, double x, bool y);
 // Parameters arrive as numbers in the order in which the loss describes them: field_number().
 struct SetFrom {
   const double* next;
-  void operator()(const char*, double& v, const Range&, const char*) { v = *next++; }
-  void operator()(const char*, bool& v, const Range&, const char*) { v = *next++ != 0; }
-  void operator()(const char*, int& v, const Range&, const char*) { v = int(*next++); }
-  void operator()(const char*, PerClass& v, const Range&, const char*) { v = PerClass(*next++); }
   template <class V> void operator()(const char*, V& v, const Range&, const char*) {
-    if constexpr (std::is_enum_v<V>)
-      v = V(int(*next++));
-    else
+    if constexpr (requires { V::from_number(0.0); })
       v = V::from_number(*next++);
+    else
+      v = V(*next++);
   }
 };
 
@@ -68,7 +63,6 @@ std::string place(const lab::Peak& peak) {
   return "p = " + report::share(sigmoid(peak.x), 2);
 }
 
-constexpr const char* quantity_names[] = {"loss ℓ", "gradient ∂ℓ/∂x", "curvature ∂²ℓ/∂x²", "weight ∂ℓ/∂x ÷ (p−y)"};
 constexpr const char* phrases[] = {"cost at most ", "pull at most ", "bend at most ", "weigh at most "};
 
 // "Negatives pull at most 0.558 at p = .91 (ral); 0.361 at p = .87 (ral-paper)."
@@ -125,7 +119,7 @@ EXPORT(choose) void choose(int loss, int count, const double* parameters, int li
 EXPORT(draw_quantity) const char* draw_quantity(int quantity, int y, int logits) {
   const auto q = lab::Quantity(quantity);
   constexpr int steps = 400;
-  report::FunctionChart chart{.title = quantity_names[quantity],
+  report::FunctionChart chart{.title = lab::quantity_names[size_t(quantity)],
                               .sentence = peaks_sentence(q, y),
                               .x_name = logits ? "logit x" : "p",
                               .y_name = ""};

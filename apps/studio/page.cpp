@@ -46,8 +46,8 @@ json parameter(const FieldInfo& p) {
           {"value", p.number},
           {"low", p.limits.low_open ? low + step : low},
           {"high", p.limits.high_open ? high - step : high},
-          {"least", std::isfinite(p.limits.low) ? json(p.limits.low) : json(nullptr)},  // what may be typed
-          {"most", std::isfinite(p.limits.high) ? json(p.limits.high) : json(nullptr)},
+          {"least", p.limits.low},  // what may be typed; an infinite one is written as null
+          {"most", p.limits.high},
           {"least_open", p.limits.low_open},
           {"most_open", p.limits.high_open},
           {"step", step}};
@@ -91,14 +91,10 @@ json losses() {
 
 // For builds without the module: each quantity and label as one figure of the losses at their defaults.
 json figures() {
-  constexpr std::pair<lab::Quantity, const char*> quantities[] = {{lab::Quantity::value, "loss ℓ"},
-                                                                  {lab::Quantity::gradient, "gradient ∂ℓ/∂x"},
-                                                                  {lab::Quantity::curvature, "curvature ∂²ℓ/∂x²"},
-                                                                  {lab::Quantity::weight, "weight ∂ℓ/∂x ÷ (p−y)"}};
   json list = json::array();
-  for (const auto& [quantity, name] : quantities)
+  for (size_t q = 0; q < lab::quantity_names.size(); ++q)
     for (const int y : {0, 1}) {
-      report::FunctionChart chart{.title = text(name, y ? " of a positive" : " of a negative"),
+      report::FunctionChart chart{.title = text(lab::quantity_names[q], y ? " of a positive" : " of a negative"),
                                   .sentence = "At the losses' own defaults.",
                                   .x_name = "p",
                                   .y_name = ""};
@@ -110,7 +106,7 @@ json figures() {
         for (int i = 1; i < 120; ++i) {
           const double p = i / 120.0, x = lab::logit(p);
           curve.x.push_back(p);
-          curve.y.push_back(lab::quantity(quantity, loss.at(x, y), x, y));
+          curve.y.push_back(lab::quantity(lab::Quantity(q), loss.at(x, y), x, y));
         }
         chart.curves.push_back(std::move(curve));
       }
@@ -135,12 +131,8 @@ json histograms(const Scores& scores) {
 // JSON that may stand inside a <script> element.
 std::string inert(const json& value) {
   std::string out;
-  for (const char c : value.dump(-1, ' ', false, json::error_handler_t::replace)) {
-    if (c == '<')
-      out += "\\u003c";
-    else
-      out += c;
-  }
+  for (const char c : value.dump(-1, ' ', false, json::error_handler_t::replace))
+    out += c == '<' ? "\\u003c" : std::string(1, c);
   return out;
 }
 

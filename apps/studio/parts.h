@@ -1,6 +1,5 @@
 // The files that the page is made of, as the build put them into the program (apps/studio/parts.cpp.in).
 #pragma once
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>

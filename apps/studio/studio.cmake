@@ -18,7 +18,7 @@ find_file(SKEW_WASM_LIBCXX wasm32-wasi/libc++.a PATHS /usr/lib)
 set(SKEW_STUDIO_MODULE ${studio}/module.wasm)
 if(SKEW_WASM_CXX AND SKEW_WASM_LD AND SKEW_WASM_LIBCXX)
   set(sources apps/studio/module.cpp apps/report/function_chart.cpp apps/report/axes.cpp apps/formats/csv_text.cpp
-    apps/report/svg.cpp apps/report/scale.cpp apps/report/number_text.cpp apps/formats/utf8.cpp losses/class_weights.cpp)
+    apps/report/svg.cpp apps/report/number_text.cpp apps/formats/utf8.cpp losses/class_weights.cpp)
   file(GLOB headers CONFIGURE_DEPENDS core/*.h losses/*.h losses/kinds/*.h losses/kinds/pointwise/*.h apps/report/*.h apps/loss_lab/*.h)
   # An error ends the call with a trap: what would have been thrown, and its words, are never made.
   add_custom_command(OUTPUT ${SKEW_STUDIO_MODULE}

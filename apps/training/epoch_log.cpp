@@ -2,11 +2,11 @@
 #include "apps/training/epoch_log.h"
 
 #include <algorithm>
-#include <cmath>
 #include <cstdio>
+#include <iomanip>
 #include <nlohmann/json.hpp>
 
-#include "apps/evaluation/choose_calibration.h"
+#include "apps/formats/utf8.h"
 #include "apps/report/number_text.h"
 #include "core/error.h"
 #include "core/parallel.h"
@@ -18,7 +18,7 @@ using report::share;
 
 struct Column {
   const char* title;
-  size_t width;
+  int width;
   std::string value;
 };
 
@@ -43,13 +43,10 @@ std::vector<Column> columns(const EpochRow& row, const TrainingRun& run) {
   return list;
 }
 
-// s and blanks up to `width` characters, at least one; UTF-8's following bytes are no characters.
-std::string padded(const std::string& s, size_t width) {
-  const auto shown = size_t(std::count_if(s.begin(), s.end(), [](char c) { return (c & 0xC0) != 0x80; }));
-  return s + std::string(shown < width ? width - shown : 1, ' ');
+// s and blanks up to `width` columns, at least one.
+std::string padded(const std::string& s, int width) {
+  return s + std::string(size_t(std::max(1, width - report::column_width(s))), ' ');
 }
-
-nlohmann::json number_or_null(double v) { return std::isfinite(v) ? nlohmann::json(v) : nlohmann::json(nullptr); }
 
 }  // namespace
 
@@ -60,9 +57,15 @@ void EpochLog::say(const std::string& line) {
 
 void EpochLog::step(int64_t batches, double seconds, int64_t images, int64_t batch_images) {
   const Position& p = run_.position;
-  const double left = double(run_.total_steps - p.step) * double(batch_images) / double(images) * seconds;
-  progress_.step(p.epoch + 1, run_.config.epochs, p.batch, batches, p.loss_sum / double(p.batch),
-                 double(images) / seconds, left);
+  if (progress_.due(p.batch >= batches)) {
+    const int width = 20, filled = int(double(width) * double(p.batch) / double(std::max<int64_t>(1, batches)));
+    std::string bar;
+    for (int i = 0; i < width; ++i) bar += i < filled ? "━" : "╌";
+    const double left = double(run_.total_steps - p.step) * double(batch_images) / double(images) * seconds;
+    progress_.redraw(text(std::setw(3), p.epoch + 1, "/", run_.config.epochs, "  ", bar, "  loss ",
+                          report::significant(p.loss_sum / double(p.batch)), "  ",
+                          report::grouped(int64_t(double(images) / seconds)), " img/s  ", clock_text(left), " left"));
+  }
   if (output_.done) output_.done(double(p.step) / double(run_.total_steps));
 }
 
@@ -75,19 +78,12 @@ void EpochLog::epoch(const EpochRow& row, bool first, bool better, int64_t image
   if (first) say(heads);
   say(line + (better ? "  *" : ""));
   if (!output_.json) return;
-  const nlohmann::json out = {{"epoch", row.epoch},
-                              {"seconds", row.seconds},
-                              {"images", images},
-                              {"loss", number_or_null(row.train_loss)},
-                              {"val_loss", number_or_null(row.val_loss)},
-                              {"val_mAP", number_or_null(row.map)},
-                              {"val_AUROC", number_or_null(row.auroc)},
-                              {"lr", row.lr},
-                              {"model", run_.info.model},
-                              {"batch", run_.config.batch},
-                              {"dtype", "float"},
-                              {"threads", threads()},
-                              {"version", SKEW_VERSION}};
+  // What is not a finite number is written as null.
+  const nlohmann::json out = {
+      {"epoch", row.epoch},       {"seconds", row.seconds},     {"images", images},       {"loss", row.train_loss},
+      {"val_loss", row.val_loss}, {"val_mAP", row.map},         {"val_AUROC", row.auroc}, {"lr", row.lr},
+      {"model", run_.info.model}, {"batch", run_.config.batch}, {"dtype", "float"},       {"threads", threads()},
+      {"version", SKEW_VERSION}};
   std::printf("%s\n", out.dump().c_str());
   std::fflush(stdout);
 }

@@ -59,7 +59,7 @@ void History::write(bool single_label) const {
     for (const Column& c : columns) cells.push_back(report::exact(row.*c.value));
     csv.add(cells);
   }
-  write_file(folder_ + "/results.csv", std::string_view(csv.str()));
+  write_file(folder_ + "/results.csv", csv.str());
   if (rows_.size() < 2) return;
 
   auto line = [&](const char* name, double EpochRow::*value) {
@@ -81,7 +81,7 @@ void History::write(bool single_label) const {
                             report::Best::highest});
   else
     chart.panels.push_back({"AUROC", {line("val", &EpochRow::auroc)}, report::Best::highest});
-  write_file(folder_ + "/results.svg", std::string_view(report::line_chart(chart).svg));
+  write_file(folder_ + "/results.svg", report::line_chart(chart).svg);
 }
 
 }  // namespace skew

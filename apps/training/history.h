@@ -1,5 +1,6 @@
 // The epochs of a run: results.csv and results.svg. A resumed run reads them back up to its checkpoint.
 #pragma once
+#include <cmath>
 #include <string>
 #include <vector>
 
@@ -7,9 +8,9 @@ namespace skew {
 
 struct EpochRow {
   int64_t epoch = 0;  // from 1
-  double train_loss = 0, val_loss = 0, map = 0, head = 0, medium = 0, tail = 0, auroc = 0, accuracy = 0,
-         balanced_accuracy = 0;
-  double lr = 0, images_per_second = 0, seconds = 0;  // NaN where undefined
+  double train_loss = NAN, val_loss = NAN, map = NAN, head = NAN, medium = NAN, tail = NAN, auroc = NAN, accuracy = NAN,
+         balanced_accuracy = NAN;  // where undefined
+  double lr = 0, images_per_second = 0, seconds = 0;
 };
 
 class History {

@@ -1,18 +1,17 @@
-// What a person sees while a run trains: on a terminal one line that is redrawn, otherwise a clean line an epoch.
+// What a person sees on stderr while something runs: on a terminal one line that is redrawn, and lines that stay.
 #pragma once
 #include <chrono>
 #include <string>
 
 namespace skew {
 
-// Progress of one epoch on stderr.
 class ProgressLine {
  public:
-  explicit ProgressLine(bool quiet);
-  // Redraws at most ten times a second, and only on a terminal.
-  void step(int64_t epoch, int64_t epochs, int64_t batch, int64_t batches, double loss, double images_per_second,
-            double seconds_left);
-  void line(const std::string& text);  // a line that stays; wipes the redrawn one first
+  explicit ProgressLine(bool quiet = false);
+  // Whether to redraw: on a terminal alone, and ten times a second at most, unless `at_once`.
+  bool due(bool at_once = false) const;
+  void redraw(const std::string& words);
+  void line(const std::string& words);  // a line that stays; wipes the redrawn one first
 
  private:
   bool terminal_, quiet_, drawn_ = false;

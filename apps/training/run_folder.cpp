@@ -86,7 +86,7 @@ void RunFolder::write_environment(int threads) const {
                               {"cpu", processor_name()},
                               {"kernels", kernel_library(Device::cpu)},
                               {"threads", threads}};
-  write_file(file("env.json"), std::string_view(env.dump(1) + "\n"));
+  write_file(file("env.json"), env.dump(1) + "\n");
 }
 
 }  // namespace skew

@@ -13,7 +13,6 @@
 #include "apps/training/run_folder.h"
 #include "apps/training/stop_signal.h"
 #include "apps/training/training_run.h"
-#include "apps/training/training_step.h"
 #include "core/error.h"
 #include "core/file.h"
 #include "core/parallel.h"
@@ -81,7 +80,7 @@ void Training::save() {
 
 // A new run: what is known before the first step is written first, so that a full disk shows now.
 void Training::prepare() {
-  write_file(folder_.file("args.toml"), std::string_view(settings_text(field_list(asked_))));
+  write_file(folder_.file("args.toml"), settings_text(field_list(asked_)));
   folder_.write_environment(threads());
   write_split(*run_.data, folder_.file("split.csv"));
   log_.say(run_.describe_data());
@@ -149,7 +148,7 @@ bool Training::finish_epoch() {
   Position& p = run_.position;
   EpochRow row;
   row.epoch = p.epoch + 1;
-  row.train_loss = p.batch ? p.loss_sum / double(p.batch) : NAN;
+  if (p.batch) row.train_loss = p.loss_sum / double(p.batch);
   row.lr = run_.schedule->lr(std::max<int64_t>(0, p.step - 1));
   row.seconds = seconds_;
   row.images_per_second = double(images_) / seconds_;
@@ -176,9 +175,6 @@ bool Training::finish_epoch() {
 // Fills the row; returns whether this epoch is the best so far. Without val images every epoch is.
 bool Training::validate(EpochRow& row) {
   Position& p = run_.position;
-  for (double* metric :
-       {&row.val_loss, &row.map, &row.head, &row.medium, &row.tail, &row.auroc, &row.accuracy, &row.balanced_accuracy})
-    *metric = NAN;
   if (!run_.val_loader) {
     p.best_epoch = p.epoch;
     return true;

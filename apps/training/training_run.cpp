@@ -33,15 +33,12 @@ LossParameters with_data_parameters(const std::string& loss, const LossParameter
     const std::vector<FieldInfo> known = plain.parameters();
     const auto freq = std::find_if(known.begin(), known.end(), [](const auto& p) { return p.name == "class_freq"; });
     const std::vector<int64_t> counts = data.class_counts(Split::train);
-    std::string list;
-    for (size_t c = 0; c < counts.size(); ++c) {
+    for (size_t c = 0; c < counts.size(); ++c)
       if (!freq->limits.contains(double(counts[c])))
         throw UsageError(
             text("--loss ", loss, ": it needs the training images of each class, and no image of the train split has '",
                  data.classes()[c], "'; leave that class out with --ignore, or give the loss's parameter class_freq"));
-      list += (c ? "," : "") + std::to_string(counts[c]);
-    }
-    all.emplace_back("class_freq", list);
+    all.emplace_back("class_freq", field_text(counts));
   }
   if (wanted("train_num")) all.emplace_back("train_num", std::to_string(data.indices(Split::train).size()));
   return all;

@@ -1,8 +1,7 @@
 // One step of training: forward, backward, one verdict, and only then anything is written.
-#include "apps/training/training_step.h"
-
 #include <limits>
 
+#include "apps/training/training_run.h"
 #include "core/backward.h"
 #include "core/error.h"
 #include "core/nonfinite.h"

@@ -1,6 +1,6 @@
 // The mosaic of garments: counts, labels and pixels, where Debian's data set is installed.
-#include "apps/data/fashion_mosaic.h"
 #include "apps/data/open_data.h"
+#include "apps/data/sources.h"
 
 #include <catch2/catch.hpp>
 #include <cstdio>

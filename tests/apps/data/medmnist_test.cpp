@@ -1,6 +1,6 @@
 // MedMNIST archives made here: forms of labels, missing splits, refusals.
-#include "apps/data/medmnist.h"
 #include "apps/data/open_data.h"
+#include "apps/data/sources.h"
 
 #include <zlib.h>
 

@@ -8,7 +8,6 @@
 #include <sstream>
 
 #include "apps/formats/image.h"
-#include "apps/formats/image_format.h"
 #include "apps/formats/npz.h"
 #include "core/error.h"
 #include "core/file.h"

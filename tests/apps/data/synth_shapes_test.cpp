@@ -1,6 +1,6 @@
 // The generated set: counts, repeatability, its grammar.
-#include "apps/data/synth_shapes.h"
 #include "apps/data/open_data.h"
+#include "apps/data/sources.h"
 
 #include <catch2/catch.hpp>
 

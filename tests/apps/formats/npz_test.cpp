@@ -6,7 +6,6 @@
 #include <catch2/catch.hpp>
 #include <cstring>
 
-#include "apps/formats/zip.h"
 #include "core/error.h"
 
 using namespace skew;

@@ -7,7 +7,6 @@
 #include <limits>
 
 #include "apps/metrics/probability_error.h"
-#include "apps/metrics/temperature.h"
 #include "core/error.h"
 #include "core/random.h"
 

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <catch2/catch.hpp>
-#include <cstring>
 
 #include "core/error.h"
 
@@ -35,14 +34,10 @@ TEST_CASE("pictures lie in a grid, enlarged by whole factors") {
   CHECK(red(sheet, 36, 10) == 10);  // third cell, second row
 }
 
-TEST_CASE("large pictures are averaged, 16 bits become 8") {
+TEST_CASE("large pictures are averaged") {
   Image stripes = flat(1, 32, 32, 0);
   for (size_t i = 0; i < stripes.bytes.size(); i += 2) stripes.bytes[i] = 200;
   CHECK(red(contact_sheet(std::vector<SheetCell>{{stripes, {}}}, {.columns = 1, .cell = 16}), 12, 12) == 100);
-  Image deep{1, 1, 1, 16, std::vector<uint8_t>(2)};
-  const uint16_t white = 65535;
-  std::memcpy(deep.bytes.data(), &white, 2);
-  CHECK(red(contact_sheet(std::vector<SheetCell>{{deep, {}}}, {.columns = 1, .cell = 8}), 12, 12) == 255);
 }
 
 TEST_CASE("words are drawn below and cut to the cell; any bytes are safe") {
@@ -62,6 +57,8 @@ TEST_CASE("images that do not agree with themselves are refused") {
   bad.bytes.pop_back();
   CHECK_THROWS_AS(contact_sheet(std::vector<SheetCell>{{bad, {}}}), ValueError);
   CHECK_THROWS_AS(contact_sheet(std::vector<SheetCell>{{flat(2, 4, 4, 0), {}}}), ValueError);
+  const Image deep{1, 1, 1, 16, std::vector<uint8_t>(2)};
+  CHECK_THROWS_AS(contact_sheet(std::vector<SheetCell>{{deep, {}}}), ValueError);
   CHECK_THROWS_AS(contact_sheet({}), ValueError);
   CHECK_THROWS_AS(contact_sheet(std::vector<SheetCell>{{flat(1, 4, 4, 0), {}}}, {.columns = 0}), ValueError);
   CHECK_THROWS_AS(contact_sheet(std::vector<SheetCell>(9, {flat(1, 4, 4, 0), {}}), {.columns = 9, .cell = 4096}),

@@ -5,7 +5,7 @@
 #include <filesystem>
 #include <limits>
 
-#include "apps/report/scale.h"
+#include "apps/report/axes.h"
 #include "core/error.h"
 #include "core/file.h"
 #include "tests/apps/report/xml_check.h"

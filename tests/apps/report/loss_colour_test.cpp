@@ -13,7 +13,7 @@ TEST_CASE("the seven losses compared most have a solid colour each, the others l
   std::set<std::string> colours;
   for (const std::string& name : seven) {
     CHECK(loss_line(name).pattern == Pattern::solid);
-    colours.insert(loss_colour(name));
+    colours.insert(stroke(loss_line(name).colour));
   }
   CHECK(colours.size() == 7);
   size_t next = series_colours;
