@@ -20,15 +20,12 @@ class Args {
   Args(std::initializer_list<std::pair<const std::string, ArgValue>> values) : values_(values) {}
 
   void set(const std::string& name, ArgValue value) { values_[name] = std::move(value); }
-  bool has(std::string_view name) const;      // present and not null
-  bool is_list(std::string_view name) const;  // present as a list of numbers
+  bool has(std::string_view name) const;  // present and not null
   // Each returns `otherwise` when the argument is absent or null, and throws ValueError naming it on another type.
-  double number(std::string_view name, double otherwise) const;
   ptrdiff_t integer(std::string_view name, ptrdiff_t otherwise) const;  // also when it is not whole
   bool flag(std::string_view name, bool otherwise) const;
   std::string word(std::string_view name, const std::string& otherwise) const;
   std::vector<double> numbers(std::string_view name, const std::vector<double>& otherwise) const;
-  std::vector<ptrdiff_t> integers(std::string_view name, const std::vector<ptrdiff_t>& otherwise) const;
   // The struct S (core/fields.h) with the arguments of these names in place of its defaults; `also`: names that the
   // caller reads. Throws ValueError naming `op` for any other name and for values outside a member's range.
   template <class S> S read(std::string_view op, S s = {}, const std::vector<std::string>& also = {}) const;
@@ -38,17 +35,13 @@ class Args {
 
  private:
   const ArgValue* find(std::string_view name) const;
+  void read_into(std::string_view op, const Fields& s, const std::vector<std::string>& also) const;
   static std::string value_text(const ArgValue& value);  // true  0.1  max  1,2,3
   std::map<std::string, ArgValue, std::less<>> values_;
 };
 
 template <class S> S Args::read(std::string_view op, S s, const std::vector<std::string>& also) const {
-  std::vector<std::string> known = field_names<S>();
-  known.insert(known.end(), also.begin(), also.end());
-  only(op, known);
-  S::fields(s, [&](const char* name, auto& value, const Range& range, const char*) {
-    if (const ArgValue* given = find(name)) set_field({op, name}, value, value_text(*given), range);
-  });
+  read_into(op, fields_of(s), also);
   check_fields(op, s);
   return s;
 }

@@ -1,4 +1,4 @@
-// Names of devices, in both directions.
+// Names of devices, and the words that choose one.
 #include "core/device.h"
 
 #include <ostream>
@@ -16,12 +16,6 @@ const char* name_of(Device device) {
     case Device::cuda: return "cuda";
   }
   return "?";
-}
-
-Device parse_device(std::string_view name) {
-  for (const Device device : all_devices)
-    if (name == name_of(device)) return device;
-  throw ValueError(unknown_word("device", name, {"reference", "cpu", "cuda"}));
 }
 
 namespace {

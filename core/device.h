@@ -14,7 +14,6 @@ enum class Device : uint8_t { reference, cpu, cuda };
 inline constexpr std::array all_devices = {Device::reference, Device::cpu, Device::cuda};
 
 const char* name_of(Device device);
-Device parse_device(std::string_view name);  // throws ValueError with a suggestion
 // What an option that chooses a device may say, and the device it means: auto is the fastest there is.
 std::vector<std::string> device_words();
 Device device_of(std::string_view word);  // throws ValueError with a suggestion

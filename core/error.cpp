@@ -2,6 +2,9 @@
 #include "core/error.h"
 
 #include <algorithm>
+#include <cstdio>
+
+#include "core/text.h"
 
 namespace skew {
 namespace {
@@ -24,17 +27,21 @@ size_t edit_distance(std::string_view a, std::string_view b) {
 
 }  // namespace
 
+void append_text(std::string& out, double value) {
+  char digits[32];
+  out.append(digits, size_t(std::snprintf(digits, sizeof digits, "%g", value)));
+}
+
 std::string unknown_word(std::string_view what, std::string_view word, const std::vector<std::string>& known) {
-  std::string nearest, list;
+  std::string nearest;
   size_t best = std::max<size_t>(1, word.size() / 3) + 1;  // one slip, or a third of a long word
   for (const std::string& name : known) {
     const size_t distance = edit_distance(word, name);
     if (distance < best) best = distance, nearest = name;
-    list += (list.empty() ? "" : ", ") + name;
   }
   std::string message = text("unknown ", what, " '", word, "'");
   if (!nearest.empty()) message += text("; did you mean '", nearest, "'?");
-  if (!list.empty()) message += text(" (known: ", list, ")");
+  if (const std::string list = joined(known, ", "); !list.empty()) message += text(" (known: ", list, ")");
   return message;
 }
 

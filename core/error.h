@@ -6,6 +6,7 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
 namespace skew {
@@ -14,37 +15,68 @@ namespace skew {
 struct Error : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
+// Lengths of tensors do not fit an operation.
 struct ShapeError : Error {
   using Error::Error;
-};  // lengths of tensors do not fit an operation
+};
+// A number type that an operation does not take.
 struct DtypeError : Error {
   using Error::Error;
-};  // a number type that an operation does not take
+};
+// No kernel there, or tensors on different devices.
 struct DeviceError : Error {
   using Error::Error;
-};  // no kernel there, or tensors on different devices
+};
+// An argument outside its range, an unknown word.
 struct ValueError : Error {
   using Error::Error;
-};  // an argument outside its range, an unknown word
+};
+// A saved tensor was overwritten, backward twice, …
 struct GraphError : Error {
   using Error::Error;
-};  // a saved tensor was overwritten, backward twice, …
+};
+// Unreadable, malformed or hostile files; failed writes.
 struct FileError : Error {
   using Error::Error;
-};  // unreadable, malformed or hostile files; failed writes
+};
+// A command line that makes no sense: exit code 2.
 struct UsageError : Error {
   using Error::Error;
-};  // a command line that makes no sense: exit code 2
+};
 
-// Joins its arguments as an ostream would: text("expected ", 3, ", got ", shape).
+// Joins its arguments as an ostream would: text("expected ", 3, ", got ", shape). Its common parts are compiled once,
+// in error.cpp: most of what is said to people goes through here.
+void append_text(std::string& out, double value);
+template <class T> void append_text(std::string& out, const T& part) {
+  if constexpr (std::is_convertible_v<const T&, std::string_view>)
+    out += std::string_view(part);
+  else if constexpr (std::is_floating_point_v<T>)
+    append_text(out, double(part));
+  else if constexpr (std::is_integral_v<T> && sizeof(T) > 1)
+    out += std::to_string(part);
+  else
+    out += (std::ostringstream() << part).str();
+}
 template <class... Args> std::string text(const Args&... args) {
-  std::ostringstream out;
-  (out << ... << args);
-  return std::move(out).str();
+  std::string out;
+  (append_text(out, args), ...);
+  return out;
 }
 
 // `what; did you mean 'x'? (known: a, b, c)`: the message for a word that is not in a list.
 // The suggestion is the nearest name by edit distance and is left out when nothing is near.
 std::string unknown_word(std::string_view what, std::string_view word, const std::vector<std::string>& known);
+
+// The names of a table's rows, and the row of a name; throws ValueError for an unknown one, as above.
+template <class Table> std::vector<std::string> names_of(const Table& table) {
+  std::vector<std::string> names;
+  for (const auto& row : table) names.emplace_back(row.name);
+  return names;
+}
+template <class Table> const auto& row_named(std::string_view what, std::string_view name, const Table& table) {
+  for (const auto& row : table)
+    if (row.name == name) return row;
+  throw ValueError(unknown_word(what, name, names_of(table)));
+}
 
 }  // namespace skew

@@ -94,4 +94,13 @@ std::string field_text(double value) { return shortest(value); }
 std::string field_text(bool value) { return value ? "true" : "false"; }
 std::string field_text(const PerClass& value) { return field_text(value.values); }
 
+template const FieldType& field_type<double>();
+template const FieldType& field_type<bool>();
+template const FieldType& field_type<int64_t>();
+template const FieldType& field_type<std::string>();
+template const FieldType& field_type<PerClass>();
+template const FieldType& field_type<Choice>();
+template const FieldType& field_type<std::vector<double>>();
+template const FieldType& field_type<std::vector<std::string>>();
+
 }  // namespace skew

@@ -2,8 +2,6 @@
 // Values may be bool, whole numbers, double, std::string, enumerations with a words_of(), PerClass, vectors and
 // optionals of these, and types that bring their own set_field, check_field and field_text (losses/ral.h: RalTerms).
 #pragma once
-#include <algorithm>
-#include <array>
 #include <concepts>
 #include <cstdint>
 #include <iosfwd>
@@ -154,7 +152,7 @@ template <class V> std::string field_text(const std::optional<V>& value) { retur
 
 // ---- what a table, a form or a page needs to know of a member -------------------------------------------------------
 enum class FieldKind { number, whole, flag, word, per_class, pair, text, list, choice };
-template <class V> constexpr FieldKind field_kind(const V&) {
+template <class V> constexpr FieldKind field_kind() {
   if constexpr (std::is_same_v<V, bool>)
     return FieldKind::flag;
   else if constexpr (std::is_floating_point_v<V>)
@@ -172,7 +170,7 @@ template <class V> constexpr FieldKind field_kind(const V&) {
   else if constexpr (requires(V v) { v.push_back({}); })
     return FieldKind::list;
   else if constexpr (requires(V v) { v.reset(); })
-    return field_kind(typename V::value_type{});
+    return field_kind<typename V::value_type>();
   else
     return FieldKind::pair;
 }
@@ -203,5 +201,40 @@ template <class V> std::string range_words(const V& value, const Range& range) {
   else
     return range.words();
 }
+
+// ---- a member without its type --------------------------------------------------------------------------------------
+// What is done with a value, by its type V.
+struct FieldType {
+  FieldKind kind;
+  void (*check)(FieldName what, const void* value, const Range& range);
+  void (*set)(FieldName what, void* value, const std::string& text, const Range& range);
+  std::string (*text)(const void* value);
+  std::string (*range_words)(const void* value, const Range& range);
+  std::vector<std::string> (*words)(const void* value);
+  double (*number)(const void* value);
+};
+template <class V> const FieldType& field_type() {
+  static constexpr FieldType type{
+      field_kind<V>(),
+      [](FieldName what, const void* value, const Range& range) {
+        check_field(what, *static_cast<const V*>(value), range);
+      },
+      [](FieldName what, void* value, const std::string& text, const Range& range) {
+        set_field(what, *static_cast<V*>(value), text, range);
+      },
+      [](const void* value) { return field_text(*static_cast<const V*>(value)); },
+      [](const void* value, const Range& range) { return range_words(*static_cast<const V*>(value), range); },
+      [](const void* value) { return field_words(*static_cast<const V*>(value)); },
+      [](const void* value) { return field_number(*static_cast<const V*>(value)); }};
+  return type;
+}
+extern template const FieldType& field_type<double>();  // made once, in field.cpp
+extern template const FieldType& field_type<bool>();
+extern template const FieldType& field_type<int64_t>();
+extern template const FieldType& field_type<std::string>();
+extern template const FieldType& field_type<PerClass>();
+extern template const FieldType& field_type<Choice>();
+extern template const FieldType& field_type<std::vector<double>>();
+extern template const FieldType& field_type<std::vector<std::string>>();
 
 }  // namespace skew

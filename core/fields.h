@@ -44,65 +44,61 @@ struct FieldInfo {
   Option option;
 };
 
-// ---- all members ----------------------------------------------------------------------------------------------------
-template <class S> std::vector<FieldInfo> field_list(const S& s) {
-  std::vector<FieldInfo> list;
-  S::fields(s, [&](const char* name, const auto& value, const Range& range, const Option& option) {
-    list.push_back({name,
-                    field_text(value),
-                    range_words(value, range),
-                    option.doc,
-                    field_kind(value),
-                    range,
-                    field_number(value),
-                    range.known_words ? range.known_words() : field_words(value),
-                    {},
-                    option});
-    if constexpr (requires { value.arguments; }) list.back().arguments = value.arguments;
-  });
-  return list;
-}
+// ---- a struct without its type --------------------------------------------------------------------------------------
+struct Field {
+  const char* name;
+  void* value;
+  const FieldType& type;
+  const Range& range;
+  const Option& option;
+  bool is_choice() const { return type.kind == FieldKind::choice; }
+};
+// Is shown the members of a struct one by one; what S::fields() calls `visit`.
+class FieldVisitor {
+ public:
+  template <class V> void operator()(const char* name, V& value, const Range& range, const Option& option) {
+    see({name, const_cast<std::remove_const_t<V>*>(&value), field_type<std::remove_const_t<V>>(), range, option});
+  }
 
-template <class S> std::vector<std::string> field_names() {
-  std::vector<std::string> names;
-  const S defaults{};
-  S::fields(defaults, [&](const char* name, const auto&, const Range&, const char*) { names.push_back(name); });
-  return names;
+ protected:
+  virtual void see(const Field& field) = 0;
+  ~FieldVisitor() = default;
+};
+// Everything below is compiled once for all structs: of each, one function is made, which shows its members.
+struct Fields {
+  void* object;
+  void (*show)(void* object, FieldVisitor& visitor);
+};
+template <class S> Fields fields_of(const S& s) {
+  return {const_cast<S*>(&s),
+          [](void* object, FieldVisitor& visitor) { S::fields(*static_cast<S*>(object), visitor); }};
 }
+std::vector<FieldInfo> field_list(const Fields& s);
+std::vector<std::string> field_names(const Fields& s);
+void check_fields(std::string_view owner, const Fields& s);
+bool set_field_named(FieldName what, const Fields& s, const std::string& name, const std::string& text);
+void set_fields(std::string_view owner, const Fields& s, const FieldTexts& texts);
+
+// ---- all members ----------------------------------------------------------------------------------------------------
+template <class S> std::vector<FieldInfo> field_list(const S& s) { return field_list(fields_of(s)); }
+template <class S> std::vector<std::string> field_names() { return field_names(fields_of(S{})); }
 
 // Throws ValueError naming the member and the reason.
 template <class S> void check_fields(std::string_view owner, const S& s) {
-  S::fields(s, [&](const char* name, const auto& value, const Range& range, const char*) {
-    check_field({owner, name}, value, range);
-  });
+  check_fields(owner, fields_of(s));
   if constexpr (requires { s.check(); }) s.check();
 }
 
 // Sets the member `name`, or `argument` of the Choice c for "c.argument"; messages call it `what`. False when there is
 // none of that name.
 template <class S> bool set_field_named(FieldName what, S& s, const std::string& name, const std::string& text) {
-  const size_t dot = name.find('.');
-  bool known = false;
-  S::fields(s, [&](const char* own, auto& value, const Range& range, const char*) {
-    if (name.compare(0, dot, own) != 0) return;
-    if constexpr (std::is_same_v<decltype(value), Choice&>)
-      if (dot != name.npos) {
-        value.set(name.substr(dot + 1), text);
-        known = true;
-      }
-    if (dot != name.npos) return;
-    set_field(what, value, text, range);
-    known = true;
-  });
-  return known;
+  return set_field_named(what, fields_of(s), name, text);
 }
 
 // The struct with some members set, the others at their defaults. Throws ValueError for an unknown name (with a
 // suggestion), for text that is no such value, and for a value outside its range (with the reason).
 template <class S> S with_fields(std::string_view owner, const FieldTexts& texts, S s = {}) {
-  for (const auto& [name, text] : texts)
-    if (!set_field_named({owner, name}, s, name, text))
-      throw ValueError(unknown_word("parameter of " + std::string(owner), name, field_names<S>()));
+  set_fields(owner, fields_of(s), texts);
   check_fields(owner, s);
   return s;
 }

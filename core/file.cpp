@@ -96,9 +96,8 @@ void sync_folder(const std::string& folder, const std::string& path) {
   Descriptor descriptor(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (descriptor.get() < 0) fail(path, "open its folder to sync it", errno, "the file is written but may not survive");
   // Some file systems cannot sync a folder and say EINVAL; there the rename alone has to do.
-  if (::fsync(descriptor.get()) != 0 && errno != EINVAL) {
+  if (::fsync(descriptor.get()) != 0 && errno != EINVAL)
     fail(path, "sync its folder", errno, "the file is written but may not survive a power cut");
-  }
 }
 
 void write_device(const std::string& path, std::span<const std::span<const uint8_t>> parts) {
@@ -115,9 +114,8 @@ Temporary create_temporary(const std::string& folder, const std::string& path, m
     const std::string name = text(folder, "/.skew-", ::getpid(), '-', counter++, ".tmp");
     descriptor = ::open(name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
     if (descriptor >= 0) return Temporary(name);
-    if (errno != EEXIST || attempt == 1000) {
+    if (errno != EEXIST || attempt == 1000)
       fail(path, "create a file in its folder", errno, "check that the folder exists and may be written");
-    }
   }
 }
 
@@ -128,10 +126,9 @@ InputFile::InputFile(const std::string& path) : path_(path) {
   if (descriptor.get() < 0) fail(path, "open", errno, "check the path");
   struct stat status {};
   if (::fstat(descriptor.get(), &status) != 0) fail(path, "examine", errno, "check the path");
-  if (!S_ISREG(status.st_mode)) {
+  if (!S_ISREG(status.st_mode))
     throw FileError(
         text(path, ": is ", S_ISDIR(status.st_mode) ? "a folder" : "a device or pipe", ", not a file; check the path"));
-  }
   size_ = static_cast<int64_t>(status.st_size);
   descriptor_ = descriptor.release();
 }
@@ -151,9 +148,8 @@ void InputFile::read(int64_t offset, std::span<uint8_t> into) const {
 
 std::vector<uint8_t> read_file(const std::string& path, int64_t max_bytes) {
   const InputFile file(path);
-  if (file.size() > max_bytes) {
+  if (file.size() > max_bytes)
     throw FileError(text(path, ": has ", file.size(), " bytes, more than the ", max_bytes, " allowed here"));
-  }
   std::vector<uint8_t> bytes(static_cast<size_t>(file.size()));
   file.read(0, bytes);
   return bytes;

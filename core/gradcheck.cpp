@@ -2,6 +2,7 @@
 #include "core/gradcheck.h"
 
 #include <cmath>
+#include <numeric>
 
 #include "core/backward.h"
 #include "core/error.h"
@@ -12,9 +13,7 @@ namespace {
 
 double dot(const Tensor& a, const std::vector<double>& b) {
   const std::vector<double> v = a.values<double>();
-  double sum = 0;
-  for (size_t i = 0; i < v.size(); ++i) sum += v[i] * b[i];
-  return sum;
+  return std::inner_product(v.begin(), v.end(), b.begin(), 0.);
 }
 
 // f'(x) from f at x ± h and x ± 2h: the h² terms cancel, the error is h⁴ f⁽⁵⁾/30.

@@ -5,12 +5,16 @@
 
 namespace skew {
 
-void Slot::missing(Device device) const {
+std::string Slot::built_for() const {
   std::string built;
   for (const Device d : all_devices)
     if (has(d)) built += (built.empty() ? "" : ", ") + std::string(name_of(d));
-  throw DeviceError(text(name_, ": no kernel for '", device, "' (built for: ", built.empty() ? "none" : built,
-                         "); move the tensor with .to()"));
+  return built.empty() ? "none" : built;
+}
+
+void Slot::missing(Device device) const {
+  throw DeviceError(
+      text(name_, ": no kernel for '", device, "' (built for: ", built_for(), "); move the tensor with .to()"));
 }
 
 }  // namespace skew

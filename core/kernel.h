@@ -14,6 +14,7 @@ class Slot {
   constexpr explicit Slot(const char* name) : name_(name) {}
   std::string_view name() const { return name_; }
   bool has(Device device) const { return table_[size_t(device)] != nullptr; }
+  std::string built_for() const;  // the devices that have it: "reference, cpu"; "none"
 
   using Watch = void (*)(const Slot&);
   static inline constinit Watch watch = nullptr;  // is shown every call: for tests of what an op needs
@@ -45,5 +46,9 @@ template <class R, class... A> class Kernel<R(A...)> : public Slot {
     return reinterpret_cast<Function>(entry)(std::forward<A>(args)...);
   }
 };
+
+// What computes on a device: the library behind the heavy ops with its version, and the instruction set of the other
+// kernels, "oneDNN 2.6.3, avx512". For `skew info`, the first lines of a training and reports of measurements.
+inline constinit Kernel<std::string()> kernel_library{"kernel_library"};
 
 }  // namespace skew

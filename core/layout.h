@@ -1,7 +1,6 @@
 // The order of a tensor's elements in memory. A layout only permutes, it never pads: every layout of a shape holds
 // exactly count() elements, so an element-wise loop may run over any of them flat. Shapes are N, C, H, W always.
 #pragma once
-#include <iosfwd>
 #include <memory>
 #include <string>
 

@@ -1,6 +1,8 @@
 // Running one op: order rule, forward, and the edge into the graph.
 #include "core/op.h"
 
+#include <utility>
+
 #include "core/error.h"
 #include "core/memory.h"
 #include "core/node.h"
@@ -33,11 +35,12 @@ size_t Saved::bytes() const {
   return sum;
 }
 
-// ---- Scope, FiniteCheck ------------------------------------------------------------------------------------------
+// ---- Scope, FiniteCheck, OpWatch ---------------------------------------------------------------------------------
 
 namespace {
 thread_local std::string scope_path;
 thread_local bool finite_check = false;
+constinit thread_local const OpWatch* last_watch = nullptr;
 }  // namespace
 
 Scope::Scope(std::string_view name) : before_(scope_path.size()) {
@@ -51,27 +54,24 @@ FiniteCheck::FiniteCheck() : before_(finite_check) { finite_check = true; }
 FiniteCheck::~FiniteCheck() { finite_check = before_; }
 bool FiniteCheck::on() { return finite_check; }
 
+OpWatch::OpWatch(Seen seen) : seen_(std::move(seen)), before_(std::exchange(last_watch, this)) {}
+OpWatch::~OpWatch() { last_watch = before_; }
+const OpWatch* OpWatch::living() { return last_watch; }
+
 // ---- apply -------------------------------------------------------------------------------------------------------
 
 namespace {
 
-// A statistic may be float32 beside a shorter type; today there is none shorter.
-bool types_agree(const Op& op, size_t i, DType type, DType first) {
-  if (type == first || !is_floating(type) || !is_floating(first)) return true;
-  return op.statistic(i) && type == DType::float32 && size_of(first) < size_of(type);
-}
-
-// The device that all inputs share. Throws where they differ in it, or in the type of their numbers.
+// The device that all inputs share. Throws where they differ in it, or in the type of their floating numbers.
 Device check_inputs(const Op& op, Inputs in) {
   const Tensor* first = nullptr;
-  for (size_t i = 0; i < in.size(); ++i) {
-    const Tensor& t = in[i];
+  for (const Tensor& t : in) {
     if (!t.defined()) continue;
     if (!first) first = &t;
     if (t.device() != first->device())
       throw DeviceError(text(op.name(), ": expected all inputs on one device, got '", first->device(), "' and '",
                              t.device(), "'; move one with .to()"));
-    if (!types_agree(op, i, t.dtype(), first->dtype()))
+    if (t.dtype() != first->dtype() && is_floating(t.dtype()) && is_floating(first->dtype()))
       throw DtypeError(text(op.name(), ": expected inputs of one number type, got ", first->dtype(), " and ", t.dtype(),
                             "; convert one with .to()"));
   }

@@ -4,7 +4,6 @@
 // clock (seconds_on_device in core/memory.h), which waits until the work is done.
 #pragma once
 #include <functional>
-#include <string>
 #include <string_view>
 
 #include "core/memory.h"

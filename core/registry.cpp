@@ -2,7 +2,6 @@
 #include "core/registry.h"
 
 #include <algorithm>
-#include <cmath>
 
 #include "core/error.h"
 #include "core/random.h"
@@ -44,16 +43,14 @@ bool register_op(OpRow row) {
 
 const std::map<std::string, OpRow>& registered_ops() { return table(); }
 
-const OpRow& find_op(const std::string& name) {
-  const auto at = table().find(name);
-  if (at != table().end()) return at->second;
-  std::vector<std::string> known;
-  for (const auto& [key, row] : table()) known.push_back(key);
-  throw ValueError(unknown_word("op", name, known));
-}
-
 bool has_op(const OpRow& row, Device device) {
   return std::all_of(row.slots.begin(), row.slots.end(), [&](const Slot* slot) { return slot->has(device); });
+}
+
+Sample Sample::with(SampleInput more) const {
+  Sample s = *this;
+  s.inputs.push_back(std::move(more));
+  return s;
 }
 
 NamedTensors make_inputs(const Sample& sample, Device device, uint64_t seed) {

@@ -34,23 +34,23 @@ struct SampleInput {
 struct Sample {
   std::vector<SampleInput> inputs;
   Args args;
+  Sample with(SampleInput more) const;
 };
 
 struct OpRow {
-  std::string name{};                         // as in the golden files' ops.json
-  std::string doc{}, formula{}, source{};     // one line each: `skew info NAME`
-  std::vector<const Slot*> slots{};           // what a device must fill to have this op: all that it may call
-  std::vector<std::string> differentiable{};  // inputs that have a gradient
+  std::string name{};                               // as in the golden files' ops.json
+  std::string doc{}, formula{}, source{};           // one line each: `skew info NAME`
+  std::vector<const Slot*> slots{};                 // what a device must fill to have this op: all that it may call
+  std::vector<std::string> differentiable = {"x"};  // inputs that have a gradient
   // Runs the op; the result's main output is "y". In-place updates (running statistics) go to the given tensors.
   std::function<NamedTensors(const NamedTensors&, const Args&)> run{};
-  std::vector<Sample> samples{}, refused{};  // of a loss, which derives them; of other ops: tests/ops/*_samples.cpp
+  std::vector<Sample> samples{};  // of a loss, for `skew loss check`; other ops': tests/ops/*_samples.cpp
 };
 
 // The table grows while the library is loaded and is constant afterwards.
 bool register_op(OpRow row);  // throws ValueError on a second row of that name
 const std::map<std::string, OpRow>& registered_ops();
-const OpRow& find_op(const std::string& name);  // throws ValueError with a suggestion
-bool has_op(const OpRow& row, Device device);   // every slot of the row is filled for that device
+bool has_op(const OpRow& row, Device device);  // every slot of the row is filled for that device
 
 // Tensors for a sample: float64 on the reference, or float32 elsewhere with the same (rounded) values.
 NamedTensors make_inputs(const Sample& sample, Device device, uint64_t seed);

@@ -2,7 +2,6 @@
 #include "core/shape.h"
 
 #include <algorithm>
-#include <cstdint>
 #include <ostream>
 
 #include "core/error.h"

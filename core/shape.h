@@ -7,7 +7,6 @@
 #include <initializer_list>
 #include <iosfwd>
 #include <span>
-#include <string>
 #include <string_view>
 
 namespace skew {

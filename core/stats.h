@@ -16,6 +16,10 @@ struct Stats {
   void reset_peak() { peak_bytes = live_bytes.load(); }
 };
 
-Stats& stats();
+// Never destroyed: tensors with static lifetime count to the end.
+inline Stats& stats() {
+  static Stats* counters = new Stats;
+  return *counters;
+}
 
 }  // namespace skew

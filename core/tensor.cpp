@@ -5,7 +5,6 @@
 #include "core/memory.h"
 #include "core/node.h"
 #include "core/pending.h"
-#include "core/reorder.h"
 
 namespace skew {
 
@@ -27,17 +26,6 @@ Tensor::Impl& Tensor::impl() const {
 
 // ---- making one --------------------------------------------------------------------------------------------------
 
-namespace {
-
-DeviceError no_memory_on(Device device) {
-  std::string built;
-  for (const Device d : all_devices)
-    if (allocate_memory.has(d)) built += (built.empty() ? "" : ", ") + std::string(name_of(d));
-  return DeviceError(text("tensor: no memory on '", device, "' in this build (built for: ", built, ")"));
-}
-
-}  // namespace
-
 Tensor Tensor::wrap(std::shared_ptr<Storage> storage, Shape shape, DType type, Device device, Layout layout) {
   Tensor t;
   t.impl_ =
@@ -46,7 +34,9 @@ Tensor Tensor::wrap(std::shared_ptr<Storage> storage, Shape shape, DType type, D
 }
 
 Tensor Tensor::empty(Shape shape, DType type, Device device, Layout layout) {
-  if (!allocate_memory.has(device)) throw no_memory_on(device);
+  if (!allocate_memory.has(device))
+    throw DeviceError(
+        text("tensor: no memory on '", device, "' in this build (built for: ", allocate_memory.built_for(), ")"));
   if (type == DType::float64 && !facts_of(device).has_double)
     throw DtypeError(
         text("tensor: float64 does not exist on '", device, "'; use Device::reference for double, or float32"));

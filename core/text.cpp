@@ -5,18 +5,13 @@
 #include <cmath>
 
 namespace skew {
-namespace {
 
-template <class Number> std::optional<Number> parse(std::string_view word) {
-  Number value{};
+std::optional<double> parse_number(std::string_view word) {
+  double value = 0;
   const auto [end, code] = std::from_chars(word.data(), word.data() + word.size(), value);
   if (code != std::errc{} || end != word.data() + word.size()) return {};
   return value;
 }
-
-}  // namespace
-
-std::optional<double> parse_number(std::string_view word) { return parse<double>(word); }
 
 std::optional<int64_t> parse_whole(std::string_view word) {
   constexpr double most = 0x1p53;

@@ -27,8 +27,4 @@ template <class F> auto visit_floating(DType type, std::string_view op, F&& f) {
   return visit(FloatingTypes{}, type, f);
 }
 
-// What a loop adds up elements of T in, where it does not add in double: T itself, float for a type shorter than that.
-template <class T> struct AccumulateOf { using Type = T; };
-template <class T> using Accumulate = typename AccumulateOf<T>::Type;
-
 }  // namespace skew

@@ -4,7 +4,7 @@
 namespace skew {
 namespace {
 
-const bool registered =
+const bool aliases_registered =
     register_loss_alias("ral-paper", "ral", {{"form", "paper"}}) && register_loss_alias("twoway", "two_way", {});
 
 }  // namespace

@@ -1,6 +1,5 @@
 // Class-balanced losses: a loss of the family with its classes weighted by their effective numbers of images. No
 // formula of its own: the weights are class weights, handed to the base loss.
-#include <cmath>
 
 #include "core/error.h"
 #include "losses/class_weights.h"
@@ -80,7 +79,7 @@ struct AnyClassBalanced : AnyLoss::Interface {
   }
 };
 
-const bool registered = register_loss(loss_entry<ClassBalanced>(
+const bool class_balanced_registered = register_loss(loss_entry<ClassBalanced>(
     false, true, [](const ClassBalanced& l) { return AnyLoss(std::make_shared<AnyClassBalanced>(l)); }));
 
 }  // namespace

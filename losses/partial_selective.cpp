@@ -144,7 +144,7 @@ struct AnyPartialSelective : AnyLoss::Interface {
   }
 };
 
-const bool registered = register_loss(loss_entry<PartialSelective>(
+const bool partial_selective_registered = register_loss(loss_entry<PartialSelective>(
     false, true, [](const PartialSelective& l) { return AnyLoss(std::make_shared<AnyPartialSelective>(l)); }));
 
 }  // namespace

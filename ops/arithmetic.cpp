@@ -89,7 +89,7 @@ template <class F> bool register_formula() {
 }
 
 template <class... F> bool register_all(FormulaList<F...>) { return (register_formula<F>() && ...); }
-const bool rows = register_all(ArithmeticFormulas{});
+const bool arithmetic_registered = register_all(ArithmeticFormulas{});
 
 }  // namespace
 

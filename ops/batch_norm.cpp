@@ -22,7 +22,6 @@ struct BatchNormOp : Op {
 
   std::string_view name() const override { return "batch_norm"; }
   Reads reads() const override { return Reads::any; }
-  bool statistic(size_t i) const override { return i > 0; }
 
   Shape shape(Inputs in) const override {
     const Shape& x = in[0].shape();
@@ -80,7 +79,7 @@ NamedTensors run(const NamedTensors& in, const Args& args) {
                            args.read<BatchNormArgs>("batch_norm"))}};
 }
 
-const bool row = register_op(
+const bool batch_norm_registered = register_op(
     {.name = "batch_norm",
      .doc = "Normalise each channel by the batch's or the running mean and variance, then scale, shift and relu.",
      .formula = "y = (x − mean[c]) / √(variance[c] + eps) · weight[c] + bias[c]",

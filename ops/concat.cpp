@@ -96,8 +96,9 @@ bool register_joining(const char* name, const char* doc, const char* formula, Te
                       }});
 }
 
-const bool rows = register_joining("concat", "Tensors one after the other along an axis.", "y = [x0, x1, …]", concat) &&
-                  register_joining("stack", "Tensors of one shape along a new axis.", "y[…, k, …] = xk[…, …]", stack);
+const bool concat_registered =
+    register_joining("concat", "Tensors one after the other along an axis.", "y = [x0, x1, …]", concat) &&
+    register_joining("stack", "Tensors of one shape along a new axis.", "y[…, k, …] = xk[…, …]", stack);
 
 }  // namespace
 

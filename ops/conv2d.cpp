@@ -109,7 +109,7 @@ struct TransposeArgs : Conv2dArgs {
   }
 };
 
-const bool rows =
+const bool conv2d_registered =
     register_op({.name = "conv2d",
                  .doc = "Convolution of images, with stride, asymmetric padding, dilation and groups.",
                  .formula = "y[n,o,i,j] = b[o] + Σ x[n, c, i·s + p·d − top, j·s + q·d − left] · w[o,c,p,q]",

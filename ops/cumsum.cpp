@@ -24,15 +24,15 @@ struct CumsumOp : Op {
   }
 };
 
-const bool rows = register_op({.name = "cumsum",
-                               .doc = "Running sums along an axis.",
-                               .formula = "y[i] = Σ x[j], j ≤ i",
-                               .source = "NumPy, cumsum",
-                               .slots = {&cumsum_forward},
-                               .differentiable = {"x"},
-                               .run = [](const NamedTensors& in, const Args& args) -> NamedTensors {
-                                 return {{"y", cumsum(input(in, "x", "cumsum"), args.read<AxisArg>("cumsum").axis)}};
-                               }});
+const bool cumsum_registered =
+    register_op({.name = "cumsum",
+                 .doc = "Running sums along an axis.",
+                 .formula = "y[i] = Σ x[j], j ≤ i",
+                 .source = "NumPy, cumsum",
+                 .slots = {&cumsum_forward},
+                 .run = [](const NamedTensors& in, const Args& args) -> NamedTensors {
+                   return {{"y", cumsum(input(in, "x", "cumsum"), args.read<AxisArg>("cumsum").axis)}};
+                 }});
 
 }  // namespace
 

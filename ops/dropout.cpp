@@ -35,18 +35,17 @@ struct SeededArgs : DropoutArgs {
   }
 };
 
-const bool rows = register_op({.name = "dropout",
-                               .doc = "Elements set to 0 at random while training, the others scaled up.",
-                               .formula = "y = x·[u ≥ rate]/(1 − rate), u uniform in [0, 1)",
-                               .source = "Srivastava et al., JMLR 2014",
-                               .slots = {&dropout_forward},
-                               .differentiable = {"x"},
-                               .run = [](const NamedTensors& in, const Args& args) -> NamedTensors {
-                                 const auto a = args.read<SeededArgs>("dropout");
-                                 const Tensor& x = input(in, "x", "dropout");
-                                 if (!a.training || !a.seed) return {{"y", dropout(x, a)}};
-                                 return {{"y", dropout_drawn(x, DropoutDraw{a.rate, *a.seed, 0, 0})}};
-                               }});
+const bool dropout_registered = register_op({.name = "dropout",
+                                             .doc = "Elements set to 0 at random while training, the others scaled up.",
+                                             .formula = "y = x·[u ≥ rate]/(1 − rate), u uniform in [0, 1)",
+                                             .source = "Srivastava et al., JMLR 2014",
+                                             .slots = {&dropout_forward},
+                                             .run = [](const NamedTensors& in, const Args& args) -> NamedTensors {
+                                               const auto a = args.read<SeededArgs>("dropout");
+                                               const Tensor& x = input(in, "x", "dropout");
+                                               if (!a.training || !a.seed) return {{"y", dropout(x, a)}};
+                                               return {{"y", dropout_drawn(x, DropoutDraw{a.rate, *a.seed, 0, 0})}};
+                                             }});
 
 }  // namespace
 

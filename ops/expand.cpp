@@ -28,15 +28,15 @@ struct ExpandOp : Op {
   }
 };
 
-const bool rows = register_op({.name = "expand",
-                               .doc = "Axes of length 1 repeated, new ones in front.",
-                               .formula = "y[…, i, …] = x[…, 0, …] where x has length 1",
-                               .source = "NumPy, broadcast_to",
-                               .slots = {&rearrange_forward, &sum_to_shape},
-                               .differentiable = {"x"},
-                               .run = [](const NamedTensors& in, const Args& args) -> NamedTensors {
-                                 return {{"y", expand(input(in, "x", "expand"), args.read<ShapeArg>("expand").shape)}};
-                               }});
+const bool expand_registered =
+    register_op({.name = "expand",
+                 .doc = "Axes of length 1 repeated, new ones in front.",
+                 .formula = "y[…, i, …] = x[…, 0, …] where x has length 1",
+                 .source = "NumPy, broadcast_to",
+                 .slots = {&rearrange_forward, &sum_to_shape},
+                 .run = [](const NamedTensors& in, const Args& args) -> NamedTensors {
+                   return {{"y", expand(input(in, "x", "expand"), args.read<ShapeArg>("expand").shape)}};
+                 }});
 
 }  // namespace
 

@@ -19,28 +19,24 @@ struct RollArgs {
   }
 };
 
-const bool rows = [] {
-  register_op({.name = "flip",
-               .doc = "The elements along some axes in reverse order.",
-               .formula = "y[i] = x[length − 1 − i]",
-               .source = "NumPy, flip",
-               .slots = {&rearrange_forward, &rearrange_backward},
-               .differentiable = {"x"},
-               .run = [](const NamedTensors& in, const Args& args) -> NamedTensors {
-                 return {{"y", flip(input(in, "x", "flip"), args.read<AxesArg>("flip").axes)}};
-               }});
-  register_op({.name = "roll",
-               .doc = "The elements along an axis shifted in a circle.",
-               .formula = "y[i] = x[(i − shift) mod length]",
-               .source = "NumPy, roll",
-               .slots = {&rearrange_forward, &rearrange_backward},
-               .differentiable = {"x"},
-               .run = [](const NamedTensors& in, const Args& args) -> NamedTensors {
-                 const auto a = args.read<RollArgs>("roll");
-                 return {{"y", roll(input(in, "x", "roll"), a.shift, a.axis)}};
-               }});
-  return true;
-}();
+const bool flip_registered =
+    register_op({.name = "flip",
+                 .doc = "The elements along some axes in reverse order.",
+                 .formula = "y[i] = x[length − 1 − i]",
+                 .source = "NumPy, flip",
+                 .slots = {&rearrange_forward, &rearrange_backward},
+                 .run = [](const NamedTensors& in, const Args& args) -> NamedTensors {
+                   return {{"y", flip(input(in, "x", "flip"), args.read<AxesArg>("flip").axes)}};
+                 }}) &&
+    register_op({.name = "roll",
+                 .doc = "The elements along an axis shifted in a circle.",
+                 .formula = "y[i] = x[(i − shift) mod length]",
+                 .source = "NumPy, roll",
+                 .slots = {&rearrange_forward, &rearrange_backward},
+                 .run = [](const NamedTensors& in, const Args& args) -> NamedTensors {
+                   const auto a = args.read<RollArgs>("roll");
+                   return {{"y", roll(input(in, "x", "roll"), a.shift, a.axis)}};
+                 }});
 
 }  // namespace
 

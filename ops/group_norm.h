@@ -1,6 +1,5 @@
-// Normalisation of each sample by itself, over groups of channels, and the slots that layer normalisation shares.
-// Nothing runs across samples, so training and evaluation are the same. Next: ops/layer_norm.h,
-// backends/host/group_norm.cpp.
+// Normalisation of each sample by itself: over groups of channels, over its last axes, over the channels at a pixel.
+// Nothing runs across samples, so training and evaluation are the same. Next: backends/host/group_norm.cpp.
 #pragma once
 #include "core/kernel.h"
 #include "core/tensor.h"
@@ -16,6 +15,17 @@ Tensor group_norm(const Tensor& x, ptrdiff_t groups, const Tensor& weight = {}, 
 
 // The same with every channel a group of its own.
 Tensor instance_norm(const Tensor& x, const Tensor& weight = {}, const Tensor& bias = {}, double eps = 1e-5);
+
+// Layer normalisation, over the last axes (transformers): one group that is the whole row.
+// y = (x − mean)/√(variance + eps) · weight + bias, with mean and biased variance over the last axes.
+//   x (…, normalized)   weight, bias (normalized) or undefined (1 and 0), each on its own
+// Throws ShapeError when x does not end in `normalized` or lengths do not fit, ValueError unless eps > 0.
+Tensor layer_norm(const Tensor& x, const Shape& normalized, const Tensor& weight = {}, const Tensor& bias = {},
+                  double eps = 1e-5);
+
+// The same over C at each pixel (ConvNeXt): x (N, C, H, W), weight and bias (C) or undefined. Works on channels_last,
+// where it is layer_norm over the rows; the result is in that order too unless x was row-major.
+Tensor layer_norm_channels(const Tensor& x, const Tensor& weight = {}, const Tensor& bias = {}, double eps = 1e-6);
 
 // ---- slots
 // x read flat as (samples, groups, channels, inner): one mean and variance for each sample and group; weight and bias

@@ -43,7 +43,7 @@ struct LinearOp : Op {
   }
 };
 
-const bool row =
+const bool linear_registered =
     register_op({.name = "linear",
                  .doc = "Fully connected: every output is a weighted sum of all inputs.",
                  .formula = "y[…,o] = b[o] + Σ_i x[…,i] · w[o,i]",

@@ -88,7 +88,7 @@ struct MatmulOp : Op {
   }
 };
 
-const bool row = register_op(
+const bool matmul_registered = register_op(
     {.name = "matmul",
      .doc = "Products of matrices; the axes before the last two broadcast, vectors count as a row or a column.",
      .formula = "y[…,m,n] = Σ_k a[…,m,k] · b[…,k,n]",

@@ -65,28 +65,25 @@ MaxArgs max_args(const Args& args) {
   return {a.axes ? std::optional(a.axes->front()) : std::nullopt, a.keepdim};
 }
 
-const bool rows = [] {
-  register_op({.name = "max",
-               .doc = "The largest element along an axis, and its index; the first on ties.",
-               .formula = "y = x[indices], indices = argmax x",
-               .source = "PyTorch, max",
-               .slots = {&argmax_forward, &pick_forward, &pick_backward},
-               .differentiable = {"x"},
-               .run = [](const NamedTensors& in, const Args& args) -> NamedTensors {
-                 const MaxResult r = max(input(in, "x", "max"), max_args(args));
-                 return {{"y", r.y}, {"indices", r.indices}};
-               }});
-  register_op({.name = "argmax",
-               .doc = "The index of the largest element along an axis; the first on ties.",
-               .formula = "y = min {i : x[i] = max x}",
-               .source = "NumPy, argmax",
-               .slots = {&argmax_forward},
-               .differentiable = {},
-               .run = [](const NamedTensors& in, const Args& args) -> NamedTensors {
-                 return {{"y", argmax(input(in, "x", "argmax"), args.read<MaxArgs>("argmax"))}};
-               }});
-  return true;
-}();
+const bool max_registered =
+    register_op({.name = "max",
+                 .doc = "The largest element along an axis, and its index; the first on ties.",
+                 .formula = "y = x[indices], indices = argmax x",
+                 .source = "PyTorch, max",
+                 .slots = {&argmax_forward, &pick_forward, &pick_backward},
+                 .run = [](const NamedTensors& in, const Args& args) -> NamedTensors {
+                   const MaxResult r = max(input(in, "x", "max"), max_args(args));
+                   return {{"y", r.y}, {"indices", r.indices}};
+                 }}) &&
+    register_op({.name = "argmax",
+                 .doc = "The index of the largest element along an axis; the first on ties.",
+                 .formula = "y = min {i : x[i] = max x}",
+                 .source = "NumPy, argmax",
+                 .slots = {&argmax_forward},
+                 .differentiable = {},
+                 .run = [](const NamedTensors& in, const Args& args) -> NamedTensors {
+                   return {{"y", argmax(input(in, "x", "argmax"), args.read<MaxArgs>("argmax"))}};
+                 }});
 
 }  // namespace
 

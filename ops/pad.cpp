@@ -32,15 +32,15 @@ void pad_axis(Rearrangement& r, const Shape& s, int axis, ptrdiff_t before, ptrd
   replace_axis(r, s, axis, length + before + after, [=](ptrdiff_t i) { return source(i - before, length, mode); });
 }
 
-const bool rows = register_op({.name = "pad",
-                               .doc = "A border of constants, mirrored or repeated elements; negative widths crop.",
-                               .formula = "y[i] = x[i − before], constant, mirrored or nearest element outside",
-                               .source = "PyTorch, torch.nn.functional.pad",
-                               .slots = {&rearrange_forward, &rearrange_backward},
-                               .differentiable = {"x"},
-                               .run = [](const NamedTensors& in, const Args& args) -> NamedTensors {
-                                 return {{"y", pad(input(in, "x", "pad"), args.read<PadArgs>("pad"))}};
-                               }});
+const bool pad_registered =
+    register_op({.name = "pad",
+                 .doc = "A border of constants, mirrored or repeated elements; negative widths crop.",
+                 .formula = "y[i] = x[i − before], constant, mirrored or nearest element outside",
+                 .source = "PyTorch, torch.nn.functional.pad",
+                 .slots = {&rearrange_forward, &rearrange_backward},
+                 .run = [](const NamedTensors& in, const Args& args) -> NamedTensors {
+                   return {{"y", pad(input(in, "x", "pad"), args.read<PadArgs>("pad"))}};
+                 }});
 
 }  // namespace
 

@@ -23,31 +23,26 @@ Tensor permuted(const char* op, const Tensor& x, const std::vector<int>& axes) {
   return rearrange(op, x, std::move(r));
 }
 
-const bool rows = [] {
-  const std::vector<const Slot*> slots = {&rearrange_forward, &rearrange_backward};
-  register_op({.name = "permute",
-               .doc = "The axes in another order.",
-               .formula = "y[…, iₖ, …] with iₖ along axis axes[k] of x",
-               .source = "NumPy, transpose",
-               .slots = slots,
-               .differentiable = {"x"},
-               .run = [](const NamedTensors& in, const Args& args) -> NamedTensors {
-                 return {{"y", permute(input(in, "x", "permute"), args.read<AxesArg>("permute").axes)}};
-               }});
-  register_op({.name = "transpose",
-               .doc = "Two axes exchanged.",
-               .formula = "y[…, j, …, i, …] = x[…, i, …, j, …]",
-               .source = "PyTorch, transpose",
-               .slots = slots,
-               .differentiable = {"x"},
-               .run = [](const NamedTensors& in, const Args& args) -> NamedTensors {
-                 const auto axes = args.read<AxesArg>("transpose").axes;
-                 if (axes.size() != 2)
-                   throw ValueError(text("transpose: expected axes = [a, b], got ", axes.size(), " numbers"));
-                 return {{"y", transpose(input(in, "x", "transpose"), axes[0], axes[1])}};
-               }});
-  return true;
-}();
+const bool permute_registered =
+    register_op({.name = "permute",
+                 .doc = "The axes in another order.",
+                 .formula = "y[…, iₖ, …] with iₖ along axis axes[k] of x",
+                 .source = "NumPy, transpose",
+                 .slots = {&rearrange_forward, &rearrange_backward},
+                 .run = [](const NamedTensors& in, const Args& args) -> NamedTensors {
+                   return {{"y", permute(input(in, "x", "permute"), args.read<AxesArg>("permute").axes)}};
+                 }}) &&
+    register_op({.name = "transpose",
+                 .doc = "Two axes exchanged.",
+                 .formula = "y[…, j, …, i, …] = x[…, i, …, j, …]",
+                 .source = "PyTorch, transpose",
+                 .slots = {&rearrange_forward, &rearrange_backward},
+                 .run = [](const NamedTensors& in, const Args& args) -> NamedTensors {
+                   const auto axes = args.read<AxesArg>("transpose").axes;
+                   if (axes.size() != 2)
+                     throw ValueError(text("transpose: expected axes = [a, b], got ", axes.size(), " numbers"));
+                   return {{"y", transpose(input(in, "x", "transpose"), axes[0], axes[1])}};
+                 }});
 
 }  // namespace
 

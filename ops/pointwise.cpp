@@ -57,14 +57,13 @@ template <class F> bool register_formula() {
                       .formula = F::formula,
                       .source = F::source,
                       .slots = {&pointwise_forward<F>, &pointwise_backward<F>},
-                      .differentiable = {"x"},
                       .run = [](const NamedTensors& in, const Args& args) -> NamedTensors {
                         return {{"y", pointwise(input(in, "x", F::name), formula_of<F>(args))}};
                       }});
 }
 
 template <class... F> bool register_all(FormulaList<F...>) { return (register_formula<F>() && ...); }
-const bool rows = register_all(PointwiseFormulas{});
+const bool pointwise_registered = register_all(PointwiseFormulas{});
 
 }  // namespace
 

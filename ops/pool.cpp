@@ -142,11 +142,10 @@ template <class Kind> bool register_pool(OpRow row, OpRow global) {
     args.only(Kind::global_name, {});
     return {{"y", global_pool<Kind>(input(in, "x", Kind::global_name))}};
   };
-  row.differentiable = global.differentiable = {"x"};
   return register_op(std::move(row)) && register_op(std::move(global));
 }
 
-const bool rows =
+const bool pool_registered =
     register_pool<Max>({.doc = "The largest value of each window; the gradient goes to the first such in row order.",
                         .formula = "y[n,c,i,j] = max_{p,q} x[n, c, i·s + p·d − pad, j·s + q·d − pad]",
                         .source = "Riesenhuber and Poggio, Nature Neuroscience, 1999",
@@ -166,7 +165,6 @@ const bool rows =
                  .formula = "y[n,c,i,j] = mean of x[n, c, ⌊i·H/h⌋ … ⌈(i+1)·H/h⌉−1, ⌊j·W/w⌋ … ⌈(j+1)·W/w⌉−1]",
                  .source = "He et al., Spatial pyramid pooling, arXiv 1406.4729",
                  .slots = {&adaptive_avg_pool_forward, &adaptive_avg_pool_backward},
-                 .differentiable = {"x"},
                  .run = [](const NamedTensors& in, const Args& args) -> NamedTensors {
                    const Pair output = args.read<OutputArg>("adaptive_avg_pool").output;
                    return {{"y", adaptive_avg_pool(input(in, "x", "adaptive_avg_pool"), output)}};

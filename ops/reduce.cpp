@@ -100,7 +100,6 @@ bool register_statistic(Statistic statistic, const char* doc, const char* formul
                       .formula = formula,
                       .source = source,
                       .slots = {&reduce_forward, &reduce_backward, &rearrange_forward, &rearrange_backward},
-                      .differentiable = {"x"},
                       .run = [=](const NamedTensors& in, const Args& args) -> NamedTensors {
                         const Tensor& x = input(in, "x", name);
                         if (!has_correction) return {{"y", reduce(statistic, x, args.read<ReduceArgs>(name))}};
@@ -109,7 +108,7 @@ bool register_statistic(Statistic statistic, const char* doc, const char* formul
                       }});
 }
 
-const bool rows =
+const bool reduce_registered =
     register_statistic(Statistic::sum, "The sum over some axes, or all.", "Σ x", "NumPy, sum") &&
     register_statistic(Statistic::mean, "The mean over some axes, or all.", "Σ x / n", "NumPy, mean") &&
     register_statistic(Statistic::var, "The variance over some axes, or all.", "Σ (x − mean)² / (n − correction)",

@@ -36,21 +36,17 @@ bool register_at_axis(const char* name, const char* doc, const char* formula, co
                       .doc = doc,
                       .formula = formula,
                       .source = source,
-                      .slots = {},
-                      .differentiable = {"x"},
                       .run = [=](const NamedTensors& in, const Args& args) -> NamedTensors {
                         args.only(name, {argument});
                         return {{"y", op(input(in, "x", name), args.integer(argument, otherwise))}};
                       }});
 }
 
-const bool rows =
+const bool reshape_registered =
     register_op({.name = "reshape",
                  .doc = "The same elements under another shape; one length may be −1.",
                  .formula = "y and x have the same row-major elements",
                  .source = "NumPy, reshape",
-                 .slots = {},
-                 .differentiable = {"x"},
                  .run = [](const NamedTensors& in, const Args& args) -> NamedTensors {
                    return {{"y", reshape(input(in, "x", "reshape"), args.read<ShapeArg>("reshape").shape)}};
                  }}) &&

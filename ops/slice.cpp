@@ -10,15 +10,15 @@
 namespace skew {
 namespace {
 
-const bool rows = register_op({.name = "slice",
-                               .doc = "A part of a tensor along one axis.",
-                               .formula = "y[…, i, …] = x[…, start + i·step, …]",
-                               .source = "Python, slicing",
-                               .slots = {&rearrange_forward, &rearrange_backward},
-                               .differentiable = {"x"},
-                               .run = [](const NamedTensors& in, const Args& args) -> NamedTensors {
-                                 return {{"y", slice(input(in, "x", "slice"), args.read<SliceArgs>("slice"))}};
-                               }});
+const bool slice_registered =
+    register_op({.name = "slice",
+                 .doc = "A part of a tensor along one axis.",
+                 .formula = "y[…, i, …] = x[…, start + i·step, …]",
+                 .source = "Python, slicing",
+                 .slots = {&rearrange_forward, &rearrange_backward},
+                 .run = [](const NamedTensors& in, const Args& args) -> NamedTensors {
+                   return {{"y", slice(input(in, "x", "slice"), args.read<SliceArgs>("slice"))}};
+                 }});
 
 }  // namespace
 

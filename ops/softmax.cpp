@@ -33,15 +33,15 @@ bool register_softmax(const char* name, const char* doc, const char* formula, Te
                       .formula = formula,
                       .source = "Bridle, 1990",
                       .slots = {&softmax_forward, &softmax_backward},
-                      .differentiable = {"x"},
                       .run = [=](const NamedTensors& in, const Args& args) -> NamedTensors {
                         return {{"y", op(input(in, "x", name), args.read<AxisArg>(name, {-1}).axis)}};
                       }});
 }
 
-const bool rows = register_softmax("softmax", "Scores along an axis as probabilities.", "exp(x) / Σ exp(x)", softmax) &&
-                  register_softmax("log_softmax", "The logarithm of softmax, exact where softmax is 0 in the type.",
-                                   "x − ln Σ exp(x)", log_softmax);
+const bool softmax_registered =
+    register_softmax("softmax", "Scores along an axis as probabilities.", "exp(x) / Σ exp(x)", softmax) &&
+    register_softmax("log_softmax", "The logarithm of softmax, exact where softmax is 0 in the type.",
+                     "x − ln Σ exp(x)", log_softmax);
 
 }  // namespace
 

@@ -32,13 +32,12 @@ struct BilinearOp : Op {
   }
 };
 
-const bool rows =
+const bool upsample_registered =
     register_op({.name = "upsample",
                  .doc = "Images enlarged by interpolation: nearest or bilinear.",
                  .formula = "y[i, j] = x[⌊i·H/H′⌋, ⌊j·W/W′⌋], or the weighted mean of the four pixels around",
                  .source = "PyTorch, torch.nn.functional.interpolate",
                  .slots = {&bilinear_forward, &bilinear_backward, &rearrange_forward, &rearrange_backward},
-                 .differentiable = {"x"},
                  .run = [](const NamedTensors& in, const Args& args) -> NamedTensors {
                    if (!args.has("output")) throw ValueError("upsample: expected output = [height, width]");
                    return {{"y", upsample(input(in, "x", "upsample"), args.read<UpsampleArgs>("upsample"))}};

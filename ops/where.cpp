@@ -36,7 +36,7 @@ struct WhereOp : Op {
   }
 };
 
-const bool rows = register_op(
+const bool where_registered = register_op(
     {.name = "where",
      .doc = "One of two tensors, element by element.",
      .formula = "y = condition ≠ 0 ? a : b",

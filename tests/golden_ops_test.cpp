@@ -35,7 +35,7 @@ NamedTensors forward(const json& the_case, NamedTensors in, const Run& run) {
     args.erase("same");
     in = {{"a", in.at("x")}, {"b", in.at("x")}};
   }
-  return find_op(the_case.at("op")).run(in, args_of(args));
+  return registered_ops().at(the_case.at("op")).run(in, args_of(args));
 }
 
 void run_case(const json& the_case, const StoredTensors& tensors, const Run& run, Tally& tally) {
@@ -92,7 +92,7 @@ void run_refused(const json& refused, const Run& run, Tally& tally) {
       in[t] = put(Tensor::from(values, shape_of(shape), Device::reference), run);
     }
   }
-  CHECK_THROWS_AS(find_op(refused.at("op")).run(in, args_of(refused.at("args"))), Error);
+  CHECK_THROWS_AS(registered_ops().at(refused.at("op")).run(in, args_of(refused.at("args"))), Error);
   tally.refused();
 }
 

@@ -69,7 +69,7 @@ inline Tensor run_graph(const json& nodes, NamedTensors values, const NamedTenso
     if (args.contains("training") && args.at("training").is_null()) args["training"] = training;
     last = node.at("output").get<std::string>();
     if (watch) watch(node, in);
-    values[last] = find_op(op).run(in, args_of(args)).at("y");
+    values[last] = registered_ops().at(op).run(in, args_of(args)).at("y");
   }
   return values.at(last);
 }

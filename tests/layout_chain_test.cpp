@@ -6,7 +6,7 @@
 #include <iostream>
 
 #include "core/backward.h"
-#include "core/kernel_library.h"
+#include "core/kernel.h"
 #include "core/memory.h"
 #include "core/random.h"
 #include "core/stats.h"

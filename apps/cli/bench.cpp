@@ -116,53 +116,35 @@ void check(const BenchArgs& a) {
 
 }  // namespace
 
-void add_bench(CLI::App& app, Run& run) {
-  CLI::App* command = app.add_subcommand("bench", "time a training step, an inference call or a loss");
-  command->allow_extras();
+void add_bench(Command& skew) {
   auto a = std::make_shared<BenchArgs>();
-  const CLI::Range positive(int64_t(1), int64_t(1) << 24), count(int64_t(0), int64_t(1) << 40);
-  CLI::Option* model =
-      command->add_option("--model", a->step.model, "which network; skew info lists them  [small_cnn]")->type_name("");
-  command->add_flag("--train", a->step.train, "a training step; without it an inference call");
-  command->add_option("--img-size", a->step.img_size, "height and width of the images  [64]")
-      ->check(CLI::Range(1, 16384))
-      ->type_name("");
-  command->add_option("-b,--batch", a->batches, "images at a time, or several such numbers: 1,32  [32]")
-      ->delimiter(',')
-      ->check(positive)
-      ->type_name("");
-  command->add_option("--classes", a->step.classes, "outputs of the network  [14]")->check(positive)->type_name("");
-  command->add_option("--loss", a->loss, "with --model: the loss of the step  [bce]; alone: time this loss, or all")
-      ->type_name("");
-  command->add_option("--shape", a->shape, "of a loss's logits  [64,14]")
-      ->delimiter(',')
-      ->check(positive)
-      ->type_name("N,C");
-  command->add_option("--threads", a->threads_wanted, "0: all processors  [0]")
-      ->check(CLI::Range(0, 1024))
-      ->type_name("");
-  add_device(*command, a->device);
-  command->add_option("--dtype", a->dtype, "float  [float]")->type_name("");
-  command->add_option("--steps", a->repeat.steps, "timed steps; 0: as many as --seconds allows  [0]")
-      ->check(count)
-      ->type_name("");
-  command->add_option("--warmup", a->repeat.warmup, "untimed steps before  [3]")->check(count)->type_name("");
-  command->add_option("--seconds", a->repeat.seconds, "about so long, at least 5 steps  [4]")
-      ->check(CLI::NonNegativeNumber)
-      ->type_name("");
-  command->add_flag("--per-layer", a->per_layer, "where the time of a step goes, op by op");
-  command->add_flag("--json", a->json, "one JSON line a measurement");
-  command->callback([command, model, a, &run] {
-    run = [command, model, a] {
-      free_options(*command, "");
-      check(*a);
-      a->step.device = device_of(a->device);
-      if (a->threads_wanted > 0) set_threads(a->threads_wanted);
-      if (!a->loss.empty() && model->count() == 0) return bench_losses(*a);
-      if (!a->loss.empty()) a->step.loss = a->loss;
-      return bench_steps(*a);
-    };
+  Command& command = skew.add("bench", "time a training step, an inference call or a loss", [a](const Command& given) {
+    check(*a);
+    a->step.device = device_of(a->device);
+    if (a->threads_wanted > 0) set_threads(a->threads_wanted);
+    if (!a->loss.empty() && !given.given("--model")) return bench_losses(*a);
+    if (!a->loss.empty()) a->step.loss = a->loss;
+    return bench_steps(*a);
   });
+  constexpr double most = 1 << 24;
+  command.option("--model", a->step.model, "which network; skew info lists them  [small_cnn]");
+  command.flag("--train", a->step.train, "a training step; without it an inference call");
+  command.option("--img-size", a->step.img_size, "height and width of the images  [64]", {.low = 1, .high = 16384});
+  command.option("-b,--batch", a->batches, "images at a time, or several such numbers: 1,32  [32]",
+                 {.low = 1, .high = most, .list = true});
+  command.option("--classes", a->step.classes, "outputs of the network  [14]", {.low = 1, .high = most});
+  command.option("--loss", a->loss, "with --model: the loss of the step  [bce]; alone: time this loss, or all");
+  command.option("--shape", a->shape, "of a loss's logits  [64,14]",
+                 {.as = "N,C", .low = 1, .high = most, .list = true});
+  add_threads(command, a->threads_wanted);
+  add_device(command, a->device);
+  command.option("--dtype", a->dtype, "float  [float]");
+  command.option("--steps", a->repeat.steps, "timed steps; 0: as many as --seconds allows  [0]",
+                 {.low = 0, .high = 1e12});
+  command.option("--warmup", a->repeat.warmup, "untimed steps before  [3]", {.low = 0, .high = 1e12});
+  command.option("--seconds", a->repeat.seconds, "about so long, at least 5 steps  [4]", {.low = 0});
+  command.flag("--per-layer", a->per_layer, "where the time of a step goes, op by op");
+  command.flag("--json", a->json, "one JSON line a measurement");
 }
 
 }  // namespace skew

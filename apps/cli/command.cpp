@@ -1,7 +1,9 @@
-// Words that belong to no option: either `key value` settings or a mistake that is answered with a suggestion.
+// CLI11 behind a Command, and the words that belong to no option: settings, or a mistake answered with a suggestion.
 #include "apps/cli/command.h"
 
+#include <CLI/CLI.hpp>
 #include <filesystem>
+#include <iostream>
 
 #include "core/device.h"
 #include "core/error.h"
@@ -10,44 +12,150 @@
 
 namespace skew {
 
-namespace {
+struct Command::Parser {
+  CLI::App own;   // of the program alone
+  CLI::App* app;  // this command's, owned by the group's
+};
 
-// "skew loss eval"
-std::string full_name(const CLI::App& command) {
-  return (command.get_parent() ? full_name(*command.get_parent()) + " " : "") + command.get_name();
+Command::Command(const std::string& name, const std::string& help, const std::string& version,
+                 const std::string& screen)
+    : above_(nullptr), parser_(new Parser{CLI::App(help, name), nullptr}), screen_(screen) {
+  parser_->app = &parser_->own;
+  parser_->app->set_version_flag("--version", version);
+  parser_->app->allow_extras()->require_subcommand(0, 1);
 }
 
-std::string unexpected_word(const CLI::App& command, const std::string& word) {
-  const bool is_loss = has_loss(word) && command.get_option_no_throw("--loss");
-  return text("unexpected word '", word, "'; ", is_loss ? "did you mean --loss " + word + "? " : "", "see ",
-              full_name(command), " --help");
+Command::Command(Command* above, const std::string& name, const std::string& help)
+    : above_(above), parser_(new Parser{CLI::App(), above->parser_->app->add_subcommand(name, help)}) {
+  parser_->app->allow_extras();
 }
 
-}  // namespace
+Command::~Command() = default;
 
-std::vector<std::pair<std::string, std::string>> free_options(const CLI::App& command, const std::string& prefix) {
-  std::vector<std::pair<std::string, std::string>> out;
+Command& Command::add(const std::string& name, const std::string& help, Run run) {
+  commands_.emplace_back(new Command(this, name, help));
+  commands_.back()->run_ = std::move(run);
+  return *commands_.back();
+}
+
+Command& Command::add(const std::string& name, const std::string& help, std::function<int()> run) {
+  return add(name, help, [run = std::move(run)](Command&) { return run(); });
+}
+
+Command& Command::add_group(const std::string& name, const std::string& help) {
+  Command& group = add(name, help, Run());
+  group.parser_->app->require_subcommand(0, 1);
+  return group;
+}
+
+template <class T>
+void Command::option(const std::string& flags, T& value, const std::string& help, const Written& written) {
+  CLI::Option* option = parser_->app->add_option(flags, value, help)->type_name(written.as)->required(written.required);
+  if (written.list) option->delimiter(',');
+  if (written.repeated) option->allow_extra_args(false);
+  if (written.alone) option->expected(0, 1)->default_str(written.alone);
+  const double low = written.low, high = written.high;
+  if (low > -HUGE_VAL || high < HUGE_VAL)
+    option->check([low, high](const std::string& word) {
+      const std::optional<double> number = parse_number(word);
+      if (number && *number >= low && *number <= high) return std::string();
+      const std::string bounds = high < HUGE_VAL ? shortest(low) + " to " + shortest(high) : shortest(low) + " or more";
+      return "expected " + bounds + ", got '" + word + "'";
+    });
+}
+template void Command::option(const std::string&, std::string&, const std::string&, const Written&);
+template void Command::option(const std::string&, int&, const std::string&, const Written&);
+template void Command::option(const std::string&, int64_t&, const std::string&, const Written&);
+template void Command::option(const std::string&, double&, const std::string&, const Written&);
+template void Command::option(const std::string&, std::vector<std::string>&, const std::string&, const Written&);
+template void Command::option(const std::string&, std::vector<int64_t>&, const std::string&, const Written&);
+template void Command::option(const std::string&, std::vector<double>&, const std::string&, const Written&);
+
+void Command::flag(const std::string& flags, bool& value, const std::string& help) {
+  parser_->app->add_flag(flags, value, help);
+}
+
+void Command::show_below(const std::string& heading, const std::string& flag) {
+  parser_->app->get_option(flag)->group(heading);
+}
+
+void Command::allow_free_options(const std::string& prefix) { free_ = "--" + prefix + "."; }
+
+bool Command::given(const std::string& flag) const { return parser_->app->count(flag) > 0; }
+
+std::string Command::full_name() const { return (above_ ? above_->full_name() + " " : "") + parser_->app->get_name(); }
+
+std::string Command::help() const { return parser_->app->help(above_ ? above_->full_name() : ""); }
+
+std::vector<std::pair<std::string, std::string>> Command::free_options() const {
+  const CLI::App& app = *parser_->app;
   std::vector<std::string> known;
-  for (const CLI::Option* option : command.get_options())
+  for (const CLI::Option* option : app.get_options())
     for (const std::string& name : option->get_lnames()) known.push_back("--" + name);
-  const std::vector<std::string> rest = command.remaining();
+  std::vector<std::pair<std::string, std::string>> out;
+  const std::vector<std::string> rest = app.remaining();
   for (size_t i = 0; i < rest.size(); ++i) {
     const std::string word = rest[i].substr(0, rest[i].find('='));
-    if (word.rfind(prefix, 0) != 0 || prefix.empty())
-      throw UsageError(word.rfind("-", 0) == 0 ? unknown_word("option", word, known) : unexpected_word(command, word));
-    if (rest[i].size() > word.size())
+    if (!word.starts_with('-')) {
+      const bool is_loss = has_loss(word) && app.get_option_no_throw("--loss");
+      throw UsageError(text("unexpected word '", word, "'; ", is_loss ? "did you mean --loss " + word + "? " : "",
+                            "see ", full_name(), " --help"));
+    }
+    if (free_.empty() || !word.starts_with(free_)) throw UsageError(unknown_word("option", word, known));
+    if (rest[i].size() > word.size()) {
       out.emplace_back(word.substr(2), rest[i].substr(word.size() + 1));
-    else if (i + 1 < rest.size())
-      out.emplace_back(word.substr(2), rest[i + 1]), ++i;
-    else
-      throw UsageError(text(word, ": expected a value"));
+    } else {
+      if (++i == rest.size()) throw UsageError(word + ": expected a value");
+      out.emplace_back(word.substr(2), rest[i]);
+    }
   }
   return out;
 }
 
-void add_device(CLI::App& command, std::string& device) {
-  command.add_option("--device", device, "where to compute: " + joined(device_words(), ", ") + "  [auto]")
-      ->type_name("");
+// A group without a command: what there is to choose from, or which of them was meant.
+int Command::run_group() const {
+  const std::vector<std::string> rest = parser_->app->remaining();
+  if (rest.empty()) {
+    std::cout << (screen_.empty() ? help() : screen_);
+    return 0;
+  }
+  const std::string before = above_ ? parser_->app->get_name() + " " : "";
+  if (rest[0].starts_with('-')) {
+    std::vector<std::string> known = {"--help"};
+    if (!above_) known.push_back("--version");
+    throw UsageError(unknown_word("option", rest[0], known));
+  }
+  std::vector<std::string> known;
+  for (const auto& command : commands_) known.push_back(before + command->parser_->app->get_name());
+  throw UsageError(unknown_word("command", before + rest[0], known));
+}
+
+Command& Command::chosen() {
+  for (const auto& command : commands_)
+    if (command->parser_->app->parsed()) return command->chosen();
+  return *this;
+}
+
+int Command::run(int argc, const char* const* argv) {
+  try {
+    parser_->app->parse(argc, argv);
+  } catch (const CLI::Success& done) {  // --help, --version
+    return parser_->app->exit(done);
+  } catch (const CLI::ParseError& e) {
+    throw UsageError(e.what());
+  }
+  Command& command = chosen();
+  if (!command.run_) return command.run_group();
+  command.free_options();  // refuses what no option takes
+  return command.run_(command);
+}
+
+void add_device(Command& command, std::string& device) {
+  command.option("--device", device, "where to compute: " + joined(device_words(), ", ") + "  [auto]");
+}
+
+void add_threads(Command& command, int& threads) {
+  command.option("--threads", threads, "0: all processors  [0]", {.low = 0, .high = 1024});
 }
 
 std::string weights_file(const std::string& given) {

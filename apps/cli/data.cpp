@@ -94,6 +94,7 @@ Normalisation quick_normalisation(PixelCache& cache, const std::vector<int64_t>&
 int show(const ShowArgs& a, DataOptions options) {
   const Split split = wanted_split(a.split);
   const Augmentation augmentation = parse_augmentation(a.augment);
+  if (a.channels == 2) throw UsageError("--in-chans: expected 0, 1 or 3, got 2");
   options.lenient = true;
   const auto data = open_data(a.source.src, options);
   const std::vector<int64_t>& indices = data->indices(split);
@@ -133,94 +134,66 @@ int export_to(const std::string& src, const DataOptions& options, const std::str
   return 0;
 }
 
-void add_check(CLI::App& data, Run& run) {
-  CLI::App* command =
-      data.add_subcommand("check", "counts, co-occurrence, unreadable files, leaks between splits")->allow_extras();
+void add_check(Command& data) {
   auto a = std::make_shared<Source>();
   auto json = std::make_shared<bool>(false);
-  add_source(*command, *a);
-  command->add_flag("--json", *json, "everything that was found, as JSON");
-  command->callback(
-      [=, &run] { run = [=] { return free_options(*command, ""), check(a->src, a->options(*command), *json); }; });
+  Command& command = data.add("check", "counts, co-occurrence, unreadable files, leaks between splits",
+                              [=](const Command& given) { return check(a->src, a->options(given), *json); });
+  add_source(command, *a);
+  command.flag("--json", *json, "everything that was found, as JSON");
 }
 
-void add_split(CLI::App& data, Run& run) {
-  CLI::App* command = data.add_subcommand("split", "divide into train, val and test")->allow_extras();
+void add_split(Command& data) {
   struct Args {
     Source source;
     std::string ratio = "70/10/20", stratify = "multilabel", out = "split.csv";
   };
   auto a = std::make_shared<Args>();
-  add_source(*command, a->source);
-  command->add_option("--ratio", a->ratio, "shares of train, val and test  [70/10/20]")->type_name("");
-  command->add_option("--stratify", a->stratify, "multilabel: every class keeps its share  [multilabel]")
-      ->type_name("");
-  command->add_option("-o,--out", a->out, "where to write path,split  [split.csv]")->type_name("FILE");
-  command->callback([=, &run] {
-    run = [=] {
-      free_options(*command, "");
-      if (a->stratify != "multilabel") throw UsageError(unknown_word("--stratify", a->stratify, {"multilabel"}));
-      return split(a->source.src, a->source.options(*command), a->ratio, a->out);
-    };
+  Command& command = data.add("split", "divide into train, val and test", [a](const Command& given) {
+    if (a->stratify != "multilabel") throw UsageError(unknown_word("--stratify", a->stratify, {"multilabel"}));
+    return split(a->source.src, a->source.options(given), a->ratio, a->out);
   });
+  add_source(command, a->source);
+  command.option("--ratio", a->ratio, "shares of train, val and test  [70/10/20]");
+  command.option("--stratify", a->stratify, "multilabel: every class keeps its share  [multilabel]");
+  command.option("-o,--out", a->out, "where to write path,split  [split.csv]", {.as = "FILE"});
 }
 
-void add_show(CLI::App& data, Run& run) {
-  CLI::App* command = data.add_subcommand("show", "a picture of a batch with its labels")->allow_extras();
+void add_show(Command& data) {
   auto a = std::make_shared<ShowArgs>();
-  add_source(*command, a->source);
-  command->add_option("--n", a->n, "images  [32]")->check(CLI::Range(1, 32))->type_name("");
-  command->add_option("--split", a->split, "train, val or test  [train]")->type_name("");
-  command->add_option("--augment", a->augment, "as in skew train: flip,crop,rotate,affine,brightness,contrast  [none]")
-      ->expected(0, 1)
-      ->default_str("flip,crop")
-      ->type_name("");
-  command->add_option("--img-size", a->img_size, "height and width; 0: the images' own  [0]")
-      ->check(CLI::Range(0, 16384))
-      ->type_name("");
-  command->add_option("--in-chans", a->channels, "1 or 3; 0: the images' own  [0]")
-      ->check(CLI::IsMember({0, 1, 3}))
-      ->type_name("");
-  command->add_option("-o,--out", a->out, "the picture  [batch.png]")->type_name("FILE");
-  command->callback(
-      [=, &run] { run = [=] { return free_options(*command, ""), show(*a, a->source.options(*command)); }; });
+  Command& command = data.add("show", "a picture of a batch with its labels",
+                              [a](const Command& given) { return show(*a, a->source.options(given)); });
+  add_source(command, a->source);
+  command.option("--n", a->n, "images  [32]", {.low = 1, .high = 32});
+  command.option("--split", a->split, "train, val or test  [train]");
+  command.option("--augment", a->augment, "as in skew train: flip,crop,rotate,affine,brightness,contrast  [none]",
+                 {.alone = "flip,crop"});
+  command.option("--img-size", a->img_size, "height and width; 0: the images' own  [0]", {.low = 0, .high = 16384});
+  command.option("--in-chans", a->channels, "1 or 3; 0: the images' own  [0]", {.low = 0, .high = 3});
+  command.option("-o,--out", a->out, "the picture  [batch.png]", {.as = "FILE"});
 }
 
-void add_export(CLI::App& data, Run& run) {
-  CLI::App* command =
-      data.add_subcommand("export", "write images/*.png and labels.csv, for other programs")->allow_extras();
+void add_export(Command& data) {
   struct Args {
     Source source;
     std::string folder;
   };
   auto a = std::make_shared<Args>();
-  add_source(*command, a->source);
-  command->add_option("dir", a->folder, "a new or empty folder")->required()->type_name("DIR");
-  command->callback([=, &run] {
-    run = [=] { return free_options(*command, ""), export_to(a->source.src, a->source.options(*command), a->folder); };
-  });
+  Command& command =
+      data.add("export", "write images/*.png and labels.csv, for other programs",
+               [a](const Command& given) { return export_to(a->source.src, a->source.options(given), a->folder); });
+  add_source(command, a->source);
+  command.option("dir", a->folder, "a new or empty folder", {.as = "DIR", .required = true});
 }
 
 }  // namespace
 
-void add_data(CLI::App& app, Run& run) {
-  CLI::App* data = app.add_subcommand("data", "look at, divide or export a data set");
-  data->allow_extras();
-  data->require_subcommand(0, 1);
-  add_check(*data, run);
-  add_split(*data, run);
-  add_show(*data, run);
-  add_export(*data, run);
-  data->callback([data, &run] {
-    if (!data->get_subcommands().empty()) return;
-    run = [data] {
-      if (data->remaining_size() > 0)
-        throw UsageError(unknown_word("command", "data " + data->remaining()[0],
-                                      {"data check", "data split", "data show", "data export"}));
-      std::cout << data->help("skew");
-      return 0;
-    };
-  });
+void add_data(Command& skew) {
+  Command& data = skew.add_group("data", "look at, divide or export a data set");
+  add_check(data);
+  add_split(data);
+  add_show(data);
+  add_export(data);
 }
 
 }  // namespace skew

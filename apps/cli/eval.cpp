@@ -145,29 +145,22 @@ int eval(const EvalArgs& a, const FieldTexts& asked) {
 
 }  // namespace
 
-void add_eval(CLI::App& app, Run& run) {
-  CLI::App* command = app.add_subcommand("eval", "measure a trained model on a split of a data set");
-  command->allow_extras();
+void add_eval(Command& skew) {
   auto a = std::make_shared<EvalArgs>();
-  command->add_option("run", a->run, "run folder, or a weights file")->required()->type_name("RUN|FILE");
-  command->add_option("--data", a->data, "images and labels")->required()->type_name("SRC");
-  command->add_option("--split", a->split, "train, val or test  [test]")->type_name("");
-  command
-      ->add_option("--thresholds", a->thresholds, "val: those stored with the weights; 0.5; or a thresholds.csv  [val]")
-      ->type_name("");
-  command->add_option("-o,--out", a->out, "folder of the files  [RUN/SPLIT]")->type_name("DIR");
-  a->reading.add_to(*command, field_list(DataOptions{}), {}, "as in training");
-  add_device(*command, a->device);
-  command->add_option("--threads", a->threads, "0: all processors")->type_name("");
-  command->add_flag("--json", a->json, "metrics.json on stdout instead of the table");
-  command->callback([command, a, &run] {
-    run = [command, a] {
-      free_options(*command, "");
-      if (a->json && a->out.empty() && !std::filesystem::is_directory(a->run))
-        throw UsageError("--json with a weights file needs -o DIR");
-      return eval(*a, a->reading.given(*command));
-    };
+  Command& command = skew.add("eval", "measure a trained model on a split of a data set", [a](const Command& given) {
+    if (a->json && a->out.empty() && !std::filesystem::is_directory(a->run))
+      throw UsageError("--json with a weights file needs -o DIR");
+    return eval(*a, a->reading.given(given));
   });
+  command.option("run", a->run, "run folder, or a weights file", {.as = "RUN|FILE", .required = true});
+  command.option("--data", a->data, "images and labels", {.as = "SRC", .required = true});
+  command.option("--split", a->split, "train, val or test  [test]");
+  command.option("--thresholds", a->thresholds, "val: those stored with the weights; 0.5; or a thresholds.csv  [val]");
+  command.option("-o,--out", a->out, "folder of the files  [RUN/SPLIT]", {.as = "DIR"});
+  a->reading.add_to(command, field_list(DataOptions{}), {}, "as in training");
+  add_device(command, a->device);
+  add_threads(command, a->threads);
+  command.flag("--json", a->json, "metrics.json on stdout instead of the table");
 }
 
 }  // namespace skew

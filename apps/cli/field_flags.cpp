@@ -1,4 +1,4 @@
-// CLI11 collects texts; what they mean, the fields say when they are set.
+// A command collects texts; what they mean, the fields say when they are set.
 #include "apps/cli/field_flags.h"
 
 #include <algorithm>
@@ -19,58 +19,52 @@ std::string help_of(const FieldInfo& f, const std::string& standard) {
 
 }  // namespace
 
-void FieldFlags::add_to(CLI::App& command, const std::vector<FieldInfo>& fields,
-                        const std::vector<std::string>& without, const std::string& standard) {
+void FieldFlags::add_to(Command& command, const std::vector<FieldInfo>& fields, const std::vector<std::string>& without,
+                        const std::string& standard) {
   for (const FieldInfo& f : fields) {
     if (std::find(without.begin(), without.end(), f.name) != without.end()) continue;
     const Flag flag{f.name, flag_of(f.name), f.option.group, f.kind == FieldKind::flag, false};
     const std::string letter = *f.option.letter ? text("-", f.option.letter, ",") : "";
-    CLI::Option* option = command.add_option(letter + flag.name, values_[flag.name], help_of(f, standard));
-    option->type_name("");
-    if (flag.bare)
-      option->expected(0, 1)->default_str("true");
-    else
-      option->expected(1);
+    command.option(letter + flag.name, values_[flag.name], help_of(f, standard),
+                   {.alone = flag.bare ? "true" : nullptr});
     flags_.push_back(flag);
   }
 }
 
-void FieldFlags::add_arguments(CLI::App& command, const std::string& flag, const std::string& field,
+void FieldFlags::add_arguments(Command& command, const std::string& flag, const std::string& field,
                                const std::string& help) {
-  command.add_option(flag, values_[flag], help)->type_name("NAME=VALUE")->allow_extra_args(false);
+  command.option(flag, arguments_[flag], help, {.as = "NAME=VALUE", .repeated = true});
   const auto same = std::find_if(flags_.begin(), flags_.end(), [&](const Flag& f) { return f.field == field; });
   flags_.push_back({field, flag, same == flags_.end() ? "" : same->group, false, true});
 }
 
-FieldTexts FieldFlags::given(const CLI::App& command) const {
+FieldTexts FieldFlags::given(const Command& command) const {
   FieldTexts out;
   for (const Flag& flag : flags_) {
-    if (command.get_option(flag.name)->count() == 0) continue;
-    for (const std::string& value : values_.at(flag.name)) {
-      if (flag.arguments) {
-        const auto [name, argument] = name_and_value(flag.name, value);
-        out.emplace_back(flag.field + "." + name, argument);
-      } else {
-        out.emplace_back(flag.field, flag.bare && value.empty() ? "true" : value);
-      }
+    if (!command.given(flag.name)) continue;
+    if (!flag.arguments) {
+      const std::string& value = values_.at(flag.name);
+      out.emplace_back(flag.field, flag.bare && value.empty() ? "true" : value);
+      continue;
+    }
+    for (const std::string& words : arguments_.at(flag.name)) {
+      const auto [name, value] = name_and_value(flag.name, words);
+      out.emplace_back(flag.field + "." + name, value);
     }
   }
   return out;
 }
 
-void FieldFlags::hide_all_but_common(CLI::App& command) {
+void FieldFlags::hide_all_but_common(Command& command) {
   for (const Flag& flag : flags_)
-    command.get_option(flag.name)->group(std::string_view(flag.group) == "Common" ? "Options" : "");
-  command.add_flag("--help-all", help_all, "every setting, by group");
+    command.show_below(std::string_view(flag.group) == "Common" ? "Options" : "", flag.name);
+  command.flag("--help-all", help_all, "every setting, by group");
 }
 
-std::string FieldFlags::whole_help(CLI::App& command) const {
+std::string FieldFlags::whole_help(Command& command) const {
   for (const Flag& flag : flags_)
-    command.get_option(flag.name)->group(std::string_view(flag.group) == "Common" ? "Options" : flag.group);
-  std::string before;  // "skew", "skew loss": what is typed before the command's own name
-  for (const CLI::App* a = command.get_parent(); a; a = a->get_parent())
-    before = a->get_name() + (before.empty() ? "" : " ") + before;
-  return command.help(before);
+    command.show_below(std::string_view(flag.group) == "Common" ? "Options" : flag.group, flag.name);
+  return command.help();
 }
 
 std::pair<std::string, std::string> name_and_value(const std::string& option, const std::string& words) {

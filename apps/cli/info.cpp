@@ -6,7 +6,7 @@
 #include "apps/report/table.h"
 #include "apps/training/run_folder.h"
 #include "core/error.h"
-#include "core/kernel_library.h"
+#include "core/kernel.h"
 #include "core/parallel.h"
 #include "core/registry.h"
 #include "core/text.h"
@@ -91,24 +91,17 @@ int about_an_op(const OpRow& row) {
 
 }  // namespace
 
-void add_info(CLI::App& app, Run& run) {
-  CLI::App* command = app.add_subcommand("info", "this build and machine, the layers of a network, or an op");
-  command->allow_extras();
+void add_info(Command& skew) {
   auto q = std::make_shared<NetworkQuestion>();
-  command->add_option("model", q->model, "a network, to see its layers, or an op")->type_name("MODEL");
-  command->add_option("--img-size", q->img_size, "height and width of the image  [64]")
-      ->check(CLI::Range(1, 16384))
-      ->type_name("");
-  command->add_option("--in-chans", q->channels, "its channels  [3]")->check(CLI::Range(1, 4096))->type_name("");
-  command->add_option("--classes", q->classes, "outputs  [14]")->check(CLI::Range(1, 1 << 24))->type_name("");
-  command->callback([command, q, &run] {
-    run = [command, q] {
-      free_options(*command, "");
-      if (q->model.empty()) return about_this_build();
-      const auto op = registered_ops().find(q->model);
-      return op == registered_ops().end() ? about_a_network(*q) : about_an_op(op->second);
-    };
+  Command& command = skew.add("info", "this build and machine, the layers of a network, or an op", [q] {
+    if (q->model.empty()) return about_this_build();
+    const auto op = registered_ops().find(q->model);
+    return op == registered_ops().end() ? about_a_network(*q) : about_an_op(op->second);
   });
+  command.option("model", q->model, "a network, to see its layers, or an op", {.as = "MODEL"});
+  command.option("--img-size", q->img_size, "height and width of the image  [64]", {.low = 1, .high = 16384});
+  command.option("--in-chans", q->channels, "its channels  [3]", {.low = 1, .high = 4096});
+  command.option("--classes", q->classes, "outputs  [14]", {.low = 1, .high = 1 << 24});
 }
 
 }  // namespace skew

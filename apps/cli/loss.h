@@ -4,15 +4,15 @@
 
 namespace skew {
 
-void add_loss_list(CLI::App& loss, Run& run);
-void add_loss_show(CLI::App& loss, Run& run);
-void add_loss_eval(CLI::App& loss, Run& run);
-void add_loss_plot(CLI::App& loss, Run& run);
-void add_loss_heat(CLI::App& loss, Run& run);
-void add_loss_proper(CLI::App& loss, Run& run);
-void add_loss_budget(CLI::App& loss, Run& run);
-void add_loss_check(CLI::App& loss, Run& run);
-void add_loss_race(CLI::App& loss, Run& run);
-void add_loss_studio(CLI::App& loss, Run& run);
+void add_loss_list(Command& loss);
+void add_loss_show(Command& loss);
+void add_loss_eval(Command& loss);
+void add_loss_plot(Command& loss);
+void add_loss_heat(Command& loss);
+void add_loss_proper(Command& loss);
+void add_loss_budget(Command& loss);
+void add_loss_check(Command& loss);
+void add_loss_race(Command& loss);
+void add_loss_studio(Command& loss);
 
 }  // namespace skew

@@ -18,7 +18,7 @@ struct BudgetArgs {
   LossChoice choice;
   BudgetModel model;
   std::string priors = ".01,.05,.2";
-  double classes = 14;
+  int64_t classes = 14;
   bool json = false;
 };
 
@@ -35,8 +35,8 @@ int budget(const BudgetArgs& a) {
                        {"mislabelled?"}});
   for (const ChosenLoss& c : chosen)
     for (const double prior : priors) {
-      const lab::Budget b =
-          lab::budget([&](double x, double y) { return c.loss.at(x, y); }, prior, a.classes, a.model.logits(prior));
+      const lab::Budget b = lab::budget([&](double x, double y) { return c.loss.at(x, y); }, prior, double(a.classes),
+                                        a.model.logits(prior));
       if (a.json)
         std::cout << nlohmann::ordered_json{{"loss", c.label},
                                             {"prior", prior},
@@ -64,8 +64,8 @@ int budget(const BudgetArgs& a) {
 
 }  // namespace
 
-void BudgetModel::add_to(CLI::App& command) {
-  command.add_option("--auroc", auroc, "of the model whose logits are assumed; or untrained  [0.85]")->type_name("");
+void BudgetModel::add_to(Command& command) {
+  command.option("--auroc", auroc, "of the model whose logits are assumed; or untrained  [0.85]");
 }
 
 lab::LogitModel BudgetModel::logits(double prior) const {
@@ -83,15 +83,14 @@ std::string BudgetModel::words() const {
          ": N(logit π ± d²/2, d²), d = √2·Φ⁻¹(AUROC). Cross-entropy's budget is even there.";
 }
 
-void add_loss_budget(CLI::App& loss, Run& run) {
-  CLI::App* command = loss.add_subcommand("budget", "total gradient of positives and negatives")->allow_extras();
+void add_loss_budget(Command& loss) {
   auto a = std::make_shared<BudgetArgs>();
-  add_choice(*command, a->choice);
-  command->add_option("--prior", a->priors, "share of positives of a class  [.01,.05,.2]")->type_name("");
-  command->add_option("--classes", a->classes, "classes an image  [14]")->check(CLI::Range(1, 1 << 24))->type_name("");
-  a->model.add_to(*command);
-  command->add_flag("--json", a->json, "one JSON line a loss and prior");
-  command->callback([=, &run] { run = [=] { return free_options(*command, ""), budget(*a); }; });
+  Command& command = loss.add("budget", "total gradient of positives and negatives", [a] { return budget(*a); });
+  add_choice(command, a->choice);
+  command.option("--prior", a->priors, "share of positives of a class  [.01,.05,.2]");
+  command.option("--classes", a->classes, "classes an image  [14]", {.low = 1, .high = 1 << 24});
+  a->model.add_to(command);
+  command.flag("--json", a->json, "one JSON line a loss and prior");
 }
 
 }  // namespace skew

@@ -76,13 +76,12 @@ int check(const CheckArgs& a) {
 
 }  // namespace
 
-void add_loss_check(CLI::App& loss, Run& run) {
-  CLI::App* command = loss.add_subcommand("check", "derivatives, limits and extremes of every loss")->allow_extras();
+void add_loss_check(Command& loss) {
   auto a = std::make_shared<CheckArgs>();
-  command->add_option("--loss", a->losses, "which, or all  [all]")->delimiter(',')->type_name("NAME");
-  command->add_option("--dtype", a->dtypes, "f64, f32  [f64,f32]")->delimiter(',')->type_name("");
-  command->add_flag("--json", a->json, "one JSON line a loss and number type");
-  command->callback([=, &run] { run = [=] { return free_options(*command, ""), check(*a); }; });
+  Command& command = loss.add("check", "derivatives, limits and extremes of every loss", [a] { return check(*a); });
+  command.option("--loss", a->losses, "which, or all  [all]", {.as = "NAME", .list = true});
+  command.option("--dtype", a->dtypes, "f64, f32  [f64,f32]", {.list = true});
+  command.flag("--json", a->json, "one JSON line a loss and number type");
 }
 
 }  // namespace skew

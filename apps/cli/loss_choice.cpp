@@ -16,14 +16,11 @@ bool is_all(const LossChoice& choice) { return choice.names == std::vector<std::
 
 }  // namespace
 
-void add_choice(CLI::App& command, LossChoice& choice) {
-  command.add_option("--loss", choice.names, "one, several (a,b), or all; skew loss list names them")
-      ->delimiter(',')
-      ->type_name("NAME");
-  command
-      .add_option("--set", choice.settings, "a parameter, as lambda=1.2; repeat for more; skew loss show names them")
-      ->type_name("NAME=VALUE")
-      ->allow_extra_args(false);
+void add_choice(Command& command, LossChoice& choice) {
+  command.option("--loss", choice.names, "one, several (a,b), or all; skew loss list names them",
+                 {.as = "NAME", .list = true});
+  command.option("--set", choice.settings, "a parameter, as lambda=1.2; repeat for more; skew loss show names them",
+                 {.as = "NAME=VALUE", .repeated = true});
 }
 
 ChosenLoss ChosenLoss::with(const std::string& parameter, const std::string& value) const {

@@ -1,9 +1,9 @@
 // The losses that a `skew loss` command works on: --loss a,b --set name=value. Read next: loss.cpp.
 #pragma once
-#include <CLI/CLI.hpp>
 #include <string>
 #include <vector>
 
+#include "apps/cli/command.h"
 #include "losses/table/loss_table.h"
 
 namespace skew {
@@ -13,7 +13,7 @@ struct LossChoice {
   std::vector<std::string> settings;  // name=value
 };
 // Adds --loss and --set.
-void add_choice(CLI::App& command, LossChoice& choice);
+void add_choice(Command& command, LossChoice& choice);
 
 struct ChosenLoss {
   std::string name, label;  // as typed; the label also says what a sweep set

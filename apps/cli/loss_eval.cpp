@@ -81,15 +81,14 @@ int eval(const EvalArgs& a) {
 
 }  // namespace
 
-void add_loss_eval(CLI::App& loss, Run& run) {
-  CLI::App* command = loss.add_subcommand("eval", "value, derivatives and factors at single logits")->allow_extras();
+void add_loss_eval(Command& loss) {
   auto a = std::make_shared<EvalArgs>();
-  add_choice(*command, a->choice);
-  command->add_option("--x", a->x, "logits: 3, -6,0,6 or -8:8:801 (from:to:how many)")->type_name("");
-  command->add_option("--p", a->p, "or probabilities: .9, .01,.5,.99 or .1:.9:9")->type_name("");
-  command->add_option("--y", a->y, "labels: 0, 1, both, or soft ones  [both]")->type_name("");
-  command->add_flag("--json", a->json, "one JSON line a point");
-  command->callback([=, &run] { run = [=] { return free_options(*command, ""), eval(*a); }; });
+  Command& command = loss.add("eval", "value, derivatives and factors at single logits", [a] { return eval(*a); });
+  add_choice(command, a->choice);
+  command.option("--x", a->x, "logits: 3, -6,0,6 or -8:8:801 (from:to:how many)");
+  command.option("--p", a->p, "or probabilities: .9, .01,.5,.99 or .1:.9:9");
+  command.option("--y", a->y, "labels: 0, 1, both, or soft ones  [both]");
+  command.flag("--json", a->json, "one JSON line a point");
 }
 
 }  // namespace skew

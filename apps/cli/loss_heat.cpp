@@ -99,20 +99,17 @@ int heat(const HeatArgs& a) {
 
 }  // namespace
 
-void add_loss_heat(CLI::App& loss, Run& run) {
-  CLI::App* command = loss.add_subcommand("heat", "a number of a loss over two of its parameters")->allow_extras();
+void add_loss_heat(Command& loss) {
   auto a = std::make_shared<HeatArgs>();
-  add_choice(*command, a->choice);
-  command->add_option("--over", a->over, "two parameters: gamma_neg=0:6:25,clip=0:.3:25")
-      ->delimiter(',')
-      ->type_name("NAME=RANGE,NAME=RANGE");
-  command->add_option("--of", a->of, "peak-grad, peak-p (where it is), or budget (negatives' share)  [peak-grad]")
-      ->type_name("");
-  command->add_option("--y", a->y, "label of the peak  [0]")->type_name("");
-  command->add_option("--prior", a->prior, "budget: share of positives  [0.05]")->type_name("");
-  a->model.add_to(*command);
-  command->add_option("-o,--out", a->folder, "where heat.svg and heat.csv go  [heat]")->type_name("DIR");
-  command->callback([=, &run] { run = [=] { return free_options(*command, ""), heat(*a); }; });
+  Command& command = loss.add("heat", "a number of a loss over two of its parameters", [a] { return heat(*a); });
+  add_choice(command, a->choice);
+  command.option("--over", a->over, "two parameters: gamma_neg=0:6:25,clip=0:.3:25",
+                 {.as = "NAME=RANGE,NAME=RANGE", .list = true});
+  command.option("--of", a->of, "peak-grad, peak-p (where it is), or budget (negatives' share)  [peak-grad]");
+  command.option("--y", a->y, "label of the peak  [0]");
+  command.option("--prior", a->prior, "budget: share of positives  [0.05]");
+  a->model.add_to(command);
+  command.option("-o,--out", a->folder, "where heat.svg and heat.csv go  [heat]", {.as = "DIR"});
 }
 
 }  // namespace skew

@@ -233,18 +233,16 @@ int plot(const PlotArgs& a) {
 
 }  // namespace
 
-void add_loss_plot(CLI::App& loss, Run& run) {
-  CLI::App* command = loss.add_subcommand("plot", "curves of losses, in the terminal and as figures")->allow_extras();
+void add_loss_plot(Command& loss) {
   auto a = std::make_shared<PlotArgs>();
-  add_choice(*command, a->choice);
-  command->add_option("--of", a->of, "value, grad, curvature, weight (gradient ÷ cross-entropy's), or several  [grad]")
-      ->delimiter(',')
-      ->type_name("");
-  command->add_option("--y", a->y, "labels: 0, 1, both, or soft ones  [both]")->type_name("");
-  command->add_option("--x", a->x, "axis: p, pt, logit, with numbers if wanted: logit=-8:8:801  [p]")->type_name("");
-  command->add_option("--sweep", a->sweep, "one curve a value: lambda=1.1:2:5")->type_name("NAME=RANGE");
-  command->add_option("-o,--out", a->folder, "where figures, curves.csv and table.tex go")->type_name("DIR");
-  command->callback([=, &run] { run = [=] { return free_options(*command, ""), plot(*a); }; });
+  Command& command = loss.add("plot", "curves of losses, in the terminal and as figures", [a] { return plot(*a); });
+  add_choice(command, a->choice);
+  command.option("--of", a->of, "value, grad, curvature, weight (gradient ÷ cross-entropy's), or several  [grad]",
+                 {.list = true});
+  command.option("--y", a->y, "labels: 0, 1, both, or soft ones  [both]");
+  command.option("--x", a->x, "axis: p, pt, logit, with numbers if wanted: logit=-8:8:801  [p]");
+  command.option("--sweep", a->sweep, "one curve a value: lambda=1.1:2:5", {.as = "NAME=RANGE"});
+  command.option("-o,--out", a->folder, "where figures, curves.csv and table.tex go", {.as = "DIR"});
 }
 
 }  // namespace skew

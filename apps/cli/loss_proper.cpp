@@ -161,14 +161,13 @@ int proper(const ProperArgs& a) {
 
 }  // namespace
 
-void add_loss_proper(CLI::App& loss, Run& run) {
-  CLI::App* command = loss.add_subcommand("proper", "optimal p against true rate, and the way back")->allow_extras();
+void add_loss_proper(Command& loss) {
   auto a = std::make_shared<ProperArgs>();
-  add_choice(*command, a->choice);
-  command->add_option("--rates", a->rates, "true rates to print  [.001,.01,.05,.1,.2,.5,.8,.9]")->type_name("");
-  command->add_option("-o,--out", a->folder, "where proper.svg, proper.csv and inverse.csv go")->type_name("DIR");
-  command->add_flag("--json", a->json, "one JSON line a loss and rate");
-  command->callback([=, &run] { run = [=] { return free_options(*command, ""), proper(*a); }; });
+  Command& command = loss.add("proper", "optimal p against true rate, and the way back", [a] { return proper(*a); });
+  add_choice(command, a->choice);
+  command.option("--rates", a->rates, "true rates to print  [.001,.01,.05,.1,.2,.5,.8,.9]");
+  command.option("-o,--out", a->folder, "where proper.svg, proper.csv and inverse.csv go", {.as = "DIR"});
+  command.flag("--json", a->json, "one JSON line a loss and rate");
 }
 
 }  // namespace skew

@@ -29,7 +29,7 @@ struct RaceArgs {
   std::vector<std::string> grid, vary;
   std::string noise = "missing=0", folder = "race";
   int64_t seeds = 3, draws = 16;
-  bool best = false, keep_weights = false, draws_given = false;
+  bool best = false, keep_weights = false;
 };
 
 // What a race decides itself.
@@ -44,7 +44,7 @@ std::vector<double> missing_rates(const std::string& noise) {
   return rates;
 }
 
-race::Plan plan_of(const RaceArgs& a) {
+race::Plan plan_of(const RaceArgs& a, const Command& command) {
   race::Plan plan;
   for (const ChosenLoss& c : chosen_losses(a.choice)) {
     for (const race::Entrant& e : plan.entrants)
@@ -62,7 +62,7 @@ race::Plan plan_of(const RaceArgs& a) {
     if (width.size() != 1 || !(width[0] > 0)) throw UsageError(text("--vary: expected a width > 0, got '", value, "'"));
     widths.push_back({name, width[0]});
   }
-  if (widths.empty() && a.draws_given) throw UsageError("--draws: needs --vary, which says what is drawn");
+  if (widths.empty() && command.given("--draws")) throw UsageError("--draws: needs --vary, which says what is drawn");
   if (!widths.empty()) plan.entrants = race::with_draws(plan.entrants, widths, a.draws);
   plan.missing = missing_rates(a.noise), plan.seeds = a.seeds;
   return plan;
@@ -84,7 +84,7 @@ void fit_to_task(race::Plan& plan, Task task, bool all) {
   if (!left_out.empty()) std::cerr << "left out, not for these data: " << left_out << '\n';
 }
 
-TrainConfig budget_of(const RaceArgs& a, const CLI::App& command) {
+TrainConfig budget_of(const RaceArgs& a, const Command& command) {
   TrainConfig config;
   if (!a.train.config.empty()) {
     set_options(config, read_settings(a.train.config));
@@ -146,7 +146,7 @@ std::string quoted(const std::string& word) {
   return word.find_first_of(" '\"$*?") == std::string::npos ? word : "'" + word + "'";
 }
 
-std::string command_line(const RaceArgs& a, const CLI::App& command) {
+std::string command_line(const RaceArgs& a, const Command& command) {
   std::string out = "skew loss race";
   if (!a.train.config.empty()) out += " -c " + quoted(a.train.config);
   for (const auto& [key, value] : a.train.fields.given(command)) {
@@ -201,8 +201,8 @@ std::vector<std::string> finished_outside(const std::string& folder, const race:
   return names;
 }
 
-int run_race(const RaceArgs& a, const CLI::App& command) {
-  race::Plan plan = plan_of(a);
+int run_race(const RaceArgs& a, const Command& command) {
+  race::Plan plan = plan_of(a, command);
   const TrainConfig budget = budget_of(a, command);
   const auto [fingerprint, split_by_seed] =
       fit_to_data(plan, budget, a.choice.names == std::vector<std::string>{"all"});
@@ -258,38 +258,27 @@ int run_race(const RaceArgs& a, const CLI::App& command) {
 
 }  // namespace
 
-void add_loss_race(CLI::App& loss, Run& run) {
-  CLI::App* command = loss.add_subcommand("race", "train with several losses alike, and compare them")->allow_extras();
+void add_loss_race(Command& loss) {
   auto a = std::make_shared<RaceArgs>();
-  add_choice(*command, a->choice);
-  command->add_option("--seeds", a->seeds, "0 … N-1, for each loss  [3]")->check(CLI::Range(1, 1000))->type_name("N");
-  command
-      ->add_option("--noise", a->noise,
-                   "missing=0,.25: shares of the positives of train and val that go missing  [missing=0]")
-      ->type_name("");
-  command->add_option("--grid", a->grid, "lambda=1.2,1.5,2: each loss that has it, with each value; repeat for more")
-      ->type_name("")
-      ->allow_extra_args(false);
-  command->add_option("--vary", a->vary, "gamma_neg=2: random settings, each value ± up to this; repeat for more")
-      ->type_name("")
-      ->allow_extra_args(false);
-  command->add_option("--draws", a->draws, "random settings a loss, at seed 0  [16]")
-      ->check(CLI::Range(1, 10000))
-      ->type_name("N");
-  command->add_flag("--best", a->best, "measure the best epoch by validation instead of the last");
-  command->add_flag("--keep-weights", a->keep_weights, "keep weights/ of finished runs");
-  command->add_option("-o,--out", a->folder, "folder of the runs and tables; the same command goes on there  [race]")
-      ->type_name("DIR");
-  a->train.add_to(*command, own_settings);
-  command->callback([command, a, &run] {
-    run = [command, a] {
-      free_options(*command, "");
-      a->draws_given = command->count("--draws") > 0;
-      if (!a->train.fields.help_all) return run_race(*a, *command);
-      std::cout << a->train.fields.whole_help(*command);
-      return 0;
-    };
+  Command& command = loss.add("race", "train with several losses alike, and compare them", [a](Command& given) {
+    if (!a->train.fields.help_all) return run_race(*a, given);
+    std::cout << a->train.fields.whole_help(given);
+    return 0;
   });
+  add_choice(command, a->choice);
+  command.option("--seeds", a->seeds, "0 … N-1, for each loss  [3]", {.as = "N", .low = 1, .high = 1000});
+  command.option("--noise", a->noise,
+                 "missing=0,.25: shares of the positives of train and val that go missing  [missing=0]");
+  command.option("--grid", a->grid, "lambda=1.2,1.5,2: each loss that has it, with each value; repeat for more",
+                 {.repeated = true});
+  command.option("--vary", a->vary, "gamma_neg=2: random settings, each value ± up to this; repeat for more",
+                 {.repeated = true});
+  command.option("--draws", a->draws, "random settings a loss, at seed 0  [16]", {.as = "N", .low = 1, .high = 10000});
+  command.flag("--best", a->best, "measure the best epoch by validation instead of the last");
+  command.flag("--keep-weights", a->keep_weights, "keep weights/ of finished runs");
+  command.option("-o,--out", a->folder, "folder of the runs and tables; the same command goes on there  [race]",
+                 {.as = "DIR"});
+  a->train.add_to(command, own_settings);
 }
 
 }  // namespace skew

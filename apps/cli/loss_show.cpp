@@ -116,20 +116,17 @@ int show(const ShowArgs& a) {
 
 }  // namespace
 
-void add_loss_list(CLI::App& loss, Run& run) {
-  CLI::App* command = loss.add_subcommand("list", "all losses, one line each")->allow_extras();
-  command->callback([=, &run] { run = [=] { return free_options(*command, ""), list(); }; });
+void add_loss_list(Command& loss) {
+  loss.add("list", "all losses, one line each", [] { return list(); });
 }
 
-void add_loss_show(CLI::App& loss, Run& run) {
-  CLI::App* command = loss.add_subcommand("show", "formula, parameters and gradient of one loss")->allow_extras();
+void add_loss_show(Command& loss) {
   auto a = std::make_shared<ShowArgs>();
-  command->add_option("name", a->name, "which; skew loss list names them")->required()->type_name("NAME");
-  command->add_option("--set", a->settings, "a parameter, as lambda=1.2; repeat for more")
-      ->type_name("NAME=VALUE")
-      ->allow_extra_args(false);
-  command->add_flag("--latex", a->latex, "the formula as LaTeX, alone");
-  command->callback([=, &run] { run = [=] { return free_options(*command, ""), show(*a); }; });
+  Command& command = loss.add("show", "formula, parameters and gradient of one loss", [a] { return show(*a); });
+  command.option("name", a->name, "which; skew loss list names them", {.as = "NAME", .required = true});
+  command.option("--set", a->settings, "a parameter, as lambda=1.2; repeat for more",
+                 {.as = "NAME=VALUE", .repeated = true});
+  command.flag("--latex", a->latex, "the formula as LaTeX, alone");
 }
 
 }  // namespace skew

@@ -7,28 +7,21 @@
 
 namespace skew {
 
-void add_loss_studio(CLI::App& loss, Run& run) {
+void add_loss_studio(Command& loss) {
   struct StudioArgs {
     std::string out = "studio.html", predictions;
   };
-  auto args = std::make_shared<StudioArgs>();
-  CLI::App* command =
-      loss.add_subcommand("studio", "one offline web page with a slider for every number")->allow_extras();
-  command->add_option("-o,--out", args->out, "the HTML file")->capture_default_str();
-  command->add_option("--predictions", args->predictions,
-                      "predictions.csv of skew eval or predict: its scores below the curves");
-  command->callback([command, args, &run] {
-    run = [command, args] {
-      free_options(*command, "");
-      const studio::Scores scores =
-          args->predictions.empty() ? studio::Scores{} : studio::read_scores(args->predictions);
-      write_text(args->out, studio::page(scores));
-      std::cout << "open   " << args->out << "   in a browser; it needs no network\n";
-      if (!studio::has_module())
-        std::cout << "note   built without a WebAssembly compiler: figures at the defaults, no sliders\n";
-      return 0;
-    };
+  auto a = std::make_shared<StudioArgs>();
+  Command& command = loss.add("studio", "one offline web page with a slider for every number", [a] {
+    write_text(a->out, studio::page(a->predictions.empty() ? studio::Scores{} : studio::read_scores(a->predictions)));
+    std::cout << "open   " << a->out << "   in a browser; it needs no network\n";
+    if (!studio::has_module())
+      std::cout << "note   built without a WebAssembly compiler: figures at the defaults, no sliders\n";
+    return 0;
   });
+  command.option("-o,--out", a->out, "the HTML file  [studio.html]", {.as = "FILE"});
+  command.option("--predictions", a->predictions,
+                 "predictions.csv of skew eval or predict: its scores below the curves", {.as = "FILE"});
 }
 
 }  // namespace skew

@@ -27,62 +27,39 @@ constexpr const char* stories = R"(skew: image classifiers for unequal classes
 skew COMMAND --help says more: train, eval, predict, data, info, bench, loss.
 )";
 
+int failed(int code, const char* why) {
+  std::fprintf(stderr, "skew: %s\n", why);
+  return code;
+}
+
 // The exit code, or 1 when results did not reach stdout: a full disk must not look like success.
 int written(int code) {
   if (std::cout.flush() && std::fflush(stdout) == 0) return code;
-  std::fprintf(stderr, "skew: stdout: cannot write; is the disk full?\n");
-  return code ? code : 1;
-}
-
-int usage(const std::string& message) {
-  std::fprintf(stderr, "skew: %s\n", message.c_str());
-  return 2;
+  return failed(code ? code : 1, "stdout: cannot write; is the disk full?");
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-  CLI::App app("image classifiers for unequal classes, from the kernels up", "skew");
-  app.set_version_flag("--version", "skew " SKEW_VERSION);
-  app.require_subcommand(0, 1);
-  app.allow_extras();
-  skew::name_options(skew::flag_words);
-  skew::Run run;
-  skew::add_train(app, run);
-  skew::add_eval(app, run);
-  skew::add_predict(app, run);
-  skew::add_data(app, run);
-  skew::add_info(app, run);
-  skew::add_bench(app, run);
-  skew::add_loss(app, run);
+  using namespace skew;
+  Command program("skew", "image classifiers for unequal classes, from the kernels up", "skew " SKEW_VERSION, stories);
+  name_options(flag_words);
+  add_train(program);
+  add_eval(program);
+  add_predict(program);
+  add_data(program);
+  add_info(program);
+  add_bench(program);
+  add_loss(program);
   try {
-    app.parse(argc, argv);
-    if (run) return written(run());
-    const auto rest = app.remaining();
-    if (rest.empty()) {
-      std::fputs(stories, stdout);
-      return 0;
-    }
-    return usage(
-        rest[0].rfind("-", 0) == 0
-            ? skew::unknown_word("option", rest[0], {"--help", "--version"})
-            : skew::unknown_word("command", rest[0], {"train", "eval", "predict", "data", "info", "bench", "loss"}));
-  } catch (const CLI::Success& e) {  // --help, --version
-    return app.exit(e);
-  } catch (const CLI::ParseError& e) {
-    return usage(e.what());
-  } catch (const skew::UsageError& e) {
-    return usage(e.what());
-  } catch (const skew::ValueError& e) {  // a word or a number that a command line brought here
-    return usage(e.what());
-  } catch (const skew::Error& e) {
-    std::fprintf(stderr, "skew: %s\n", e.what());
-    return 1;
+    return written(program.run(argc, argv));
+  } catch (const UsageError& e) {
+    return failed(2, e.what());
+  } catch (const ValueError& e) {  // a word or a number that a command line brought here
+    return failed(2, e.what());
   } catch (const std::bad_alloc&) {
-    std::fprintf(stderr, "skew: out of memory; use a smaller batch or image size\n");
-    return 1;
+    return failed(1, "out of memory; use a smaller batch or image size");
   } catch (const std::exception& e) {
-    std::fprintf(stderr, "skew: %s\n", e.what());
-    return 1;
+    return failed(1, e.what());
   }
 }

@@ -149,28 +149,22 @@ int predict_images(const PredictArgs& a) {
 
 }  // namespace
 
-void add_predict(CLI::App& app, Run& run) {
-  CLI::App* command = app.add_subcommand("predict", "probabilities of a trained model for new images");
-  command->allow_extras();
+void add_predict(Command& skew) {
   auto a = std::make_shared<PredictArgs>();
-  command->add_option("run", a->run, "run folder, or a weights file")->required()->type_name("RUN|FILE");
-  command->add_option("images", a->inputs, "images, folders of them, or tables with a column path")
-      ->required()
-      ->type_name("IMG|DIR|CSV");
-  command->add_option("--format", a->format, "table, csv or json (a line an image)  [table]")->type_name("");
-  command->add_option("-b,--batch", a->batch, "images at a time  [64]")->check(CLI::Range(1, 65536))->type_name("");
-  command->add_option("--threads", a->threads, "0: all processors  [0]")->check(CLI::Range(0, 1024))->type_name("");
-  command->add_option("--path-col", a->path_col, "of tables: column of the image paths  [path]")->type_name("");
-  add_device(*command, a->device);
-  command->callback([command, a, &run] {
-    run = [command, a] {
-      free_options(*command, "");
-      const std::vector<std::string> formats = {"table", "csv", "json"};
-      if (std::find(formats.begin(), formats.end(), a->format) == formats.end())
-        throw UsageError(unknown_word("--format", a->format, formats));
-      return predict_images(*a);
-    };
+  Command& command = skew.add("predict", "probabilities of a trained model for new images", [a] {
+    const std::vector<std::string> formats = {"table", "csv", "json"};
+    if (std::find(formats.begin(), formats.end(), a->format) == formats.end())
+      throw UsageError(unknown_word("--format", a->format, formats));
+    return predict_images(*a);
   });
+  command.option("run", a->run, "run folder, or a weights file", {.as = "RUN|FILE", .required = true});
+  command.option("images", a->inputs, "images, folders of them, or tables with a column path",
+                 {.as = "IMG|DIR|CSV", .required = true});
+  command.option("--format", a->format, "table, csv or json (a line an image)  [table]");
+  command.option("-b,--batch", a->batch, "images at a time  [64]", {.low = 1, .high = 65536});
+  add_threads(command, a->threads);
+  command.option("--path-col", a->path_col, "of tables: column of the image paths  [path]");
+  add_device(command, a->device);
 }
 
 }  // namespace skew

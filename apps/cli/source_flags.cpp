@@ -5,17 +5,15 @@
 
 namespace skew {
 
-void add_source(CLI::App& command, Source& source) {
-  command
-      .add_option("src", source.src,
-                  "folder with labels.csv, .csv, folder per class, MedMNIST .npz, synth:shapes14, fashion-mosaic")
-      ->required()
-      ->type_name("SRC");
+void add_source(Command& command, Source& source) {
+  command.option("src", source.src,
+                 "folder with labels.csv, .csv, folder per class, MedMNIST .npz, synth:shapes14, fashion-mosaic",
+                 {.as = "SRC", .required = true});
   source.flags.add_to(command, field_list(DataOptions{}));
-  command.add_option("--seed", source.seed, "of a split that has to be made, and of what is drawn  [0]")->type_name("");
+  command.option("--seed", source.seed, "of a split that has to be made, and of what is drawn  [0]");
 }
 
-DataOptions Source::options(const CLI::App& command) const {
+DataOptions Source::options(const Command& command) const {
   DataOptions options;
   options.seed = uint64_t(seed);
   for (const auto& [key, value] : flags.given(command)) set_option(options, key, value);

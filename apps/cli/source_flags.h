@@ -11,10 +11,10 @@ struct Source {
   int64_t seed = 0;
 
   // Throws UsageError for a bad value.
-  DataOptions options(const CLI::App& command) const;
+  DataOptions options(const Command& command) const;
 };
 // SRC as the first positional argument, a flag for each of the options, and --seed.
-void add_source(CLI::App& command, Source& source);
+void add_source(Command& command, Source& source);
 
 // For name_options (apps/data/option_words.h): "path_col" is --path-col here.
 std::string flag_words(std::string_view field, std::string_view value);

@@ -35,11 +35,11 @@ void check_kept(const TrainConfig& kept, const TrainConfig& asked, const std::st
   }
 }
 
-int run_train(const TrainArgs& a, const CLI::App& command) {
+int run_train(const TrainArgs& a, const Command& command) {
   TrainConfig config;
   std::map<std::string, std::string> origins;
   FieldTexts given = a.flags.fields.given(command);
-  for (const auto& parameter : free_options(command, "--loss.")) given.push_back(parameter);
+  for (const auto& parameter : command.free_options()) given.push_back(parameter);
   const std::string resume = text_of(given, "resume");
   if (!resume.empty() && !std::filesystem::exists(resume + "/args.toml"))
     throw FileError(text(resume, ": no run folder with an args.toml; --resume takes the folder of a run"));
@@ -71,21 +71,18 @@ int run_train(const TrainArgs& a, const CLI::App& command) {
 
 }  // namespace
 
-void add_train(CLI::App& app, Run& run) {
-  CLI::App* command = app.add_subcommand("train", "train a classifier on your images");
-  command->allow_extras();
-  auto args = std::make_shared<TrainArgs>();
-  args->flags.add_to(*command);
-  command->add_flag("--print-config", args->print, "show every setting and where it comes from, and stop");
-  command->add_flag("--json", args->json, "one JSON line an epoch on stdout; with --print-config all settings");
-  command->add_flag("-q,--quiet", args->quiet, "nothing on stderr but errors");
-  command->callback([command, args, &run] {
-    run = [command, args] {
-      if (!args->flags.fields.help_all) return run_train(*args, *command);
-      std::cout << args->flags.fields.whole_help(*command);
-      return 0;
-    };
+void add_train(Command& skew) {
+  auto a = std::make_shared<TrainArgs>();
+  Command& command = skew.add("train", "train a classifier on your images", [a](Command& given) {
+    if (!a->flags.fields.help_all) return run_train(*a, given);
+    std::cout << a->flags.fields.whole_help(given);
+    return 0;
   });
+  a->flags.add_to(command);
+  command.allow_free_options("loss");
+  command.flag("--print-config", a->print, "show every setting and where it comes from, and stop");
+  command.flag("--json", a->json, "one JSON line an epoch on stdout; with --print-config all settings");
+  command.flag("-q,--quiet", a->quiet, "nothing on stderr but errors");
 }
 
 }  // namespace skew

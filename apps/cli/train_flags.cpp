@@ -16,12 +16,12 @@ constexpr ArgumentFlag argument_flags[] = {
 
 }  // namespace
 
-void TrainFlags::add_to(CLI::App& command, const std::vector<std::string>& without) {
+void TrainFlags::add_to(Command& command, const std::vector<std::string>& without) {
   fields.add_to(command, field_list(TrainConfig{}), without);
   for (const ArgumentFlag& a : argument_flags)
     if (std::find(without.begin(), without.end(), a.field) == without.end())
       fields.add_arguments(command, a.flag, a.field, a.help);
-  command.add_option("-c,--config", config, "a TOML file with the same settings, below the flags")->type_name("");
+  command.option("-c,--config", config, "a TOML file with the same settings, below the flags");
   fields.hide_all_but_common(command);
 }
 

@@ -8,7 +8,7 @@ namespace skew {
 struct TrainFlags {
   // Adds a flag for every option but those of `without`, those of "Common" visible; --set, --opt-arg and --sched-arg
   // for arguments of what is chosen by name; and -c, --help-all.
-  void add_to(CLI::App& command, const std::vector<std::string>& without = {});
+  void add_to(Command& command, const std::vector<std::string>& without = {});
 
   FieldFlags fields;
   std::string config;  // a TOML file, or ""

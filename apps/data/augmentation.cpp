@@ -13,8 +13,8 @@
 namespace skew {
 namespace {
 
-constexpr uint64_t own_stream = uint64_t(0xA6) << 56;  // this file's own random numbers, apart from all others
-constexpr uint64_t words_per_image = 64;               // reserved for each image; a draw takes fewer than 30
+constexpr uint64_t augmentation_stream = uint64_t(0xA6) << 56;  // this file's own random numbers, apart from all others
+constexpr uint64_t words_per_image = 64;                        // reserved for each image; a draw takes fewer than 30
 
 struct Word {
   const char* name;
@@ -127,7 +127,7 @@ std::string field_text(const Augmentation& augmentation) {
 
 Draw draw_augmentation(const Augmentation& augmentation, uint64_t seed, int64_t epoch, int64_t index, int64_t repeat,
                        const ImageShape& shape) {
-  const uint64_t stream = own_stream | (uint64_t(repeat) & 0xFFFFFF) << 32 | (uint64_t(epoch) & 0xFFFFFFFF);
+  const uint64_t stream = augmentation_stream | (uint64_t(repeat) & 0xFFFFFF) << 32 | (uint64_t(epoch) & 0xFFFFFFFF);
   Generator random(seed, stream, uint64_t(index) * words_per_image);
   Draw draw;
   if (augmentation.flip) draw.flip = random.bits() & 1;

@@ -14,7 +14,7 @@ namespace skew {
 namespace fs = std::filesystem;
 namespace {
 
-constexpr uint64_t own_stream = uint64_t(0xFA) << 56;  // this file's own random numbers
+constexpr uint64_t mosaic_stream = uint64_t(0xFA) << 56;  // this file's own random numbers
 constexpr size_t side = 28, class_count = 10;
 const char* const class_names[class_count] = {"t-shirt", "trouser", "pullover", "dress", "coat",
                                               "sandal",  "shirt",   "sneaker",  "bag",   "ankle_boot"};
@@ -57,7 +57,7 @@ struct Source {
 class Composer {
  public:
   Composer(const Source& source, size_t first, size_t last, uint64_t stream)
-      : source_(source), random_(0, own_stream | stream), lists_(class_count), used_(class_count) {
+      : source_(source), random_(0, mosaic_stream | stream), lists_(class_count), used_(class_count) {
     if (last > source.labels.size() || first >= last)
       throw FileError("fashion-mnist: fewer images than expected; reinstall dataset-fashion-mnist");
     const std::vector<int64_t> order = random_.permutation(int64_t(last - first));

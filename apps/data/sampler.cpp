@@ -10,7 +10,7 @@
 namespace skew {
 namespace {
 
-constexpr uint64_t own_stream = uint64_t(0x5A) << 56;  // this file's own random numbers, apart from all others
+constexpr uint64_t sampler_stream = uint64_t(0x5A) << 56;  // this file's own random numbers, apart from all others
 
 void shuffle(std::vector<int64_t>& values, Generator& random) {
   for (size_t i = values.size(); i > 1; --i) std::swap(values[i - 1], values[size_t(random.below(int64_t(i)))]);
@@ -64,13 +64,13 @@ std::vector<int64_t> Sampler::order(int64_t epoch) const {
   if (options_.kind == SamplerKind::class_aware) return class_aware(epoch);
   if (options_.kind == SamplerKind::repeat_factor) return repeat_factor(epoch);
   std::vector<int64_t> out = indices_;
-  Generator random(seed_, own_stream | uint64_t(epoch));
+  Generator random(seed_, sampler_stream | uint64_t(epoch));
   shuffle(out, random);
   return out;
 }
 
 std::vector<int64_t> Sampler::class_aware(int64_t epoch) const {
-  Generator random(seed_, own_stream | uint64_t(epoch));
+  Generator random(seed_, sampler_stream | uint64_t(epoch));
   std::vector<std::vector<int64_t>> lists = members_;
   std::vector<size_t> used(lists.size());
   for (auto& list : lists) shuffle(list, random);
@@ -89,7 +89,7 @@ std::vector<int64_t> Sampler::class_aware(int64_t epoch) const {
 }
 
 std::vector<int64_t> Sampler::repeat_factor(int64_t epoch) const {
-  Generator random(seed_, own_stream | uint64_t(epoch));
+  Generator random(seed_, sampler_stream | uint64_t(epoch));
   const std::vector<int64_t> places = random.permutation(std::ssize(indices_));
   std::vector<int64_t> out;
   // copies of an image = whole numbers passed by the running sum: ⌊r⌋ or ⌈r⌉, r on average

@@ -14,7 +14,7 @@
 namespace skew {
 namespace {
 
-constexpr uint64_t own_stream = uint64_t(0x5B) << 56;  // this file's own random numbers, apart from all others
+constexpr uint64_t split_stream = uint64_t(0x5B) << 56;  // this file's own random numbers, apart from all others
 
 struct Group {
   std::vector<int64_t> images;
@@ -46,7 +46,7 @@ class Stratifier {
       for (size_t s = 0; s < 3; ++s) lacking_[c][s] = total * ratio.share[s] / sum;
     }
     for (size_t s = 0; s < 3; ++s) allowed_[s] = ratio.share[s] > 0;
-    order_ = Generator(seed, own_stream).permutation(int64_t(groups_.size()));
+    order_ = Generator(seed, split_stream).permutation(int64_t(groups_.size()));
     std::ranges::stable_sort(order_, std::ranges::greater{},
                              [&](int64_t g) { return groups_[size_t(g)].images.size(); });
   }

@@ -8,7 +8,7 @@
 
 #include "core/error.h"
 #include "core/file.h"
-#include "core/kernel_library.h"
+#include "core/kernel.h"
 
 namespace skew {
 

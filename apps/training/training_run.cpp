@@ -10,7 +10,7 @@
 #include "apps/metrics/class_means.h"
 #include "apps/report/number_text.h"
 #include "core/error.h"
-#include "core/kernel_library.h"
+#include "core/kernel.h"
 #include "core/parallel.h"
 #include "core/random.h"
 #include "models/networks/network_table.h"

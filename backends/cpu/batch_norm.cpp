@@ -3,7 +3,7 @@
 // Naive twin: backends/reference/batch_norm.cpp.
 #include "ops/batch_norm.h"
 
-#include <cstring>
+#include <bit>
 
 #include "backends/cpu/onednn.h"
 
@@ -28,15 +28,11 @@ struct Problem {
   Flags flags;
   float eps;
   bool recording;
-  Key key(const char* kind) const {
-    ptrdiff_t bits = 0;
-    std::memcpy(&bits, &eps, sizeof eps);
-    return Key(kind).add(data).add(ptrdiff_t(flags)).add(bits).add(recording ? 1 : 0);
-  }
+  Key key(const char* kind) const { return Key(kind, data, ptrdiff_t(flags), std::bit_cast<int32_t>(eps), recording); }
 };
 
 const Held<Forward::primitive_desc>& forward_primitive(const Problem& p) {
-  return held<Held<Forward::primitive_desc>>(p.key("bn forward"), [&] {
+  return held<Forward::primitive_desc>(p.key("bn forward"), [&] {
     // the statistics of inference are given; training, and a fused relu that will be differentiated, need the other
     // kind
     const bool inference = !p.recording && (p.flags & Flags::use_global_stats) != Flags::none;
@@ -75,7 +71,7 @@ BatchNormResult forward(const Tensor& x, const Tensor& weight, const Tensor& bia
   const Md mask = bn.pd.workspace_desc();
   if (args.relu && mask.get_size() > 0) {
     auto workspace = std::make_shared<Storage>(mask.get_size(), Device::cpu);
-    arguments.emplace(DNNL_ARG_WORKSPACE, dnnl::memory(mask, engine(), workspace->address()));
+    arguments.emplace(DNNL_ARG_WORKSPACE, memory_of(*workspace, mask));
     r.workspace = workspace;
   }
   run("batch_norm", bn.primitive, bn.pd.scratchpad_desc(), std::move(arguments));
@@ -89,7 +85,7 @@ BatchNormGradients backward(const Tensor& dy, const Tensor& x, const Tensor&, co
   if (x.count() == 0) return {g.dx, Tensor::zeros({channels}), Tensor::zeros({channels})};
   // always with scale and shift, so that their gradients exist; the forward pass's own flags only ask for the relu mask
   const Problem p{md_of(x), flags_of(args, true), float(args.eps), true};
-  const auto& bn = held<Held<Backward::primitive_desc>>(
+  const auto& bn = held<Backward::primitive_desc>(
       p.key("bn backward"), [&] { return make_norm_backward_pd(forward_primitive(p).pd, p.data, p.eps, p.flags); });
   std::shared_ptr<Storage> keep;
   const Tensor scale = or_constant(weight, channels, 1), shift = Tensor::full({channels}, 0);
@@ -104,9 +100,9 @@ BatchNormGradients backward(const Tensor& dy, const Tensor& x, const Tensor&, co
                          {DNNL_ARG_DIFF_SHIFT, memory_of(g.dbias, per_channel)}};
   if (norm_backward_takes_shift) arguments.emplace(DNNL_ARG_SHIFT, memory_of(shift, per_channel));
   if (statistics.workspace.has_value())
-    arguments.emplace(DNNL_ARG_WORKSPACE,
-                      dnnl::memory(bn.pd.workspace_desc(), engine(),
-                                   std::any_cast<const std::shared_ptr<Storage>&>(statistics.workspace)->address()));
+    arguments.emplace(
+        DNNL_ARG_WORKSPACE,
+        memory_of(*std::any_cast<const std::shared_ptr<Storage>&>(statistics.workspace), bn.pd.workspace_desc()));
   run("batch_norm", bn.primitive, bn.pd.scratchpad_desc(), std::move(arguments));
   return g;
 }

@@ -21,7 +21,7 @@ using BackwardWeights = dnnl::convolution_backward_weights;
 struct Problem {
   Type type;
   Dims src, weights, dst, strides, dilates, before, after;
-  Md bias;
+  Md bias;  // of nothing without one
 
   Problem(DType dtype, const Shape& x, const Shape& w, const Conv2dArgs& a, bool with_bias)
       : type(type_of(dtype)),
@@ -36,15 +36,7 @@ struct Problem {
     if (with_bias) bias = plain({w[0]}, type);
   }
   Key key(const char* kind) const {
-    return Key(kind)
-        .add(ptrdiff_t(type))
-        .add(src)
-        .add(weights)
-        .add(dst)
-        .add(strides)
-        .add(dilates)
-        .add(before)
-        .add(bias.get_size() ? 1 : 0);
+    return Key(kind, ptrdiff_t(type), src, weights, dst, strides, dilates, before, bias.get_size() > 0);
   }
   // Tries `any` everywhere; when an activation would be padded, again with channels_last activations.
   template <class Make, class Activation1, class Activation2>
@@ -58,13 +50,11 @@ struct Problem {
 constexpr auto direct = dnnl::algorithm::convolution_direct;
 
 const Held<Forward::primitive_desc>& forward_primitive(const Problem& p) {
-  return held<Held<Forward::primitive_desc>>(p.key("forward"), [&] {
+  return held<Forward::primitive_desc>(p.key("forward"), [&] {
     auto make = [&](const Md& src, const Md& dst) {
       const auto kind = dnnl::prop_kind::forward_training;
-      return p.bias.get_size() ? make_pd<Forward>("conv2d", kind, direct, src, any(p.weights, p.type), p.bias, dst,
-                                                  p.strides, p.dilates, p.before, p.after)
-                               : make_pd<Forward>("conv2d", kind, direct, src, any(p.weights, p.type), dst, p.strides,
-                                                  p.dilates, p.before, p.after);
+      return make_pd<Forward>("conv2d", kind, direct, src, any(p.weights, p.type), p.bias, dst, p.strides, p.dilates,
+                              p.before, p.after);
     };
     auto pd = p.choose(
         make, [](auto& d) { return d.src_desc(); }, [](auto& d) { return d.dst_desc(); });
@@ -74,7 +64,7 @@ const Held<Forward::primitive_desc>& forward_primitive(const Problem& p) {
 }
 
 const Held<BackwardData::primitive_desc>& data_primitive(const Problem& p) {
-  return held<Held<BackwardData::primitive_desc>>(p.key("data"), [&] {
+  return held<BackwardData::primitive_desc>(p.key("data"), [&] {
     auto make = [&](const Md& src, const Md& dst) {
       return make_backward_pd<BackwardData>("conv2d", forward_primitive(p).pd, direct, src, any(p.weights, p.type), dst,
                                             p.strides, p.dilates, p.before, p.after);
@@ -87,13 +77,11 @@ const Held<BackwardData::primitive_desc>& data_primitive(const Problem& p) {
 }
 
 const Held<BackwardWeights::primitive_desc>& weights_primitive(const Problem& p) {
-  return held<Held<BackwardWeights::primitive_desc>>(p.key("weights"), [&] {
+  return held<BackwardWeights::primitive_desc>(p.key("weights"), [&] {
     auto make = [&](const Md& src, const Md& dst) {
       const auto& hint = forward_primitive(p).pd;
-      return p.bias.get_size() ? make_backward_pd<BackwardWeights>("conv2d", hint, direct, src, any(p.weights, p.type),
-                                                                   p.bias, dst, p.strides, p.dilates, p.before, p.after)
-                               : make_backward_pd<BackwardWeights>("conv2d", hint, direct, src, any(p.weights, p.type),
-                                                                   dst, p.strides, p.dilates, p.before, p.after);
+      return make_backward_pd<BackwardWeights>("conv2d", hint, direct, src, any(p.weights, p.type), p.bias, dst,
+                                               p.strides, p.dilates, p.before, p.after);
     };
     auto pd = p.choose(
         make, [](auto& d) { return d.src_desc(); }, [](auto& d) { return d.diff_dst_desc(); });
@@ -145,7 +133,7 @@ ConvWeightGradients backward_weights(const Tensor& dy, const Tensor& x, const Te
   ConvWeightGradients g{Tensor::empty_like(w), bias ? Tensor::empty({w.shape()[0]}, w.dtype()) : Tensor()};
   const bool direct_write = same_order(made, wanted);
   std::shared_ptr<Storage> packed = direct_write ? nullptr : std::make_shared<Storage>(made.get_size(), Device::cpu);
-  const dnnl::memory dw = direct_write ? memory_of(g.dw, made) : dnnl::memory(made, engine(), packed->address());
+  const dnnl::memory dw = direct_write ? memory_of(g.dw, made) : memory_of(*packed, made);
   Arguments arguments = {{DNNL_ARG_DIFF_DST, in_order(dy, p.dst, conv.pd.diff_dst_desc(), stats().reorders, keep_dy)},
                          {DNNL_ARG_SRC, in_order(x, p.src, conv.pd.src_desc(), stats().reorders, keep_x)},
                          {DNNL_ARG_DIFF_WEIGHTS, dw}};

@@ -11,13 +11,8 @@ using namespace onednn;
 
 // The last two axes exchanged or not, as oneDNN sees them.
 Md operand(const Tensor& t, bool transpose) {
-  Dims dims = dims_of(t.shape()), strides(dims.size());
+  Dims dims = dims_of(t.shape()), strides = row_major_strides(dims);
   const size_t rank = dims.size();
-  dnnl::memory::dim step = 1;
-  for (size_t i = rank; i-- > 0;) {
-    strides[i] = step;
-    step *= dims[i];
-  }
   if (transpose) {
     std::swap(dims[rank - 1], dims[rank - 2]);
     std::swap(strides[rank - 1], strides[rank - 2]);
@@ -43,8 +38,7 @@ Tensor multiply(const Tensor& a, const Tensor& b, const Tensor& bias, const Gemm
   bias_dims.back() = columns;
   const Type type = type_of(a.dtype());
   const Md out = plain(dims_of(shape), type), offset = bias.defined() ? plain(bias_dims, type) : Md();
-  const Key key = Key("gemm").add(left).add(right).add(bias.defined() ? 1 : 0);
-  const auto& product = held<Held<dnnl::matmul::primitive_desc>>(key, [&] {
+  const auto& product = held<dnnl::matmul::primitive_desc>(Key("gemm", left, right, bias.defined()), [&] {
     return bias.defined() ? make_pd<dnnl::matmul>("gemm", left, right, offset, out)
                           : make_pd<dnnl::matmul>("gemm", left, right, out);
   });

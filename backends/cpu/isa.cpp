@@ -2,7 +2,6 @@
 #include "backends/cpu/isa.h"
 
 #include <cstdlib>
-#include <string>
 
 #include "core/error.h"
 

@@ -1,5 +1,5 @@
 // What computes on the cpu: the library with its version, and the instruction set of the vectorised loops.
-#include "core/kernel_library.h"
+#include "core/kernel.h"
 
 #include "backends/cpu/isa.h"
 #include "backends/cpu/onednn.h"

@@ -5,6 +5,7 @@
 #pragma once
 #include <cstddef>
 
+#include "backends/cpu/isa.h"
 #include "losses/kinds/logsumexp/formula.h"
 
 namespace skew {
@@ -41,14 +42,6 @@ struct LogSumExpLoops {
   void (*sums)(LogSumExpBlock& block);            // fills the block's rows' and columns' sums
   void (*gradient)(const LogSumExpBlock& block);  // from what the formula made of the lines
 };
-namespace isa_baseline {
-LogSumExpLoops logsumexp_loops();
-}
-namespace isa_avx2 {
-LogSumExpLoops logsumexp_loops();
-}
-namespace isa_avx512 {
-LogSumExpLoops logsumexp_loops();
-}
+SKEW_PER_ISA(LogSumExpLoops logsumexp_loops();)
 
 }  // namespace skew

@@ -4,17 +4,16 @@
 #include <algorithm>
 #include <atomic>
 
-#include "backends/cpu/isa.h"
 #include "backends/cpu/pointwise_loss.h"
+#include "backends/host/host.h"
 #include "core/parallel.h"
 
 namespace skew {
 namespace {
 
 const LogSumExpLoops& loops() {
-  static const LogSumExpLoops chosen = isa() == Isa::avx512 ? isa_avx512::logsumexp_loops()
-                                       : isa() == Isa::avx2 ? isa_avx2::logsumexp_loops()
-                                                            : isa_baseline::logsumexp_loops();
+  static const LogSumExpLoops chosen =
+      by_isa(isa_baseline::logsumexp_loops, isa_avx2::logsumexp_loops, isa_avx512::logsumexp_loops)();
   return chosen;
 }
 
@@ -41,8 +40,6 @@ BadElements run_logsumexp_blocks(const LogSumExpJob& job, const LineScales<float
   if (job.x.dtype() != DType::float32)
     throw DtypeError(
         text("the cpu's log-sum-exp losses are float32, got ", job.x.dtype(), "; move to the reference device"));
-  auto data = [](const Tensor& t) { return t.defined() ? t.data<float>() : nullptr; };
-  auto output = [](Tensor t) { return t.defined() ? t.fill<float>() : nullptr; };
   const ptrdiff_t n = job.x.shape()[0], classes = job.x.shape()[1];
   const ptrdiff_t padded = (classes + logsumexp_lanes - 1) / logsumexp_lanes * logsumexp_lanes;
   // blocks of 8,192 elements or more, but no more than 64 of them: each keeps sums of all columns
@@ -53,10 +50,11 @@ BadElements run_logsumexp_blocks(const LogSumExpJob& job, const LineScales<float
   const auto scratch = [&](ptrdiff_t floats) { return Tensor::empty({floats}, DType::float32, job.x.device()); };
   Tensor of_rows = scratch(4 * n), of_columns = scratch(along_classes ? 4 * padded * blocks : 0);
   LogSumExpBlock whole{};
-  whole.x = data(job.x), whole.y = data(job.y), whole.class_weights = data(job.class_weights);
-  whole.mask = data(job.mask), whole.weights = data(job.weights);
+  whole.x = data_if<float>(job.x), whole.y = data_if<float>(job.y),
+  whole.class_weights = data_if<float>(job.class_weights);
+  whole.mask = data_if<float>(job.mask), whole.weights = data_if<float>(job.weights);
   whole.classes = classes, whole.padded = padded, whole.scales = scales, whole.along_classes = along_classes;
-  whole.rows = sums_at(of_rows.fill<float>(), n), whole.gradient = output(job.gradient);
+  whole.rows = sums_at(of_rows.fill<float>(), n), whole.gradient = fill_if<float>(job.gradient);
   auto columns_of = [&](ptrdiff_t k) { return sums_at(of_columns.fill<float>() + k * 4 * padded, padded); };
   auto block_of = [&](ptrdiff_t k) {
     LogSumExpBlock block = whole;
@@ -93,9 +91,9 @@ BadElements run_logsumexp_blocks(const LogSumExpJob& job, const LineScales<float
     reduced += total.value * factor;
   };
   const bool each = job.reduction == Reduction::none;
-  finish(whole.rows, n, each ? output(job.value) : nullptr);
+  finish(whole.rows, n, each ? fill_if<float>(job.value) : nullptr);
   if (has_columns) finish(columns_of(0), padded, nullptr);
-  if (!each) *output(job.value) = float(reduced);
+  if (!each) *fill_if<float>(job.value) = float(reduced);
   if (!whole.gradient) return {};
   parallel_for(blocks, 1, [&](ptrdiff_t k, ptrdiff_t) {
     LogSumExpBlock block = block_of(k);

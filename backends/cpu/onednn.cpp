@@ -29,6 +29,7 @@ struct Order {
 Order order_of(const Md& md) {
   return {md.get_dims(), md.get_padded_dims(), md.get_strides(), md.get_inner_blks(), md.get_inner_idxs()};
 }
+Type data_type(const Md& md) { return md.get_data_type(); }
 #else
 Order order_of(const Md& md) {
   const dnnl_memory_desc_t& d = md.data;
@@ -37,15 +38,8 @@ Order order_of(const Md& md) {
   return {list(d.dims, d.ndims), list(d.padded_dims, d.ndims), list(b.strides, d.ndims),
           list(b.inner_blks, b.inner_nblks), list(b.inner_idxs, b.inner_nblks)};
 }
+Type data_type(const Md& md) { return md.data_type(); }
 #endif
-
-Type data_type(const Md& md) {
-#if DNNL_VERSION_MAJOR >= 3
-  return md.get_data_type();
-#else
-  return md.data_type();
-#endif
-}
 
 }  // namespace
 
@@ -61,15 +55,17 @@ Type type_of(const Md& md) { return data_type(md); }
 Dims dims_of(const Shape& shape) { return Dims(shape.begin(), shape.end()); }
 Dims dims_of(const Md& md) { return order_of(md).dims; }
 
-Md plain(const Dims& dims, Type type) {
+Dims row_major_strides(const Dims& dims) {
   Dims strides(dims.size());
   dnnl::memory::dim step = 1;
   for (size_t i = dims.size(); i-- > 0;) {
     strides[i] = step;
     step *= std::max<dnnl::memory::dim>(dims[i], 1);
   }
-  return Md(dims, type, strides);
+  return strides;
 }
+
+Md plain(const Dims& dims, Type type) { return Md(dims, type, row_major_strides(dims)); }
 
 Md any(const Dims& dims, Type type) { return Md(dims, type, Tag::any); }
 
@@ -133,7 +129,7 @@ std::string BlockedLayout::name() const {
 
 // ---- memory ------------------------------------------------------------------------------------------------------
 
-dnnl::memory memory_of(const Tensor& t, const Md& md) { return dnnl::memory(md, engine(), t.storage()->address()); }
+dnnl::memory memory_of(const Storage& block, const Md& md) { return dnnl::memory(md, engine(), block.address()); }
 
 Tensor empty_as(const Md& md, const Shape& shape, DType type) {
   return Tensor::empty(shape, type, Device::cpu, layout_of(md, shape));
@@ -144,15 +140,13 @@ void reorder_into(const dnnl::memory& from, const dnnl::memory& into) {
   if (dims != split) {  // weights whose order was chosen for another number of groups: row-major, both are the same
     const Md one = plain(dims, type_of(from.get_desc())), other = plain(split, type_of(into.get_desc()));
     const Storage middle(one.get_size(), Device::cpu);
-    reorder_into(from, dnnl::memory(one, engine(), middle.address()));
-    return reorder_into(dnnl::memory(other, engine(), middle.address()), into);
+    reorder_into(from, memory_of(middle, one));
+    return reorder_into(memory_of(middle, other), into);
   }
-  const Key key = Key("reorder").add(from.get_desc()).add(into.get_desc());
   using Description = dnnl::reorder::primitive_desc;
-  const auto& reorder = held<Held<Description>>(key, [&] {
-    return describe("reorder", [&] {
-      return Description(engine(), from.get_desc(), engine(), into.get_desc(), user_scratchpad());
-    });
+  const auto& reorder = held<Description>(Key("reorder", from.get_desc(), into.get_desc()), [&] {
+    return naming("reorder",
+                  [&] { return Description(engine(), from.get_desc(), engine(), into.get_desc(), user_scratchpad()); });
   });
   run("reorder", reorder.primitive, reorder.pd.scratchpad_desc(), {{DNNL_ARG_FROM, from}, {DNNL_ARG_TO, into}});
 }
@@ -162,7 +156,7 @@ dnnl::memory in_order(const Tensor& x, const Dims& dims, const Md& md, std::atom
   const Md has = md_of(x, dims);
   if (same_order(has, md)) return memory_of(x, md);
   keep = std::make_shared<Storage>(md.get_size(), Device::cpu);
-  const dnnl::memory copy(md, engine(), keep->address());
+  const dnnl::memory copy = memory_of(*keep, md);
   reorder_into(memory_of(x, has), copy);
   ++counter;
   return copy;
@@ -170,9 +164,10 @@ dnnl::memory in_order(const Tensor& x, const Dims& dims, const Md& md, std::atom
 
 // ---- running -----------------------------------------------------------------------------------------------------
 
-Key& Key::add(const Md& md) {
+void Key::add(const Md& md) {
   const Order o = order_of(md);
-  return add(o.dims).add(o.padded).add(o.strides).add(o.blocks).add(o.block_axes).add(ptrdiff_t(type_of(md)));
+  for (const Dims& part : {o.dims, o.padded, o.strides, o.blocks, o.block_axes}) add(part);
+  add(ptrdiff_t(type_of(md)));
 }
 
 const dnnl::primitive_attr& user_scratchpad() {
@@ -188,18 +183,12 @@ void run(const char* op, const dnnl::primitive& primitive, const Md& scratchpad,
   std::shared_ptr<Storage> scratch;
   if (scratchpad.get_size() > 0) {
     scratch = std::make_shared<Storage>(scratchpad.get_size(), Device::cpu);
-    arguments.emplace(DNNL_ARG_SCRATCHPAD, dnnl::memory(scratchpad, engine(), scratch->address()));
+    arguments.emplace(DNNL_ARG_SCRATCHPAD, memory_of(*scratch, scratchpad));
   }
-  try {
+  naming(op, [&] {
     primitive.execute(stream(), arguments);
     stream().wait();
-  } catch (const dnnl::error& error) {
-    rethrow(op, error);
-  }
-}
-
-void rethrow(const char* op, const dnnl::error& error) {
-  throw Error(text(op, ": oneDNN says ", error.message, " (status ", int(error.status), ")"));
+  });
 }
 
 void note_slow(const char* op, const char* implementation, const Dims& src, const Dims& weights) {

@@ -6,6 +6,7 @@
 #include <oneapi/dnnl/dnnl.hpp>
 #include <string>
 
+#include "core/error.h"
 #include "core/stats.h"
 #include "core/tensor.h"
 
@@ -31,6 +32,7 @@ Type type_of(DType type);  // throws DtypeError for what oneDNN does not compute
 Type type_of(const Md& md);
 Dims dims_of(const Shape& shape);
 Dims dims_of(const Md& md);
+Dims row_major_strides(const Dims& dims);
 Md plain(const Dims& dims, Type type);        // row-major
 Md any(const Dims& dims, Type type);          // order to be chosen by oneDNN
 Md md_of(const Tensor& t, const Dims& dims);  // the tensor's order; `dims` its shape, possibly with groups split off
@@ -38,31 +40,41 @@ inline Md md_of(const Tensor& t) { return md_of(t, dims_of(t.shape())); }
 bool padded(const Md& md);                  // holds more elements than the shape: not a Layout
 bool same_order(const Md& a, const Md& b);  // the same permutation; strides of axes of length 1 say nothing
 Layout layout_of(const Md& md, const Shape& shape);
-Md same_order_as(const Tensor& t,
-                 const Dims& dims);  // t's order for other lengths of N, C, H, W; row-major if it has none there
+// t's order for other lengths of N, C, H, W; row-major if it has none there.
+Md same_order_as(const Tensor& t, const Dims& dims);
 
-dnnl::memory memory_of(const Tensor& t, const Md& md);
+dnnl::memory memory_of(const Storage& block, const Md& md);
+inline dnnl::memory memory_of(const Tensor& t, const Md& md) { return memory_of(*t.storage(), md); }
 Tensor empty_as(const Md& md, const Shape& shape, DType type);  // on cpu, in md's order (which must not pad)
 
 // x in md's order: itself if it has it already, else a copy that is counted in `counter`.
 dnnl::memory in_order(const Tensor& x, const Dims& dims, const Md& md, std::atomic<ptrdiff_t>& counter,
                       std::shared_ptr<Storage>& keep);
-void reorder_into(const dnnl::memory& from,
-                  const dnnl::memory& into);  // as many elements; groups may be split in one only
+// As many elements; groups may be split in one only.
+void reorder_into(const dnnl::memory& from, const dnnl::memory& into);
+
+// Runs f; what oneDNN throws meanwhile is rethrown naming `op`.
+template <class F> auto naming(const char* op, F f) -> decltype(f()) {
+  try {
+    return f();
+  } catch (const dnnl::error& error) {
+    throw Error(text(op, ": oneDNN says ", error.message, " (status ", int(error.status), ")"));
+  }
+}
 
 // Primitives are held: making one costs 177 µs, running a held one 0.14 µs. Key: everything it was made from.
 class Key {
  public:
-  explicit Key(const char* kind) : bytes_(kind) {}
-  Key& add(ptrdiff_t v) { return bytes_.append(reinterpret_cast<const char*>(&v), sizeof v), *this; }
-  Key& add(const Dims& dims) {
-    for (const auto d : dims) add(ptrdiff_t(d));
-    return add(ptrdiff_t(-1));
-  }
-  Key& add(const Md& md);
+  template <class... Parts> explicit Key(const char* kind, const Parts&... parts) : bytes_(kind) { (add(parts), ...); }
   const std::string& bytes() const { return bytes_; }
 
  private:
+  void add(ptrdiff_t v) { bytes_.append(reinterpret_cast<const char*>(&v), sizeof v); }
+  void add(const Dims& dims) {
+    for (const auto d : dims) add(ptrdiff_t(d));
+    add(ptrdiff_t(-1));
+  }
+  void add(const Md& md);
   std::string bytes_;
 };
 
@@ -72,42 +84,25 @@ template <class Description> struct Held {
   dnnl::primitive primitive;
 };
 
-// The held object for `key`, made by `make()` at first use. One map per type; entries live as long as the process.
-template <class T, class F> const T& held(const Key& key, F make) {
-  static std::map<std::string, std::unique_ptr<T>>* all = new std::map<std::string, std::unique_ptr<T>>;
-  std::unique_ptr<T>& entry = (*all)[key.bytes()];
-  if (!entry) {
-    if (all->size() > 4096) {  // shapes that never come back (a different size every call) must not fill memory
-      all->clear();
-      return held<T>(key, make);
-    }
-    try {
-      entry = std::make_unique<T>(make());
-    } catch (...) {
-      all->erase(key.bytes());
-      throw;
-    }
+// The held object for `key`, from the description that `make()` makes at first use. One map per type of description;
+// entries live as long as the process.
+template <class Description, class F> const Held<Description>& held(const Key& key, F make) {
+  static auto* all = new std::map<std::string, Held<Description>>;
+  auto at = all->find(key.bytes());
+  if (at == all->end()) {
+    Description made = make();
+    if (all->size() > 4096) all->clear();  // shapes that never come back (a new size every call) must not fill memory
+    at = all->emplace(key.bytes(), std::move(made)).first;
   }
-  return *entry;
+  return at->second;
 }
 
 // Runs a primitive with scratch memory from the caching allocator. A library error is rethrown naming `op`.
 void run(const char* op, const dnnl::primitive& primitive, const Md& scratchpad, Arguments arguments);
-// Rethrows what oneDNN throws while `f` makes a description, naming `op`.
-template <class F> auto describe(const char* op, F f) -> decltype(f());
-[[noreturn]] void rethrow(const char* op, const dnnl::error& error);
 // Says once on stderr that oneDNN has only its naive implementation for this case: such a slowness is never silent.
 void note_slow(const char* op, const char* implementation, const Dims& src, const Dims& weights);
 
 const dnnl::primitive_attr& user_scratchpad();
-
-template <class F> auto describe(const char* op, F f) -> decltype(f()) {
-  try {
-    return f();
-  } catch (const dnnl::error& error) {
-    rethrow(op, error);
-  }
-}
 
 // ---- where 2.x and 3.x differ ---------------------------------------------------------------------------------------
 // Descriptions are made in two steps in 2.x, in one in 3.x, which names the result of batch normalisation too.
@@ -117,12 +112,12 @@ using PoolBackward = dnnl::pooling_backward;
 inline constexpr bool norm_backward_takes_shift = false;
 
 template <class Primitive, class... A> typename Primitive::primitive_desc make_pd(const char* op, A&&... args) {
-  return describe(
+  return naming(
       op, [&] { return typename Primitive::primitive_desc(engine(), std::forward<A>(args)..., user_scratchpad()); });
 }
 template <class Primitive, class Hint, class... A>
 typename Primitive::primitive_desc make_backward_pd(const char* op, const Hint& hint, A&&... args) {
-  return describe(op, [&] {
+  return naming(op, [&] {
     return typename Primitive::primitive_desc(engine(), std::forward<A>(args)..., hint, user_scratchpad());
   });
 }
@@ -140,14 +135,14 @@ using PoolBackward = dnnl::pooling_v2_backward;
 inline constexpr bool norm_backward_takes_shift = true;
 
 template <class Primitive, class... A> typename Primitive::primitive_desc make_pd(const char* op, A&&... args) {
-  return describe(op, [&] {
+  return naming(op, [&] {
     return typename Primitive::primitive_desc(typename Primitive::desc(std::forward<A>(args)...), user_scratchpad(),
                                               engine());
   });
 }
 template <class Primitive, class Hint, class... A>
 typename Primitive::primitive_desc make_backward_pd(const char* op, const Hint& hint, A&&... args) {
-  return describe(op, [&] {
+  return naming(op, [&] {
     return typename Primitive::primitive_desc(typename Primitive::desc(std::forward<A>(args)...), user_scratchpad(),
                                               engine(), hint);
   });

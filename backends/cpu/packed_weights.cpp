@@ -47,10 +47,10 @@ dnnl::memory packed_weights(const Tensor& w, const Dims& dims, const Md& md, std
   if (at != packings().end() && !at->second.source.expired() && at->second.version == source->version() &&
       same_order(at->second.md, md)) {
     keep = at->second.copy;
-    return dnnl::memory(md, engine(), keep->address());
+    return memory_of(*keep, md);
   }
   keep = std::make_shared<Storage>(md.get_size(), Device::cpu);
-  const dnnl::memory copy(md, engine(), keep->address());
+  const dnnl::memory copy = memory_of(*keep, md);
   reorder_into(memory_of(w, has), copy);
   ++stats().weight_reorders;
   // training rewrites weights every step: remembering the copy would only hold its memory

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "backends/cpu/flush_denormals.h"
+#include "backends/host/host.h"
 #include "core/parallel.h"
 
 namespace skew {
@@ -16,7 +17,7 @@ namespace {
 // The rows' numbers for elements [first, first + n), one stretch of a row after the other.
 void lay_out_rows(const PointwiseJob& job, const ClassTables<float>& tables, ptrdiff_t first, ptrdiff_t n,
                   ptrdiff_t classes, LossBlockBuffers& buffers) {
-  const float *y = job.y.data<float>(), *mask = job.mask.defined() ? job.mask.data<float>() : nullptr;
+  const float *y = job.y.data<float>(), *mask = data_if<float>(job.mask);
   for (ptrdiff_t i = 0, c = first % classes; i < n; c = 0) {
     const ptrdiff_t length = std::min(classes - c, n - i), row = first + i - c;
     if (buffers.known_row != row) buffers.row_number = tables.row(y + row, mask ? mask + row : nullptr);
@@ -57,7 +58,7 @@ void lay_out(const PointwiseJob& job, const ClassTables<float>& tables, ptrdiff_
   if (tables.second) block.second = tables.second + first % classes;
   if (tables.of_row) lay_out_rows(job, tables, first, n, classes, buffers), block.row = buffers.row;
   if (!job.class_weights.defined() && !job.weights.defined() && !job.mask.defined()) return;
-  const float* class_weights = job.class_weights.defined() ? job.class_weights.data<float>() : nullptr;
+  const float* class_weights = data_if<float>(job.class_weights);
   const float* weights = job.weights.defined() ? job.weights.data<float>() + first : nullptr;
   if (class_weights || weights)
     lay_out_weights(class_weights, weights, first, n, classes, buffers.weight);
@@ -107,7 +108,7 @@ BadElements run_pointwise_blocks(const PointwiseJob& job, const ClassTables<floa
 
 BadElements find_bad_elements(const Tensor& logits, const Tensor& targets, const Tensor& known) {
   const float *x = logits.data<float>(), *y = targets.data<float>();
-  const float* mask = known.defined() ? known.data<float>() : nullptr;
+  const float* mask = data_if<float>(known);
   BadElements bad;
   for (ptrdiff_t i = 0; i < logits.count() && bad.logit < 0; ++i) {
     if (x[i] != x[i]) bad.logit = i;

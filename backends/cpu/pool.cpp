@@ -33,20 +33,12 @@ struct Problem {
              overhang(y[3], a.stride.w, a.dilation.w, a.kernel.w, x[3], a.padding.w)};
   }
   Key key(const char* kind) const {
-    return Key(kind)
-        .add(src)
-        .add(kernel)
-        .add(strides)
-        .add(dilates)
-        .add(before)
-        .add(after)
-        .add(ptrdiff_t(algorithm))
-        .add(recording ? 1 : 0);
+    return Key(kind, src, kernel, strides, dilates, before, after, ptrdiff_t(algorithm), recording);
   }
 };
 
 const Held<PoolForward::primitive_desc>& forward_primitive(const Problem& p) {
-  return held<Held<PoolForward::primitive_desc>>(p.key("pool forward"), [&] {
+  return held<PoolForward::primitive_desc>(p.key("pool forward"), [&] {
     const auto kind = p.recording ? dnnl::prop_kind::forward_training : dnnl::prop_kind::forward_inference;
     return make_pd<PoolForward>("pool", kind, p.algorithm, p.src, p.dst, p.strides, p.kernel, p.dilates, p.before,
                                 p.after);
@@ -54,7 +46,7 @@ const Held<PoolForward::primitive_desc>& forward_primitive(const Problem& p) {
 }
 
 const Held<PoolBackward::primitive_desc>& backward_primitive(const Problem& p) {
-  return held<Held<PoolBackward::primitive_desc>>(p.key("pool backward"), [&] {
+  return held<PoolBackward::primitive_desc>(p.key("pool backward"), [&] {
     const auto& hint = forward_primitive(p).pd;
     return make_backward_pd<PoolBackward>("pool", hint, p.algorithm, p.src, hint.dst_desc(), p.strides, p.kernel,
                                           p.dilates, p.before, p.after);
@@ -73,7 +65,7 @@ MaxPoolResult max_forward(const Tensor& x, const PoolArgs& args, bool recording)
   if (recording) {
     const Md where = pool.pd.workspace_desc();
     auto workspace = std::make_shared<Storage>(where.get_size(), Device::cpu);
-    arguments.emplace(DNNL_ARG_WORKSPACE, dnnl::memory(where, engine(), workspace->address()));
+    arguments.emplace(DNNL_ARG_WORKSPACE, memory_of(*workspace, where));
     r.workspace = workspace;
   }
   run("max_pool", pool.primitive, pool.pd.scratchpad_desc(), std::move(arguments));
@@ -89,8 +81,8 @@ Tensor max_backward(const Tensor& dy, const Tensor& x, const std::any& workspace
   run("max_pool", pool.primitive, pool.pd.scratchpad_desc(),
       {{DNNL_ARG_DIFF_DST, in_order(dy, dims_of(dy.shape()), pool.pd.diff_dst_desc(), stats().reorders, keep)},
        {DNNL_ARG_DIFF_SRC, memory_of(dx, p.src)},
-       {DNNL_ARG_WORKSPACE, dnnl::memory(pool.pd.workspace_desc(), engine(),
-                                         std::any_cast<const std::shared_ptr<Storage>&>(workspace)->address())}});
+       {DNNL_ARG_WORKSPACE,
+        memory_of(*std::any_cast<const std::shared_ptr<Storage>&>(workspace), pool.pd.workspace_desc())}});
   return dx;
 }
 

@@ -1,8 +1,6 @@
 // The cpu's reorder: oneDNN between its own orders and the plain ones, the host's loop for the other number types.
-#include "core/reorder.h"
-
-#include "backends/cpu/onednn.h"
 #include "backends/host/reorder.h"
+#include "backends/cpu/onednn.h"
 #include "core/memory.h"
 
 namespace skew {

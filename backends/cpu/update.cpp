@@ -6,6 +6,7 @@
 
 #include "backends/cpu/flush_denormals.h"
 #include "backends/cpu/vector/update.h"
+#include "backends/host/host.h"
 #include "backends/host/update.h"
 
 namespace skew {
@@ -17,13 +18,11 @@ const UpdateLoops& loops() {
   return chosen;
 }
 
-float* write_if(Tensor& t, std::string_view writer) { return t.defined() ? t.write<float>(writer) : nullptr; }
-
 // Denormals are flushed: without a gradient a momentum would decay to one that 0.9 rounds back to itself, stay there,
 // and make every later step ten times as long.
 PieceLoop sgd_loop(SgdItem& item, double clip) {
   const SgdUpdate u = item.u;
-  float *weight = item.p.write<float>("sgd_update"), *v = write_if(item.momentum, "sgd_update");
+  float *weight = item.p.write<float>("sgd_update"), *v = write_if<float>(item.momentum, "sgd_update");
   const float *gradient = item.g.data<float>(), factor = float(clip);
   return {item.p.count(), [=](ptrdiff_t begin, ptrdiff_t end) {
             const FlushDenormals flush;
@@ -33,7 +32,7 @@ PieceLoop sgd_loop(SgdItem& item, double clip) {
 
 PieceLoop adam_loop(AdamItem& item, double clip) {
   const AdamUpdate u = item.u;
-  float *weight = item.p.write<float>("adam_update"), *most = write_if(item.largest, "adam_update");
+  float *weight = item.p.write<float>("adam_update"), *most = write_if<float>(item.largest, "adam_update");
   float *first = item.m.write<float>("adam_update"), *second = item.v.write<float>("adam_update");
   const float *gradient = item.g.data<float>(), factor = float(clip);
   // A second moment below 1e-38 is nothing beside an eps above 1e-12, but all that m is divided by without one.

@@ -1,5 +1,5 @@
 // The cpu of a build without oneDNN: every kernel is the reference's loop (backends/host/host.h, on_reference).
-#include "core/kernel_library.h"
+#include "core/kernel.h"
 
 #include "backends/host/host.h"
 

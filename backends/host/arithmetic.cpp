@@ -1,5 +1,5 @@
 // Element-wise functions of two tensors, one element at a time: the reference; on the cpu too the gradients and, from
-// backends/cpu/arithmetic.cpp, operands that broadcast.
+// backends/cpu/pointwise.cpp, operands that broadcast.
 #include "backends/host/arithmetic.h"
 
 #include <algorithm>

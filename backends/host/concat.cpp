@@ -14,7 +14,7 @@ namespace {
 template <class F> void each_part(ptrdiff_t outer, const std::vector<ptrdiff_t>& parts, F f) {
   ptrdiff_t block = 0;
   for (const ptrdiff_t part : parts) block += part;
-  parallel_for(outer, std::max<ptrdiff_t>(1, (1 << 15) / (block + 1)), [&](ptrdiff_t begin, ptrdiff_t end) {
+  parallel_for(outer, (1 << 15) / (block + 1), [&](ptrdiff_t begin, ptrdiff_t end) {
     for (ptrdiff_t o = begin, into = begin * block; o < end; ++o)
       for (size_t k = 0; k < parts.size(); into += parts[k++]) f(o, k, parts[k], into);
   });

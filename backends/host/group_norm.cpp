@@ -25,7 +25,7 @@ template <class F> double sum(ptrdiff_t n, F f) {
 // Calls f(row, group) for all rows.
 template <class F> void each_row(const NormAxes& a, F f) {
   const ptrdiff_t length = std::max<ptrdiff_t>(1, a.channels * a.inner);
-  parallel_for(a.samples * a.groups, std::max<ptrdiff_t>(1, (1 << 14) / length), [&](ptrdiff_t begin, ptrdiff_t end) {
+  parallel_for(a.samples * a.groups, (1 << 14) / length, [&](ptrdiff_t begin, ptrdiff_t end) {
     for (ptrdiff_t row = begin; row < end; ++row) f(row, row % a.groups);
   });
 }
@@ -44,7 +44,7 @@ NormResult forward(const Tensor& x, const Tensor& weight, const Tensor& bias, co
     const ptrdiff_t length = a.channels * a.inner;
     NormResult r{Tensor::empty_like(x), Tensor::empty({a.samples * a.groups}, x.dtype(), x.device()), {}};
     r.rstd = Tensor::empty_like(r.mean);
-    const T *ws = weight.defined() ? weight.data<T>() : nullptr, *bs = bias.defined() ? bias.data<T>() : nullptr;
+    const T *ws = data_if<T>(weight), *bs = data_if<T>(bias);
     const T* xs = x.data<T>();
     T *ys = r.y.template fill<T>(), *means = r.mean.template fill<T>(), *rstds = r.rstd.template fill<T>();
     each_row(a, [&](ptrdiff_t row, ptrdiff_t group) {
@@ -122,7 +122,7 @@ NormGradients backward(const Tensor& dy, const Tensor& x, const Tensor& weight, 
                        const NormAxes& a, bool affine) {
   return visit_floating(x, "group_norm", [&](auto zero) {
     using T = decltype(zero);
-    const T *dys = dy.data<T>(), *xs = x.data<T>(), *ws = weight.defined() ? weight.data<T>() : nullptr;
+    const T *dys = dy.data<T>(), *xs = x.data<T>(), *ws = data_if<T>(weight);
     const T *means = statistics.mean.data<T>(), *rstds = statistics.rstd.data<T>();
     NormGradients g{Tensor::empty_like(x), {}, {}};
     to_input<T>(dys, xs, ws, means, rstds, g.dx.template fill<T>(), a);

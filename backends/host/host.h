@@ -29,4 +29,11 @@ template <class F> auto visit_floating(const Tensor& x, std::string_view op, F&&
 // The same for every number type: for kernels that only move elements.
 template <class F> auto visit_elements(const Tensor& x, F&& f) { return visit(x.dtype(), f); }
 
+// The elements of a tensor that may be undefined: then null. To read, to make it, to write into it.
+template <class T> const T* data_if(const Tensor& t) { return t.defined() ? t.data<T>() : nullptr; }
+template <class T> T* fill_if(Tensor t) { return t.defined() ? t.fill<T>() : nullptr; }
+template <class T> T* write_if(Tensor& t, std::string_view writer) {
+  return t.defined() ? t.write<T>(writer) : nullptr;
+}
+
 }  // namespace skew

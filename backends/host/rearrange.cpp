@@ -55,7 +55,7 @@ Tensor forward(const Tensor& x, const Rearrangement& r) {
     using T = decltype(zero);
     const T *xs = x.data<T>(), value = T(r.value);
     T* ys = y.fill<T>();
-    parallel_for(y.count() / length, std::max<ptrdiff_t>(1, (1 << 15) / length), [&](ptrdiff_t begin, ptrdiff_t end) {
+    parallel_for(y.count() / length, (1 << 15) / length, [&](ptrdiff_t begin, ptrdiff_t end) {
       Rows rows(r, begin);
       for (ptrdiff_t row = begin; row < end; ++row, rows.next()) {
         const ptrdiff_t base = rows.base();

@@ -76,14 +76,12 @@ template <class T> void column_sums(const T* x, const Extents& e, ptrdiff_t widt
 template <class T> void sum_columns(const T* x, const Extents& e, double divisor, T* y) {
   constexpr ptrdiff_t width = 256;
   const ptrdiff_t blocks = (e.inner + width - 1) / width;
-  parallel_for(e.outer * blocks, std::max<ptrdiff_t>(1, strip / (e.n * std::min(width, e.inner) + 1)),
-               [&](ptrdiff_t begin, ptrdiff_t end) {
-                 for (ptrdiff_t k = begin; k < end; ++k) {
-                   const ptrdiff_t o = k / blocks, i = k % blocks * width;
-                   column_sums(x + o * e.n * e.inner + i, e, std::min(width, e.inner - i), divisor,
-                               y + o * e.inner + i);
-                 }
-               });
+  parallel_for(e.outer * blocks, strip / (e.n * std::min(width, e.inner) + 1), [&](ptrdiff_t begin, ptrdiff_t end) {
+    for (ptrdiff_t k = begin; k < end; ++k) {
+      const ptrdiff_t o = k / blocks, i = k % blocks * width;
+      column_sums(x + o * e.n * e.inner + i, e, std::min(width, e.inner - i), divisor, y + o * e.inner + i);
+    }
+  });
 }
 
 Tensor forward(const Tensor& x, Statistic statistic, const Extents& e, const Shape& shape, ptrdiff_t correction) {
@@ -106,7 +104,7 @@ Tensor forward(const Tensor& x, Statistic statistic, const Extents& e, const Sha
 
 // dx(o, j, i) = slope(x, y(o, i)) · dy(o, i) for every row j of every o.
 template <class T, class F> void spread(const Extents& e, const T* dy, const T* x, const T* y, T* dx, F slope) {
-  parallel_for(e.outer * e.n, std::max<ptrdiff_t>(1, strip / (e.inner + 1)), [&](ptrdiff_t begin, ptrdiff_t end) {
+  parallel_for(e.outer * e.n, strip / (e.inner + 1), [&](ptrdiff_t begin, ptrdiff_t end) {
     for (ptrdiff_t r = begin, o = begin / e.n, j = begin % e.n; r < end; ++r) {
       for (ptrdiff_t i = 0; i < e.inner; ++i) {
         const ptrdiff_t from = o * e.inner + i, into = r * e.inner + i;
@@ -122,7 +120,7 @@ Tensor backward(const Tensor& dy, const Tensor& x, const Tensor& y, Statistic st
   return visit_floating(dy, "reduce", [&](auto zero) {
     using T = decltype(zero);
     Tensor dx = Tensor::empty(shape, dy.dtype(), dy.device());
-    const T *xs = x.defined() ? x.data<T>() : nullptr, *ys = y.defined() ? y.data<T>() : nullptr;
+    const T *xs = data_if<T>(x), *ys = data_if<T>(y);
     auto with = [&](auto slope) { spread(e, dy.data<T>(), xs, ys, dx.fill<T>(), slope); };
     const T share = T(1 / double(e.n)), twice = T(2 / double(e.n - correction));
     switch (statistic) {

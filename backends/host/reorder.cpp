@@ -2,10 +2,8 @@
 // replaces the cpu's entry (backends/cpu/reorder.cpp).
 #include "backends/host/reorder.h"
 
-#include <cstring>
-
 #include "backends/host/host.h"
-#include "core/reorder.h"
+#include "core/memory.h"
 #include "core/stats.h"
 
 namespace skew {
@@ -30,19 +28,10 @@ Tensor reorder_plain(const Tensor& x, const Layout& layout) {
     throw DeviceError(
         text("reorder: '", x.device(), "' cannot read the order ", x.layout().name(), " or write ", layout.name()));
   const bool into_nhwc = layout.kind() == Layout::Kind::channels_last;
-  switch (size_of(x.dtype())) {
-    case 1:
-      turn(static_cast<const uint8_t*>(x.storage()->address()), static_cast<uint8_t*>(y.storage()->address()),
-           x.shape(), into_nhwc);
-      break;
-    case 4:
-      turn(static_cast<const uint32_t*>(x.storage()->address()), static_cast<uint32_t*>(y.storage()->address()),
-           x.shape(), into_nhwc);
-      break;
-    default:
-      turn(static_cast<const uint64_t*>(x.storage()->address()), static_cast<uint64_t*>(y.storage()->address()),
-           x.shape(), into_nhwc);
-  }
+  visit_elements(x, [&](auto zero) {
+    using T = decltype(zero);
+    turn(x.data<T>(), y.fill<T>(), x.shape(), into_nhwc);
+  });
   return y;
 }
 

@@ -1,5 +1,6 @@
 // From a softmax job to its rows: pointers, the factor of the reduction, and what is wrong with the targets.
 #pragma once
+#include "backends/host/host.h"
 #include "backends/host/softmax_rows.h"
 #include "losses/kinds/softmax/op.h"
 
@@ -7,18 +8,16 @@ namespace skew {
 
 // `bad` gets the first index or probability that is none; then no kernel may follow them.
 template <class T> SoftmaxRows<T> rows_of(const SoftmaxJob& job, BadElements& bad) {
-  auto data = [](const Tensor& t) { return t.defined() ? t.data<T>() : nullptr; };
-  auto output = [](Tensor t) { return t.defined() ? t.fill<T>() : nullptr; };
   const Shape& shape = job.x.shape();
   const bool indices = job.target.dtype() == DType::int64;
-  SoftmaxRows<T> rows{data(job.x),
-                      indices ? nullptr : data(job.target),
-                      data(job.class_weights),
-                      data(job.class_numbers),
-                      data(job.mask),
+  SoftmaxRows<T> rows{data_if<T>(job.x),
+                      indices ? nullptr : data_if<T>(job.target),
+                      data_if<T>(job.class_weights),
+                      data_if<T>(job.class_numbers),
+                      data_if<T>(job.mask),
                       indices ? job.target.data<int64_t>() : nullptr,
-                      job.reduction == Reduction::none ? output(job.value) : nullptr,
-                      output(job.gradient),
+                      job.reduction == Reduction::none ? fill_if<T>(job.value) : nullptr,
+                      fill_if<T>(job.gradient),
                       shape[0],
                       shape[1],
                       shape.count(2, shape.rank()),

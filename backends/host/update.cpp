@@ -6,13 +6,10 @@
 #include <cmath>
 
 #include "backends/host/host.h"
+#include "core/parallel.h"
 
 namespace skew {
 namespace {
-
-template <class T> T* write_if(Tensor& t, std::string_view writer) {
-  return t.defined() ? t.write<T>(writer) : nullptr;
-}
 
 PieceLoop rmsprop_loop(RmspropItem& item, double clip) {
   return visit_floating(item.p, "rmsprop_update", [&](auto zero) -> PieceLoop {
@@ -77,6 +74,32 @@ const bool filled =
     on_host(rmsprop_update, rmsprop) && on_host(adagrad_update, adagrad) && on_host(clamp_in_place, clamp);
 
 }  // namespace
+
+// Pieces are dealt to threads in turns of about 32,768 elements.
+void run_pieces(const std::vector<PieceLoop>& loops) {
+  struct Piece {
+    const PieceLoop* loop;
+    ptrdiff_t begin, end;
+  };
+  std::vector<Piece> pieces;
+  std::vector<size_t> turns = {0};  // the first piece of each
+  ptrdiff_t elements = 0;           // in the last turn
+  for (const PieceLoop& loop : loops)
+    for (ptrdiff_t begin = 0; begin < loop.count; begin += longest_piece) {
+      const ptrdiff_t end = std::min(loop.count, begin + longest_piece);
+      if (elements >= longest_piece) {
+        turns.push_back(pieces.size());
+        elements = 0;
+      }
+      pieces.push_back({&loop, begin, end});
+      elements += end - begin;
+    }
+  turns.push_back(pieces.size());
+  parallel_for(ptrdiff_t(turns.size()) - 1, 1, [&](ptrdiff_t turn, ptrdiff_t) {
+    for (size_t k = turns[size_t(turn)]; k < turns[size_t(turn) + 1]; ++k)
+      pieces[k].loop->run(pieces[k].begin, pieces[k].end);
+  });
+}
 
 void judge(const Tensor& loss, std::span<const StatisticsMove> moves, double square_sum, double max_norm,
            StepNumbers& numbers) {

@@ -1,10 +1,25 @@
 // What the loops of backends/reference/update.cpp, backends/host/update.cpp and backends/cpu/update.cpp share.
 #pragma once
-#include "backends/host/pieces.h"
+#include <functional>
+#include <vector>
+
 #include "ops/optimizer_kernels.h"
 
 namespace skew {
 
+// ---- loops over a list of tensors in one parallel region: each tensor is cut into pieces of at most 32,768 elements.
+// Pieces do not depend on the number of threads, so neither do sums over them; small ones share a thread's turn, so
+// that a network of many small tensors costs one region, not one each.
+inline constexpr ptrdiff_t longest_piece = 1 << 15;
+
+// A tensor's part in such a loop: run(begin, end) is called for each of its pieces, from any thread.
+struct PieceLoop {
+  ptrdiff_t count;  // elements
+  std::function<void(ptrdiff_t begin, ptrdiff_t end)> run;
+};
+void run_pieces(const std::vector<PieceLoop>& loops);
+
+// ---- updates
 // The verdict's numbers where the host can read them: reference and cpu.
 inline StepNumbers& numbers_of(const Verdict& verdict) { return *verdict.address(); }
 

@@ -2,7 +2,6 @@
 #include "ops/upsample.h"
 
 #include <algorithm>
-#include <cmath>
 
 #include "backends/host/host.h"
 #include "core/parallel.h"
@@ -32,7 +31,7 @@ template <class T, class F> void each_pixel(const Shape& x, const UpsampleArgs& 
   const auto rows = neighbours(x[2], args.output.h, args.align_corners);
   const auto columns = neighbours(x[3], args.output.w, args.align_corners);
   const ptrdiff_t pixels = args.output.h * args.output.w;
-  parallel_for(x[0] * x[1], std::max<ptrdiff_t>(1, (1 << 14) / pixels), [&](ptrdiff_t begin, ptrdiff_t end) {
+  parallel_for(x[0] * x[1], (1 << 14) / pixels, [&](ptrdiff_t begin, ptrdiff_t end) {
     for (ptrdiff_t plane = begin; plane < end; ++plane) {
       ptrdiff_t k = 0;
       for (const Neighbours& r : rows)

@@ -47,8 +47,7 @@ BatchNormResult forward(const Tensor& input, const Tensor& weight, const Tensor&
       statistics<T>(x, r.mean, r.variance);
     }
     const T *xs = x.data<T>(), *means = r.mean.template data<T>(), *variances = r.variance.template data<T>();
-    const T *weights = weight.defined() ? weight.data<T>() : nullptr,
-            *biases = bias.defined() ? bias.data<T>() : nullptr;
+    const T *weights = data_if<T>(weight), *biases = data_if<T>(bias);
     T* ys = r.y.template fill<T>();
     each_channel(x.shape(), [&](ptrdiff_t c) {
       const double mean = double(means[c]), bias = biases ? double(biases[c]) : 0;
@@ -73,7 +72,7 @@ BatchNormGradients backward(const Tensor& upstream, const Tensor& input, const T
     r.dbias = Tensor::empty_like(r.dweight);
     const T *xs = x.data<T>(), *dys = dy.data<T>(), *ys = args.relu ? mask.data<T>() : nullptr;
     const T *means = statistics.mean.data<T>(), *variances = statistics.variance.data<T>();
-    const T* weights = weight.defined() ? weight.data<T>() : nullptr;
+    const T* weights = data_if<T>(weight);
     T *dxs = r.dx.template fill<T>(), *dws = r.dweight.template fill<T>(), *dbs = r.dbias.template fill<T>();
     const double n = double(x.count()) / double(std::max<ptrdiff_t>(x.shape()[1], 1));
     each_channel(x.shape(), [&](ptrdiff_t c) {

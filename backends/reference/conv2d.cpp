@@ -38,7 +38,7 @@ Tensor forward(const Tensor& x, const Tensor& w, const Tensor& b, const Conv2dAr
   return visit_floating(x, "conv2d", [&](auto zero) {
     using T = decltype(zero);
     Tensor y = Tensor::zeros(out, x.dtype(), x.device());
-    const T *xs = x.data<T>(), *ws = w.data<T>(), *bs = b.defined() ? b.data<T>() : nullptr;
+    const T *xs = x.data<T>(), *ws = w.data<T>(), *bs = data_if<T>(b);
     T* ys = y.fill<T>();
     parallel_for(out[0] * out[1], 1, [&](ptrdiff_t begin, ptrdiff_t end) {
       for (ptrdiff_t k = begin; k < end; ++k) {

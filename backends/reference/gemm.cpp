@@ -14,7 +14,7 @@ Tensor product(const Tensor& a, const Tensor& b, const Tensor& bias, const GemmA
     const ptrdiff_t M = a.shape()[args.transpose_a ? column : row], K = a.shape()[args.transpose_a ? row : column];
     const ptrdiff_t N = b.shape()[args.transpose_b ? row : column], batch = rank == 3 ? a.shape()[0] : 1;
     Tensor y = Tensor::empty(a.shape().with(row, M).with(column, N), a.dtype(), a.device());
-    const T *as = a.data<T>(), *bs = b.data<T>(), *biases = bias.defined() ? bias.data<T>() : nullptr;
+    const T *as = a.data<T>(), *bs = b.data<T>(), *biases = data_if<T>(bias);
     T* ys = y.fill<T>();
     parallel_for(batch * M, 1, [&](ptrdiff_t begin, ptrdiff_t end) {
       for (ptrdiff_t r = begin; r < end; ++r) {

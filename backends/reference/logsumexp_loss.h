@@ -24,9 +24,8 @@ template <class T> T log_sum_exp(const std::vector<T>& all, LineAt at) {
 
 template <class T, LogSumExpLoss L> BadElements reference_logsumexp_loss(const L& loss, const LogSumExpJob& job) {
   const ptrdiff_t rows = job.x.shape()[0], classes = job.x.shape()[1], count = rows * classes;
-  auto data = [](const Tensor& t) { return t.defined() ? t.data<T>() : nullptr; };
-  const T *x = data(job.x), *y = data(job.y), *mask = data(job.mask);
-  const T *class_weights = data(job.class_weights), *weights = data(job.weights);
+  const T *x = data_if<T>(job.x), *y = data_if<T>(job.y), *mask = data_if<T>(job.mask);
+  const T *class_weights = data_if<T>(job.class_weights), *weights = data_if<T>(job.weights);
   Tensor value = job.value, gradient = job.gradient;
   const LineScales<T> scales = line_scales<T>(loss);
   BadElements bad;

@@ -9,9 +9,8 @@ namespace skew {
 template <class T, PointwiseLoss L>
 BadElements reference_pointwise_loss(const KernelOf<L>& formula, const PointwiseJob& job) {
   const ptrdiff_t count = job.x.count(), classes = classes_of(job.x.shape());
-  auto data = [](const Tensor& t) { return t.defined() ? t.data<T>() : nullptr; };
-  const T *x = data(job.x), *y = data(job.y), *mask = data(job.mask);
-  const T *class_weights = data(job.class_weights), *weights = data(job.weights);
+  const T *x = data_if<T>(job.x), *y = data_if<T>(job.y), *mask = data_if<T>(job.mask);
+  const T *class_weights = data_if<T>(job.class_weights), *weights = data_if<T>(job.weights);
   Tensor value = job.value, gradient = job.gradient;
   const double scale = reduction_scale_of<T>(job);
   const ClassTables<T> tables = class_tables<T, L>(job, classes);

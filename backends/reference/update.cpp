@@ -17,7 +17,7 @@ void sgd(std::span<SgdItem> items, const Verdict& verdict) {
       using T = decltype(zero);
       const SgdUpdate& u = item.u;
       T* weight = item.p.write<T>("sgd_update");
-      T* v = item.momentum.defined() ? item.momentum.write<T>("sgd_update") : nullptr;
+      T* v = write_if<T>(item.momentum, "sgd_update");
       const T *gradient = item.g.data<T>(), mu = T(u.momentum), clip = T(numbers_of(verdict).clip);
       for (ptrdiff_t i = 0; i < item.p.count(); ++i) {
         const T clipped = clip * gradient[i];
@@ -39,7 +39,7 @@ void adam(std::span<AdamItem> items, const Verdict& verdict) {
       const AdamUpdate& u = item.u;
       T *weight = item.p.write<T>("adam_update"), *first = item.m.write<T>("adam_update");
       T* second = item.v.write<T>("adam_update");
-      T* most = item.largest.defined() ? item.largest.write<T>("adam_update") : nullptr;
+      T* most = write_if<T>(item.largest, "adam_update");
       const T *gradient = item.g.data<T>(), clip = T(numbers_of(verdict).clip);
       const T rate = T(u.lr / (1 - std::pow(u.beta1, double(u.step))));
       const T unbias = T(1 / std::sqrt(1 - std::pow(u.beta2, double(u.step))));

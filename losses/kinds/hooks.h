@@ -4,9 +4,21 @@
 // and defines what it announces. A misspelt name there does not compile, nor does a hook that is announced and not
 // defined (a misspelt function), or defined and not announced: as `override` guards virtual functions.
 #pragma once
+#include <concepts>
+#include <string_view>
 #include <type_traits>
 
 namespace skew {
+
+// What a loss of any kind says of itself.
+template <class L, class Hooks>
+concept Described = requires {
+  { L::name } -> std::convertible_to<std::string_view>;
+  { L::summary } -> std::convertible_to<std::string_view>;
+  { L::formula } -> std::convertible_to<std::string_view>;
+  { L::paper } -> std::convertible_to<std::string_view>;
+  { L::hooks } -> std::same_as<const Hooks&>;
+};
 
 // Stops the compilation; the compiler's message shows this call with the hook's name.
 consteval void announced_and_defined(const char* hook, bool announced, bool defined) {

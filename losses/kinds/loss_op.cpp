@@ -42,8 +42,4 @@ void throw_if_bad(std::string_view loss, const BadElements& bad, const Tensor& l
                         ", expected a number in [0, 1]; unknown labels belong into .mask"));
 }
 
-ValueError no_single_logit(std::string_view loss) {
-  return ValueError(text(loss, ": has no value at a single logit, it couples the classes of a row"));
-}
-
 }  // namespace skew

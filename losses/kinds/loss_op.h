@@ -3,8 +3,6 @@
 // Read next: pointwise/op.h, softmax/op.h, logsumexp/op.h.
 #pragma once
 #include <span>
-#include <string>
-#include <vector>
 
 #include "core/error.h"
 #include "core/kernel.h"
@@ -36,9 +34,6 @@ struct BadElements {
 };
 // Throws for the first of them: NonFiniteError for a NaN logit, ValueError for a target; names row and column.
 void throw_if_bad(std::string_view loss, const BadElements& bad, const Tensor& logits, const Tensor& targets);
-
-// What AnyLoss::at throws for losses that are no function of one logit.
-ValueError no_single_logit(std::string_view loss);
 
 // The numbers of a tensor of any number type as doubles in host memory; `kept` holds them.
 inline const double* as_doubles(const Tensor& t, Tensor& kept) {

@@ -37,7 +37,7 @@ class AnyLoss {
     virtual bool single_label() const = 0;
     virtual std::vector<FieldInfo> parameters() const = 0;
     virtual Tensor loss(const Tensor& logits, const Tensor& targets, const LossArgs& args) const = 0;
-    virtual AtLogit at(double x, double y, ptrdiff_t c) const = 0;
+    virtual AtLogit at(double x, double y, ptrdiff_t c) const;  // throws unless overridden
     virtual std::vector<LossFactor> factors(double /*x*/, double /*y*/) const { return {}; }
     virtual double logit_scale() const { return 1; }
     virtual LossFormula formula_of_form() const { return {}; }

@@ -57,6 +57,10 @@ AnyLoss make_loss(const std::string& name, const LossParameters& parameters) {
   return entry.make(all);
 }
 
+AtLogit AnyLoss::Interface::at(double, double, ptrdiff_t) const {
+  throw ValueError(text(name(), ": has no value at a single logit, it couples the classes of a row"));
+}
+
 LossFormula AnyLoss::formula() const {
   const LossFormula own = loss_->formula_of_form();
   const LossEntry& entry = find_loss(name());

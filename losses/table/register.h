@@ -22,16 +22,15 @@ template <class L, class Make> LossEntry loss_entry(bool single_label, bool poin
 // The same loss as an op: `x` and `target`, optionally `mask` and `weight` (of classes where labels exclude each other
 // and couple a row, of elements elsewhere); arguments: its parameters, `reduction`, `ignore_index`.
 bool register_loss_op(const LossEntry& entry, std::function<AnyLoss(const Args&)> from_args,
-                      std::vector<const Slot*> slots, std::vector<Sample> samples, std::vector<Sample> refused);
+                      std::vector<const Slot*> slots, std::vector<Sample> samples);
 
 // Both, for a loss with kernels of its own.
 template <class L, class Make>
-bool register_loss(LossEntry entry, Make make, std::vector<const Slot*> slots, std::vector<Sample> samples,
-                   std::vector<Sample> refused) {
+bool register_loss(LossEntry entry, Make make, std::vector<const Slot*> slots, std::vector<Sample> samples) {
   const auto from_args = [make](const Args& args) {
     return make(args.read<L>(L::name, {}, {"reduction", "ignore_index"}));
   };
-  register_loss_op(entry, from_args, std::move(slots), std::move(samples), std::move(refused));
+  register_loss_op(entry, from_args, std::move(slots), std::move(samples));
   return register_loss(std::move(entry));
 }
 

@@ -24,8 +24,7 @@ Tensor BatchNorm2d::forward(const Tensor& x) {
 }
 
 void BatchNorm2d::visit(ModuleVisitor& v) {
-  v.parameter("weight", weight);
-  v.parameter("bias", bias);
+  WeightedModule::visit(v);
   v.buffer("running_mean", running_mean);
   v.buffer("running_var", running_var);
   v.buffer("num_batches_tracked", num_batches_tracked);

@@ -10,13 +10,12 @@ namespace skew {
 // (int64, shape []); in evaluation it normalises by the running statistics and changes nothing.
 // `training` of the arguments is the module's own; without `affine` there are no weight and bias. Throws ValueError
 // unless C ≥ 1; eps and momentum are checked by the op.
-class BatchNorm2d : public Module {
+class BatchNorm2d : public WeightedModule {
  public:
   explicit BatchNorm2d(ptrdiff_t channels, const BatchNormArgs& args = {});
   Tensor forward(const Tensor& x) override;
   void visit(ModuleVisitor& v) override;
 
-  Tensor weight, bias;  // undefined without affine
   Tensor running_mean, running_var, num_batches_tracked;
 
  private:

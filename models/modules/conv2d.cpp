@@ -21,9 +21,4 @@ Conv2d::Conv2d(ptrdiff_t in, ptrdiff_t out, const Conv2dArgs& args) : args_(args
   init_bias(bias, weight.shape());
 }
 
-void Conv2d::visit(ModuleVisitor& v) {
-  v.parameter("weight", weight);
-  v.parameter("bias", bias);
-}
-
 }  // namespace skew

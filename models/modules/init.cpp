@@ -29,12 +29,16 @@ void check(const char* what, double value) {
   if (!(value >= 0 && std::isfinite(value))) throw ValueError(text("init: expected a ", what, " ≥ 0, got ", value));
 }
 
-}  // namespace
-
+// Numbers of inputs and outputs of one unit.
+struct Fans {
+  ptrdiff_t in, out;
+};
 Fans fans_of(const Shape& weight) {
   if (weight.rank() < 2) throw ShapeError(text("init: expected a weight (out, in, …), got ", weight));
   return {weight.count(1, weight.rank()), weight[0] * weight.count(2, weight.rank())};
 }
+
+}  // namespace
 
 void init_uniform(Tensor t, double bound) {
   check("bound", bound);
@@ -53,11 +57,6 @@ void kaiming_uniform(Tensor weight, double a) {
 void kaiming_normal(Tensor weight, Fan fan) {
   const Fans fans = fans_of(weight.shape());
   init_normal(weight, std::sqrt(2 / double(fan == Fan::in ? fans.in : fans.out)));
-}
-
-void xavier_uniform(Tensor weight) {
-  const Fans fans = fans_of(weight.shape());
-  init_uniform(weight, std::sqrt(6 / double(fans.in + fans.out)));
 }
 
 void init_bias(Tensor bias, const Shape& weight) { init_uniform(bias, 1 / std::sqrt(double(fans_of(weight).in))); }

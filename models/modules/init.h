@@ -6,14 +6,8 @@
 
 namespace skew {
 
-// Numbers of inputs and outputs of one unit. A weight is (out, in, …) with any axes of a window behind.
-struct Fans {
-  ptrdiff_t in = 1, out = 1;
-};
-// in = product of all lengths but the first; out = first length · window (groups do not enter).
-// Throws ShapeError when the rank is below 2.
-Fans fans_of(const Shape& weight);
-
+// A weight is (out, in, …) with any axes of a window behind: ShapeError when its rank is below 2. fan_in is the product
+// of all lengths but the first, fan_out the first length · window (groups do not enter).
 // Each replaces the values of a floating tensor; whoever holds the handle sees them, in row-major order.
 void init_uniform(Tensor t, double bound);     // U(−bound, bound); throws ValueError unless bound ≥ 0
 void init_normal(Tensor t, double deviation);  // N(0, deviation²); throws ValueError unless deviation ≥ 0
@@ -24,8 +18,6 @@ void kaiming_uniform(Tensor weight, double a = 2.2360679774997896964);
 // N(0, 2/fan): the same paper's form for relu, fan_in keeps the variance on the way forward, fan_out on the way back.
 enum class Fan { in, out };
 void kaiming_normal(Tensor weight, Fan fan);
-// U(−b, b) with b = √(6 / (fan_in + fan_out)): Glorot and Bengio, AISTATS 2010.
-void xavier_uniform(Tensor weight);
 // U(−1/√fan_in, 1/√fan_in) for the bias beside `weight`.
 void init_bias(Tensor bias, const Shape& weight);
 

@@ -2,7 +2,6 @@
 #include "models/modules/layer_norm.h"
 
 #include "core/error.h"
-#include "ops/layer_norm.h"
 
 namespace skew {
 
@@ -11,13 +10,6 @@ LayerNorm::LayerNorm(ptrdiff_t features, const LayerNormOptions& options) : feat
   if (!options.affine) return;
   weight = Tensor::full({features}, 1).set_requires_grad();
   bias = Tensor::zeros({features}).set_requires_grad();
-}
-
-Tensor LayerNorm::forward(const Tensor& x) { return layer_norm(x, {features_}, weight, bias, eps_); }
-
-void LayerNorm::visit(ModuleVisitor& v) {
-  v.parameter("weight", weight);
-  v.parameter("bias", bias);
 }
 
 }  // namespace skew

@@ -1,6 +1,7 @@
-// The layer normalisation layer over the last axis: scale and shift around ops/layer_norm.h.
+// The layer normalisation layer over the last axis: scale and shift around ops/group_norm.h.
 #pragma once
 #include "models/modules/module.h"
+#include "ops/group_norm.h"
 
 namespace skew {
 
@@ -10,13 +11,10 @@ struct LayerNormOptions {
 };
 
 // (…, features) → the same shape. Throws ValueError unless features ≥ 1.
-class LayerNorm : public Module {
+class LayerNorm : public WeightedModule {
  public:
   explicit LayerNorm(ptrdiff_t features, const LayerNormOptions& options = {});
-  Tensor forward(const Tensor& x) override;
-  void visit(ModuleVisitor& v) override;
-
-  Tensor weight, bias;  // undefined without affine
+  Tensor forward(const Tensor& x) override { return layer_norm(x, {features_}, weight, bias, eps_); }
 
  private:
   ptrdiff_t features_;

@@ -3,7 +3,6 @@
 
 #include "core/error.h"
 #include "models/modules/init.h"
-#include "ops/linear.h"
 
 namespace skew {
 
@@ -14,13 +13,6 @@ Linear::Linear(ptrdiff_t in, ptrdiff_t out, const LinearOptions& options) {
   if (!options.bias) return;
   bias = Tensor::empty({out}).set_requires_grad();
   init_bias(bias, weight.shape());
-}
-
-Tensor Linear::forward(const Tensor& x) { return linear(x, weight, bias); }
-
-void Linear::visit(ModuleVisitor& v) {
-  v.parameter("weight", weight);
-  v.parameter("bias", bias);
 }
 
 }  // namespace skew

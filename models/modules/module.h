@@ -3,7 +3,6 @@
 // Read next: modules/conv2d.h, modules/sequential.h, then networks/resnet.h.
 #pragma once
 #include <functional>
-#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -51,6 +50,15 @@ class Module {
 
  private:
   bool training_ = true;
+};
+
+// A layer with a weight and a bias, undefined where it has none.
+struct WeightedModule : Module {
+  void visit(ModuleVisitor& v) override {
+    v.parameter("weight", weight);
+    v.parameter("bias", bias);
+  }
+  Tensor weight, bias;
 };
 
 // Runs a child under its name, so that graph nodes and errors say where in the network they are.

@@ -1,9 +1,6 @@
 // Running children one after the other, and showing them.
 #include "models/modules/sequential.h"
 
-#include "ops/pointwise.h"
-#include "ops/reshape.h"
-
 namespace skew {
 
 Tensor Sequential::forward(const Tensor& x) {
@@ -15,8 +12,5 @@ Tensor Sequential::forward(const Tensor& x) {
 void Sequential::visit(ModuleVisitor& v) {
   for (size_t i = 0; i < children_.size(); ++i) v.child(std::to_string(i), *children_[i]);
 }
-
-Tensor Relu::forward(const Tensor& x) { return relu(x); }
-Tensor Flatten::forward(const Tensor& x) { return flatten(x); }
 
 }  // namespace skew

@@ -1,8 +1,11 @@
 // Modules one after the other, and the small ones without parameters that stand between them: Relu, Flatten.
 #pragma once
 #include <concepts>
+#include <memory>
 
 #include "models/modules/module.h"
+#include "ops/pointwise.h"
+#include "ops/reshape.h"
 
 namespace skew {
 
@@ -24,15 +27,13 @@ class Sequential : public Module {
   std::vector<std::unique_ptr<Module>> children_;
 };
 
-class Relu : public Module {
- public:
-  Tensor forward(const Tensor& x) override;
+struct Relu : Module {
+  Tensor forward(const Tensor& x) override { return relu(x); }
 };
 
 // (N, …) → (N, product of the others).
-class Flatten : public Module {
- public:
-  Tensor forward(const Tensor& x) override;
+struct Flatten : Module {
+  Tensor forward(const Tensor& x) override { return flatten(x); }
 };
 
 }  // namespace skew

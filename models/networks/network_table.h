@@ -9,15 +9,16 @@
 
 namespace skew {
 
-struct NetworkInfo {
-  std::string name, doc;     // doc: one line
-  ptrdiff_t min_image_size;  // of the shorter side, pixels; on smaller images hardly a layer sees two of them
-};
-
 struct NetworkArgs {
   ptrdiff_t in_channels = 3;
   ptrdiff_t classes = 1000;
   Pair image_size = 224;  // height and width, only compared with the minimum: the networks take any size above
+};
+
+struct NetworkInfo {
+  std::string name, doc;     // doc: one line
+  ptrdiff_t min_image_size;  // of the shorter side, pixels; on smaller images hardly a layer sees two of them
+  std::unique_ptr<Module> (*make)(const NetworkArgs&);  // make_network, without its checks
 };
 
 const std::vector<NetworkInfo>& networks();

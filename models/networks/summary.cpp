@@ -96,7 +96,9 @@ std::string with_unit(ptrdiff_t count) {
   size_t unit = 0;
   while (value >= 999.5 && unit + 1 < std::size(units)) value /= 1000, ++unit;
   if (unit == 0) return text(count);
-  return text(std::fixed, std::setprecision(value < 9.995 ? 2 : value < 99.95 ? 1 : 0), value, units[unit]);
+  std::ostringstream out;
+  out << std::fixed << std::setprecision(2 - (value >= 9.995) - (value >= 99.95)) << value << units[unit];
+  return out.str();
 }
 
 }  // namespace skew

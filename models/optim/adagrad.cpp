@@ -6,8 +6,7 @@
 namespace skew {
 
 Adagrad::Adagrad(Tensors parameters, const AdagradArgs& args, std::vector<AdagradArgs> each)
-    : Optimizer("adagrad", std::move(parameters), args.lr, {"sum"}),
-      each_(per_parameter(this->parameters().size(), args, std::move(each), "adagrad")) {}
+    : OptimizerWith("adagrad", std::move(parameters), args, std::move(each), {"sum"}) {}
 
 void Adagrad::set_momentum(double) {
   throw ValueError("adagrad: momentum: there is none to set; use sgd, rmsprop or adam with this schedule");

@@ -19,7 +19,7 @@ struct AdagradArgs {
   }
 };
 
-class Adagrad final : public Optimizer {
+class Adagrad final : public OptimizerWith<AdagradArgs> {
  public:
   // `each`: arguments of every single parameter, in place of `args`; lr() is args.lr.
   explicit Adagrad(Tensors parameters, const AdagradArgs& args = {}, std::vector<AdagradArgs> each = {});
@@ -28,7 +28,6 @@ class Adagrad final : public Optimizer {
  private:
   void update(std::span<const Item> items, const Verdict& verdict) override;
   bool needs(size_t, size_t) const override { return true; }
-  std::vector<AdagradArgs> each_;
 };
 
 }  // namespace skew

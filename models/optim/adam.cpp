@@ -7,14 +7,8 @@ namespace skew {
 
 template <bool decoupled>
 AdamOf<decoupled>::AdamOf(Tensors parameters, const Arguments& args, std::vector<Arguments> each)
-    : Optimizer(decoupled ? "adamw" : "adam", std::move(parameters), args.lr,
-                {"exp_avg", "exp_avg_sq", "max_exp_avg_sq"}),
-      each_(per_parameter(this->parameters().size(), args, std::move(each), name())) {}
-
-template <bool decoupled> void AdamOf<decoupled>::set_momentum(double beta1) {
-  check_field({name(), "beta1"}, beta1, weight_of_past());
-  for (Arguments& a : each_) a.beta1 = beta1;
-}
+    : Base(decoupled ? "adamw" : "adam", std::move(parameters), args, std::move(each),
+           {"exp_avg", "exp_avg_sq", "max_exp_avg_sq"}) {}
 
 template <bool decoupled> void AdamOf<decoupled>::update(std::span<const Item> items, const Verdict& verdict) {
   std::vector<AdamItem> list;

@@ -23,17 +23,19 @@ template <bool decoupled> struct AdamArgsOf {
   }
 };
 
-template <bool decoupled> class AdamOf final : public Optimizer {
+template <bool decoupled> class AdamOf final : public OptimizerWith<AdamArgsOf<decoupled>> {
  public:
   using Arguments = AdamArgsOf<decoupled>;
   // `each`: arguments of every single parameter, in place of `args`; lr() is args.lr.
   explicit AdamOf(Tensors parameters, const Arguments& args = {}, std::vector<Arguments> each = {});
-  void set_momentum(double beta1) override;
+  void set_momentum(double beta1) override { Base::set_all("beta1", &Arguments::beta1, beta1); }
 
  private:
+  using Base = OptimizerWith<Arguments>;
+  using Base::each_, Base::made, Base::scale;
+  using typename Base::Item;
   void update(std::span<const Item> items, const Verdict& verdict) override;
   bool needs(size_t i, size_t slot) const override { return slot < 2 || each_[i].amsgrad; }
-  std::vector<Arguments> each_;
 };
 
 using AdamArgs = AdamArgsOf<false>;

@@ -31,36 +31,29 @@ std::unique_ptr<Optimizer> make(const std::string& name, Tensors parameters, con
 }
 
 using Maker = std::unique_ptr<Optimizer> (*)(const std::string&, Tensors, const Args&, const std::vector<Args>&);
-struct Row {
+struct OptimizerRow {
   const char* name;
   Maker make;
   std::vector<FieldInfo> (*arguments)();
 };
-template <class O, class A> constexpr Row row(const char* name) {
+template <class O, class A> constexpr OptimizerRow row(const char* name) {
   return {name, make<O, A>, [] { return field_list(A{}); }};
 }
-constexpr Row rows[] = {row<Sgd, SgdArgs>("sgd"), row<Adam, AdamArgs>("adam"), row<AdamW, AdamWArgs>("adamw"),
-                        row<Rmsprop, RmspropArgs>("rmsprop"), row<Adagrad, AdagradArgs>("adagrad")};
-
-const Row& find(const std::string& name) {
-  for (const Row& row : rows)
-    if (name == row.name) return row;
-  throw ValueError(unknown_word("optimizer", name, optimizer_names()));
-}
+constexpr OptimizerRow optimizers[] = {row<Sgd, SgdArgs>("sgd"), row<Adam, AdamArgs>("adam"),
+                                       row<AdamW, AdamWArgs>("adamw"), row<Rmsprop, RmspropArgs>("rmsprop"),
+                                       row<Adagrad, AdagradArgs>("adagrad")};
 
 }  // namespace
 
-std::vector<std::string> optimizer_names() {
-  std::vector<std::string> names;
-  for (const Row& row : rows) names.push_back(row.name);
-  return names;
-}
+std::vector<std::string> optimizer_names() { return names_of(optimizers); }
 
-std::vector<FieldInfo> optimizer_arguments(const std::string& name) { return find(name).arguments(); }
+std::vector<FieldInfo> optimizer_arguments(const std::string& name) {
+  return row_named("optimizer", name, optimizers).arguments();
+}
 
 std::unique_ptr<Optimizer> make_optimizer(const std::string& name, Tensors parameters, const Args& args,
                                           const std::vector<Args>& groups) {
-  return find(name).make(name, std::move(parameters), args, groups);
+  return row_named("optimizer", name, optimizers).make(name, std::move(parameters), args, groups);
 }
 
 }  // namespace skew

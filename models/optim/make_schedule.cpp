@@ -31,43 +31,35 @@ std::unique_ptr<Schedule> make_plateau(double base, const Args& args) {
   return std::make_unique<ReduceOnPlateau>(base, args.read<ReduceOnPlateauArgs>(ReduceOnPlateau::name));
 }
 
-struct Row {
+struct ScheduleRow {
   const char* name;
   std::unique_ptr<Schedule> (*make)(double base, const Args& args);
   std::vector<FieldInfo> (*arguments)();
 };
 template <class A> std::vector<FieldInfo> arguments() { return field_list(A{}); }
-template <class F> constexpr Row row() { return {F::name, make<F>, arguments<F>}; }
-constexpr Row rows[] = {row<ConstantSchedule>(),
-                        row<CosineSchedule>(),
-                        row<WarmupCosineSchedule>(),
-                        row<LinearThenCosineSchedule>(),
-                        row<StepSchedule>(),
-                        row<MultistepSchedule>(),
-                        row<ExponentialSchedule>(),
-                        row<PolynomialSchedule>(),
-                        row<OneCycleSchedule>(),
-                        row<CosineRestartsSchedule>(),
-                        {ReduceOnPlateau::name, make_plateau, arguments<ReduceOnPlateauArgs>}};
-
-const Row& find(const std::string& name) {
-  for (const Row& row : rows)
-    if (name == row.name) return row;
-  throw ValueError(unknown_word("schedule", name, schedule_names()));
-}
+template <class F> constexpr ScheduleRow row() { return {F::name, make<F>, arguments<F>}; }
+constexpr ScheduleRow schedules[] = {row<ConstantSchedule>(),
+                                     row<CosineSchedule>(),
+                                     row<WarmupCosineSchedule>(),
+                                     row<LinearThenCosineSchedule>(),
+                                     row<StepSchedule>(),
+                                     row<MultistepSchedule>(),
+                                     row<ExponentialSchedule>(),
+                                     row<PolynomialSchedule>(),
+                                     row<OneCycleSchedule>(),
+                                     row<CosineRestartsSchedule>(),
+                                     {ReduceOnPlateau::name, make_plateau, arguments<ReduceOnPlateauArgs>}};
 
 }  // namespace
 
-std::vector<std::string> schedule_names() {
-  std::vector<std::string> names;
-  for (const Row& row : rows) names.push_back(row.name);
-  return names;
+std::vector<std::string> schedule_names() { return names_of(schedules); }
+
+std::vector<FieldInfo> schedule_arguments(const std::string& name) {
+  return row_named("schedule", name, schedules).arguments();
 }
 
-std::vector<FieldInfo> schedule_arguments(const std::string& name) { return find(name).arguments(); }
-
 std::unique_ptr<Schedule> make_schedule(const std::string& name, double base_lr, const Args& args) {
-  const Row& row = find(name);
+  const ScheduleRow& row = row_named("schedule", name, schedules);
   check_field({name, "base_lr"}, base_lr, above(0));
   return row.make(base_lr, args);
 }

@@ -79,16 +79,26 @@ class Optimizer {
   double first_lr_, lr_, scale_ = 1;
 };
 
-// Arguments per parameter: `each` if it is given, one per parameter, else `all` for every one. Throws ValueError for
-// bad ones (check_fields) and for another number of them.
-template <class A>
-std::vector<A> per_parameter(size_t parameters, const A& all, std::vector<A> each, std::string_view name) {
-  check_fields(name, all);
-  if (each.empty()) each.assign(parameters, all);
-  if (each.size() != parameters)
-    throw ValueError(text(name, ": expected arguments for ", parameters, " parameters, got ", each.size()));
-  for (const A& one : each) check_fields(name, one);
-  return each;
-}
+// An optimiser with arguments A, an lr among them, for each of its parameters: `each` if it is given, one per
+// parameter, else `all` for every one. Throws ValueError for bad ones (check_fields) and for another number of them.
+template <class A> class OptimizerWith : public Optimizer {
+ protected:
+  OptimizerWith(std::string_view name, Tensors parameters, const A& all, std::vector<A> each,
+                std::vector<std::string> slots)
+      : Optimizer(std::string(name), std::move(parameters), all.lr, std::move(slots)), each_(std::move(each)) {
+    const size_t count = this->parameters().size();
+    check_fields(name, all);
+    if (each_.empty()) each_.assign(count, all);
+    if (each_.size() != count)
+      throw ValueError(text(name, ": expected arguments for ", count, " parameters, got ", each_.size()));
+    for (const A& one : each_) check_fields(name, one);
+  }
+  // Sets a weight of the past in the arguments of all parameters.
+  void set_all(std::string_view argument, double A::*member, double value) {
+    check_field({name(), argument}, value, weight_of_past());
+    for (A& a : each_) a.*member = value;
+  }
+  std::vector<A> each_;
+};
 
 }  // namespace skew

@@ -6,13 +6,8 @@
 namespace skew {
 
 Rmsprop::Rmsprop(Tensors parameters, const RmspropArgs& args, std::vector<RmspropArgs> each)
-    : Optimizer("rmsprop", std::move(parameters), args.lr, {"square_avg", "grad_avg", "momentum_buffer"}),
-      each_(per_parameter(this->parameters().size(), args, std::move(each), "rmsprop")) {}
-
-void Rmsprop::set_momentum(double momentum) {
-  check_field({name(), "momentum"}, momentum, weight_of_past());
-  for (RmspropArgs& a : each_) a.momentum = momentum;
-}
+    : OptimizerWith("rmsprop", std::move(parameters), args, std::move(each),
+                    {"square_avg", "grad_avg", "momentum_buffer"}) {}
 
 void Rmsprop::update(std::span<const Item> items, const Verdict& verdict) {
   std::vector<RmspropItem> list;

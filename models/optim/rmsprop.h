@@ -20,18 +20,17 @@ struct RmspropArgs {
   }
 };
 
-class Rmsprop final : public Optimizer {
+class Rmsprop final : public OptimizerWith<RmspropArgs> {
  public:
   // `each`: arguments of every single parameter, in place of `args`; lr() is args.lr.
   explicit Rmsprop(Tensors parameters, const RmspropArgs& args = {}, std::vector<RmspropArgs> each = {});
-  void set_momentum(double momentum) override;
+  void set_momentum(double momentum) override { set_all("momentum", &RmspropArgs::momentum, momentum); }
 
  private:
   void update(std::span<const Item> items, const Verdict& verdict) override;
   bool needs(size_t i, size_t slot) const override {
     return slot == 0 || (slot == 1 ? each_[i].centered : each_[i].momentum > 0);
   }
-  std::vector<RmspropArgs> each_;
 };
 
 }  // namespace skew

@@ -42,17 +42,9 @@ double LinearThenCosineSchedule::lr(double base, ptrdiff_t k) const {
   return base * (start + (1 - start) * double(k) / double(warmup));
 }
 
-double StepSchedule::lr(double base, ptrdiff_t k) const { return base * std::pow(gamma, double(k / every)); }
-
 double MultistepSchedule::lr(double base, ptrdiff_t k) const {
   const auto passed = std::count_if(milestones.begin(), milestones.end(), [&](ptrdiff_t m) { return m <= k; });
   return base * std::pow(gamma, double(passed));
-}
-
-double ExponentialSchedule::lr(double base, ptrdiff_t k) const { return base * std::pow(gamma, double(k)); }
-
-double PolynomialSchedule::lr(double base, ptrdiff_t k) const {
-  return k >= steps ? 0 : base * std::pow(1 - double(k) / double(steps), power);
 }
 
 double CosineRestartsSchedule::lr(double base, ptrdiff_t k) const {

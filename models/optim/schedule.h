@@ -4,6 +4,7 @@
 #pragma once
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstddef>
 #include <memory>
 #include <optional>
@@ -90,7 +91,7 @@ struct StepSchedule {
     visit("every", self.every, steps_from(1, "say how far apart the falls are"), "from one fall to the next");
     visit("gamma", self.gamma, above(0), "what the rate is multiplied with");
   }
-  double lr(double base, ptrdiff_t k) const;
+  double lr(double base, ptrdiff_t k) const { return base * std::pow(gamma, double(k / every)); }
 };
 
 // base · gamma^(number of milestones ≤ k); one named twice counts twice.
@@ -115,7 +116,7 @@ struct ExponentialSchedule {
     visit("gamma", self.gamma, above(0, "say what a step multiplies the rate with"),
           "what each step multiplies the rate with");
   }
-  double lr(double base, ptrdiff_t k) const;
+  double lr(double base, ptrdiff_t k) const { return base * std::pow(gamma, double(k)); }
 };
 
 // base · (1 − k/steps)^power, then 0.
@@ -128,7 +129,9 @@ struct PolynomialSchedule {
     visit("steps", self.steps, steps_from(1, "say how long it is"), "how long it falls");
     visit("power", self.power, above(0), "1: a line; 2: a parabola");
   }
-  double lr(double base, ptrdiff_t k) const;
+  double lr(double base, ptrdiff_t k) const {
+    return k >= steps ? 0 : base * std::pow(1 - double(k) / double(steps), power);
+  }
 };
 
 // Cosines that start again: the first takes `first` steps, each further one `factor` times as many as the one before.

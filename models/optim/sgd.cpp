@@ -12,13 +12,7 @@ void SgdArgs::check() const {
 }
 
 Sgd::Sgd(Tensors parameters, const SgdArgs& args, std::vector<SgdArgs> each)
-    : Optimizer("sgd", std::move(parameters), args.lr, {"momentum_buffer"}),
-      each_(per_parameter(this->parameters().size(), args, std::move(each), "sgd")) {}
-
-void Sgd::set_momentum(double momentum) {
-  check_field({name(), "momentum"}, momentum, weight_of_past());
-  for (SgdArgs& a : each_) a.momentum = momentum;
-}
+    : OptimizerWith("sgd", std::move(parameters), args, std::move(each), {"momentum_buffer"}) {}
 
 void Sgd::update(std::span<const Item> items, const Verdict& verdict) {
   std::vector<SgdItem> list;

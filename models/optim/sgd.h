@@ -20,16 +20,15 @@ struct SgdArgs {
   void check() const;  // nesterov
 };
 
-class Sgd final : public Optimizer {
+class Sgd final : public OptimizerWith<SgdArgs> {
  public:
   // `each`: arguments of every single parameter, in place of `args`; lr() is args.lr.
   explicit Sgd(Tensors parameters, const SgdArgs& args = {}, std::vector<SgdArgs> each = {});
-  void set_momentum(double momentum) override;
+  void set_momentum(double momentum) override { set_all("momentum", &SgdArgs::momentum, momentum); }
 
  private:
   void update(std::span<const Item> items, const Verdict& verdict) override;
   bool needs(size_t i, size_t) const override { return each_[i].momentum > 0; }
-  std::vector<SgdArgs> each_;
 };
 
 }  // namespace skew

@@ -3,6 +3,7 @@
 
 #include <zlib.h>
 
+#include <iomanip>
 #include <nlohmann/json.hpp>
 
 #include "core/error.h"
@@ -38,11 +39,7 @@ uint32_t crc32_of(std::span<const uint8_t> bytes, uint32_t crc) {
   return static_cast<uint32_t>(::crc32_z(crc, bytes.data(), bytes.size()));
 }
 
-std::string hex_digits(uint32_t crc) {
-  std::string digits(8, '0');
-  for (size_t i = 0; i < 8; ++i) digits[7 - i] = "0123456789abcdef"[crc >> 4 * i & 15];
-  return digits;
-}
+std::string hex_digits(uint32_t crc) { return text(std::hex, std::setw(8), std::setfill('0'), crc); }
 
 std::string tensor_checksums(std::span<const StoredTensor> tensors) {
   nlohmann::json checksums = nlohmann::json::object();
@@ -54,29 +51,25 @@ size_t file_checksum_digits(std::string_view header_json) {
   // An unescaped quote before the key cannot lie inside a string, so this is the key itself and no text that quotes it.
   const std::string key = text('"', file_checksum_key, "\":\"");
   for (size_t at = header_json.find(key); at != std::string_view::npos; at = header_json.find(key, at + 1)) {
-    if (at > 0 && header_json[at - 1] != '\\' && at + key.size() + zero_checksum.size() <= header_json.size()) {
+    if (at > 0 && header_json[at - 1] != '\\' && at + key.size() + zero_checksum.size() <= header_json.size())
       return at + key.size();
-    }
   }
   return std::string_view::npos;
 }
 
-bool verify_checksums(std::span<const uint8_t> file, std::string_view header_json,
+void verify_checksums(std::span<const uint8_t> file, std::string_view header_json,
                       std::span<const StoredTensor> tensors, const Metadata& metadata, const std::string& where) {
   const auto whole = metadata.find(std::string(file_checksum_key));
   const auto table = metadata.find(std::string(tensor_checksums_key));
-  if (whole == metadata.end() && table == metadata.end()) return false;
-  if (whole == metadata.end() || table == metadata.end()) {
+  if (whole == metadata.end() && table == metadata.end()) return;
+  if (whole == metadata.end() || table == metadata.end())
     throw FileError(text(where, ": one of its two checksums is missing; the file is damaged, use another copy"));
-  }
   const size_t digits = file_checksum_digits(header_json);
   const size_t header_begin = static_cast<size_t>(reinterpret_cast<const uint8_t*>(header_json.data()) - file.data());
-  if (digits == std::string_view::npos || whole->second != hex_digits(file_checksum(file, header_begin + digits))) {
+  if (digits == std::string_view::npos || whole->second != hex_digits(file_checksum(file, header_begin + digits)))
     throw FileError(text(where, ": checksum differs in ", damaged_tensors(tensors, table->second),
                          "; the file is damaged (or was rewritten by a program that kept the metadata of ours), use "
                          "another copy"));
-  }
-  return true;
 }
 
 }  // namespace skew

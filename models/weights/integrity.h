@@ -26,9 +26,9 @@ std::string tensor_checksums(std::span<const StoredTensor> tensors);
 // Byte offset of the file checksum's digits within a header's JSON as skew writes it; npos if it is not there.
 size_t file_checksum_digits(std::string_view header_json);
 
-// Compares a file with the checksums in its metadata. False if it has none, as files of other programs.
+// Compares a file with the checksums in its metadata, if it has any; files of other programs have none.
 // Throws FileError on a difference, naming the damaged tensors, and if only one of the two keys is there.
-bool verify_checksums(std::span<const uint8_t> file, std::string_view header_json,
+void verify_checksums(std::span<const uint8_t> file, std::string_view header_json,
                       std::span<const StoredTensor> tensors, const Metadata& metadata, const std::string& where);
 
 }  // namespace skew

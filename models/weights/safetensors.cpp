@@ -2,7 +2,6 @@
 #include "models/weights/safetensors.h"
 
 #include <algorithm>
-#include <cstring>
 #include <nlohmann/json.hpp>
 #include <set>
 
@@ -20,22 +19,19 @@ constexpr size_t length_bytes = 8;
 size_t header_length(std::span<const uint8_t> first, int64_t file_size, const std::string& where) {
   uint64_t length = 0;
   for (size_t i = length_bytes; i-- > 0;) length = length << 8 | first[i];
-  if (length > static_cast<uint64_t>(max_header_bytes)) {
+  if (length > static_cast<uint64_t>(max_header_bytes))
     throw FileError(text(where, ": safetensors header of ", length, " bytes, more than the format's ", max_header_bytes,
                          "; the file is damaged or of another format"));
-  }
-  if (static_cast<int64_t>(length) > file_size - static_cast<int64_t>(length_bytes)) {
+  if (static_cast<int64_t>(length) > file_size - static_cast<int64_t>(length_bytes))
     throw FileError(text(where, ": safetensors header of ", length, " bytes in a file of ", file_size,
                          "; the file is cut, damaged or of another format"));
-  }
   return static_cast<size_t>(length);
 }
 
 void check_long_enough(int64_t size, const std::string& where) {
-  if (size < static_cast<int64_t>(length_bytes)) {
+  if (size < static_cast<int64_t>(length_bytes))
     throw FileError(
         text(where, ": has ", size, " bytes, too few for a safetensors file; it is cut or of another format"));
-  }
 }
 
 // BOOL bytes are 0 or 1 and nothing else: a bool read from another byte would be undefined behaviour.
@@ -61,10 +57,9 @@ void check_writable(std::span<const StoredTensor> tensors) {
     if (!names.insert(tensor.name).second) throw ValueError(text("safetensors: two tensors '", tensor.name, "'"));
     if (tensor.shape.size() > max_rank) throw ValueError(text("safetensors: '", tensor.name, "' has too many axes"));
     const int64_t bytes = stored_bytes(tensor.dtype, tensor.shape);
-    if (bytes != std::ssize(tensor.bytes)) {
+    if (bytes != std::ssize(tensor.bytes))
       throw ValueError(text("safetensors: '", tensor.name, "' has ", tensor.bytes.size(), " bytes, its dtype ",
                             tensor.dtype, " and shape need ", bytes));
-    }
   }
   if (tensors.size() > max_header_entries) throw ValueError(text("safetensors: ", tensors.size(), " tensors"));
 }
@@ -119,7 +114,7 @@ SafetensorsFile SafetensorsFile::from_bytes(std::vector<uint8_t> bytes, const st
     check_booleans(file.tensors_.back(), where);
   }
   for (size_t i = 0; i < file.tensors_.size(); ++i) file.index_.emplace(file.tensors_[i].name, i);
-  file.has_checksums_ = verify_checksums(all, json, file.tensors_, header.metadata, where);
+  verify_checksums(all, json, file.tensors_, header.metadata, where);
   file.metadata_ = std::move(header.metadata);
   file.metadata_.erase(std::string(file_checksum_key));
   file.metadata_.erase(std::string(tensor_checksums_key));

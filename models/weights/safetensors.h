@@ -37,7 +37,6 @@ class SafetensorsFile {
   const std::string& path() const { return path_; }
   const std::vector<StoredTensor>& tensors() const { return tensors_; }  // in the header's order
   const Metadata& metadata() const { return metadata_; }                 // checksums left out
-  bool has_checksums() const { return has_checksums_; }                  // written by skew and verified
 
   bool contains(std::string_view name) const;
   const StoredTensor& find(std::string_view name) const;  // throws FileError, naming the nearest known name
@@ -49,7 +48,6 @@ class SafetensorsFile {
   std::vector<StoredTensor> tensors_;
   std::map<std::string_view, size_t> index_;
   Metadata metadata_;
-  bool has_checksums_ = false;
 };
 
 // Writes tensors in the given order, with checksums in the metadata; the same arguments give the same bytes. The file

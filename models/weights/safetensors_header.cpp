@@ -192,10 +192,9 @@ void check_ranges(const SafetensorsHeader& header, int64_t data_bytes, const std
     } catch (const ValueError& error) {
       refuse(where, text("tensor '", tensor.name, "': ", error.what()));
     }
-    if (tensor.begin > tensor.end || tensor.end > data_bytes || tensor.end - tensor.begin != bytes) {
+    if (tensor.begin > tensor.end || tensor.end > data_bytes || tensor.end - tensor.begin != bytes)
       refuse(where, text("tensor '", tensor.name, "' of ", bytes, " bytes claims bytes ", tensor.begin, " to ",
                          tensor.end, " of ", data_bytes));
-    }
     order.push_back(&tensor);
   }
   std::sort(order.begin(), order.end(), [](const HeaderTensor* a, const HeaderTensor* b) {
@@ -203,10 +202,9 @@ void check_ranges(const SafetensorsHeader& header, int64_t data_bytes, const std
   });
   int64_t covered = 0;
   for (const HeaderTensor* tensor : order) {
-    if (tensor->begin != covered) {
+    if (tensor->begin != covered)
       refuse(where, text("tensor '", tensor->name, "' begins at byte ", tensor->begin, ", expected ", covered,
                          tensor->begin < covered ? " (ranges overlap)" : " (a hole)"));
-    }
     covered = tensor->end;
   }
   if (covered != data_bytes) refuse(where, text("describes ", covered, " bytes of data, the file holds ", data_bytes));
@@ -214,14 +212,7 @@ void check_ranges(const SafetensorsHeader& header, int64_t data_bytes, const std
 
 }  // namespace
 
-int dtype_bits(std::string_view dtype) {
-  std::vector<std::string> names;
-  for (const DtypeBits& known : dtypes) {
-    if (known.name == dtype) return known.bits;
-    names.emplace_back(known.name);
-  }
-  throw ValueError(unknown_word("stored dtype", dtype, names));
-}
+int dtype_bits(std::string_view dtype) { return row_named("stored dtype", dtype, dtypes).bits; }
 
 int64_t stored_bytes(std::string_view dtype, const std::vector<int64_t>& shape) {
   // Lengths of 0 are left out of the product, so that [0, 2^40, 2^40] is refused like [1, 2^40, 2^40].

@@ -20,9 +20,8 @@ double small_float(uint32_t bits, int exponent, int mantissa, bool finite_only =
   const uint32_t power = bits >> mantissa & top;
   const double sign = bits >> (mantissa + exponent) & 1 ? -1 : 1;
   const int bias = (1 << (exponent - 1)) - 1;
-  if (power == top && (!finite_only || fraction == (1u << mantissa) - 1)) {
+  if (power == top && (!finite_only || fraction == (1u << mantissa) - 1))
     return fraction == 0 ? sign * std::numeric_limits<double>::infinity() : std::numeric_limits<double>::quiet_NaN();
-  }
   if (power == 0) return sign * std::ldexp(fraction, 1 - bias - mantissa);
   return sign * std::ldexp(fraction + (1u << mantissa), static_cast<int>(power) - bias - mantissa);
 }
@@ -76,9 +75,8 @@ std::vector<double> to_doubles(const StoredTensor& t) {
 std::vector<int64_t> to_integers(const StoredTensor& t) {
   std::vector<int64_t> values;
   const bool whole = each_integer(t, [&](auto element) {
-    if (static_cast<uint64_t>(element) >> 63 != 0 && element > 0) {
+    if (static_cast<uint64_t>(element) >> 63 != 0 && element > 0)
       throw FileError(text("tensor '", t.name, "': ", element, " is beyond 2^63"));
-    }
     values.push_back(static_cast<int64_t>(element));
   });
   if (!whole) throw FileError(text("tensor '", t.name, "': expected whole numbers, it holds ", t.dtype));

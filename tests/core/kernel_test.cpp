@@ -45,8 +45,3 @@ TEST_CASE("tensors of different devices or number types do not mix silently") {
   CHECK_THROWS_AS(add(b, b.to(DType::float64)), DtypeError);
   CHECK_THROWS_WITH(add(b, b.to(DType::float64)), Contains("float32 and float64"));
 }
-
-TEST_CASE("devices are parsed by name, with a suggestion") {
-  CHECK(parse_device("cpu") == Device::cpu);
-  CHECK_THROWS_WITH(parse_device("cuds"), "unknown device 'cuds'; did you mean 'cuda'? (known: reference, cpu, cuda)");
-}

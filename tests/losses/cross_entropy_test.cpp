@@ -16,11 +16,11 @@ Tensor indices(std::vector<int64_t> v) {
   const ptrdiff_t n = ptrdiff_t(v.size());
   return Tensor::from(std::span<const int64_t>(v), {n}, Device::cpu);
 }
-const std::vector<float> x = {1, 2, -1, 0.5f, -3, 4, 0, 0, 0};
+const std::vector<float> class_logits = {1, 2, -1, 0.5f, -3, 4, 0, 0, 0};
 }  // namespace
 
 TEST_CASE("value and gradient of plain cross-entropy") {
-  Tensor logits = Tensor::from(x, {3, 3});
+  Tensor logits = Tensor::from(class_logits, {3, 3});
   logits.set_requires_grad();
   const Tensor l = loss(CrossEntropy{}, logits, indices({1, 2, 0}));
   backward(l);
@@ -28,11 +28,11 @@ TEST_CASE("value and gradient of plain cross-entropy") {
   const int64_t target[] = {1, 2, 0};
   for (int row = 0; row < 3; ++row) {
     double sum = 0;
-    for (int c = 0; c < 3; ++c) sum += std::exp(double(x[size_t(row * 3 + c)]));
-    expected += std::log(sum) - double(x[size_t(row * 3 + target[row])]);
+    for (int c = 0; c < 3; ++c) sum += std::exp(double(class_logits[size_t(row * 3 + c)]));
+    expected += std::log(sum) - double(class_logits[size_t(row * 3 + target[row])]);
     for (int c = 0; c < 3; ++c)
       CHECK(logits.grad().values<float>()[size_t(row * 3 + c)] ==
-            Approx((std::exp(double(x[size_t(row * 3 + c)])) / sum - (c == target[row])) / 3).margin(1e-7));
+            Approx((std::exp(double(class_logits[size_t(row * 3 + c)])) / sum - (c == target[row])) / 3).margin(1e-7));
   }
   CHECK(l.item() == Approx(expected / 3));
 }
@@ -48,9 +48,11 @@ TEST_CASE("far logits stay finite") {
 }
 
 TEST_CASE("a mask and ignore_index leave rows out, and nothing left is 0") {
-  const Tensor logits = Tensor::from(x, {3, 3});
+  const Tensor logits = Tensor::from(class_logits, {3, 3});
   const double one =
-      loss(CrossEntropy{}, Tensor::from(std::vector<float>(x.begin(), x.begin() + 3), {1, 3}), indices({1})).item();
+      loss(CrossEntropy{}, Tensor::from(std::vector<float>(class_logits.begin(), class_logits.begin() + 3), {1, 3}),
+           indices({1}))
+          .item();
   CHECK(loss(CrossEntropy{}, logits, indices({1, -100, -100}), {.ignore_index = -100}).item() == Approx(one));
   CHECK(loss(CrossEntropy{}, logits, indices({1, 7, -5}), {.mask = Tensor::from(std::vector<float>{1, 0, 0}, {3})})
             .item() == Approx(one));
@@ -63,7 +65,7 @@ TEST_CASE("a mask and ignore_index leave rows out, and nothing left is 0") {
 }
 
 TEST_CASE("refusals name the row") {
-  const Tensor logits = Tensor::from(x, {3, 3});
+  const Tensor logits = Tensor::from(class_logits, {3, 3});
   CHECK_THROWS_WITH(loss(CrossEntropy{}, logits, indices({0, 1, 3})),
                     "cross_entropy: the target of row 2 is 3, expected a class index in 0 … 2");
   CHECK_THROWS_WITH(loss(CrossEntropy{}, logits, indices({0, 1})),

@@ -7,7 +7,7 @@
 
 #include "core/backward.h"
 #include "core/error.h"
-#include "core/kernel_library.h"
+#include "core/kernel.h"
 #include "core/memory.h"
 #include "core/op.h"
 #include "core/random.h"

@@ -18,11 +18,11 @@ std::vector<double> plain(const Tensor& t) { return t.doubles(); }
 Tensor doubles(const std::vector<double>& v, Shape s) { return Tensor::from(v, s, Device::reference); }
 Tensor put(const Tensor& t, Device device) { return (device == Device::cpu ? t.to(DType::float32) : t).to(device); }
 
-struct Run {
+struct LogSumExpRun {
   std::vector<double> value, grad;
 };
-Run run(const char* name, const std::vector<double>& x, const std::vector<double>& y, Shape shape, Device device,
-        LossArgs args = {}) {
+LogSumExpRun run(const char* name, const std::vector<double>& x, const std::vector<double>& y, Shape shape,
+                 Device device, LossArgs args = {}) {
   Tensor logits = put(doubles(x, shape), device);
   logits.set_requires_grad();
   const Tensor l = loss(make_loss(name), logits, put(doubles(y, shape), device), args);
@@ -84,8 +84,8 @@ TEST_CASE("value and gradient of zlpr and two_way are those of their formulas") 
         return mean_zlpr(at, y, n, c);
       };
       const std::vector<Long> at(x.begin(), x.end());
-      const Run mine = run(name, x, y, {ptrdiff_t(n), ptrdiff_t(c)}, Device::reference);
-      const Run fast = run(name, x, y, {ptrdiff_t(n), ptrdiff_t(c)}, Device::cpu);
+      const LogSumExpRun mine = run(name, x, y, {ptrdiff_t(n), ptrdiff_t(c)}, Device::reference);
+      const LogSumExpRun fast = run(name, x, y, {ptrdiff_t(n), ptrdiff_t(c)}, Device::cpu);
       INFO(name << (soft ? " soft" : " hard"));
       CHECK(mine.value[0] == Approx(double(value(at))).epsilon(1e-13));
       CHECK(fast.value[0] == Approx(double(value(at))).epsilon(1e-6));
@@ -123,7 +123,7 @@ TEST_CASE("gradients of zlpr and two_way agree with long-double differences, 20,
         if (*name == 't') return two_way(at, y, n, c);
         return mean_zlpr(at, y, n, c);
       };
-      const Run mine = run(name, x, y, {ptrdiff_t(n), ptrdiff_t(c)}, Device::reference);
+      const LogSumExpRun mine = run(name, x, y, {ptrdiff_t(n), ptrdiff_t(c)}, Device::reference);
       for (size_t i = 0; i < n * c; ++i) {
         const Long h = 2e-4L, here = at[i];
         auto moved = [&](Long step) {
@@ -156,7 +156,7 @@ TEST_CASE("masks, weights and reductions of zlpr and two_way") {
   const Tensor mask = doubles({1, 1, 1, 0, 1, 0}, {2, 3});
   for (const Device device : {Device::reference, Device::cpu}) {
     const LossArgs none{.reduction = Reduction::none, .mask = put(mask, device)};
-    const Run a = run("zlpr", x, y, {2, 3}, device, none);
+    const LogSumExpRun a = run("zlpr", x, y, {2, 3}, device, none);
     CHECK(a.value[0] == Approx(std::log1p(std::exp(.3)) + std::log(1 + std::exp(1.2) + std::exp(-2.5))));
     CHECK(a.value[1] == Approx(std::log1p(std::exp(-.1))));
     CHECK((a.grad[3] == 0 && a.grad[5] == 0));
@@ -184,7 +184,7 @@ TEST_CASE("a batch without positives or without negatives, and far logits, stay 
         for (const auto& labels :
              {std::vector<double>{1, 0, 0, 1}, {0, 1, 1, 1}, {0, 0, 0, 1}, {1e-30, .5, 1, 0.99999994}})
           for (const std::vector<double>& x : {std::vector<double>{v, -v, v / 2, -v}, {-v, v, v, v}, {-v, v, v, -v}}) {
-            const Run r = run(name, x, labels, {2, 2}, device);
+            const LogSumExpRun r = run(name, x, labels, {2, 2}, device);
             INFO(name << " on " << device << " at " << v);
             bool finite = std::isfinite(r.value[0]);
             for (const double g : r.grad) finite &= std::isfinite(g);
@@ -230,7 +230,7 @@ TEST_CASE("the cpu's blocks, strips and tiles agree with the reference in any sh
           if (kind == 3) args.weights = put(doubles(w, {n, c}), device);
           return run(name, x, y, {n, c}, device, args);
         };
-        const Run a = on(Device::cpu), truth = on(Device::reference);
+        const LogSumExpRun a = on(Device::cpu), truth = on(Device::reference);
         INFO(name << " [" << n << ", " << c << "] kind " << kind);
         CHECK(a.value[0] == Approx(truth.value[0]).epsilon(1e-6));
         double worst = 0, scale = 1e-9;

@@ -45,11 +45,11 @@ std::vector<AnyLoss> all_losses() {
   return list;
 }
 
-struct Run {
+struct PointwiseRun {
   std::vector<double> value, grad;
 };
-Run elements(const AnyLoss& l, const std::vector<double>& x, const std::vector<double>& y, Device device,
-             LossArgs args = {}) {
+PointwiseRun elements(const AnyLoss& l, const std::vector<double>& x, const std::vector<double>& y, Device device,
+                      LossArgs args = {}) {
   const DType type = device == Device::cpu ? DType::float32 : DType::float64;
   const ptrdiff_t n = ptrdiff_t(x.size());
   Tensor logits = Tensor::from(x, {n, 1}, Device::reference).to(type).to(device);
@@ -171,7 +171,7 @@ TEST_CASE("no finite logit gives NaN or Inf, in float or double, hard or soft") 
   for (const AnyLoss& l : all_losses())
     for (double y : {0.0, 1.0, 0.3, 1e-30, 0.99999994}) {
       for (Device device : {Device::reference, Device::cpu}) {
-        const Run r = elements(l, x, std::vector<double>(x.size(), y), device);
+        const PointwiseRun r = elements(l, x, std::vector<double>(x.size(), y), device);
         for (size_t i = 0; i < x.size(); ++i)
           if (!std::isfinite(r.value[i]) || !std::isfinite(r.grad[i])) {
             INFO(l.print() << " on " << device << " x = " << x[i] << " y = " << y << " value " << r.value[i]
@@ -199,7 +199,7 @@ TEST_CASE("the cpu agrees with the reference for every parameter set, hard and s
     y.push_back(i < 1536 ? double(one) : double(float(random.uniform())));
   }
   for (const AnyLoss& l : all_losses()) {
-    const Run a = elements(l, x, y, Device::cpu), b = elements(l, x, y, Device::reference);
+    const PointwiseRun a = elements(l, x, y, Device::cpu), b = elements(l, x, y, Device::reference);
     for (size_t i = 0; i < x.size(); ++i)
       if (std::abs(a.value[i] - b.value[i]) > 4e-6 * (0.1 + std::abs(b.value[i])) ||
           std::abs(a.grad[i] - b.grad[i]) > 4e-6 * (0.1 + std::abs(b.grad[i]))) {

@@ -36,7 +36,7 @@ Batch random_batch(ptrdiff_t rows, ptrdiff_t classes, double spread, uint64_t se
   return b;
 }
 
-struct Run {
+struct SoftmaxRun {
   std::vector<double> value, grad;
 };
 Tensor like(const Tensor& t, Device device) {  // double on the reference, float elsewhere
@@ -44,7 +44,7 @@ Tensor like(const Tensor& t, Device device) {  // double on the reference, float
 }
 std::vector<double> plain(const Tensor& t) { return t.doubles(); }
 
-Run run(const AnyLoss& any, const Batch& b, Device device, LossArgs args = {.reduction = Reduction::none}) {
+SoftmaxRun run(const AnyLoss& any, const Batch& b, Device device, LossArgs args = {.reduction = Reduction::none}) {
   Tensor x = Tensor::from(b.x, {b.rows, b.classes}, Device::reference);
   x = (device == Device::cpu ? x.to(DType::float32) : x).to(device);
   x.set_requires_grad();
@@ -55,13 +55,13 @@ Run run(const AnyLoss& any, const Batch& b, Device device, LossArgs args = {.red
     backward(l, Tensor::full(l.shape(), 1, l.dtype(), device));
   return {plain(l), plain(x.grad())};
 }
-Run run(const AnyLoss& any, const Batch& b) { return run(any, b, Device::reference); }
+SoftmaxRun run(const AnyLoss& any, const Batch& b) { return run(any, b, Device::reference); }
 
 void same(const AnyLoss& a, const AnyLoss& b, double margin = 1e-13) {
   INFO(a.print() << " and " << b.print());
   for (const double spread : {0.1, 3.0, 40.0}) {
     const Batch batch = random_batch(20, 7, spread, 1);
-    const Run p = run(a, batch), q = run(b, batch);
+    const SoftmaxRun p = run(a, batch), q = run(b, batch);
     for (size_t i = 0; i < p.value.size(); ++i) CHECK(p.value[i] == Approx(q.value[i]).epsilon(1e-12).margin(margin));
     for (size_t i = 0; i < p.grad.size(); ++i) CHECK(p.grad[i] == Approx(q.grad[i]).epsilon(1e-11).margin(margin));
   }
@@ -194,14 +194,14 @@ TEST_CASE("ldam is cross-entropy of scaled logits, the target's less its margin;
   }
   const LossParameters p = {
       {"s", "10"}, {"max_m", "0.4"}, {"class_freq", counts}, {"drw_epoch", "3"}, {"drw_beta", "0.99"}};
-  const Run expected = run(cross_entropy(), moved), early = run(make_loss("ldam", p).with({{"epoch", "2"}}), b);
+  const SoftmaxRun expected = run(cross_entropy(), moved), early = run(make_loss("ldam", p).with({{"epoch", "2"}}), b);
   for (size_t i = 0; i < 12; ++i) CHECK(early.value[i] == Approx(expected.value[i]).epsilon(1e-12));
   for (size_t i = 0; i < 84; ++i) CHECK(early.grad[i] == Approx(10 * expected.grad[i]).margin(1e-13));
   double w[7], sum = 0;
   for (size_t c = 0; c < 7; ++c) w[c] = .01 / (1 - std::pow(.99, n[c])), sum += w[c] / 7;
   for (double& v : w) v /= sum;
   const AnyLoss late = make_loss("ldam", p).with({{"epoch", "3"}});
-  const Run weighed = run(late, b);
+  const SoftmaxRun weighed = run(late, b);
   double total = 0, divisor = 0;
   for (size_t i = 0; i < 12; ++i) {
     CHECK(weighed.value[i] == Approx(w[b.target[i]] * early.value[i]).epsilon(1e-12));
@@ -226,7 +226,7 @@ TEST_CASE("seesaw shifts by its two factors, counts this batch first, and keeps 
       moved.x[i * 4 + k] += .6 * std::min(0.0, std::log(n[k] / n[t])) +
                             1.5 * std::max(0.0, std::log(e[k] / sum / std::max(e[t] / sum, .01)));
   }
-  const Run a = run(l, b), expected = run(cross_entropy(), moved);
+  const SoftmaxRun a = run(l, b), expected = run(cross_entropy(), moved);
   for (size_t i = 0; i < 6; ++i) CHECK(a.value[i] == Approx(expected.value[i]).epsilon(1e-12));
   for (size_t i = 0; i < 24; ++i) CHECK(a.grad[i] == Approx(expected.grad[i]).margin(1e-13));  // σ is a constant
 
@@ -264,13 +264,13 @@ TEST_CASE("no finite logit gives NaN or Inf in a softmax loss, in float or doubl
            {0.0, 1e-45, 1e-30, 0.1, 15.9, 16.7, 36.8, 87.0, 88.8, 103.9, 104.1, 200.0, 744.0, 746.0, 1e4, 1e30, 3.4e38})
         for (const int64_t t : {0, 1, 2})
           for (const double middle : {0.0, v, -v, v / 2}) {
-            const Run r = run(l, {{v, -v, middle}, {t}, 1, 3}, device);
+            const SoftmaxRun r = run(l, {{v, -v, middle}, {t}, 1, 3}, device);
             INFO(l.print() << " on " << device << " v = " << v << " middle " << middle << " target " << t);
             bool finite = std::isfinite(r.value[0]);
             for (const double g : r.grad) finite &= std::isfinite(g);
             if (!finite) CHECK(false);
           }
-  const Run far = run(make_loss("ral_single"), {{0, -104, -1e30}, {1}, 1, 3}, Device::cpu);
+  const SoftmaxRun far = run(make_loss("ral_single"), {{0, -104, -1e30}, {1}, 1, 3}, Device::cpu);
   CHECK(far.value[0] > 1e27);
   CHECK(run(make_loss("balanced_softmax"), {{200, 0, 0}, {1}, 1, 3}, Device::cpu).value[0] == Approx(200));
 }
@@ -279,7 +279,7 @@ TEST_CASE("what a formula makes of the lanes behind a row's end does not reach t
   // There p = 0 and 1 − X − N = 3.5, so that w·ln p leaves the float range.
   const AnyLoss l = make_loss("ral_single", {{"epsilon_neg", "5"}, {"gamma_neg", "8"}});
   const Batch b{{0.5, -1, 2}, {1}, 1, 3};
-  const Run a = run(l, b, Device::cpu), truth = run(l, b);
+  const SoftmaxRun a = run(l, b, Device::cpu), truth = run(l, b);
   CHECK(a.value[0] == Approx(truth.value[0]).epsilon(1e-5));
   for (size_t k = 0; k < 3; ++k) CHECK(a.grad[k] == Approx(truth.grad[k]).epsilon(1e-5));
 }
@@ -288,7 +288,7 @@ TEST_CASE("a confident class keeps its digits in float") {
   for (const double margin : {5.0, 20.0, 60.0})
     for (const char* name : {"cross_entropy", "softmax_focal", "poly1_ce", "balanced_softmax"}) {
       const Batch b{{margin, 0, 0.5}, {0}, 1, 3};
-      const Run a = run(make_loss(name), b, Device::cpu), truth = run(make_loss(name), b);
+      const SoftmaxRun a = run(make_loss(name), b, Device::cpu), truth = run(make_loss(name), b);
       INFO(name << " by " << margin);
       CHECK(a.value[0] == Approx(truth.value[0]).epsilon(2e-6).margin(1e-37));
       for (size_t k = 0; k < 3; ++k) CHECK(a.grad[k] == Approx(truth.grad[k]).epsilon(3e-6).margin(1e-37));
@@ -302,7 +302,7 @@ TEST_CASE("softmax losses on the cpu agree with the reference") {
     for (const AnyLoss& l : all_losses(freq)) {
       if (l.name() == "seesaw" && classes < 3) continue;  // its list of counts is longer
       const Batch b = random_batch(33, classes, 3, 5);
-      const Run a = run(l, b, Device::cpu), truth = run(l, b);
+      const SoftmaxRun a = run(l, b, Device::cpu), truth = run(l, b);
       INFO(l.print() << " with " << classes << " classes");
       double value = 0, grad = 0, value_scale = 1, grad_scale = 1e-3;
       for (const double v : truth.value) value_scale = std::max(value_scale, std::abs(v));
@@ -328,8 +328,8 @@ TEST_CASE("reductions, class weights and masks of softmax losses") {
         a.reduction = r;
         return run(l, b, device, a);
       };
-      const Run none = reduced(Reduction::none), sum = reduced(Reduction::sum), batch = reduced(Reduction::batch_mean),
-                mean = reduced(Reduction::mean);
+      const SoftmaxRun none = reduced(Reduction::none), sum = reduced(Reduction::sum),
+                       batch = reduced(Reduction::batch_mean), mean = reduced(Reduction::mean);
       double total = 0;
       for (const double v : none.value) total += v;
       CHECK(sum.value[0] == Approx(total));
@@ -348,7 +348,7 @@ TEST_CASE("any number of threads gives the same bits in a softmax loss") {
   const int before = threads();
   for (const char* name : {"softmax_focal", "ral_single", "seesaw", "zlpr", "two_way"}) {
     const AnyLoss l = make_loss(name);
-    Run first;
+    SoftmaxRun first;
     for (const int t : {1, 2, 3, 7}) {
       set_threads(t);
       const Batch b = random_batch(1000, 130, 2, 7);

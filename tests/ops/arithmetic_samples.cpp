@@ -21,7 +21,7 @@ bool register_formula(const std::string& name) {
 }
 
 template <class... F> bool register_all(FormulaList<F...>) { return (register_formula(F::name) && ...); }
-const bool registered = register_all(ArithmeticFormulas{});
+const bool arithmetic_samples = register_all(ArithmeticFormulas{});
 
 }  // namespace
 }  // namespace skew

@@ -29,7 +29,7 @@ std::vector<Sample> samples() {
           norm_sample({0, 3, 4, 4}, true, true, evaluate)};
 }
 
-const bool registered =
+const bool batch_norm_samples =
     register_samples("batch_norm", samples(),
                      {norm_sample({1, 3, 1, 1}, true, true, {}),
                       norm_sample({2, 3, 2, 2}, true, false, {{"training", false}}),

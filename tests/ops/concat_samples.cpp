@@ -4,27 +4,31 @@
 namespace skew {
 namespace {
 
-Sample sample(const std::vector<Shape>& shapes, double axis) {
+Sample concat_sample(const std::vector<Shape>& shapes, double axis) {
   Sample s;
   for (size_t k = 0; k < shapes.size(); ++k) s.inputs.push_back({"x" + std::to_string(k), shapes[k]});
   s.args.set("axis", axis);
   return s;
 }
 
-const bool registered =
+const bool concat_samples =
+    register_samples("concat",
+                     {concat_sample({{2, 3}, {2, 4}}, 1), concat_sample({{2, 3}, {1, 3}, {4, 3}}, 0),
+                      concat_sample({{2, 3, 4, 4}, {2, 5, 4, 4}}, 1), concat_sample({{2, 3}, {2, 0}}, 1),
+                      concat_sample({{3}}, 0), concat_sample({{1, 8, 3, 3}, {1, 4, 3, 3}, {1, 4, 3, 3}}, 1),
+                      concat_sample({{2, 3}, {2, 4}}, -1), concat_sample({{2, 2, 2}, {2, 1, 2}}, -2),
+                      concat_sample({{1}, {1}, {1}, {1}}, 0), concat_sample({{0, 2}, {0, 2}}, 0),
+                      concat_sample({{0, 2}, {0, 1}}, 1), concat_sample({{2, 2, 3, 1}, {2, 2, 3, 2}}, 3)},
+                     {concat_sample({{2, 3}, {3, 3}}, 1), concat_sample({{2, 3}, {2}}, 1),
+                      concat_sample({{2, 3}, {2, 3}}, 2), concat_sample({{}, {}}, 0)}) &&
     register_samples(
-        "concat",
-        {sample({{2, 3}, {2, 4}}, 1), sample({{2, 3}, {1, 3}, {4, 3}}, 0), sample({{2, 3, 4, 4}, {2, 5, 4, 4}}, 1),
-         sample({{2, 3}, {2, 0}}, 1), sample({{3}}, 0), sample({{1, 8, 3, 3}, {1, 4, 3, 3}, {1, 4, 3, 3}}, 1),
-         sample({{2, 3}, {2, 4}}, -1), sample({{2, 2, 2}, {2, 1, 2}}, -2), sample({{1}, {1}, {1}, {1}}, 0),
-         sample({{0, 2}, {0, 2}}, 0), sample({{0, 2}, {0, 1}}, 1), sample({{2, 2, 3, 1}, {2, 2, 3, 2}}, 3)},
-        {sample({{2, 3}, {3, 3}}, 1), sample({{2, 3}, {2}}, 1), sample({{2, 3}, {2, 3}}, 2), sample({{}, {}}, 0)}) &&
-    register_samples("stack",
-                     {sample({{2, 3}, {2, 3}, {2, 3}}, 0), sample({{2, 3}, {2, 3}}, -1), sample({{}, {}, {}, {}}, 0),
-                      sample({{2, 3}, {2, 3}}, 1), sample({{2, 3}}, 2), sample({{2, 3}, {2, 3}}, -2),
-                      sample({{1}, {1}}, 0), sample({{1}, {1}}, 1), sample({{0, 2}, {0, 2}}, 1),
-                      sample({{2, 0}, {2, 0}}, -3), sample({{2, 3, 2}, {2, 3, 2}}, 2), sample({{}}, -1)},
-                     {sample({{2, 3}, {3, 2}}, 0), sample({{2, 3}, {2, 3}}, 3), sample({{2}, {2, 1}}, 0)});
+        "stack",
+        {concat_sample({{2, 3}, {2, 3}, {2, 3}}, 0), concat_sample({{2, 3}, {2, 3}}, -1),
+         concat_sample({{}, {}, {}, {}}, 0), concat_sample({{2, 3}, {2, 3}}, 1), concat_sample({{2, 3}}, 2),
+         concat_sample({{2, 3}, {2, 3}}, -2), concat_sample({{1}, {1}}, 0), concat_sample({{1}, {1}}, 1),
+         concat_sample({{0, 2}, {0, 2}}, 1), concat_sample({{2, 0}, {2, 0}}, -3),
+         concat_sample({{2, 3, 2}, {2, 3, 2}}, 2), concat_sample({{}}, -1)},
+        {concat_sample({{2, 3}, {3, 2}}, 0), concat_sample({{2, 3}, {2, 3}}, 3), concat_sample({{2}, {2, 1}}, 0)});
 
 }  // namespace
 }  // namespace skew

@@ -59,7 +59,7 @@ std::vector<Sample> transpose_samples() {
           c({2, 1, 3, 3}, {1, 1, 3, 3}, true, two, {1, 0, 1, 0})};
 }
 
-const bool registered =
+const bool conv2d_samples =
     register_samples(
         "conv2d", conv_samples(),
         {{{{"x", {1, 3, 4, 4}}, {"w", {2, 4, 3, 3}}}, {}}, {{{"x", {1, 3, 4, 4}}, {"w", {2, 3, 5, 5}}}, {}}}) &&

@@ -4,14 +4,15 @@
 namespace skew {
 namespace {
 
-Sample sample(Shape x, double axis) { return {{{"x", x}}, {{"axis", axis}}}; }
+Sample cumsum_sample(Shape x, double axis) { return {{{"x", x}}, {{"axis", axis}}}; }
 
-const bool registered =
+const bool cumsum_samples =
     register_samples("cumsum",
-                     {sample({3, 5}, 1), sample({3, 5}, 0), sample({3, 5}, -1), sample({7}, 0), sample({1, 1}, 0),
-                      sample({1, 4}, 0), sample({0, 3}, 0), sample({3, 0}, 0), sample({2, 3, 4}, 1),
-                      sample({2, 3, 4}, -3), sample({2, 3, 4, 2}, 2), sample({2, 1, 3}, 1)},
-                     {sample({2, 3}, 2), sample({}, 0)});
+                     {cumsum_sample({3, 5}, 1), cumsum_sample({3, 5}, 0), cumsum_sample({3, 5}, -1),
+                      cumsum_sample({7}, 0), cumsum_sample({1, 1}, 0), cumsum_sample({1, 4}, 0),
+                      cumsum_sample({0, 3}, 0), cumsum_sample({3, 0}, 0), cumsum_sample({2, 3, 4}, 1),
+                      cumsum_sample({2, 3, 4}, -3), cumsum_sample({2, 3, 4, 2}, 2), cumsum_sample({2, 1, 3}, 1)},
+                     {cumsum_sample({2, 3}, 2), cumsum_sample({}, 0)});
 
 }  // namespace
 }  // namespace skew

@@ -9,7 +9,7 @@ Sample flip_sample(Shape x, L axes) { return {{{"x", x}}, {{"axes", std::move(ax
 
 Sample roll_sample(Shape x, double shift, double axis) { return {{{"x", x}}, {{"shift", shift}, {"axis", axis}}}; }
 
-const bool registered =
+const bool flip_samples =
     register_samples("flip",
                      {flip_sample({4}, {0}), flip_sample({2, 4}, {1}), flip_sample({2, 4}, {0}),
                       flip_sample({2, 4}, {0, 1}), flip_sample({2, 3, 4}, {-1}), flip_sample({2, 3, 4}, {0, 2}),

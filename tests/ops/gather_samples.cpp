@@ -1,23 +1,25 @@
-// What the ops of ops/gather.h are tested with.
+// What gather (ops/gather.h) is tested with.
 #include "tests/op_samples.h"
 
 namespace skew {
 namespace {
 
-Sample sample(Shape x, Shape index, ptrdiff_t below, double axis) {
+Sample gather_sample(Shape x, Shape index, ptrdiff_t below, double axis) {
   return {{{"x", x}, {"index", index, Fill::index, below}}, {{"axis", axis}}};
 }
 
-const bool registered = register_samples(
+const bool gather_samples = register_samples(
     "gather",
-    {sample({4, 5}, {4, 3}, 5, 1), sample({4, 5}, {6, 5}, 4, 0), sample({2, 3, 4}, {2, 3, 2}, 4, 2),
-     sample({4, 5}, {2, 3}, 5, 1), sample({4, 5}, {2, 3}, 4, 0), sample({7}, {3}, 7, 0), sample({1, 1}, {1, 1}, 1, 1),
-     sample({1}, {6}, 1, 0), sample({3, 2}, {0, 2}, 3, 0), sample({0, 2}, {0, 3}, 2, 1),
-     sample({2, 3, 4}, {1, 5, 2}, 3, -2), sample({2, 3, 2, 2}, {2, 2, 1, 2}, 3, 1), sample({4, 5}, {4, 1}, 5, -1)},
-    {sample({4, 5}, {4}, 5, 1),
-     sample({4, 5}, {5, 3}, 5, 1),
-     sample({4, 5}, {4, 3}, 5, 2),
-     sample({2, 3}, {2, 40}, 20, 1),
+    {gather_sample({4, 5}, {4, 3}, 5, 1), gather_sample({4, 5}, {6, 5}, 4, 0),
+     gather_sample({2, 3, 4}, {2, 3, 2}, 4, 2), gather_sample({4, 5}, {2, 3}, 5, 1),
+     gather_sample({4, 5}, {2, 3}, 4, 0), gather_sample({7}, {3}, 7, 0), gather_sample({1, 1}, {1, 1}, 1, 1),
+     gather_sample({1}, {6}, 1, 0), gather_sample({3, 2}, {0, 2}, 3, 0), gather_sample({0, 2}, {0, 3}, 2, 1),
+     gather_sample({2, 3, 4}, {1, 5, 2}, 3, -2), gather_sample({2, 3, 2, 2}, {2, 2, 1, 2}, 3, 1),
+     gather_sample({4, 5}, {4, 1}, 5, -1)},
+    {gather_sample({4, 5}, {4}, 5, 1),
+     gather_sample({4, 5}, {5, 3}, 5, 1),
+     gather_sample({4, 5}, {4, 3}, 5, 2),
+     gather_sample({2, 3}, {2, 40}, 20, 1),
      {{{"x", {2, 3}}, {"index", {2, 3}, Fill::binary}}, {{"axis", 1.}}}});
 
 }  // namespace

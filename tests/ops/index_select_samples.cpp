@@ -1,4 +1,4 @@
-// What the ops of ops/index_select.h are tested with.
+// What index_select and embedding (ops/gather.h) are tested with.
 #include "tests/op_samples.h"
 
 namespace skew {
@@ -12,7 +12,7 @@ Sample embed(Shape index, Shape weight, ptrdiff_t below, ArgValue padding = null
   return {{{"index", index, Fill::index, below}, {"weight", weight}}, {{"padding_index", std::move(padding)}}};
 }
 
-const bool registered =
+const bool index_select_samples =
     register_samples(
         "index_select",
         {select({4, 5}, 3, 5, 1), select({4, 5}, 6, 4, 0), select({2, 3, 4}, 2, 4, 2), select({2, 3, 4}, 5, 3, -2),

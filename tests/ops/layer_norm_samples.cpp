@@ -1,4 +1,4 @@
-// What the ops of ops/layer_norm.h are tested with.
+// What layer_norm and layer_norm_channels (ops/group_norm.h) are tested with.
 #include "tests/op_samples.h"
 
 namespace skew {
@@ -19,7 +19,7 @@ Sample channel_sample(Shape x, bool affine = true, double eps = 1e-6) {
   return s;
 }
 
-const bool registered =
+const bool layer_norm_samples =
     register_samples(
         "layer_norm",
         {layer_sample({4, 8}, {8}), layer_sample({2, 3, 7}, {7}), layer_sample({2, 3, 4, 5}, {5}),

@@ -1,5 +1,5 @@
 // What the registry's tests do not see: orders in memory, and a mean far above the spread in float.
-#include "ops/layer_norm.h"
+#include "ops/group_norm.h"
 
 #include <catch2/catch.hpp>
 #include <cmath>
@@ -8,7 +8,6 @@
 #include "core/memory.h"
 #include "core/op.h"
 #include "core/random.h"
-#include "ops/group_norm.h"
 
 using namespace skew;
 

@@ -36,7 +36,7 @@ bool register_formula(const std::string& name) {
 }
 
 template <class... F> bool register_all(FormulaList<F...>) { return (register_formula(F::name) && ...); }
-const bool registered = register_all(PointwiseFormulas{});
+const bool pointwise_samples = register_all(PointwiseFormulas{});
 
 }  // namespace
 }  // namespace skew

@@ -83,7 +83,7 @@ std::vector<Sample> global_samples(Fill fill) {
 
 std::vector<Sample> global_refused() { return {{{{"x", {2, 3, 0, 4}}}, {}}, {{{"x", {2, 3}}}, {}}}; }
 
-const bool registered =
+const bool pool_samples =
     register_samples("max_pool", max_samples(),
                      {{{{"x", {1, 1, 6, 6}}}, {{"kernel", three}, {"padding", two}}},
                       {{{"x", {1, 1, 2, 2}}}, {{"kernel", three}}},

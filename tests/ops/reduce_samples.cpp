@@ -4,7 +4,7 @@
 namespace skew {
 namespace {
 
-Sample sample(Shape x, ArgValue axes, bool keepdim, ArgValue correction, Fill fill = Fill::normal) {
+Sample reduce_sample(Shape x, ArgValue axes, bool keepdim, ArgValue correction, Fill fill = Fill::normal) {
   Sample s{{{"x", x, fill}}, {{"axes", std::move(axes)}, {"keepdim", keepdim}}};
   if (!std::holds_alternative<std::nullptr_t>(correction)) s.args.set("correction", std::move(correction));
   return s;
@@ -16,7 +16,7 @@ std::vector<Sample> samples(ArgValue correction, bool of_nothing) {
   const Fill fill = Fill::positive;  // norm has a kink at 0
   std::vector<Sample> list;
   auto add = [&](Shape x, ArgValue axes, bool keepdim) {
-    list.push_back(sample(x, std::move(axes), keepdim, correction, fill));
+    list.push_back(reduce_sample(x, std::move(axes), keepdim, correction, fill));
   };
   add({3, 4}, nullptr, false), add({3, 4}, nullptr, true), add({2, 3, 4, 5}, L{1}, false);
   add({2, 3, 4, 5}, L{2, 3}, true), add({2, 3, 4}, L{-1}, true), add({2, 3, 4}, L{0, 2}, false);
@@ -30,16 +30,18 @@ std::vector<Sample> samples(ArgValue correction, bool of_nothing) {
 bool register_statistic(const char* name, bool has_correction = false) {
   using L = std::vector<double>;
   std::vector<Sample> list = samples(has_correction ? ArgValue(0.) : ArgValue(nullptr), !has_correction);
-  std::vector<Sample> refused = {sample({2, 3}, L{2}, false, nullptr), sample({2, 3}, L{1, -1}, false, nullptr)};
+  std::vector<Sample> refused = {reduce_sample({2, 3}, L{2}, false, nullptr),
+                                 reduce_sample({2, 3}, L{1, -1}, false, nullptr)};
   if (has_correction) {
-    list.push_back(sample({2, 3, 4}, L{1}, false, 1.));
-    refused.push_back(sample({2, 3}, nullptr, false, -1.));
+    list.push_back(reduce_sample({2, 3, 4}, L{1}, false, 1.));
+    refused.push_back(reduce_sample({2, 3}, nullptr, false, -1.));
   }
   return register_samples(name, std::move(list), std::move(refused));
 }
 
-const bool registered = register_statistic("sum") && register_statistic("mean") && register_statistic("var", true) &&
-                        register_statistic("norm") && register_statistic("logsumexp");
+const bool reduce_samples = register_statistic("sum") && register_statistic("mean") &&
+                            register_statistic("var", true) && register_statistic("norm") &&
+                            register_statistic("logsumexp");
 
 }  // namespace
 }  // namespace skew

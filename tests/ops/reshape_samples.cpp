@@ -13,7 +13,7 @@ std::vector<Sample> at_axes(const char* name, std::vector<std::pair<Shape, doubl
   return samples;
 }
 
-const bool registered =
+const bool reshape_samples =
     register_samples("reshape",
                      {to_shape({2, 3, 4}, {6, 4}), to_shape({2, 3, 4}, {2, -1}), to_shape({6}, {1, 2, 3, 1}),
                       to_shape({1}, {}), to_shape({}, {1, 1}), to_shape({0, 4}, {2, 0, 2}), to_shape({0, 4}, {-1, 4}),

@@ -4,26 +4,26 @@
 namespace skew {
 namespace {
 
-Sample sample(Shape condition, Shape a, Shape b) {
+Sample where_sample(Shape condition, Shape a, Shape b) {
   return {{{"condition", condition, Fill::index, 2}, {"a", a}, {"b", b}}, {}};
 }
 
-const bool registered = register_samples("where",
-                                         {sample({3, 4}, {3, 4}, {4}),
-                                          sample({3, 4}, {3, 4}, {3, 4}),
-                                          sample({4}, {3, 4}, {3, 1}),
-                                          sample({3, 1}, {1, 4}, {}),
-                                          sample({}, {2, 3}, {2, 3}),
-                                          sample({2, 3}, {}, {}),
-                                          sample({}, {}, {}),
-                                          sample({1}, {1}, {1}),
-                                          sample({0, 3}, {3}, {1}),
-                                          sample({2, 1, 3}, {4, 1}, {2, 4, 3}),
-                                          sample({2, 3, 4, 5}, {3, 1, 1}, {5}),
-                                          {{{"condition", {6}, Fill::binary}, {"a", {6}}, {"b", {6}}}, {}}},
-                                         {sample({3}, {4}, {4}),
-                                          sample({3, 4}, {3, 4}, {3}),
-                                          {{{"condition", {3}}, {"a", {3}}, {"b", {3}, Fill::index, 2}}, {}}});
+const bool where_samples = register_samples("where",
+                                            {where_sample({3, 4}, {3, 4}, {4}),
+                                             where_sample({3, 4}, {3, 4}, {3, 4}),
+                                             where_sample({4}, {3, 4}, {3, 1}),
+                                             where_sample({3, 1}, {1, 4}, {}),
+                                             where_sample({}, {2, 3}, {2, 3}),
+                                             where_sample({2, 3}, {}, {}),
+                                             where_sample({}, {}, {}),
+                                             where_sample({1}, {1}, {1}),
+                                             where_sample({0, 3}, {3}, {1}),
+                                             where_sample({2, 1, 3}, {4, 1}, {2, 4, 3}),
+                                             where_sample({2, 3, 4, 5}, {3, 1, 1}, {5}),
+                                             {{{"condition", {6}, Fill::binary}, {"a", {6}}, {"b", {6}}}, {}}},
+                                            {where_sample({3}, {4}, {4}),
+                                             where_sample({3, 4}, {3, 4}, {3}),
+                                             {{{"condition", {3}}, {"a", {3}}, {"b", {3}, Fill::index, 2}}, {}}});
 
 }  // namespace
 }  // namespace skew

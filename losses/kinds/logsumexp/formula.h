@@ -8,7 +8,6 @@
 #include <algorithm>
 #include <concepts>
 #include <limits>
-#include <string_view>
 
 #include "core/dual.h"
 #include "core/fields.h"
@@ -24,12 +23,7 @@ struct LogSumExpHooks {
 };
 
 template <class L>
-concept LogSumExpLoss = requires(const L& loss, Dual<float> lse) {
-  { L::name } -> std::convertible_to<std::string_view>;
-  { L::summary } -> std::convertible_to<std::string_view>;
-  { L::formula } -> std::convertible_to<std::string_view>;
-  { L::paper } -> std::convertible_to<std::string_view>;
-  { L::hooks } -> std::same_as<const LogSumExpHooks&>;
+concept LogSumExpLoss = Described<L, LogSumExpHooks> && requires(const L& loss, Dual<float> lse) {
   { loss.value(lse, lse) } -> std::same_as<Dual<float>>;
 };
 

@@ -17,38 +17,31 @@ template <LogSumExpLoss L> struct AnyLogSumExp : AnyLoss::Interface {
   Tensor loss(const Tensor& logits, const Tensor& targets, const LossArgs& args) const override {
     return skew::loss(formula, logits, targets, args);
   }
-  AtLogit at(double, double, ptrdiff_t) const override { throw no_single_logit(L::name); }
 };
 
 template <LogSumExpLoss L> bool register_logsumexp_loss() {
   const auto make = [](L l) { return AnyLoss(std::make_shared<AnyLogSumExp<L>>(l)); };
-  auto sample = [](Shape shape, const char* reduction, Fill targets = Fill::binary, Shape weight = {},
-                   bool mask = false) {
-    Sample s{{{"x", shape}, {"target", shape, targets}}, {{"reduction", reduction}}};
-    if (weight.rank()) s.inputs.push_back({"weight", weight, Fill::positive});
-    if (mask) s.inputs.push_back({"mask", shape, Fill::binary});
-    return s;
+  auto sample = [](Shape shape, const char* reduction, Fill targets = Fill::binary) {
+    return Sample{{{"x", shape}, {"target", shape, targets}}, {{"reduction", reduction}}};
   };
   const char* each = L::hooks.along_classes ? "sum" : "none";  // none is not defined for every such loss
-  std::vector<Sample> samples = {sample({4, 5}, "mean"),
-                                 sample({4, 5}, "sum"),
-                                 sample({4, 5}, "batch_mean"),
-                                 sample({4, 5}, each),
-                                 sample({3, 70}, "mean"),
-                                 sample({70, 3}, "mean"),
-                                 sample({4, 5}, "mean", Fill::unit),
-                                 sample({6, 3}, each, Fill::unit),
-                                 sample({1, 1}, "mean"),
-                                 sample({0, 4}, "sum"),
-                                 sample({5, 4}, "mean", Fill::binary, {4}),
-                                 sample({5, 4}, each, Fill::unit, {5, 1}),
-                                 sample({5, 4}, "mean", Fill::binary, {}, true),
-                                 sample({4, 17}, "sum", Fill::binary, {17}, true)};
-  std::vector<Sample> refused = {{{{"x", {2, 3}}, {"target", {2, 4}, Fill::binary}}, {}},
-                                 {{{"x", {6}}, {"target", {6}, Fill::binary}}, {}},
-                                 {{{"x", {2, 3}}, {"target", {2, 3}, Fill::normal}}, {}}};
+  std::vector<Sample> samples = {
+      sample({4, 5}, "mean"),
+      sample({4, 5}, "sum"),
+      sample({4, 5}, "batch_mean"),
+      sample({4, 5}, each),
+      sample({3, 70}, "mean"),
+      sample({70, 3}, "mean"),
+      sample({4, 5}, "mean", Fill::unit),
+      sample({6, 3}, each, Fill::unit),
+      sample({1, 1}, "mean"),
+      sample({0, 4}, "sum"),
+      sample({5, 4}, "mean").with({"weight", {4}, Fill::positive}),
+      sample({5, 4}, each, Fill::unit).with({"weight", {5, 1}, Fill::positive}),
+      sample({5, 4}, "mean").with({"mask", {5, 4}, Fill::binary}),
+      sample({4, 17}, "sum").with({"weight", {17}, Fill::positive}).with({"mask", {4, 17}, Fill::binary})};
   return register_loss<L>(loss_entry<L>(false, false, make), make, {&logsumexp_loss_kernel<L>, &rearrange_forward},
-                          std::move(samples), std::move(refused));
+                          std::move(samples));
 }
 
 }  // namespace skew

@@ -3,7 +3,6 @@
 // table of losses. Losses that couple the classes of a row: ../softmax/formula.h, ../logsumexp/formula.h.
 // Read next: losses/bce.h, the smallest, then losses/ral.h; "to add one" stands in losses/README.md.
 #pragma once
-#include <array>
 #include <concepts>
 #include <string_view>
 
@@ -49,20 +48,16 @@ struct NobodyLooks {
   template <class T> SKEW_HD void operator()(const char*, T) const {}
 };
 
-// ---- labels
-// ---------------------------------------------------------------------------------------------------------- A hard
-// label is a bool and selects its side (what the other side computes cannot matter, not even NaN); a soft label is a
-// number in [0, 1] and weighs: y · positive + (1−y) · negative.
+// ---- labels: a hard one is a bool and selects its side (what the other side computes cannot matter, not even NaN); a
+// soft one is a number in [0, 1] and weighs: y · positive + (1−y) · negative.
 template <class T> SKEW_HD T mix(bool y, T positive, T negative) { return select(y, positive, negative); }
 template <class T> SKEW_HD T mix(scalar_t<T> y, T positive, T negative) {
   return y * positive + (scalar_t<T>(1) - y) * negative;
 }
 
-// ---- logits
-// ---------------------------------------------------------------------------------------------------------- The logit
-// x of a formula is a number, or something whose σ(x), σ(−x) and their logarithms a kernel has computed beforehand
-// (backends/cpu/vector/known_logit.h): sigmoid(x), log_sigmoid(x) and −x work on both, number(x) is x itself and
-// number_t its type, the type the formula computes in.
+// ---- logits: the x of a formula is a number, or something whose σ(x), σ(−x) and their logarithms a kernel has
+// computed beforehand (backends/cpu/vector/known_logit.h): sigmoid(x), log_sigmoid(x) and −x work on both, number(x) is
+// x itself and number_t its type, the type the formula computes in.
 SKEW_HD float number(float x) { return x; }
 SKEW_HD double number(double x) { return x; }
 #if !defined(__CUDACC__)  // no long double there
@@ -74,21 +69,17 @@ template <class X> using number_t = decltype(number(X{}));
 // x within ±1e30, for a loss that scales its logit: the product stays finite.
 template <class T> SKEW_HD T bounded(T x) { return minimum(maximum(x, scalar_t<T>(-1e30)), scalar_t<T>(1e30)); }
 
-// ---- numbers beside logit and label
-// ---------------------------------------------------------------------------------- What a loss with
-// hooks.class_numbers is told of an element's class and, with hooks.row_number, of its row, which couples the labels of
-// an image (losses/distribution_balanced.h).
+// ---- numbers beside logit and label: what a loss with hooks.class_numbers is told of an element's class and, with
+// hooks.row_number, of its row, which couples the labels of an image (losses/distribution_balanced.h).
 template <class T> struct ElementNumbers {
   T first, second;  // of the class
   T row;            // row_number(Σ over the row's classes: label · that class's last number); masked labels are 0
   SKEW_HD constexpr ElementNumbers(T first = 1, T second = 1, T row = 1) : first(first), second(second), row(row) {}
 };
 
-// ---- the concept
-// ----------------------------------------------------------------------------------------------------- Name, formula,
-// paper and fields describe the loss to people; value<P>(x, y) is it. It computes in T = number_t<X>: float, double or
-// a Dual of them; Y is bool (hard) or scalar_t<T> (soft); P: exponents.h. A loss with class_numbers takes them as well:
-// value<P>(x, y, ElementNumbers<scalar_t<T>>).
+// ---- the concept: name, formula, paper and fields describe the loss to people; value<P>(x, y) is it. It computes in
+// T = number_t<X>: float, double or a Dual of them; Y is bool (hard) or scalar_t<T> (soft); P: exponents.h. A loss with
+// class_numbers takes them as well: value<P>(x, y, ElementNumbers<scalar_t<T>>).
 template <class P, class L, class X, class Y>
 SKEW_HD number_t<X> evaluate(const KernelOf<L>& formula, X x, Y y, ElementNumbers<scalar_t<number_t<X>>> numbers) {
   if constexpr (L::hooks.prepared)
@@ -111,12 +102,7 @@ template <class L> ExponentChoice exponents_of(const L& loss) {
 }
 
 template <class L>
-concept PointwiseLoss = requires(const KernelOf<L>& formula, Dual<float> x, bool hard) {
-  { L::name } -> std::convertible_to<std::string_view>;
-  { L::summary } -> std::convertible_to<std::string_view>;
-  { L::formula } -> std::convertible_to<std::string_view>;
-  { L::paper } -> std::convertible_to<std::string_view>;
-  { L::hooks } -> std::same_as<const PointwiseHooks&>;
+concept PointwiseLoss = Described<L, PointwiseHooks> && requires(const KernelOf<L>& formula, Dual<float> x, bool hard) {
   { evaluate<RealExponents, L>(formula, x, hard, 1.0f) } -> std::same_as<Dual<float>>;
 };
 

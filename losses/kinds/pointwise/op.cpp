@@ -28,16 +28,8 @@ Shape pointwise_shape(std::string_view loss, Inputs in, Reduction reduction, std
 
 PointwiseJob pointwise_job(Inputs in, Reduction reduction, bool with_gradient) {
   const Tensor& x = in[0];
-  PointwiseJob job{x,
-                   LossOp::same_type(in[1], x),
-                   LossOp::same_type(in[2], x),
-                   LossOp::same_type(in[3], x),
-                   {},
-                   reduction,
-                   {},
-                   {},
-                   {},
-                   {}};
+  PointwiseJob job{x, LossOp::same_type(in[1], x), LossOp::same_type(in[2], x), LossOp::same_type(in[3], x)};
+  job.reduction = reduction;
   if (in[4].defined()) job.weights = expand_to(LossOp::same_type(in[4], x), x.shape());
   job.value = reduction == Reduction::none ? Tensor::empty_like(x) : Tensor::empty({}, x.dtype(), x.device());
   if (with_gradient) job.gradient = Tensor::empty_like(x);

@@ -13,12 +13,12 @@ namespace skew {
 // One pass over logits x. All of x's shape and number type but class_weights [C]; `weights` and what is not defined of
 // the others weighs 1. Lives for the call of a kernel.
 struct PointwiseJob {
-  Tensor x, y, class_weights, mask, weights;
-  Reduction reduction;
-  ExponentChoice exponents;
-  std::span<const PerClass> class_numbers;  // hooks.class_numbers of them
-  Tensor value;     // to fill: the reduced loss, a scalar; for Reduction::none that of each element
-  Tensor gradient;  // to fill where defined: of the reduced loss; for Reduction::none of each element's own
+  Tensor x, y, class_weights, mask, weights{};
+  Reduction reduction{};
+  ExponentChoice exponents{};
+  std::span<const PerClass> class_numbers{};  // hooks.class_numbers of them
+  Tensor value{};     // to fill: the reduced loss, a scalar; for Reduction::none that of each element
+  Tensor gradient{};  // to fill where defined: of the reduced loss; for Reduction::none of each element's own
 };
 // Returns the first bad elements; masked targets are not looked at.
 template <PointwiseLoss L>

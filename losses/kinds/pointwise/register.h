@@ -56,38 +56,28 @@ template <PointwiseLoss L> struct AnyPointwise : AnyLoss::Interface {
 };
 
 template <PointwiseLoss L> std::vector<Sample> pointwise_samples() {
-  auto sample = [](Shape shape, Fill targets, Args args, Fill logits = Fill::normal) {
+  auto sample = [](Shape shape, Fill targets, const char* reduction, Fill logits = Fill::normal) {
+    Args args{{"reduction", reduction}};
     // finite differences see a gradient through the focusing weight, so it must flow
     for (const std::string& name : field_names<L>())
       if (name == "detach_focus") args.set(name, false);
-    return Sample{{{"x", shape, logits}, {"target", shape, targets}}, std::move(args)};
+    return Sample{{{"x", shape, logits}, {"target", shape, targets}}, args};
   };
-  auto weighted = [&](Shape shape, Shape weight, Args args) {
-    Sample s = sample(shape, Fill::binary, std::move(args));
-    s.inputs.push_back({"weight", weight, Fill::positive});
-    return s;
-  };
-  auto with_mask = [&](Shape shape, Args args) {
-    Sample s = sample(shape, Fill::binary, std::move(args));
-    s.inputs.push_back({"mask", L::hooks.single_label ? Shape{shape[0]} : shape, Fill::binary});
-    return s;
-  };
-  const Args mean{{"reduction", "mean"}}, sum{{"reduction", "sum"}}, batch{{"reduction", "batch_mean"}},
-      none{{"reduction", "none"}};
-  return {sample({4, 5}, Fill::binary, mean),
-          sample({4, 5}, Fill::unit, mean),
-          sample({3, 2}, Fill::binary, sum),
-          sample({3, 2}, Fill::unit, batch),
-          sample({2, 7}, Fill::binary, none),
-          sample({2, 3}, Fill::unit, none),
-          sample({1, 1}, Fill::binary, mean),
-          sample({0, 4}, Fill::binary, sum),
-          sample({17, 16}, Fill::binary, mean),
-          weighted({3, 4}, {4}, mean),
-          weighted({3, 4}, {3, 1}, none),
-          with_mask({4, 3}, mean),
-          with_mask({4, 3}, sum),
-          sample({6, 5}, Fill::binary, mean, Fill::apart)};
+  const SampleInput mask{"mask", L::hooks.single_label ? Shape{4} : Shape{4, 3}, Fill::binary};
+  return {sample({4, 5}, Fill::binary, "mean"),
+          sample({4, 5}, Fill::unit, "mean"),
+          sample({3, 2}, Fill::binary, "sum"),
+          sample({3, 2}, Fill::unit, "batch_mean"),
+          sample({2, 7}, Fill::binary, "none"),
+          sample({2, 3}, Fill::unit, "none"),
+          sample({1, 1}, Fill::binary, "mean"),
+          sample({0, 4}, Fill::binary, "sum"),
+          sample({17, 16}, Fill::binary, "mean"),
+          sample({3, 4}, Fill::binary, "mean").with({"weight", {4}, Fill::positive}),
+          sample({3, 4}, Fill::binary, "none").with({"weight", {3, 1}, Fill::positive}),
+          sample({4, 3}, Fill::binary, "mean").with(mask),
+          sample({4, 3}, Fill::binary, "sum").with(mask),
+          sample({6, 5}, Fill::binary, "mean", Fill::apart)};
 }
 
 template <PointwiseLoss L> bool register_pointwise_loss() {
@@ -96,11 +86,7 @@ template <PointwiseLoss L> bool register_pointwise_loss() {
   entry.latex = L::hooks.latex;
   std::vector<const Slot*> slots = {&pointwise_loss_kernel<L>, &rearrange_forward};
   if constexpr (L::hooks.single_label) add_one_label_slots(slots);
-  return register_loss<L>(std::move(entry), make, std::move(slots), pointwise_samples<L>(),
-                          {{{{"x", {2, 3}}, {"target", {2, 4}, Fill::binary}}, {}},
-                           {{{"x", {2, 3}}, {"target", {2}, Fill::binary}}, {}},
-                           {{{"x", {2, 3}}, {"target", {2, 3}, Fill::normal}}, {}},
-                           {{{"x", {2, 3}}, {"target", {2, 3}, Fill::binary}, {"weight", {4}, Fill::unit}}, {}}});
+  return register_loss<L>(std::move(entry), make, std::move(slots), pointwise_samples<L>());
 }
 
 }  // namespace skew

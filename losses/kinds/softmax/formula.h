@@ -9,7 +9,6 @@
 #include <cstddef>
 #include <limits>
 #include <span>
-#include <string_view>
 #include <vector>
 
 #include "losses/kinds/pointwise/formula.h"
@@ -84,12 +83,8 @@ template <class L> double logit_scale(const L& loss) {
 }
 
 template <class L>
-concept SoftmaxLoss = requires(const KernelOf<L>& formula, const ClassOf<Dual<float>>& k, bool hard) {
-  { L::name } -> std::convertible_to<std::string_view>;
-  { L::summary } -> std::convertible_to<std::string_view>;
-  { L::formula } -> std::convertible_to<std::string_view>;
-  { L::paper } -> std::convertible_to<std::string_view>;
-  { L::hooks } -> std::same_as<const SoftmaxHooks&>;
+concept SoftmaxLoss = Described<L, SoftmaxHooks> &&
+    requires(const KernelOf<L>& formula, const ClassOf<Dual<float>>& k, bool hard) {
   { evaluate_class<RealExponents, L>(formula, k, hard, 0.5f) } -> std::same_as<Dual<float>>;
 };
 

@@ -16,7 +16,6 @@ template <SoftmaxLoss L> struct AnySoftmax : AnyLoss::Interface {
   Tensor loss(const Tensor& logits, const Tensor& targets, const LossArgs& args) const override {
     return prepared_loss(formula, logits, targets, args);
   }
-  AtLogit at(double, double, ptrdiff_t) const override { throw no_single_logit(L::name); }
   double logit_scale() const override { return skew::logit_scale(*formula); }
   LossParameters after_batch(const Tensor& targets, const Tensor& mask) const override {
     if constexpr (L::hooks.counts_labels)
@@ -67,18 +66,7 @@ template <SoftmaxLoss L> std::vector<Sample> softmax_samples() {
 
 template <SoftmaxLoss L> bool register_softmax_loss() {
   const auto make = [](L l) { return AnyLoss(std::make_shared<AnySoftmax<L>>(std::move(l))); };
-  std::vector<Sample> refused = {
-      {{{"x", {3, 4}}, {"target", {2}, Fill::index, 4}}, {}},
-      {{{"x", {3, 2}}, {"target", {3}, Fill::index, 100}}, {}},
-      {{{"x", {3}}, {"target", {3}, Fill::index, 2}}, {}},
-      {{{"x", {3, 2}}, {"target", {3, 3}, Fill::unit}}, {}},
-      {{{"x", {3, 2}}, {"target", {3}, Fill::index, 2}, {"weight", {3}}}, {}},
-      {{{"x", {3, 2}}, {"target", {3}, Fill::index, 2}, {"mask", {3, 2}, Fill::binary}}, {}}};
-  for (const std::string& name : field_names<L>())
-    if (name == "class_freq" || name == "cum_samples")
-      refused.push_back({{{"x", {3, 2}}, {"target", {3}, Fill::index, 2}}, {{name, std::vector<double>{4, 2, 1}}}});
-  return register_loss<L>(loss_entry<L>(true, false, make), make, {&softmax_loss_kernel<L>}, softmax_samples<L>(),
-                          std::move(refused));
+  return register_loss<L>(loss_entry<L>(true, false, make), make, {&softmax_loss_kernel<L>}, softmax_samples<L>());
 }
 
 }  // namespace skew

@@ -100,11 +100,9 @@ TEST_CASE("files of the safetensors library are read and written again") {
   for (const auto& [name, what] : expected.at("files").items()) {
     INFO("file " << name);
     const SafetensorsFile file = SafetensorsFile::read(folder("safetensors/") + name + ".safetensors");
-    CHECK_FALSE(file.has_checksums());
     check_file(file, what);
     skew::write_safetensors(copy, file.tensors(), file.metadata());
     const SafetensorsFile again = SafetensorsFile::read(copy);
-    CHECK(again.has_checksums());
     check_file(again, what);
     ++n;
   }

@@ -14,7 +14,7 @@ using Catch::Matchers::Contains;
 
 namespace {
 
-const std::string path = SKEW_BINARY_DIR "/module_weights_test.safetensors";
+const std::string weights_path = SKEW_BINARY_DIR "/module_weights_test.safetensors";
 
 std::unique_ptr<Module> net(const std::string& name = "resnet8", ptrdiff_t classes = 3) {
   return make_network(name, {.in_channels = 1, .classes = classes, .image_size = 28});
@@ -23,7 +23,7 @@ std::unique_ptr<Module> net(const std::string& name = "resnet8", ptrdiff_t class
 void save(Module& m, const Metadata& metadata = {}, const std::string& prefix = "") {
   TensorBundle bundle;
   bundle.add(m, prefix);
-  bundle.write(path, metadata);
+  bundle.write(weights_path, metadata);
 }
 
 std::vector<std::vector<double>> values(Module& m) {
@@ -33,7 +33,7 @@ std::vector<std::vector<double>> values(Module& m) {
 }
 
 struct Removed {
-  ~Removed() { std::filesystem::remove(path); }
+  ~Removed() { std::filesystem::remove(weights_path); }
 };
 
 }  // namespace
@@ -44,7 +44,7 @@ TEST_CASE("weights come back bit for bit, also those that training left in anoth
   const Tensor y = (*a)(Tensor::full({2, 1, 28, 28}, .3));
   backward(y, Tensor::full(y.shape(), 1));
   save(*a);
-  const SafetensorsFile file = SafetensorsFile::read(path);
+  const SafetensorsFile file = SafetensorsFile::read(weights_path);
   CHECK(file.find("bn1.num_batches_tracked").dtype == "I64");
   CHECK(file.find("conv1.weight").dtype == "F32");
   CHECK(values(*a) != values(*b));
@@ -59,11 +59,11 @@ TEST_CASE("a network in double takes float weights and stores its own") {
   const auto a = net(), b = net();
   save(*a);
   b->to(Device::reference, DType::float64);
-  load_weights(*b, SafetensorsFile::read(path));
+  load_weights(*b, SafetensorsFile::read(weights_path));
   CHECK(values(*a) == values(*b));
   save(*b);
-  CHECK(SafetensorsFile::read(path).find("fc.bias").dtype == "F64");
-  load_weights(*a, SafetensorsFile::read(path));
+  CHECK(SafetensorsFile::read(weights_path).find("fc.bias").dtype == "F64");
+  load_weights(*a, SafetensorsFile::read(weights_path));
   CHECK(values(*a) == values(*b));
 }
 
@@ -71,9 +71,9 @@ TEST_CASE("another network's file is refused whole, and says what differs") {
   const Removed removed;
   const auto a = net("resnet8", 3), b = net("resnet8", 4), c = net("small_cnn");
   save(*a, {{"model", "resnet8"}});
-  const auto file = SafetensorsFile::read(path);
+  const auto file = SafetensorsFile::read(weights_path);
   const auto before = values(*b);
-  CHECK_THROWS_WITH(load_weights(*b, file), Contains("2 of another shape") && Contains(path) &&
+  CHECK_THROWS_WITH(load_weights(*b, file), Contains("2 of another shape") && Contains(weights_path) &&
                                                 Contains("fc.weight: expected [4, 64], got [3, 64]"));
   CHECK(values(*b) == before);
   CHECK_THROWS_WITH(load_weights(*c, file), Contains("missing (features.0.weight [32, 1, 3, 3]") &&
@@ -86,20 +86,20 @@ TEST_CASE("not strict, what fits is taken and the rest reported") {
   const Removed removed;
   const auto a = net("resnet8", 3), b = net("resnet8", 4);
   save(*a);
-  const LoadReport report = load_weights(*b, SafetensorsFile::read(path), {.strict = false});
+  const LoadReport report = load_weights(*b, SafetensorsFile::read(weights_path), {.strict = false});
   CHECK(report.other_shape.size() == 2);
   CHECK(report.loaded == a->state().size() - 2);
   CHECK(values(*a)[0] == values(*b)[0]);
-  write_safetensors(path, {});
-  CHECK_THROWS_WITH(load_weights(*b, SafetensorsFile::read(path), {.strict = false}), Contains("nothing fits"));
+  write_safetensors(weights_path, {});
+  CHECK_THROWS_WITH(load_weights(*b, SafetensorsFile::read(weights_path), {.strict = false}), Contains("nothing fits"));
 }
 
 TEST_CASE("prefixes are changed, a run's other state is passed over, counters may be missing") {
   const Removed removed;
   const auto a = net(), b = net();
   save(*a, {}, "module.");
-  CHECK_THROWS_AS(load_weights(*b, SafetensorsFile::read(path)), FileError);
-  load_weights(*b, SafetensorsFile::read(path), {.prefixes = {{"module.", ""}}});
+  CHECK_THROWS_AS(load_weights(*b, SafetensorsFile::read(weights_path)), FileError);
+  load_weights(*b, SafetensorsFile::read(weights_path), {.prefixes = {{"module.", ""}}});
   CHECK(values(*a) == values(*b));
 
   TensorBundle bundle;
@@ -107,11 +107,11 @@ TEST_CASE("prefixes are changed, a run's other state is passed over, counters ma
   std::vector<StoredTensor> stored = bundle.tensors();
   std::erase_if(stored, [](const StoredTensor& t) { return t.name.ends_with("num_batches_tracked"); });
   stored.push_back({"state/step", "I64", {}, stored[0].bytes.first(8)});
-  write_safetensors(path, stored);
-  CHECK_NOTHROW(load_weights(*b, SafetensorsFile::read(path)));
+  write_safetensors(weights_path, stored);
+  CHECK_NOTHROW(load_weights(*b, SafetensorsFile::read(weights_path)));
 
   stored.push_back({"module.fc.bias", "F32", {3}, stored[0].bytes.first(12)});
-  write_safetensors(path, stored);
-  CHECK_THROWS_WITH(load_weights(*b, SafetensorsFile::read(path), {.prefixes = {{"module.", ""}}}),
+  write_safetensors(weights_path, stored);
+  CHECK_THROWS_WITH(load_weights(*b, SafetensorsFile::read(weights_path), {.prefixes = {{"module.", ""}}}),
                     Contains("both 'fc.bias' and 'module.fc.bias' would become 'fc.bias'"));
 }

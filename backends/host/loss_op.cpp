@@ -1,7 +1,8 @@
-// The way back of every loss: the gradient kept by forward, scaled by the upstream one.
+// The way back of every loss: the gradient kept by forward, scaled by the upstream one; and the share of a mask.
+#include "losses/kinds/loss_op.h"
+#include "backends/host/class_tables.h"
 #include "backends/host/host.h"
 #include "core/parallel.h"
-#include "losses/kinds/loss_op.h"
 
 namespace skew {
 namespace {
@@ -28,7 +29,14 @@ Tensor scaled(const Tensor& g, const Tensor& dy) {
   });
 }
 
-const bool filled = on_host(scale_saved_gradient, scaled);
+// 1/n of a mask's n elements that count: what makes a sum over them their mean.
+Tensor share(const Tensor& mask, DType type) {
+  const ptrdiff_t kept =
+      visit_elements(mask, [&](auto zero) { return count_kept(mask.data<decltype(zero)>(), mask.count()); });
+  return Tensor::full({}, reduction_scale(Reduction::mean, 1, kept), type, mask.device());
+}
+
+const bool filled = on_host(scale_saved_gradient, scaled) && on_host(share_of_kept, share);
 
 }  // namespace
 }  // namespace skew
