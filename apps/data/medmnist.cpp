@@ -12,9 +12,8 @@ namespace skew {
 namespace {
 
 const NpyArray* find(const std::vector<NpyArray>& arrays, const std::string& name) {
-  for (const NpyArray& array : arrays)
-    if (array.name == name) return &array;
-  return nullptr;
+  const auto found = std::ranges::find(arrays, name, &NpyArray::name);
+  return found == arrays.end() ? nullptr : &*found;
 }
 
 std::string shape_text(const NpyArray& array) {

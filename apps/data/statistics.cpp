@@ -35,9 +35,7 @@ uint64_t hash_of(const Image& image) {
 
 bool is_constant(const Image& image) {
   const size_t step = size_t(image.channels * image.bits / 8);
-  for (size_t i = step; i < image.bytes.size(); ++i)
-    if (image.bytes[i] != image.bytes[i - step]) return false;
-  return true;
+  return std::equal(image.bytes.begin() + ptrdiff_t(step), image.bytes.end(), image.bytes.begin());
 }
 
 std::vector<float> thumbnail_of(const Image& image) {

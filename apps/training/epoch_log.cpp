@@ -25,20 +25,16 @@ std::vector<Column> columns(const EpochRow& row, const TrainingRun& run) {
   std::vector<Column> list = {{"epoch", 9, text(row.epoch < 10 ? " " : "", row.epoch, "/", run.config.epochs)},
                               {"loss", 9, report::significant(row.train_loss)},
                               {"val", 9, report::significant(row.val_loss)}};
-  if (run.info.task == Task::single_label) {
-    list.push_back({"acc", 7, share(row.accuracy)});
-    list.push_back({"bal.acc", 9, share(row.balanced_accuracy)});
-    list.push_back({"mAP", 7, share(row.map)});
-  } else {
-    list.push_back({"mAP", 7, share(row.map)});
-    list.push_back({"head", 7, share(row.head)});
-    list.push_back({"med.", 7, share(row.medium)});
-    list.push_back({"tail", 7, share(row.tail)});
-  }
-  list.push_back({"AUROC", 7, share(row.auroc)});
-  list.push_back({"lr", 9, report::significant(row.lr, 2)});
-  list.push_back({"img/s", 9, report::grouped(int64_t(row.images_per_second))});
-  list.push_back({"time", 0, clock_text(row.seconds)});
+  const bool single = run.info.task == Task::single_label;
+  if (single) list.insert(list.end(), {{"acc", 7, share(row.accuracy)}, {"bal.acc", 9, share(row.balanced_accuracy)}});
+  list.push_back({"mAP", 7, share(row.map)});
+  if (!single)
+    list.insert(list.end(),
+                {{"head", 7, share(row.head)}, {"med.", 7, share(row.medium)}, {"tail", 7, share(row.tail)}});
+  list.insert(list.end(), {{"AUROC", 7, share(row.auroc)},
+                           {"lr", 9, report::significant(row.lr, 2)},
+                           {"img/s", 9, report::grouped(int64_t(row.images_per_second))},
+                           {"time", 0, clock_text(row.seconds)}});
   return list;
 }
 
