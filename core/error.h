@@ -48,6 +48,7 @@ struct UsageError : Error {
 // in error.cpp: most of what is said to people goes through here.
 void append_text(std::string& out, double value);
 template <class T> void append_text(std::string& out, const T& part) {
+  static_assert(!std::is_function_v<T>, "std::hex and its like act on a stream; here each part is written by itself");
   if constexpr (std::is_convertible_v<const T&, std::string_view>)
     out += std::string_view(part);
   else if constexpr (std::is_floating_point_v<T>)

@@ -2,6 +2,7 @@
 // when the library is loaded, and an entry nobody filled throws and says what exists. There is no silent fallback.
 // `constinit` makes the tables exist before any backend registers, in whatever order the files are loaded.
 #pragma once
+#include <array>
 #include <string>
 #include <string_view>
 

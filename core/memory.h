@@ -3,6 +3,8 @@
 // Sizes are in bytes. A device of its own may queue the work: calls run in their order, and only `download` waits.
 // Next: backends/host/memory.cpp (the two devices in host memory).
 #pragma once
+#include <array>
+
 #include "core/kernel.h"
 #include "core/tensor.h"
 

@@ -1,5 +1,7 @@
 // Adding a border to a tensor, or cropping one off.
 #pragma once
+#include <array>
+
 #include "core/fields.h"
 #include "core/tensor.h"
 #include "ops/rearrange.h"

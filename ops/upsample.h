@@ -1,6 +1,8 @@
 // Enlarging (or shrinking) images by interpolation between pixels, without antialiasing. Learned upsampling:
 // conv_transpose2d in ops/conv2d.h.
 #pragma once
+#include <array>
+
 #include "core/kernel.h"
 #include "core/tensor.h"
 #include "ops/window.h"

@@ -2,6 +2,7 @@
 // Order and bytes are a function of (data, options without `workers`, epoch): 0 or 7 workers give the same.
 // It knows no tensors; the training loop wraps the vectors. Read next: apps/data/augmentation.h, sampler.h.
 #pragma once
+#include <array>
 #include <condition_variable>
 #include <cstdint>
 #include <exception>

@@ -7,6 +7,7 @@
 //                  so that the number of images is the same in every epoch
 // Read next: apps/data/loader.h.
 #pragma once
+#include <array>
 #include <cstdint>
 #include <vector>
 

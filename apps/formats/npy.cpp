@@ -16,7 +16,7 @@ constexpr size_t max_header_bytes = 1 << 16;  // numpy's own headers stay below 
 constexpr size_t max_rank = 32;               // numpy's limit until 2.0
 constexpr std::string_view magic("\x93NUMPY", 6);
 
-[[noreturn]] void fail(const std::string& name, const std::string& why) { throw FileError(name + ": npy: " + why); }
+[[noreturn]] void bad_npy(const std::string& name, const std::string& why) { throw FileError(name + ": npy: " + why); }
 
 struct Header {
   std::optional<std::string> descr;
@@ -42,7 +42,7 @@ class HeaderParser {
       else if (key == "shape" && !header.shape)
         header.shape = tuple();
       else
-        fail(name_, "unknown or repeated key '" + key + "' in the header");
+        bad_npy(name_, "unknown or repeated key '" + key + "' in the header");
       if (!accept(',')) {
         expect('}');
         break;
@@ -51,13 +51,13 @@ class HeaderParser {
     skip_space();
     if (at_ != text_.size()) malformed();
     if (!header.descr || !header.fortran_order || !header.shape)
-      fail(name_, "the header lacks one of descr, fortran_order, shape");
+      bad_npy(name_, "the header lacks one of descr, fortran_order, shape");
     return header;
   }
 
  private:
   [[noreturn]] void malformed() const {
-    fail(name_, text("malformed header at its character ", at_, "; write the array anew with numpy.save"));
+    bad_npy(name_, text("malformed header at its character ", at_, "; write the array anew with numpy.save"));
   }
   void skip_space() {
     while (at_ < text_.size() && std::string_view(" \t\r\n").find(text_[at_]) != std::string_view::npos) ++at_;
@@ -85,7 +85,7 @@ class HeaderParser {
     return std::string(s);
   }
   std::string descr() {
-    if (peek() == '[') fail(name_, "a structured type; skew reads plain numbers, save the columns one by one");
+    if (peek() == '[') bad_npy(name_, "a structured type; skew reads plain numbers, save the columns one by one");
     return string();
   }
   bool boolean() {
@@ -105,7 +105,7 @@ class HeaderParser {
     for (; at_ < text_.size() && text_[at_] >= '0' && text_[at_] <= '9'; ++at_)
       if (__builtin_mul_overflow(value, int64_t{10}, &value) ||
           __builtin_add_overflow(value, int64_t{text_[at_] - '0'}, &value))
-        fail(name_, "a length in the shape that no file can have");
+        bad_npy(name_, "a length in the shape that no file can have");
     if (at_ == begin) malformed();
     if (at_ < text_.size() && text_[at_] == 'L') ++at_;  // Python 2 wrote its long integers so
     return value;
@@ -115,7 +115,7 @@ class HeaderParser {
     expect('(');
     while (!accept(')')) {
       lengths.push_back(integer());
-      if (lengths.size() > max_rank) fail(name_, text("more than ", max_rank, " dimensions"));
+      if (lengths.size() > max_rank) bad_npy(name_, text("more than ", max_rank, " dimensions"));
       if (accept(',')) continue;
       if (lengths.size() == 1) malformed();  // (3) is a number in Python, (3,) a tuple
       expect(')');
@@ -136,7 +136,7 @@ struct ElementType {
 };
 
 ElementType element_type(std::string_view descr, const std::string& name) {
-  if (descr.size() < 2) fail(name, text("unknown type '", descr, "'"));
+  if (descr.size() < 2) bad_npy(name, text("unknown type '", descr, "'"));
   const char order = descr[0], kind = descr[1];
   const std::string_view size = descr.substr(2);
   const char* why = kind == 'U' || kind == 'S' || kind == 'a' ? "text"
@@ -145,13 +145,13 @@ ElementType element_type(std::string_view descr, const std::string& name) {
                     : kind == 'O'                             ? "Python objects, which can run code"
                     : kind == 'V'                             ? "raw records"
                                                               : nullptr;
-  if (why) fail(name, text("type '", descr, "' holds ", why, "; skew reads bool, integers and floats"));
+  if (why) bad_npy(name, text("type '", descr, "' holds ", why, "; skew reads bool, integers and floats"));
   const bool known = kind == 'b'                  ? size == "1"
                      : kind == 'i' || kind == 'u' ? size == "1" || size == "2" || size == "4" || size == "8"
                      : kind == 'f'                ? size == "2" || size == "4" || size == "8"
                                                   : false;
   if (!known || std::string_view("<>|=").find(order) == std::string_view::npos || (order == '|' && size != "1"))
-    fail(name, text("unknown type '", descr, "'; skew reads bool, integers and floats of up to 8 bytes"));
+    bad_npy(name, text("unknown type '", descr, "'; skew reads bool, integers and floats of up to 8 bytes"));
   const auto bytes = size_t(size[0] - '0');
   const char* word = kind == 'b' ? "bool" : kind == 'i' ? "int" : kind == 'u' ? "uint" : "float";
   return {kind == 'b' ? word : text(word, 8 * bytes), bytes, order == '>'};  // '=' is the writer's order: little here
@@ -177,17 +177,18 @@ void copy_fortran(const uint8_t* in, uint8_t* out, const std::vector<int64_t>& s
 // Offset of the data; `header` receives the dictionary's text.
 size_t read_preamble(std::span<const uint8_t> file, std::string_view& header, const std::string& name) {
   const std::string_view all(reinterpret_cast<const char*>(file.data()), file.size());
-  if (all.substr(0, magic.size()) != magic) fail(name, "does not begin as a .npy file; write it with numpy.save");
-  if (file.size() < 10) fail(name, "truncated in its header");
+  if (all.substr(0, magic.size()) != magic) bad_npy(name, "does not begin as a .npy file; write it with numpy.save");
+  if (file.size() < 10) bad_npy(name, "truncated in its header");
   const int major = file[6], minor = file[7];
-  if (major < 1 || major > 3 || minor != 0) fail(name, text("version ", major, ".", minor, "; 1.0 to 3.0 are read"));
+  if (major < 1 || major > 3 || minor != 0) bad_npy(name, text("version ", major, ".", minor, "; 1.0 to 3.0 are read"));
   const size_t start = major == 1 ? 10 : 12;
-  if (file.size() < start) fail(name, "truncated in its header");
+  if (file.size() < start) bad_npy(name, "truncated in its header");
   size_t length = size_t(file[8]) | size_t(file[9]) << 8;
   if (major > 1) length |= size_t(file[10]) << 16 | size_t(file[11]) << 24;
   if (length > file.size() - start)
-    fail(name, text("truncated: the header claims ", length, " bytes, ", file.size() - start, " are left"));
-  if (length > max_header_bytes) fail(name, text("a header of ", length, " bytes; plain arrays need less than 1 KiB"));
+    bad_npy(name, text("truncated: the header claims ", length, " bytes, ", file.size() - start, " are left"));
+  if (length > max_header_bytes)
+    bad_npy(name, text("a header of ", length, " bytes; plain arrays need less than 1 KiB"));
   header = all.substr(start, length);
   return start + length;
 }
@@ -207,8 +208,8 @@ NpyArray parse_npy(std::span<const uint8_t> file, const std::string& name) {
   overflow |= __builtin_mul_overflow(count, int64_t(type.size), &total);
   if (std::find(header.shape->begin(), header.shape->end(), 0) != header.shape->end()) count = total = 0;
   if (overflow || uint64_t(total) > available)
-    fail(name, text("truncated or hostile: the shape asks for ", overflow ? "more than 2^63" : text(total), " bytes, ",
-                    available, " are left"));
+    bad_npy(name, text("truncated or hostile: the shape asks for ", overflow ? "more than 2^63" : text(total),
+                       " bytes, ", available, " are left"));
   NpyArray array{name, type.dtype, *header.shape, {}};
   const uint8_t* data = file.data() + start;
   if (*header.fortran_order && header.shape->size() > 1) {
@@ -221,7 +222,7 @@ NpyArray parse_npy(std::span<const uint8_t> file, const std::string& name) {
     for (size_t i = 0; i < array.bytes.size(); i += type.size)
       std::reverse(array.bytes.begin() + ptrdiff_t(i), array.bytes.begin() + ptrdiff_t(i + type.size));
   if (type.dtype == "bool" && std::any_of(array.bytes.begin(), array.bytes.end(), [](uint8_t b) { return b > 1; }))
-    fail(name, "a bool that is neither 0 nor 1");
+    bad_npy(name, "a bool that is neither 0 nor 1");
   return array;
 }
 

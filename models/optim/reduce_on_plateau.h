@@ -1,5 +1,7 @@
 // The schedule that listens: a rate that falls when a metric stops getting better. The others: schedule.h.
 #pragma once
+#include <array>
+
 #include "models/optim/schedule.h"
 
 namespace skew {

@@ -3,7 +3,7 @@
 
 #include <zlib.h>
 
-#include <iomanip>
+#include <cstdio>
 #include <nlohmann/json.hpp>
 
 #include "core/error.h"
@@ -39,7 +39,11 @@ uint32_t crc32_of(std::span<const uint8_t> bytes, uint32_t crc) {
   return static_cast<uint32_t>(::crc32_z(crc, bytes.data(), bytes.size()));
 }
 
-std::string hex_digits(uint32_t crc) { return text(std::hex, std::setw(8), std::setfill('0'), crc); }
+std::string hex_digits(uint32_t crc) {
+  char digits[9];
+  std::snprintf(digits, sizeof digits, "%08x", crc);
+  return digits;
+}
 
 std::string tensor_checksums(std::span<const StoredTensor> tensors) {
   nlohmann::json checksums = nlohmann::json::object();

@@ -5,6 +5,7 @@
 // and seesaw only shift the logits before it.
 // Read next: losses/softmax_focal.h, losses/ldam.h, backends/reference/softmax_loss.h.
 #pragma once
+#include <array>
 #include <concepts>
 #include <cstddef>
 #include <limits>
