@@ -19,7 +19,7 @@ Tensor permuted(const char* op, const Tensor& x, const std::vector<int>& axes) {
     lengths.push_back(s[axis]);
     r.from.push_back(axis_table(s, axis, s[axis], [](ptrdiff_t i) { return i; }));
   }
-  r.shape = Shape(std::span<const ptrdiff_t>(lengths));
+  r.shape = Shape(lengths);
   return rearrange(op, x, std::move(r));
 }
 
