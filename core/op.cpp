@@ -86,7 +86,7 @@ FiniteCheck::FiniteCheck() : before_(finite_check) { finite_check = true; }
 FiniteCheck::~FiniteCheck() { finite_check = before_; }
 bool FiniteCheck::on() { return finite_check; }
 
-OpWatch::OpWatch(Seen seen) : seen_(std::move(seen)), before_(std::exchange(last_watch, this)) {}
+OpWatch::OpWatch(Seen seen) : seen(std::move(seen)), before_(std::exchange(last_watch, this)) {}
 OpWatch::~OpWatch() { last_watch = before_; }
 const OpWatch* OpWatch::living() { return last_watch; }
 
