@@ -3,6 +3,7 @@
 // table of losses. Losses that couple the classes of a row: ../softmax/formula.h, ../logsumexp/formula.h.
 // Read next: losses/bce.h, the smallest, then losses/ral.h; "to add one" stands in losses/README.md.
 #pragma once
+#include <array>
 #include <concepts>
 #include <string_view>
 
