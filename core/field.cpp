@@ -1,6 +1,7 @@
 // Reading, printing and refusing single values.
 #include "core/field.h"
 
+#include <algorithm>
 #include <cmath>
 #include <ostream>
 

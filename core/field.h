@@ -2,6 +2,7 @@
 // Values may be bool, whole numbers, double, std::string, enumerations with a words_of(), PerClass, vectors and
 // optionals of these, and types that bring their own set_field, check_field and field_text (losses/ral.h: RalTerms).
 #pragma once
+#include <array>
 #include <concepts>
 #include <cstdint>
 #include <iosfwd>

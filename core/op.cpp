@@ -10,57 +10,11 @@
 #include "core/op_watch.h"
 
 namespace skew {
-
-// ---- Saved -------------------------------------------------------------------------------------------------------
-
-void Saved::keep(const Tensor& t) {
-  if (!recording_) return;
-  tensors_.push_back(t.defined() ? t.detach() : Tensor());
-  versions_.push_back(t.defined() ? t.storage()->version() : 0);
-}
-
-const Tensor& Saved::operator[](size_t i) const {
-  const Tensor& t = tensors_.at(i);
-  if (t.defined() && t.storage()->version() != versions_[i])
-    throw GraphError(text("backward of ", op, ": its saved tensor ", t.shape(), " was overwritten by ",
-                          t.storage()->writer(),
-                          " after the forward pass; call backward first, or write into a copy()"));
-  return t;
-}
-
-size_t Saved::bytes() const {
-  size_t sum = 0;
-  for (const Tensor& t : tensors_)
-    if (t.defined()) sum += t.storage()->bytes();
-  return sum;
-}
-
-// ---- Scope, FiniteCheck, OpWatch ---------------------------------------------------------------------------------
-
 namespace {
+
 thread_local std::string scope_path;
 thread_local bool finite_check = false;
 constinit thread_local const OpWatch* last_watch = nullptr;
-}  // namespace
-
-Scope::Scope(std::string_view name) : before_(scope_path.size()) {
-  if (!scope_path.empty() && !name.empty()) scope_path += '.';
-  scope_path += name;
-}
-Scope::~Scope() { scope_path.resize(before_); }
-std::string Scope::path() { return scope_path; }
-
-FiniteCheck::FiniteCheck() : before_(finite_check) { finite_check = true; }
-FiniteCheck::~FiniteCheck() { finite_check = before_; }
-bool FiniteCheck::on() { return finite_check; }
-
-OpWatch::OpWatch(Seen seen) : seen_(std::move(seen)), before_(std::exchange(last_watch, this)) {}
-OpWatch::~OpWatch() { last_watch = before_; }
-const OpWatch* OpWatch::living() { return last_watch; }
-
-// ---- apply -------------------------------------------------------------------------------------------------------
-
-namespace {
 
 // The device that all inputs share. Throws where they differ in it, or in the type of their floating numbers.
 Device check_inputs(const Op& op, Inputs in) {
@@ -94,6 +48,49 @@ Tensors ordered(Inputs in, Reads reads, const Shape& result) {
 }
 
 }  // namespace
+
+// ---- Saved -------------------------------------------------------------------------------------------------------
+
+void Saved::keep(const Tensor& t) {
+  if (!recording_) return;
+  tensors_.push_back(t.defined() ? t.detach() : Tensor());
+  versions_.push_back(t.defined() ? t.storage()->version() : 0);
+}
+
+const Tensor& Saved::operator[](size_t i) const {
+  const Tensor& t = tensors_.at(i);
+  if (t.defined() && t.storage()->version() != versions_[i])
+    throw GraphError(text("backward of ", op, ": its saved tensor ", t.shape(), " was overwritten by ",
+                          t.storage()->writer(),
+                          " after the forward pass; call backward first, or write into a copy()"));
+  return t;
+}
+
+size_t Saved::bytes() const {
+  size_t sum = 0;
+  for (const Tensor& t : tensors_)
+    if (t.defined()) sum += t.storage()->bytes();
+  return sum;
+}
+
+// ---- Scope, FiniteCheck, OpWatch ---------------------------------------------------------------------------------
+
+Scope::Scope(std::string_view name) : before_(scope_path.size()) {
+  if (!scope_path.empty() && !name.empty()) scope_path += '.';
+  scope_path += name;
+}
+Scope::~Scope() { scope_path.resize(before_); }
+std::string Scope::path() { return scope_path; }
+
+FiniteCheck::FiniteCheck() : before_(finite_check) { finite_check = true; }
+FiniteCheck::~FiniteCheck() { finite_check = before_; }
+bool FiniteCheck::on() { return finite_check; }
+
+OpWatch::OpWatch(Seen seen) : seen(std::move(seen)), before_(std::exchange(last_watch, this)) {}
+OpWatch::~OpWatch() { last_watch = before_; }
+const OpWatch* OpWatch::living() { return last_watch; }
+
+// ---- apply -------------------------------------------------------------------------------------------------------
 
 Tensor apply(std::unique_ptr<const Op> op, Inputs in) {
   const Device device = check_inputs(*op, in);

@@ -23,12 +23,9 @@ class OpWatch {
   OpWatch& operator=(const OpWatch&) = delete;
 
   static const OpWatch* living();  // null: nobody listens
-  void tell(std::string_view scope, std::string_view op, Pass pass, double seconds) const {
-    seen_(scope, op, pass, seconds);
-  }
+  const Seen seen;
 
  private:
-  Seen seen_;
   const OpWatch* before_;
 };
 
@@ -39,7 +36,7 @@ auto watched(Device device, std::string_view op, Pass pass, ScopeName scope, Run
   if (!watch) return run();
   const double start = seconds_on_device(device);
   auto result = run();
-  watch->tell(scope(), op, pass, seconds_on_device(device) - start);
+  watch->seen(scope(), op, pass, seconds_on_device(device) - start);
   return result;
 }
 

@@ -7,6 +7,17 @@
 #include "core/pending.h"
 
 namespace skew {
+namespace {
+
+thread_local bool recording = true;
+
+// Whether channels_last and row_major are the same order: one channel, or one pixel.
+bool orders_coincide(const Shape& shape, const Layout& a, const Layout& b) {
+  const bool plain = a.kind() != Layout::Kind::opaque && b.kind() != Layout::Kind::opaque;
+  return plain && shape.rank() == 4 && (shape[1] == 1 || shape[2] * shape[3] == 1);
+}
+
+}  // namespace
 
 struct Tensor::Impl {
   std::shared_ptr<Storage> storage;
@@ -153,16 +164,6 @@ Tensor Tensor::to(DType type) const {
   return t;
 }
 
-namespace {
-
-// Whether channels_last and row_major are the same order: one channel, or one pixel.
-bool orders_coincide(const Shape& shape, const Layout& a, const Layout& b) {
-  const bool plain = a.kind() != Layout::Kind::opaque && b.kind() != Layout::Kind::opaque;
-  return plain && shape.rank() == 4 && (shape[1] == 1 || shape[2] * shape[3] == 1);
-}
-
-}  // namespace
-
 Tensor Tensor::to(const Layout& layout) const {
   if (layout == this->layout()) return *this;
   Tensor t = orders_coincide(shape(), layout, this->layout()) ? wrap(storage(), shape(), dtype(), device(), layout)
@@ -203,9 +204,6 @@ void Tensor::adopt(const Tensor& reordered) {
   impl().layout = reordered.layout();
 }
 
-namespace {
-thread_local bool recording = true;
-}
 NoGrad::NoGrad() : before_(recording) { recording = false; }
 NoGrad::~NoGrad() { recording = before_; }
 bool grad_enabled() { return recording; }

@@ -88,11 +88,9 @@ const bool batch_norm_registered = register_op(
      .differentiable = {"x", "weight", "bias"},
      .run = run});
 
-}  // namespace
-
-namespace {
 constinit thread_local DeferredStatistics* living = nullptr;
-}
+
+}  // namespace
 
 DeferredStatistics::DeferredStatistics() : before_(living) { living = this; }
 DeferredStatistics::~DeferredStatistics() { living = before_; }

@@ -65,7 +65,7 @@ struct StackOp : Op {
       throw ShapeError(text("stack: expected at most ", Shape::max_rank - 1, " axes, got ", first));
     std::vector<ptrdiff_t> lengths(first.begin(), first.end());
     lengths.insert(lengths.begin() + at(first), ptrdiff_t(in.size()));
-    return Shape(std::span<const ptrdiff_t>(lengths));
+    return Shape(lengths);
   }
   Tensor forward(Inputs in, Saved&) const override {
     return concat_forward(in[0].device(), in, in[0].shape().count(0, at(in[0].shape())), shape(in));

@@ -50,7 +50,7 @@ Tensor expand(const Tensor& x, const std::vector<ptrdiff_t>& shape) {
     if (length == -1 && missing >= 0) length = x.shape()[int(k - missing)];
   }
   if (missing < 0) throw ShapeError(text("expand: expected at least the ", x.shape().rank(), " axes of ", x.shape()));
-  return apply(ExpandOp(Shape(std::span<const ptrdiff_t>(lengths))), {x});
+  return apply(ExpandOp(Shape(lengths)), {x});
 }
 
 Tensor expand_to(const Tensor& x, const Shape& shape) {

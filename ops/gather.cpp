@@ -78,7 +78,7 @@ struct EmbeddingOp : Op {
       throw ValueError(text("embedding: expected padding_index in 0..", weight[0] - 1, ", got ", *padding_index));
     std::vector<ptrdiff_t> lengths(index.begin(), index.end());
     lengths.push_back(weight[1]);
-    return Shape(std::span<const ptrdiff_t>(lengths));
+    return Shape(lengths);
   }
   Tensor forward(Inputs in, Saved& saved) const override {
     saved.keep(in[0]);

@@ -23,7 +23,7 @@ Place place_of(const char* op, const Shape& s, const MaxArgs& args) {
     const bool reduced = axis < 0 || k == axis;
     if (!reduced || args.keepdim) lengths.push_back(reduced ? 1 : s[k]);
   }
-  const Place place{axis < 0 ? Extents{1, s.count(), 1} : along(s, axis), Shape(std::span<const ptrdiff_t>(lengths))};
+  const Place place{axis < 0 ? Extents{1, s.count(), 1} : along(s, axis), Shape(lengths)};
   if (place.extents.n == 0 && place.result.count() > 0)
     throw ShapeError(text(op, ": expected at least one element to choose from, got ", s));
   return place;

@@ -35,7 +35,7 @@ struct ReduceOp : Op {
       else if (keepdim)
         lengths.push_back(1);
     }
-    return Shape(std::span<const ptrdiff_t>(lengths));
+    return Shape(lengths);
   }
   Tensor forward(Inputs in, Saved& saved) const override {
     const Tensor y =

@@ -24,7 +24,7 @@ struct ReshapeOp : Op {
 };
 
 Tensor with_shape(const char* op, const Tensor& x, const std::vector<ptrdiff_t>& lengths) {
-  return apply(ReshapeOp(op, Shape(std::span<const ptrdiff_t>(lengths))), {x});
+  return apply(ReshapeOp(op, Shape(lengths)), {x});
 }
 
 std::vector<ptrdiff_t> lengths_of(const Tensor& x) { return {x.shape().begin(), x.shape().end()}; }

@@ -4,6 +4,8 @@
 #pragma once
 #include <memory>
 
+#include "core/memory.h"
+#include "core/pending.h"
 #include "core/storage.h"
 
 namespace skew {
@@ -20,9 +22,17 @@ struct StepNumbers {         // as they lie in the device's memory
 
 class Verdict {
  public:
-  explicit Verdict(Device device, const StepNumbers& numbers = {});  // good: fault none, clip 1
+  explicit Verdict(Device device, const StepNumbers& numbers = {})  // good: fault none, clip 1
+      : block_(std::make_shared<Storage>(sizeof(StepNumbers), device)) {
+    upload(device, block_->address(), &numbers, sizeof numbers);
+  }
   Device device() const { return block_->device(); }
-  StepNumbers read() const;  // waits for the device: once a step
+  StepNumbers read() const {  // waits for the device: once a step
+    throw_pending(device());
+    StepNumbers numbers;
+    download(device(), &numbers, block_->address(), sizeof numbers);
+    return numbers;
+  }
   StepNumbers* address() const { return static_cast<StepNumbers*>(block_->address()); }  // for kernels of the device
 
  private:

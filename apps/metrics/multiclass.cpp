@@ -34,7 +34,7 @@ Row row(Row scores, size_t sample, int64_t classes) {
 
 int64_t first_largest(Row row) { return std::max_element(row.begin(), row.end()) - row.begin(); }
 
-double ratio(int64_t part, int64_t whole) { return whole == 0 ? 0.0 : double(part) / double(whole); }
+double share_or_zero(int64_t part, int64_t whole) { return whole == 0 ? 0.0 : double(part) / double(whole); }
 
 void add_per_class(MulticlassMetrics& m, std::span<const int64_t> predicted, Row scores, Targets targets) {
   const int64_t classes = std::ssize(predicted);
@@ -44,15 +44,15 @@ void add_per_class(MulticlassMetrics& m, std::span<const int64_t> predicted, Row
     const int64_t hits = m.confusion[size_t(c * classes + c)], support = m.support[size_t(c)],
                   calls = predicted[size_t(c)];
     all_hits += hits;
-    m.precision.push_back(ratio(hits, calls));
-    m.recall.push_back(ratio(hits, support));
-    m.f1.push_back(ratio(2 * hits, support + calls));
+    m.precision.push_back(share_or_zero(hits, calls));
+    m.recall.push_back(share_or_zero(hits, support));
+    m.f1.push_back(share_or_zero(2 * hits, support + calls));
     if (support > 0) recalls.push_back(m.recall.back());
     const RankingTable table = ranking_table(column(scores, classes, c), one_against_rest(targets, c));
     m.ap.push_back(average_precision(table));
     m.auroc.push_back(auroc(table));
   }
-  m.accuracy = ratio(all_hits, std::ssize(targets));
+  m.accuracy = share_or_zero(all_hits, std::ssize(targets));
   m.balanced_accuracy = macro_mean(recalls).value;
 }
 

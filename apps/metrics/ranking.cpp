@@ -11,7 +11,7 @@
 namespace skew::metrics {
 namespace {
 
-double ratio(int64_t part, int64_t whole) { return whole == 0 ? NAN : double(part) / double(whole); }
+double share_or_nan(int64_t part, int64_t whole) { return whole == 0 ? NAN : double(part) / double(whole); }
 
 }  // namespace
 
@@ -41,7 +41,7 @@ double average_precision(const RankingTable& table) {
   int64_t before = 0;
   for (size_t k = 0; k < table.thresholds.size(); ++k) {
     const int64_t tp = table.true_positives[k];
-    sum += double(tp - before) * ratio(tp, tp + table.false_positives[k]);
+    sum += double(tp - before) * share_or_nan(tp, tp + table.false_positives[k]);
     before = tp;
   }
   return sum / double(table.positives);
@@ -63,8 +63,8 @@ PrCurve pr_curve(const RankingTable& table) {
   PrCurve curve;
   for (size_t k = table.thresholds.size(); k-- > 0;) {
     const int64_t tp = table.true_positives[k];
-    curve.precision.push_back(ratio(tp, tp + table.false_positives[k]));
-    curve.recall.push_back(table.positives == 0 ? 1.0 : ratio(tp, table.positives));
+    curve.precision.push_back(share_or_nan(tp, tp + table.false_positives[k]));
+    curve.recall.push_back(table.positives == 0 ? 1.0 : share_or_nan(tp, table.positives));
     curve.thresholds.push_back(table.thresholds[k]);
   }
   curve.precision.push_back(1);
@@ -82,12 +82,12 @@ RocCurve roc_curve(const RankingTable& table, bool drop_collinear) {
   };
   RocCurve curve;
   curve.thresholds.push_back(std::numeric_limits<double>::infinity());
-  curve.fpr.push_back(ratio(0, table.negatives));
-  curve.tpr.push_back(ratio(0, table.positives));
+  curve.fpr.push_back(share_or_nan(0, table.negatives));
+  curve.tpr.push_back(share_or_nan(0, table.positives));
   for (size_t k = 0; k < tp.size(); ++k) {
     if (drop_collinear && !corner(k)) continue;
-    curve.fpr.push_back(ratio(fp[k], table.negatives));
-    curve.tpr.push_back(ratio(tp[k], table.positives));
+    curve.fpr.push_back(share_or_nan(fp[k], table.negatives));
+    curve.tpr.push_back(share_or_nan(tp[k], table.positives));
     curve.thresholds.push_back(table.thresholds[k]);
   }
   return curve;

@@ -14,7 +14,7 @@ namespace {
 using metrics::Band;
 using metrics::band_of;
 
-constexpr double figure_width = 760, row_height = 24, bar_height = 15, band_gap = 12;
+constexpr double bars_width = 760, row_height = 24, bar_height = 15, band_gap = 12;
 
 std::string cutoff_words(Band band) {
   if (band == Band::head) return text("head  ≥ ", metrics::head_from);
@@ -57,13 +57,13 @@ Figure label_chart(std::span<const LabelCount> counts, int64_t images) {
     name_room = std::max(name_room, text_width(label.name, 13));
     value_room = std::max(value_room, text_width(grouped(label.positives), 13) + 8);
   }
-  name_room = std::min(name_room, figure_width / 3);
+  name_room = std::min(name_room, bars_width / 3);
   const double band_room = 122, left = Svg::margin + name_room + 12;
-  const double room = figure_width - Svg::margin - left - value_room - band_room;
+  const double room = bars_width - Svg::margin - left - value_room - band_room;
   const auto most = double(order.empty() ? 1 : std::max<int64_t>(1, order.front().positives));
 
   const double height = Svg::top + row_height * double(order.size()) + 2 * band_gap + Svg::margin;
-  Svg svg(figure_width, height, "Labels of the training split", sentence_of(order, images));
+  Svg svg(bars_width, height, "Labels of the training split", sentence_of(order, images));
   double y = Svg::top + 8;
   for (size_t i = 0; i < order.size(); ++i) {
     const LabelCount& label = order[i];
@@ -72,8 +72,8 @@ Figure label_chart(std::span<const LabelCount> counts, int64_t images) {
     if (begins && i > 0) y += band_gap;
     const double middle = y + bar_height / 2, width = double(label.positives) / most * room;
     if (begins) {
-      if (i > 0) svg.line({Svg::margin, y - 10.5}, {figure_width - Svg::margin, y - 10.5}, "grid");
-      svg.text({figure_width - Svg::margin, middle + 4.5}, cutoff_words(band), "small strong " + ink(band_colour(band)),
+      if (i > 0) svg.line({Svg::margin, y - 10.5}, {bars_width - Svg::margin, y - 10.5}, "grid");
+      svg.text({bars_width - Svg::margin, middle + 4.5}, cutoff_words(band), "small strong " + ink(band_colour(band)),
                Anchor::end);
     }
     svg.text({left - 12, middle + 4.5}, fit_width(label.name, name_room, 13), "", Anchor::end);

@@ -12,7 +12,7 @@ namespace skew::report {
 namespace {
 
 // Narrow, so that the words stay readable when a page shrinks the figure to a telephone's width.
-constexpr double figure_width = 560, plot_height = 280, axis_room = 44, most_shift = 32, swatch = 18;
+constexpr double curves_width = 560, curves_height = 280, curves_axis = 44, most_shift = 32, swatch = 18;
 
 // True if an earlier curve runs in the same place: this one is drawn over it in dashes, so that both are seen.
 bool covers(const FunctionChart& chart, size_t i) {
@@ -99,8 +99,8 @@ Figure function_chart(const FunctionChart& chart) {
   if (across.low == across.high) across = {0, 1};
 
   // Names at the ends first; if they do not fit there, a legend above the plot.
-  const double right_edge = figure_width - Svg::margin;
-  PlotArea area{Svg::margin + axis_room, right_edge - widest, Svg::top + 26, Svg::top + 26 + plot_height};
+  const double right_edge = curves_width - Svg::margin;
+  PlotArea area{Svg::margin + curves_axis, right_edge - widest, Svg::top + 26, Svg::top + 26 + curves_height};
   const auto scale_y = [&] { return Scale{up.low, up.high, area.bottom, area.top}; };
   const bool room = chart.curves.size() > 1 && widest < 170;
   const std::vector<EndLabel> labels = room ? end_labels(chart, lines, scale_y(), area) : std::vector<EndLabel>{};
@@ -110,7 +110,7 @@ Figure function_chart(const FunctionChart& chart) {
   area.top += legend_height;
   area.bottom += legend_height;
 
-  Svg svg(figure_width, area.bottom + 50, chart.title, chart.sentence);
+  Svg svg(curves_width, area.bottom + 50, chart.title, chart.sentence);
   if (above) legend(&svg, chart, lines, Svg::margin, right_edge, Svg::top + 10);
   const Scale x{across.low, across.high, area.left, area.right}, y = scale_y();
   svg.text({Svg::margin, area.top - 12}, chart.y_name, "muted small");

@@ -8,7 +8,7 @@
 namespace skew::report {
 namespace {
 
-constexpr double figure_width = 560, plot_height = 320, axis_room = 44, bar_room = 74;
+constexpr double map_width = 560, map_height = 320, map_axis = 44, bar_room = 74;
 
 std::string csv_of(const HeatMap& map) {
   CsvText csv({map.x_name, map.y_name, map.value_name});
@@ -34,9 +34,9 @@ Figure heat_map(const HeatMap& map) {
   const auto [low, high] = extent(std::span(&map.values, 1)).value_or(Extent{0, 1});
   const auto strength = [&](double v) { return .05 + .95 * (high > low ? (v - low) / (high - low) : .5); };
 
-  const PlotArea area{Svg::margin + axis_room, figure_width - Svg::margin - bar_room, Svg::top + 26,
-                      Svg::top + 26 + plot_height};
-  Svg svg(figure_width, area.bottom + 50, map.title, map.sentence);
+  const PlotArea area{Svg::margin + map_axis, map_width - Svg::margin - bar_room, Svg::top + 26,
+                      Svg::top + 26 + map_height};
+  Svg svg(map_width, area.bottom + 50, map.title, map.sentence);
   const Scale x = cells(map.x, area.left, area.right), y = cells(map.y, area.bottom, area.top);
   const double width = (area.right - area.left) / double(map.x.size());
   const double height = (area.bottom - area.top) / double(map.y.size());
@@ -54,11 +54,11 @@ Figure heat_map(const HeatMap& map) {
   constexpr int steps = 32;
   const double bar = area.right + 16;
   for (int k = 0; k < steps; ++k)
-    svg.shade({bar, area.bottom - plot_height * (k + 1) / steps}, 12, plot_height / steps, .05 + .95 * (k + .5) / steps,
+    svg.shade({bar, area.bottom - map_height * (k + 1) / steps}, 12, map_height / steps, .05 + .95 * (k + .5) / steps,
               Colour::blue);
   svg.text({bar + 18, area.top + 10}, significant(high, 3), "muted small");
   svg.text({bar + 18, area.bottom}, significant(low, 3), "muted small");
-  svg.text({figure_width - Svg::margin, area.top - 12}, map.value_name, "muted small", Anchor::end);
+  svg.text({map_width - Svg::margin, area.top - 12}, map.value_name, "muted small", Anchor::end);
   return {svg.str(), csv_of(map)};
 }
 

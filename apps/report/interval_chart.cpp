@@ -11,7 +11,7 @@
 namespace skew::report {
 namespace {
 
-constexpr double figure_width = 860, series_height = 15, row_gap = 13, panel_gap = 26;
+constexpr double intervals_width = 860, series_height = 15, row_gap = 13, panel_gap = 26;
 
 void check(const IntervalChart& chart) {
   for (const IntervalPanel& panel : chart.panels) {
@@ -104,17 +104,17 @@ Figure interval_chart(const IntervalChart& chart) {
   check(chart);
   double name_room = 0;
   for (const std::string& name : chart.rows) name_room = std::max(name_room, text_width(name, 13));
-  name_room = std::min(name_room, figure_width / 4);
+  name_room = std::min(name_room, intervals_width / 4);
   const double first = Svg::margin + name_room + 14, top = Svg::top + (chart.series.size() > 1 ? 56 : 32);
   const double row_height = series_height * double(chart.series.size()) + row_gap;
   const double height = top + row_height * double(chart.rows.size()) + 26 + Svg::margin;
   const double count = double(std::max<size_t>(1, chart.panels.size()));
-  const double width = (figure_width - Svg::margin - first - panel_gap * (count - 1)) / count;
-  Svg svg(figure_width, height, chart.title, chart.sentence);
+  const double width = (intervals_width - Svg::margin - first - panel_gap * (count - 1)) / count;
+  Svg svg(intervals_width, height, chart.title, chart.sentence);
   draw_legend(svg, chart, first, Svg::top + 14);
   for (size_t r = 0; r < chart.rows.size(); ++r) {
     const double y = top + row_height * double(r);
-    if (r > 0) svg.line({Svg::margin, y}, {figure_width - Svg::margin, y}, "grid");
+    if (r > 0) svg.line({Svg::margin, y}, {intervals_width - Svg::margin, y}, "grid");
     svg.text({first - 14, y + row_height / 2 + 4}, fit_width(chart.rows[r], name_room, 13), "", Anchor::end);
   }
   for (size_t p = 0; p < chart.panels.size(); ++p) {

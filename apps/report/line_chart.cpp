@@ -12,8 +12,8 @@
 namespace skew::report {
 namespace {
 
-constexpr double figure_width = 860, plot_height = 170, panel_height = plot_height + 74, gap = 30;
-constexpr double axis_room = 38;  // for the numbers at the left
+constexpr double lines_width = 860, lines_height = 170, panel_height = lines_height + 74, gap = 30;
+constexpr double lines_axis = 38;  // for the numbers at the left
 
 void check(const LineChart& chart) {
   for (const Panel& panel : chart.panels)
@@ -66,7 +66,7 @@ void draw_best(Svg& svg, const LineChart& chart, const Panel& panel, const Scale
 
 void draw_heading(Svg& svg, const LineChart& chart, const Panel& panel, const PlotArea& area, double right) {
   const std::string best = best_words(chart, panel);
-  const double left = area.left - axis_room, room = right - left - text_width(best, 12) - 12;
+  const double left = area.left - lines_axis, room = right - left - text_width(best, 12) - 12;
   svg.text({left, area.top - 16}, fit_width(panel.name, room, 14 * bold), "panel");
   svg.text({right, area.top - 16}, best, "muted small", Anchor::end);
 }
@@ -120,14 +120,14 @@ Figure line_chart(const LineChart& chart) {
   const size_t count = std::max<size_t>(1, chart.panels.size());
   const size_t columns = count <= 3 ? count : count == 4 ? 2 : 3;
   const size_t rows = (count + columns - 1) / columns;
-  const double inner = figure_width - 2 * Svg::margin;
+  const double inner = lines_width - 2 * Svg::margin;
   const double width = (inner - gap * double(columns - 1)) / double(columns);
-  Svg svg(figure_width, Svg::top + panel_height * double(rows) + 4, chart.title, chart.sentence);
+  Svg svg(lines_width, Svg::top + panel_height * double(rows) + 4, chart.title, chart.sentence);
   for (size_t i = 0; i < chart.panels.size(); ++i) {
     const double left = Svg::margin + double(i % columns) * (width + gap);
     const double top = Svg::top + panel_height * double(i / columns) + 26;
-    const PlotArea area{left + axis_room, left + width - label_room(chart.panels[i], width / 3), top,
-                        top + plot_height};
+    const PlotArea area{left + lines_axis, left + width - label_room(chart.panels[i], width / 3), top,
+                        top + lines_height};
     draw_heading(svg, chart, chart.panels[i], area, left + width);
     draw_panel(svg, chart, chart.panels[i], area);
   }

@@ -166,7 +166,7 @@ dnnl::memory in_order(const Tensor& x, const Dims& dims, const Md& md, std::atom
 
 void Key::add(const Md& md) {
   const Order o = order_of(md);
-  for (const Dims& part : {o.dims, o.padded, o.strides, o.blocks, o.block_axes}) add(part);
+  for (const Dims* part : {&o.dims, &o.padded, &o.strides, &o.blocks, &o.block_axes}) add(*part);
   add(ptrdiff_t(type_of(md)));
 }
 

@@ -14,6 +14,13 @@ namespace skew {
 
 namespace {
 
+// The weights, masked targets and numbers of one block, element by element; made only when a job has any.
+struct LossBlockBuffers {
+  alignas(64) float y[loss_block_size], weight[loss_block_size];
+  alignas(64) float row[loss_block_size];
+  ptrdiff_t known_row = -1;  // where the row starts whose number was computed last: a long row lies in several blocks
+  float row_number = 0;
+};
 // The rows' numbers for elements [first, first + n), one stretch of a row after the other.
 void lay_out_rows(const PointwiseJob& job, const ClassTables<float>& tables, ptrdiff_t first, ptrdiff_t n,
                   ptrdiff_t classes, LossBlockBuffers& buffers) {
@@ -44,8 +51,7 @@ void lay_out_weights(const float* class_weights, const float* weights, ptrdiff_t
   }
 }
 
-}  // namespace
-
+// Points `block` at elements [first, first + n) of the job, through `buffers` where something must be laid out.
 void lay_out(const PointwiseJob& job, const ClassTables<float>& tables, ptrdiff_t first, ptrdiff_t n,
              LossBlockBuffers& buffers, PointwiseBlock& block) {
   block.x = job.x.data<float>() + first, block.y = job.y.data<float>() + first, block.n = n;
@@ -73,6 +79,8 @@ void lay_out(const PointwiseJob& job, const ClassTables<float>& tables, ptrdiff_
   }
   block.y = buffers.y;
 }
+
+}  // namespace
 
 BadElements run_pointwise_blocks(const PointwiseJob& job, const ClassTables<float>& tables,
                                  void (*run)(const void* formula, PointwiseBlock&), const void* formula) {

@@ -11,17 +11,7 @@
 
 namespace skew {
 
-// The weights, masked targets and numbers of one block, element by element; made only when a job has any.
-struct LossBlockBuffers {
-  alignas(64) float y[loss_block_size], weight[loss_block_size];
-  alignas(64) float row[loss_block_size];
-  ptrdiff_t known_row = -1;  // where the row starts whose number was computed last: a long row lies in several blocks
-  float row_number = 0;
-};
-// Points `block` at elements [first, first + n) of the job, through `buffers` where something must be laid out.
-void lay_out(const PointwiseJob& job, const ClassTables<float>& tables, ptrdiff_t first, ptrdiff_t n,
-             LossBlockBuffers& buffers, PointwiseBlock& block);
-// The same for all blocks, in parallel, each through `run`; scans for the bad element if there is one.
+// Cuts the job into blocks, in parallel, each through `run`; scans for the bad element if there is one.
 BadElements run_pointwise_blocks(const PointwiseJob& job, const ClassTables<float>& tables,
                                  void (*run)(const void* formula, PointwiseBlock&), const void* formula);
 // The first NaN logit and the first known target outside [0, 1]; float tensors of one shape, the mask may be undefined.

@@ -9,6 +9,13 @@ namespace skew {
 namespace {
 
 using namespace onednn;
+
+// How far the last windows reach beyond the image.
+Pair padding_behind(const Shape& x, const Shape& y, const PoolArgs& a) {
+  return {(y[2] - 1) * a.stride.h + a.dilation.h * (a.kernel.h - 1) + 1 - x[2] - a.padding.h,
+          (y[3] - 1) * a.stride.w + a.dilation.w * (a.kernel.w - 1) + 1 - x[3] - a.padding.w};
+}
+
 struct Problem {
   Md src, dst;
   Dims kernel, strides, dilates, before, after;
@@ -25,12 +32,8 @@ struct Problem {
         before{a.padding.h, a.padding.w},
         algorithm(algorithm),
         recording(recording) {
-    auto overhang = [](ptrdiff_t out, ptrdiff_t stride, ptrdiff_t dilation, ptrdiff_t kernel, ptrdiff_t length,
-                       ptrdiff_t pad) {
-      return std::max(pad, (out - 1) * stride + dilation * (kernel - 1) + 1 - length - pad);
-    };
-    after = {overhang(y[2], a.stride.h, a.dilation.h, a.kernel.h, x[2], a.padding.h),
-             overhang(y[3], a.stride.w, a.dilation.w, a.kernel.w, x[3], a.padding.w)};
+    const Pair behind = padding_behind(x, y, a);
+    after = {std::max(a.padding.h, behind.h), std::max(a.padding.w, behind.w)};
   }
   Key key(const char* kind) const {
     return Key(kind, src, kernel, strides, dilates, before, after, ptrdiff_t(algorithm), recording);
@@ -94,8 +97,8 @@ dnnl::algorithm average(const PoolArgs& args) {
 }
 
 bool overhangs(const Shape& x, const Shape& y, const PoolArgs& a) {
-  return (y[2] - 1) * a.stride.h + a.kernel.h > x[2] + 2 * a.padding.h ||
-         (y[3] - 1) * a.stride.w + a.kernel.w > x[3] + 2 * a.padding.w;
+  const Pair behind = padding_behind(x, y, a);
+  return behind.h > a.padding.h || behind.w > a.padding.w;
 }
 
 Tensor avg_forward(const Tensor& x, const PoolArgs& args) {

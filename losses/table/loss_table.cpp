@@ -17,6 +17,14 @@ std::map<std::string, LossAlias>& aliases() {
   return names;
 }
 
+std::string shortened(const std::string& list, size_t longest) {
+  const size_t numbers = size_t(std::count(list.begin(), list.end(), ',')) + 1;
+  if (numbers <= longest) return list;
+  size_t third = 0;
+  for (int k = 0; k < 3; ++k) third = list.find(',', third) + 1;
+  return text(list.substr(0, third), "…,", list.substr(list.rfind(',') + 1), " (", numbers, " numbers)");
+}
+
 }  // namespace
 
 bool register_loss(LossEntry entry) {
@@ -80,18 +88,6 @@ AnyLoss AnyLoss::with(const LossParameters& changes) const {
   all.insert(all.end(), changes.begin(), changes.end());
   return make_loss(name(), all);
 }
-
-namespace {
-
-std::string shortened(const std::string& list, size_t longest) {
-  const size_t numbers = size_t(std::count(list.begin(), list.end(), ',')) + 1;
-  if (numbers <= longest) return list;
-  size_t third = 0;
-  for (int k = 0; k < 3; ++k) third = list.find(',', third) + 1;
-  return text(list.substr(0, third), "…,", list.substr(list.rfind(',') + 1), " (", numbers, " numbers)");
-}
-
-}  // namespace
 
 std::string AnyLoss::print(size_t longest) const {
   std::string list;

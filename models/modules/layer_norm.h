@@ -1,5 +1,6 @@
 // The layer normalisation layer over the last axis: scale and shift around ops/group_norm.h.
 #pragma once
+#include "core/error.h"
 #include "models/modules/module.h"
 #include "ops/group_norm.h"
 
@@ -13,7 +14,13 @@ struct LayerNormOptions {
 // (…, features) → the same shape. Throws ValueError unless features ≥ 1.
 class LayerNorm : public WeightedModule {
  public:
-  explicit LayerNorm(ptrdiff_t features, const LayerNormOptions& options = {});
+  explicit LayerNorm(ptrdiff_t features, const LayerNormOptions& options = {})
+      : features_(features), eps_(options.eps) {
+    if (features < 1) throw ValueError(text("LayerNorm: expected features ≥ 1, got ", features));
+    if (!options.affine) return;
+    weight = Tensor::full({features}, 1).set_requires_grad();
+    bias = Tensor::zeros({features}).set_requires_grad();
+  }
   Tensor forward(const Tensor& x) override { return layer_norm(x, {features_}, weight, bias, eps_); }
 
  private:

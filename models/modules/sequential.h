@@ -20,8 +20,14 @@ class Sequential : public Module {
   size_t size() const { return children_.size(); }
   Module& operator[](size_t i) { return *children_.at(i); }
 
-  Tensor forward(const Tensor& x) override;
-  void visit(ModuleVisitor& v) override;
+  Tensor forward(const Tensor& x) override {
+    Tensor y = x;
+    for (size_t i = 0; i < children_.size(); ++i) y = run_child(std::to_string(i), *children_[i], y);
+    return y;
+  }
+  void visit(ModuleVisitor& v) override {
+    for (size_t i = 0; i < children_.size(); ++i) v.child(std::to_string(i), *children_[i]);
+  }
 
  private:
   std::vector<std::unique_ptr<Module>> children_;

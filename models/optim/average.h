@@ -20,7 +20,6 @@ class WeightAverage {
   // Exchanges weights and averages without copying: once before an evaluation, once after it. Every handle of a weight
   // sees it. update(), state() and load_state() throw ValueError in between, swap() before the first update.
   void swap();
-  bool swapped() const { return swapped_; }
 
   ptrdiff_t updates() const { return updates_; }
   const Tensors& averages() const { return averages_; }  // one per weight, undefined before the first update

@@ -62,12 +62,9 @@ void describe(std::string& message, const char* what, const std::vector<std::str
 
 // The stored numbers as a row-major tensor of the type and on the device of `like`.
 Tensor decoded(const StoredTensor& stored, const Tensor& like) {
-  if (!is_floating(like.dtype())) {
-    const std::vector<int64_t> values = to_integers(stored);
-    return Tensor::from(values, like.shape(), Device::reference).to(like.dtype()).to(like.device());
-  }
-  const std::vector<double> values = to_doubles(stored);
-  return Tensor::from(values, like.shape(), Device::reference).to(like.dtype()).to(like.device());
+  const Tensor values = is_floating(like.dtype()) ? Tensor::from(to_doubles(stored), like.shape(), Device::reference)
+                                                  : Tensor::from(to_integers(stored), like.shape(), Device::reference);
+  return values.to(like.dtype()).to(like.device());
 }
 
 }  // namespace

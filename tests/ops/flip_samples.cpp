@@ -1,4 +1,4 @@
-// What the ops of ops/flip.h are tested with.
+// What flip and roll (ops/permute.h) are tested with.
 #include "tests/op_samples.h"
 
 namespace skew {

@@ -14,7 +14,7 @@ Sample with_axis(Shape x, ArgValue axis, bool keepdim = false) {
   return {{{"x", x, Fill::apart}}, {{"axis", std::move(axis)}, {"keepdim", keepdim}}};
 }
 
-const bool max_samples =
+const bool max_op_samples =
     register_samples(
         "max",
         {with_axes({3, 4}, nullptr, false), with_axes({3, 4}, nullptr, true), with_axes({3, 4}, L{0}, false),

@@ -1,4 +1,4 @@
-// What the ops of ops/permute.h are tested with.
+// What permute and transpose (ops/permute.h) are tested with.
 #include "tests/op_samples.h"
 
 namespace skew {

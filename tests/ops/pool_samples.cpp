@@ -7,7 +7,7 @@ namespace {
 using L = std::vector<double>;
 const L one = {1, 1}, two = {2, 2}, three = {3, 3}, none = {0, 0};
 
-std::vector<Sample> max_samples() {
+std::vector<Sample> max_pool_samples() {
   auto c = [](Shape x, L kernel, L stride, L padding = none, L dilation = one, bool ceil_mode = false) {
     return Sample{{{"x", x, Fill::apart}},
                   {{"kernel", kernel},
@@ -84,7 +84,7 @@ std::vector<Sample> global_samples(Fill fill) {
 std::vector<Sample> global_refused() { return {{{{"x", {2, 3, 0, 4}}}, {}}, {{{"x", {2, 3}}}, {}}}; }
 
 const bool pool_samples =
-    register_samples("max_pool", max_samples(),
+    register_samples("max_pool", max_pool_samples(),
                      {{{{"x", {1, 1, 6, 6}}}, {{"kernel", three}, {"padding", two}}},
                       {{{"x", {1, 1, 2, 2}}}, {{"kernel", three}}},
                       {{{"x", {1, 1, 3, 3}}}, {{"kernel", two}, {"padding", one}, {"dilation", L{4, 4}}}},

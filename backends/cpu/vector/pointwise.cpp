@@ -28,19 +28,15 @@ template <class F> PointwiseLoops<F> pointwise_loops() { return {forward<F>, bac
 template <class F> ArithmeticLoops<F> arithmetic_loops() { return {combine<F>}; }
 
 // Only the dispatcher, in another file, needs the instances: their addresses are kept here so that they are emitted.
-using Any = void (*)();
-template <class... F> struct Keep;
-template <class... F> struct Keep<FormulaList<F...>> {
-  static const Any* pointwise() {
-    static const Any kept[] = {reinterpret_cast<Any>(&pointwise_loops<F>)...};
-    return kept;
-  }
-  static const Any* arithmetic() {
-    static const Any kept[] = {reinterpret_cast<Any>(&arithmetic_loops<F>)...};
-    return kept;
-  }
-};
-const Any* kept_pointwise() { return Keep<PointwiseFormulas>::pointwise(); }
-const Any* kept_arithmetic() { return Keep<ArithmeticFormulas>::arithmetic(); }
+template <class... F> const void* const* pointwise_of(FormulaList<F...>) {
+  static const void* const kept[] = {reinterpret_cast<const void*>(&pointwise_loops<F>)...};
+  return kept;
+}
+template <class... F> const void* const* arithmetic_of(FormulaList<F...>) {
+  static const void* const kept[] = {reinterpret_cast<const void*>(&arithmetic_loops<F>)...};
+  return kept;
+}
+const void* const* kept_pointwise() { return pointwise_of(PointwiseFormulas{}); }
+const void* const* kept_arithmetic() { return arithmetic_of(ArithmeticFormulas{}); }
 
 }  // namespace skew::SKEW_ISA

@@ -84,26 +84,26 @@ double distance(const std::vector<double>& a, const std::vector<double>& b) {
   return worst / scale;
 }
 
-using Values = std::map<std::string, std::vector<double>>;  // our values by the file's key
+using ByKey = std::map<std::string, std::vector<double>>;  // our values by the file's key
 
 // Of the file, but of no use to skew: nothing here computes them.
 const std::set<std::string> not_ours = {"ap_weighted", "subset_accuracy", "hamming_loss",
                                         "f1_weighted", "top3_accuracy",   "medmnist"};
 
-void add_macro(Values& v, const std::string& name, const std::vector<double>& values) {
+void add_macro(ByKey& v, const std::string& name, const std::vector<double>& values) {
   const MacroMean mean = macro_mean(values);
   v[name + "_macro"] = v[name + "_mean"] = {mean.value};
   v[name + "_defined"] = {double(mean.defined)};
 }
 
-Values multilabel_values(const std::vector<double>& scores, const std::vector<double>& targets, int64_t labels,
-                         bool probabilities) {
+ByKey multilabel_values(const std::vector<double>& scores, const std::vector<double>& targets, int64_t labels,
+                        bool probabilities) {
   const MultilabelMetrics m = multilabel_metrics(scores, targets, labels);
-  Values v{{"positives", doubles(m.positives)},
-           {"ap", m.ap},
-           {"auroc", m.auroc},
-           {"ap_micro", {m.ap_micro}},
-           {"auroc_micro", {m.auroc_micro}}};
+  ByKey v{{"positives", doubles(m.positives)},
+          {"ap", m.ap},
+          {"auroc", m.auroc},
+          {"ap_micro", {m.ap_micro}},
+          {"auroc_micro", {m.auroc_micro}}};
   for (int64_t c = 0; c < labels; ++c) {
     const std::vector<double> own = column(scores, labels, c), truth = column(targets, labels, c);
     const BestF1 best = best_f1(ranking_table(own, truth));
@@ -121,23 +121,23 @@ Values multilabel_values(const std::vector<double>& scores, const std::vector<do
   return v;
 }
 
-Values multiclass_values(const std::vector<double>& scores, const std::vector<int64_t>& targets, int64_t classes) {
+ByKey multiclass_values(const std::vector<double>& scores, const std::vector<int64_t>& targets, int64_t classes) {
   const MulticlassMetrics m = multiclass_metrics(scores, targets, classes);
-  Values v{{"confusion", doubles(m.confusion)},
-           {"accuracy", {m.accuracy}},
-           {"balanced_accuracy", {m.balanced_accuracy}},
-           {"kappa", {m.kappa}},
-           {"kappa_quadratic", {m.kappa_quadratic}},
-           {"precision", m.precision},
-           {"recall", m.recall},
-           {"f1", m.f1},
-           {"support", doubles(m.support)},
-           {"f1_micro", {m.accuracy}},
-           {"log_loss", {m.log_loss}},
-           {"brier", {m.brier}},
-           {"ece_top1", {m.top1_calibration_error}},
-           {"ap", m.ap},
-           {"auroc", m.auroc}};
+  ByKey v{{"confusion", doubles(m.confusion)},
+          {"accuracy", {m.accuracy}},
+          {"balanced_accuracy", {m.balanced_accuracy}},
+          {"kappa", {m.kappa}},
+          {"kappa_quadratic", {m.kappa_quadratic}},
+          {"precision", m.precision},
+          {"recall", m.recall},
+          {"f1", m.f1},
+          {"support", doubles(m.support)},
+          {"f1_micro", {m.accuracy}},
+          {"log_loss", {m.log_loss}},
+          {"brier", {m.brier}},
+          {"ece_top1", {m.top1_calibration_error}},
+          {"ap", m.ap},
+          {"auroc", m.auroc}};
   for (const char* name : {"f1", "ap", "auroc"}) add_macro(v, name, v[name]);
   return v;
 }
@@ -153,7 +153,7 @@ std::vector<double> expected(const std::string& key, const json& value) {
   return out;
 }
 
-Values curve_values(const std::vector<double>& scores, const std::vector<double>& targets) {
+ByKey curve_values(const std::vector<double>& scores, const std::vector<double>& targets) {
   const RankingTable table = ranking_table(scores, targets);
   const PrCurve pr = pr_curve(table);
   const RocCurve roc = roc_curve(table), dropped = roc_curve(table, true);
@@ -168,7 +168,7 @@ Values curve_values(const std::vector<double>& scores, const std::vector<double>
           {"roc_collinear_points_dropped.thresholds", dropped.thresholds}};
 }
 
-double compare(const std::string& key, const Values& ours, const std::vector<double>& theirs) {
+double compare(const std::string& key, const ByKey& ours, const std::vector<double>& theirs) {
   INFO("key " << key);
   REQUIRE(ours.count(key) == 1);  // a key nobody computes is a failure, not a skip
   const double error = distance(ours.at(key), theirs);
@@ -186,7 +186,7 @@ double run_curves(const json& the_case, const std::vector<double>& scores, const
       s.push_back(scores[i]);
       t.push_back(targets[i]);
     }
-    const Values ours = curve_values(s, t);
+    const ByKey ours = curve_values(s, t);
     for (const auto& [kind, points] : curve.items()) {
       if (kind == "label") continue;
       for (const auto& [key, value] : points.items()) {
@@ -205,7 +205,7 @@ double run_case(const json& the_case) {
     for (double& score : scores) score = static_cast<double>(static_cast<float>(score));
   }
   const auto columns = static_cast<int64_t>(the_case.at("scores").at(0).size());
-  Values ours;
+  ByKey ours;
   double worst = 0;
   if (kind == "multiclass") {
     ours = multiclass_values(scores, the_case.at("targets").get<std::vector<int64_t>>(), columns);

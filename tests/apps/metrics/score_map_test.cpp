@@ -17,12 +17,12 @@ namespace {
 
 const std::vector<double> scores = {.05, .10, .10, .15, .22, .30, .30, .41, .48, .55, .55, .63, .70, .82, .91, .97};
 const std::vector<double> labels = {0, 0, 1, 0, 0, 1, 0, 0, 1, 0, 1, 1, 0, 1, 1, 1};
-constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
+constexpr double unknown_label = std::numeric_limits<double>::quiet_NaN();
 
 double rate_at(const std::vector<IsotonicBlock>& blocks, double score) {
   for (const IsotonicBlock& b : blocks)
     if (score >= b.low && score <= b.high) return b.rate();
-  return unknown;
+  return unknown_label;
 }
 
 // max over lower ends of min over upper ends of the mean between: isotonic regression by its definition, O(n³).
@@ -104,10 +104,11 @@ TEST_CASE("Platt scaling where labels are one-sided, separable, equal, upside do
   const ScoreMap down = fit_platt(s, std::vector<double>{1, 1, 0, 0});
   CHECK(down.slope == 0);
   CHECK(down(.1) == Approx(.5));
-  const ScoreMap partly = fit_platt(std::vector<double>{.1, .2, .5, .8, .9}, std::vector<double>{0, 0, unknown, 1, 1});
+  const ScoreMap partly =
+      fit_platt(std::vector<double>{.1, .2, .5, .8, .9}, std::vector<double>{0, 0, unknown_label, 1, 1});
   CHECK(partly.slope == separable.slope);
-  CHECK(fit_platt(s, std::vector<double>(4, unknown)).kind == MapKind::identity);
-  CHECK(fit_isotonic(s, std::vector<double>(4, unknown)).kind == MapKind::identity);
+  CHECK(fit_platt(s, std::vector<double>(4, unknown_label)).kind == MapKind::identity);
+  CHECK(fit_isotonic(s, std::vector<double>(4, unknown_label)).kind == MapKind::identity);
   CHECK_THROWS_AS(fit_platt(std::vector<double>{1.5}, std::vector<double>{1}), ValueError);
 }
 
