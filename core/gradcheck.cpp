@@ -12,7 +12,7 @@ namespace skew {
 namespace {
 
 constexpr double rtol = 1e-6, atol = 1e-8;
-constexpr double step = 1e-3;  // of a five-point central difference, error ∝ step⁴
+constexpr double difference_step = 1e-3;  // of a five-point central difference, error ∝ step⁴
 
 double dot(const Tensor& a, const std::vector<double>& b) {
   const std::vector<double> v = a.values<double>();
@@ -52,7 +52,7 @@ GradcheckReport gradcheck(const std::function<Tensor(const Tensors&)>& f, Tensor
         x.grad().defined() ? x.grad().values<double>() : std::vector<double>(size_t(x.count()), 0.);
     for (ptrdiff_t i = 0; i < x.count(); ++i) {
       double& element = x.write<double>("gradcheck")[i];
-      const double numeric = slope([&] { return dot(f(inputs), dy); }, element, step);
+      const double numeric = slope([&] { return dot(f(inputs), dy); }, element, difference_step);
       const double error = std::abs(analytic[size_t(i)] - numeric) / (atol + rtol * std::abs(numeric));
       ++report.checked;
       if (error <= report.worst) continue;  // a NaN error compares false and is kept

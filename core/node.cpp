@@ -56,10 +56,13 @@ void print_graph(const Tensor& t, std::ostream& out) {
   for (size_t i = 0; i < order.size(); ++i) {
     const Node& node = *order[i];
     std::string inputs;
-    for (const Node::Edge& edge : node.inputs)
-      inputs += (inputs.empty() ? "" : " ") + (edge.node             ? text('#', number[edge.node.get()])
-                                               : edge.leaf.defined() ? std::string("leaf")
-                                                                     : "-");
+    for (const Node::Edge& edge : node.inputs) {
+      if (!inputs.empty()) inputs += ' ';
+      if (edge.node)
+        inputs += text('#', number[edge.node.get()]);
+      else
+        inputs += edge.leaf.defined() ? "leaf" : "-";
+    }
     out << std::setw(4) << i << "  " << std::left << std::setw(20) << node.op->name() << "  " << std::setw(17)
         << text(node.shape) << "  " << std::setw(14) << node.layout << std::right << std::setw(13) << node.saved.bytes()
         << "  " << inputs << (node.scope.empty() ? "" : "   " + node.scope) << '\n';

@@ -2,6 +2,7 @@
 #include "apps/cli/command.h"
 
 #include <CLI/CLI.hpp>
+#include <cmath>
 #include <filesystem>
 #include <iostream>
 
@@ -11,6 +12,26 @@
 #include "losses/table/loss_table.h"
 
 namespace skew {
+namespace {
+
+template <class T> struct ElementOf { using type = T; };
+template <class T> struct ElementOf<std::vector<T>> { using type = T; };
+
+// "" for a number within the bounds, else what was expected.
+std::string check_number(const std::string& word, bool whole, const Written& bounds) {
+  const std::optional<double> number = parse_number(word);
+  const bool digits = word.find_first_of(".eEnN") == word.npos;
+  if (number && std::isfinite(*number) && (digits || !whole) && *number >= bounds.low && *number <= bounds.high)
+    return "";
+  std::string expected = whole ? "expected a whole number" : "expected a number";
+  if (bounds.high < HUGE_VAL)
+    expected += " from " + shortest(bounds.low) + " to " + shortest(bounds.high);
+  else if (bounds.low > -HUGE_VAL)
+    expected += ", " + shortest(bounds.low) + " or more";
+  return expected + "; got '" + word + "'";
+}
+
+}  // namespace
 
 struct Command::Parser {
   CLI::App own;   // of the program alone
@@ -54,14 +75,10 @@ void Command::option(const std::string& flags, T& value, const std::string& help
   if (written.list) option->delimiter(',');
   if (written.repeated) option->allow_extra_args(false);
   if (written.alone) option->expected(0, 1)->default_str(written.alone);
-  const double low = written.low, high = written.high;
-  if (low > -HUGE_VAL || high < HUGE_VAL)
-    option->check([low, high](const std::string& word) {
-      const std::optional<double> number = parse_number(word);
-      if (number && *number >= low && *number <= high) return std::string();
-      const std::string bounds = high < HUGE_VAL ? shortest(low) + " to " + shortest(high) : shortest(low) + " or more";
-      return "expected " + bounds + ", got '" + word + "'";
-    });
+  using Element = typename ElementOf<T>::type;
+  if constexpr (std::is_arithmetic_v<Element>)
+    option->check(
+        [written](const std::string& word) { return check_number(word, std::is_integral_v<Element>, written); });
 }
 template void Command::option(const std::string&, std::string&, const std::string&, const Written&);
 template void Command::option(const std::string&, int&, const std::string&, const Written&);

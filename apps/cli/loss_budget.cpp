@@ -57,7 +57,8 @@ int budget(const BudgetArgs& a) {
     }
   if (!a.json)
     std::cout << table.str(report::wants_style(stdout)) << "expected Σ|∂ℓ/∂x| of an image with "
-              << report::significant(a.classes) << " classes of one prior each; the last three columns divide the "
+              << report::significant(double(a.classes))
+              << " classes of one prior each; the last three columns divide the "
               << "negatives by\ntheir p: below .5, .5 to .9, above .9.  " << a.model.words() << '\n';
   return 0;
 }

@@ -27,8 +27,8 @@ double value_of(const CellResult& result, const std::string& metric);
 
 // What a result belongs to, beside its settings.
 struct CellIdentity {
-  bool best = false;  // measured at the best epoch by validation, not the last
-  std::string data;   // Dataset::fingerprint()
+  bool best = false;      // measured at the best epoch by validation, not the last
+  std::string data = {};  // Dataset::fingerprint()
 };
 
 struct CellOptions {

@@ -4,7 +4,7 @@
 namespace skew {
 namespace {
 
-std::vector<Sample> samples() {
+std::vector<Sample> samples_of_bce() {
   auto sample = [](Shape shape, const char* reduction, Fill labels = Fill::binary, Shape weight = {},
                    Shape pos_weight = {}) {
     Sample s{{{"x", shape}, {"target", shape, labels}}, {{"reduction", reduction}}};
@@ -28,7 +28,7 @@ std::vector<Sample> samples() {
 }
 
 const bool registered =
-    register_samples("bce_with_logits", samples(),
+    register_samples("bce_with_logits", samples_of_bce(),
                      {{{{"x", {2, 3}}, {"target", {3, 2}, Fill::binary}}, {}},
                       {{{"x", {2, 3}}, {"target", {2, 3}, Fill::binary}}, {{"reduction", "average"}}},
                       {{{"x", {2, 3}}, {"target", {2, 3}, Fill::binary}, {"pos_weight", {2, 3}, Fill::positive}}, {}}});
