@@ -18,7 +18,7 @@ inline double logit(double p) { return std::log(p) - std::log1p(-p); }
 
 // weight: the gradient in units of cross-entropy's, ∂ℓ/∂x ÷ (p − y): how much an example counts.
 enum class Quantity { value, gradient, curvature, weight };
-constexpr std::array quantity_names{"loss ℓ", "gradient ∂ℓ/∂x", "curvature ∂²ℓ/∂x²", "weight ∂ℓ/∂x ÷ (p−y)"};
+inline constexpr std::array quantity_names{"loss ℓ", "gradient ∂ℓ/∂x", "curvature ∂²ℓ/∂x²", "weight ∂ℓ/∂x ÷ (p−y)"};
 
 inline double quantity(Quantity q, const AtLogit& l, double x, double y) {
   switch (q) {
