@@ -16,16 +16,23 @@ thread_local std::string scope_path;
 thread_local bool finite_check = false;
 constinit thread_local const OpWatch* last_watch = nullptr;
 
+// A statistic may be float32 beside a shorter type; today there is none shorter.
+bool types_agree(const Op& op, size_t i, DType type, DType first) {
+  if (type == first || !is_floating(type) || !is_floating(first)) return true;
+  return op.statistic(i) && type == DType::float32 && size_of(first) < size_of(type);
+}
+
 // The device that all inputs share. Throws where they differ in it, or in the type of their floating numbers.
 Device check_inputs(const Op& op, Inputs in) {
   const Tensor* first = nullptr;
-  for (const Tensor& t : in) {
+  for (size_t i = 0; i < in.size(); ++i) {
+    const Tensor& t = in[i];
     if (!t.defined()) continue;
     if (!first) first = &t;
     if (t.device() != first->device())
       throw DeviceError(text(op.name(), ": expected all inputs on one device, got '", first->device(), "' and '",
                              t.device(), "'; move one with .to()"));
-    if (t.dtype() != first->dtype() && is_floating(t.dtype()) && is_floating(first->dtype()))
+    if (!types_agree(op, i, t.dtype(), first->dtype()))
       throw DtypeError(text(op.name(), ": expected inputs of one number type, got ", first->dtype(), " and ", t.dtype(),
                             "; convert one with .to()"));
   }

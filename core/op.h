@@ -54,6 +54,9 @@ struct Op {
   // Gradients of the inputs, in their order, given the gradient dy of the result.
   virtual Tensors backward(const Tensor& dy, const Saved& saved, const Needs& needs) const = 0;
   virtual Reads reads() const { return Reads::row_major; }
+  // Whether an input is a statistic or parameter that stays float32 beside activations of a shorter floating type
+  // (batch normalisation's). All other floating inputs have one type.
+  virtual bool statistic(size_t /*input*/) const { return false; }
 };
 
 // Checks devices and shapes, brings the inputs into an order the op reads, runs forward, and, if an input requires a

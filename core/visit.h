@@ -14,6 +14,10 @@ template <class First, class... Rest, class F> auto visit(TypeList<First, Rest..
   return f(First(0));
 }
 
+// What a loop adds up elements of T in, where it does not add in double: T itself, float for a type shorter than that.
+template <class T> struct AccumulateOf { using Type = T; };
+template <class T> using Accumulate = typename AccumulateOf<T>::Type;
+
 // For code that only moves elements: visit(x.dtype(), [&](auto zero) { using T = decltype(zero); … }).
 template <class F> auto visit(DType type, F&& f) {
   if (!ElementTypes::has(type)) throw DtypeError("tensor: unknown number type; this is a fault of skew");

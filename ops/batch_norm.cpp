@@ -22,6 +22,7 @@ struct BatchNormOp : Op {
 
   std::string_view name() const override { return "batch_norm"; }
   Reads reads() const override { return Reads::any; }
+  bool statistic(size_t i) const override { return i > 0; }
 
   Shape shape(Inputs in) const override {
     const Shape& x = in[0].shape();

@@ -55,13 +55,7 @@ Json loss_line(const std::string& name, const std::vector<int64_t>& shape, const
 
 int bench_losses(const BenchArgs& a) {
   const std::vector<std::string> names = a.loss == "all" ? loss_names() : std::vector<std::string>{a.loss};
-  report::Table table({{"loss", report::Align::left},
-                       {"median ms"},
-                       {"min ms"},
-                       {"ns/element"},
-                       {"steps"},
-                       {"value"},
-                       {"sum |gradient|"}});
+  report::Table table({report::left("loss"), "median ms", "min ms", "ns/element", "steps", "value", "sum |gradient|"});
   RepeatArgs repeat = a.repeat;
   repeat.most = 20000;
   for (const std::string& name : names) {
@@ -78,14 +72,8 @@ int bench_losses(const BenchArgs& a) {
 }
 
 int bench_steps(const BenchArgs& a) {
-  report::Table table({{"model", report::Align::left},
-                       {"image"},
-                       {"batch"},
-                       {"median ms"},
-                       {"min ms"},
-                       {"images/s"},
-                       {"steps"},
-                       {"peak MiB"}});
+  report::Table table(
+      {report::left("model"), "image", "batch", "median ms", "min ms", "images/s", "steps", "peak MiB"});
   for (const int64_t batch : a.batches) {
     StepArgs args = a.step;
     args.batch = batch;

@@ -104,8 +104,7 @@ std::string per_layer_table(BenchStep& step, int64_t warmup, int64_t steps, bool
   }
   const double whole = seconds_since(start), n = double(steps);
 
-  report::Table table(
-      {{"layer", report::Align::left}, {"op", report::Align::left}, {"forward ms"}, {"backward ms"}, {"share"}});
+  report::Table table({report::left("layer"), report::left("op"), {"forward ms"}, {"backward ms"}, {"share"}});
   auto row = [&](const std::string& name, const std::string& op, double forward, double backward) {
     auto ms = [&](double seconds) { return seconds > 0 ? report::fixed(seconds / n * 1e3, 3) : std::string(); };
     table.add_row({name, op, ms(forward), ms(backward), report::fixed((forward + backward) / whole * 100, 1) + " %"});

@@ -20,9 +20,10 @@ template <class T> struct ElementOf<std::vector<T>> { using type = T; };
 // "" for a number within the bounds, else what was expected.
 std::string check_number(const std::string& word, bool whole, const Written& bounds) {
   const std::optional<double> number = parse_number(word);
-  const bool digits = word.find_first_of(".eEnN") == word.npos;
-  if (number && std::isfinite(*number) && (digits || !whole) && *number >= bounds.low && *number <= bounds.high)
-    return "";
+  const bool bounded = bounds.low > -HUGE_VAL || bounds.high < HUGE_VAL;
+  const bool within =
+      number && (!bounded || (std::isfinite(*number) && *number >= bounds.low && *number <= bounds.high));
+  if (within && !(whole && word.find_first_of(".eEnN") != word.npos)) return "";
   std::string expected = whole ? "expected a whole number" : "expected a number";
   if (bounds.high < HUGE_VAL)
     expected += " from " + shortest(bounds.low) + " to " + shortest(bounds.high);

@@ -62,7 +62,7 @@ int split(const std::string& src, DataOptions options, const std::string& ratio,
     for (size_t c = 0; c < positives.size(); ++c) positives[c][s] += data->target(i)[c] == 1;
   }
   write_file(out, file.str());
-  report::Table table({{"class", report::Align::left}, {"train"}, {"val"}, {"test"}});
+  report::Table table({report::left("class"), "train", "val", "test"});
   auto row = [&](const std::string& name, const std::array<int64_t, 3>& n) {
     table.add_row({name, report::grouped(n[0]), report::grouped(n[1]), report::grouped(n[2])});
   };

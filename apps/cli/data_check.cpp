@@ -23,7 +23,7 @@ int64_t in_all(const std::array<std::vector<int64_t>, 3>& per_split, size_t c) {
 }
 
 std::string split_table(const DataStatistics& s, bool styled) {
-  report::Table table({{"split", report::Align::left}, {"images"}, {"without a label"}, {"unknown labels"}});
+  report::Table table({report::left("split"), "images", "without a label", "unknown labels"});
   for (size_t k = 0; k < 3; ++k)
     table.add_row({std::string(split_name(Split(k))), grouped(s.images[k]), grouped(s.unlabelled[k]),
                    grouped(std::accumulate(s.unknown[k].begin(), s.unknown[k].end(), int64_t(0)))});
@@ -37,13 +37,8 @@ std::string class_table(const DataStatistics& s, const Dataset& data, bool style
   std::iota(order.begin(), order.end(), size_t(0));
   std::stable_sort(order.begin(), order.end(),
                    [&](size_t a, size_t b) { return s.positives[0][a] < s.positives[0][b]; });
-  report::Table table({{"class", report::Align::left},
-                       {"train"},
-                       {"val"},
-                       {"test"},
-                       {"share of known"},
-                       {"unknown"},
-                       {"group", report::Align::left}});
+  report::Table table(
+      {report::left("class"), "train", "val", "test", "share of known", "unknown", report::left("group")});
   for (const size_t c : order) {
     const int64_t positives = in_all(s.positives, c), unknown = in_all(s.unknown, c), known = data.size() - unknown;
     table.add_row({names[c], grouped(s.positives[0][c]), grouped(s.positives[1][c]), grouped(s.positives[2][c]),
@@ -68,8 +63,7 @@ std::string pair_table(const DataStatistics& s, const Dataset& data, bool styled
         pairs.push_back({a, b, double(s.together[a][b]) * n / (double(s.together[a][a]) * double(s.together[b][b]))});
   if (pairs.empty()) return {};
   std::stable_sort(pairs.begin(), pairs.end(), [](const Pair& x, const Pair& y) { return x.lift > y.lift; });
-  report::Table table(
-      {{"class", report::Align::left}, {"occurs with", report::Align::left}, {"images"}, {"times chance"}});
+  report::Table table({report::left("class"), report::left("occurs with"), {"images"}, {"times chance"}});
   for (size_t k = 0; k < std::min(shown, pairs.size()); ++k)
     table.add_row({data.classes()[pairs[k].a], data.classes()[pairs[k].b], grouped(s.together[pairs[k].a][pairs[k].b]),
                    report::fixed(pairs[k].lift, 1)});

@@ -17,16 +17,14 @@
 namespace skew {
 namespace {
 
-using report::Align;
-
 std::string networks_table(bool styled) {
-  report::Table table({{"network", Align::left}, {"smallest image"}, {"", Align::left, 90}});
+  report::Table table({report::left("network"), "smallest image", report::left("", 90)});
   for (const NetworkInfo& n : networks()) table.add_row({n.name, text(n.min_image_size, "x", n.min_image_size), n.doc});
   return table.str(styled);
 }
 
 std::string losses_table(bool styled) {
-  report::Table table({{"loss", Align::left}, {"labels", Align::left}, {"", Align::left, 90}});
+  report::Table table({report::left("loss"), report::left("labels"), report::left("", 90)});
   for (const std::string& name : loss_names()) {
     const LossEntry& row = find_loss(name);
     table.add_row({name, row.single_label ? "one" : "many", row.summary});
@@ -35,9 +33,9 @@ std::string losses_table(bool styled) {
 }
 
 std::string ops_table(bool styled) {
-  std::vector<report::Column> columns = {{"op", Align::left}};
-  for (const Device device : all_devices) columns.push_back({name_of(device), Align::left});
-  columns.push_back({"", Align::left, 90});
+  std::vector<report::Column> columns = {report::left("op")};
+  for (const Device device : all_devices) columns.push_back(report::left(name_of(device)));
+  columns.push_back(report::left("", 90));
   report::Table table(columns);
   for (const auto& [name, row] : registered_ops()) {
     std::vector<std::string> cells = {name};
@@ -67,7 +65,7 @@ int about_a_network(const NetworkQuestion& q) {
   const auto network = make_network(q.model, {q.channels, q.classes, Pair{q.img_size, q.img_size}});
   const NetworkSummary s = summary(*network, {1, q.channels, q.img_size, q.img_size});
   report::Table table(
-      {{"layer", Align::left, 60}, {"op", Align::left}, {"output", Align::left}, {"parameters"}, {"multiply-adds"}});
+      {report::left("layer", 60), report::left("op"), report::left("output"), {"parameters"}, {"multiply-adds"}});
   auto count = [](ptrdiff_t n) { return n ? report::grouped(n) : std::string(); };
   for (const LayerSummary& layer : s.layers)
     table.add_row({layer.name, layer.op, text(layer.output), count(layer.parameters), count(layer.multiply_adds)});

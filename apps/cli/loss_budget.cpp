@@ -25,14 +25,8 @@ struct BudgetArgs {
 int budget(const BudgetArgs& a) {
   const std::vector<ChosenLoss> chosen = chosen_pointwise(a.choice);
   const std::vector<double> priors = number_list("--prior", a.priors);
-  report::Table table({{"loss", report::Align::left},
-                       {"prior"},
-                       {"positives"},
-                       {"negatives"},
-                       {"negatives' share"},
-                       {"easy"},
-                       {"hard"},
-                       {"mislabelled?"}});
+  report::Table table(
+      {report::left("loss"), "prior", "positives", "negatives", "negatives' share", "easy", "hard", "mislabelled?"});
   for (const ChosenLoss& c : chosen)
     for (const double prior : priors) {
       const lab::Budget b = lab::budget([&](double x, double y) { return c.loss.at(x, y); }, prior, double(a.classes),

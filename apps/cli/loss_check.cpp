@@ -43,17 +43,8 @@ int check(const CheckArgs& a) {
   std::vector<std::string> names = a.losses;
   if (names == std::vector<std::string>{"all"}) names = loss_names();
   for (const std::string& name : names) make_loss(name);
-  report::Table table({{"loss", report::Align::left},
-                       {"type", report::Align::left},
-                       {"derivatives"},
-                       {"kinks"},
-                       {"slope error"},
-                       {"curvature error"},
-                       {"ℓ(−100) y=0"},
-                       {"y=1"},
-                       {"ℓ(100) y=0"},
-                       {"y=1"},
-                       {"", report::Align::left}});
+  report::Table table({report::left("loss"), report::left("type"), "derivatives", "kinks", "slope error",
+                       "curvature error", "ℓ(−100) y=0", "y=1", "ℓ(100) y=0", "y=1", report::left("")});
   std::string faults;
   for (const std::string& name : names)
     for (const DType dtype : dtypes) {

@@ -203,7 +203,7 @@ int plot(const PlotArgs& a) {
   std::vector<std::string> written;
   if (!a.folder.empty()) make_folder(a.folder);
   for (const QuantityName& q : asked) {
-    report::Table peaks({{"loss", report::Align::left}, {"y"}, {text("peak |", q.symbol, "|")}, {"at"}});
+    report::Table peaks({report::left("loss"), "y", text("peak |", q.symbol, "|"), "at"});
     for (const double y : ys) {
       const report::FunctionChart chart = chart_of(losses, q, y, axis);
       std::cout << in_terminal(chart, styled) << '\n';

@@ -133,8 +133,8 @@ int proper(const ProperArgs& a) {
   } else {
     std::vector<report::Column> columns{{"true rate"}};
     for (const Study& s : studies) {
-      columns.push_back({s.label});
-      if (s.trains_elsewhere) columns.push_back({s.label + " trained"});
+      columns.push_back(s.label);
+      if (s.trains_elsewhere) columns.push_back(s.label + " trained");
     }
     report::Table table(columns);
     for (const double rate : rates) {

@@ -13,8 +13,6 @@
 namespace skew {
 namespace {
 
-using report::Align;
-
 // "ral with form=paper"
 std::string meaning(const LossAlias& alias) {
   std::string out = alias.name;
@@ -25,7 +23,7 @@ std::string meaning(const LossAlias& alias) {
 int list() {
   constexpr int whole = 1000;  // columns are as wide as their longest text
   report::Table table(
-      {{"loss", Align::left}, {"labels", Align::left}, {"", Align::left, whole}, {"paper", Align::left, whole}});
+      {report::left("loss"), report::left("labels"), report::left("", whole), report::left("paper", whole)});
   const auto add = [&](const std::string& name, const LossEntry& row, const std::string& summary) {
     table.add_row({name, row.single_label ? "one" : "many", summary, row.paper});
   };
@@ -48,8 +46,7 @@ struct ShowArgs {
 const char* zone(double p_t) { return p_t > .5 ? "easy" : p_t >= .1 ? "hard" : "maybe mislabelled"; }
 
 std::string parameters_table(const AnyLoss& loss, bool styled) {
-  report::Table table(
-      {{"parameter", Align::left}, {"value", Align::left}, {"range", Align::left}, {"", Align::left, 90}});
+  report::Table table({report::left("parameter"), report::left("value"), report::left("range"), report::left("", 90)});
   for (const FieldInfo& p : loss.parameters()) table.add_row({p.name, p.value, p.range, p.doc});
   return table.str(styled);
 }
@@ -68,14 +65,8 @@ std::string gradient_plot(const AnyLoss& loss, bool styled) {
 }
 
 std::string zones_table(const AnyLoss& loss, bool styled) {
-  report::Table table({{"p"},
-                       {"x"},
-                       {"ℓ(y=0)"},
-                       {"∂/∂x"},
-                       {"negative is", Align::left},
-                       {"ℓ(y=1)"},
-                       {"∂/∂x"},
-                       {"positive is", Align::left}});
+  report::Table table(
+      {"p", "x", "ℓ(y=0)", "∂/∂x", report::left("negative is"), "ℓ(y=1)", "∂/∂x", report::left("positive is")});
   for (const double p : {.01, .05, .1, .2, .3, .5, .7, .8, .9, .95, .99, .999}) {
     const double x = lab::logit(p);
     const AtLogit negative = loss.at(x, 0), positive = loss.at(x, 1);

@@ -77,9 +77,8 @@ std::string findings(const ModelInfo& info, Row p, Row risk) {
 void print_table(const Answers& a) {
   const bool single = a.info.task == Task::single_label;
   const std::string risk = a.risks.empty() ? "" : single ? " (calibrated risk)" : ", calibrated risk";
-  report::Table table({{"file", report::Align::left, 60},
-                       {single ? "three highest scores" + risk : "positive classes: score (threshold" + risk + ")",
-                        report::Align::left, 200}});
+  const std::string found = single ? "three highest scores" + risk : "positive classes: score (threshold" + risk + ")";
+  report::Table table({report::left("file", 60), report::left(found, 200)});
   for (size_t i = 0; i < a.size(); ++i) table.add_row({a.path(i), findings(a.info, a.score(i), a.risk(i))});
   std::cout << table.str(report::wants_style(stdout));
   if (single) return;

@@ -73,7 +73,7 @@ std::vector<ClassRow> per_class(const Evaluation& e, const ModelInfo& info,
 
 // Scores and risks in two lines, and which map made the risks.
 std::string calibration_lines(const Evaluation& e, const ModelInfo& info, bool styled) {
-  std::vector<report::Column> heads = {{"as probabilities", report::Align::left}, {"log loss"}, {"Brier"}, {"ECE"}};
+  std::vector<report::Column> heads = {report::left("as probabilities"), {"log loss"}, {"Brier"}, {"ECE"}};
   if (e.multi) heads.insert(heads.end(), {{"F1 at .5"}, {"head"}, {"medium"}, {"tail"}});
   report::Table table(heads);
   auto add = [&](const std::string& name, const ProbabilityQuality& q) {
@@ -107,7 +107,7 @@ std::string evaluation_table(const Evaluation& e, const ModelInfo& info, const s
                              bool styled) {
   std::vector<ClassRow> columns = per_class(e, info, thresholds);
   std::erase_if(columns, [](const ClassRow& c) { return c.files_only; });
-  std::vector<report::Column> heads = {{"class", report::Align::left}};
+  std::vector<report::Column> heads = {report::left("class")};
   for (const ClassRow& c : columns) heads.push_back({c.name});
   report::Table table(heads);
   for (const size_t c : rarest_first(info)) {
@@ -164,11 +164,18 @@ void write_evaluation(const std::string& folder, const Evaluation& e, const Pred
     out["kappa"] = e.single->kappa;
     out["kappa_quadratic"] = e.single->kappa_quadratic;
     out["confusion"] = e.single->confusion;
+    out["F1_weighted"] = e.single->f1_weighted;
+    out["top3_accuracy"] = e.single->top3_accuracy;
+    out["MedMNIST"] = {{"AUC", e.single->medmnist_auc}, {"ACC", e.single->accuracy}};
   } else {
     out["mAP_micro"] = e.multi->ap_micro;
     out["AUROC_micro"] = e.multi->auroc_micro;
     out["F1_macro"] = macro(metrics::macro_mean(e.multi->f1));
     out["F1_micro"] = e.multi->f1_micro;
+    out["mAP_weighted"] = e.multi->ap_weighted;
+    out["subset_accuracy"] = e.multi->subset_accuracy;
+    out["Hamming_loss"] = e.multi->hamming_loss;
+    out["MedMNIST"] = {{"AUC", e.multi->medmnist_auc}, {"ACC", e.multi->medmnist_accuracy}};
   }
   out.update(probability_json(e.scores, e.multi.has_value()));
   if (e.calibrated) {

@@ -19,6 +19,16 @@ MacroMean macro_mean(std::span<const double> values) {
   return {sum / double(defined), defined, std::ssize(values)};  // 0 / 0 is NaN
 }
 
+double weighted_mean(std::span<const double> values, std::span<const int64_t> weights) {
+  double sum = 0, total = 0;
+  for (size_t c = 0; c < values.size(); ++c) {
+    if (std::isnan(values[c])) continue;
+    sum += double(weights[c]) * values[c];
+    total += double(weights[c]);
+  }
+  return total == 0 ? NAN : sum / total;
+}
+
 std::string_view name(Band band) {
   constexpr std::array<std::string_view, 3> names{"head", "medium", "tail"};
   return names[size_t(band)];

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include "apps/metrics/class_means.h"
 #include "apps/metrics/labelled_scores.h"
@@ -54,6 +55,8 @@ void add_per_class(MulticlassMetrics& m, std::span<const int64_t> predicted, Row
   }
   m.accuracy = share_or_zero(all_hits, std::ssize(targets));
   m.balanced_accuracy = macro_mean(recalls).value;
+  m.f1_weighted = weighted_mean(m.f1, m.support);
+  m.medmnist_auc = std::accumulate(m.auroc.begin(), m.auroc.end(), 0.0) / double(classes);
 }
 
 double kappa(const MulticlassMetrics& m, std::span<const int64_t> predicted, int64_t samples, bool quadratic) {
@@ -70,20 +73,25 @@ double kappa(const MulticlassMetrics& m, std::span<const int64_t> predicted, int
 
 void add_probabilistic(MulticlassMetrics& m, Row scores, Targets targets, int64_t classes) {
   std::vector<double> confidence, hit;
-  double log_sum = 0, squared = 0;
+  double log_sum = 0, squared = 0, among_three = 0;
   for (size_t i = 0; i < targets.size(); ++i) {
     const Row p = row(scores, i, classes);
     const int64_t prediction = first_largest(p);
     confidence.push_back(p[size_t(prediction)]);
     hit.push_back(prediction == targets[i] ? 1 : 0);
-    log_sum -= clipped_log(p[size_t(targets[i])]);
+    const double own = p[size_t(targets[i])];
+    log_sum -= clipped_log(own);
+    int64_t ahead = 0;
     for (int64_t c = 0; c < classes; ++c) {
+      ahead += p[size_t(c)] > own || (p[size_t(c)] == own && c < targets[i]);
       const double gap = p[size_t(c)] - (c == targets[i] ? 1 : 0);
       squared += gap * gap;
     }
+    among_three += ahead < 3;
   }
   m.log_loss = log_sum / double(targets.size());
   m.brier = squared / double(targets.size());
+  m.top3_accuracy = among_three / double(targets.size());
   m.top1_calibration_error = calibration_error(confidence, hit);
 }
 

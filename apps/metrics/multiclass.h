@@ -17,10 +17,13 @@ struct MulticlassMetrics {
   double kappa, kappa_quadratic;
   std::vector<int64_t> support;               // samples of the class
   std::vector<double> precision, recall, f1;  // 0 where the denominator is 0
-  double log_loss;                            // -ln p(truth), clipped as in probability_error.h
-  double brier;                               // mean over samples of the sum over classes of (p - y)^2
-  double top1_calibration_error;              // p: the largest probability, y: whether it was right
-  std::vector<double> ap, auroc;              // one class against the rest
+  double f1_weighted;                         // by support
+  double top3_accuracy;  // the class is among the three highest scores; of equal ones the lower class index is first
+  double log_loss;       // -ln p(truth), clipped as in probability_error.h
+  double brier;          // mean over samples of the sum over classes of (p - y)^2
+  double top1_calibration_error;  // p: the largest probability, y: whether it was right
+  std::vector<double> ap, auroc;  // one class against the rest
+  double medmnist_auc;            // as MedMNIST's evaluator measures: mean AUROC, NaN if one is undefined
 };
 
 // scores: probabilities in [0, 1], row-major [samples][classes]; targets: class indices. Throws ValueError on no

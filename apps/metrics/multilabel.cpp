@@ -1,11 +1,37 @@
 // The multi-label bundle: loops over the classes and calls the metrics of one class.
 #include "apps/metrics/multilabel.h"
 
+#include <cmath>
+#include <numeric>
+
+#include "apps/metrics/class_means.h"
 #include "apps/metrics/labelled_scores.h"
 #include "apps/metrics/thresholded.h"
 #include "core/error.h"
 
 namespace skew::metrics {
+namespace {
+
+void add_row_by_row(MultilabelMetrics& m, std::span<const double> scores, std::span<const double> targets,
+                    size_t labels, std::span<const double> thresholds) {
+  double rows = 0, right_rows = 0, right = 0;
+  for (size_t row = 0; row < scores.size(); row += labels) {
+    bool all_known = true, all_right = true;
+    for (size_t c = 0; c < labels; ++c) {
+      const double score = scores[row + c], truth = targets[row + c];
+      all_known &= !std::isnan(truth);
+      all_right &= (score >= (thresholds.empty() ? 0.5 : thresholds[c])) == (truth == 1);
+      right += (score > 0.5) == (truth == 1);
+    }
+    rows += all_known;
+    right_rows += all_known && all_right;
+  }
+  m.subset_accuracy = rows == 0 ? NAN : right_rows / rows;
+  m.medmnist_accuracy = right / double(scores.size());
+  m.medmnist_auc = std::accumulate(m.auroc.begin(), m.auroc.end(), 0.0) / double(labels);
+}
+
+}  // namespace
 
 MultilabelMetrics multilabel_metrics(std::span<const double> scores, std::span<const double> targets, int64_t labels,
                                      std::span<const double> thresholds) {
@@ -34,7 +60,10 @@ MultilabelMetrics multilabel_metrics(std::span<const double> scores, std::span<c
   }
   m.ap_micro = average_precision(pooled);
   m.auroc_micro = auroc(pooled);
+  m.ap_weighted = weighted_mean(m.ap, m.positives);
   m.f1_micro = f1(pooled_counts);
+  m.hamming_loss = double(pooled_counts.false_positives + pooled_counts.false_negatives) / double(pooled_counts.size());
+  add_row_by_row(m, scores, targets, size_t(labels), thresholds);
   return m;
 }
 

@@ -14,9 +14,14 @@ struct MultilabelMetrics {
   std::vector<int64_t> known, positives;  // known labels and positives among them
   std::vector<double> ap, auroc;
   double ap_micro, auroc_micro;  // all known elements pooled
+  double ap_weighted;            // by positives
 
   std::vector<double> precision, recall, specificity, f1;  // at the thresholds given
   double f1_micro;                                         // from the summed counts
+  double subset_accuracy;  // rows with every label right, of the rows whose labels are all known
+  double hamming_loss;     // share of wrong elements among the known
+  // As MedMNIST's evaluator measures: mean AUROC, NaN if one is undefined; share of right elements at score > 0.5.
+  double medmnist_auc, medmnist_accuracy;
 };
 
 // scores and targets: row-major [samples][labels]; targets 1, 0, or NaN for unknown. thresholds: one a class; empty:

@@ -14,9 +14,13 @@ enum class Align { left, right };
 
 struct Column {
   std::string name;
-  Align align = Align::right;
-  int max_width = 40;  // longer cells are cut with '…'
+  Align align;
+  int max_width;  // longer cells are cut with '…'
+  Column(std::string name, Align align = Align::right, int max_width = 40)
+      : name(std::move(name)), align(align), max_width(max_width) {}
+  Column(const char* name) : Column(std::string(name)) {}
 };
+inline Column left(std::string name, int max_width = 40) { return {std::move(name), Align::left, max_width}; }
 
 class Table {
  public:

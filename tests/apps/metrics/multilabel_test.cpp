@@ -50,6 +50,8 @@ TEST_CASE("thresholds are one a class and count from score >= threshold") {
   CHECK(m.recall[1] == 0);
   CHECK(m.specificity[0] == 0);
   CHECK(m.specificity[1] == 1);
+  CHECK(m.subset_accuracy == 0);
+  CHECK(m.hamming_loss == .5);
   const Counts counts = count(Values{.2, .3}, Values{1, 0}, .2);  // those of the first
   CHECK(counts.true_positives == 1);
   CHECK(counts.false_positives == 1);
@@ -61,6 +63,7 @@ TEST_CASE("a class without a known label is undefined and leaves the means") {
   CHECK(m.known == std::vector<int64_t>{2, 0});
   CHECK(std::isnan(m.ap[1]));
   CHECK(std::isnan(m.f1[1]));
+  CHECK(std::isnan(m.subset_accuracy));  // no row is known in full
   CHECK(std::isnan(brier(Values{.5, .5}, Values{unknown, unknown})));
   CHECK(std::isnan(calibration_error(Values{.5, .5}, Values{unknown, unknown})));
   CHECK(macro_mean(m.ap).value == 1);
