@@ -65,10 +65,8 @@ void Args::read_into(std::string_view op, const Fields& s, const std::vector<std
 std::string Args::value_text(const ArgValue& value) {
   return std::visit(
       [](const auto& v) -> std::string {
-        if constexpr (std::is_same_v<decltype(v), const std::nullptr_t&>)
-          return "";
-        else
-          return field_text(v);
+        if constexpr (std::is_same_v<decltype(v), const std::nullptr_t&>) return "";
+        else return field_text(v);
       },
       value);
 }

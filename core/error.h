@@ -49,14 +49,10 @@ struct UsageError : Error {
 void append_text(std::string& out, double value);
 template <class T> void append_text(std::string& out, const T& part) {
   static_assert(!std::is_function_v<T>, "std::hex and its like act on a stream; here each part is written by itself");
-  if constexpr (std::is_convertible_v<const T&, std::string_view>)
-    out += std::string_view(part);
-  else if constexpr (std::is_floating_point_v<T>)
-    append_text(out, double(part));
-  else if constexpr (std::is_integral_v<T> && sizeof(T) > 1)
-    out += std::to_string(part);
-  else
-    out += (std::ostringstream() << part).str();
+  if constexpr (std::is_convertible_v<const T&, std::string_view>) out += std::string_view(part);
+  else if constexpr (std::is_floating_point_v<T>) append_text(out, double(part));
+  else if constexpr (std::is_integral_v<T> && sizeof(T) > 1) out += std::to_string(part);
+  else out += (std::ostringstream() << part).str();
 }
 template <class... Args> std::string text(const Args&... args) {
   std::string out;

@@ -71,12 +71,9 @@ void set_field(FieldName what, double& value, const std::string& word, const Ran
 }
 
 void set_field(FieldName what, bool& value, const std::string& word, const Range&) {
-  if (word == "true" || word == "1" || word == "yes")
-    value = true;
-  else if (word == "false" || word == "0" || word == "no")
-    value = false;
-  else
-    throw ValueError(text(what, " must be true or false, got '", word, "'"));
+  if (word == "true" || word == "1" || word == "yes") value = true;
+  else if (word == "false" || word == "0" || word == "no") value = false;
+  else throw ValueError(text(what, " must be true or false, got '", word, "'"));
 }
 
 void set_field(FieldName what, PerClass& value, const std::string& list, const Range& range) {

@@ -79,8 +79,7 @@ template <class V> std::vector<std::string> field_words(const V&) {
   std::vector<std::string> words;
   if constexpr (Enumeration<V>)
     for (const char* word : words_of(V{})) words.push_back(word);
-  else if constexpr (requires(V v) { v.reset(); })
-    return field_words(typename V::value_type{});
+  else if constexpr (requires(V v) { v.reset(); }) return field_words(typename V::value_type{});
   return words;
 }
 
@@ -154,53 +153,34 @@ template <class V> std::string field_text(const std::optional<V>& value) { retur
 // ---- what a table, a form or a page needs to know of a member -------------------------------------------------------
 enum class FieldKind { number, whole, flag, word, per_class, pair, text, list, choice };
 template <class V> constexpr FieldKind field_kind() {
-  if constexpr (std::is_same_v<V, bool>)
-    return FieldKind::flag;
-  else if constexpr (std::is_floating_point_v<V>)
-    return FieldKind::number;
-  else if constexpr (WholeNumber<V>)
-    return FieldKind::whole;
-  else if constexpr (Enumeration<V>)
-    return FieldKind::word;
-  else if constexpr (std::is_same_v<V, PerClass>)
-    return FieldKind::per_class;
-  else if constexpr (std::is_same_v<V, std::string>)
-    return FieldKind::text;
-  else if constexpr (std::is_same_v<V, Choice>)
-    return FieldKind::choice;
-  else if constexpr (requires(V v) { v.push_back({}); })
-    return FieldKind::list;
-  else if constexpr (requires(V v) { v.reset(); })
-    return field_kind<typename V::value_type>();
-  else
-    return FieldKind::pair;
+  if constexpr (std::is_same_v<V, bool>) return FieldKind::flag;
+  else if constexpr (std::is_floating_point_v<V>) return FieldKind::number;
+  else if constexpr (WholeNumber<V>) return FieldKind::whole;
+  else if constexpr (Enumeration<V>) return FieldKind::word;
+  else if constexpr (std::is_same_v<V, PerClass>) return FieldKind::per_class;
+  else if constexpr (std::is_same_v<V, std::string>) return FieldKind::text;
+  else if constexpr (std::is_same_v<V, Choice>) return FieldKind::choice;
+  else if constexpr (requires(V v) { v.push_back({}); }) return FieldKind::list;
+  else if constexpr (requires(V v) { v.reset(); }) return field_kind<typename V::value_type>();
+  else return FieldKind::pair;
 }
 
 // A pair M,N as one number, pair_radix·M + N; both are below it.
 inline constexpr int pair_radix = 1024;
 // The value as a page keeps it: a flag's 0 or 1, a word's index, the first of one per class; 0 for texts and lists.
 template <class V> double field_number(const V& value) {
-  if constexpr (std::is_arithmetic_v<V> || Enumeration<V>)
-    return double(value);
-  else if constexpr (std::is_same_v<V, PerClass>)
-    return value.values[0];
-  else if constexpr (requires { value.number(); })
-    return value.number();
-  else
-    return 0;
+  if constexpr (std::is_arithmetic_v<V> || Enumeration<V>) return double(value);
+  else if constexpr (std::is_same_v<V, PerClass>) return value.values[0];
+  else if constexpr (requires { value.number(); }) return value.number();
+  else return 0;
 }
 
 template <class V> std::string range_words(const V& value, const Range& range) {
-  if constexpr (std::is_same_v<V, bool>)
-    return "true or false";
-  else if constexpr (Enumeration<V>)
-    return joined(field_words(value), " or ");
-  else if constexpr (requires { V::range; })
-    return V::range;
-  else if constexpr (requires(V v) { v.reset(); })
-    return "auto, or " + range_words(typename V::value_type{}, range);
-  else
-    return range.words();
+  if constexpr (std::is_same_v<V, bool>) return "true or false";
+  else if constexpr (Enumeration<V>) return joined(field_words(value), " or ");
+  else if constexpr (requires { V::range; }) return V::range;
+  else if constexpr (requires(V v) { v.reset(); }) return "auto, or " + range_words(typename V::value_type{}, range);
+  else return range.words();
 }
 
 // ---- a member without its type --------------------------------------------------------------------------------------

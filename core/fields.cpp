@@ -42,10 +42,8 @@ bool set_field_named(FieldName what, const Fields& s, const std::string& name, c
   each_field(s, [&](const Field& f) {
     if (name.compare(0, dot, f.name) != 0 || (dot != name.npos && !f.is_choice())) return;
     known = true;
-    if (dot == name.npos)
-      f.type.set(what, f.value, text, f.range);
-    else
-      static_cast<Choice*>(f.value)->set(name.substr(dot + 1), text);
+    if (dot == name.npos) f.type.set(what, f.value, text, f.range);
+    else static_cast<Choice*>(f.value)->set(name.substr(dot + 1), text);
   });
   return known;
 }

@@ -58,10 +58,8 @@ void print_graph(const Tensor& t, std::ostream& out) {
     std::string inputs;
     for (const Node::Edge& edge : node.inputs) {
       if (!inputs.empty()) inputs += ' ';
-      if (edge.node)
-        inputs += text('#', number[edge.node.get()]);
-      else
-        inputs += edge.leaf.defined() ? "leaf" : "-";
+      if (edge.node) inputs += text('#', number[edge.node.get()]);
+      else inputs += edge.leaf.defined() ? "leaf" : "-";
     }
     out << std::setw(4) << i << "  " << std::left << std::setw(20) << node.op->name() << "  " << std::setw(17)
         << text(node.shape) << "  " << std::setw(14) << node.layout << std::right << std::setw(13) << node.saved.bytes()

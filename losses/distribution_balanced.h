@@ -73,10 +73,8 @@ struct DistributionBalanced {
     template <class P, class X, class Y>
     SKEW_HD number_t<X> value(X x, Y y, ElementNumbers<scalar_t<number_t<X>>> numbers) const {
       auto side = [&](bool label) { return value_at<P>(logit(number(x), label, numbers), label, numbers); };
-      if constexpr (std::is_same_v<Y, bool>)
-        return side(y);
-      else
-        return mix(y, side(true), side(false));
+      if constexpr (std::is_same_v<Y, bool>) return side(y);
+      else return mix(y, side(true), side(false));
     }
   };
   KernelPart kernel_part() const { return {map_alpha, map_beta, map_mu, neg_scale, gamma, focal_alpha}; }

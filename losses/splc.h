@@ -38,10 +38,8 @@ struct Splc {
     const T logit = number(x), shifted = logit - S(margin);
     const T corrected = select(sigmoid(x) > threshold, logit, -logit);
     auto focal = [&](T t) { return P::power(sigmoid(-t), S(gamma)) * -log_sigmoid(t); };
-    if constexpr (std::is_same_v<Y, bool>)
-      return focal(select(y, shifted, corrected));  // one logarithm, not two
-    else
-      return mix(y, focal(shifted), focal(corrected));
+    if constexpr (std::is_same_v<Y, bool>) return focal(select(y, shifted, corrected));  // one logarithm, not two
+    else return mix(y, focal(shifted), focal(corrected));
   }
 };
 

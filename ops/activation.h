@@ -117,10 +117,8 @@ struct HardsigmoidFormula {
   // x/6, with the slope that PyTorch has in float64 too: 1/6 rounded to float, 3e-8 too large. Its gradients, and the
   // golden files made with it, are met to the last digits that way.
   template <class T> SKEW_HD static T sixth(T x) {
-    if constexpr (std::is_arithmetic_v<T>)
-      return x * T(1. / 6);
-    else
-      return {sixth(x.v), x.d * scalar_t<T>(1.f / 6)};
+    if constexpr (std::is_arithmetic_v<T>) return x * T(1. / 6);
+    else return {sixth(x.v), x.d * scalar_t<T>(1.f / 6)};
   }
 };
 inline Tensor hardsigmoid(const Tensor& x) { return pointwise<HardsigmoidFormula>(x); }

@@ -69,8 +69,7 @@ template <class F> std::vector<const Slot*> slots() {
     return {&arithmetic_forward<F>, &arithmetic_backward<F>, &sum_to_shape};
   else if constexpr (F::slopes == Slopes::at_result)
     return {&arithmetic_forward<F>, &pointwise_backward<ReluFormula>, &sum_to_shape};
-  else
-    return {&arithmetic_forward<F>, &arithmetic_forward<MulFormula>, &sum_to_shape};
+  else return {&arithmetic_forward<F>, &arithmetic_forward<MulFormula>, &sum_to_shape};
 }
 
 template <class F> bool register_formula() {

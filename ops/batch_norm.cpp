@@ -102,10 +102,8 @@ void DeferredStatistics::apply() {
 }
 
 void DeferredStatistics::move_or_defer(Device device, std::vector<StatisticsMove> moves) {
-  if (!living)
-    move_running_statistics(device, moves);
-  else
-    living->moves_.insert(living->moves_.end(), moves.begin(), moves.end());
+  if (!living) move_running_statistics(device, moves);
+  else living->moves_.insert(living->moves_.end(), moves.begin(), moves.end());
 }
 
 Tensor batch_norm(const Tensor& x, const Tensor& weight, const Tensor& bias, const Tensor& running_mean,

@@ -30,10 +30,8 @@ struct ReduceOp : Op {
   Shape shape(Inputs in) const override {
     std::vector<ptrdiff_t> lengths;
     for (int k = 0; k < in[0].shape().rank(); ++k) {
-      if (k < first || k >= last)
-        lengths.push_back(in[0].shape()[k]);
-      else if (keepdim)
-        lengths.push_back(1);
+      if (k < first || k >= last) lengths.push_back(in[0].shape()[k]);
+      else if (keepdim) lengths.push_back(1);
     }
     return Shape(lengths);
   }

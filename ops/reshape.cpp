@@ -65,8 +65,7 @@ Tensor reshape(const Tensor& x, const std::vector<ptrdiff_t>& shape) {
   for (ptrdiff_t& length : lengths) {
     if (length < -1) throw ShapeError(text("reshape: expected lengths ≥ 0 or −1, got ", length));
     if (length == -1 && open) throw ShapeError("reshape: expected at most one length of −1, got two");
-    if (length == -1)
-      open = &length;
+    if (length == -1) open = &length;
     else if (__builtin_mul_overflow(known, length, &known))
       throw ShapeError("reshape: the lengths' product is larger than memory");
   }

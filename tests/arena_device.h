@@ -78,10 +78,8 @@ template <auto& slot, class K> struct Lifted;
 template <auto& slot, class R, class... A> struct Lifted<slot, Kernel<R(A...)>> {
   static R run(A... arguments) {
     const Open open;
-    if constexpr (std::is_void_v<R>)
-      slot(Device::reference, Argument<std::remove_cvref_t<A>>(arguments).get()...);
-    else
-      return there(slot(Device::reference, Argument<std::remove_cvref_t<A>>(arguments).get()...));
+    if constexpr (std::is_void_v<R>) slot(Device::reference, Argument<std::remove_cvref_t<A>>(arguments).get()...);
+    else return there(slot(Device::reference, Argument<std::remove_cvref_t<A>>(arguments).get()...));
   }
 };
 template <auto& slot> bool kernel() { return slot.set(device, Lifted<slot, std::remove_cvref_t<decltype(slot)>>::run); }

@@ -53,16 +53,11 @@ inline std::string parameter_word(const std::string& key) {
 inline Args args_of(const json& object) {
   Args args;
   for (const auto& [name, value] : object.items()) {
-    if (value.is_null())
-      args.set(name, nullptr);
-    else if (value.is_boolean())
-      args.set(name, value.get<bool>());
-    else if (value.is_number())
-      args.set(name, value.get<double>());
-    else if (value.is_string())
-      args.set(name, value.get<std::string>());
-    else
-      args.set(name, value.get<std::vector<double>>());
+    if (value.is_null()) args.set(name, nullptr);
+    else if (value.is_boolean()) args.set(name, value.get<bool>());
+    else if (value.is_number()) args.set(name, value.get<double>());
+    else if (value.is_string()) args.set(name, value.get<std::string>());
+    else args.set(name, value.get<std::vector<double>>());
   }
   return args;
 }

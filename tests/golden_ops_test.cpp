@@ -122,10 +122,8 @@ TEST_CASE("all operations of the reference data") {
     Tally tally(run.single() ? "ops.json float32" : "ops.json");
     for (const json& the_case : file.value("cases", json::array())) {
       if (!known(the_case, tally)) continue;
-      if (run.single() && says_nothing_in_single(the_case))
-        tally.skipped(the_case.at("name"));
-      else
-        run_case(the_case, tensors, run, tally);
+      if (run.single() && says_nothing_in_single(the_case)) tally.skipped(the_case.at("name"));
+      else run_case(the_case, tensors, run, tally);
     }
     for (const json& refused : file.value("refused", json::array()))
       if (known(refused, tally)) run_refused(refused, run, tally);

@@ -33,10 +33,8 @@ NamedLoss loss_of(const json& given) {
   NamedLoss named;
   LossParameters parameters;
   for (const auto& [key, value] : given.items()) {
-    if (key == "reduction")
-      named.args.reduction = parse_reduction(value.get<std::string>());
-    else if (key != "name")
-      parameters.emplace_back(parameter_word(key), word(value));
+    if (key == "reduction") named.args.reduction = parse_reduction(value.get<std::string>());
+    else if (key != "name") parameters.emplace_back(parameter_word(key), word(value));
   }
   named.any = make_loss(given.at("name"), parameters);
   return named;
@@ -166,10 +164,8 @@ class Training {
     return run_graph(file_.at("graph"), {{"input", x}}, state_, training,
                      [&](const json& node, const NamedTensors& in) {
                        if (!training || node.at("op") != "relu" || !adaptive(file_.at("optimizer").at("name"))) return;
-                       if (!run_.single())
-                         kinks_.keep(in.at("x"));
-                       else if (!chance_decides_)
-                         by_chance_ |= kinks_.other_side(in.at("x"));
+                       if (!run_.single()) kinks_.keep(in.at("x"));
+                       else if (!chance_decides_) by_chance_ |= kinks_.other_side(in.at("x"));
                      });
   }
 
@@ -252,8 +248,7 @@ TEST_CASE("all training runs of the reference data") {
       Training one(file, tensors, run, kinks, tally);
       if (const auto what = missing(file))
         for (size_t k = one.cases(); k > 0; --k) tally.missing_op(*what);
-      else
-        one.run();
+      else one.run();
     }
   }
 }

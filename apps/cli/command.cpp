@@ -25,10 +25,8 @@ std::string check_number(const std::string& word, bool whole, const Written& bou
       number && (!bounded || (std::isfinite(*number) && *number >= bounds.low && *number <= bounds.high));
   if (within && !(whole && word.find_first_of(".eEnN") != word.npos)) return "";
   std::string expected = whole ? "expected a whole number" : "expected a number";
-  if (bounds.high < HUGE_VAL)
-    expected += " from " + shortest(bounds.low) + " to " + shortest(bounds.high);
-  else if (bounds.low > -HUGE_VAL)
-    expected += ", " + shortest(bounds.low) + " or more";
+  if (bounds.high < HUGE_VAL) expected += " from " + shortest(bounds.low) + " to " + shortest(bounds.high);
+  else if (bounds.low > -HUGE_VAL) expected += ", " + shortest(bounds.low) + " or more";
   return expected + "; got '" + word + "'";
 }
 

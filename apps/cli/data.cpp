@@ -34,8 +34,7 @@ int check(const std::string& src, DataOptions options, bool json) {
   const DataStatistics statistics = check_data(*data, processors());
   if (json)
     std::cout << to_json(statistics, *data).dump(1, ' ', false, nlohmann::json::error_handler_t::replace) << '\n';
-  else
-    std::cout << check_report(statistics, *data, report::wants_style(stdout));
+  else std::cout << check_report(statistics, *data, report::wants_style(stdout));
   return statistics.faultless() ? 0 : 1;
 }
 

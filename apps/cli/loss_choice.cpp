@@ -60,12 +60,9 @@ std::vector<ChosenLoss> chosen_pointwise(const LossChoice& choice) {
   std::string left_out;
   for (const ChosenLoss& c : chosen_losses(choice)) {
     const std::string why = lab::why_no_point(c.loss);
-    if (why.empty())
-      kept.push_back(c);
-    else if (is_all(choice))
-      left_out += (left_out.empty() ? "" : ", ") + c.label;
-    else
-      throw ValueError(text(why, "; skew loss check --loss ", c.label, " examines it on whole rows"));
+    if (why.empty()) kept.push_back(c);
+    else if (is_all(choice)) left_out += (left_out.empty() ? "" : ", ") + c.label;
+    else throw ValueError(text(why, "; skew loss check --loss ", c.label, " examines it on whole rows"));
   }
   if (!left_out.empty()) std::cerr << "left out, no value at a single logit: " << left_out << '\n';
   return kept;

@@ -153,8 +153,7 @@ std::string command_line(const RaceArgs& a, const Command& command) {
     const size_t dot = key.find('.');
     if (dot != key.npos)
       out += " " + argument_flag(key.substr(0, dot)) + " " + quoted(key.substr(dot + 1) + "=" + value);
-    else if (key != "threads" && key != "workers")
-      out += " " + flag_of(key) + " " + quoted(value);
+    else if (key != "threads" && key != "workers") out += " " + flag_of(key) + " " + quoted(value);
   }
   out += " --loss ";
   for (size_t i = 0; i < a.choice.names.size(); ++i) out += (i ? "," : "") + a.choice.names[i];
@@ -226,10 +225,8 @@ int run_race(const RaceArgs& a, const Command& command) {
   };
   for (const race::Cell& c : cells) {
     const auto before = race::finished_cell(folder_of(c), cell_config(budget, plan, c), identity);
-    if (before)
-      done.push_back({c, *before});
-    else
-      open.push_back(c);
+    if (before) done.push_back({c, *before});
+    else open.push_back(c);
   }
   race::RaceProgress progress(std::ssize(cells), std::ssize(done));
   for (const race::Cell& c : open) {

@@ -135,12 +135,9 @@ int predict_images(const PredictArgs& a) {
   const Predictions p = score(model, cache, Split::test, {.batch = a.batch, .device = device});
   Answers answers{p, info, *images, {}};
   if (!info.calibration.empty()) answers.risks = apply_calibration(info.calibration, p.probabilities, p.labels);
-  if (a.format == "json")
-    print_json(answers);
-  else if (a.format == "csv")
-    print_csv(answers);
-  else if (!p.ids.empty())
-    print_table(answers);
+  if (a.format == "json") print_json(answers);
+  else if (a.format == "csv") print_csv(answers);
+  else if (!p.ids.empty()) print_table(answers);
   std::cout.flush();
   for (const std::string& bad : p.bad) std::cerr << "skew: left out: " << bad << '\n';
   return p.bad.empty() ? 0 : 1;

@@ -60,8 +60,7 @@ void add_table(const std::string& file, const std::string& path_col, std::vector
       auto path = folder.find(image.name, table.where(row));
       if (!path && fs::path(image.name).is_relative())
         path = folder.find(fs::path("images") / image.name, table.where(row));
-      if (path)
-        image.file = *path;
+      if (path) image.file = *path;
       else
         image.missing =
             text(table.where(row), ": ", image.name, ": no such file in ", folder.root().string(), " or its images/");
@@ -78,12 +77,9 @@ std::shared_ptr<Dataset> images_to_predict(const std::vector<std::string>& input
                                            const std::string& path_col) {
   auto images = std::make_shared<std::vector<Named>>();
   for (const std::string& input : inputs) {
-    if (fs::is_directory(input))
-      add_folder(input, *images);
-    else if (input.ends_with(".csv") || input.ends_with(".csv.gz"))
-      add_table(input, path_col, *images);
-    else
-      images->push_back({input, input, fs::exists(input) ? "" : input + ": no such file or folder"});
+    if (fs::is_directory(input)) add_folder(input, *images);
+    else if (input.ends_with(".csv") || input.ends_with(".csv.gz")) add_table(input, path_col, *images);
+    else images->push_back({input, input, fs::exists(input) ? "" : input + ": no such file or folder"});
   }
   Contents contents;
   contents.name = inputs.size() == 1 ? inputs[0] : "the images";

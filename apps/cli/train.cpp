@@ -59,8 +59,7 @@ int run_train(const TrainArgs& a, const Command& command) {
   if (!a.print) return train(config, {.json = a.json, .quiet = a.quiet});
   config.check();
   const std::vector<FieldInfo> fields = field_list(config);
-  if (a.json)
-    std::cout << settings_json(fields).dump(1) << '\n';
+  if (a.json) std::cout << settings_json(fields).dump(1) << '\n';
   else
     std::cout << settings_text(fields, [&](const std::string& key) {
       const auto at = origins.find(key);

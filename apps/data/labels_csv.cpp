@@ -294,10 +294,8 @@ Contents read_labels_csv(const fs::path& path, const DataOptions& options) {
   read_paths(table, path_at, folder, options, data.paths, files);
   if (split_at >= 0) data.splits = read_splits(table, split_at);
   data.patients = read_patients(parent, table, options, data.paths);
-  if (labels_at >= 0)
-    read_label_names(table, options, labels_at, data);
-  else
-    read_class_columns(table, options, {path_at, split_at, group_at, usual_column(table, patient_names)}, data);
+  if (labels_at >= 0) read_label_names(table, options, labels_at, data);
+  else read_class_columns(table, options, {path_at, split_at, group_at, usual_column(table, patient_names)}, data);
   if (data.task == Task::single_label) check_single_label(table, data);
   set_files(data, files, options);
   return data;

@@ -87,10 +87,8 @@ void read_targets(const Arrays& part, const std::string& file, bool indices, siz
       if (value < (indices ? 0 : -1) || value >= (indices ? int64_t(classes) : 2))
         throw FileError(text(file, ": ", part.labels->name, "[", i, "] is ", value, "; expected ",
                              indices ? "a class index" : "0, 1 or -1"));
-      if (indices)
-        data.targets[base + size_t(value)] = 1;
-      else
-        data.targets[base + c] = value < 0 ? std::numeric_limits<float>::quiet_NaN() : float(value);
+      if (indices) data.targets[base + size_t(value)] = 1;
+      else data.targets[base + c] = value < 0 ? std::numeric_limits<float>::quiet_NaN() : float(value);
     }
   }
 }

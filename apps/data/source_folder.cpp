@@ -12,10 +12,8 @@ namespace {
 bool climbs_out(const fs::path& relative) {
   int depth = 0;
   for (const fs::path& part : relative) {
-    if (part == "..")
-      --depth;
-    else if (part != "." && !part.empty())
-      ++depth;
+    if (part == "..") --depth;
+    else if (part != "." && !part.empty()) ++depth;
     if (depth < 0) return true;
   }
   return false;

@@ -147,10 +147,8 @@ DataStatistics check_data(const Dataset& data, int workers) {
   const std::vector<Summary> summaries = summarise_all(data, workers);
   for (size_t i = 0; i < summaries.size(); ++i) {
     const std::string& path = data.path(int64_t(i));
-    if (!summaries[i].why.empty())
-      out.unreadable.push_back({path, summaries[i].why});
-    else
-      ++out.sizes[summaries[i].size];
+    if (!summaries[i].why.empty()) out.unreadable.push_back({path, summaries[i].why});
+    else ++out.sizes[summaries[i].size];
     if (summaries[i].constant) out.constant.push_back(path);
   }
   find_duplicates(data, summaries, out);

@@ -61,10 +61,8 @@ std::vector<std::string> monitored_metrics() {
 Evaluation evaluate(const Predictions& p, const ModelInfo& info, const std::vector<ClassThreshold>& thresholds) {
   Evaluation e;
   e.loss = p.loss;
-  if (info.task == Task::single_label)
-    e.single = metrics::multiclass_metrics(p.probabilities, p.class_index, p.labels);
-  else
-    e.multi = metrics::multilabel_metrics(p.probabilities, p.targets, p.labels, values_of(thresholds));
+  if (info.task == Task::single_label) e.single = metrics::multiclass_metrics(p.probabilities, p.class_index, p.labels);
+  else e.multi = metrics::multilabel_metrics(p.probabilities, p.targets, p.labels, values_of(thresholds));
   e.ap = metrics::band_means(e.single ? e.single->ap : e.multi->ap, info.train_counts);
   e.auroc = metrics::band_means(e.single ? e.single->auroc : e.multi->auroc, info.train_counts);
   e.scores = probability_quality(p, p.probabilities, info);

@@ -31,10 +31,8 @@ class Parser {
     start_ = line_;
     if (line_end()) return true;
     for (;;) {
-      if (at_ < bytes_.size() && bytes_[at_] == '"')
-        quoted();
-      else
-        plain();
+      if (at_ < bytes_.size() && bytes_[at_] == '"') quoted();
+      else plain();
       ends_.push_back(uint32_t(text_.size()));
       ++fields;
       if (at_ >= bytes_.size() || line_end()) return true;

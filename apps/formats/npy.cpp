@@ -35,14 +35,10 @@ class HeaderParser {
     while (!accept('}')) {
       const std::string key = string();
       expect(':');
-      if (key == "descr" && !header.descr)
-        header.descr = descr();
-      else if (key == "fortran_order" && !header.fortran_order)
-        header.fortran_order = boolean();
-      else if (key == "shape" && !header.shape)
-        header.shape = tuple();
-      else
-        bad_npy(name_, "unknown or repeated key '" + key + "' in the header");
+      if (key == "descr" && !header.descr) header.descr = descr();
+      else if (key == "fortran_order" && !header.fortran_order) header.fortran_order = boolean();
+      else if (key == "shape" && !header.shape) header.shape = tuple();
+      else bad_npy(name_, "unknown or repeated key '" + key + "' in the header");
       if (!accept(',')) {
         expect('}');
         break;

@@ -35,10 +35,8 @@ template <class F> double golden_minimum(F&& f, double a, double b) {
   const double ratio = (std::sqrt(5.0) - 1) / 2;
   double c = b - ratio * (b - a), d = a + ratio * (b - a), fc = f(c), fd = f(d);
   for (int i = 0; i < 80 && c < d; ++i) {
-    if (fc < fd)
-      b = d, d = c, fd = fc, c = b - ratio * (b - a), fc = f(c);
-    else
-      a = c, c = d, fc = fd, d = a + ratio * (b - a), fd = f(d);
+    if (fc < fd) b = d, d = c, fd = fc, c = b - ratio * (b - a), fc = f(c);
+    else a = c, c = d, fc = fd, d = a + ratio * (b - a), fd = f(d);
   }
   return (a + b) / 2;
 }

@@ -33,8 +33,7 @@ template <class At> class ExpectedLoss {
     AtLogit before[2]{};
     for (int i = 0; i <= steps; ++i) {
       const AtLogit now[2] = {at_(place(i), 1.0), at_(place(i), 0.0)};
-      if (aim == Aim::value)
-        positive_[size_t(i)] = now[0].value, negative_[size_t(i)] = now[1].value;
+      if (aim == Aim::value) positive_[size_t(i)] = now[0].value, negative_[size_t(i)] = now[1].value;
       else if (i > 0)  // what the gradient is the derivative of: its integral
         positive_[size_t(i)] = positive_[size_t(i) - 1] + step / 2 * (before[0].dx + now[0].dx),
         negative_[size_t(i)] = negative_[size_t(i) - 1] + step / 2 * (before[1].dx + now[1].dx);

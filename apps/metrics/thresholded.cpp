@@ -30,10 +30,8 @@ Counts count(std::span<const double> scores, std::span<const double> targets, do
   Counts counts;
   for (size_t i = 0; i < pairs.scores.size(); ++i) {
     const bool predicted = pairs.scores[i] >= threshold;
-    if (pairs.positive[i])
-      ++(predicted ? counts.true_positives : counts.false_negatives);
-    else
-      ++(predicted ? counts.false_positives : counts.true_negatives);
+    if (pairs.positive[i]) ++(predicted ? counts.true_positives : counts.false_negatives);
+    else ++(predicted ? counts.false_positives : counts.true_negatives);
   }
   return counts;
 }

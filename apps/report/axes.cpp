@@ -30,10 +30,8 @@ std::vector<std::string> tick_labels(std::span<const double> ticks) {
   const bool plain = step > 0 && step >= 1e-5 && largest < 1e7;
   const int digits = plain ? std::max(0, int(std::ceil(-std::log10(step) - 1e-9))) : 0;
   for (const double tick : ticks) {
-    if (!plain)
-      labels.push_back(significant(tick, 3));
-    else
-      labels.push_back(digits == 0 ? grouped(std::llround(tick)) : fixed(tick, digits));
+    if (!plain) labels.push_back(significant(tick, 3));
+    else labels.push_back(digits == 0 ? grouped(std::llround(tick)) : fixed(tick, digits));
   }
   return labels;
 }

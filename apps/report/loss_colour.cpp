@@ -48,10 +48,8 @@ std::vector<LineStyle> loss_lines(const std::vector<std::string>& curve_names) {
   std::vector<size_t> again;
   for (size_t i = 0; i < curve_names.size(); ++i) {  // first those whose colour is their own
     const LineStyle own = loss_line(std::string_view(curve_names[i]).substr(0, curve_names[i].find(' ')));
-    if (is_free(own))
-      taken.push_back(lines[i] = own);
-    else
-      again.push_back(i);
+    if (is_free(own)) taken.push_back(lines[i] = own);
+    else again.push_back(i);
   }
   size_t next = 0;
   for (const size_t i : again) {

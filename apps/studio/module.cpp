@@ -26,10 +26,8 @@ using Evaluate = AtLogit (*)(const double* parameters, double x, bool y);
 struct SetFrom {
   const double* next;
   template <class V> void operator()(const char*, V& v, const Range&, const char*) {
-    if constexpr (requires { V::from_number(0.0); })
-      v = V::from_number(*next++);
-    else
-      v = V(*next++);
+    if constexpr (requires { V::from_number(0.0); }) v = V::from_number(*next++);
+    else v = V(*next++);
   }
 };
 

@@ -79,8 +79,7 @@ void History::write(bool single_label) const {
     chart.panels.push_back({"accuracy",
                             {line("balanced", &EpochRow::balanced_accuracy), line("all", &EpochRow::accuracy)},
                             report::Best::highest});
-  else
-    chart.panels.push_back({"AUROC", {line("val", &EpochRow::auroc)}, report::Best::highest});
+  else chart.panels.push_back({"AUROC", {line("val", &EpochRow::auroc)}, report::Best::highest});
   write_file(folder_ + "/results.svg", report::line_chart(chart).svg);
 }
 

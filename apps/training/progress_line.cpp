@@ -12,10 +12,8 @@ std::string clock_text(double seconds) {
   if (!(seconds >= 0) || seconds > 1e7) return "–";
   const long s = std::lround(seconds);
   char buffer[32];
-  if (s >= 3600)
-    std::snprintf(buffer, sizeof buffer, "%ld:%02ld:%02ld", s / 3600, s / 60 % 60, s % 60);
-  else
-    std::snprintf(buffer, sizeof buffer, "%ld:%02ld", s / 60, s % 60);
+  if (s >= 3600) std::snprintf(buffer, sizeof buffer, "%ld:%02ld:%02ld", s / 3600, s / 60 % 60, s % 60);
+  else std::snprintf(buffer, sizeof buffer, "%ld:%02ld", s / 60, s % 60);
   return buffer;
 }
 

@@ -31,12 +31,9 @@ std::string quoted(const std::string& s) {
   std::string out = "\"";
   for (const char c : s) {
     const auto byte = static_cast<unsigned char>(c);
-    if (c == '"' || c == '\\')
-      (out += '\\') += c;
-    else if (byte < 0x20 || byte == 0x7F)
-      (((out += "\\u00") += digits[byte >> 4])) += digits[byte & 15];
-    else
-      out += c;
+    if (c == '"' || c == '\\') (out += '\\') += c;
+    else if (byte < 0x20 || byte == 0x7F) (((out += "\\u00") += digits[byte >> 4])) += digits[byte & 15];
+    else out += c;
   }
   return out + '"';
 }
@@ -76,8 +73,7 @@ std::vector<SettingsEntry> parse_settings(std::string_view words, const std::str
   std::vector<SettingsEntry> entries;
   for (auto&& [key, node] : file) {
     const std::string name(key.str()), where = text(path, ":", node.source().begin.line);
-    if (!node.is_table())
-      entries.push_back({name, text_of(node, where), where});
+    if (!node.is_table()) entries.push_back({name, text_of(node, where), where});
     else
       for (auto&& [argument, value] : *node.as_table())
         entries.push_back(

@@ -136,10 +136,8 @@ void TrainingRun::change_loss(const LossParameters& changes) {
   loss = loss.with(changes);
   for (const auto& change : changes) {
     const auto same = std::ranges::find(loss_state, change.first, &LossParameters::value_type::first);
-    if (same == loss_state.end())
-      loss_state.push_back(change);
-    else
-      same->second = change.second;
+    if (same == loss_state.end()) loss_state.push_back(change);
+    else same->second = change.second;
   }
 }
 

@@ -43,10 +43,8 @@ void lay_out_weights(const float* class_weights, const float* weights, ptrdiff_t
   }
   for (ptrdiff_t i = 0, c = first % classes; i < n; c = 0) {
     const ptrdiff_t length = std::min(classes - c, n - i);
-    if (weights)
-      std::transform(weights + i, weights + i + length, class_weights + c, out + i, std::multiplies<>{});
-    else
-      std::copy_n(class_weights + c, length, out + i);
+    if (weights) std::transform(weights + i, weights + i + length, class_weights + c, out + i, std::multiplies<>{});
+    else std::copy_n(class_weights + c, length, out + i);
     i += length;
   }
 }
@@ -66,10 +64,8 @@ void lay_out(const PointwiseJob& job, const ClassTables<float>& tables, ptrdiff_
   if (!job.class_weights.defined() && !job.weights.defined() && !job.mask.defined()) return;
   const float* class_weights = data_if<float>(job.class_weights);
   const float* weights = job.weights.defined() ? job.weights.data<float>() + first : nullptr;
-  if (class_weights || weights)
-    lay_out_weights(class_weights, weights, first, n, classes, buffers.weight);
-  else
-    std::fill_n(buffers.weight, n, 1.0f);
+  if (class_weights || weights) lay_out_weights(class_weights, weights, first, n, classes, buffers.weight);
+  else std::fill_n(buffers.weight, n, 1.0f);
   block.weight = buffers.weight;
   if (!job.mask.defined()) return;
   const float* mask = job.mask.data<float>() + first;

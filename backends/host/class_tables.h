@@ -47,10 +47,8 @@ template <class T> struct ClassTables {
         for (ptrdiff_t k = 0; k < half; ++k) lanes[k] += lanes[k + half];
       for (ptrdiff_t k = 0; k < 4; ++k) rest[k] += lanes[k];
     };
-    if (mask)
-      add_all([&](ptrdiff_t c) { return mask[c] != 0 ? y[c] : T(0); });
-    else
-      add_all([&](ptrdiff_t c) { return y[c]; });
+    if (mask) add_all([&](ptrdiff_t c) { return mask[c] != 0 ? y[c] : T(0); });
+    else add_all([&](ptrdiff_t c) { return y[c]; });
     return of_row((rest[0] + rest[2]) + (rest[1] + rest[3]));
   }
 };

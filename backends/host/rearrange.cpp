@@ -60,10 +60,8 @@ Tensor forward(const Tensor& x, const Rearrangement& r) {
       for (ptrdiff_t row = begin; row < end; ++row, rows.next()) {
         const ptrdiff_t base = rows.base();
         T* out = ys + row * length;
-        if (base < 0)
-          std::fill_n(out, length, value);
-        else if (whole)
-          std::copy_n(xs + base + last[0], length, out);
+        if (base < 0) std::fill_n(out, length, value);
+        else if (whole) std::copy_n(xs + base + last[0], length, out);
         else
           for (size_t j = 0; j < last.size(); ++j) out[j] = last[j] < 0 ? value : xs[base + last[j]];
       }

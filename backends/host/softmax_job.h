@@ -29,8 +29,7 @@ template <class T> SoftmaxRows<T> rows_of(const SoftmaxJob& job, BadElements& ba
     if (!rows.kept(row)) continue;
     if (rows.index && (rows.index[row] < 0 || rows.index[row] >= rows.classes))
       bad.target = bad.target < 0 ? row : bad.target;
-    else
-      divisor += rows.index && rows.class_weights ? double(rows.class_weights[rows.index[row]]) : 1;
+    else divisor += rows.index && rows.class_weights ? double(rows.class_weights[rows.index[row]]) : 1;
   }
   for (ptrdiff_t i = 0; rows.probabilities && i < job.x.count() && bad.target < 0; ++i) {
     const ptrdiff_t row = i / (rows.classes * rows.inner) * rows.inner + i % rows.inner;

@@ -107,12 +107,9 @@ void judge(const Tensor& loss, std::span<const StatisticsMove> moves, double squ
   numbers.gradient_norm = std::sqrt(square_sum);
   const double factor = max_norm / (numbers.gradient_norm + 1e-6);
   numbers.clip = std::isinf(max_norm) || factor >= 1 ? 1 : factor;
-  if (!std::isfinite(numbers.loss))
-    numbers.fault = Fault::loss;
-  else if (!std::all_of(moves.begin(), moves.end(), stays_finite))
-    numbers.fault = Fault::statistic;
-  else if (!std::isfinite(numbers.gradient_norm))
-    numbers.fault = Fault::gradient_norm;
+  if (!std::isfinite(numbers.loss)) numbers.fault = Fault::loss;
+  else if (!std::all_of(moves.begin(), moves.end(), stays_finite)) numbers.fault = Fault::statistic;
+  else if (!std::isfinite(numbers.gradient_norm)) numbers.fault = Fault::gradient_norm;
 }
 
 double plain_power_sum(Inputs list, double power) {
@@ -123,19 +120,13 @@ double plain_power_sum(Inputs list, double power) {
       double own = 0;
       for (ptrdiff_t i = 0; i < x.count(); ++i) {
         const double size = std::abs(double(v[i]));
-        if (power == 1)
-          own += size;
-        else if (power == 2)
-          own += size * size;
-        else if (!std::isinf(power))
-          own += std::pow(size, power);
-        else if (size > own || std::isnan(size))
-          own = size;
+        if (power == 1) own += size;
+        else if (power == 2) own += size * size;
+        else if (!std::isinf(power)) own += std::pow(size, power);
+        else if (size > own || std::isnan(size)) own = size;
       }
-      if (!std::isinf(power))
-        sum += own;
-      else if (own > sum || std::isnan(own))
-        sum = own;
+      if (!std::isinf(power)) sum += own;
+      else if (own > sum || std::isnan(own)) sum = own;
     });
   return sum;
 }

@@ -55,10 +55,8 @@ BadElements reference_softmax_loss(const KernelOf<L>& formula, const SoftmaxJob&
       Dual<T> f{0, 0};
       if (r.probabilities)
         f = evaluate_class<P, L>(formula, variable(k[c]), r.probabilities[first + ptrdiff_t(c) * r.inner], share);
-      else if (ptrdiff_t(c) == r.index[row])
-        f = evaluate_class<P, L>(formula, variable(k[c]), true, share);
-      else if (L::hooks.every_class)
-        f = evaluate_class<P, L>(formula, variable(k[c]), false, share);
+      else if (ptrdiff_t(c) == r.index[row]) f = evaluate_class<P, L>(formula, variable(k[c]), true, share);
+      else if (L::hooks.every_class) f = evaluate_class<P, L>(formula, variable(k[c]), false, share);
       const T w = r.class_weights ? r.class_weights[c] : T(1);
       value += f.v * w, h[c] = f.d * w, h_sum += h[c];
     }

@@ -45,10 +45,8 @@ void adam(std::span<AdamItem> items, const Verdict& verdict) {
       const T unbias = T(1 / std::sqrt(1 - std::pow(u.beta2, double(u.step))));
       for (ptrdiff_t i = 0; i < item.p.count(); ++i) {
         T d = clip * (u.maximize ? -gradient[i] : gradient[i]);
-        if (u.decoupled)
-          weight[i] -= T(u.lr * u.weight_decay) * weight[i];
-        else
-          d += T(u.weight_decay) * weight[i];
+        if (u.decoupled) weight[i] -= T(u.lr * u.weight_decay) * weight[i];
+        else d += T(u.weight_decay) * weight[i];
         first[i] = T(u.beta1) * first[i] + T(1 - u.beta1) * d;
         second[i] = T(u.beta2) * second[i] + T(1 - u.beta2) * d * d;
         if (most) most[i] = std::max(most[i], second[i]);

@@ -34,10 +34,8 @@ template <class L> using KernelOf = typename KernelOfLoss<L>::type;
 
 template <class L> KernelOf<L> kernel_of(const L& loss) {
   static_assert(std::is_trivially_copyable_v<KernelOf<L>>, "a kernel's parameters are numbers: see KernelOf");
-  if constexpr (L::hooks.kernel_part)
-    return loss.kernel_part();
-  else
-    return loss;
+  if constexpr (L::hooks.kernel_part) return loss.kernel_part();
+  else return loss;
 }
 
 }  // namespace skew

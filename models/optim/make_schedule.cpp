@@ -12,10 +12,8 @@ template <class F> class FormulaSchedule final : public Schedule {
   FormulaSchedule(double base, const F& formula) : base_(base), formula_(formula) {}
   double lr(ptrdiff_t k) const override { return formula_.lr(base_, k); }
   std::optional<double> momentum(ptrdiff_t k) const override {
-    if constexpr (requires { formula_.momentum(k); })
-      return formula_.momentum(k);
-    else
-      return Schedule::momentum(k);
+    if constexpr (requires { formula_.momentum(k); }) return formula_.momentum(k);
+    else return Schedule::momentum(k);
   }
 
  private:

@@ -49,8 +49,7 @@ double MultistepSchedule::lr(double base, ptrdiff_t k) const {
 
 double CosineRestartsSchedule::lr(double base, ptrdiff_t k) const {
   double at = double(k), length = double(first);
-  if (factor == 1)
-    at = double(k % first);
+  if (factor == 1) at = double(k % first);
   else
     for (; at >= length; length *= double(factor)) at -= length;
   return half_cosine(base, min, at / length);

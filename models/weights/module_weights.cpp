@@ -80,10 +80,8 @@ LoadReport load_weights(Module& m, const SafetensorsFile& file, const LoadArgs& 
       continue;
     }
     const StoredTensor& t = *at->second;
-    if (same_shape(t.shape, s.tensor.shape()))
-      pairs.emplace_back(s.tensor, &t);
-    else
-      report.other_shape.push_back(text(s.name, ": expected ", s.tensor.shape(), ", got ", text_of(t.shape)));
+    if (same_shape(t.shape, s.tensor.shape())) pairs.emplace_back(s.tensor, &t);
+    else report.other_shape.push_back(text(s.name, ": expected ", s.tensor.shape(), ", got ", text_of(t.shape)));
     stored.erase(at);
   }
   for (const auto& [name, t] : stored) report.unexpected.push_back(text(t->name, ' ', text_of(t->shape)));

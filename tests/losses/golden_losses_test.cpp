@@ -63,8 +63,7 @@ Outcome run(const AnyLoss& any, const json& c, const LossArgs& args, Device devi
   Tensor targets;
   if (c.at("targets").empty() || c.at("targets")[0].is_array())
     targets = Tensor::from(y, {rows, columns}, Device::reference).to(type).to(device);
-  else
-    targets = Tensor::from(std::vector<int64_t>(y.begin(), y.end()), {rows}, device);
+  else targets = Tensor::from(std::vector<int64_t>(y.begin(), y.end()), {rows}, device);
   const Tensor l = loss(any, logits, targets, args);
   backward(l);
   return {{l.item()}, logits.grad().doubles()};

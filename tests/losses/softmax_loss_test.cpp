@@ -49,10 +49,8 @@ SoftmaxRun run(const AnyLoss& any, const Batch& b, Device device, LossArgs args 
   x = (device == Device::cpu ? x.to(DType::float32) : x).to(device);
   x.set_requires_grad();
   const Tensor l = loss(any, x, Tensor::from(b.target, {b.rows}, device), args);
-  if (l.shape().rank() == 0)
-    backward(l);
-  else
-    backward(l, Tensor::full(l.shape(), 1, l.dtype(), device));
+  if (l.shape().rank() == 0) backward(l);
+  else backward(l, Tensor::full(l.shape(), 1, l.dtype(), device));
   return {plain(l), plain(x.grad())};
 }
 SoftmaxRun run(const AnyLoss& any, const Batch& b) { return run(any, b, Device::reference); }
@@ -109,8 +107,7 @@ Long row_value(const L& loss, std::vector<Long> u, size_t target, const std::vec
   for (size_t k = 0; k < u.size(); ++k) {
     const ClassOf<Long> c = class_of(s * (u[k] - u[at]), exp(s * (u[k] - u[at])), k == at, sums);
     const Long share = 1 / Long(u.size());
-    if (!probabilities.empty())
-      value += evaluate_class<RealExponents, L>(kernel_of(loss), c, probabilities[k], share);
+    if (!probabilities.empty()) value += evaluate_class<RealExponents, L>(kernel_of(loss), c, probabilities[k], share);
     else if (k == target || L::hooks.every_class)
       value += evaluate_class<RealExponents, L>(kernel_of(loss), c, k == target, share);
   }
@@ -359,10 +356,8 @@ TEST_CASE("any number of threads gives the same bits in a softmax loss") {
       const Tensor y =
           loss(l, x, l.single_label() ? Tensor::from(b.target, {1000}) : Tensor::from(labels, {1000, 130}));
       backward(y);
-      if (t == 1)
-        first = {plain(y), plain(x.grad())};
-      else
-        CHECK((plain(y) == first.value && plain(x.grad()) == first.grad));
+      if (t == 1) first = {plain(y), plain(x.grad())};
+      else CHECK((plain(y) == first.value && plain(x.grad()) == first.grad));
     }
   }
   set_threads(before);

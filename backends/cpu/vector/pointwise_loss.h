@@ -32,10 +32,8 @@ __attribute__((noinline)) void strip(const KernelOf<L>& loss, const StripInput& 
     return numbers;
   };
   [[maybe_unused]] auto is_one = [&](ptrdiff_t i) {
-    if constexpr (kind == Label::mixed)
-      return y[i] > 0.5f;
-    else
-      return kind == Label::one;
+    if constexpr (kind == Label::mixed) return y[i] > 0.5f;
+    else return kind == Label::one;
   };
   auto each = [&](const auto& formula) {
     [[maybe_unused]] alignas(64) float prepared[2][L::hooks.prepared ? n : 1];
@@ -45,10 +43,8 @@ __attribute__((noinline)) void strip(const KernelOf<L>& loss, const StripInput& 
         prepared[0][i] = numbers.first, prepared[1][i] = numbers.second;
       }
     [[maybe_unused]] auto numbers_for = [&](ptrdiff_t i) {
-      if constexpr (L::hooks.prepared)
-        return ElementNumbers<float>(prepared[0][i], prepared[1][i]);
-      else
-        return numbers_at(i);
+      if constexpr (L::hooks.prepared) return ElementNumbers<float>(prepared[0][i], prepared[1][i]);
+      else return numbers_at(i);
     };
     if constexpr (kind != Label::soft && L::hooks.own_logit) {
       alignas(64) float t[n], slope[n];
@@ -68,16 +64,12 @@ __attribute__((noinline)) void strip(const KernelOf<L>& loss, const StripInput& 
       for (ptrdiff_t i = 0; i < n; ++i) {
         const KnownLogit logit = known.at(i, x[i]);
         auto label = [&] {
-          if constexpr (kind == Label::soft)
-            return y[i];
-          else
-            return is_one(i);
+          if constexpr (kind == Label::soft) return y[i];
+          else return is_one(i);
         }();
         Dual<float> l;
-        if constexpr (L::hooks.prepared)
-          l = formula.template value<P>(logit, label, numbers_for(i));
-        else
-          l = evaluate<P, L>(formula, logit, label, numbers_at(i));
+        if constexpr (L::hooks.prepared) l = formula.template value<P>(logit, label, numbers_for(i));
+        else l = evaluate<P, L>(formula, logit, label, numbers_at(i));
         v[i] = l.v, g[i] = l.d;
       }
     }
@@ -150,10 +142,8 @@ template <class L> void run_strip(const KernelOf<L>& loss, PointwiseBlock& b, pt
   b.sum += abs(sum) <= std::numeric_limits<float>::max() ? double(sum) : sum_of<double>(v);
   if (b.value) __builtin_memcpy(b.value + first, v, sizeof v);
   if (!b.gradient) return;
-  if (b.stream)
-    stream_scaled(b.gradient + first, g, b.gradient_scale);
-  else
-    copy_scaled(b.gradient + first, g, b.gradient_scale);
+  if (b.stream) stream_scaled(b.gradient + first, g, b.gradient_scale);
+  else copy_scaled(b.gradient + first, g, b.gradient_scale);
 }
 
 template <class L> void run_rest(const KernelOf<L>& loss, PointwiseBlock& b, ptrdiff_t first) {

@@ -94,8 +94,7 @@ void shift_row(const KernelOf<L>& loss, float* __restrict v, const float* __rest
 
 // ---- a row in and out of its buffers
 void load(const float* from, ptrdiff_t inner, ptrdiff_t classes, float padding, float* to, ptrdiff_t n) {
-  if (inner == 1)
-    __builtin_memcpy(to, from, size_t(classes) * sizeof(float));
+  if (inner == 1) __builtin_memcpy(to, from, size_t(classes) * sizeof(float));
   else
     for (ptrdiff_t c = 0; c < classes; ++c) to[c] = from[c * inner];
   for (ptrdiff_t c = classes; c < n; ++c) to[c] = padding;

@@ -83,12 +83,9 @@ template <class T> struct ElementNumbers {
 // class_numbers takes them as well: value<P>(x, y, ElementNumbers<scalar_t<T>>).
 template <class P, class L, class X, class Y>
 SKEW_HD number_t<X> evaluate(const KernelOf<L>& formula, X x, Y y, ElementNumbers<scalar_t<number_t<X>>> numbers) {
-  if constexpr (L::hooks.prepared)
-    return formula.template value<P>(x, y, formula.prepared(numbers));
-  else if constexpr (L::hooks.class_numbers > 0)
-    return formula.template value<P>(x, y, numbers);
-  else
-    return formula.template value<P>(x, y);
+  if constexpr (L::hooks.prepared) return formula.template value<P>(x, y, formula.prepared(numbers));
+  else if constexpr (L::hooks.class_numbers > 0) return formula.template value<P>(x, y, numbers);
+  else return formula.template value<P>(x, y);
 }
 
 // f(P) for labels that are all hard, or may be soft.

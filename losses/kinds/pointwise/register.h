@@ -22,20 +22,15 @@ template <PointwiseLoss L> struct AnyPointwise : AnyLoss::Interface {
       return one_label_loss(L::name, logits, targets, args, [&](const Tensor& one_hot, const LossArgs& each) {
         return prepared_loss(prepared, logits, one_hot, each);
       });
-    else
-      return prepared_loss(prepared, logits, targets, args);
+    else return prepared_loss(prepared, logits, targets, args);
   }
   double logit_scale() const override {
-    if constexpr (L::hooks.logit_scale)
-      return formula().logit_scale();
-    else
-      return 1;
+    if constexpr (L::hooks.logit_scale) return formula().logit_scale();
+    else return 1;
   }
   LossFormula formula_of_form() const override {
-    if constexpr (L::hooks.written)
-      return formula().written();
-    else
-      return {};
+    if constexpr (L::hooks.written) return formula().written();
+    else return {};
   }
   AtLogit at(double x, double y, ptrdiff_t c) const override {
     return y == 0 || y == 1 ? at_logit(formula(), x, y == 1, c) : at_logit(formula(), x, y, c);
@@ -45,10 +40,8 @@ template <PointwiseLoss L> struct AnyPointwise : AnyLoss::Interface {
     if constexpr (L::hooks.names_factors) {
       const auto see = [&](const char* name, double value) { list.push_back({name, value}); };
       with_exponents_of<L, false>(exponents_of(formula()), [&](auto p) {
-        if (y == 0 || y == 1)
-          prepared->kernel.template value<decltype(p)>(x, y == 1, see);
-        else
-          prepared->kernel.template value<decltype(p)>(x, y, see);
+        if (y == 0 || y == 1) prepared->kernel.template value<decltype(p)>(x, y == 1, see);
+        else prepared->kernel.template value<decltype(p)>(x, y, see);
       });
     }
     return list;

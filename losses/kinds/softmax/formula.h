@@ -60,27 +60,21 @@ struct SoftmaxHooks {
 
 template <class P, class L, class T, class Y>
 SKEW_HD T evaluate_class(const KernelOf<L>& formula, const ClassOf<T>& k, Y y, scalar_t<T> share) {
-  if constexpr (L::hooks.every_class)
-    return formula.template value<P>(k, y, share);
-  else
-    return formula.template value<P>(k);
+  if constexpr (L::hooks.every_class) return formula.template value<P>(k, y, share);
+  else return formula.template value<P>(k);
 }
 // True if hard targets make every class but the target's cost nothing.
 template <class L> SKEW_HD bool only_target_counts(const KernelOf<L>& formula) {
-  if constexpr (L::hooks.every_class)
-    return formula.label_smoothing == 0;
-  else
-    return true;
+  if constexpr (L::hooks.every_class) return formula.label_smoothing == 0;
+  else return true;
 }
 // f(P) for targets that are all indices (hard), or probabilities.
 template <class L, bool hard_labels, class F> SKEW_HD auto with_row_exponents(ExponentChoice choice, F&& f) {
   return with_exponents<L::hooks.whole_exponents, false, hard_labels>(choice, f);
 }
 template <class L> double logit_scale(const L& loss) {
-  if constexpr (L::hooks.logit_scale)
-    return loss.logit_scale();
-  else
-    return 1;
+  if constexpr (L::hooks.logit_scale) return loss.logit_scale();
+  else return 1;
 }
 
 template <class L>

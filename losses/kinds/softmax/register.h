@@ -20,8 +20,7 @@ template <SoftmaxLoss L> struct AnySoftmax : AnyLoss::Interface {
   LossParameters after_batch(const Tensor& targets, const Tensor& mask) const override {
     if constexpr (L::hooks.counts_labels)
       return {{"cum_samples", field_text(formula->counted(kept_labels(targets, mask)))}};
-    else
-      return {};
+    else return {};
   }
 };
 

@@ -32,12 +32,9 @@ std::vector<std::string> split_row(const std::string& line) {  // quotes hold co
   std::vector<std::string> cells(1);
   bool quoted = false;
   for (char c : line) {
-    if (c == '"')
-      quoted = !quoted;
-    else if (c == ',' && !quoted)
-      cells.emplace_back();
-    else if (c != '\r')
-      cells.back() += c;
+    if (c == '"') quoted = !quoted;
+    else if (c == ',' && !quoted) cells.emplace_back();
+    else if (c != '\r') cells.back() += c;
   }
   return cells;
 }
@@ -78,10 +75,8 @@ std::string manifest_hash(const Buffer& file, const Image& image, bool wide_grey
       const size_t k = i * channels + (channels == 3 ? c : 0);
       out.push_back(image.bytes[image.bits == 16 ? 2 * k + 1 : k]);
     }
-    if (transparent != std::string_view::npos)
-      out.push_back(image.bytes[i] == file[transparent + 5] ? 0 : 255);
-    else
-      out.push_back(alpha_is_used ? uint8_t(rgba[4 * i + 3] >> 8) : 255);
+    if (transparent != std::string_view::npos) out.push_back(image.bytes[i] == file[transparent + 5] ? 0 : 255);
+    else out.push_back(alpha_is_used ? uint8_t(rgba[4 * i + 3] >> 8) : 255);
   }
   stbi_image_free(rgba);
   return sha256(out).substr(0, 16);

@@ -82,10 +82,8 @@ double average(const json& c, const golden::Run& run) {
   const std::string kind = c.at("kind");
   REQUIRE((kind == "swa" || kind == "ema" || kind == "ema_warmup"));
   std::unique_ptr<WeightAverage> average;
-  if (kind == "swa")
-    average = std::make_unique<Swa>(Tensors{weight});
-  else
-    average = std::make_unique<Ema>(Tensors{weight}, EmaArgs{c.at("decay").get<double>(), kind == "ema_warmup"});
+  if (kind == "swa") average = std::make_unique<Swa>(Tensors{weight});
+  else average = std::make_unique<Ema>(Tensors{weight}, EmaArgs{c.at("decay").get<double>(), kind == "ema_warmup"});
   double worst = 0;
   for (size_t k = 0; k < c.at("weights").size(); ++k) {
     weight.adopt(golden::put(tensor(c.at("weights")[k]), run).copy());

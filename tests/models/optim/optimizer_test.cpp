@@ -260,10 +260,8 @@ TEST_CASE("large tensors: every tail is updated, and the result does not depend 
         float worst = 0;
         for (size_t i = 0; i < x.size(); ++i) worst = std::max(worst, std::abs(x[i] - y[i]));
         CHECK(worst < 1e-5f);
-        if (t == 1)
-          one_thread = x;
-        else
-          CHECK(x == one_thread);
+        if (t == 1) one_thread = x;
+        else CHECK(x == one_thread);
       }
     }
   set_threads(before);

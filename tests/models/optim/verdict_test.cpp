@@ -48,10 +48,8 @@ struct Net {
     const Verdict verdict = judge(l, statistics, optimizer->parameters(), max_norm);
     optimizer->step(verdict);
     const StepNumbers numbers = verdict.read();
-    if (numbers.fault == Fault::none)
-      statistics.apply();
-    else
-      optimizer->forget_step();
+    if (numbers.fault == Fault::none) statistics.apply();
+    else optimizer->forget_step();
     optimizer->zero_grad();
     return numbers;
   }
