@@ -331,7 +331,7 @@ TEST_CASE("other formats are refused by name") {
       {"RIFF1234WEBPVP8 ", "WebP"},
       {"8BPS", "PSD"},
       {"P5\n2 2\n255\n1234", "PNM"},
-      {std::string(128, '\0') + "DICM", "DICOM"},
+      {std::string(128, '\0').append("DICM"), "DICOM"},
       {"<!DOCTYPE html>", "HTML"},
       {"version https://git-lfs.github.com/spec/v1", "Git LFS pointer"},
       {"", "empty"}};
