@@ -1,5 +1,5 @@
 // What a loss makes of a true rate: the p that minimises η·ℓ(x, 1) + (1−η)·ℓ(x, 0), and the way back from p to η, which
-// turns a trained model's scores into risks. Cross-entropy gives p = η; most of its relatives do not (losses.md, §5).
+// turns a trained model's scores into risks. Cross-entropy gives p = η; most of its relatives do not.
 // The losses may have several valleys, flat pieces and jumps. Plain numbers, as curve.h.
 #pragma once
 #include <algorithm>
