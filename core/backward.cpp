@@ -21,8 +21,7 @@ using Heap = std::priority_queue<std::shared_ptr<Node>, std::vector<std::shared_
 
 Tensor seed_of(const Tensor& y, const Tensor& dy) {
   if (dy.defined()) {
-    if (!(dy.shape() == y.shape()))
-      throw ShapeError(text("backward: expected a gradient of shape ", y.shape(), ", got ", dy.shape()));
+    check_gradient("backward", dy, y.shape(), y.dtype(), y.device());
     return dy;
   }
   if (y.count() != 1)
@@ -51,20 +50,37 @@ Tensors gradients(Node& node) {
       });
 }
 
-// Sends a node's gradient on to its inputs.
-void step(Node& node, Heap& heap) {
+// Adds a gradient that just came to that of a leaf, in memory that nobody else holds: what the caller, an op or another
+// leaf changes in place later is not this leaf's.
+void add_to_leaf(Tensor leaf, Tensor term) {
+  Tensor sum = leaf.grad();
+  leaf.set_grad({});  // so that the sum is held once and may be added to in place
+  add_to(sum, std::move(term));
+  leaf.set_grad(sum.unique() ? std::move(sum) : sum.copy());
+}
+
+// Sends a node's gradient on to its inputs; unless `retain`, gives back what the node had saved.
+void step(Node& node, Heap& heap, bool retain) {
   Tensors dx = gradients(node);
-  for (size_t i = 0; i < node.inputs.size(); ++i) {
-    Node::Edge& edge = node.inputs[i];
+  std::vector<Node::Edge> inputs;
+  if (retain) {
+    inputs = node.inputs;
+  } else {
+    inputs = std::move(node.inputs);
+    node.inputs.clear();
+    node.saved = Saved(false);  // memory falls as the loop goes back
+    node.freed = true;
+  }
+  for (size_t i = 0; i < inputs.size(); ++i) {
+    Node::Edge& edge = inputs[i];
     if (!edge.needs_grad() || !dx[i].defined()) continue;
     if (edge.node) {
+      check_gradient(node.op->name(), dx[i], edge.node->shape, dx[i].dtype(), dx[i].device());
       if (!edge.node->grad.defined()) heap.push(edge.node);
       add_to(edge.node->grad, std::move(dx[i]));
     } else {
-      Tensor sum = edge.leaf.grad();
-      edge.leaf.set_grad({});  // so that the sum is held once and may be added to in place
-      add_to(sum, std::move(dx[i]));
-      edge.leaf.set_grad(std::move(sum));
+      check_gradient(node.op->name(), dx[i], edge.leaf.shape(), edge.leaf.dtype(), edge.leaf.device());
+      add_to_leaf(edge.leaf, std::move(dx[i]));
     }
   }
 }
@@ -75,9 +91,7 @@ void backward(const Tensor& y, const Tensor& dy, const BackwardArgs& args) {
   if (!y.requires_grad())
     throw GraphError("backward: the tensor was not computed from anything that requires a gradient");
   if (!y.node()) {  // a leaf: its gradient is dy itself
-    Tensor leaf = y, sum = y.grad();
-    add_to(sum, seed_of(y, dy));
-    leaf.set_grad(sum);
+    add_to_leaf(y, seed_of(y, dy));
     return;
   }
   Heap heap;
@@ -87,11 +101,7 @@ void backward(const Tensor& y, const Tensor& dy, const BackwardArgs& args) {
     while (!heap.empty()) {
       const std::shared_ptr<Node> node = heap.top();
       heap.pop();
-      step(*node, heap);
-      if (args.retain) continue;
-      node->saved = Saved(false);  // memory falls as the loop goes back
-      node->inputs.clear();
-      node->freed = true;
+      step(*node, heap, args.retain);
     }
   } catch (...) {  // half-arrived gradients must not leak into a later call
     for (; !heap.empty(); heap.pop()) heap.top()->grad = {};

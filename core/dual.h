@@ -97,9 +97,9 @@ template <class T> SKEW_HD Dual<T> sigmoid(Dual<T> x) {
 }
 template <class T> SKEW_HD Dual<T> softplus(Dual<T> x) { return {softplus(x.v), sigmoid(x.v) * x.d}; }
 template <class T> SKEW_HD Dual<T> log_sigmoid(Dual<T> x) { return {log_sigmoid(x.v), sigmoid(-x.v) * x.d}; }
-template <class T> SKEW_HD Dual<T> tanh(Dual<T> x) {
-  const T y = tanh(x.v);
-  return {y, (scalar_t<T>(1) - y * y) * x.d};
+template <class T> SKEW_HD Dual<T> tanh(Dual<T> x) {  // slope 4e/(1+e)², e = exp(−2|x|): 1 − y² rounds to 0 too early
+  const T e = exp(scalar_t<T>(-2) * abs(x.v)), f = scalar_t<T>(1) + e;
+  return {tanh(x.v), scalar_t<T>(4) * e / (f * f) * x.d};
 }
 // The slope is taken as e · y · (d/base): finite wherever y is, and defined as 0 at base 0 (also for exponents in (0,
 // 1), where the mathematical one is infinite: a focusing weight there has no say).
@@ -115,9 +115,11 @@ template <class T> SKEW_HD Dual<T> pow(Dual<T> base, scalar_t<T> exponent) {
 template <class T> SKEW_HD Dual<T> erf(Dual<T> x) {  // slope 2/√π e^(−x²)
   return {erf(x.v), scalar_t<T>(1.1283791670955126) * exp(-(x.v * x.v)) * x.d};
 }
-template <class T> SKEW_HD Dual<T> expm1(Dual<T> x) {
-  const T y = expm1(x.v);
-  return {y, (y + scalar_t<T>(1)) * x.d};
+template <class T> SKEW_HD Dual<T> expm1(Dual<T> x) { return {expm1(x.v), exp(x.v) * x.d}; }
+// a, of two that compare equal, with half of each slope; NaN of two that do not compare.
+template <class T> SKEW_HD T tied(T a, T b) { return select(a == b, a, a + b); }
+template <class T> SKEW_HD Dual<T> tied(Dual<T> a, Dual<T> b) {
+  return {tied(a.v, b.v), (a.d + b.d) * scalar_t<T>(.5)};
 }
 template <class T> SKEW_HD Dual<T> signed_pow(Dual<T> base, scalar_t<T> exponent) {
   const T slope = exponent == 0 ? constant<T>(0) : exponent * signed_pow(base.v, exponent - scalar_t<T>(1));

@@ -21,20 +21,22 @@ Node::Node(std::unique_ptr<const Op> op, Saved saved) : op(std::move(op)), saved
 }
 
 // Freeing a node frees its inputs' nodes, and so on to the beginning of the graph. The loop below replaces that
-// recursion: a dying node puts its edges on a list, and only the outermost destructor empties the list.
+// recursion: a dying node puts its edges on the list of the outermost one, which empties it. The list is a plain
+// pointer, so that tensors of static lifetime may die after this thread's other objects.
 Node::~Node() {
   --stats().live_nodes;
-  thread_local std::vector<std::shared_ptr<Node>> waiting;
-  thread_local bool draining = false;
+  thread_local std::vector<std::shared_ptr<Node>>* waiting = nullptr;
+  std::vector<std::shared_ptr<Node>> own;
+  const bool outermost = !waiting;
+  if (outermost) waiting = &own;
   for (Edge& edge : inputs)
-    if (edge.node) waiting.push_back(std::move(edge.node));
-  if (draining) return;
-  draining = true;
-  while (!waiting.empty()) {
-    const std::shared_ptr<Node> last = std::move(waiting.back());
-    waiting.pop_back();
+    if (edge.node) waiting->push_back(std::move(edge.node));
+  if (!outermost) return;
+  while (!own.empty()) {
+    const std::shared_ptr<Node> last = std::move(own.back());
+    own.pop_back();
   }
-  draining = false;
+  waiting = nullptr;
 }
 
 void print_graph(const Tensor& t, std::ostream& out) {

@@ -3,24 +3,33 @@
 
 #include <omp.h>
 
+#include <algorithm>
+#include <atomic>
 #include <cstdlib>
 #include <exception>
 #include <mutex>
+#include <optional>
 
 #include "core/error.h"
+#include "core/text.h"
 
 namespace skew {
 namespace {
 
+// How many OpenMP will give: a plan for more threads than come waits for them for ever.
+int most_threads() { return std::min(omp_get_thread_limit(), 1024); }
+
 int initial_threads() {
-  if (const char* asked = std::getenv("SKEW_THREADS")) {
-    const int n = std::atoi(asked);
-    if (n >= 1 && n <= 1024) omp_set_num_threads(n);
-  }
-  return omp_get_max_threads();
+  omp_set_dynamic(0);  // else OpenMP gives fewer on a busy machine
+  const char* asked = std::getenv("SKEW_THREADS");
+  if (!asked) return std::min(omp_get_max_threads(), most_threads());
+  const std::optional<int64_t> n = parse_whole(asked);
+  if (!n || *n < 1 || *n > most_threads())
+    throw ValueError(text("SKEW_THREADS: expected a whole number in 1..", most_threads(), ", got '", asked, "'"));
+  return int(*n);
 }
-int& count() {
-  static int n = initial_threads();
+std::atomic<int>& count() {
+  static std::atomic<int> n = initial_threads();
   return n;
 }
 thread_local int index = 0;  // OpenMP's own would be another region's, where a caller has one
@@ -30,9 +39,16 @@ thread_local int index = 0;  // OpenMP's own would be another region's, where a 
 int threads() { return count(); }
 
 void set_threads(int n) {
-  if (n < 1 || n > 1024) throw ValueError(text("threads: expected 1..1024, got ", n));
+  if (n < 1 || n > most_threads())
+    throw ValueError(text("threads: expected 1..", most_threads(), ", got ", n,
+                          most_threads() < 1024 ? "; OMP_THREAD_LIMIT allows no more" : ""));
   count() = n;
-  omp_set_num_threads(n);
+}
+
+int use_threads() {
+  const int n = omp_in_parallel() ? 1 : threads();
+  if (omp_get_max_threads() != n) omp_set_num_threads(n);
+  return n;
 }
 
 bool in_parallel_loop() { return omp_in_parallel(); }

@@ -6,8 +6,13 @@
 
 namespace skew {
 
-int threads();  // how many a loop may use; default: SKEW_THREADS or OMP_NUM_THREADS or the processors we may run on
-void set_threads(int n);  // for this process, ours and oneDNN's; throws ValueError unless 1 ≤ n ≤ 1024
+// How many a loop may use; default: SKEW_THREADS or OMP_NUM_THREADS or the processors we may run on, at most what
+// OMP_THREAD_LIMIT allows. Throws ValueError for a SKEW_THREADS that is none.
+int threads();
+void set_threads(int n);  // for all threads of this process, ours and oneDNN's; throws ValueError unless it can be had
+// For a library that runs OpenMP loops itself: how many threads it gets here (1 inside a region, a caller's too), told
+// to OpenMP, whose setting is each calling thread's own.
+int use_threads();
 bool in_parallel_loop();  // true inside a chunk
 int thread_index();  // which thread of run_chunks this is: 0 ≤ it < threads(); 0 outside and on callers' own threads
 

@@ -185,6 +185,14 @@ Tensor Tensor::copy() const {
 
 // ---- gradients ---------------------------------------------------------------------------------------------------
 
+void check_gradient(std::string_view what, const Tensor& dy, const Shape& shape, DType type, Device device) {
+  if (!(dy.shape() == shape))
+    throw ShapeError(text(what, ": expected a gradient of shape ", shape, ", got ", dy.shape()));
+  if (dy.dtype() != type) throw DtypeError(text(what, ": expected a gradient of ", type, ", got ", dy.dtype()));
+  if (dy.device() != device)
+    throw DeviceError(text(what, ": expected a gradient on '", device, "', got one on '", dy.device(), "'"));
+}
+
 bool Tensor::requires_grad() const { return impl_ && (impl_->node || impl_->requires_grad); }
 
 Tensor& Tensor::set_requires_grad(bool on) {
@@ -195,7 +203,10 @@ Tensor& Tensor::set_requires_grad(bool on) {
 }
 
 const Tensor& Tensor::grad() const { return impl().grad; }
-void Tensor::set_grad(Tensor grad) { impl().grad = std::move(grad); }
+void Tensor::set_grad(Tensor grad) {
+  if (grad.defined()) check_gradient("set_grad", grad, shape(), dtype(), device());
+  impl().grad = std::move(grad);
+}
 Tensor Tensor::detach() const { return wrap(storage(), shape(), dtype(), device(), layout()); }
 const std::shared_ptr<Node>& Tensor::node() const { return impl().node; }
 void Tensor::attach(std::shared_ptr<Node> node) { impl().node = std::move(node); }

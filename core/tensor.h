@@ -69,8 +69,9 @@ class Tensor {
   // ---- gradients
   bool requires_grad() const;                 // a leaf that asks for one, or computed from such
   Tensor& set_requires_grad(bool on = true);  // leaves only; floating types only
-  const Tensor& grad() const;                 // undefined before backward
-  void set_grad(Tensor grad);                 // undefined tensor: forget it
+  const Tensor& grad() const;                 // undefined before backward; its memory is its own
+  // An undefined tensor: forget it. Throws ShapeError, DtypeError, DeviceError unless it is like this tensor.
+  void set_grad(Tensor grad);
   Tensor detach() const;                      // same memory, no history
   const std::shared_ptr<Node>& node() const;  // null for leaves
 
@@ -92,6 +93,9 @@ class Tensor {
   Impl& impl() const;
   void* elements(DType type) const;  // their address, checked
 };
+
+// Throws ShapeError, DtypeError or DeviceError, naming `what`, unless dy may be the gradient of such a tensor.
+void check_gradient(std::string_view what, const Tensor& dy, const Shape& shape, DType type, Device device);
 
 using Tensors = std::vector<Tensor>;
 using Inputs = std::span<const Tensor>;

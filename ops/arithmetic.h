@@ -56,7 +56,7 @@ struct MaximumFormula {
                         formula = "max(a, b)";
   static constexpr Slopes slopes = Slopes::at_operands;
   template <class T> SKEW_HD T operator()(T a, T b) const {
-    return select(primal(a) > primal(b), a, select(primal(a) < primal(b), b, (a + b) * scalar_t<T>(.5)));
+    return select(primal(a) > primal(b), a, select(primal(a) < primal(b), b, tied(a, b)));
   }
 };
 inline Tensor maximum(const Tensor& a, const Tensor& b) { return arithmetic<MaximumFormula>(a, b); }
@@ -66,7 +66,7 @@ struct MinimumFormula {
                         formula = "min(a, b)";
   static constexpr Slopes slopes = Slopes::at_operands;
   template <class T> SKEW_HD T operator()(T a, T b) const {
-    return select(primal(a) < primal(b), a, select(primal(a) > primal(b), b, (a + b) * scalar_t<T>(.5)));
+    return select(primal(a) < primal(b), a, select(primal(a) > primal(b), b, tied(a, b)));
   }
 };
 inline Tensor minimum(const Tensor& a, const Tensor& b) { return arithmetic<MinimumFormula>(a, b); }

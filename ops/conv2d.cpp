@@ -75,8 +75,7 @@ struct ConvTranspose2dOp : Op {
     for (const ptrdiff_t v : {args.stride.h, args.stride.w, args.dilation.h, args.dilation.w})
       if (v < 1) throw ValueError(text("conv_transpose2d: expected stride and dilation ≥ 1, got ", v));
     const Pair& o = output_padding;
-    if (o.h < 0 || o.w < 0 || o.h >= std::max(args.stride.h, args.dilation.h) ||
-        o.w >= std::max(args.stride.w, args.dilation.w))
+    if (o.h < 0 || o.w < 0 || o.h >= args.stride.h || o.w >= args.stride.w)
       throw ValueError(text("conv_transpose2d: expected output_padding in 0 … stride−1, got ", o.h, ", ", o.w));
     const ptrdiff_t h =
         (x[2] - 1) * args.stride.h - args.padding.top - args.padding.bottom + args.dilation.h * (w[2] - 1) + 1 + o.h;
@@ -105,7 +104,7 @@ struct TransposeArgs : Conv2dArgs {
   Pair output_padding = 0;
   template <class Self, class Visit> static void fields(Self& self, Visit&& visit) {
     Conv2dArgs::fields(self, visit);
-    visit("output_padding", self.output_padding, at_least(0), "rows and columns more, below stride or dilation");
+    visit("output_padding", self.output_padding, at_least(0), "rows and columns more, below the stride");
   }
 };
 

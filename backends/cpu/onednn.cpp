@@ -3,6 +3,7 @@
 
 #include <cstdio>
 #include <cstring>
+#include <mutex>
 #include <set>
 
 #include "core/error.h"
@@ -17,8 +18,8 @@ const dnnl::engine& engine() {
 namespace {
 
 dnnl::stream& stream() {
-  static dnnl::stream* stream = new dnnl::stream(engine());
-  return *stream;
+  thread_local dnnl::stream stream(engine());
+  return stream;
 }
 
 // What the two major versions tell about a memory descriptor.
@@ -185,6 +186,7 @@ void run(const char* op, const dnnl::primitive& primitive, const Md& scratchpad,
     scratch = std::make_shared<Storage>(scratchpad.get_size(), Device::cpu);
     arguments.emplace(DNNL_ARG_SCRATCHPAD, memory_of(*scratch, scratchpad));
   }
+  use_threads();
   naming(op, [&] {
     primitive.execute(stream(), arguments);
     stream().wait();
@@ -194,12 +196,14 @@ void run(const char* op, const dnnl::primitive& primitive, const Md& scratchpad,
 void note_slow(const char* op, const char* implementation, const Dims& src, const Dims& weights) {
   if (std::strncmp(implementation, "ref", 3) != 0) return;
   static std::set<std::string> said;
+  static std::mutex mutex;
   std::string what = op;
   for (const Dims* dims : {&src, &weights}) {
     what += ' ';
     for (const auto d : *dims) what += text(d, ',');
     what.pop_back();
   }
+  const std::lock_guard lock(mutex);
   if (said.insert(what).second)
     std::fprintf(stderr, "note: %s: oneDNN has only a slow implementation (%s)\n", what.c_str(), implementation);
 }

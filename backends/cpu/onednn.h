@@ -7,6 +7,7 @@
 #include <string>
 
 #include "core/error.h"
+#include "core/parallel.h"
 #include "core/stats.h"
 #include "core/tensor.h"
 
@@ -62,10 +63,14 @@ template <class F> auto naming(const char* op, F f) -> decltype(f()) {
   }
 }
 
-// Primitives are held: making one costs 177 µs, running a held one 0.14 µs. Key: everything it was made from.
+// Primitives are held: making one costs 177 µs, running a held one 0.14 µs. Key: everything it was made from, and the
+// number of threads it was planned for.
 class Key {
  public:
-  template <class... Parts> explicit Key(const char* kind, const Parts&... parts) : bytes_(kind) { (add(parts), ...); }
+  template <class... Parts> explicit Key(const char* kind, const Parts&... parts) : bytes_(kind) {
+    add(ptrdiff_t(use_threads()));
+    (add(parts), ...);
+  }
   const std::string& bytes() const { return bytes_; }
 
  private:
@@ -84,15 +89,15 @@ template <class Description> struct Held {
   dnnl::primitive primitive;
 };
 
-// The held object for `key`, from the description that `make()` makes at first use. One map per type of description;
-// entries live as long as the process.
+// The held object for `key`, from the description that `make()` makes at first use. One map per type of description and
+// thread: several may compute at a time.
 template <class Description, class F> const Held<Description>& held(const Key& key, F make) {
-  static auto* all = new std::map<std::string, Held<Description>>;
-  auto at = all->find(key.bytes());
-  if (at == all->end()) {
+  thread_local std::map<std::string, Held<Description>> all;
+  auto at = all.find(key.bytes());
+  if (at == all.end()) {
     Description made = make();
-    if (all->size() > 4096) all->clear();  // shapes that never come back (a new size every call) must not fill memory
-    at = all->emplace(key.bytes(), std::move(made)).first;
+    if (all.size() > 4096) all.clear();  // shapes that never come back (a new size every call) must not fill memory
+    at = all.emplace(key.bytes(), std::move(made)).first;
   }
   return at->second;
 }

@@ -13,14 +13,15 @@ struct Packed {
   std::shared_ptr<Storage> copy;
 };
 
-// One packing a weight: forward in evaluation, or backward data in training. Dead weights are swept when it doubles.
+// One packing a weight and thread: forward in evaluation, or backward data in training. Dead weights are swept when it
+// doubles.
 std::unordered_map<const Storage*, Packed>& packings() {
-  static auto* map = new std::unordered_map<const Storage*, Packed>;
-  return *map;
+  thread_local std::unordered_map<const Storage*, Packed> map;
+  return map;
 }
 
 void sweep() {
-  static size_t limit = 256;
+  thread_local size_t limit = 256;
   if (packings().size() < limit) return;
   std::erase_if(packings(), [](const auto& entry) { return entry.second.source.expired(); });
   limit = std::max<size_t>(256, 2 * packings().size());
@@ -32,6 +33,7 @@ void adopt_order(const Tensor& w, const Dims& dims, const Md& md) {
   // a leaf outside recording (evaluation) keeps its order: batches of another size may prefer another one
   if (!grad_enabled() || !w.requires_grad() || w.node() || !w.layout().is_row_major()) return;
   if (padded(md) || same_order(md, md_of(w, dims))) return;
+  if (w.storage().use_count() > 1) return;  // a detached handle or a view would stay behind
   Tensor moved = Tensor::empty(w.shape(), w.dtype(), Device::cpu, Layout::opaque(std::make_shared<BlockedLayout>(md)));
   reorder_into(memory_of(w, md_of(w, dims)), memory_of(moved, md));
   ++stats().weight_reorders;

@@ -16,8 +16,10 @@ ReduceOnPlateau::ReduceOnPlateau(double base, const ReduceOnPlateauArgs& args) :
 bool ReduceOnPlateau::better(double metric) const {
   const double sign = args_.mode == BestMetric::max ? 1 : -1;
   if (std::isinf(best_)) return sign * metric > sign * best_;  // the first number counts, whatever the threshold
+  // relative to the size of the best: a negative one moves away from 0 as it gets better or worse
+  const double relative = best_ < 0 ? -args_.threshold : args_.threshold;
   const double bar =
-      args_.threshold_mode == Threshold::abs ? best_ + sign * args_.threshold : best_ * (1 + sign * args_.threshold);
+      args_.threshold_mode == Threshold::abs ? best_ + sign * args_.threshold : best_ * (1 + sign * relative);
   return sign * metric > sign * bar;
 }
 

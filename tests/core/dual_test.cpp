@@ -97,6 +97,25 @@ TEST_CASE("a focusing power at base 0 has slope 0, whatever its exponent") {
   }
 }
 
+// 1e-5 of the slope wherever that is a normal float: no slope is 1 minus a rounded number.
+TEST_CASE("slopes far from 0 keep their digits") {
+  const auto check = [](const char* name, float x, float slope, long double exact) {
+    INFO(name << " at " << x << ": " << slope << ", exactly " << double(exact));
+    if (std::abs(exact) >= std::numeric_limits<float>::min() && std::abs(exact) <= std::numeric_limits<float>::max())
+      CHECK(std::abs(slope - exact) <= 1e-5L * std::abs(exact));
+    else CHECK(std::abs(slope) <= std::max(2e-38L, 2 * std::abs(exact)));
+  };
+  for (float x = -60; x <= 60; x += .37f) {
+    const Dual<float> v{x, 1};
+    const long double e = std::exp(static_cast<long double>(x)), c = std::cosh(static_cast<long double>(x));
+    check("tanh", x, tanh(v).d, 1 / (c * c));
+    check("expm1", x, expm1(v).d, e);
+    check("sigmoid", x, sigmoid(v).d, 1 / ((1 + e) * (1 + 1 / e)));
+    check("softplus", x, softplus(v).d, 1 / (1 + 1 / e));
+    check("log_sigmoid", x, log_sigmoid(v).d, 1 / (1 + e));
+  }
+}
+
 TEST_CASE("detach keeps the value and drops every derivative") {
   const auto x = variable_twice(3.0);
   CHECK(detach(x).v.v == 3);

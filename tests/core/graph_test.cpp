@@ -249,6 +249,54 @@ TEST_CASE("backward wants a scalar or a gradient that fits") {
   CHECK(grad(x) == std::vector<double>{2, 40});
 }
 
+TEST_CASE("a gradient is like its tensor: anything else is refused where it is handed in") {
+  for (const Device device : {Device::reference, Device::cpu}) {
+    Tensor x = Tensor::full({2, 3}, 1, DType::float32, device).set_requires_grad();
+    const Tensor y = mul(x, x);
+    const Device other = device == Device::cpu ? Device::reference : Device::cpu;
+    for (const Shape& shape : {Shape{3}, Shape{3, 2}, Shape{2, 3, 1}, Shape{}, Shape{2, 300}}) {
+      const Tensor wrong = Tensor::full(shape, 1, DType::float32, device);
+      CHECK_THROWS_AS(x.set_grad(wrong), ShapeError);
+      CHECK_THROWS_AS(backward(y, wrong), ShapeError);
+      CHECK_THROWS_AS(backward(x, wrong), ShapeError);
+    }
+    for (const Tensor& wrong :
+         {Tensor::full({2, 3}, 1, DType::int64, device), Tensor::full({2, 3}, 1, DType::float64, Device::reference)}) {
+      CHECK_THROWS_AS(x.set_grad(wrong), Error);
+      CHECK_THROWS_AS(backward(y, wrong), Error);
+      CHECK_THROWS_AS(backward(x, wrong), Error);
+    }
+    CHECK_THROWS_AS(x.set_grad(Tensor::full({2, 3}, 1, DType::float32, other)), DeviceError);
+    CHECK_FALSE(x.grad().defined());
+    backward(y, Tensor::full({2, 3}, 1, DType::float32, device));
+    CHECK(x.grad().doubles() == std::vector<double>(6, 2));
+  }
+}
+
+TEST_CASE("a leaf's gradient is in memory of its own") {
+  Tensor a = leaf({1, 2}), b = leaf({3, 4}), c = leaf({5});
+  const Tensor dy = Tensor::from(std::vector<double>{1, 1}, {2}, Device::reference);
+  const auto disturbed = [&](const Tensor& y, Tensor& one, const Tensor& other) {
+    one.set_grad({});
+    backward(y, dy, {.retain = true});
+    const std::vector<double> before = other.grad().doubles();
+    Tensor written = one.grad();
+    written.write<double>("test")[0] = 1e9;
+    const bool same = other.grad().doubles() == before && dy.doubles() == std::vector<double>{1, 1};
+    return !same;
+  };
+  CHECK_FALSE(disturbed(add(a, b), a, b));
+  CHECK_FALSE(disturbed(add(a, b), b, a));
+  CHECK_FALSE(disturbed(add(a, c), a, b));
+  CHECK_FALSE(disturbed(add(a.view({2}), b), b, a));
+  backward(a, dy);
+  a.set_grad({});
+  backward(a, dy);
+  Tensor written = a.grad();
+  written.write<double>("test")[1] = 7;
+  CHECK(dy.doubles() == std::vector<double>{1, 1});
+}
+
 TEST_CASE("the gradient of a leaf itself is what is sent in") {
   Tensor x = leaf({4});
   backward(x);

@@ -69,7 +69,7 @@ TEST_CASE("a loop inside a loop runs, on the thread it is on") {
 
 TEST_CASE("the number of threads has a range") {
   const Threads restore(threads());
-  CHECK_THROWS_WITH(set_threads(0), "threads: expected 1..1024, got 0");
+  CHECK_THROWS_WITH(set_threads(0), Catch::Contains("threads: expected 1..") && Catch::Contains("got 0"));
   CHECK_THROWS_AS(set_threads(-3), ValueError);
   CHECK_THROWS_AS(set_threads(1025), ValueError);
   set_threads(3);

@@ -63,7 +63,14 @@ const bool conv2d_samples =
     register_samples(
         "conv2d", conv_samples(),
         {{{{"x", {1, 3, 4, 4}}, {"w", {2, 4, 3, 3}}}, {}}, {{{"x", {1, 3, 4, 4}}, {"w", {2, 3, 5, 5}}}, {}}}) &&
-    register_samples("conv_transpose2d", transpose_samples(), {{{{"x", {1, 3, 4, 4}}, {"w", {2, 4, 3, 3}}}, {}}});
+    register_samples("conv_transpose2d", transpose_samples(),
+                     {{{{"x", {1, 3, 4, 4}}, {"w", {2, 4, 3, 3}}}, {}},
+                      {{{"x", {1, 3, 4, 4}}, {"w", {3, 2, 3, 3}}},
+                       {{"dilation", std::vector<double>{2, 2}}, {"output_padding", std::vector<double>{1, 1}}}},
+                      {{{"x", {1, 3, 4, 4}}, {"w", {3, 2, 3, 3}}},
+                       {{"stride", std::vector<double>{1, 2}},
+                        {"dilation", std::vector<double>{3, 1}},
+                        {"output_padding", std::vector<double>{2, 0}}}}});
 
 }  // namespace
 }  // namespace skew

@@ -76,6 +76,27 @@ TEST_CASE("missing and impossible arguments exit 2") {
   }
 }
 
+TEST_CASE("fewer threads than were asked for: as many as there are, or a refusal, never a wait") {
+  const ScratchFolder folder;
+  const std::string step = "bench --model small_cnn --train --img-size 16 -b 4 --steps 1 --warmup 0";
+  for (const char* environment : {"OMP_THREAD_LIMIT=1 OMP_NUM_THREADS=2", "OMP_THREAD_LIMIT=2 OMP_NUM_THREADS=4",
+                                  "OMP_DYNAMIC=true OMP_NUM_THREADS=2", "OMP_THREAD_LIMIT=1 SKEW_THREADS=1"}) {
+    INFO(environment);
+    const Outcome o = skew_in(folder, step, std::string("timeout 100 env ") + environment);
+    INFO(o.err);
+    CHECK(o.code == 0);
+  }
+  const Outcome limited = skew_in(folder, step + " --threads 2", "timeout 100 env OMP_THREAD_LIMIT=1");
+  CHECK(limited.code == 2);
+  CHECK_THAT(limited.err, Contains("threads: expected 1..1, got 2; OMP_THREAD_LIMIT allows no more"));
+  for (const char* word : {"abc", "0", "4,2", "1.5", "-1", "5000", "''"}) {
+    INFO(word);
+    const Outcome o = skew_in(folder, step, std::string("SKEW_THREADS=") + word);
+    CHECK(o.code == 2);
+    CHECK_THAT(o.err, Contains("SKEW_THREADS: expected a whole number in 1.."));
+  }
+}
+
 TEST_CASE("results that cannot be written are a failure") {
   const ScratchFolder folder;
   for (const char* arguments :

@@ -28,10 +28,11 @@ inline std::string contents_of(const std::filesystem::path& path) {
   return all.str();
 }
 
-// arguments: as typed after `skew`, for a shell in `folder`.
-inline Outcome skew_in(const ScratchFolder& folder, const std::string& arguments) {
+// arguments: as typed after `skew`, for a shell in `folder`; environment: before it.
+inline Outcome skew_in(const ScratchFolder& folder, const std::string& arguments,
+                       const std::string& environment = "OMP_NUM_THREADS=1") {
   const std::string command =
-      "cd '" + folder.str() + "' && OMP_NUM_THREADS=1 '" SKEW_BINARY_DIR "/skew' " + arguments + " 2> stderr.txt";
+      "cd '" + folder.str() + "' && " + environment + " '" SKEW_BINARY_DIR "/skew' " + arguments + " 2> stderr.txt";
   Outcome o;
   std::FILE* pipe = popen(command.c_str(), "r");
   if (!pipe) return o;

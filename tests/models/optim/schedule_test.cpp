@@ -82,6 +82,21 @@ TEST_CASE("the first finite metric counts as better, NaN never") {
   }
 }
 
+TEST_CASE("a relative threshold works for metrics of either sign") {
+  for (const std::string mode : {"min", "max"})
+    for (const double best : {-2., 2., -1e-3, 1e3}) {
+      INFO(mode << ' ' << best);
+      const double towards = mode == "max" ? 1 : -1, step = .1 * std::abs(best);
+      const auto schedule =
+          make_schedule("reduce_on_plateau", 1, {{"mode", mode}, {"patience", 0.}, {"threshold", .01}});
+      schedule->report(best);
+      schedule->report(best + towards * step);
+      CHECK(schedule->lr(2) == 1);  // better
+      schedule->report(best - towards * step);
+      CHECK(schedule->lr(3) == .1);  // worse
+    }
+}
+
 TEST_CASE("schedules: names and arguments out of range are refused") {
   const auto refuse = [](const char* name, const Args& args, const char* message) {
     INFO(name << ' ' << args.print());
