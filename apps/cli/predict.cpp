@@ -99,7 +99,7 @@ void print_csv(const Answers& a) {
   for (size_t i = 0; i < a.size(); ++i) {
     fields = {a.path(i)};
     for (const Row row : {a.score(i), a.risk(i)})
-      for (const double v : row) fields.push_back(report::significant(v, 9));
+      for (const double v : row) fields.push_back(report::exact(v));
     std::cout << csv_line(fields) << '\n';
   }
 }

@@ -33,17 +33,18 @@ BatchTensors to_tensors(const Batch& b, const ImageShape& shape, int64_t labels,
 }
 
 Predictions predict(Module& network, Loader& loader, const PixelCache& cache, Device device,
-                    const AnyLoss* loss_function, const LossArgs& args, double logit_scale) {
+                    const AnyLoss* loss_function, const LossArgs& args, double logit_scale,
+                    const std::function<bool()>& stop) {
   const NoGrad off;
   const bool was_training = network.training();
   network.eval();
   Predictions p;
   p.labels = int64_t(cache.data().classes().size());
   const bool single = cache.data().task() == Task::single_label;
-  double sum = 0;
-  Batch batch;
+  std::vector<float> all_logits;
+  Batch batch, all;  // of `all` the labels alone
   loader.start(0);
-  while (loader.next(batch)) {
+  while (!(p.stopped = stop && stop()) && loader.next(batch)) {
     if (batch.n == 0) continue;  // every image of it was left out
     const BatchTensors t =
         to_tensors(batch, {cache.channels(), cache.height(), cache.width()}, p.labels, single, device);
@@ -58,13 +59,23 @@ Predictions predict(Module& network, Loader& loader, const PixelCache& cache, De
       p.targets.push_back(!batch.mask.empty() && batch.mask[k] == 0 ? NAN : double(batch.targets[k]));
     p.ids.insert(p.ids.end(), batch.ids.begin(), batch.ids.end());
     p.class_index.insert(p.class_index.end(), batch.class_index.begin(), batch.class_index.end());
-    if (loss_function) {
-      LossArgs with_mask = args;
-      with_mask.mask = t.mask;
-      sum += loss(*loss_function, logits, t.targets, with_mask).item() * double(batch.n);
-    }
+    if (!loss_function) continue;
+    all.n += batch.n;
+    all_logits.insert(all_logits.end(), values.begin(), values.end());
+    all.targets.insert(all.targets.end(), batch.targets.begin(), batch.targets.end());
+    all.mask.resize(all.mask.empty() && batch.mask.empty() ? 0 : size_t((all.n - batch.n) * p.labels), 1);
+    all.mask.insert(all.mask.end(), batch.mask.begin(), batch.mask.end());
+    if (!all.mask.empty()) all.mask.resize(size_t(all.n * p.labels), 1);
   }
-  p.loss = loss_function && !p.ids.empty() ? sum / double(p.ids.size()) : NAN;
+  // one loss of all: what its denominator counts (images, known labels, weights) is not the same in each batch
+  p.loss = NAN;
+  if (loss_function && all.n > 0 && !p.stopped) {
+    all.class_index = p.class_index;
+    const BatchTensors t = to_tensors(all, {0, 0, 0}, p.labels, single, device);
+    LossArgs with_mask = args;
+    with_mask.mask = t.mask;
+    p.loss = loss(*loss_function, Tensor::from(all_logits, {all.n, p.labels}, device), t.targets, with_mask).item();
+  }
   p.bad = loader.bad_images();
   network.train(was_training);
   return p;

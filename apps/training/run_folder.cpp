@@ -80,13 +80,26 @@ std::string processor_name() {
   return "unknown";
 }
 
+nlohmann::json RunFolder::environment() {
+  return {{"skew", SKEW_VERSION},
+          {"compiler", __VERSION__},
+          {"cpu", processor_name()},
+          {"kernels", kernel_library(Device::cpu)}};
+}
+
 void RunFolder::write_environment(int threads) const {
-  const nlohmann::json env = {{"skew", SKEW_VERSION},
-                              {"compiler", __VERSION__},
-                              {"cpu", processor_name()},
-                              {"kernels", kernel_library(Device::cpu)},
-                              {"threads", threads}};
+  nlohmann::json env = environment();
+  env["threads"] = threads;
   write_file(file("env.json"), env.dump(1) + "\n");
+}
+
+std::string RunFolder::other_environment() const {
+  std::ifstream in(file("env.json"));
+  const nlohmann::json before = nlohmann::json::parse(in, nullptr, false);
+  if (!before.is_object()) return "";
+  for (const auto& [key, now] : environment().items())
+    if (before.contains(key) && before[key] != now) return text(key, " ", before[key].dump(), ", now ", now.dump());
+  return "";
 }
 
 }  // namespace skew

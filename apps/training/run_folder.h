@@ -1,5 +1,6 @@
 // The folder of one training run: where it lies, its log, what it says about the machine. Layout: apps/README.md.
 #pragma once
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 
 #include "apps/training/folder_lock.h"
@@ -29,8 +30,11 @@ class RunFolder {
   void log(const std::string& line) const;
   // env.json: version, compiler, CPU, instruction set, threads, libraries.
   void write_environment(int threads) const;
+  // What of that is other now than when the run began: `cpu "A", now "B"`; "" where nothing is, or nothing is known.
+  std::string other_environment() const;
 
  private:
+  static nlohmann::json environment();
   explicit RunFolder(std::string path) : path_(std::move(path)), lock_(path_) {}
   std::string path_;
   FolderLock lock_;

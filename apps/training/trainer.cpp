@@ -15,6 +15,7 @@
 #include "apps/training/training_run.h"
 #include "core/error.h"
 #include "core/file.h"
+#include "core/nonfinite.h"
 #include "core/parallel.h"
 #include "core/random.h"
 
@@ -44,8 +45,10 @@ class Training {
   void restore();
   int train_epoch();
   int stopped(int signal);
-  bool finish_epoch();
-  bool validate(EpochRow& row);
+  int finish_epoch();
+  bool enough() const;
+  Predictions predictions(bool may_stop);
+  bool validate(EpochRow& row, const Predictions& predictions);
   void save();
 
   const TrainConfig& asked_;  // run_.config says what "auto" came to
@@ -59,10 +62,10 @@ class Training {
 
 int Training::run_to_end(bool resumed) {
   resumed ? restore() : prepare();
-  bool enough = run_.position.finished;
-  while (!enough && run_.position.epoch < run_.config.epochs) {
-    if (const int signal = train_epoch()) return stopped(signal);
-    enough = finish_epoch();
+  while (!enough()) {
+    int signal = train_epoch();
+    if (!signal) signal = finish_epoch();
+    if (signal) return stopped(signal);
   }
   if (!run_.position.finished) {
     run_.position.finished = true;
@@ -70,6 +73,14 @@ int Training::run_to_end(bool resumed) {
   }
   log_.conclude(history_.rows());
   return 0;
+}
+
+// Whether no epoch is to come: asked of a run that goes on as well, which may have been stopped right after its last.
+bool Training::enough() const {
+  const Position& p = run_.position;
+  const int64_t patience = run_.config.patience;
+  return p.finished || p.epoch >= run_.config.epochs ||
+         (patience > 0 && p.best_epoch >= 0 && p.epoch - 1 - p.best_epoch >= patience);
 }
 
 void Training::save() {
@@ -109,6 +120,10 @@ void Training::restore() {
     throw UsageError(text("--resume: the run was trained with ", run_.position.threads, " threads, now there are ",
                           threads(), ", and the bits would differ; pass --threads ", run_.position.threads,
                           ", or --allow-inexact"));
+  const std::string other = folder_.other_environment();
+  if (!other.empty() && !run_.config.allow_inexact)
+    throw UsageError(text("--resume: the run began with ", other,
+                          ", and the bits would differ; pass --allow-inexact to go on all the same"));
   default_generator() = Generator(uint64_t(run_.config.seed), 0, run_.position.generator_position);
   history_.load(run_.position.epoch);
   if (run_.position.finished) return;
@@ -143,8 +158,9 @@ int Training::stopped(int signal) {
   return exit_code_of_signal(signal);
 }
 
-// Validation, files, checkpoints. Returns true when patience is at an end.
-bool Training::finish_epoch() {
+// Validation, files, checkpoints. A signal's number when one came while validating: nothing has changed then, and the
+// run that goes on validates again.
+int Training::finish_epoch() {
   Position& p = run_.position;
   EpochRow row;
   row.epoch = p.epoch + 1;
@@ -152,10 +168,16 @@ bool Training::finish_epoch() {
   row.lr = run_.schedule->lr(std::max<int64_t>(0, p.step - 1));
   row.seconds = seconds_;
   row.images_per_second = double(images_) / seconds_;
-  if (run_.config.swa > 0 && p.epoch >= run_.config.epochs - run_.config.swa) run_.average->update();
+  const bool joins_average = run_.config.swa > 0 && p.epoch >= run_.config.epochs - run_.config.swa;
+  if (joins_average) run_.average->update();
   const bool averaged = run_.average && run_.average->started();
   if (averaged) run_.average->swap();
-  const bool better = validate(row);
+  const Predictions validation = predictions(!joins_average);  // which cannot be taken back
+  if (validation.stopped) {
+    if (averaged) run_.average->swap();
+    return stop_signal();
+  }
+  const bool better = validate(row, validation);
   if (better) save_model(folder_.file("weights/best.safetensors"), *run_.network, run_.info);
   if (averaged) run_.average->swap();
   history_.add(row);
@@ -169,18 +191,38 @@ bool Training::finish_epoch() {
     log_.left_out(run_.bad_images());
   }
   log_.epoch(row, history_.rows().size() == 1, better, images_);
-  return run_.config.patience > 0 && p.best_epoch >= 0 && p.epoch - 1 - p.best_epoch >= run_.config.patience;
+  return 0;
+}
+
+// Of the val images, none where there are none. Throws NonFiniteError when training has diverged in the last steps.
+Predictions Training::predictions(bool may_stop) {
+  if (!run_.val_loader) return {};
+  const auto stop = [may_stop] { return may_stop && stop_signal() != 0; };
+  std::string why;
+  try {
+    Predictions p = predict(*run_.network, *run_.val_loader, *run_.cache, run_.device, &run_.loss, run_.loss_args,
+                            run_.info.logit_scale, stop);
+    if (p.stopped || p.ids.empty() || std::isfinite(p.loss)) return p;
+    why = text("the validation loss is ", p.loss);
+  } catch (const NonFiniteError& e) {
+    why = e.what();
+  }
+  throw NonFiniteError(text("training stopped at the end of epoch ", run_.position.epoch + 1, ", in validation: ", why,
+                            run_.position.epoch > 0 ? text(".\nWeights of the last good checkpoint are kept in ",
+                                                           folder_.path(), "/weights")
+                                                    : "",
+                            ".\nLikely a learning rate that is too high: try --lr ", run_.config.lr / 10,
+                            run_.config.clip_grad > 0 ? "" : " or --clip-grad 1"),
+                       "validation", "", -1);
 }
 
 // Fills the row; returns whether this epoch is the best so far. Without val images every epoch is.
-bool Training::validate(EpochRow& row) {
+bool Training::validate(EpochRow& row, const Predictions& predictions) {
   Position& p = run_.position;
   if (!run_.val_loader) {
     p.best_epoch = p.epoch;
     return true;
   }
-  const Predictions predictions = predict(*run_.network, *run_.val_loader, *run_.cache, run_.device, &run_.loss,
-                                          run_.loss_args, run_.info.logit_scale);
   if (run_.info.task == Task::multi_label) run_.info.thresholds = tune_thresholds(predictions);
   run_.info.calibration = choose_calibration(predictions, run_.loss, patient_groups(*run_.data, predictions.ids));
   const Evaluation e = evaluate(predictions, run_.info, run_.info.thresholds);

@@ -4,6 +4,7 @@
 #include <map>
 
 #include "core/error.h"
+#include "core/nonfinite.h"
 #include "models/weights/stored_values.h"
 
 namespace skew {
@@ -89,7 +90,13 @@ LoadReport load_weights(Module& m, const SafetensorsFile& file, const LoadArgs& 
   const bool fits = report.missing.empty() && report.unexpected.empty() && report.other_shape.empty();
   if (pairs.empty() || (args.strict && !fits)) refuse(file, report, args.strict);
   Tensors values;  // all of them before the first is written
-  for (const auto& [tensor, t] : pairs) values.push_back(decoded(*t, tensor).to(tensor.layout()));
+  for (const auto& [tensor, t] : pairs) {
+    values.push_back(decoded(*t, tensor).to(tensor.layout()));
+    if (!all_finite(values.back()))  // said here: a relu behind a convolution would make 0 of NaN
+      throw FileError(text(file.path(), ": '", t->name,
+                           "' holds NaN or infinity, so the file is damaged or its training "
+                           "diverged; use an earlier checkpoint"));
+  }
   for (size_t i = 0; i < pairs.size(); ++i) pairs[i].first.adopt(values[i]);
   report.loaded = pairs.size();
   return report;
