@@ -54,7 +54,7 @@ void Args::only(std::string_view op, const std::vector<std::string>& known) cons
       throw ValueError(text(op, ": ", unknown_word("argument", name, known)));
 }
 
-void Args::read_into(std::string_view op, const Fields& s, const std::vector<std::string>& also) const {
+void Args::read_into(std::string_view op, const AnyStruct& s, const std::vector<std::string>& also) const {
   std::vector<std::string> known = field_names(s);
   known.insert(known.end(), also.begin(), also.end());
   only(op, known);

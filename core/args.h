@@ -35,13 +35,13 @@ class Args {
 
  private:
   const ArgValue* find(std::string_view name) const;
-  void read_into(std::string_view op, const Fields& s, const std::vector<std::string>& also) const;
+  void read_into(std::string_view op, const AnyStruct& s, const std::vector<std::string>& also) const;
   static std::string value_text(const ArgValue& value);  // true  0.1  max  1,2,3
   std::map<std::string, ArgValue, std::less<>> values_;
 };
 
 template <class S> S Args::read(std::string_view op, S s, const std::vector<std::string>& also) const {
-  read_into(op, fields_of(s), also);
+  read_into(op, any_struct(s), also);
   check_fields(op, s);
   return s;
 }

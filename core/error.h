@@ -44,8 +44,8 @@ struct UsageError : Error {
   using Error::Error;
 };
 
-// Joins its arguments as an ostream would: text("expected ", 3, ", got ", shape). Its common parts are compiled once,
-// in error.cpp: most of what is said to people goes through here.
+// Joins its arguments as an ostream would: text("expected ", 3, ", got ", shape), but each by itself: manipulators
+// (std::setprecision, std::hex) have no effect.
 void append_text(std::string& out, double value);
 template <class T> void append_text(std::string& out, const T& part) {
   static_assert(!std::is_function_v<T>, "std::hex and its like act on a stream; here each part is written by itself");

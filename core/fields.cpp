@@ -4,7 +4,7 @@
 namespace skew {
 namespace {
 
-template <class F> void each_field(const Fields& s, F f) {
+template <class F> void each_field(const AnyStruct& s, F f) {
   struct Visitor final : FieldVisitor {
     F f;
     explicit Visitor(F f) : f(std::move(f)) {}
@@ -15,7 +15,7 @@ template <class F> void each_field(const Fields& s, F f) {
 
 }  // namespace
 
-std::vector<FieldInfo> field_list(const Fields& s) {
+std::vector<FieldInfo> field_list(const AnyStruct& s) {
   std::vector<FieldInfo> list;
   each_field(s, [&](const Field& f) {
     list.push_back({f.name, f.type.text(f.value), f.type.range_words(f.value, f.range), f.option.doc, f.type.kind,
@@ -26,17 +26,17 @@ std::vector<FieldInfo> field_list(const Fields& s) {
   return list;
 }
 
-std::vector<std::string> field_names(const Fields& s) {
+std::vector<std::string> field_names(const AnyStruct& s) {
   std::vector<std::string> names;
   each_field(s, [&](const Field& f) { names.push_back(f.name); });
   return names;
 }
 
-void check_fields(std::string_view owner, const Fields& s) {
+void check_fields(std::string_view owner, const AnyStruct& s) {
   each_field(s, [&](const Field& f) { f.type.check({owner, f.name}, f.value, f.range); });
 }
 
-bool set_field_named(FieldName what, const Fields& s, const std::string& name, const std::string& text) {
+bool set_field_named(FieldName what, const AnyStruct& s, const std::string& name, const std::string& text) {
   const size_t dot = name.find('.');
   bool known = false;
   each_field(s, [&](const Field& f) {
@@ -48,7 +48,7 @@ bool set_field_named(FieldName what, const Fields& s, const std::string& name, c
   return known;
 }
 
-void set_fields(std::string_view owner, const Fields& s, const FieldTexts& texts) {
+void set_fields(std::string_view owner, const AnyStruct& s, const FieldTexts& texts) {
   for (const auto& [name, text] : texts)
     if (!set_field_named({owner, name}, s, name, text))
       throw ValueError(unknown_word("parameter of " + std::string(owner), name, field_names(s)));

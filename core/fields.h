@@ -51,7 +51,7 @@ struct Field {
   const FieldType& type;
   const Range& range;
   const Option& option;
-  bool is_choice() const { return type.kind == FieldKind::choice; }
+  bool is_choice() const { return &type == &field_type<Choice>(); }
 };
 // Is shown the members of a struct one by one; what S::fields() calls `visit`.
 class FieldVisitor {
@@ -65,40 +65,41 @@ class FieldVisitor {
   ~FieldVisitor() = default;
 };
 // Everything below is compiled once for all structs: of each, one function is made, which shows its members.
-struct Fields {
+struct AnyStruct {
   void* object;
   void (*show)(void* object, FieldVisitor& visitor);
 };
-template <class S> Fields fields_of(const S& s) {
+template <class S> AnyStruct any_struct(const S& s) {
   return {const_cast<S*>(&s),
           [](void* object, FieldVisitor& visitor) { S::fields(*static_cast<S*>(object), visitor); }};
 }
-std::vector<FieldInfo> field_list(const Fields& s);
-std::vector<std::string> field_names(const Fields& s);
-void check_fields(std::string_view owner, const Fields& s);
-bool set_field_named(FieldName what, const Fields& s, const std::string& name, const std::string& text);
-void set_fields(std::string_view owner, const Fields& s, const FieldTexts& texts);
+std::vector<FieldInfo> field_list(const AnyStruct& s);
+std::vector<std::string> field_names(const AnyStruct& s);
+void check_fields(std::string_view owner, const AnyStruct& s);
+bool set_field_named(FieldName what, const AnyStruct& s, const std::string& name, const std::string& text);
+void set_fields(std::string_view owner, const AnyStruct& s, const FieldTexts& texts);
 
 // ---- all members ----------------------------------------------------------------------------------------------------
-template <class S> std::vector<FieldInfo> field_list(const S& s) { return field_list(fields_of(s)); }
-template <class S> std::vector<std::string> field_names() { return field_names(fields_of(S{})); }
+template <class S> std::vector<FieldInfo> field_list(const S& s) { return field_list(any_struct(s)); }
+template <class S> std::vector<std::string> field_names() { return field_names(any_struct(S{})); }
 
 // Throws ValueError naming the member and the reason.
 template <class S> void check_fields(std::string_view owner, const S& s) {
-  check_fields(owner, fields_of(s));
+  check_fields(owner, any_struct(s));
   if constexpr (requires { s.check(); }) s.check();
 }
 
 // Sets the member `name`, or `argument` of the Choice c for "c.argument"; messages call it `what`. False when there is
 // none of that name.
 template <class S> bool set_field_named(FieldName what, S& s, const std::string& name, const std::string& text) {
-  return set_field_named(what, fields_of(s), name, text);
+  static_assert(!std::is_const_v<S>);
+  return set_field_named(what, any_struct(s), name, text);
 }
 
 // The struct with some members set, the others at their defaults. Throws ValueError for an unknown name (with a
 // suggestion), for text that is no such value, and for a value outside its range (with the reason).
 template <class S> S with_fields(std::string_view owner, const FieldTexts& texts, S s = {}) {
-  set_fields(owner, fields_of(s), texts);
+  set_fields(owner, any_struct(s), texts);
   check_fields(owner, s);
   return s;
 }

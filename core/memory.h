@@ -21,9 +21,10 @@ inline const DeviceFacts& facts_of(Device device) { return device_facts[size_t(d
 
 inline constinit Kernel<void*(size_t bytes)> allocate_memory{"allocate_memory"};  // null when none is left
 inline constinit Kernel<void(void* block)> release_memory{"release_memory"};
-// host → device, `from` may change at once; device → host, complete on return; within the device
 using CopyKernel = Kernel<void(void* to, const void* from, size_t bytes)>;
-inline constinit CopyKernel upload{"upload"}, download{"download"}, copy_memory{"copy_memory"};
+inline constinit CopyKernel upload{"upload"};            // host → device; `from` may change at once
+inline constinit CopyKernel download{"download"};        // device → host; complete on return
+inline constinit CopyKernel copy_memory{"copy_memory"};  // within the device
 inline constinit Kernel<void(Tensor t, double value)> fill_elements{"fill_elements"};
 inline constinit Kernel<Tensor(const Tensor& x, DType type)> convert_elements{"convert_elements"};  // keeps the order
 // x with its elements in the order of `layout`; same shape, type, device. Counts in stats().reorders. Core needs it (an

@@ -41,7 +41,7 @@ struct OpRow {
   std::string name{};                               // as in the golden files' ops.json
   std::string doc{}, formula{}, source{};           // one line each: `skew info NAME`
   std::vector<const Slot*> slots{};                 // what a device must fill to have this op: all that it may call
-  std::vector<std::string> differentiable = {"x"};  // inputs that have a gradient
+  std::vector<std::string> differentiable = {"x"};  // inputs that have a gradient: {} for none
   // Runs the op; the result's main output is "y". In-place updates (running statistics) go to the given tensors.
   std::function<NamedTensors(const NamedTensors&, const Args&)> run{};
   std::vector<Sample> samples{};  // of a loss, for `skew loss check`; other ops': tests/ops/*_samples.cpp

@@ -25,7 +25,7 @@ NamedTensors run(const NamedTensors& in, const Args& args) {
   return {{"y", loss(bce, x, target, loss_args)}};
 }
 
-const bool bce_registered =
+const bool bce_with_logits_registered =
     register_op({.name = "bce_with_logits",
                  .doc = "Binary cross-entropy of logits, with optional weights of elements and of positives.",
                  .formula = "y = reduce(−w·[ρ_c·t·ln σ(x) + (1−t)·ln σ(−x)])",

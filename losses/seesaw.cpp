@@ -1,6 +1,7 @@
 // Seesaw's counts: this batch's enter before its loss, and all of them are its state.
 #include "losses/seesaw.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "core/error.h"

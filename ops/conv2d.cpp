@@ -2,6 +2,8 @@
 // Read next: backends/reference/conv2d.cpp (the definition as loops).
 #include "ops/conv2d.h"
 
+#include <algorithm>
+
 #include "core/error.h"
 #include "core/op.h"
 #include "core/registry.h"

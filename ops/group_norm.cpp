@@ -1,6 +1,8 @@
 // Group, instance and layer normalisation: one op, which each of them tells what its rows are.
 #include "ops/group_norm.h"
 
+#include <algorithm>
+
 #include "core/error.h"
 #include "core/op.h"
 #include "core/registry.h"

@@ -16,7 +16,7 @@ namespace skew {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
+double seconds_from(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
 
 constexpr int64_t channels = 3;
 
@@ -87,7 +87,7 @@ void BenchStep::train() {
   const Clock::time_point start = Clock::now();
   optimizer_->step();
   optimizer_->zero_grad();
-  optimizer_seconds += seconds_since(start);
+  optimizer_seconds += seconds_from(start);
   value.item();
 }
 
@@ -102,7 +102,7 @@ std::string per_layer_table(BenchStep& step, int64_t warmup, int64_t steps, bool
     });
     for (int64_t k = 0; k < steps; ++k) step.run();
   }
-  const double whole = seconds_since(start), n = double(steps);
+  const double whole = seconds_from(start), n = double(steps);
 
   report::Table table({report::left("layer"), report::left("op"), {"forward ms"}, {"backward ms"}, {"share"}});
   auto row = [&](const std::string& name, const std::string& op, double forward, double backward) {

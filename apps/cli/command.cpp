@@ -18,7 +18,7 @@ template <class T> struct ElementOf { using type = T; };
 template <class T> struct ElementOf<std::vector<T>> { using type = T; };
 
 // "" for a number within the bounds, else what was expected.
-std::string check_number(const std::string& word, bool whole, const Written& bounds) {
+std::string check_number(const std::string& word, bool whole, const OptionForm& bounds) {
   const std::optional<double> number = parse_number(word);
   const bool bounded = bounds.low > -HUGE_VAL || bounds.high < HUGE_VAL;
   const bool within =
@@ -69,23 +69,22 @@ Command& Command::add_group(const std::string& name, const std::string& help) {
 }
 
 template <class T>
-void Command::option(const std::string& flags, T& value, const std::string& help, const Written& written) {
-  CLI::Option* option = parser_->app->add_option(flags, value, help)->type_name(written.as)->required(written.required);
-  if (written.list) option->delimiter(',');
-  if (written.repeated) option->allow_extra_args(false);
-  if (written.alone) option->expected(0, 1)->default_str(written.alone);
+void Command::option(const std::string& flags, T& value, const std::string& help, const OptionForm& form) {
+  CLI::Option* option = parser_->app->add_option(flags, value, help)->type_name(form.as)->required(form.required);
+  if (form.list) option->delimiter(',');
+  if (form.repeated) option->allow_extra_args(false);
+  if (form.alone) option->expected(0, 1)->default_str(form.alone);
   using Element = typename ElementOf<T>::type;
   if constexpr (std::is_arithmetic_v<Element>)
-    option->check(
-        [written](const std::string& word) { return check_number(word, std::is_integral_v<Element>, written); });
+    option->check([form](const std::string& word) { return check_number(word, std::is_integral_v<Element>, form); });
 }
-template void Command::option(const std::string&, std::string&, const std::string&, const Written&);
-template void Command::option(const std::string&, int&, const std::string&, const Written&);
-template void Command::option(const std::string&, int64_t&, const std::string&, const Written&);
-template void Command::option(const std::string&, double&, const std::string&, const Written&);
-template void Command::option(const std::string&, std::vector<std::string>&, const std::string&, const Written&);
-template void Command::option(const std::string&, std::vector<int64_t>&, const std::string&, const Written&);
-template void Command::option(const std::string&, std::vector<double>&, const std::string&, const Written&);
+template void Command::option(const std::string&, std::string&, const std::string&, const OptionForm&);
+template void Command::option(const std::string&, int&, const std::string&, const OptionForm&);
+template void Command::option(const std::string&, int64_t&, const std::string&, const OptionForm&);
+template void Command::option(const std::string&, double&, const std::string&, const OptionForm&);
+template void Command::option(const std::string&, std::vector<std::string>&, const std::string&, const OptionForm&);
+template void Command::option(const std::string&, std::vector<int64_t>&, const std::string&, const OptionForm&);
+template void Command::option(const std::string&, std::vector<double>&, const std::string&, const OptionForm&);
 
 void Command::flag(const std::string& flags, bool& value, const std::string& help) {
   parser_->app->add_flag(flags, value, help);

@@ -10,8 +10,8 @@
 
 namespace skew {
 
-// How the value of an option is written, and what it may be.
-struct Written {
+// How the value of an option is form, and what it may be.
+struct OptionForm {
   const char* as = "";  // in the help: FILE, NAME=VALUE
   double low = -std::numeric_limits<double>::infinity(), high = std::numeric_limits<double>::infinity();  // included
   bool required = false;
@@ -37,7 +37,7 @@ class Command {
   // Adds `-s,--name`, or a word without dashes that is told by its place. `value` holds the default and outlives the
   // command. T: string, int, int64_t, double, or a vector of those.
   template <class T>
-  void option(const std::string& flags, T& value, const std::string& help, const Written& written = {});
+  void option(const std::string& flags, T& value, const std::string& help, const OptionForm& form = {});
   void flag(const std::string& flags, bool& value, const std::string& help);
   // The heading in the help below which `--name` stands; "" hides it.
   void show_below(const std::string& heading, const std::string& flag);

@@ -76,7 +76,7 @@ int split(const std::string& src, DataOptions options, const std::string& ratio,
   return 0;
 }
 
-struct ShowArgs {
+struct PictureArgs {
   Source source;
   std::string split = "train", augment = "none", out = "batch.png";
   int64_t n = 32, img_size = 0, channels = 0;
@@ -90,7 +90,7 @@ Normalisation quick_normalisation(PixelCache& cache, const std::vector<int64_t>&
   return compute_normalisation(cache, some, processors(), true);
 }
 
-int show(const ShowArgs& a, DataOptions options) {
+int show(const PictureArgs& a, DataOptions options) {
   const Split split = wanted_split(a.split);
   const Augmentation augmentation = parse_augmentation(a.augment);
   if (a.channels == 2) throw UsageError("--in-chans: expected 0, 1 or 3, got 2");
@@ -159,7 +159,7 @@ void add_split(Command& data) {
 }
 
 void add_show(Command& data) {
-  auto a = std::make_shared<ShowArgs>();
+  auto a = std::make_shared<PictureArgs>();
   Command& command = data.add("show", "a picture of a batch with its labels",
                               [a](const Command& given) { return show(*a, a->source.options(given)); });
   add_source(command, a->source);

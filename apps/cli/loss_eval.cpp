@@ -13,14 +13,14 @@
 namespace skew {
 namespace {
 
-struct EvalArgs {
+struct PointsArgs {
   LossChoice choice;
   std::vector<std::string> x, p;
   std::string y = "both";
   bool json = false;
 };
 
-std::vector<double> logits(const EvalArgs& a) {
+std::vector<double> logits(const PointsArgs& a) {
   if (a.x.empty() == a.p.empty()) throw UsageError("expected logits, --x, or probabilities, --p (one of the two)");
   std::vector<double> list;
   for (const std::string& words : a.x)
@@ -65,7 +65,7 @@ std::string table(const ChosenLoss& c, const std::vector<double>& xs, const std:
   return table.str(report::wants_style(stdout));
 }
 
-int eval(const EvalArgs& a) {
+int eval(const PointsArgs& a) {
   const std::vector<ChosenLoss> chosen = chosen_pointwise(a.choice);
   const std::vector<double> xs = logits(a), ys = labels(a.y);
   for (const ChosenLoss& c : chosen) {
@@ -82,7 +82,7 @@ int eval(const EvalArgs& a) {
 }  // namespace
 
 void add_loss_eval(Command& loss) {
-  auto a = std::make_shared<EvalArgs>();
+  auto a = std::make_shared<PointsArgs>();
   Command& command = loss.add("eval", "value, derivatives and factors at single logits", [a] { return eval(*a); });
   add_choice(command, a->choice);
   command.option("--x", a->x, "logits: 3, -6,0,6 or -8:8:801 (from:to:how many)");

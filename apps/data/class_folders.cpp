@@ -103,7 +103,7 @@ Contents read_class_folders(const fs::path& folder, const DataOptions& options) 
     throw FileError(text(folder.string(), ": only one class in it, the folder ", data.classes.front(),
                          ", and a classifier needs two; put the images "
                          "of each class into a folder of their own, or write labels.csv with a column path"));
-  set_files(data, files, options);
+  set_files(data, std::move(files), options);
   return data;
 }
 

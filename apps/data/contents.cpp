@@ -18,10 +18,11 @@ std::optional<Split> parse_split(std::string_view word) {
   return {};
 }
 
-void set_files(Contents& data, const std::vector<std::filesystem::path>& files, const DataOptions& options) {
-  data.read = [files](int64_t i) { return read_image(files.at(size_t(i))); };
+void set_files(Contents& data, std::vector<std::filesystem::path> paths, const DataOptions& options) {
+  const auto files = std::make_shared<const std::vector<std::filesystem::path>>(std::move(paths));
+  data.read = [files](int64_t i) { return read_image(files->at(size_t(i))); };
   std::string why;
-  for (const std::filesystem::path& file : files) {
+  for (const std::filesystem::path& file : *files) {
     try {
       const ImageInfo info = probe_image(file);
       data.channels = info.channels;

@@ -63,6 +63,6 @@ struct Contents {
 // For sources of image files, one an image: sets read, and channels, height and width by the first of `files`, or,
 // where unreadable ones are kept (skip_missing, lenient), the first that can be read. A folder of mixed sizes is found
 // when the others are read.
-void set_files(Contents& data, const std::vector<std::filesystem::path>& files, const DataOptions& options);
+void set_files(Contents& data, std::vector<std::filesystem::path> files, const DataOptions& options);
 
 }  // namespace skew

@@ -297,7 +297,7 @@ Contents read_labels_csv(const fs::path& path, const DataOptions& options) {
   if (labels_at >= 0) read_label_names(table, options, labels_at, data);
   else read_class_columns(table, options, {path_at, split_at, group_at, usual_column(table, patient_names)}, data);
   if (data.task == Task::single_label) check_single_label(table, data);
-  set_files(data, files, options);
+  set_files(data, std::move(files), options);
   return data;
 }
 

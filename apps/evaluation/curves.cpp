@@ -8,6 +8,7 @@
 #include "apps/report/curve_chart.h"
 
 namespace skew {
+
 void write_curves(const std::string& folder, const Predictions& p, const ModelInfo& info) {
   std::vector<report::RankedClass> ranked;
   std::vector<report::CalibratedClass> calibrated;

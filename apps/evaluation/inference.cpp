@@ -1,6 +1,7 @@
 // From batches to logits to probabilities, image by image.
 #include "apps/evaluation/inference.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace skew {

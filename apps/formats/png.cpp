@@ -2,6 +2,7 @@
 // and stops at the first byte beyond the last row. Its other reader inflates whatever there is.
 #include <png.h>
 #include <zlib.h>
+#include <algorithm>
 
 #include <bit>
 #include <cstdio>

@@ -63,8 +63,19 @@ std::u32string decode_printable(std::string_view utf8) {
 std::string encode(std::u32string_view code_points) {
   std::string out;
   for (const char32_t c : code_points) {
-    const int following = (c >= 0x80) + (c >= 0x800) + (c >= 0x10000);  // bytes, of 6 bits each
-    out += following == 0 ? char(c) : char(0xff << (7 - following) | c >> 6 * following);
+    int following = 0;  // bytes 10xxxxxx of 6 bits each; the first byte tells how many: 0…, 110…, 1110…, 11110…
+    if (c < 0x80) {
+      out += char(c);
+    } else if (c < 0x800) {
+      out += char(0xc0 | c >> 6);
+      following = 1;
+    } else if (c < 0x10000) {
+      out += char(0xe0 | c >> 12);
+      following = 2;
+    } else {
+      out += char(0xf0 | c >> 18);
+      following = 3;
+    }
     for (int k = following - 1; k >= 0; --k) out += char(0x80 | (c >> 6 * k & 0x3f));
   }
   return out;

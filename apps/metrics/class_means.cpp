@@ -8,6 +8,16 @@
 
 namespace skew::metrics {
 
+namespace {
+
+void check_lengths(std::span<const double> values, std::span<const int64_t> of_classes, std::string_view what) {
+  if (values.size() != of_classes.size())
+    throw ValueError(
+        text("metrics: ", values.size(), " class values but ", of_classes.size(), ' ', what, "; expected one a class"));
+}
+
+}  // namespace
+
 MacroMean macro_mean(std::span<const double> values) {
   double sum = 0;
   int64_t defined = 0;
@@ -20,6 +30,7 @@ MacroMean macro_mean(std::span<const double> values) {
 }
 
 double weighted_mean(std::span<const double> values, std::span<const int64_t> weights) {
+  check_lengths(values, weights, "weights");
   double sum = 0, total = 0;
   for (size_t c = 0; c < values.size(); ++c) {
     if (std::isnan(values[c])) continue;
@@ -40,9 +51,7 @@ Band band_of(int64_t training_count) {
 }
 
 BandMeans band_means(std::span<const double> values, std::span<const int64_t> training_counts) {
-  if (values.size() != training_counts.size())
-    throw ValueError(text("metrics: ", values.size(), " class values but ", training_counts.size(),
-                          " training counts; expected one a class"));
+  check_lengths(values, training_counts, "training counts");
   BandMeans means{macro_mean(values), {}};
   for (const Band band : bands) {
     std::vector<double> members;

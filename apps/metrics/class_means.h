@@ -15,7 +15,8 @@ struct MacroMean {
   int64_t defined = 0, classes = 0;
 };
 MacroMean macro_mean(std::span<const double> values);
-// Mean over the defined classes, each as often as it has `weights`; NaN if nothing is left.
+// Mean over the defined classes, each as often as it has `weights`; NaN if nothing is left. Throws
+// ValueError on different lengths.
 double weighted_mean(std::span<const double> values, std::span<const int64_t> weights);
 
 enum class Band { head, medium, tail };

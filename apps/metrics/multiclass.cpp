@@ -43,11 +43,11 @@ void add_per_class(MulticlassMetrics& m, std::span<const int64_t> predicted, Row
   std::vector<double> recalls;  // of the classes that occur
   for (int64_t c = 0; c < classes; ++c) {
     const int64_t hits = m.confusion[size_t(c * classes + c)], support = m.support[size_t(c)],
-                  calls = predicted[size_t(c)];
+                  called = predicted[size_t(c)];
     all_hits += hits;
-    m.precision.push_back(share_or_zero(hits, calls));
+    m.precision.push_back(share_or_zero(hits, called));
     m.recall.push_back(share_or_zero(hits, support));
-    m.f1.push_back(share_or_zero(2 * hits, support + calls));
+    m.f1.push_back(share_or_zero(2 * hits, support + called));
     if (support > 0) recalls.push_back(m.recall.back());
     const RankingTable table = ranking_table(column(scores, classes, c), one_against_rest(targets, c));
     m.ap.push_back(average_precision(table));
@@ -59,12 +59,13 @@ void add_per_class(MulticlassMetrics& m, std::span<const int64_t> predicted, Row
   m.medmnist_auc = std::accumulate(m.auroc.begin(), m.auroc.end(), 0.0) / double(classes);
 }
 
-double kappa(const MulticlassMetrics& m, std::span<const int64_t> predicted, int64_t samples, bool quadratic) {
+enum class KappaCost { miss, squared_distance };
+double kappa(const MulticlassMetrics& m, std::span<const int64_t> predicted, int64_t samples, KappaCost cost_of) {
   const int64_t classes = std::ssize(predicted);
   double observed = 0, expected = 0;  // disagreement; expected times the number of samples
   for (int64_t i = 0; i < classes; ++i)
     for (int64_t j = 0; j < classes; ++j) {
-      const double cost = quadratic ? double((i - j) * (i - j)) : double(i != j);
+      const double cost = cost_of == KappaCost::squared_distance ? double((i - j) * (i - j)) : double(i != j);
       observed += cost * double(m.confusion[size_t(i * classes + j)]);
       expected += cost * double(m.support[size_t(i)]) * double(predicted[size_t(j)]);
     }
@@ -116,8 +117,8 @@ MulticlassMetrics multiclass_metrics(Row scores, Targets targets, int64_t classe
     ++predicted[size_t(prediction)];
   }
   add_per_class(m, predicted, scores, targets);
-  m.kappa = kappa(m, predicted, std::ssize(targets), false);
-  m.kappa_quadratic = kappa(m, predicted, std::ssize(targets), true);
+  m.kappa = kappa(m, predicted, std::ssize(targets), KappaCost::miss);
+  m.kappa_quadratic = kappa(m, predicted, std::ssize(targets), KappaCost::squared_distance);
   add_probabilistic(m, scores, targets, classes);
   return m;
 }

@@ -14,20 +14,21 @@ namespace {
 
 void add_row_by_row(MultilabelMetrics& m, std::span<const double> scores, std::span<const double> targets,
                     size_t labels, std::span<const double> thresholds) {
-  double rows = 0, right_rows = 0, right = 0;
+  double rows = 0, right_rows = 0, known = 0, right = 0;
   for (size_t row = 0; row < scores.size(); row += labels) {
     bool all_known = true, all_right = true;
     for (size_t c = 0; c < labels; ++c) {
       const double score = scores[row + c], truth = targets[row + c];
       all_known &= !std::isnan(truth);
       all_right &= (score >= (thresholds.empty() ? 0.5 : thresholds[c])) == (truth == 1);
-      right += (score > 0.5) == (truth == 1);
+      known += !std::isnan(truth);
+      right += !std::isnan(truth) && (score > 0.5) == (truth == 1);
     }
     rows += all_known;
     right_rows += all_known && all_right;
   }
   m.subset_accuracy = rows == 0 ? NAN : right_rows / rows;
-  m.medmnist_accuracy = right / double(scores.size());
+  m.medmnist_accuracy = right / known;
   m.medmnist_auc = std::accumulate(m.auroc.begin(), m.auroc.end(), 0.0) / double(labels);
 }
 

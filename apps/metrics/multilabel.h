@@ -20,7 +20,8 @@ struct MultilabelMetrics {
   double f1_micro;                                         // from the summed counts
   double subset_accuracy;  // rows with every label right, of the rows whose labels are all known
   double hamming_loss;     // share of wrong elements among the known
-  // As MedMNIST's evaluator measures: mean AUROC, NaN if one is undefined; share of right elements at score > 0.5.
+  // As MedMNIST's evaluator measures: mean AUROC, NaN if one is undefined; share of right elements at score > 0.5, here
+  // of the known ones (there every label is known).
   double medmnist_auc, medmnist_accuracy;
 };
 

@@ -31,7 +31,8 @@ Figure heat_map(const HeatMap& map) {
   if (map.x.empty() || map.y.empty() || map.values.size() != map.x.size() * map.y.size())
     throw ValueError(
         text("heat map: ", map.values.size(), " values for ", map.x.size(), " × ", map.y.size(), " cells"));
-  const auto [low, high] = extent(std::span(&map.values, 1)).value_or(Extent{0, 1});
+  const Extent found = extent(std::span(&map.values, 1)).value_or(Extent{0, 1});
+  const double low = found.low, high = found.high;
   const auto strength = [&](double v) { return .05 + .95 * (high > low ? (v - low) / (high - low) : .5); };
 
   const PlotArea area{Svg::margin + map_axis, map_width - Svg::margin - bar_room, Svg::top + 26,

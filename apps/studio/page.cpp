@@ -1,6 +1,7 @@
 // Putting the page together: what it is made of (page.html, page.css, page.js, the module) and what it is told.
 #include "apps/studio/page.h"
 
+#include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
 

@@ -78,7 +78,8 @@ void EpochLog::epoch(const EpochRow& row, bool first, bool better, int64_t image
       {"epoch", row.epoch},       {"seconds", row.seconds},     {"images", images},       {"loss", row.train_loss},
       {"val_loss", row.val_loss}, {"val_mAP", row.map},         {"val_AUROC", row.auroc}, {"lr", row.lr},
       {"model", run_.info.model}, {"batch", run_.config.batch}, {"dtype", "float"},       {"threads", threads()},
-      {"version", SKEW_VERSION}};
+      {"version", SKEW_VERSION},
+  };
   std::printf("%s\n", out.dump().c_str());
   std::fflush(stdout);
 }

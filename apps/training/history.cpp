@@ -15,22 +15,22 @@
 namespace skew {
 namespace {
 
-struct Column {
+struct HistoryColumn {
   const char* name;
   double EpochRow::*value;
 };
-constexpr Column columns[] = {{"train_loss", &EpochRow::train_loss},
-                              {"val_loss", &EpochRow::val_loss},
-                              {"val_mAP", &EpochRow::map},
-                              {"mAP_head", &EpochRow::head},
-                              {"mAP_medium", &EpochRow::medium},
-                              {"mAP_tail", &EpochRow::tail},
-                              {"val_AUROC", &EpochRow::auroc},
-                              {"val_accuracy", &EpochRow::accuracy},
-                              {"val_balanced_accuracy", &EpochRow::balanced_accuracy},
-                              {"lr", &EpochRow::lr},
-                              {"images_per_second", &EpochRow::images_per_second},
-                              {"seconds", &EpochRow::seconds}};
+constexpr HistoryColumn history_columns[] = {{"train_loss", &EpochRow::train_loss},
+                                             {"val_loss", &EpochRow::val_loss},
+                                             {"val_mAP", &EpochRow::map},
+                                             {"mAP_head", &EpochRow::head},
+                                             {"mAP_medium", &EpochRow::medium},
+                                             {"mAP_tail", &EpochRow::tail},
+                                             {"val_AUROC", &EpochRow::auroc},
+                                             {"val_accuracy", &EpochRow::accuracy},
+                                             {"val_balanced_accuracy", &EpochRow::balanced_accuracy},
+                                             {"lr", &EpochRow::lr},
+                                             {"images_per_second", &EpochRow::images_per_second},
+                                             {"seconds", &EpochRow::seconds}};
 
 }  // namespace
 
@@ -38,25 +38,25 @@ void History::load(int64_t last) {
   const std::string path = folder_ + "/results.csv";
   if (!std::filesystem::exists(path)) return;
   const CsvTable table = read_csv(path);
-  if (table.columns().size() != std::size(columns) + 1)
-    throw FileError(text(path, ": expected ", std::size(columns) + 1, " columns"));
+  if (table.columns().size() != std::size(history_columns) + 1)
+    throw FileError(text(path, ": expected ", std::size(history_columns) + 1, " columns"));
   for (int64_t r = 0; r < table.rows(); ++r) {
     auto number = [&](int64_t c) { return parse_number(table.at(r, c)).value_or(NAN); };
     EpochRow row;
     row.epoch = int64_t(number(0));
     if (row.epoch > last) break;
-    for (size_t k = 0; k < std::size(columns); ++k) row.*columns[k].value = number(int64_t(k + 1));
+    for (size_t k = 0; k < std::size(history_columns); ++k) row.*history_columns[k].value = number(int64_t(k + 1));
     rows_.push_back(row);
   }
 }
 
 void History::write(bool single_label) const {
   std::vector<std::string> head = {"epoch"};
-  for (const Column& c : columns) head.push_back(c.name);
+  for (const HistoryColumn& c : history_columns) head.push_back(c.name);
   CsvText csv(head);
   for (const EpochRow& row : rows_) {
     std::vector<std::string> cells = {std::to_string(row.epoch)};
-    for (const Column& c : columns) cells.push_back(report::exact(row.*c.value));
+    for (const HistoryColumn& c : history_columns) cells.push_back(report::exact(row.*c.value));
     csv.add(cells);
   }
   write_file(folder_ + "/results.csv", csv.str());

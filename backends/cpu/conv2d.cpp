@@ -21,7 +21,7 @@ using BackwardWeights = dnnl::convolution_backward_weights;
 struct Problem {
   Type type;
   Dims src, weights, dst, strides, dilates, before, after;
-  Md bias;  // of nothing without one
+  Md bias;  // empty: no bias
 
   Problem(DType dtype, const Shape& x, const Shape& w, const Conv2dArgs& a, bool with_bias)
       : type(type_of(dtype)),

@@ -50,11 +50,17 @@ BadElements run_logsumexp_blocks(const LogSumExpJob& job, const LineScales<float
   const auto scratch = [&](ptrdiff_t floats) { return Tensor::empty({floats}, DType::float32, job.x.device()); };
   Tensor of_rows = scratch(4 * n), of_columns = scratch(along_classes ? 4 * padded * blocks : 0);
   LogSumExpBlock whole{};
-  whole.x = data_if<float>(job.x), whole.y = data_if<float>(job.y),
+  whole.x = data_if<float>(job.x);
+  whole.y = data_if<float>(job.y);
   whole.class_weights = data_if<float>(job.class_weights);
-  whole.mask = data_if<float>(job.mask), whole.weights = data_if<float>(job.weights);
-  whole.classes = classes, whole.padded = padded, whole.scales = scales, whole.along_classes = along_classes;
-  whole.rows = sums_at(of_rows.fill<float>(), n), whole.gradient = fill_if<float>(job.gradient);
+  whole.mask = data_if<float>(job.mask);
+  whole.weights = data_if<float>(job.weights);
+  whole.classes = classes;
+  whole.padded = padded;
+  whole.scales = scales;
+  whole.along_classes = along_classes;
+  whole.rows = sums_at(of_rows.fill<float>(), n);
+  whole.gradient = fill_if<float>(job.gradient);
   auto columns_of = [&](ptrdiff_t k) { return sums_at(of_columns.fill<float>() + k * 4 * padded, padded); };
   auto block_of = [&](ptrdiff_t k) {
     LogSumExpBlock block = whole;

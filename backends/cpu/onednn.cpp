@@ -1,6 +1,7 @@
 // Orders of memory as oneDNN describes them, copies between them, and running a primitive.
 #include "backends/cpu/onednn.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <cstring>
 #include <mutex>

@@ -1,6 +1,7 @@
 // Weights in the order a convolution likes best: taken over for good, or remembered until they are written.
 #include "backends/cpu/packed_weights.h"
 
+#include <algorithm>
 #include <unordered_map>
 
 namespace skew::onednn {

@@ -2,6 +2,8 @@
 // (ceil_mode) become padding on the right; averages, whose divisor would count it, then take the reference's loops.
 // Naive twins: backends/reference/max_pool.cpp and avg_pool.cpp.
 #include "ops/pool.h"
+
+#include <algorithm>
 #include "backends/cpu/onednn.h"
 #include "backends/reference/avg_pool.h"
 

@@ -1,6 +1,7 @@
 // The updates of optimisers, one element at a time, float and double. The fast loops: backends/cpu/vector/update.cpp.
 #include "ops/optimizer_kernels.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "backends/host/host.h"

@@ -6,9 +6,8 @@
 
 namespace skew {
 
-// A weight is (out, in, …) with any axes of a window behind: ShapeError when its rank is below 2. fan_in is the product
-// of all lengths but the first, fan_out the first length · window (groups do not enter).
-
+// A weight is (out, in, …) with any axes of a window behind: ShapeError when its rank is below 2. Its fan_in is the
+// product of all lengths but the first, its fan_out the first length · window (groups do not enter).
 // Each replaces the values of a floating tensor; whoever holds the handle sees them, in row-major order.
 void init_uniform(Tensor t, double bound);     // U(−bound, bound); throws ValueError unless bound ≥ 0
 void init_normal(Tensor t, double deviation);  // N(0, deviation²); throws ValueError unless deviation ≥ 0

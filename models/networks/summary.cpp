@@ -5,6 +5,7 @@
 #include <iomanip>
 #include <ostream>
 #include <set>
+#include <sstream>
 
 #include "core/error.h"
 #include "core/node.h"
@@ -96,8 +97,11 @@ std::string with_unit(ptrdiff_t count) {
   size_t unit = 0;
   while (value >= 999.5 && unit + 1 < std::size(units)) value /= 1000, ++unit;
   if (unit == 0) return text(count);
+  int decimals = 2;  // three digits in all
+  if (value >= 9.995) --decimals;
+  if (value >= 99.95) --decimals;
   std::ostringstream out;
-  out << std::fixed << std::setprecision(2 - (value >= 9.995) - (value >= 99.95)) << value << units[unit];
+  out << std::fixed << std::setprecision(decimals) << value << units[unit];
   return out.str();
 }
 

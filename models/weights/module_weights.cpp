@@ -1,6 +1,7 @@
 // Matching names and shapes, decoding types, and one message for all that does not fit.
 #include "models/weights/module_weights.h"
 
+#include <algorithm>
 #include <map>
 
 #include "core/error.h"

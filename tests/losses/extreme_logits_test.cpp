@@ -13,11 +13,11 @@ namespace {
 
 constexpr float inf = std::numeric_limits<float>::infinity();
 
-struct Run {
+struct ExtremeRun {
   std::vector<float> value, grad;
 };
-Run run(const AnyLoss& any, const std::vector<float>& x, Shape shape, const Tensor& target, Device device,
-        Reduction reduction) {
+ExtremeRun run(const AnyLoss& any, const std::vector<float>& x, Shape shape, const Tensor& target, Device device,
+               Reduction reduction) {
   Tensor logits = Tensor::from(x, shape, device).set_requires_grad();
   const Tensor l = loss(any, logits, target.to(device), {.reduction = reduction});
   backward(l, Tensor::full(l.shape(), 1, l.dtype(), device));
@@ -35,8 +35,8 @@ bool same(float a, float b) {
 void compare(const AnyLoss& any, const std::vector<float>& x, Shape shape, const Tensor& target) {
   const bool by_class = any.name() == "two_way";  // half of its losses belong to no image
   const Reduction reduction = by_class ? Reduction::sum : Reduction::none;
-  const Run kernel = run(any, x, shape, target, Device::cpu, reduction),
-            plain = run(any, x, shape, target, Device::reference, reduction);
+  const ExtremeRun kernel = run(any, x, shape, target, Device::cpu, reduction),
+                   plain = run(any, x, shape, target, Device::reference, reduction);
   const bool one_hot = any.name() == "class_balanced_focal";  // element-wise, over the labels of a class index
   const bool couples = (any.single_label() && !one_hot) || by_class || any.name() == "zlpr";
   const auto check = [&](const char* what, const std::vector<float>& a, const std::vector<float>& b) {
@@ -109,8 +109,8 @@ TEST_CASE("a softmax over infinite logits is its limit") {
   for (const Device device : {Device::reference, Device::cpu}) {
     INFO(device);
     const Tensor target = Tensor::from(std::vector<int64_t>{1, 1, 1}, {3});
-    const Run r = run(make_loss("cross_entropy"), {0, inf, 2, 3, inf, inf, -inf, -inf, -inf}, {3, 3}, target, device,
-                      Reduction::none);
+    const ExtremeRun r = run(make_loss("cross_entropy"), {0, inf, 2, 3, inf, inf, -inf, -inf, -inf}, {3, 3}, target,
+                             device, Reduction::none);
     CHECK(r.value[0] == 0);
     CHECK(r.value[1] == Approx(std::log(2)));
     CHECK(r.value[2] == Approx(std::log(3)));

@@ -9,11 +9,11 @@ using namespace skew;
 
 namespace {
 
-struct Run {
+struct SingleRun {
   std::vector<double> value, grad;
 };
 // One row of logits, its target; double on the reference device, float on the cpu.
-Run run(const AnyLoss& l, const std::vector<double>& x, int64_t target, Device device) {
+SingleRun run(const AnyLoss& l, const std::vector<double>& x, int64_t target, Device device) {
   const DType type = device == Device::cpu ? DType::float32 : DType::float64;
   Tensor logits = Tensor::from(x, {1, ptrdiff_t(x.size())}, Device::reference).to(type).to(device);
   logits.set_requires_grad();
@@ -46,14 +46,14 @@ TEST_CASE("ral_single saturates where its value would leave the number type, and
         for (const std::vector<double>& x : {std::vector<double>{v, -v, 0}, {-v, v, v}, {-v, -v, -v}, {0.3, v, -v / 2}})
           for (const int64_t t : {0, 1, 2}) {
             const AnyLoss l = make_loss("ral_single", p);
-            const Run r = run(l, x, t, device);
+            const SingleRun r = run(l, x, t, device);
             bool finite = std::isfinite(r.value[0]);
             for (const double g : r.grad) finite &= std::isfinite(g);
             INFO(l.print() << " on " << device << " at " << v << " target " << t);
             if (!finite) CHECK(false);
           }
   const AnyLoss steep = make_loss("ral_single", {{"lambda", "10"}, {"epsilon_neg", "5"}, {"gamma_neg", "8"}});
-  const Run a = run(steep, {0, -1e30, 0}, 0, Device::cpu);
+  const SingleRun a = run(steep, {0, -1e30, 0}, 0, Device::cpu);
   CHECK(a.value[0] > 1e33);  // s/C of 46⁸·1e30, cut
   CHECK(a.grad[1] == Approx(-.1 / 3 * std::pow(46, 8)).epsilon(1e-4));
 }

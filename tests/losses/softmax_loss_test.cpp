@@ -42,7 +42,7 @@ struct SoftmaxRun {
 Tensor like(const Tensor& t, Device device) {  // double on the reference, float elsewhere
   return device == Device::reference ? t.to(device).to(DType::float64) : t;
 }
-std::vector<double> plain(const Tensor& t) { return t.doubles(); }
+std::vector<double> doubles_of(const Tensor& t) { return t.doubles(); }
 
 SoftmaxRun run(const AnyLoss& any, const Batch& b, Device device, LossArgs args = {.reduction = Reduction::none}) {
   Tensor x = Tensor::from(b.x, {b.rows, b.classes}, Device::reference);
@@ -51,7 +51,7 @@ SoftmaxRun run(const AnyLoss& any, const Batch& b, Device device, LossArgs args 
   const Tensor l = loss(any, x, Tensor::from(b.target, {b.rows}, device), args);
   if (l.shape().rank() == 0) backward(l);
   else backward(l, Tensor::full(l.shape(), 1, l.dtype(), device));
-  return {plain(l), plain(x.grad())};
+  return {doubles_of(l), doubles_of(x.grad())};
 }
 SoftmaxRun run(const AnyLoss& any, const Batch& b) { return run(any, b, Device::reference); }
 
@@ -136,7 +136,7 @@ void check_gradient(const L& loss, const std::vector<double>& added = {}, double
       backward(skew::loss(
           loss, x,
           hard ? Tensor::from(b.target, {1}, Device::reference) : Tensor::from(soft, {1, classes}, Device::reference)));
-      const std::vector<double> grad = plain(x.grad());
+      const std::vector<double> grad = doubles_of(x.grad());
       std::vector<Long> u(b.x.begin(), b.x.end()), t;
       if (!hard) t.assign(soft.begin(), soft.end());
       for (size_t k = 0; k < added.size(); ++k) u[k] += Long(added[k]);
@@ -356,8 +356,8 @@ TEST_CASE("any number of threads gives the same bits in a softmax loss") {
       const Tensor y =
           loss(l, x, l.single_label() ? Tensor::from(b.target, {1000}) : Tensor::from(labels, {1000, 130}));
       backward(y);
-      if (t == 1) first = {plain(y), plain(x.grad())};
-      else CHECK((plain(y) == first.value && plain(x.grad()) == first.grad));
+      if (t == 1) first = {doubles_of(y), doubles_of(x.grad())};
+      else CHECK((doubles_of(y) == first.value && doubles_of(x.grad()) == first.grad));
     }
   }
   set_threads(before);

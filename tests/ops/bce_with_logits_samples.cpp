@@ -27,7 +27,7 @@ std::vector<Sample> samples_of_bce() {
           sample({17, 31}, "mean", Fill::unit, {31}, {31})};
 }
 
-const bool registered =
+const bool bce_with_logits_samples =
     register_samples("bce_with_logits", samples_of_bce(),
                      {{{{"x", {2, 3}}, {"target", {3, 2}, Fill::binary}}, {}},
                       {{{"x", {2, 3}}, {"target", {2, 3}, Fill::binary}}, {{"reduction", "average"}}},

@@ -8,7 +8,7 @@ Sample sample(Shape x, Shape target, const char* reduction = "mean") {
   return {{{"x", x}, {"target", target}}, {{"reduction", std::string(reduction)}}};
 }
 
-const bool registered =
+const bool mse_samples =
     register_samples("mse",
                      {sample({4, 3}, {4, 3}), sample({4, 3}, {4, 3}, "sum"), sample({4, 3}, {4, 3}, "none"),
                       sample({4, 3}, {4, 3}, "batch_mean"), sample({5}, {5}), sample({1}, {1}), sample({}, {}),

@@ -44,6 +44,7 @@ TEST_CASE("unknown words are answered with the nearest known one, exit 2") {
       {"bench --model resnet81", "unknown model 'resnet81'; did you mean 'resnet8'?"},
       {"bench --loss focall", "unknown loss 'focall'; did you mean 'focal'?"},
       {"bench --dtype floot", "did you mean 'float'?"},
+      {"bench --device cpuu", "unknown device 'cpuu'; did you mean 'cpu'?"},
       {"info resnet81", "unknown model 'resnet81'; did you mean"},
       {"info --img-sise 3", "did you mean '--img-size'?"},
       {"predict m.safetensors a.png --formt csv", "did you mean '--format'?"},

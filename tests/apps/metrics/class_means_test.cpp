@@ -27,6 +27,8 @@ TEST_CASE("bands by training counts, means over the defined classes") {
 }
 
 TEST_CASE("lengths are checked") {
+  CHECK_THROWS_AS(weighted_mean(std::vector<double>{.1, .2, .3}, std::vector<int64_t>{1, 2}), skew::ValueError);
+  CHECK(weighted_mean(std::vector<double>{1, NAN, 3}, std::vector<int64_t>{1, 5, 3}) == 2.5);
   const std::vector<double> ap{.5};
   const std::vector<int64_t> counts{1, 2};
   CHECK_THROWS_AS(band_means(ap, counts), skew::ValueError);

@@ -12,8 +12,6 @@
 using namespace skew::report;
 using Catch::Matchers::Contains;
 
-namespace {}
-
 TEST_CASE("names stand at ends that are apart, in a legend otherwise") {
   FunctionChart chart{.title = "t",
                       .sentence = "s",

@@ -20,14 +20,14 @@ using nlohmann::json;
 using skew::SafetensorsFile;
 using skew::StoredTensor;
 
-std::string folder(const std::string& name) {
+std::string golden_file(const std::string& name) {
   const char* golden = std::getenv("SKEW_GOLDEN");
   return std::string(golden ? golden : SKEW_SOURCE_DIR "/../shared/golden") + "/interop/" + name;
 }
 
 // False, with a line that says so, if the set is not there.
 bool read_expected(const std::string& name, json& expected) {
-  std::ifstream in(folder(name) + "/expected.json");
+  std::ifstream in(golden_file(name) + "/expected.json");
   if (!in) {
     std::cout << "SKIPPED: golden interop/" << name << ": expected.json is missing\n";
     return false;
@@ -99,7 +99,7 @@ TEST_CASE("files of the safetensors library are read and written again") {
   size_t n = 0;
   for (const auto& [name, what] : expected.at("files").items()) {
     INFO("file " << name);
-    const SafetensorsFile file = SafetensorsFile::read(folder("safetensors/") + name + ".safetensors");
+    const SafetensorsFile file = SafetensorsFile::read(golden_file("safetensors/") + name + ".safetensors");
     check_file(file, what);
     skew::write_safetensors(copy, file.tensors(), file.metadata());
     const SafetensorsFile again = SafetensorsFile::read(copy);
@@ -117,7 +117,7 @@ TEST_CASE("malformed files are refused, what the library refuses above all") {
   size_t n = 0;
   for (const auto& [name, verdict] : expected.at("files").items()) {
     INFO("file " << name);
-    const std::string path = folder("safetensors_malformed/") + name + ".safetensors";
+    const std::string path = golden_file("safetensors_malformed/") + name + ".safetensors";
     if (verdict.at("safetensors") == "error") {
       CHECK_THROWS_AS(SafetensorsFile::read(path), skew::FileError);
     } else {  // a stricter verdict is allowed, but if we read it, then the same names
