@@ -32,8 +32,9 @@ class Generator {
  public:
   explicit Generator(uint64_t seed, uint64_t stream = 0, uint64_t position = 0);
 
-  uint32_t bits();                              // 32 random bits
-  double uniform();                             // [0, 1), 53 bits
+  uint32_t bits();   // 32 random bits
+  double uniform();  // [0, 1), 53 bits
+  double uniform(double low, double high) { return low + (high - low) * uniform(); }
   double normal();                              // standard normal, Box–Muller; draws two uniforms, uses one value
   int64_t below(int64_t n);                     // uniform over 0 … n−1 without bias; throws ValueError unless n > 0
   std::vector<int64_t> permutation(int64_t n);  // Fisher–Yates over 0 … n−1

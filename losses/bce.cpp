@@ -8,7 +8,7 @@
 namespace skew {
 namespace {
 
-NamedTensors run(const NamedTensors& in, const Args& args) {
+NamedTensors run_bce_with_logits(const NamedTensors& in, const Args& args) {
   const char* op = "bce_with_logits";
   args.only(op, {"reduction"});
   Bce bce;
@@ -31,7 +31,7 @@ const bool bce_with_logits_registered =
                  .formula = "y = reduce(−w·[ρ_c·t·ln σ(x) + (1−t)·ln σ(−x)])",
                  .source = "",
                  .slots = {&pointwise_loss_kernel<Bce>, &rearrange_forward, &scale_saved_gradient},
-                 .run = run});
+                 .run = run_bce_with_logits});
 
 }  // namespace
 }  // namespace skew

@@ -58,7 +58,7 @@ template <class F> struct ArithmeticOp : Op {
 };
 
 // The formula with the registry's arguments: those that it lists, or none. `same`: both operands are x.
-template <class F> F formula_of(const Args& args) {
+template <class F> F binary_formula_of(const Args& args) {
   if constexpr (!std::is_empty_v<F>) return args.read<F>(F::name, {}, {"same"});
   args.only(F::name, {"same"});
   return {};
@@ -72,7 +72,7 @@ template <class F> std::vector<const Slot*> slots() {
   else return {&arithmetic_forward<F>, &arithmetic_forward<MulFormula>, &sum_to_shape};
 }
 
-template <class F> bool register_formula() {
+template <class F> bool register_binary() {
   return register_op(
       {.name = F::name,
        .doc = F::doc,
@@ -81,14 +81,14 @@ template <class F> bool register_formula() {
        .slots = slots<F>(),
        .differentiable = {"a", "b", "x"},
        .run = [](const NamedTensors& in, const Args& args) -> NamedTensors {
-         const F f = formula_of<F>(args);
+         const F f = binary_formula_of<F>(args);
          const bool same = args.flag("same", false);
          return {{"y", arithmetic(input(in, same ? "x" : "a", F::name), input(in, same ? "x" : "b", F::name), f)}};
        }});
 }
 
-template <class... F> bool register_all(FormulaList<F...>) { return (register_formula<F>() && ...); }
-const bool arithmetic_registered = register_all(ArithmeticFormulas{});
+template <class... F> bool register_all_binary(FormulaList<F...>) { return (register_binary<F>() && ...); }
+const bool arithmetic_registered = register_all_binary(ArithmeticFormulas{});
 
 }  // namespace
 
@@ -98,11 +98,11 @@ template <class F> Tensor arithmetic(const Tensor& a, const Tensor& b, const F& 
 
 // As in pointwise.cpp: keeps the instances that the header's functions call.
 namespace {
-template <class... F> const void* const* kept(FormulaList<F...>) {
+template <class... F> const void* const* binary_instances(FormulaList<F...>) {
   static const void* const addresses[] = {reinterpret_cast<const void*>(&arithmetic<F>)...};
   return addresses;
 }
 }  // namespace
-const void* const* kept_arithmetic() { return kept(ArithmeticFormulas{}); }
+const void* const* kept_arithmetic() { return binary_instances(ArithmeticFormulas{}); }
 
 }  // namespace skew

@@ -17,7 +17,7 @@ struct CheckArgs {
   bool json = false;
 };
 
-DType dtype_of(const std::string& word) {
+DType dtype_named(const std::string& word) {
   if (word == "f64") return DType::float64;
   if (word == "f32") return DType::float32;
   throw UsageError(unknown_word("--dtype", word, {"f64", "f32"}));
@@ -39,7 +39,7 @@ nlohmann::ordered_json to_json(const lab::LossCheck& c) {
 
 int check(const CheckArgs& a) {
   std::vector<DType> dtypes;
-  for (const std::string& word : a.dtypes) dtypes.push_back(dtype_of(word));
+  for (const std::string& word : a.dtypes) dtypes.push_back(dtype_named(word));
   std::vector<std::string> names = a.losses;
   if (names == std::vector<std::string>{"all"}) names = loss_names();
   for (const std::string& name : names) make_loss(name);

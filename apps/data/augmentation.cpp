@@ -27,8 +27,6 @@ constexpr Word words_of_flag[] = {{"flip", &Augmentation::flip},
                                   {"brightness", &Augmentation::brightness},
                                   {"contrast", &Augmentation::contrast}};
 
-double between(Generator& random, double low, double high) { return low + (high - low) * random.uniform(); }
-
 template <class T> void widen(const uint8_t* row, size_t count, float scale, float shift, float* out) {
   for (size_t x = 0; x < count; ++x) {
     T value;
@@ -138,17 +136,17 @@ Draw draw_augmentation(const Augmentation& augmentation, uint64_t seed, int64_t 
   }
   const double degree = std::numbers::pi / 180;
   double angle = 0, shear = 0, scale = 1, shift_x = 0, shift_y = 0;
-  if (augmentation.rotate) angle = between(random, -15, 15) * degree;
+  if (augmentation.rotate) angle = random.uniform(-15, 15) * degree;
   if (augmentation.affine) {
-    scale = between(random, 0.9, 1.1);
-    shear = between(random, -10, 10) * degree;
-    shift_x = between(random, -1, 1) * double(shape.width) / 16;
-    shift_y = between(random, -1, 1) * double(shape.height) / 16;
+    scale = random.uniform(0.9, 1.1);
+    shear = random.uniform(-10, 10) * degree;
+    shift_x = random.uniform(-1, 1) * double(shape.width) / 16;
+    shift_y = random.uniform(-1, 1) * double(shape.height) / 16;
   }
   draw.warp = augmentation.rotate || augmentation.affine;
   if (draw.warp) draw.inverse = inverse_map(angle, shear, scale, shift_x, shift_y);
-  if (augmentation.brightness) draw.brightness = float(between(random, -0.2, 0.2));
-  if (augmentation.contrast) draw.contrast = float(between(random, 0.8, 1.2));
+  if (augmentation.brightness) draw.brightness = float(random.uniform(-0.2, 0.2));
+  if (augmentation.contrast) draw.contrast = float(random.uniform(0.8, 1.2));
   return draw;
 }
 

@@ -84,23 +84,22 @@ struct Canvas {
   }
 };
 
-double between(Generator& random, double low, double high) { return low + (high - low) * random.uniform(); }
 double sign(Generator& random) { return random.bits() & 1 ? 1 : -1; }
 
 void background(Canvas& canvas, Generator& random) {
-  const double side = canvas.side, base = between(random, 0.4, 0.6), sx = between(random, -0.15, 0.15),
-               sy = between(random, -0.15, 0.15);
+  const double side = canvas.side, base = random.uniform(0.4, 0.6), sx = random.uniform(-0.15, 0.15),
+               sy = random.uniform(-0.15, 0.15);
   canvas.add(1, [&](double x, double y) { return base + sx * (x / side - 0.5) + sy * (y / side - 0.5); });
   for (int blob = 0; blob < 2; ++blob) {
-    const double cx = between(random, 0, side), cy = between(random, 0, side), width = between(random, 3, 7);
-    canvas.add(sign(random) * between(random, 0.03, 0.1), [&](double x, double y) {
+    const double cx = random.uniform(0, side), cy = random.uniform(0, side), width = random.uniform(3, 7);
+    canvas.add(sign(random) * random.uniform(0.03, 0.1), [&](double x, double y) {
       return std::exp(-((x - cx) * (x - cx) + (y - cy) * (y - cy)) / (2 * width * width));
     });
   }
   for (int64_t scratch = random.below(3); scratch > 0; --scratch) {
-    const double ax = between(random, 0, side), ay = between(random, 0, side), angle = between(random, 0, 6.3);
+    const double ax = random.uniform(0, side), ay = random.uniform(0, side), angle = random.uniform(0, 6.3);
     const double bx = ax + 3 * std::cos(angle), by = ay + 3 * std::sin(angle);
-    canvas.add(sign(random) * between(random, 0.1, 0.2),
+    canvas.add(sign(random) * random.uniform(0.1, 0.2),
                [&](double x, double y) { return std::clamp(0.9 - segment(x, y, ax, ay, bx, by), 0.0, 1.0); });
   }
 }
@@ -118,8 +117,8 @@ std::vector<float> draw_shapes(std::span<const int> kinds, int side, Generator& 
     Placed best{};
     double widest = -1e9;
     for (int attempt = 0; attempt < 12; ++attempt) {  // the place farthest from the shapes already there
-      const double r = between(random, 4.5, 6.5);
-      const Placed place{between(random, r, side - 1 - r), between(random, r, side - 1 - r), r};
+      const double r = random.uniform(4.5, 6.5);
+      const Placed place{random.uniform(r, side - 1 - r), random.uniform(r, side - 1 - r), r};
       double gap = 0;
       for (const Placed& other : placed)
         gap = std::min(gap, std::hypot(place.x - other.x, place.y - other.y) - place.r - other.r);
@@ -129,9 +128,9 @@ std::vector<float> draw_shapes(std::span<const int> kinds, int side, Generator& 
       }
     }
     placed.push_back(best);
-    const double angle = between(random, 0, 2 * std::numbers::pi), c = std::cos(angle), s = std::sin(angle);
+    const double angle = random.uniform(0, 2 * std::numbers::pi), c = std::cos(angle), s = std::sin(angle);
     const double polarity = random.below(8) > 0 ? 1 : -1;
-    canvas.add(polarity * between(random, 0.3, 0.5), [&](double x, double y) {
+    canvas.add(polarity * random.uniform(0.3, 0.5), [&](double x, double y) {
       const double u = x - best.x, v = y - best.y;
       return std::clamp(0.5 - shape_distance(kind, c * u + s * v, c * v - s * u, best.r), 0.0, 1.0);
     });

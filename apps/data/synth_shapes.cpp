@@ -15,7 +15,7 @@ namespace {
 
 // Streams of this file's own.
 constexpr uint64_t label_stream = uint64_t(0xE1) << 56, pixel_stream = uint64_t(0xE2) << 56;
-constexpr int side = 28;
+constexpr int image_side = 28;
 constexpr size_t label_count = size_t(shape_count);
 
 struct Request {
@@ -80,8 +80,8 @@ Image draw(const std::vector<float>& targets, uint64_t seed, int64_t i) {
   std::vector<int> kinds;
   for (size_t k = 0; k < label_count; ++k)
     if (targets.at(size_t(i) * label_count + k) == 1) kinds.push_back(int(k));
-  Image image{1, side, side, 8, {}};
-  for (const float v : draw_shapes(kinds, side, random)) image.bytes.push_back(uint8_t(std::lround(v * 255)));
+  Image image{1, image_side, image_side, 8, {}};
+  for (const float v : draw_shapes(kinds, image_side, random)) image.bytes.push_back(uint8_t(std::lround(v * 255)));
   return image;
 }
 
@@ -102,7 +102,7 @@ Contents synth_shapes(const std::string& src, const DataOptions& options) {
     }
   }
   data.channels = 1;
-  data.height = data.width = side;
+  data.height = data.width = image_side;
   data.read = [targets = data.targets, seed = request.seed](int64_t i) { return draw(targets, seed, i); };
   return data;
 }

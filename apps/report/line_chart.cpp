@@ -12,7 +12,7 @@
 namespace skew::report {
 namespace {
 
-constexpr double lines_width = 860, lines_height = 170, panel_height = lines_height + 74, gap = 30;
+constexpr double lines_width = 860, lines_height = 170, panel_height = lines_height + 74, lines_gap = 30;
 constexpr double lines_axis = 38;  // for the numbers at the left
 
 void check(const LineChart& chart) {
@@ -121,10 +121,10 @@ Figure line_chart(const LineChart& chart) {
   const size_t columns = count <= 3 ? count : count == 4 ? 2 : 3;
   const size_t rows = (count + columns - 1) / columns;
   const double inner = lines_width - 2 * Svg::margin;
-  const double width = (inner - gap * double(columns - 1)) / double(columns);
+  const double width = (inner - lines_gap * double(columns - 1)) / double(columns);
   Svg svg(lines_width, Svg::top + panel_height * double(rows) + 4, chart.title, chart.sentence);
   for (size_t i = 0; i < chart.panels.size(); ++i) {
-    const double left = Svg::margin + double(i % columns) * (width + gap);
+    const double left = Svg::margin + double(i % columns) * (width + lines_gap);
     const double top = Svg::top + panel_height * double(i / columns) + 26;
     const PlotArea area{left + lines_axis, left + width - label_room(chart.panels[i], width / 3), top,
                         top + lines_height};

@@ -59,6 +59,11 @@ void kaiming_normal(Tensor weight, Fan fan) {
   init_normal(weight, std::sqrt(2 / double(fan == Fan::in ? fans.in : fans.out)));
 }
 
+void xavier_uniform(Tensor weight) {
+  const Fans fans = fans_of(weight.shape());
+  init_uniform(weight, std::sqrt(6 / double(fans.in + fans.out)));
+}
+
 void init_bias(Tensor bias, const Shape& weight) { init_uniform(bias, 1 / std::sqrt(double(fans_of(weight).in))); }
 
 }  // namespace skew

@@ -18,6 +18,8 @@ void kaiming_uniform(Tensor weight, double a = 2.2360679774997896964);
 // N(0, 2/fan): the same paper's form for relu, fan_in keeps the variance on the way forward, fan_out on the way back.
 enum class Fan { in, out };
 void kaiming_normal(Tensor weight, Fan fan);
+// U(−b, b) with b = √(6 / (fan_in + fan_out)): Glorot and Bengio, AISTATS 2010.
+void xavier_uniform(Tensor weight);
 // U(−1/√fan_in, 1/√fan_in) for the bias beside `weight`.
 void init_bias(Tensor bias, const Shape& weight);
 

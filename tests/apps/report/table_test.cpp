@@ -11,7 +11,7 @@
 using namespace skew::report;
 
 TEST_CASE("columns align by what a terminal shows") {
-  Table table({report::left("class"), {"AP"}});
+  Table table({left("class"), {"AP"}});
   table.add_row({"Ödem", ".412"});
   table.add_row({"肺炎", "–"});
   table.add_rule();
@@ -21,7 +21,7 @@ TEST_CASE("columns align by what a terminal shows") {
 }
 
 TEST_CASE("cells are cut, controls blanked, wrong rows refused") {
-  Table table({report::left("name", 5)});
+  Table table({left("name", 5)});
   table.add_row({"abcdefgh"});
   table.add_row({"a\x1b[2J"});
   table.add_row({"\xff"});

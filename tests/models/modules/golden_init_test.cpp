@@ -116,9 +116,13 @@ TEST_CASE("initial weights have the spread of the reference data") {
   for (const auto& [name, tensors] : nets.items()) run_network(name, tensors, tally);
 }
 
-TEST_CASE("the fan-in form of He's formula has its spread") {
+TEST_CASE("Glorot's formula and the fan-in form of He's have their spread") {
   seed(2);
   Tensor w = Tensor::empty({40, 30, 3, 5});
+  xavier_uniform(w);
+  const double bound = std::sqrt(6. / (30 * 15 + 40 * 15));
+  const json uniform = {{"distribution", "uniform"}, {"bound", bound}, {"std", bound / std::sqrt(3.)}};
+  CHECK(spread_error(doubles(w), uniform) < tolerance);
   kaiming_normal(w, Fan::in);
   CHECK(spread_error(doubles(w), {{"distribution", "normal"}, {"std", std::sqrt(2. / 450)}}) < tolerance);
 }
