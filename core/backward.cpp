@@ -21,7 +21,7 @@ using Heap = std::priority_queue<std::shared_ptr<Node>, std::vector<std::shared_
 
 Tensor seed_of(const Tensor& y, const Tensor& dy) {
   if (dy.defined()) {
-    check_gradient("backward", dy, y.shape(), y.dtype(), y.device());
+    check_like("backward", "a gradient", dy, y.shape(), y.dtype(), y.device());
     return dy;
   }
   if (y.count() != 1)
@@ -75,11 +75,11 @@ void step(Node& node, Heap& heap, bool retain) {
     Node::Edge& edge = inputs[i];
     if (!edge.needs_grad() || !dx[i].defined()) continue;
     if (edge.node) {
-      check_gradient(node.op->name(), dx[i], edge.node->shape, dx[i].dtype(), dx[i].device());
+      check_like(node.op->name(), "a gradient", dx[i], edge.node->shape, dx[i].dtype(), dx[i].device());
       if (!edge.node->grad.defined()) heap.push(edge.node);
       add_to(edge.node->grad, std::move(dx[i]));
     } else {
-      check_gradient(node.op->name(), dx[i], edge.leaf.shape(), edge.leaf.dtype(), edge.leaf.device());
+      check_like(node.op->name(), "a gradient", dx[i], edge.leaf.shape(), edge.leaf.dtype(), edge.leaf.device());
       add_to_leaf(edge.leaf, std::move(dx[i]));
     }
   }

@@ -2,6 +2,7 @@
 #include "core/random.h"
 
 #include <cmath>
+#include <mutex>
 #include <numbers>
 #include <utility>
 
@@ -53,6 +54,14 @@ uint64_t Generator::reserve(uint64_t words) {
 Generator& default_generator() {
   static Generator generator(0);
   return generator;
+}
+
+Generator reserve_default(uint64_t words) {
+  static std::mutex mutex;
+  const std::lock_guard lock(mutex);
+  const Generator start = default_generator();
+  default_generator().reserve(words);
+  return start;
 }
 
 void seed(uint64_t value) { default_generator() = Generator(value); }

@@ -52,6 +52,9 @@ class Generator {
 
 // The process-wide generator that initialises weights and gives dropout its offsets.
 Generator& default_generator();
+// Moves it on by this many words and returns a generator that stands at the first of them. Threads that draw at the
+// same time use this; default_generator() itself is one thread's at a time.
+Generator reserve_default(uint64_t words);
 void seed(uint64_t value);  // starts default_generator() anew
 
 }  // namespace skew

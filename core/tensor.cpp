@@ -1,6 +1,8 @@
 // The handle's inside: storage, layout and place in the graph; copies between devices, types and layouts.
 #include "core/tensor.h"
 
+#include <unordered_set>
+
 #include "core/error.h"
 #include "core/memory.h"
 #include "core/node.h"
@@ -185,12 +187,12 @@ Tensor Tensor::copy() const {
 
 // ---- gradients ---------------------------------------------------------------------------------------------------
 
-void check_gradient(std::string_view what, const Tensor& dy, const Shape& shape, DType type, Device device) {
-  if (!(dy.shape() == shape))
-    throw ShapeError(text(what, ": expected a gradient of shape ", shape, ", got ", dy.shape()));
-  if (dy.dtype() != type) throw DtypeError(text(what, ": expected a gradient of ", type, ", got ", dy.dtype()));
-  if (dy.device() != device)
-    throw DeviceError(text(what, ": expected a gradient on '", device, "', got one on '", dy.device(), "'"));
+void check_like(std::string_view who, std::string_view what, const Tensor& t, const Shape& shape, DType type,
+                Device device) {
+  if (!(t.shape() == shape)) throw ShapeError(text(who, ": expected ", what, " of shape ", shape, ", got ", t.shape()));
+  if (t.dtype() != type) throw DtypeError(text(who, ": expected ", what, " of ", type, ", got ", t.dtype()));
+  if (t.device() != device)
+    throw DeviceError(text(who, ": expected ", what, " on '", device, "', got one on '", t.device(), "'"));
 }
 
 bool Tensor::requires_grad() const { return impl_ && (impl_->node || impl_->requires_grad); }
@@ -204,7 +206,7 @@ Tensor& Tensor::set_requires_grad(bool on) {
 
 const Tensor& Tensor::grad() const { return impl().grad; }
 void Tensor::set_grad(Tensor grad) {
-  if (grad.defined()) check_gradient("set_grad", grad, shape(), dtype(), device());
+  if (grad.defined()) check_like("set_grad", "a gradient", grad, shape(), dtype(), device());
   impl().grad = std::move(grad);
 }
 Tensor Tensor::detach() const { return wrap(storage(), shape(), dtype(), device(), layout()); }
@@ -213,6 +215,22 @@ void Tensor::attach(std::shared_ptr<Node> node) { impl().node = std::move(node);
 void Tensor::adopt(const Tensor& reordered) {
   impl().storage = reordered.storage();
   impl().layout = reordered.layout();
+}
+
+void Tensor::assign(const Tensor& other, std::string_view writer) {
+  check_like(writer, "elements", other, shape(), dtype(), device());
+  if (storage().use_count() == 1) return adopt(other);
+  const Tensor ordered = other.to(layout());
+  copy_memory(device(), storage()->address(), ordered.storage()->address(), storage()->bytes());
+  storage()->written_by(writer);
+}
+
+Tensors distinct(const Tensors& list) {
+  Tensors once;
+  std::unordered_set<const Tensor::Impl*> seen;
+  for (const Tensor& t : list)
+    if (seen.insert(t.impl_.get()).second) once.push_back(t);
+  return once;
 }
 
 NoGrad::NoGrad() : before_(recording) { recording = false; }

@@ -63,7 +63,7 @@ class Tensor {
   Tensor to(DType type) const;
   Tensor to(const Layout& layout) const;
   Tensor host() const;             // row-major on the reference, for reading: shares the memory where that already fits
-  Tensor view(Shape shape) const;  // row-major elements under another shape, sharing memory
+  Tensor view(Shape shape) const;  // row-major elements under another shape, sharing memory that is row-major
   Tensor copy() const;
 
   // ---- gradients
@@ -85,19 +85,25 @@ class Tensor {
   bool same_as(const Tensor& other) const { return impl_ == other.impl_; }
   void attach(std::shared_ptr<Node> node);
   void adopt(const Tensor& reordered);  // this handle and all its copies take over the same elements in another order
+  // This handle and all its copies hold the elements of `other`, which is like it, from now on: its memory where nobody
+  // else looks at theirs, else theirs is written, so that views and detach()ed handles see it. `writer`: see write().
+  void assign(const Tensor& other, std::string_view writer);
   static Tensor wrap(std::shared_ptr<Storage> storage, Shape shape, DType type, Device device, Layout layout);
 
  private:
+  friend std::vector<Tensor> distinct(const std::vector<Tensor>& list);
   struct Impl;
   std::shared_ptr<Impl> impl_;
   Impl& impl() const;
   void* elements(DType type) const;  // their address, checked
 };
 
-// Throws ShapeError, DtypeError or DeviceError, naming `what`, unless dy may be the gradient of such a tensor.
-void check_gradient(std::string_view what, const Tensor& dy, const Shape& shape, DType type, Device device);
+// Throws ShapeError, DtypeError or DeviceError unless t is such a tensor: "set_grad: expected a gradient of shape …".
+void check_like(std::string_view who, std::string_view what, const Tensor& t, const Shape& shape, DType type,
+                Device device);
 
 using Tensors = std::vector<Tensor>;
+Tensors distinct(const Tensors& list);  // each tensor once, where it first stands (two modules may share a weight)
 using Inputs = std::span<const Tensor>;
 
 // While one lives in this thread, nothing is recorded in the graph (evaluation, optimiser steps).

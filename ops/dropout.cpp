@@ -55,11 +55,10 @@ Tensor dropout(const Tensor& x, const DropoutArgs& args) {
   if (!(args.rate >= 0 && args.rate <= 1))
     throw ValueError(text("dropout: expected a rate in [0, 1], got ", args.rate));
   if (!args.training || args.rate == 0) return x;
-  Generator& random = default_generator();
+  const Generator random = reserve_default(uint64_t(x.count()));
   // a stream beside the generator's own: its other draws are numbers of another kind, from the same positions
   constexpr uint64_t stream = 0x64726f70;
-  return dropout_drawn(
-      x, DropoutDraw{args.rate, random.seed(), stream + random.stream(), random.reserve(uint64_t(x.count()))});
+  return dropout_drawn(x, DropoutDraw{args.rate, random.seed(), stream + random.stream(), random.position()});
 }
 
 }  // namespace skew

@@ -14,15 +14,14 @@ namespace {
 // generator's position, so any number of threads draws the same values; drawn on the host, so does any device.
 template <class Draw> void fill(Tensor& t, uint64_t words, Draw draw) {
   if (!is_floating(t.dtype())) throw DtypeError(text("init: expected a floating tensor, got ", t.dtype()));
-  const Generator start = default_generator();
+  const Generator start = reserve_default(words * uint64_t(t.count()));
   Tensor fresh = Tensor::empty(t.shape(), DType::float64, Device::reference);
   double* y = fresh.fill<double>();
   parallel_for(t.count(), 4096, [&](ptrdiff_t begin, ptrdiff_t end) {
     Generator generator(start.seed(), start.stream(), start.position() + words * uint64_t(begin));
     for (ptrdiff_t i = begin; i < end; ++i) y[i] = draw(generator);
   });
-  default_generator() = Generator(start.seed(), start.stream(), start.position() + words * uint64_t(t.count()));
-  t.adopt(fresh.to(t.dtype()).to(t.device()));  // row-major, whatever order the weights had taken
+  t.assign(fresh.to(t.dtype()).to(t.device()), "init");
 }
 
 void check(const char* what, double value) {

@@ -57,7 +57,7 @@ Tensors Module::parameters() {
   for_each_state(*this, [&](const std::string&, Tensor& t, bool parameter) {
     if (parameter && t.requires_grad()) list.push_back(t);
   });
-  return list;
+  return distinct(list);
 }
 
 ptrdiff_t Module::parameter_count() {
@@ -67,10 +67,15 @@ ptrdiff_t Module::parameter_count() {
 }
 
 void Module::to(Device device, DType type) {
+  Tensors before, after;  // what two modules share goes on being shared
   for_each_state(*this, [&](const std::string&, Tensor& t, bool) {
     if (!is_floating(t.dtype())) return;  // a count, which the module itself raises in host memory
+    for (size_t i = 0; i < before.size(); ++i)
+      if (before[i].same_as(t)) return void(t = after[i]);
+    before.push_back(t);
     // double lives on the reference alone: on the way there the device changes first, on the way back the type
     t = type == DType::float64 ? t.to(device).to(type) : t.to(type).to(device);
+    after.push_back(t);
   });
 }
 

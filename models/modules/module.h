@@ -41,9 +41,10 @@ class Module {
   void eval() { train(false); }
   bool training() const { return training_; }
 
-  std::vector<NamedState> state();  // parameters and buffers, torchvision's order
-  Tensors parameters();             // leaves that require a gradient
-  ptrdiff_t parameter_count();      // elements in parameters()
+  // Parameters and buffers, torchvision's order. A tensor that two modules share stands there under both names.
+  std::vector<NamedState> state();
+  Tensors parameters();         // leaves that require a gradient, each once
+  ptrdiff_t parameter_count();  // elements in parameters()
   // Floating tensors move and change type; whole numbers, which are counts, stay in host memory. Make the optimiser
   // afterwards. DtypeError for float64 on cpu.
   void to(Device device, DType type = DType::float32);

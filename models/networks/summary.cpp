@@ -13,23 +13,20 @@
 namespace skew {
 namespace {
 
-// A module as it was, whatever running it did: evaluation mode, and the memory orders that convolutions adopt.
+// A module as it was: its mode, and its memory orders, which convolutions take over only where nobody else looks on.
 class Restored {
  public:
   explicit Restored(Module& m) : module_(m), training_(m.training()) {
-    for (const NamedState& s : m.state()) handles_.push_back(s.tensor), contents_.push_back(s.tensor.detach());
+    for (const NamedState& s : m.state()) lookers_on_.push_back(s.tensor.detach());
   }
-  ~Restored() {
-    for (size_t i = 0; i < handles_.size(); ++i) handles_[i].adopt(contents_[i]);
-    module_.train(training_);
-  }
+  ~Restored() { module_.train(training_); }
   Restored(const Restored&) = delete;
   Restored& operator=(const Restored&) = delete;
 
  private:
   Module& module_;
   bool training_;
-  Tensors handles_, contents_;
+  Tensors lookers_on_;
 };
 
 // All nodes behind y, oldest first.

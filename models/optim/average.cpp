@@ -12,6 +12,8 @@ WeightAverage::WeightAverage(std::string name, Tensors weights)
   for (size_t i = 0; i < weights_.size(); ++i)
     if (!weights_[i].defined() || !is_floating(weights_[i].dtype()))
       throw ValueError(text(name_, ": weight ", i, ": expected a floating tensor"));
+  if (distinct(weights_).size() < weights_.size())
+    throw ValueError(text(name_, ": a weight stands twice in the list, and would be averaged twice; see distinct()"));
 }
 
 void WeightAverage::expect_not_swapped(const char* what) const {
@@ -35,8 +37,8 @@ void WeightAverage::update() {
 void WeightAverage::swap() {
   if (updates_ == 0) throw ValueError(text(name_, ": swap: expected an update first; there is no average yet"));
   for (size_t i = 0; i < weights_.size(); ++i) {
-    const Tensor weight = weights_[i].detach();
-    weights_[i].adopt(averages_[i]);
+    const Tensor weight = weights_[i].copy();
+    weights_[i].assign(averages_[i], "average.swap");
     averages_[i] = weight;
   }
   swapped_ = !swapped_;

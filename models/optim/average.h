@@ -17,8 +17,8 @@ class WeightAverage {
 
   // Takes in the weights as they are now; the first call copies them. Call it after the optimiser's step.
   void update();
-  // Exchanges weights and averages without copying: once before an evaluation, once after it. Every handle of a weight
-  // sees it. update(), state() and load_state() throw ValueError in between, swap() before the first update.
+  // Exchanges weights and averages: once before an evaluation, once after it. Every handle of a weight sees it.
+  // update(), state() and load_state() throw ValueError in between, swap() before the first update.
   void swap();
 
   ptrdiff_t updates() const { return updates_; }
@@ -29,7 +29,7 @@ class WeightAverage {
   void load_state(const SavedState& state);  // throws ValueError, and changes nothing, when it does not fit
 
  protected:
-  // Handles of floating tensors: parameters, and running statistics where they shall be averaged too.
+  // Handles of floating tensors, each once: parameters, and running statistics where they shall be averaged too.
   WeightAverage(std::string name, Tensors weights);
   virtual double decay(ptrdiff_t k) const = 0;  // of the average, at update k = 1, 2, … after the first one
 

@@ -1,4 +1,5 @@
-// Norms are summed in the order of the parameters; gradients that others see are copied before they change.
+// Norms are summed in the order of the parameters; gradients that others see are copied before they change. A parameter
+// named twice counts once.
 #include "models/optim/clip.h"
 
 #include <cmath>
@@ -11,7 +12,7 @@ namespace {
 
 Tensors gradients_of(const Tensors& parameters) {
   Tensors list;
-  for (const Tensor& p : parameters)
+  for (const Tensor& p : distinct(parameters))
     if (p.grad().defined()) list.push_back(p.grad());
   return list;
 }
@@ -19,7 +20,7 @@ Tensors gradients_of(const Tensors& parameters) {
 // Changes the gradients where they are, or copies of those that others see.
 template <class F> void change_gradients(const Tensors& parameters, F change) {
   Tensors list;
-  for (Tensor p : parameters) {
+  for (Tensor p : distinct(parameters)) {
     Tensor g = p.grad();
     if (!g.defined()) continue;
     p.set_grad({});

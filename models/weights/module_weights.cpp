@@ -69,37 +69,59 @@ Tensor decoded(const StoredTensor& stored, const Tensor& like) {
   return values.to(like.dtype()).to(like.device());
 }
 
+// One of the module's tensors and what the file has for it.
+struct Pair {
+  Tensor tensor;
+  const StoredTensor* stored;
+  Tensor values;
+};
+
+// Refuses what a network would not show: a relu behind a convolution makes 0 of NaN, and of two values for one tensor
+// the later would hold.
+void check(const Pair& pair, const std::vector<Pair>& before, const std::string& path) {
+  if (!all_finite(pair.values))
+    throw FileError(text(path, ": '", pair.stored->name,
+                         "' holds NaN or infinity: the file is damaged, or its training diverged; use an earlier one"));
+  for (const Pair& other : before)
+    if (other.tensor.same_as(pair.tensor) && other.values.doubles() != pair.values.doubles())
+      throw FileError(text(path, ": '", other.stored->name, "' and '", pair.stored->name,
+                           "' differ, and the model has one tensor for both"));
+}
+
 }  // namespace
 
 LoadReport load_weights(Module& m, const SafetensorsFile& file, const LoadArgs& args) {
   std::map<std::string, const StoredTensor*> stored = renamed(file, args);
   LoadReport report;
-  std::vector<std::pair<Tensor, const StoredTensor*>> pairs;
+  std::vector<Pair> pairs;
+  std::vector<NamedState> missing;
   for (const NamedState& s : m.state()) {
     const auto at = stored.find(s.name);
     if (at == stored.end()) {
-      if (!is_counter(s.name)) report.missing.push_back(text(s.name, ' ', s.tensor.shape()));
+      missing.push_back(s);
       continue;
     }
     const StoredTensor& t = *at->second;
-    if (same_shape(t.shape, s.tensor.shape())) pairs.emplace_back(s.tensor, &t);
+    if (same_shape(t.shape, s.tensor.shape())) pairs.push_back({s.tensor, &t, {}});
     else report.other_shape.push_back(text(s.name, ": expected ", s.tensor.shape(), ", got ", text_of(t.shape)));
     stored.erase(at);
+  }
+  for (const NamedState& s : missing) {
+    const bool shared = std::ranges::any_of(pairs, [&](const Pair& p) { return p.tensor.same_as(s.tensor); });
+    if (!shared && !is_counter(s.name)) report.missing.push_back(text(s.name, ' ', s.tensor.shape()));
   }
   for (const auto& [name, t] : stored) report.unexpected.push_back(text(t->name, ' ', text_of(t->shape)));
 
   const bool fits = report.missing.empty() && report.unexpected.empty() && report.other_shape.empty();
   if (pairs.empty() || (args.strict && !fits)) refuse(file, report, args.strict);
-  Tensors values;  // all of them before the first is written
-  for (const auto& [tensor, t] : pairs) {
-    values.push_back(decoded(*t, tensor).to(tensor.layout()));
-    if (!all_finite(values.back()))  // said here: a relu behind a convolution would make 0 of NaN
-      throw FileError(text(file.path(), ": '", t->name,
-                           "' holds NaN or infinity, so the file is damaged or its training "
-                           "diverged; use an earlier checkpoint"));
+  std::vector<Pair> read;  // all of them before the first is written
+  for (Pair& pair : pairs) {
+    pair.values = decoded(*pair.stored, pair.tensor).to(pair.tensor.layout());
+    check(pair, read, file.path());
+    read.push_back(pair);
   }
-  for (size_t i = 0; i < pairs.size(); ++i) pairs[i].first.adopt(values[i]);
-  report.loaded = pairs.size();
+  for (Pair& pair : read) pair.tensor.assign(pair.values, "load_weights");
+  report.loaded = read.size();
   return report;
 }
 

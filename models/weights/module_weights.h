@@ -26,9 +26,11 @@ struct LoadReport {
 };
 
 // Copies the file's values into the module's tensors, in their type, memory order and device; whatever type the file
-// has them in. A missing num_batches_tracked is no error: nothing is computed from it.
+// has them in. A missing num_batches_tracked is no error: nothing is computed from it. Of a tensor that two modules
+// share one name is enough.
 // Throws FileError, and changes nothing, when strict is not fulfilled (the message lists what is missing, unexpected or
-// of another shape, and the file's own `model` metadata), when nothing fits at all, or when two names become one.
+// of another shape, and the file's own `model` metadata), when nothing fits at all, when two names become one, for NaN
+// and infinity, and for two different values of a shared tensor.
 LoadReport load_weights(Module& m, const SafetensorsFile& file, const LoadArgs& args = {});
 
 }  // namespace skew

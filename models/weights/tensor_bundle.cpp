@@ -22,7 +22,7 @@ const char* word_of(DType type) {
 }  // namespace
 
 void TensorBundle::add(const std::string& name, const Tensor& t) {
-  const Tensor plain = t.host();
+  const Tensor host = t.host(), plain = host.storage() == t.storage() ? host.copy() : host;
   kept_.push_back(plain);
   stored_.push_back({name, word_of(t.dtype()), {t.shape().begin(), t.shape().end()}, plain.bytes()});
 }

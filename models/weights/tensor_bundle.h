@@ -8,7 +8,7 @@
 
 namespace skew {
 
-// Collects tensors for one file. Their bytes are a snapshot or the tensors' own memory: write before they change.
+// Collects tensors for one file, as they are when they are added.
 class TensorBundle {
  public:
   void add(const std::string& name, const Tensor& t);   // row-major, from whatever device
