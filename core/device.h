@@ -1,5 +1,7 @@
 // Where a tensor lives. `reference` is a device of its own in host memory: naive loops in float and double, the truth
 // that every other device is compared with. `cpu` is the fast one (float32). `cuda` has a slot and no kernels yet.
+// The cpu's convolutions, matrix products, averages of windows and batch norm hold their sums in float32: one whose
+// parts, or their squares, exceed 3.4e38 is infinite or NaN there although the whole may be finite.
 #pragma once
 #include <array>
 #include <cstdint>

@@ -112,8 +112,12 @@ template <class T> SKEW_HD Dual<T> pow(Dual<T> base, scalar_t<T> exponent) {
   return {y, select(primal(base.v) == 0, constant<T>(0), exponent * y * (base.d / base.v))};
 }
 
-template <class T> SKEW_HD Dual<T> erf(Dual<T> x) {  // slope 2/√π e^(−x²)
-  return {erf(x.v), scalar_t<T>(1.1283791670955126) * exp(-(x.v * x.v)) * x.d};
+template <class T> SKEW_HD Dual<T> gauss(Dual<T> x) {
+  const T y = gauss(x.v);
+  return {y, -x.v * y * x.d};
+}
+template <class T> SKEW_HD Dual<T> normal_cdf(Dual<T> x) {  // slope e^(−x²/2)/√(2π)
+  return {normal_cdf(x.v), gauss(x.v) * scalar_t<T>(0.3989422804014327) * x.d};
 }
 template <class T> SKEW_HD Dual<T> expm1(Dual<T> x) { return {expm1(x.v), exp(x.v) * x.d}; }
 // a, of two that compare equal, with half of each slope; NaN of two that do not compare.
@@ -121,8 +125,15 @@ template <class T> SKEW_HD T tied(T a, T b) { return select(a == b, a, a + b); }
 template <class T> SKEW_HD Dual<T> tied(Dual<T> a, Dual<T> b) {
   return {tied(a.v, b.v), (a.d + b.d) * scalar_t<T>(.5)};
 }
+// e·x^(e−1); between −1 and 1 as e·h·h with h = x^((e−1)/2), because x^(e−1) is infinite where e times it is not yet.
+template <class T> SKEW_HD T slope_of_power(T base, scalar_t<T> exponent) {
+  using S = scalar_t<T>;
+  if (exponent <= -1 || exponent >= 1) return exponent * signed_pow(base, exponent - S(1));
+  const T half = signed_pow(base, (exponent - S(1)) * S(.5));
+  return exponent * half * half;
+}
 template <class T> SKEW_HD Dual<T> signed_pow(Dual<T> base, scalar_t<T> exponent) {
-  const T slope = exponent == 0 ? constant<T>(0) : exponent * signed_pow(base.v, exponent - scalar_t<T>(1));
+  const T slope = exponent == 0 ? constant<T>(0) : slope_of_power(base.v, exponent);
   return {signed_pow(base.v, exponent), slope * base.d};
 }
 

@@ -63,10 +63,7 @@ struct GeluFormula {
   void check() const {
     if (approximate != Approximate::none) throw ValueError("gelu: expected approximate = none; see gelu_tanh");
   }
-  template <class T> SKEW_HD T operator()(T x) const {
-    using S = scalar_t<T>;
-    return x * S(.5) * (S(1) + erf(x * S(1 / std::numbers::sqrt2)));
-  }
+  template <class T> SKEW_HD T operator()(T x) const { return x * normal_cdf(x); }
 };
 inline Tensor gelu(const Tensor& x) { return pointwise<GeluFormula>(x); }
 
@@ -83,7 +80,9 @@ struct GeluTanhFormula {
   }
   template <class T> SKEW_HD T operator()(T x) const {
     using S = scalar_t<T>;
-    return x * S(.5) * (S(1) + tanh(S(std::numbers::sqrt2 * std::numbers::inv_sqrtpi) * (x + S(.044715) * x * x * x)));
+    constexpr double twice = 2 * std::numbers::sqrt2 * std::numbers::inv_sqrtpi;
+    const T z = minimum(maximum(x, S(-16)), S(16));  // σ(z…) is 0 or 1 before; its slope is then not 0·∞
+    return x * sigmoid(z * (S(twice) + S(twice * .044715) * (z * z)));  // (1 + tanh u)/2 = σ(2u)
   }
 };
 inline Tensor gelu_tanh(const Tensor& x) { return pointwise<GeluTanhFormula>(x); }

@@ -40,14 +40,14 @@ inline Tensor sub(const Tensor& a, const Tensor& b) { return arithmetic<SubFormu
 struct MulFormula {
   static constexpr auto name = "mul", doc = "Product.", formula = "a·b";
   static constexpr Slopes slopes = Slopes::at_operands;
-  template <class T> SKEW_HD T operator()(T a, T b) const { return a * b; }
+  template <class A, class B> SKEW_HD auto operator()(A a, B b) const { return a * b; }
 };
 inline Tensor mul(const Tensor& a, const Tensor& b) { return arithmetic<MulFormula>(a, b); }
 
 struct DivFormula {
   static constexpr auto name = "div", doc = "Quotient.", formula = "a/b";
   static constexpr Slopes slopes = Slopes::at_operands;
-  template <class T> SKEW_HD T operator()(T a, T b) const { return a / b; }
+  template <class A, class B> SKEW_HD auto operator()(A a, B b) const { return a / b; }
 };
 inline Tensor div(const Tensor& a, const Tensor& b) { return arithmetic<DivFormula>(a, b); }
 

@@ -27,7 +27,8 @@ struct Conv2dArgs {
 };
 
 // y[n,o,i,j] = b[o] + Σ_{c,p,q} x[n, c, i·stride + p·dilation − top, j·stride + q·dilation − left] · w[o,c,p,q],
-// c over the C/groups channels of o's group, x = 0 outside the image.
+// c over the C/groups channels of o's group, x = 0 outside the image. Whether an infinite or NaN weight meets such a 0
+// (and makes NaN of it) or skips it is up to the device, in both directions.
 //   x (N, C, H, W)   w (C_out, C/groups, kh, kw)   b (C_out) or undefined   →   y (N, C_out, H_out, W_out)
 // Throws ShapeError or ValueError when lengths do not fit, the kernel exceeds the padded image, a stride is 0.
 Tensor conv2d(const Tensor& x, const Tensor& w, const Tensor& b = {}, const Conv2dArgs& args = {});

@@ -1,11 +1,15 @@
 // Max and average pooling through oneDNN, keeping the order x comes in. Windows that overhang the padded image
-// (ceil_mode) become padding on the right; averages, whose divisor would count it, then take the reference's loops.
+// (ceil_mode) become padding on the right; averages, whose divisor would count it, then take the reference's loops, as
+// maxima do where one may be −∞.
 // Naive twins: backends/reference/max_pool.cpp and avg_pool.cpp.
 #include "ops/pool.h"
 
 #include <algorithm>
+#include <atomic>
+#include <limits>
 #include "backends/cpu/onednn.h"
 #include "backends/reference/avg_pool.h"
+#include "backends/reference/max_pool.h"
 
 namespace skew {
 namespace {
@@ -60,6 +64,19 @@ const Held<PoolBackward::primitive_desc>& backward_primitive(const Problem& p) {
 
 // ---- max -----------------------------------------------------------------------------------------------------------
 
+// oneDNN's maximum begins with the lowest finite number: where nothing was larger it stands for −∞ too, and the
+// workspace names no element of the window.
+bool may_hide_infinity(const Tensor& y) {
+  const float* ys = y.data<float>();
+  std::atomic<bool> found = false;
+  parallel_for(y.count(), 1 << 16, [&](ptrdiff_t begin, ptrdiff_t end) {
+    int hits = 0;
+    for (ptrdiff_t i = begin; i < end; ++i) hits |= ys[i] == std::numeric_limits<float>::lowest();
+    if (hits) found = true;
+  });
+  return found;
+}
+
 MaxPoolResult max_forward(const Tensor& x, const PoolArgs& args, bool recording) {
   const Shape shape = pool_shape("max_pool", x.shape(), args);
   if (shape.count() == 0) return {Tensor::zeros(shape, x.dtype()), {}};
@@ -74,11 +91,13 @@ MaxPoolResult max_forward(const Tensor& x, const PoolArgs& args, bool recording)
     r.workspace = workspace;
   }
   run("max_pool", pool.primitive, pool.pd.scratchpad_desc(), std::move(arguments));
+  if (may_hide_infinity(r.y)) return first_maxima(x, args, recording);
   return r;
 }
 
 Tensor max_backward(const Tensor& dy, const Tensor& x, const std::any& workspace, const PoolArgs& args) {
   if (dy.count() == 0) return Tensor::zeros(x.shape(), x.dtype());
+  if (std::any_cast<Tensor>(&workspace)) return to_first_maxima(dy, x, workspace, args);
   const Problem p(md_of(x), x.shape(), dy.shape(), args, dnnl::algorithm::pooling_max, true);
   const auto& pool = backward_primitive(p);
   Tensor dx = Tensor::empty_like(x);

@@ -15,6 +15,16 @@ template <class F> Tensor forward(const Tensor& a, const Tensor& b, const F& f) 
   return visit_floating(a, F::name, [&](auto zero) { return combined<decltype(zero)>(a, b, f); });
 }
 
+// f's slope along one operand. Where f takes it, the other is a plain number: a dual one's slope 0 times ∞ is NaN.
+template <class F, class T> T slope_along_a(const F& f, T a, T b) {
+  if constexpr (requires { f(variable(a), b); }) return f(variable(a), b).d;
+  else return f(variable(a), constant<Dual<T>>(b)).d;
+}
+template <class F, class T> T slope_along_b(const F& f, T a, T b) {
+  if constexpr (requires { f(a, variable(b)); }) return f(a, variable(b)).d;
+  else return f(constant<Dual<T>>(a), variable(b)).d;
+}
+
 template <class F>
 ArithmeticGradients backward(const Tensor& dy, const Tensor& a, const Tensor& b, bool da, bool db, const F& f) {
   return visit_floating(a, F::name, [&](auto zero) {
@@ -23,8 +33,8 @@ ArithmeticGradients backward(const Tensor& dy, const Tensor& a, const Tensor& b,
     const T *as = a.data<T>(), *bs = b.data<T>(), *dys = dy.data<T>();
     T *das = da ? g.da.template fill<T>() : nullptr, *dbs = db ? g.db.template fill<T>() : nullptr;
     for_each_broadcast(dy.shape(), a.shape(), b.shape(), [&](ptrdiff_t k, ptrdiff_t i, ptrdiff_t j) {
-      if (da) das[k] = dys[k] * f(variable(as[i]), constant<Dual<T>>(bs[j])).d;
-      if (db) dbs[k] = dys[k] * f(constant<Dual<T>>(as[i]), variable(bs[j])).d;
+      if (da) das[k] = dys[k] * slope_along_a(f, as[i], bs[j]);
+      if (db) dbs[k] = dys[k] * slope_along_b(f, as[i], bs[j]);
     });
     return g;
   });

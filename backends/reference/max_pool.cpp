@@ -1,6 +1,6 @@
 // Max pooling as its definition reads. The workspace is an int64 tensor of y's shape: where in its H·W image each
 // maximum stood, so that the way back is one scatter.
-#include "ops/pool.h"
+#include "backends/reference/max_pool.h"
 
 #include "backends/host/host.h"
 #include "core/parallel.h"
@@ -23,7 +23,9 @@ ptrdiff_t first_maximum(const T* image, const Shape& x, ptrdiff_t i, ptrdiff_t j
   return best;  // ≥ 0: pool_shape refuses windows outside the image
 }
 
-MaxPoolResult forward(const Tensor& input, const PoolArgs& args, bool recording) {
+}  // namespace
+
+MaxPoolResult first_maxima(const Tensor& input, const PoolArgs& args, bool recording) {
   const Tensor x = input.to(Layout{});
   return visit_floating(x, "max_pool", [&](auto zero) {
     using T = decltype(zero);
@@ -46,7 +48,7 @@ MaxPoolResult forward(const Tensor& input, const PoolArgs& args, bool recording)
   });
 }
 
-Tensor backward(const Tensor& upstream, const Tensor& x, const std::any& workspace, const PoolArgs&) {
+Tensor to_first_maxima(const Tensor& upstream, const Tensor& x, const std::any& workspace, const PoolArgs&) {
   const Tensor dy = upstream.to(Layout{}), places = std::any_cast<Tensor>(workspace);
   return visit_floating(dy, "max_pool", [&](auto zero) {
     using T = decltype(zero);
@@ -63,7 +65,8 @@ Tensor backward(const Tensor& upstream, const Tensor& x, const std::any& workspa
   });
 }
 
-const bool filled = on_reference(max_pool_forward, forward) && on_reference(max_pool_backward, backward);
-
+namespace {
+const bool filled = on_reference(max_pool_forward, first_maxima) && on_reference(max_pool_backward, to_first_maxima);
 }  // namespace
+
 }  // namespace skew

@@ -37,9 +37,10 @@ BadElements reference_softmax_loss(const KernelOf<L>& formula, const SoftmaxJob&
     const bool kept = r.kept(row);
     if (r.value) r.value[row] = 0;
     for (size_t c = 0; c < classes; ++c) {
-      u[c] = r.x[first + ptrdiff_t(c) * r.inner];
-      if (u[c] != u[c] && bad.logit < 0) bad.logit = first + ptrdiff_t(c) * r.inner;
-      if (!kept && r.gradient) r.gradient[first + ptrdiff_t(c) * r.inner] = 0;
+      const ptrdiff_t at = first + ptrdiff_t(c) * r.inner;
+      u[c] = r.x[at];
+      if (u[c] != u[c] && (bad.logit < 0 || at < bad.logit)) bad.logit = at;  // rows of (N, C, …) are not in order
+      if (!kept && r.gradient) r.gradient[at] = 0;
     }
     if (!kept) continue;
     if constexpr (L::hooks.shift) {

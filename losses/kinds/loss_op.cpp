@@ -42,4 +42,8 @@ void throw_if_bad(std::string_view loss, const BadElements& bad, const Tensor& l
                         ", expected a number in [0, 1]; unknown labels belong into .mask"));
 }
 
+void refuse_infinite(std::string_view loss, const Tensor& weights) {
+  if (!all_finite(weights)) throw ValueError(text(loss, ": expected finite weights, got NaN or infinity among them"));
+}
+
 }  // namespace skew

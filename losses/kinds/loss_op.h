@@ -35,6 +35,10 @@ struct BadElements {
 // Throws for the first of them: NonFiniteError for a NaN logit, ValueError for a target; names row and column.
 void throw_if_bad(std::string_view loss, const BadElements& bad, const Tensor& logits, const Tensor& targets);
 
+// Throws ValueError for a weight that is NaN or infinite: times the 0 of an element that has no say it would be NaN, on
+// some devices only. Undefined weights are none.
+void refuse_infinite(std::string_view loss, const Tensor& weights);
+
 // The numbers of a tensor of any number type as doubles in host memory; `kept` holds them.
 inline const double* as_doubles(const Tensor& t, Tensor& kept) {
   kept = t.host().to(DType::float64);

@@ -25,6 +25,8 @@ const char* name_of(Reduction reduction);
 // batch, is the factor between their gradients, which a training run states in its log.
 double reduction_scale(Reduction reduction, ptrdiff_t batch, ptrdiff_t counted);
 
+// Weights are finite; others are refused with a ValueError. The cpu computes losses without denormals: numbers below
+// 1.2e-38 are 0, weights too and the inverse of a sum of weights, so weights far from 1 may lose what they weigh.
 struct LossArgs {
   Reduction reduction = Reduction::mean;
   Tensor class_weights{};  // [C], multiplies the losses of each class; undefined: 1

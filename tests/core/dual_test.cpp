@@ -71,6 +71,12 @@ TEST_CASE("every operator and function carries its derivative and, twice, its cu
         return -2 * t * (1 - t * t);
       },
       any);
+  auto density = [](double x) { return std::exp(-x * x / 2) * .3989422804014327; };
+  agrees(
+      "gauss", [](auto x) { return gauss(x); }, [](double x) { return -x * std::exp(-x * x / 2); },
+      [](double x) { return (x * x - 1) * std::exp(-x * x / 2); }, any);
+  agrees(
+      "normal_cdf", [](auto x) { return normal_cdf(x); }, density, [=](double x) { return -x * density(x); }, any);
   agrees(
       "pow", [](auto x) { return pow(x, 2.5); }, [](double x) { return 2.5 * std::pow(x, 1.5); },
       [](double x) { return 3.75 * std::pow(x, 0.5); }, positive);

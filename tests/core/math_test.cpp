@@ -64,6 +64,14 @@ TEST_CASE("exp and log are right to 2 ULP, the others to 4, on all bfloat16 and 
   CHECK(t <= 4);
 }
 
+TEST_CASE("the normal distribution is right to 8 ULP, in its tail too") {
+  const double g = worst([](float x) { return gauss(x); }, [](L x) { return std::exp(-x * x / 2); });
+  const double n = worst([](float x) { return normal_cdf(x); }, [](L x) { return std::erfc(-x * std::sqrt(.5L)) / 2; });
+  std::printf("ULP: gauss %.2f normal_cdf %.2f\n", g, n);
+  CHECK(g <= 4);
+  CHECK(n <= 8);
+}
+
 TEST_CASE("the logarithms with narrower domains are right there") {
   CHECK(worst([](float x) { return log1p_unit(x); }, [](L x) { return std::log1p(x); }, 0, 1) <= 2);
   CHECK(worst([](float x) { return log_normal(x); }, [](L x) { return std::log(x); }, 1.17549435e-38f, 3.4e38f) <= 2);

@@ -105,6 +105,20 @@ TEST_CASE("the mean of finite losses is finite where their float sum is not") {
   }
 }
 
+TEST_CASE("weights that are not finite are refused, by every loss that takes weights") {
+  for (const std::string& name : loss_names()) {
+    const AnyLoss any = make_loss(name);
+    const Tensor x = Tensor::zeros({2, 3});
+    const Tensor target = any.single_label() ? Tensor::zeros({2}, DType::int64) : Tensor::zeros({2, 3});
+    if (name == "mse") continue;  // made of ops, which take any number
+    for (const float bad : {inf, -inf, std::numeric_limits<float>::quiet_NaN()}) {
+      INFO(name << ' ' << bad);
+      CHECK_THROWS_AS(loss(any, x, target, {.class_weights = Tensor::from(std::vector<float>{1, bad, 1}, {3})}),
+                      ValueError);
+    }
+  }
+}
+
 TEST_CASE("a softmax over infinite logits is its limit") {
   for (const Device device : {Device::reference, Device::cpu}) {
     INFO(device);

@@ -1,6 +1,7 @@
 // The corners of pooling that random inputs do not reach: ties, ceil_mode, NaN, padding.
 #include <catch2/catch.hpp>
 #include <cmath>
+#include <limits>
 
 #include "core/backward.h"
 #include "core/error.h"
@@ -33,6 +34,29 @@ TEST_CASE("ceil_mode adds the last part window, but not one that starts behind t
 TEST_CASE("padding never wins a maximum and a NaN does") {
   CHECK(max_pool(image({-1, -2, -3, -4}, 2, 2), {.kernel = 3, .stride = 2, .padding = 1}).item() == -1);
   CHECK(std::isnan(max_pool(image({1, NAN, 3, 4}, 2, 2), {.kernel = 2, .stride = 2}).item()));
+}
+
+TEST_CASE("the maximum of −∞ alone is −∞, and its gradient goes to the first element") {
+  const float inf = INFINITY, low = std::numeric_limits<float>::lowest();
+  const std::vector<std::vector<float>> images = {
+      std::vector<float>(36, -inf), std::vector<float>(36, low), {}, std::vector<float>(36, -2)};
+  for (const auto device : {Device::reference, Device::cpu})
+    for (const PoolArgs& args : {PoolArgs{.kernel = 3, .stride = 2, .padding = 1}, PoolArgs{.kernel = 2},
+                                 PoolArgs{.kernel = 3, .stride = 3, .padding = 1, .ceil_mode = true}})
+      for (std::vector<float> v : images) {
+        if (v.empty())  // windows of each kind beside each other
+          for (int i = 0; i < 36; ++i) v.push_back(i % 6 < 3 ? -inf : i < 18 ? low : float(i));
+        const Tensor x = Tensor::from(v, {1, 1, 6, 6}, device).set_requires_grad();
+        const Tensor truth = Tensor::from(v, {1, 1, 6, 6}, Device::reference).set_requires_grad();
+        const Tensor y = max_pool(x, args), want = max_pool(truth, args);
+        backward(y, Tensor::full(y.shape(), 1, y.dtype(), device));
+        backward(want, Tensor::full(y.shape(), 1, y.dtype(), Device::reference));
+        INFO(device << " kernel " << args.kernel.h << " from " << v[0]);
+        CHECK(y.doubles() == want.doubles());
+        CHECK(x.grad().doubles() == truth.grad().doubles());
+        CHECK(global_max_pool(x).doubles() == global_max_pool(truth).doubles());
+        if (v[35] == -inf) CHECK(want.doubles() == Values(size_t(y.count()), -INFINITY));
+      }
 }
 
 TEST_CASE("a mean's divisor counts the padding or not, and never what lies behind it") {

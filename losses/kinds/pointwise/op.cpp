@@ -23,6 +23,8 @@ Shape pointwise_shape(std::string_view loss, Inputs in, Reduction reduction, std
     throw ShapeError(text(loss, ": expected a mask of the logits' shape ", shape, ", got ", mask.shape()));
   if (weights.defined() && !(broadcast(weights.shape(), shape, loss) == shape))
     throw ShapeError(text(loss, ": expected weights that broadcast to ", shape, ", got ", weights.shape()));
+  refuse_infinite(loss, class_weights);
+  refuse_infinite(loss, weights);
   return reduction == Reduction::none ? shape : Shape{};
 }
 

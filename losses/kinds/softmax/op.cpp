@@ -35,6 +35,7 @@ Shape softmax_shape(std::string_view op, Inputs in, Reduction reduction, bool ta
     throw ShapeError(text(op, ": expected class weights of shape [", x.shape()[1], "], got ", class_weights.shape()));
   if (mask.defined() && !(mask.shape() == indices))
     throw ShapeError(text(op, ": expected a mask of shape ", indices, ", got ", mask.shape()));
+  refuse_infinite(op, class_weights);
   return reduction == Reduction::none ? indices : Shape{};
 }
 
