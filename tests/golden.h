@@ -1,13 +1,10 @@
-// What the tests of reference data share: the folder, its JSON and tensors, the distance between two tensors, and the
+// What the tests of reference data share: its JSON and tensors, the distance between two tensors, and the
 // line that says how a file went. Only for files that the tests are given; models/weights/safetensors.h is the reader
 // that trusts nobody. The README beside the data is normative.
 #pragma once
 #include <algorithm>
 #include <cmath>
-#include <cstdlib>
 #include <cstring>
-#include <filesystem>
-#include <fstream>
 #include <iostream>
 #include <limits>
 #include <map>
@@ -18,22 +15,13 @@
 
 #include "core/args.h"
 #include "core/tensor.h"
+#include "tests/golden_folder.h"
 
 namespace skew::golden {
 
 using nlohmann::json;
 
 constexpr double infinity = std::numeric_limits<double>::infinity();
-
-inline std::string folder() {
-  const char* given = std::getenv("SKEW_GOLDEN");
-  return given && *given ? given : SKEW_SOURCE_DIR "/../shared/golden";
-}
-
-inline std::string slurp(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), {}};
-}
 
 // NaN is null, infinities are strings.
 inline double number(const json& value) {

@@ -111,12 +111,8 @@ bool known(const json& the_case, Tally& tally) {
 }  // namespace
 
 TEST_CASE("all operations of the reference data") {
-  const std::string path = folder() + "/ops.json";
-  if (!std::filesystem::exists(path)) {
-    std::cout << "SKIPPED: golden ops: " << path << " is missing\n";
-    return;
-  }
-  const json file = json::parse(slurp(path));
+  if (!available("ops.json")) return;
+  const json file = json::parse(slurp(folder() + "/ops.json"));
   const StoredTensors tensors(folder() + "/ops.safetensors");
   for (const Run& run : both_runs) {
     Tally tally(run.single() ? "ops.json float32" : "ops.json");

@@ -97,7 +97,8 @@ std::string RunFolder::other_environment() const {
   std::ifstream in(file("env.json"));
   const nlohmann::json before = nlohmann::json::parse(in, nullptr, false);
   if (!before.is_object()) return "";
-  for (const auto& [key, now] : environment().items())
+  const nlohmann::json here = environment();  // lives as long as the loop: items() refers to it
+  for (const auto& [key, now] : here.items())
     if (before.contains(key) && before[key] != now) return text(key, " ", before[key].dump(), ", now ", now.dump());
   return "";
 }

@@ -230,6 +230,16 @@ TEST_CASE("a refused backward leaves nothing behind that a later one would add")
   CHECK(z.grad().item() == 2);
 }
 
+TEST_CASE("a gradient that had arrived when another op failed is forgotten") {
+  Tensor x = leaf({2}), z = leaf({3});
+  const Tensor older = mul(x, x), y = add(older, mul(z, z));
+  z.write<double>("test")[0] = 1;
+  CHECK_THROWS_AS(backward(y), GraphError);  // mul(z, z) goes first; older's share waits
+  CHECK_FALSE(x.grad().defined());
+  backward(add(older, older));
+  CHECK(x.grad().item() == 8);
+}
+
 TEST_CASE("gradients exist for floating leaves only") {
   Tensor whole = Tensor::zeros({3}, DType::int64);
   CHECK_THROWS_AS(whole.set_requires_grad(), DtypeError);

@@ -1,7 +1,6 @@
 // losses.json of the golden folder: every case in double on the reference and in float on the cpu, and a float sweep
 // against our own double kernels. The folder's README says how errors are measured.
 #include <catch2/catch.hpp>
-#include <filesystem>
 #include <iostream>
 #include <nlohmann/json.hpp>
 
@@ -113,12 +112,8 @@ void run_case(const json& c, Device device, const json& allowed, golden::Tally& 
 }  // namespace
 
 TEST_CASE("golden losses.json") {
-  const std::string path = golden::folder() + "/losses.json";
-  if (!std::filesystem::exists(path)) {
-    std::cout << "SKIPPED: golden losses.json: no file " << path << "\n";
-    return;
-  }
-  const json file = json::parse(golden::slurp(path));
+  if (!golden::available("losses.json")) return;
+  const json file = json::parse(golden::slurp(golden::folder() + "/losses.json"));
   golden::Tally in_double("losses.json"), in_float("losses.json float32");
   for (const json& c : file.at("cases")) {
     run_case(c, Device::reference, nullptr, in_double);

@@ -1,8 +1,6 @@
 // Files that NumPy and others wrote, whole and malformed: every array by its hash, every refusal.
 #include <catch2/catch.hpp>
-#include <cstdlib>
 #include <filesystem>
-#include <fstream>
 #include <iostream>
 #include <nlohmann/json.hpp>
 
@@ -10,17 +8,13 @@
 #include "core/error.h"
 #include "core/file.h"
 #include "tests/apps/data/sha256.h"
+#include "tests/golden_folder.h"
 
 using namespace skew;
 using nlohmann::json;
 namespace fs = std::filesystem;
 
 namespace {
-
-fs::path golden_folder() {
-  const char* folder = std::getenv("SKEW_GOLDEN");
-  return folder ? folder : SKEW_SOURCE_DIR "/../shared/golden";
-}
 
 std::vector<NpyArray> read(const fs::path& path) {
   if (path.extension() == ".npz") return read_npz(path);
@@ -48,13 +42,9 @@ std::string difference(const std::vector<NpyArray>& arrays, const json& expected
 
 // Runs `check(path, case)` → "" or what went wrong, over every file of the index, and prints the line of the set.
 template <class Check> void run_set(const std::string& index, Check check) {
-  const fs::path file = golden_folder() / index;
-  std::ifstream in(file);
-  if (!in) {
-    std::cout << "SKIPPED: " << index << ": not in " << golden_folder() << "\n";
-    return;
-  }
-  const json files = json::parse(in).at("files");
+  if (!golden::available(index)) return;
+  const fs::path file = golden::folder() + "/" + index;
+  const json files = json::parse(golden::slurp(file.string())).at("files");
   std::string skipped;
   int n = 0, k = 0, wrong = 0;
   for (const auto& [name, expected] : files.items()) {

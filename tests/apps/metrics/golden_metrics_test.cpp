@@ -1,10 +1,7 @@
 // Every score vector of metrics.json.gz against the values of scikit-learn; a key without a row below fails the test.
 // Also what scikit-learn refuses. Hand-made cases are in multilabel_test.cpp.
-#include <zlib.h>
-
 #include <catch2/catch.hpp>
 #include <cmath>
-#include <cstdlib>
 #include <iostream>
 #include <limits>
 #include <map>
@@ -17,6 +14,7 @@
 #include "apps/metrics/probability_error.h"
 #include "apps/metrics/thresholded.h"
 #include "core/error.h"
+#include "tests/golden_folder.h"
 
 namespace {
 
@@ -25,23 +23,6 @@ using nlohmann::json;
 
 constexpr double tolerance = 1e-12;
 constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
-
-std::string golden_folder() {
-  const char* folder = std::getenv("SKEW_GOLDEN");
-  return folder ? folder : SKEW_SOURCE_DIR "/../shared/golden";
-}
-
-std::string gunzip(const std::string& path) {
-  gzFile file = gzopen(path.c_str(), "rb");
-  if (!file) return {};
-  std::string bytes;
-  std::vector<char> block(1 << 16);
-  for (int n; (n = gzread(file, block.data(), static_cast<unsigned>(block.size()))) > 0;) {
-    bytes.append(block.data(), static_cast<size_t>(n));
-  }
-  gzclose(file);
-  return bytes;
-}
 
 // NaN is null, infinities are strings.
 double number(const json& value) {
@@ -226,13 +207,8 @@ double run_case(const json& the_case) {
 }  // namespace
 
 TEST_CASE("all metrics of the reference data") {
-  const std::string path = golden_folder() + "/metrics.json.gz";
-  const std::string bytes = gunzip(path);
-  if (bytes.empty()) {
-    std::cout << "SKIPPED: golden metrics: " << path << " is missing\n";
-    return;
-  }
-  const json file = json::parse(bytes);
+  if (!skew::golden::available("metrics.json")) return;
+  const json file = json::parse(skew::golden::slurp(skew::golden::folder() + "/metrics.json"));
   double worst = 0;
   size_t n = 0;
   for (const json& the_case : file.value("cases", json::array())) {

@@ -103,12 +103,8 @@ void run_layer(const json& the_case, Tally& tally) {
 }  // namespace
 
 TEST_CASE("initial weights have the spread of the reference data") {
-  const std::string path = folder() + "/init.json";
-  if (!std::filesystem::exists(path)) {
-    std::cout << "SKIPPED: golden init: " << path << " is missing\n";
-    return;
-  }
-  const Rows file = Rows::parse(slurp(path));
+  if (!available("init.json")) return;
+  const Rows file = Rows::parse(slurp(folder() + "/init.json"));
   const Rows layers = file.value("modules", Rows::array()), nets = file.value("networks", Rows::object());
   Tally tally("init.json");
   seed(1);

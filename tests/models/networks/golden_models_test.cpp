@@ -138,12 +138,8 @@ bool known_network(const std::string& name) {
 }  // namespace
 
 TEST_CASE("networks of the reference data") {
-  const std::string path = folder() + "/models.json";
-  if (!std::filesystem::exists(path)) {
-    std::cout << "SKIPPED: golden models: " << path << " is missing\n";
-    return;
-  }
-  const json file = json::parse(slurp(path)), models = file.at("models");
+  if (!available("models.json")) return;
+  const json file = json::parse(slurp(folder() + "/models.json")), models = file.at("models");
   for (const Run& run : both_runs) {
     Tally tally(run.single() ? "models.json float32" : "models.json");
     for (const auto& [name, model] : models.items()) {

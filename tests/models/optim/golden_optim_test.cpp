@@ -109,12 +109,8 @@ double schedule(const json& c) {
 }  // namespace
 
 TEST_CASE("optim.json") {
-  const std::string path = golden::folder() + "/optim.json";
-  if (!std::filesystem::exists(path)) {
-    std::cout << "SKIPPED: optim.json: no such file in " << golden::folder() << '\n';
-    return;
-  }
-  const json file = json::parse(golden::slurp(path));
+  if (!golden::available("optim.json")) return;
+  const json file = json::parse(golden::slurp(golden::folder() + "/optim.json"));
   for (const golden::Run& run : golden::both_runs) {
     golden::Tally tally(run.single() ? "optim.json float32" : "optim.json");
     const double tolerance = run.single() ? 1e-5 : 1e-12;

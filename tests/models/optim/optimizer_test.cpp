@@ -167,15 +167,13 @@ TEST_CASE("states that do not fit are refused and change nothing") {
   CHECK_THROWS_AS(make_optimizer("sgd", {p}, {})->load_state(good), ValueError);
 }
 
-TEST_CASE("gradients that do not fit are refused before anything is written") {
-  Tensor p = numbers({4}, Device::cpu, 0), q = numbers({2, 3}, Device::cpu, 0);
-  Sgd sgd({p, q}, {.lr = .1});
+TEST_CASE("gradients that do not fit are refused where they are handed in") {
+  Tensor p = numbers({2, 3}, Device::cpu, 0);
+  Sgd sgd({p}, {.lr = .1});
   const std::vector<float> before = p.values<float>();
-  p.set_grad(numbers({4}, Device::cpu, 1));
-  q.set_grad(numbers({6}, Device::cpu, 1));
-  CHECK_THROWS_AS(sgd.step(), ShapeError);
-  q.set_grad(numbers({2, 3}, Device::reference, 1));
-  CHECK_THROWS_AS(sgd.step(), DtypeError);
+  CHECK_THROWS_AS(p.set_grad(numbers({6}, Device::cpu, 1)), ShapeError);
+  CHECK_THROWS_AS(p.set_grad(numbers({2, 3}, Device::reference, 1)), DeviceError);
+  sgd.step();
   CHECK(p.values<float>() == before);
 }
 

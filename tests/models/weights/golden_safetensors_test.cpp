@@ -2,10 +2,8 @@
 // each valid file written again and read back. Our own hostile files are in safetensors_test.cpp.
 #include <catch2/catch.hpp>
 #include <cmath>
-#include <cstdlib>
 #include <cstring>
 #include <filesystem>
-#include <fstream>
 #include <iostream>
 #include <limits>
 #include <nlohmann/json.hpp>
@@ -13,6 +11,7 @@
 #include "core/error.h"
 #include "models/weights/safetensors.h"
 #include "models/weights/stored_values.h"
+#include "tests/golden_folder.h"
 
 namespace {
 
@@ -20,19 +19,12 @@ using nlohmann::json;
 using skew::SafetensorsFile;
 using skew::StoredTensor;
 
-std::string golden_file(const std::string& name) {
-  const char* golden = std::getenv("SKEW_GOLDEN");
-  return std::string(golden ? golden : SKEW_SOURCE_DIR "/../shared/golden") + "/interop/" + name;
-}
+std::string golden_file(const std::string& name) { return skew::golden::folder() + "/interop/" + name; }
 
 // False, with a line that says so, if the set is not there.
 bool read_expected(const std::string& name, json& expected) {
-  std::ifstream in(golden_file(name) + "/expected.json");
-  if (!in) {
-    std::cout << "SKIPPED: golden interop/" << name << ": expected.json is missing\n";
-    return false;
-  }
-  expected = json::parse(in);
+  if (!skew::golden::available("interop/" + name + "/expected.json")) return false;
+  expected = json::parse(skew::golden::slurp(golden_file(name) + "/expected.json"));
   return true;
 }
 
