@@ -195,7 +195,7 @@ Slopes slopes(const Graph& graph, const std::vector<Tensor>& leaves) {
   return s;
 }
 
-double largest(const Slopes& s) {
+double largest_slope(const Slopes& s) {
   double most = std::abs(s.value);
   for (const auto& g : s.gradient)
     for (const double v : g) most = std::max(most, std::abs(v));
@@ -236,16 +236,16 @@ Measured measured(const Graph& graph, std::vector<Tensor>& leaves, const std::ve
   return {slope, error, smooth};
 }
 
-struct Tally {
+struct SlopeTally {
   int checked = 0, at_kinks = 0;
 };
 
 // A few elements of every leaf. The differences' own error is h²/24·f‴, of which `error` is three times as much; what
 // is left, rounding, is 1e-16·value/h.
-void check_gradients(const Graph& graph, uint64_t seed, Tally& tally) {
+void check_gradients(const Graph& graph, uint64_t seed, SlopeTally& tally) {
   std::vector<Tensor> leaves = leaves_on(graph, Device::reference, DType::float64);
   const Slopes s = slopes(graph, leaves);
-  const double scale = 1 + largest(s);
+  const double scale = 1 + largest_slope(s);
   const NoGrad off;
   const std::vector<Tensor> still = tensors_of(graph, leaves_on(graph, Device::reference, DType::float64));
   Generator random(seed, 0x656c65);
@@ -274,7 +274,7 @@ void check_devices(const Graph& graph, uint64_t seed) {
     sensitivity = std::max(sensitivity, distance(slopes(graph, moved), truth));
   }
   const Slopes cpu = slopes(graph, leaves_on(graph, Device::cpu, DType::float32));
-  const double apart = distance(cpu, truth), allowed = 1e-4 * (1 + largest(truth)) + 8 * sensitivity;
+  const double apart = distance(cpu, truth), allowed = 1e-4 * (1 + largest_slope(truth)) + 8 * sensitivity;
   INFO("cpu and reference are " << apart << " apart, allowed " << allowed);
   CHECK(apart <= allowed);
 }
@@ -285,7 +285,7 @@ TEST_CASE("random graphs: gradients are their slopes, and the cpu is the referen
   const int before = threads();
   set_threads(1);  // the tensors are small
   const uint64_t graphs = std::getenv("SKEW_LONG") ? 1000 : 60;
-  Tally tally;
+  SlopeTally tally;
   for (uint64_t seed = 1; seed <= graphs; ++seed) {
     INFO("graph " << seed);
     const Graph graph = make_graph(seed);

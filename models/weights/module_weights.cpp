@@ -70,7 +70,7 @@ Tensor decoded(const StoredTensor& stored, const Tensor& like) {
 }
 
 // One of the module's tensors and what the file has for it.
-struct Pair {
+struct StoredPair {
   Tensor tensor;
   const StoredTensor* stored;
   Tensor values;
@@ -78,11 +78,11 @@ struct Pair {
 
 // Refuses what a network would not show: a relu behind a convolution makes 0 of NaN, and of two values for one tensor
 // the later would hold.
-void check(const Pair& pair, const std::vector<Pair>& before, const std::string& path) {
+void check(const StoredPair& pair, const std::vector<StoredPair>& before, const std::string& path) {
   if (!all_finite(pair.values))
     throw FileError(text(path, ": '", pair.stored->name,
                          "' holds NaN or infinity: the file is damaged, or its training diverged; use an earlier one"));
-  for (const Pair& other : before)
+  for (const StoredPair& other : before)
     if (other.tensor.same_as(pair.tensor) && other.values.doubles() != pair.values.doubles())
       throw FileError(text(path, ": '", other.stored->name, "' and '", pair.stored->name,
                            "' differ, and the model has one tensor for both"));
@@ -93,7 +93,7 @@ void check(const Pair& pair, const std::vector<Pair>& before, const std::string&
 LoadReport load_weights(Module& m, const SafetensorsFile& file, const LoadArgs& args) {
   std::map<std::string, const StoredTensor*> stored = renamed(file, args);
   LoadReport report;
-  std::vector<Pair> pairs;
+  std::vector<StoredPair> pairs;
   std::vector<NamedState> missing;
   for (const NamedState& s : m.state()) {
     const auto at = stored.find(s.name);
@@ -107,20 +107,20 @@ LoadReport load_weights(Module& m, const SafetensorsFile& file, const LoadArgs& 
     stored.erase(at);
   }
   for (const NamedState& s : missing) {
-    const bool shared = std::ranges::any_of(pairs, [&](const Pair& p) { return p.tensor.same_as(s.tensor); });
+    const bool shared = std::ranges::any_of(pairs, [&](const StoredPair& p) { return p.tensor.same_as(s.tensor); });
     if (!shared && !is_counter(s.name)) report.missing.push_back(text(s.name, ' ', s.tensor.shape()));
   }
   for (const auto& [name, t] : stored) report.unexpected.push_back(text(t->name, ' ', text_of(t->shape)));
 
   const bool fits = report.missing.empty() && report.unexpected.empty() && report.other_shape.empty();
   if (pairs.empty() || (args.strict && !fits)) refuse(file, report, args.strict);
-  std::vector<Pair> read;  // all of them before the first is written
-  for (Pair& pair : pairs) {
+  std::vector<StoredPair> read;  // all of them before the first is written
+  for (StoredPair& pair : pairs) {
     pair.values = decoded(*pair.stored, pair.tensor).to(pair.tensor.layout());
     check(pair, read, file.path());
     read.push_back(pair);
   }
-  for (Pair& pair : read) pair.tensor.assign(pair.values, "load_weights");
+  for (StoredPair& pair : read) pair.tensor.assign(pair.values, "load_weights");
   report.loaded = read.size();
   return report;
 }
