@@ -179,16 +179,9 @@ SKEW_HD float normal_cdf(float x) {
   const float a = minimum(15.0f, abs(x));
   // Φ(−a)·e^(a²/2)·(a + 3), which is smooth: a polynomial in s = (a − 3)/(a + 3), error 2⁻²⁴
   const float r = 1.0f / (a + 3.0f), s = (a - 3.0f) * r;
-  float q = 3.70406015e-05f;
-  q = q * s - 0.000224372867f;
-  q = q * s - 0.000936460041f;
-  q = q * s + 0.00103679334f;
-  q = q * s + 0.00693562208f;
-  q = q * s - 0.0104685249f;
-  q = q * s - 0.0472581163f;
-  q = q * s + 0.230018333f;
-  q = q * s - 0.50933218f;
-  q = q * s + 0.729083657f;
+  float q = ((3.70406015e-05f * s - 0.000224372867f) * s - 0.000936460041f) * s + 0.00103679334f;
+  q = ((q * s + 0.00693562208f) * s - 0.0104685249f) * s - 0.0472581163f;
+  q = ((q * s + 0.230018333f) * s - 0.50933218f) * s + 0.729083657f;
   const float tail = gauss(x) * (q * r);
   return x > 0.0f ? 1.0f - tail : tail;
 }
