@@ -64,14 +64,14 @@ Predictions predict(Module& network, Loader& loader, const PixelCache& cache, De
     all.n += batch.n;
     all_logits.insert(all_logits.end(), values.begin(), values.end());
     all.targets.insert(all.targets.end(), batch.targets.begin(), batch.targets.end());
-    all.mask.resize(all.mask.empty() && batch.mask.empty() ? 0 : size_t((all.n - batch.n) * p.labels), 1);
     all.mask.insert(all.mask.end(), batch.mask.begin(), batch.mask.end());
-    if (!all.mask.empty()) all.mask.resize(size_t(all.n * p.labels), 1);
+    all.mask.resize(size_t(all.n * p.labels), 1);  // no mask: all of the batch are known
   }
   // one loss of all: what its denominator counts (images, known labels, weights) is not the same in each batch
   p.loss = NAN;
   if (loss_function && all.n > 0 && !p.stopped) {
     all.class_index = p.class_index;
+    if (std::ranges::count(all.mask, 1) == std::ssize(all.mask)) all.mask.clear();
     const BatchTensors t = to_tensors(all, {0, 0, 0}, p.labels, single, device);
     LossArgs with_mask = args;
     with_mask.mask = t.mask;

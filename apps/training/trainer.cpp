@@ -208,11 +208,7 @@ Predictions Training::predictions(bool may_stop) {
     why = e.what();
   }
   throw NonFiniteError(text("training stopped at the end of epoch ", run_.position.epoch + 1, ", in validation: ", why,
-                            run_.position.epoch > 0 ? text(".\nWeights of the last good checkpoint are kept in ",
-                                                           folder_.path(), "/weights")
-                                                    : "",
-                            ".\nLikely a learning rate that is too high: try --lr ", run_.config.lr / 10,
-                            run_.config.clip_grad > 0 ? "" : " or --clip-grad 1"),
+                            kept_weights(run_, folder_.path()), ".\n", advice_after_divergence(run_)),
                        "validation", "", -1);
 }
 

@@ -45,6 +45,10 @@ struct TrainingRun {
   void build_schedule(int64_t steps_per_epoch);
 };
 
+// What to say after a divergence: where the weights of the last good epoch are, if one has ended; what to try.
+std::string kept_weights(const TrainingRun& run, const std::string& folder);
+std::string advice_after_divergence(const TrainingRun& run);
+
 // One step: forward, loss, backward, clip by value, verdict, clip by norm, update. Nothing is written unless every
 // number that matters is finite: the loss, each running statistic, the gradient norm. The device is asked once. Returns
 // the batch's loss. When something is not finite: saves the batch in `folder`, finds the first op and sample, and

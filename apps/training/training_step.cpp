@@ -71,16 +71,22 @@ NonFiniteError explain(TrainingRun& run, const Batch& batch, const BatchTensors&
   const bool untrained = p.epoch == 0 && p.batch == 0;
   const std::string advice =
       untrained ? "No step was taken yet: look at the loss's parameters and at the images of this batch"
-                : text("Likely a learning rate that is too high: try --lr ", run.config.lr / 10,
-                       run.config.clip_grad > 0 ? "" : " or --clip-grad 1");
-  return NonFiniteError(
-      text("training stopped at epoch ", p.epoch + 1, ", batch ", p.batch + 1, ": ", first,
-           p.epoch > 0 ? text(".\nWeights of the last good checkpoint are kept in ", folder, "/weights") : "",
-           ".\nThe batch is in ", file, ".\n", advice),
-      op, scope, sample);
+                : advice_after_divergence(run);
+  return NonFiniteError(text("training stopped at epoch ", p.epoch + 1, ", batch ", p.batch + 1, ": ", first,
+                             kept_weights(run, folder), ".\nThe batch is in ", file, ".\n", advice),
+                        op, scope, sample);
 }
 
 }  // namespace
+
+std::string kept_weights(const TrainingRun& run, const std::string& folder) {
+  return run.position.epoch > 0 ? text(".\nWeights of the last good checkpoint are kept in ", folder, "/weights") : "";
+}
+
+std::string advice_after_divergence(const TrainingRun& run) {
+  return text("Likely a learning rate that is too high: try --lr ", run.config.lr / 10,
+              run.config.clip_grad > 0 ? "" : " or --clip-grad 1");
+}
 
 double training_step(TrainingRun& run, const Batch& batch, const std::string& folder) {
   const uint64_t position = default_generator().position();

@@ -37,13 +37,8 @@ Tensor& Optimizer::made(Tensor& slot, const Tensor& p, double initial) {
 }
 
 void Optimizer::check(size_t i) const {
-  const Tensor &p = parameters_[i], &g = p.grad();
-  if (!g.defined()) return;
-  if (!(g.shape() == p.shape()))
-    throw ShapeError(text(name_, ": parameter ", i, " has shape ", p.shape(), ", its gradient ", g.shape()));
-  if (g.dtype() != p.dtype() || g.device() != p.device())
-    throw DtypeError(text(name_, ": parameter ", i, " is ", p.dtype(), " on ", p.device(), ", its gradient ", g.dtype(),
-                          " on ", g.device(), "; make the optimiser after moving the network"));
+  const Tensor& p = parameters_[i];
+  if (!p.grad().defined()) return;
   for (const Tensor& slot : kept_[i])
     if (slot.defined() && (slot.dtype() != p.dtype() || slot.device() != p.device() || !(slot.shape() == p.shape())))
       throw DtypeError(text(name_, ": parameter ", i, " was moved since the last step; make the optimiser afterwards"));

@@ -1,7 +1,10 @@
 #include "core/random.h"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <cmath>
+#include <thread>
+#include <vector>
 
 using namespace skew;
 
@@ -35,4 +38,19 @@ TEST_CASE("a permutation holds every index once") {
   for (int64_t i : order) ++seen[size_t(i)];
   for (int s : seen) CHECK(s == 1);
   CHECK(order[0] != 0);
+}
+
+TEST_CASE("threads that reserve words of the default generator get words of their own") {
+  seed(5);
+  constexpr int threads = 4, times = 500;
+  std::vector<uint64_t> starts(threads * times);
+  std::vector<std::thread> running;
+  for (int t = 0; t < threads; ++t)
+    running.emplace_back([&, t] {
+      for (int i = 0; i < times; ++i) starts[size_t(t * times + i)] = reserve_default(3).position();
+    });
+  for (std::thread& t : running) t.join();
+  std::sort(starts.begin(), starts.end());
+  for (size_t i = 0; i < starts.size(); ++i) REQUIRE(starts[i] == 3 * i);
+  CHECK(default_generator().position() == 3 * threads * times);
 }

@@ -102,3 +102,24 @@ TEST_CASE("adopting another order reaches every copy of the handle") {
   CHECK(copy.values<float>() == std::vector<float>{1, 2, 3, 4});
   CHECK(copy.data<float>()[1] == 3);
 }
+
+TEST_CASE("assigned elements are seen by every handle, views and detached ones too") {
+  for (const bool looked_at : {false, true}) {
+    Tensor t = Tensor::zeros({1, 2, 1, 2});
+    const Tensor handle = t;
+    std::vector<Tensor> others;
+    if (looked_at) others = {t.detach(), t.view({4})};
+    const std::vector<float> values = {1, 2, 3, 4};
+    t.assign(Tensor::from(values, {1, 2, 1, 2}).to(Layout::channels_last()), "test");
+    CHECK(handle.values<float>() == values);
+    for (const Tensor& other : others) {
+      CHECK(other.values<float>() == values);
+      CHECK(other.storage() == t.storage());
+      CHECK(t.storage()->writer() == "test");
+    }
+  }
+  Tensor t = Tensor::zeros({2});
+  CHECK_THROWS_AS(t.assign(Tensor::zeros({3}), "test"), ShapeError);
+  CHECK_THROWS_AS(t.assign(Tensor::zeros({2}, DType::int64), "test"), DtypeError);
+  CHECK_THROWS_AS(t.assign(Tensor::zeros({2}, DType::float32, Device::reference), "test"), DeviceError);
+}

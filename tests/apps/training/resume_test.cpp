@@ -47,10 +47,13 @@ TEST_CASE("a run stopped at random moments and resumed ends with the same bytes"
 // The last epoch's checkpoint and the one that ends the run differ in the flag `finished` alone, the last of
 // state/counters: with it taken back, the file is that of a run killed in the moment between them.
 TEST_CASE("killed between the last epoch's checkpoint and the final one: thresholds and calibration are kept") {
+  const std::string how =
+      GENERATE("--epochs 2 --ema .9", "--epochs 9 --patience 1 --lr 1e-12");  // patience ends it, too
+  INFO(how);
   const ScratchFolder folder;
   write_tiny_set(folder, 192);
   REQUIRE(skew_in(folder, "data split set --seed 3 -o mine.csv").code == 0);  // positives of every class in val
-  REQUIRE(skew_in(folder, tiny_run + "--epochs 2 --ema .9 --split-file mine.csv --project runs --name r").code == 0);
+  REQUIRE(skew_in(folder, tiny_run + how + " --split-file mine.csv --project runs --name r").code == 0);
   const std::string path = (folder.path() / "runs/r" / last).string(), expected = contents_of(path);
   {
     const SafetensorsFile file = SafetensorsFile::read(path);
@@ -104,6 +107,14 @@ TEST_CASE("a resumed run keeps its settings, its history and its thread count") 
   const Outcome threads = skew_in(folder, "train --resume runs/r --threads 2");
   CHECK(threads.code == 2);
   CHECK_THAT(threads.err, Catch::Contains("--threads 1") && Catch::Contains("--allow-inexact"));
+  const std::string environment = contents_of(folder.path() / "runs/r/env.json");
+  folder.write("runs/r/env.json", R"({"skew": "0.0.1", "cpu": "another"})");
+  const Outcome elsewhere = skew_in(folder, "train --resume runs/r --threads 1");
+  CHECK(elsewhere.code == 2);
+  CHECK_THAT(elsewhere.err,
+             Catch::Contains("the run began with cpu \"another\", now") && Catch::Contains("--allow-inexact"));
+  CHECK(skew_in(folder, "train --resume runs/r -q --threads 1 --allow-inexact").code == 0);
+  folder.write("runs/r/env.json", environment);
   const Outcome missing = skew_in(folder, "train --resume runs/nothing");
   CHECK(missing.code == 1);
   CHECK_THAT(missing.err, Catch::Contains("runs/nothing"));

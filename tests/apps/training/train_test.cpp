@@ -62,6 +62,19 @@ TEST_CASE("a loss that is not finite stops the run and names layer and sample") 
   CHECK(SafetensorsFile::read((folder.path() / "runs/bad/nonfinite_batch.safetensors").string()).contains("images"));
 }
 
+TEST_CASE("a run that validation finds diverged ends there, and says where, why and what to try") {
+  const ScratchFolder folder;
+  write_tiny_set(folder);
+  const std::string one_step = "train --data set --model small_cnn --threads 1 -q -b 64 --epochs 3 --loss bce ";
+  for (const char* how :
+       {"--opt adamw --lr 1e6", "--opt sgd --lr 1e6 --warmup 0 --clip-grad 0 --loss.pos_weight 1e20"}) {
+    INFO(how);
+    const Outcome o = skew_in(folder, one_step + how);
+    CHECK(o.code == 1);
+    CHECK_THAT(o.err, Contains("training stopped at the end of epoch 1, in validation: ") && Contains("try --lr "));
+  }
+}
+
 TEST_CASE("mistakes: what, where, and the exit code") {
   const ScratchFolder folder;
   write_tiny_set(folder);

@@ -176,3 +176,17 @@ TEST_CASE("a layer norm starts as the plain normalisation") {
   }
   CHECK_THROWS_AS(LayerNorm{0}, ValueError);
 }
+
+TEST_CASE("a weight that two modules share is one parameter, and goes on being shared where it moves") {
+  Linear a(4, 4), b(4, 4);
+  b.weight = a.weight;
+  Sequential net{a, b};
+  CHECK(net.parameters().size() == 3);
+  CHECK(net.parameter_count() == 16 + 4 + 4);
+  CHECK(net.state().size() == 4);
+  for (const Device device : {Device::reference, Device::cpu}) {
+    net.to(device);
+    CHECK(net.state()[0].tensor.device() == device);
+    CHECK(net.state()[0].tensor.same_as(net.state()[2].tensor));
+  }
+}

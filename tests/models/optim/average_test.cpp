@@ -77,3 +77,16 @@ TEST_CASE("a float average of a constant stays where it is") {
   for (int k = 0; k < 1000; ++k) ema.update();
   CHECK(ema.averages()[0].values<float>() == w.values<float>());
 }
+
+TEST_CASE("a weight stands in an average once, and who looks at it sees the exchange") {
+  Tensor w = Tensor::zeros({2});
+  CHECK_THROWS_WITH(Ema({w, w}), Contains("a weight stands twice"));
+  const Tensor looker_on = w.detach();
+  Swa swa({w});
+  set(w, 1), swa.update();
+  set(w, 3), swa.update();
+  swa.swap();
+  CHECK(looker_on.values<float>() == std::vector<float>{2, 3});
+  swa.swap();
+  CHECK(looker_on.values<float>() == std::vector<float>{3, 4});
+}

@@ -89,3 +89,10 @@ TEST_CASE("sums of squares are exact to double and the same for any number of th
   }
   set_threads(before);
 }
+
+TEST_CASE("a parameter that is named twice counts once and is clipped once") {
+  const Tensor p = with_gradient({3, 4});
+  CHECK(grad_norm({p, p}) == Approx(5));
+  CHECK(clip_grad_norm({p, p}, 1) == Approx(5));
+  CHECK(p.grad().values<float>()[0] == Approx(.6));
+}

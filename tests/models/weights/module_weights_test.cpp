@@ -2,10 +2,13 @@
 #include "models/weights/module_weights.h"
 
 #include <catch2/catch.hpp>
+#include <cmath>
 #include <filesystem>
 
 #include "core/backward.h"
 #include "core/error.h"
+#include "models/modules/linear.h"
+#include "models/modules/sequential.h"
 #include "models/networks/network_table.h"
 #include "models/weights/tensor_bundle.h"
 
@@ -114,4 +117,38 @@ TEST_CASE("prefixes are changed, a run's other state is passed over, counters ma
   write_safetensors(weights_path, stored);
   CHECK_THROWS_WITH(load_weights(*b, SafetensorsFile::read(weights_path), {.prefixes = {{"module.", ""}}}),
                     Contains("both 'fc.bias' and 'module.fc.bias' would become 'fc.bias'"));
+}
+
+TEST_CASE("weights that are not finite are refused by name, and nothing changes") {
+  const Removed removed;
+  for (const float bad : {NAN, INFINITY})
+    for (const char* name : {"conv1.weight", "bn1.running_var", "fc.bias"}) {
+      const auto a = net(), b = net();
+      for (NamedState& s : a->state())
+        if (s.name == name) s.tensor.write<float>("test")[0] = bad;
+      save(*a);
+      const auto before = values(*b);
+      CHECK_THROWS_WITH(load_weights(*b, SafetensorsFile::read(weights_path)),
+                        Contains(text("'", name, "' holds NaN or infinity")));
+      CHECK(values(*b) == before);
+    }
+}
+
+TEST_CASE("a tensor that two modules share is read under either name, and not from two that differ") {
+  const Removed removed;
+  Linear a(2, 2), b(2, 2), c(2, 2);
+  b.weight = a.weight;
+  Sequential shared{a, b}, apart{a, c};
+  TensorBundle bundle;
+  for (const NamedState& s : shared.state())
+    if (s.name != "0.weight") bundle.add(s.name, s.tensor);
+  bundle.write(weights_path);
+  const auto expected = values(shared);
+  Tensor weight = a.weight;
+  weight.write<float>("test")[0] = 7;
+  load_weights(shared, SafetensorsFile::read(weights_path));
+  CHECK(values(shared) == expected);
+  save(apart);
+  CHECK_THROWS_WITH(load_weights(shared, SafetensorsFile::read(weights_path)), Contains("has one tensor for both"));
+  CHECK(values(shared) == expected);
 }
