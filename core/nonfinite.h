@@ -1,4 +1,4 @@
-// Looking for NaN and Inf. oneDNN's relu, fused batch norm and max-pool swallow NaN, so a finite loss proves nothing:
+// Looking for NaN and Inf. oneDNN's relu and max-pool swallow NaN, so a finite loss proves nothing:
 // the training step asks these about loss, gradients and statistics before it writes anything.
 #pragma once
 #include <string>

@@ -1,14 +1,23 @@
-// The one OpenMP region: number of threads, and errors that leave it.
+// Our own threads: number, who does which chunk, and errors that leave a loop.
+//
+// A loop waits for nobody who has not begun: the caller takes chunks like everybody else, and when none is left only
+// those who hold one are waited for. So a thread that another process keeps from running costs its share of the work
+// and no more, where a team that meets at a barrier (OpenMP's) waits for its slowest.
 #include "core/parallel.h"
 
 #include <omp.h>
 
-#include <algorithm>
+#include <array>
 #include <atomic>
+#include <chrono>
+#include <condition_variable>
 #include <cstdlib>
 #include <exception>
 #include <mutex>
 #include <optional>
+#include <system_error>
+#include <thread>
+#include <vector>
 
 #include "core/error.h"
 #include "core/text.h"
@@ -16,7 +25,7 @@
 namespace skew {
 namespace {
 
-// How many OpenMP will give: a plan for more threads than come waits for them for ever.
+// oneDNN's plan for more threads than OpenMP gives waits for them for ever.
 int most_threads() { return std::min(omp_get_thread_limit(), 1024); }
 
 int initial_threads() {
@@ -32,7 +41,145 @@ std::atomic<int>& count() {
   static std::atomic<int> n = initial_threads();
   return n;
 }
-thread_local int index = 0;  // OpenMP's own would be another region's, where a caller has one
+thread_local int index = 0;
+thread_local bool inside = false;
+
+// One loop. Its chunks are dealt out in equal runs, one a thread, so that in the next loop a thread finds in its cache
+// what it wrote in this one; who is through with its own run helps the others.
+class Loop {
+ public:
+  Loop(ptrdiff_t chunks, int runs, void (*body)(void*, ptrdiff_t), void* context)
+      : runs_(std::min<int>(runs, most_runs)), body_(body), context_(context) {
+    for (int r = 0; r < runs_; ++r) {
+      run_[size_t(r)].next = chunks * r / runs_;
+      run_[size_t(r)].end = chunks * (r + 1) / runs_;
+    }
+  }
+  void work(int thread) {
+    for (int k = 0; k < runs_; ++k) {
+      Run& run = run_[size_t((thread + k) % runs_)];
+      for (ptrdiff_t i; (i = run.next.fetch_add(1, std::memory_order_relaxed)) < run.end;) call(i);
+    }
+  }
+  void rethrow() const {
+    if (first_) std::rethrow_exception(first_);
+  }
+
+  // Under the pool's mutex:
+  int places = 0;                // for how many threads more there is work
+  std::atomic<int> working = 0;  // threads of the pool inside work()
+
+ private:
+  static constexpr int most_runs = 64;
+  struct alignas(64) Run {
+    std::atomic<ptrdiff_t> next = 0;
+    ptrdiff_t end = 0;
+  };
+
+  void call(ptrdiff_t i) {
+    try {
+      body_(context_, i);
+    } catch (...) {
+      const std::lock_guard lock(errors_);
+      if (!first_) first_ = std::current_exception();
+    }
+  }
+
+  std::array<Run, most_runs> run_;
+  int runs_;
+  void (*body_)(void*, ptrdiff_t);
+  void* context_;
+  std::mutex errors_;
+  std::exception_ptr first_;
+};
+
+// How long one looks before one sleeps: longer than the gap between two loops, shorter than a scheduler's slice.
+template <class F> bool comes_soon(F come) {
+  constexpr auto patience = std::chrono::microseconds(300);
+  const auto until = std::chrono::steady_clock::now() + patience;
+  while (!come())
+    if (std::chrono::steady_clock::now() > until) return false;
+  return true;
+}
+
+class Pool {
+ public:
+  void run(Loop& loop, int helpers) {
+    {
+      const std::lock_guard lock(mutex_);
+      grow(helpers);
+      loop.places = helpers;
+      loops_.push_back(&loop);
+      ++posted_;
+      for (int i = std::min(helpers, asleep_); i > 0; --i) wake_.notify_one();
+    }
+    loop.work(0);
+    {
+      const std::lock_guard lock(mutex_);
+      std::erase(loops_, &loop);
+    }
+    const auto done = [&] { return loop.working.load(std::memory_order_acquire) == 0; };
+    if (comes_soon(done)) return;
+    std::unique_lock lock(mutex_);
+    left_.wait(lock, done);
+  }
+
+ private:
+  void grow(int helpers) {
+    while (int(threads_) < helpers) {
+      try {
+        std::thread([this, id = int(threads_) + 1] { serve(id); }).detach();
+        ++threads_;
+      } catch (const std::system_error&) {
+        return;  // no more to be had: the loop is done by fewer
+      }
+    }
+  }
+
+  Loop* take(int id) {
+    for (Loop* loop : loops_)
+      if (loop->places > 0 && id < count()) {
+        --loop->places;
+        ++loop->working;
+        return loop;
+      }
+    return nullptr;
+  }
+
+  [[noreturn]] void serve(int id) {
+    index = id;
+    inside = true;
+    std::unique_lock lock(mutex_);
+    while (true) {
+      if (Loop* loop = take(id)) {
+        lock.unlock();
+        loop->work(id);
+        lock.lock();
+        if (--loop->working == 0) left_.notify_all();
+        continue;
+      }
+      const uint64_t seen = posted_;
+      lock.unlock();
+      const bool come = comes_soon([&] { return posted_ != seen; });
+      lock.lock();
+      if (come || posted_ != seen) continue;
+      ++asleep_;
+      wake_.wait(lock);
+      --asleep_;
+    }
+  }
+
+  std::mutex mutex_;
+  std::condition_variable wake_, left_;
+  std::vector<Loop*> loops_;  // those that still may have chunks
+  std::atomic<uint64_t> posted_ = 0;
+  int threads_ = 0, asleep_ = 0;
+};
+
+Pool& pool() {
+  static Pool* pool = new Pool;  // its threads outlive main()
+  return *pool;
+}
 
 }  // namespace
 
@@ -46,36 +193,28 @@ void set_threads(int n) {
 }
 
 int use_threads() {
-  const int n = omp_in_parallel() ? 1 : threads();
+  const int n = in_parallel_loop() ? 1 : threads();
   if (omp_get_max_threads() != n) omp_set_num_threads(n);
   return n;
 }
 
-bool in_parallel_loop() { return omp_in_parallel(); }
+SerialScope::SerialScope() : before_(inside) { inside = true; }
+SerialScope::~SerialScope() { inside = before_; }
+
+bool in_parallel_loop() { return inside || omp_in_parallel(); }
 int thread_index() { return index; }
 
 void run_chunks(ptrdiff_t chunks, void (*body)(void*, ptrdiff_t), void* context) {
-  if (in_parallel_loop()) {
+  const int helpers = int(std::min<ptrdiff_t>(threads(), chunks)) - 1;
+  if (in_parallel_loop() || helpers < 1) {
     for (ptrdiff_t i = 0; i < chunks; ++i) body(context, i);
     return;
   }
-  std::exception_ptr first;  // exceptions must not leave an OpenMP region
-  std::mutex mutex;
-#pragma omp parallel num_threads(threads())  // said here, because OpenMP's setting is each calling thread's own
-  {
-    index = omp_get_thread_num();
-#pragma omp for schedule(static)
-    for (ptrdiff_t i = 0; i < chunks; ++i) {
-      try {
-        body(context, i);
-      } catch (...) {
-        const std::lock_guard lock(mutex);
-        if (!first) first = std::current_exception();
-      }
-    }
-    index = 0;
-  }
-  if (first) std::rethrow_exception(first);
+  Loop loop(chunks, helpers + 1, body, context);
+  inside = true;
+  pool().run(loop, helpers);
+  inside = false;
+  loop.rethrow();
 }
 
 }  // namespace skew

@@ -1,4 +1,4 @@
-// Loops over threads: the only place with an OpenMP region. OpenMP, because oneDNN runs on the same pool.
+// Loops over threads: the only place that starts any, but for oneDNN, whose own run under OpenMP (use_threads).
 // Kernels cut their work into chunks that do not depend on the number of threads, so neither do their results.
 #pragma once
 #include <algorithm>
@@ -14,6 +14,17 @@ void set_threads(int n);  // for all threads of this process, ours and oneDNN's;
 // to OpenMP, whose setting is each calling thread's own.
 int use_threads();
 bool in_parallel_loop();  // true inside a chunk
+// As though inside a chunk: loops are serial and libraries get one thread while it lives. To plan there what chunks do.
+class SerialScope {
+ public:
+  SerialScope();
+  ~SerialScope();
+  SerialScope(const SerialScope&) = delete;
+  SerialScope& operator=(const SerialScope&) = delete;
+
+ private:
+  bool before_;
+};
 int thread_index();  // which thread of run_chunks this is: 0 ≤ it < threads(); 0 outside and on callers' own threads
 
 // Calls body(context, i) for i in 0 … chunks−1, in any order, on any thread. An exception of a chunk is rethrown here

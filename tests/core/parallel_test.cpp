@@ -95,3 +95,54 @@ TEST_CASE("a thread's index is below threads(), whoever calls") {
   CHECK(largest < threads());
   CHECK(outside == 0);
 }
+
+TEST_CASE("a loop waits for nobody who has not begun") {
+  const Threads use(2);
+  std::atomic<int> holding = 0;
+  std::atomic<bool> release = false;
+  std::thread other([&] {
+    parallel_for(2, 1, [&](ptrdiff_t, ptrdiff_t) {  // holds the pool's only thread and its own
+      ++holding;
+      while (!release) std::this_thread::yield();
+    });
+  });
+  while (holding < 2) std::this_thread::yield();
+  std::atomic<int> count = 0;
+  parallel_for(100, 1, [&](ptrdiff_t, ptrdiff_t) { ++count; });
+  CHECK(count == 100);
+  release = true;
+  other.join();
+}
+
+TEST_CASE("loops of several callers do not mix") {
+  const Threads use(3);
+  std::atomic<int> wrong = 0;
+  std::vector<std::thread> callers;
+  for (int caller = 0; caller < 4; ++caller)
+    callers.emplace_back([&] {
+      for (int loop = 0; loop < 300; ++loop) {
+        std::atomic<ptrdiff_t> sum = 0;
+        parallel_for(50, 7, [&](ptrdiff_t begin, ptrdiff_t end) {
+          for (ptrdiff_t i = begin; i < end; ++i) sum += i;
+        });
+        if (sum != 49 * 50 / 2) ++wrong;
+      }
+    });
+  for (std::thread& t : callers) t.join();
+  CHECK(wrong == 0);
+}
+
+TEST_CASE("a serial scope is as the inside of a chunk") {
+  const Threads use(4);
+  {
+    const SerialScope serial;
+    CHECK(in_parallel_loop());
+    CHECK(use_threads() == 1);
+    std::atomic<int> elsewhere = 0;
+    const auto here = std::this_thread::get_id();
+    parallel_for(100, 1, [&](ptrdiff_t, ptrdiff_t) { elsewhere += std::this_thread::get_id() != here; });
+    CHECK(elsewhere == 0);
+  }
+  CHECK_FALSE(in_parallel_loop());
+  CHECK(use_threads() == 4);
+}
