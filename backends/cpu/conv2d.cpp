@@ -2,8 +2,12 @@
 // every direction asks oneDNN for the order it likes best (`any`), the result keeps it, and the next layer, asking the
 // same question, gets the same answer: inside a chain nothing is reordered. An order that pads is no Layout; then the
 // convolution works in channels_last. A weight that is being trained takes its forward order over for good, so that
-// it is packed once and not once a step. Naive twin: backends/reference/conv2d.cpp.
+// it is packed once and not once a step. A batch is cut into one piece a thread where it pays: then no thread waits
+// inside oneDNN for another that the system keeps from running. Naive twin: backends/reference/conv2d.cpp.
 #include "ops/conv2d.h"
+
+#include <span>
+#include <vector>
 
 #include "backends/cpu/onednn.h"
 #include "backends/cpu/packed_weights.h"
@@ -22,6 +26,10 @@ struct Problem {
   Type type;
   Dims src, weights, dst, strides, dilates, before, after;
   Md bias;  // empty: no bias
+  struct Orders {
+    Md src, weights, dst;
+  };
+  Orders orders;  // empty: oneDNN chooses
 
   Problem(DType dtype, const Shape& x, const Shape& w, const Conv2dArgs& a, bool with_bias)
       : type(type_of(dtype)),
@@ -36,14 +44,23 @@ struct Problem {
     if (with_bias) bias = plain({w[0]}, type);
   }
   Key key(const char* kind) const {
-    return Key(kind, ptrdiff_t(type), src, weights, dst, strides, dilates, before, bias.get_size() > 0);
+    return Key(kind, ptrdiff_t(type), src, weights, dst, strides, dilates, before, bias.get_size() > 0, orders.src,
+               orders.weights, orders.dst);
+  }
+  Problem of_images(ptrdiff_t images, const Orders& in = {}) const {
+    Problem p = *this;
+    p.src[0] = p.dst[0] = images;
+    p.orders = in;
+    return p;
   }
   // Tries `any` everywhere; when an activation would be padded, again with channels_last activations.
   template <class Make, class Activation1, class Activation2>
   auto choose(Make make, Activation1 first, Activation2 second) const {
-    auto pd = make(any(src, type), any(dst, type));
+    if (orders.src.get_size() > 0) return make(orders.src, orders.weights, orders.dst);
+    const Md free = any(weights, type);
+    auto pd = make(any(src, type), free, any(dst, type));
     if (!padded(first(pd)) && !padded(second(pd))) return pd;
-    return make(Md(src, type, Tag::nhwc), Md(dst, type, Tag::nhwc));
+    return make(Md(src, type, Tag::nhwc), free, Md(dst, type, Tag::nhwc));
   }
 };
 
@@ -51,10 +68,10 @@ constexpr auto direct = dnnl::algorithm::convolution_direct;
 
 const Held<Forward::primitive_desc>& forward_primitive(const Problem& p) {
   return held<Forward::primitive_desc>(p.key("forward"), [&] {
-    auto make = [&](const Md& src, const Md& dst) {
+    auto make = [&](const Md& src, const Md& weights, const Md& dst) {
       const auto kind = dnnl::prop_kind::forward_training;
-      return make_pd<Forward>("conv2d", kind, direct, src, any(p.weights, p.type), p.bias, dst, p.strides, p.dilates,
-                              p.before, p.after);
+      return make_pd<Forward>("conv2d", kind, direct, src, weights, p.bias, dst, p.strides, p.dilates, p.before,
+                              p.after);
     };
     auto pd = p.choose(
         make, [](auto& d) { return d.src_desc(); }, [](auto& d) { return d.dst_desc(); });
@@ -65,9 +82,9 @@ const Held<Forward::primitive_desc>& forward_primitive(const Problem& p) {
 
 const Held<BackwardData::primitive_desc>& data_primitive(const Problem& p) {
   return held<BackwardData::primitive_desc>(p.key("data"), [&] {
-    auto make = [&](const Md& src, const Md& dst) {
-      return make_backward_pd<BackwardData>("conv2d", forward_primitive(p).pd, direct, src, any(p.weights, p.type), dst,
-                                            p.strides, p.dilates, p.before, p.after);
+    auto make = [&](const Md& src, const Md& weights, const Md& dst) {
+      return make_backward_pd<BackwardData>("conv2d", forward_primitive(p).pd, direct, src, weights, dst, p.strides,
+                                            p.dilates, p.before, p.after);
     };
     auto pd = p.choose(
         make, [](auto& d) { return d.diff_src_desc(); }, [](auto& d) { return d.diff_dst_desc(); });
@@ -78,10 +95,10 @@ const Held<BackwardData::primitive_desc>& data_primitive(const Problem& p) {
 
 const Held<BackwardWeights::primitive_desc>& weights_primitive(const Problem& p) {
   return held<BackwardWeights::primitive_desc>(p.key("weights"), [&] {
-    auto make = [&](const Md& src, const Md& dst) {
+    auto make = [&](const Md& src, const Md& weights, const Md& dst) {
       const auto& hint = forward_primitive(p).pd;
-      return make_backward_pd<BackwardWeights>("conv2d", hint, direct, src, any(p.weights, p.type), p.bias, dst,
-                                               p.strides, p.dilates, p.before, p.after);
+      return make_backward_pd<BackwardWeights>("conv2d", hint, direct, src, weights, p.bias, dst, p.strides, p.dilates,
+                                               p.before, p.after);
     };
     auto pd = p.choose(
         make, [](auto& d) { return d.src_desc(); }, [](auto& d) { return d.diff_dst_desc(); });
@@ -90,35 +107,113 @@ const Held<BackwardWeights::primitive_desc>& weights_primitive(const Problem& p)
   });
 }
 
+// ---- a batch in pieces ---------------------------------------------------------------------------------------------
+
+Problem::Orders orders_of(const Forward::primitive_desc& pd) {
+  return {pd.src_desc(), pd.weights_desc(), pd.dst_desc()};
+}
+Problem::Orders orders_of(const BackwardData::primitive_desc& pd) {
+  return {pd.diff_src_desc(), pd.weights_desc(), pd.diff_dst_desc()};
+}
+Problem::Orders orders_of(const BackwardWeights::primitive_desc& pd) {
+  return {pd.src_desc(), pd.diff_weights_desc(), pd.diff_dst_desc()};
+}
+
+// Every thread reads all weights and writes a gradient for all of them: no more of that than of images.
+bool worth_cutting(const Problem& p) {
+  auto elements = [](const Dims& dims) { return plain(dims, Type::f32).get_size(); };
+  return p.src[0] >= threads() && !in_parallel_loop() && threads() > 1 &&
+         elements(p.weights) * size_t(threads()) <= elements(p.src) + elements(p.dst);
+}
+
+template <class Description> struct Plan {
+  ptrdiff_t images, piece_images;
+  const Held<Description>*piece, *last;  // last: of the images that are left over
+  Md src, dst;                           // orders of the whole batch
+
+  const Description& pd() const { return piece->pd; }
+  ptrdiff_t pieces() const { return (images + piece_images - 1) / piece_images; }
+  // Runs every piece with the arguments that fill(description, first image) gives; a single one on all threads.
+  template <class F> void run_all(F fill) const {
+    parallel_for(images, piece_images, [&](ptrdiff_t begin, ptrdiff_t end) {
+      const Held<Description>& held = end - begin == piece_images ? *piece : *last;
+      run("conv2d", held.primitive, held.pd.scratchpad_desc(), fill(held.pd, begin));
+    });
+  }
+  dnnl::memory from(ptrdiff_t first, const dnnl::memory& whole, const Md& piece_order) const {
+    const size_t image_bytes = whole.get_desc().get_size() / size_t(images);
+    return dnnl::memory(piece_order, engine(),
+                        static_cast<char*>(whole.get_data_handle()) + size_t(first) * image_bytes);
+  }
+};
+
+template <class Description>
+Plan<Description> plan_of(const Problem& p, const Held<Description>& (*primitive)(const Problem&)) {
+  const ptrdiff_t images = p.src[0];
+  if (worth_cutting(p)) {
+    const SerialScope one_thread;
+    const ptrdiff_t length = (images + threads() - 1) / threads(), rest = images % length;
+    const auto& piece = primitive(p.of_images(length));
+    Problem::Orders orders = orders_of(piece.pd);
+    const auto src = for_batch(orders.src, images), dst = for_batch(orders.dst, images);
+    if (src && dst) {
+      orders.src = *for_batch(*src, std::max<ptrdiff_t>(rest, 1));
+      orders.dst = *for_batch(*dst, std::max<ptrdiff_t>(rest, 1));
+      return {images, length, &piece, rest ? &primitive(p.of_images(rest, orders)) : nullptr, *src, *dst};
+    }
+  }
+  const auto& whole = primitive(p);
+  const Problem::Orders orders = orders_of(whole.pd);
+  return {images, images, &whole, nullptr, orders.src, orders.dst};
+}
+
 // ---- the three slots -----------------------------------------------------------------------------------------------
 
 Tensor forward(const Tensor& x, const Tensor& w, const Tensor& b, const Conv2dArgs& args) {
   const Shape shape = conv2d_shape(x.shape(), w.shape(), args);
   if (shape.count() == 0) return Tensor::zeros(shape, x.dtype());
   const Problem p(x.dtype(), x.shape(), w.shape(), args, b.defined());
-  const auto& conv = forward_primitive(p);
+  const auto plan = plan_of(p, forward_primitive);
   std::shared_ptr<Storage> keep_x, keep_w;
-  adopt_order(w, p.weights, conv.pd.weights_desc());
-  Tensor y = empty_as(conv.pd.dst_desc(), shape, x.dtype());
-  Arguments arguments = {{DNNL_ARG_SRC, in_order(x, p.src, conv.pd.src_desc(), stats().reorders, keep_x)},
-                         {DNNL_ARG_WEIGHTS, packed_weights(w, p.weights, conv.pd.weights_desc(), keep_w)},
-                         {DNNL_ARG_DST, memory_of(y, conv.pd.dst_desc())}};
-  if (b.defined()) arguments.emplace(DNNL_ARG_BIAS, memory_of(b, p.bias));
-  run("conv2d", conv.primitive, conv.pd.scratchpad_desc(), std::move(arguments));
+  adopt_order(w, p.weights, plan.pd().weights_desc());
+  Tensor y = empty_as(plan.dst, shape, x.dtype());
+  const dnnl::memory src = in_order(x, p.src, plan.src, stats().reorders, keep_x);
+  const dnnl::memory weights = packed_weights(w, p.weights, plan.pd().weights_desc(), keep_w);
+  const dnnl::memory dst = memory_of(y, plan.dst);
+  plan.run_all([&](const Forward::primitive_desc& pd, ptrdiff_t first) {
+    Arguments arguments = {{DNNL_ARG_SRC, plan.from(first, src, pd.src_desc())},
+                           {DNNL_ARG_WEIGHTS, weights},
+                           {DNNL_ARG_DST, plan.from(first, dst, pd.dst_desc())}};
+    if (b.defined()) arguments.emplace(DNNL_ARG_BIAS, memory_of(b, p.bias));
+    return arguments;
+  });
   return y;
 }
 
 Tensor backward_data(const Tensor& dy, const Tensor& w, const Shape& image, const Conv2dArgs& args) {
   if (image.count() == 0 || dy.count() == 0) return Tensor::zeros(image, dy.dtype());
   const Problem p(dy.dtype(), image, w.shape(), args, false);
-  const auto& conv = data_primitive(p);
+  const auto plan = plan_of(p, data_primitive);
   std::shared_ptr<Storage> keep_dy, keep_w;
-  Tensor dx = empty_as(conv.pd.diff_src_desc(), image, dy.dtype());
-  run("conv2d", conv.primitive, conv.pd.scratchpad_desc(),
-      {{DNNL_ARG_DIFF_DST, in_order(dy, p.dst, conv.pd.diff_dst_desc(), stats().reorders, keep_dy)},
-       {DNNL_ARG_WEIGHTS, packed_weights(w, p.weights, conv.pd.weights_desc(), keep_w)},
-       {DNNL_ARG_DIFF_SRC, memory_of(dx, conv.pd.diff_src_desc())}});
+  Tensor dx = empty_as(plan.src, image, dy.dtype());
+  const dnnl::memory dst = in_order(dy, p.dst, plan.dst, stats().reorders, keep_dy);
+  const dnnl::memory weights = packed_weights(w, p.weights, plan.pd().weights_desc(), keep_w);
+  const dnnl::memory src = memory_of(dx, plan.src);
+  plan.run_all([&](const BackwardData::primitive_desc& pd, ptrdiff_t first) {
+    return Arguments{{DNNL_ARG_DIFF_DST, plan.from(first, dst, pd.diff_dst_desc())},
+                     {DNNL_ARG_WEIGHTS, weights},
+                     {DNNL_ARG_DIFF_SRC, plan.from(first, src, pd.diff_src_desc())}};
+  });
   return dx;
+}
+
+// The pieces' gradients added up into the first.
+void add_parts(std::span<float* const> parts, ptrdiff_t count) {
+  if (parts.size() == 1) return;
+  parallel_for(count, 16384, [&](ptrdiff_t begin, ptrdiff_t end) {
+    for (const float* part : parts.subspan(1))
+      for (ptrdiff_t i = begin; i < end; ++i) parts[0][i] += part[i];
+  });
 }
 
 ConvWeightGradients backward_weights(const Tensor& dy, const Tensor& x, const Tensor& w, const Conv2dArgs& args,
@@ -127,20 +222,37 @@ ConvWeightGradients backward_weights(const Tensor& dy, const Tensor& x, const Te
     return {Tensor::zeros(w.shape(), w.dtype()).to(w.layout()),
             bias ? sum_to_channels(Device::cpu, dy.to(Layout{})) : Tensor()};
   const Problem p(x.dtype(), x.shape(), w.shape(), args, bias);
-  const auto& conv = weights_primitive(p);
+  const auto plan = plan_of(p, weights_primitive);
   std::shared_ptr<Storage> keep_dy, keep_x;
-  const Md made = conv.pd.diff_weights_desc(), wanted = md_of(w, p.weights);
+  const Md made = plan.pd().diff_weights_desc(), wanted = md_of(w, p.weights);
   ConvWeightGradients g{Tensor::empty_like(w), bias ? Tensor::empty({w.shape()[0]}, w.dtype()) : Tensor()};
   const bool direct_write = same_order(made, wanted);
-  std::shared_ptr<Storage> packed = direct_write ? nullptr : std::make_shared<Storage>(made.get_size(), Device::cpu);
-  const dnnl::memory dw = direct_write ? memory_of(g.dw, made) : memory_of(*packed, made);
-  Arguments arguments = {{DNNL_ARG_DIFF_DST, in_order(dy, p.dst, conv.pd.diff_dst_desc(), stats().reorders, keep_dy)},
-                         {DNNL_ARG_SRC, in_order(x, p.src, conv.pd.src_desc(), stats().reorders, keep_x)},
-                         {DNNL_ARG_DIFF_WEIGHTS, dw}};
-  if (bias) arguments.emplace(DNNL_ARG_DIFF_BIAS, memory_of(g.db, p.bias));
-  run("conv2d", conv.primitive, conv.pd.scratchpad_desc(), std::move(arguments));
+  // a gradient of its own for each piece; the first one's is the result
+  std::vector<std::unique_ptr<Storage>> own;
+  std::vector<float*> parts, bias_parts;
+  auto place = [&](size_t bytes) {
+    own.push_back(std::make_unique<Storage>(bytes, Device::cpu));
+    return static_cast<float*>(own.back()->address());
+  };
+  for (ptrdiff_t k = 0; k < plan.pieces(); ++k) {
+    const bool result = k == 0;
+    parts.push_back(result && direct_write ? g.dw.fill<float>() : place(made.get_size()));
+    if (bias) bias_parts.push_back(result ? g.db.fill<float>() : place(p.bias.get_size()));
+  }
+  const dnnl::memory src = in_order(x, p.src, plan.src, stats().reorders, keep_x);
+  const dnnl::memory dst = in_order(dy, p.dst, plan.dst, stats().reorders, keep_dy);
+  plan.run_all([&](const BackwardWeights::primitive_desc& pd, ptrdiff_t first) {
+    const size_t k = size_t(first / plan.piece_images);
+    Arguments arguments = {{DNNL_ARG_DIFF_DST, plan.from(first, dst, pd.diff_dst_desc())},
+                           {DNNL_ARG_SRC, plan.from(first, src, pd.src_desc())},
+                           {DNNL_ARG_DIFF_WEIGHTS, dnnl::memory(pd.diff_weights_desc(), engine(), parts[k])}};
+    if (bias) arguments.emplace(DNNL_ARG_DIFF_BIAS, dnnl::memory(p.bias, engine(), bias_parts[k]));
+    return arguments;
+  });
+  add_parts(parts, ptrdiff_t(made.get_size() / sizeof(float)));
+  if (bias) add_parts(bias_parts, w.shape()[0]);
   if (!direct_write) {
-    reorder_into(dw, memory_of(g.dw, wanted));
+    reorder_into(dnnl::memory(made, engine(), parts[0]), memory_of(g.dw, wanted));
     ++stats().weight_reorders;
   }
   return g;

@@ -117,6 +117,17 @@ Md same_order_as(const Tensor& t, const Dims& dims) {
   return plain(dims, type);
 }
 
+std::optional<Md> for_batch(const Md& md, ptrdiff_t images) {
+  Dims dims = dims_of(md);
+  const Type type = type_of(md);
+  for (const Tag tag : {Tag::nchw, Tag::nhwc, Tag::nChw16c, Tag::nChw8c, Tag::nChw4c})
+    if (same_order(md, Md(dims, type, tag)) && !padded(md)) {
+      dims[0] = images;
+      return Md(dims, type, tag);
+    }
+  return std::nullopt;
+}
+
 bool BlockedLayout::equals(const OpaqueLayout& other) const {
   const auto* blocked = dynamic_cast<const BlockedLayout*>(&other);
   return blocked && same_order(md, blocked->md);
@@ -162,6 +173,13 @@ dnnl::memory in_order(const Tensor& x, const Dims& dims, const Md& md, std::atom
   reorder_into(memory_of(x, has), copy);
   ++counter;
   return copy;
+}
+
+ptrdiff_t channels_a_block(const Tensor& x) {
+  const Md has = md_of(x);
+  for (const auto& [tag, channels] : {std::pair{Tag::nChw16c, 16}, {Tag::nChw8c, 8}, {Tag::nChw4c, 4}})
+    if (x.shape().rank() == 4 && same_order(has, Md(dims_of(x.shape()), type_of(x.dtype()), tag))) return channels;
+  return 0;
 }
 
 // ---- running -----------------------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@
 #include <map>
 #include <memory>
 #include <oneapi/dnnl/dnnl.hpp>
+#include <optional>
 #include <string>
 
 #include "core/error.h"
@@ -44,6 +45,9 @@ Layout layout_of(const Md& md, const Shape& shape);
 // t's order for other lengths of N, C, H, W; row-major if it has none there.
 Md same_order_as(const Tensor& t, const Dims& dims);
 
+// The same order for another number of images; none where the images do not lie one behind the other.
+std::optional<Md> for_batch(const Md& md, ptrdiff_t images);
+
 dnnl::memory memory_of(const Storage& block, const Md& md);
 inline dnnl::memory memory_of(const Tensor& t, const Md& md) { return memory_of(*t.storage(), md); }
 Tensor empty_as(const Md& md, const Shape& shape, DType type);  // on cpu, in md's order (which must not pad)
@@ -51,6 +55,8 @@ Tensor empty_as(const Md& md, const Shape& shape, DType type);  // on cpu, in md
 // x in md's order: itself if it has it already, else a copy that is counted in `counter`.
 dnnl::memory in_order(const Tensor& x, const Dims& dims, const Md& md, std::atomic<ptrdiff_t>& counter,
                       std::shared_ptr<Storage>& keep);
+// How many channels lie beside each other in x's blocked order; 0 if it is another.
+ptrdiff_t channels_a_block(const Tensor& x);
 // As many elements; groups may be split in one only.
 void reorder_into(const dnnl::memory& from, const dnnl::memory& into);
 
@@ -110,11 +116,10 @@ void note_slow(const char* op, const char* implementation, const Dims& src, cons
 const dnnl::primitive_attr& user_scratchpad();
 
 // ---- where 2.x and 3.x differ ---------------------------------------------------------------------------------------
-// Descriptions are made in two steps in 2.x, in one in 3.x, which names the result of batch normalisation too.
+// Descriptions are made in two steps in 2.x, in one in 3.x.
 #if DNNL_VERSION_MAJOR >= 3
 using PoolForward = dnnl::pooling_forward;
 using PoolBackward = dnnl::pooling_backward;
-inline constexpr bool norm_backward_takes_shift = false;
 
 template <class Primitive, class... A> typename Primitive::primitive_desc make_pd(const char* op, A&&... args) {
   return naming(
@@ -126,18 +131,9 @@ typename Primitive::primitive_desc make_backward_pd(const char* op, const Hint& 
     return typename Primitive::primitive_desc(engine(), std::forward<A>(args)..., hint, user_scratchpad());
   });
 }
-inline auto make_norm_pd(dnnl::prop_kind kind, const Md& data, float eps, dnnl::normalization_flags flags) {
-  return make_pd<dnnl::batch_normalization_forward>("batch_norm", kind, data, data, eps, flags);
-}
-template <class Hint>
-auto make_norm_backward_pd(const Hint& hint, const Md& data, float eps, dnnl::normalization_flags flags) {
-  return make_backward_pd<dnnl::batch_normalization_backward>("batch_norm", hint, dnnl::prop_kind::backward, data, data,
-                                                              data, eps, flags);
-}
 #else
 using PoolForward = dnnl::pooling_v2_forward;  // the one with dilation
 using PoolBackward = dnnl::pooling_v2_backward;
-inline constexpr bool norm_backward_takes_shift = true;
 
 template <class Primitive, class... A> typename Primitive::primitive_desc make_pd(const char* op, A&&... args) {
   return naming(op, [&] {
@@ -151,14 +147,6 @@ typename Primitive::primitive_desc make_backward_pd(const char* op, const Hint& 
     return typename Primitive::primitive_desc(typename Primitive::desc(std::forward<A>(args)...), user_scratchpad(),
                                               engine(), hint);
   });
-}
-inline auto make_norm_pd(dnnl::prop_kind kind, const Md& data, float eps, dnnl::normalization_flags flags) {
-  return make_pd<dnnl::batch_normalization_forward>("batch_norm", kind, data, eps, flags);
-}
-template <class Hint>
-auto make_norm_backward_pd(const Hint& hint, const Md& data, float eps, dnnl::normalization_flags flags) {
-  return make_backward_pd<dnnl::batch_normalization_backward>("batch_norm", hint, dnnl::prop_kind::backward, data, data,
-                                                              eps, flags);
 }
 #endif
 
