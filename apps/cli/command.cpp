@@ -170,7 +170,7 @@ void add_device(Command& command, std::string& device) {
 }
 
 void add_threads(Command& command, int& threads) {
-  command.option("--threads", threads, "0: all processors  [0]", {.low = 0, .high = 1024});
+  command.option("--threads", threads, "0: all processors, beside other busy programs too  [0]", {.low = 0, .high = 1024});
 }
 
 std::string weights_file(const std::string& given) {

@@ -1,5 +1,8 @@
 // The program: the list of its commands, the screen without one, and the way an error leaves the process.
+#include <unistd.h>
+
 #include <cstdio>
+#include <cstdlib>
 #include <iostream>
 #include <new>
 
@@ -38,9 +41,19 @@ int written(int code) {
   return failed(code ? code : 1, "stdout: cannot write; is the disk full?");
 }
 
+// libgomp, on which oneDNN runs, keeps a thread spinning for 10 ms after its loops, on the core that the next loop of
+// ours wants. It reads how long before main(), so this process starts anew with another value (and goes on if it
+// cannot).
+void shorten_waits(char** argv) {
+  if (std::getenv("GOMP_SPINCOUNT") || std::getenv("OMP_WAIT_POLICY")) return;
+  setenv("GOMP_SPINCOUNT", "1000", 1);
+  execv("/proc/self/exe", argv);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
+  shorten_waits(argv);
   using namespace skew;
   Command program("skew", "image classifiers for unequal classes, from the kernels up", "skew " SKEW_VERSION, stories);
   name_options(flag_words);
