@@ -1,5 +1,5 @@
 // What the subcommands of `skew` share: the shape of a command, and how errors become messages and exit codes.
-// One file a command; main.cpp lists them. Exit codes: 0 done, 1 failed, 2 wrong usage, 130/143 stopped by a signal.
+// One file a command; main.cpp lists them. Exit codes: 0 done, 1 failed, 2 wrong usage, 128 + its number stopped by a signal.
 #pragma once
 #include <functional>
 #include <limits>

@@ -142,7 +142,8 @@ void Loader::fill(int64_t number, Batch& batch) {
   batch.class_index.resize(data.task() == Task::single_label ? count : 0);
   batch.ids.resize(count);
   for (int64_t place = begin; place < end; ++place) batch.n += add_image(place, batch);
-  if (batch.n < int64_t(count)) {  // images were left out
+  batch.left_out = int64_t(count) - batch.n;
+  if (batch.left_out > 0) {
     batch.images.resize(batch.images.size() / count * size_t(batch.n));
     batch.targets.resize(size_t(batch.n) * classes);
     batch.mask.resize(size_t(batch.n) * classes);

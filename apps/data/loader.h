@@ -20,7 +20,7 @@ namespace skew {
 
 // n images, C channels, L classes.
 struct Batch {
-  int64_t n = 0;
+  int64_t n = 0, left_out = 0;       // images in it; unreadable ones that belong to it and are not
   std::vector<float> images;         // (n,C,H,W) row-major
   std::vector<float> targets;        // (n,L): 0 or 1; 0 where unknown
   std::vector<float> mask;           // (n,L): 1 known, 0 unknown; empty if all are known

@@ -12,6 +12,7 @@ namespace {
 
 constexpr const char* loss_state_key = "loss_state";  // a list of [name, value]
 constexpr const char* data_key = "data";
+constexpr const char* left_out_name = "state/left_out";  // where there is any
 
 // Calls whole(member) and real(member) in the order in which state/counters and state/numbers hold them.
 template <class P, class Whole, class Real> void for_each_number(P& position, Whole whole, Real real) {
@@ -67,6 +68,8 @@ void save_checkpoint(const std::string& path, const TrainingState& s, const Mode
       s.position, [&](auto v) { whole.push_back(int64_t(v)); }, [&](double v) { real.push_back(v); });
   bundle.add("state/counters", Tensor::from(whole, {ptrdiff_t(whole.size())}, Device::reference));
   bundle.add("state/numbers", Tensor::from(real, {ptrdiff_t(real.size())}, Device::reference));
+  if (s.position.left_out > 0)
+    bundle.add(left_out_name, Tensor::from(std::vector<int64_t>{s.position.left_out}, {1}, Device::reference));
   Metadata metadata = to_metadata(info);
   metadata[loss_state_key] = nlohmann::json(s.loss_state).dump();
   metadata[data_key] = s.data;
@@ -103,8 +106,10 @@ void load_checkpoint(const SafetensorsFile& file, TrainingState& s) {
         if (reals < real.size()) v = real[reals];
         ++reals;
       });
+  if (file.contains(left_out_name))
+    s.position.left_out = tensor_of(file.find(left_out_name), file.path()).values<int64_t>().at(0);
   if (wholes != whole.size() || reals != real.size() || s.position.epoch < 0 || s.position.batch < 0 ||
-      s.position.step < 0)
+      s.position.step < 0 || s.position.left_out < 0 || s.position.trained() < 0)
     throw FileError(text(file.path(), ": its training state is not one that skew wrote"));
   const auto data = file.metadata().find(data_key);
   s.data = data == file.metadata().end() ? "" : data->second;

@@ -14,12 +14,15 @@ namespace skew {
 // Where a run stands. An epoch is the running one, counted from 0; its first `batch` batches were trained on.
 struct Position {
   int64_t epoch = 0, batch = 0, step = 0;
-  double loss_sum = 0;              // over the batches of this epoch
+  int64_t left_out = 0;             // batches of this epoch without images to train on: all but one unreadable
+  double loss_sum = 0;              // over the others
   double best = 0;                  // of the monitored metric, so that larger is better
   int64_t best_epoch = -1;          // −1: none yet
   int64_t threads = 0;              // equal bits are promised for this count
   uint64_t generator_position = 0;  // of dropout's stream
   bool finished = false;
+
+  int64_t trained() const { return batch - left_out; }
 };
 
 // What a checkpoint is made from, and restored into.

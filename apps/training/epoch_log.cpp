@@ -58,7 +58,7 @@ void EpochLog::step(int64_t batches, double seconds, int64_t images, int64_t bat
     for (int i = 0; i < width; ++i) bar += i < filled ? "━" : "╌";
     const double left = double(run_.total_steps - p.step) * double(batch_images) / double(images) * seconds;
     progress_.redraw(text(report::aligned(std::to_string(p.epoch + 1), 3), "/", run_.config.epochs, "  ", bar,
-                          "  loss ", report::significant(p.loss_sum / double(p.batch)), "  ",
+                          "  loss ", report::significant(p.loss_sum / double(p.trained())), "  ",
                           report::grouped(int64_t(double(images) / seconds)), " img/s  ", clock_text(left), " left"));
   }
   if (output_.done) output_.done(double(p.step) / double(run_.total_steps));
@@ -84,10 +84,13 @@ void EpochLog::epoch(const EpochRow& row, bool first, bool better, int64_t image
   std::fflush(stdout);
 }
 
-void EpochLog::left_out(const std::vector<std::string>& images) {
+void EpochLog::left_out(const std::vector<std::string>& images, int64_t batches) {
   if (images.empty()) return;
   say(text("note   left out ", report::counted(int64_t(images.size()), "image", "images"),
            " of train and val: ", images[0], images.size() > 1 ? ", …" : ""));
+  if (batches > 0)
+    say(text("note   that left ", report::counted(batches, "batch", "batches"),
+             " an epoch with too few images to train on; those were left out, too"));
 }
 
 void EpochLog::conclude(const std::vector<EpochRow>& rows) {

@@ -19,8 +19,9 @@ class EpochLog {
   void step(int64_t batches, double seconds, int64_t images, int64_t batch_images);
   // The row of an epoch that ended; heads the table before its first row.
   void epoch(const EpochRow& row, bool first, bool better, int64_t images);
-  void left_out(const std::vector<std::string>& images);  // those that could not be read
-  void conclude(const std::vector<EpochRow>& rows);       // the best epoch, what is stored, what to do next
+  // Images that could not be read, and how many of the first epoch's batches that emptied.
+  void left_out(const std::vector<std::string>& images, int64_t batches);
+  void conclude(const std::vector<EpochRow>& rows);  // the best epoch, what is stored, what to do next
 
  private:
   const TrainingRun& run_;

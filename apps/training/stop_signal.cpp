@@ -19,8 +19,8 @@ void remember(int signal) {
 }  // namespace
 
 void watch_stop_signals() {
-  std::signal(SIGINT, remember);
-  std::signal(SIGTERM, remember);
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP})
+    if (std::signal(signal, remember) == SIG_IGN) std::signal(signal, SIG_IGN);
 }
 
 int stop_signal() { return received; }

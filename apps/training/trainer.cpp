@@ -130,6 +130,11 @@ void Training::restore() {
   log_.say(text("resume ", folder_.path(), " at epoch ", run_.position.epoch + 1, ", batch ", run_.position.batch));
 }
 
+// Whether unreadable images have left a batch none, or one of many: batch norm has no variance then.
+bool emptied(const Batch& batch, int64_t wanted) {
+  return batch.left_out > 0 && batch.n < std::min<int64_t>(2, wanted);
+}
+
 // Trains until the end of the epoch; a signal's number when one came, the step being finished.
 int Training::train_epoch() {
   Position& p = run_.position;
@@ -138,16 +143,26 @@ int Training::train_epoch() {
   const Clock::time_point start = Clock::now();
   images_ = 0;
   Batch batch;
-  while (run_.train_loader->next(batch)) {
-    if (p.step == 0) write_batch_picture(folder_.file("train_batch0.png"), batch, run_.info);
+  while (true) {
+    if (const int signal = stop_signal()) return signal;
+    if (!run_.train_loader->next(batch)) break;
+    if (emptied(batch, run_.config.batch)) {
+      ++p.batch;
+      ++p.step;
+      ++p.left_out;
+      continue;
+    }
+    if (p.epoch == 0 && p.trained() == 0) write_batch_picture(folder_.file("train_batch0.png"), batch, run_.info);
     p.loss_sum += training_step(run_, batch, folder_.path());
     ++p.batch;
     ++p.step;
     images_ += batch.n;
     log_.step(run_.train_loader->batches(), seconds_since(start), images_, batch.n);
-    if (const int signal = stop_signal()) return signal;
   }
   seconds_ = seconds_since(start);
+  if (p.trained() == 0)
+    throw FileError(text(run_.config.data, ": no batch of epoch ", p.epoch + 1,
+                         " had images to train on, so many cannot be read: ", run_.bad_images().at(0), ", …"));
   return 0;
 }
 
@@ -164,7 +179,7 @@ int Training::finish_epoch() {
   Position& p = run_.position;
   EpochRow row;
   row.epoch = p.epoch + 1;
-  if (p.batch) row.train_loss = p.loss_sum / double(p.batch);
+  row.train_loss = p.loss_sum / double(p.trained());
   row.lr = run_.schedule->lr(std::max<int64_t>(0, p.step - 1));
   row.seconds = seconds_;
   row.images_per_second = double(images_) / seconds_;
@@ -183,12 +198,14 @@ int Training::finish_epoch() {
   history_.add(row);
   history_.write(run_.info.task == Task::single_label);
   ++p.epoch;
+  const int64_t left_out = p.left_out;
   p.batch = 0;
+  p.left_out = 0;
   p.loss_sum = 0;
   save();
   if (p.epoch == 1) {
     folder_.make_latest();
-    log_.left_out(run_.bad_images());
+    log_.left_out(run_.bad_images(), left_out);
   }
   log_.epoch(row, history_.rows().size() == 1, better, images_);
   return 0;
@@ -244,7 +261,6 @@ bool Training::validate(EpochRow& row, const Predictions& predictions) {
 }  // namespace
 
 int train(const TrainConfig& config, const TrainOutput& output) {
-  watch_stop_signals();
   config.check();
   const bool resumed = !config.resume.empty();
   if (config.data.empty())
@@ -252,6 +268,8 @@ int train(const TrainConfig& config, const TrainOutput& output) {
         "--data is missing: a folder with labels.csv, a .csv, a folder per class, a MedMNIST .npz, or synth:shapes14");
   if (resumed) RunFolder::open(config.resume);  // complain before the data is read
   TrainingRun run(config);
+  watch_stop_signals();  // until here there is nothing to save: a signal ends the process at once, however long the
+                         // data
   Training training(config, run,
                     resumed
                         ? RunFolder::open(config.resume)

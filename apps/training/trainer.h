@@ -13,8 +13,8 @@ struct TrainOutput {
   std::function<void(double)> done = {};  // told the share of all steps that are done, after each
 };
 
-// Trains as `config` says; returns the process's exit code: 0, or 130/143 when a signal ended it (the state is saved).
-// Throws UsageError, FileError, NonFiniteError, …
+// Trains as `config` says; returns the process's exit code: 0, or 128 + its number when a signal ended it (the state is
+// saved). Throws UsageError, FileError, NonFiniteError, …
 int train(const TrainConfig& config, const TrainOutput& output);
 
 }  // namespace skew

@@ -76,7 +76,7 @@ inline int interrupted_run(const ScratchFolder& folder, const std::string& argum
 inline int interrupted_run(const ScratchFolder& folder, const std::string& arguments, int signal,
                            const std::string& file) {
   const pid_t child = begun_run(folder, arguments);
-  for (int tries = 0; tries < 6000 && !std::filesystem::exists(folder.path() / file); ++tries) usleep(10000);
+  for (int tries = 0; tries < 60000 && !std::filesystem::exists(folder.path() / file); ++tries) usleep(1000);
   return interrupted(child, signal);
 }
 

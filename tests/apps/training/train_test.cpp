@@ -174,3 +174,22 @@ TEST_CASE("the end of a run counts the thresholds that were tuned") {
   CHECK_THAT(contents_of(folder.path() / "runs/r/log.txt"),
              Contains("tuned on val for 2 of 3 classes, the others .5 (too few positives)"));
 }
+
+TEST_CASE("batches that unreadable images empty are left out, and the run goes on") {
+  const ScratchFolder folder;
+  write_tiny_set(folder);
+  for (const int i : {0, 1, 2, 3, 6, 7}) folder.write("set/images/" + std::to_string(i) + ".png", "not an image");
+  for (const std::string batch : {"1", "2"}) {  // with two, one may be left, and resnet18 has one value a channel then
+    INFO("batch " << batch);
+    const std::string model = batch == "1" ? "small_cnn" : "resnet18";
+    const Outcome o = skew_in(folder, "train --data set --threads 1 -q --bad-images skip --epochs 2 --name r --model " +
+                                          model + " -b " + batch);
+    INFO(o.err);
+    CHECK(o.code == 0);
+    CHECK_THAT(o.err + contents_of(folder.path() / "runs/r/log.txt"),
+               Contains("left out 6 images of train and val: ") && Contains("too few images to train on"));
+    CHECK_THAT(contents_of(folder.path() / "runs/r/results.csv"), !Contains("nan") && !Contains("inf"));
+    CHECK(std::filesystem::file_size(folder.path() / "runs/r/train_batch0.png") > 0);
+    std::filesystem::remove_all(folder.path() / "runs");
+  }
+}
