@@ -106,7 +106,7 @@ class Training {
         buffers_(running_statistics(file.at("graph"))) {}
 
   void run() {
-    const NamedLoss chosen = loss_of(file_.at("loss"));
+    NamedLoss chosen = loss_of(file_.at("loss"));
     for (const std::string& name : names("init/")) {
       state_[name] = put(tensors_.get("init/" + name), run_).copy();
       if (!buffers_.contains(name)) state_[name].set_requires_grad();
@@ -116,7 +116,8 @@ class Training {
     for (size_t k = 0; k < losses.size(); ++k) {
       const std::string batch = "batch/" + std::to_string(k) + "/";
       const Tensor logits = forward(put(tensors_.get(batch + "x"), run_), true);
-      const Tensor value = loss(chosen.any, logits, put(tensors_.get(batch + "y"), run_), chosen.args);
+      const Tensor targets = put(tensors_.get(batch + "y"), run_);
+      const Tensor value = loss(chosen.any, logits, targets, chosen.args);
       compare("loss " + std::to_string(k), value.detach(),
               Tensor::full(value.shape(), losses[k], DType::float64, Device::reference),
               1e-3 * *std::max_element(losses.begin(), losses.end()), "loss");
@@ -127,6 +128,7 @@ class Training {
       chance_decides_ = by_chance_;
       optimizer->step();
       optimizer->zero_grad();
+      chosen.any = chosen.any.with(chosen.any.after_batch(targets));
     }
     compare_final();
     const NoGrad off;
