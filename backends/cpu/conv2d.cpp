@@ -93,6 +93,15 @@ const Held<BackwardData::primitive_desc>& data_primitive(const Problem& p) {
   });
 }
 
+// oneDNN's 1x1 kernels with a stride write behind their scratch memory when an image in channels_last has fewer
+// channels than a block of 16 (uxlfoundation/oneDNN#6035): such a convolution is asked for in row-major, which they do
+// not take.
+bool writes_too_far(const Problem& p) {
+  const Dims& w = p.weights;
+  const bool pointwise = w[w.size() - 1] == 1 && w[w.size() - 2] == 1;
+  return pointwise && (p.strides[0] > 1 || p.strides[1] > 1) && w[w.size() - 3] < 16;
+}
+
 const Held<BackwardWeights::primitive_desc>& weights_primitive(const Problem& p) {
   return held<BackwardWeights::primitive_desc>(p.key("weights"), [&] {
     auto make = [&](const Md& src, const Md& weights, const Md& dst) {
@@ -100,8 +109,10 @@ const Held<BackwardWeights::primitive_desc>& weights_primitive(const Problem& p)
       return make_backward_pd<BackwardWeights>("conv2d", hint, direct, src, weights, p.bias, dst, p.strides, p.dilates,
                                                p.before, p.after);
     };
-    auto pd = p.choose(
-        make, [](auto& d) { return d.src_desc(); }, [](auto& d) { return d.diff_dst_desc(); });
+    auto pd = writes_too_far(p)
+                  ? make(plain(p.src, p.type), any(p.weights, p.type), plain(p.dst, p.type))
+                  : p.choose(
+                        make, [](auto& d) { return d.src_desc(); }, [](auto& d) { return d.diff_dst_desc(); });
     note_slow("conv2d backward weights", pd.impl_info_str(), p.src, p.weights);
     return pd;
   });

@@ -76,6 +76,20 @@ TEST_CASE("a batch in pieces convolves to what it is as a whole") {
         }
 }
 
+TEST_CASE("a pointwise convolution with a stride stays inside its memory") {
+  for (const int count : {1, 2, 4})
+    for (const ptrdiff_t channels : {1, 3, 4, 8, 12, 15, 16, 20})
+      for (const ptrdiff_t size : {9, 56, 64}) {
+        const ThreadCount use(count);
+        CAPTURE(count, channels, size);
+        const Tensor x = noise({5, channels, size, size}).to(Layout::channels_last()),
+                     w = noise({2 * channels, channels, 1, 1});
+        Conv2dArgs args;
+        args.stride = 2;
+        compare({x, w}, [&](const std::vector<Tensor>& in) { return conv2d(in[0], in[1], Tensor(), args); });
+      }
+}
+
 TEST_CASE("batch norm takes every order in memory") {
   for (const int count : {1, 2})
     for (const Shape& shape : {Shape{5, 3}, Shape{200, 40}, Shape{7, 5, 9}, Shape{3, 6, 5, 7}, Shape{40, 32, 2, 2},
