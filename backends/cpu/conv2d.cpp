@@ -103,7 +103,8 @@ const Held<BackwardData::primitive_desc>& data_primitive(const Problem& p) {
 bool writes_too_far(const Problem& p) {
   const Dims& w = p.weights;
   const bool pointwise = w[w.size() - 1] == 1 && w[w.size() - 2] == 1;
-  return pointwise && (p.strides[0] > 1 || p.strides[1] > 1) && w[w.size() - 3] < 16;
+  const bool open = p.orders.src.get_size() == 0;  // else it follows a piece that was asked for so
+  return open && pointwise && (p.strides[0] > 1 || p.strides[1] > 1) && w[w.size() - 3] < 16;
 }
 
 const Held<BackwardWeights::primitive_desc>& weights_primitive(const Problem& p) {
