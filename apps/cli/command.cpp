@@ -145,6 +145,16 @@ int Command::run_group() const {
   throw UsageError(unknown_word("command", before + rest[0], known));
 }
 
+// The first option that the command needs and did not get, with what it is for.
+std::string Command::missing(const std::string& otherwise) const {
+  const std::string advice = "; see " + full_name() + " --help";
+  for (const CLI::Option* option : parser_->app->get_options())
+    if (option->get_required() && option->count() == 0)
+      return text(full_name().substr(full_name().find(' ') + 1), ": ", option->get_name(),
+                  " is missing: ", option->get_description(), advice);
+  return otherwise + advice;
+}
+
 Command& Command::chosen() {
   for (const auto& command : commands_)
     if (command->parser_->app->parsed()) return command->chosen();
@@ -156,6 +166,8 @@ int Command::run(int argc, const char* const* argv) {
     parser_->app->parse(argc, argv);
   } catch (const CLI::Success& done) {  // --help, --version
     return parser_->app->exit(done);
+  } catch (const CLI::RequiredError& e) {
+    throw UsageError(chosen().missing(e.what()));
   } catch (const CLI::ParseError& e) {
     throw UsageError(e.what());
   }
@@ -170,7 +182,8 @@ void add_device(Command& command, std::string& device) {
 }
 
 void add_threads(Command& command, int& threads) {
-  command.option("--threads", threads, "0: all processors, beside other busy programs too  [0]", {.low = 0, .high = 1024});
+  command.option("--threads", threads, "0: all processors, beside other busy programs too  [0]",
+                 {.low = 0, .high = 1024});
 }
 
 std::string weights_file(const std::string& given) {

@@ -59,6 +59,7 @@ class Command {
   Command(Command* above, const std::string& name, const std::string& help);
   std::string full_name() const;  // "skew loss eval"
   Command& chosen();
+  std::string missing(const std::string& otherwise) const;
   int run_group() const;
 
   const Command* const above_;  // the group that it belongs to, or null
