@@ -2,6 +2,7 @@
 #include "apps/training/stop_signal.h"
 
 #include <csignal>
+#include <initializer_list>
 
 namespace skew {
 namespace {
