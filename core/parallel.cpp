@@ -12,10 +12,10 @@
 #include <chrono>
 #include <condition_variable>
 #include <cstdlib>
+#include <deque>
 #include <exception>
 #include <mutex>
 #include <optional>
-#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -29,7 +29,6 @@ namespace {
 int most_threads() { return std::min(omp_get_thread_limit(), 1024); }
 
 int initial_threads() {
-  omp_set_dynamic(0);  // else OpenMP gives fewer on a busy machine
   const char* asked = std::getenv("SKEW_THREADS");
   if (!asked) return std::min(omp_get_max_threads(), most_threads());
   const std::optional<int64_t> n = parse_whole(asked);
@@ -48,8 +47,8 @@ thread_local bool inside = false;
 // what it wrote in this one; who is through with its own run helps the others.
 class Loop {
  public:
-  Loop(ptrdiff_t chunks, int runs, void (*body)(void*, ptrdiff_t), void* context)
-      : runs_(std::min<int>(runs, most_runs)), body_(body), context_(context) {
+  Loop(ptrdiff_t chunks, int helpers, int threads, void (*body)(void*, ptrdiff_t), void* context)
+      : threads(threads), places(helpers), runs_(std::min(helpers + 1, most_runs)), body_(body), context_(context) {
     for (int r = 0; r < runs_; ++r) {
       run_[size_t(r)].next = chunks * r / runs_;
       run_[size_t(r)].end = chunks * (r + 1) / runs_;
@@ -65,8 +64,9 @@ class Loop {
     if (first_) std::rethrow_exception(first_);
   }
 
+  const int threads;  // only those with a smaller index may take part: the caller's buffers are for as many
   // Under the pool's mutex:
-  int places = 0;                // for how many threads more there is work
+  int places;                    // for how many threads more there is work
   std::atomic<int> working = 0;  // threads of the pool inside work()
 
  private:
@@ -104,14 +104,13 @@ template <class F> bool comes_soon(F come) {
 
 class Pool {
  public:
-  void run(Loop& loop, int helpers) {
+  void run(Loop& loop) {
     {
       const std::lock_guard lock(mutex_);
-      grow(helpers);
-      loop.places = helpers;
+      grow(loop.places);
       loops_.push_back(&loop);
       ++posted_;
-      for (int i = std::min(helpers, asleep_); i > 0; --i) wake_.notify_one();
+      wake(loop);
     }
     loop.work(0);
     {
@@ -125,20 +124,38 @@ class Pool {
   }
 
  private:
+  struct Worker {  // its index is its place in the list + 1
+    std::condition_variable wake;
+    bool asleep = false;
+  };
+
   void grow(int helpers) {
-    while (int(threads_) < helpers) {
+    while (int(workers_.size()) < helpers) {
+      workers_.emplace_back();
       try {
-        std::thread([this, id = int(threads_) + 1] { serve(id); }).detach();
-        ++threads_;
-      } catch (const std::system_error&) {
+        std::thread([this, id = int(workers_.size())] { serve(id); }).detach();
+      } catch (const std::exception&) {
+        workers_.pop_back();
         return;  // no more to be had: the loop is done by fewer
       }
     }
   }
 
+  // By name, for whoever else was woken might not be allowed to help.
+  void wake(const Loop& loop) {
+    const size_t allowed = std::min(workers_.size(), size_t(loop.threads - 1));
+    int places = loop.places;
+    for (size_t i = 0; i < allowed && places > 0; ++i) {
+      if (!workers_[i].asleep) continue;
+      workers_[i].asleep = false;
+      workers_[i].wake.notify_one();
+      --places;
+    }
+  }
+
   Loop* take(int id) {
     for (Loop* loop : loops_)
-      if (loop->places > 0 && id < count()) {
+      if (loop->places > 0 && id < loop->threads) {
         --loop->places;
         ++loop->working;
         return loop;
@@ -150,6 +167,7 @@ class Pool {
     index = id;
     inside = true;
     std::unique_lock lock(mutex_);
+    Worker& self = workers_[size_t(id - 1)];
     while (true) {
       if (Loop* loop = take(id)) {
         lock.unlock();
@@ -158,22 +176,23 @@ class Pool {
         if (--loop->working == 0) left_.notify_all();
         continue;
       }
-      const uint64_t seen = posted_;
-      lock.unlock();
-      const bool come = comes_soon([&] { return posted_ != seen; });
-      lock.lock();
-      if (come || posted_ != seen) continue;
-      ++asleep_;
-      wake_.wait(lock);
-      --asleep_;
+      if (id < count()) {  // else the next loop is none for this thread
+        const uint64_t seen = posted_;
+        lock.unlock();
+        comes_soon([&] { return posted_ != seen; });
+        lock.lock();
+        if (posted_ != seen) continue;
+      }
+      self.asleep = true;
+      self.wake.wait(lock, [&] { return !self.asleep; });
     }
   }
 
   std::mutex mutex_;
-  std::condition_variable wake_, left_;
+  std::condition_variable left_;
+  std::deque<Worker> workers_;
   std::vector<Loop*> loops_;  // those that still may have chunks
   std::atomic<uint64_t> posted_ = 0;
-  int threads_ = 0, asleep_ = 0;
 };
 
 Pool& pool() {
@@ -195,6 +214,7 @@ void set_threads(int n) {
 int use_threads() {
   const int n = in_parallel_loop() ? 1 : threads();
   if (omp_get_max_threads() != n) omp_set_num_threads(n);
+  if (omp_get_dynamic()) omp_set_dynamic(0);  // else OpenMP gives fewer on a busy machine
   return n;
 }
 
@@ -205,15 +225,16 @@ bool in_parallel_loop() { return inside || omp_in_parallel(); }
 int thread_index() { return index; }
 
 void run_chunks(ptrdiff_t chunks, void (*body)(void*, ptrdiff_t), void* context) {
-  const int helpers = int(std::min<ptrdiff_t>(threads(), chunks)) - 1;
+  const int most = threads(), helpers = int(std::min<ptrdiff_t>(most, chunks)) - 1;
   if (in_parallel_loop() || helpers < 1) {
     for (ptrdiff_t i = 0; i < chunks; ++i) body(context, i);
     return;
   }
-  Loop loop(chunks, helpers + 1, body, context);
-  inside = true;
-  pool().run(loop, helpers);
-  inside = false;
+  Loop loop(chunks, helpers, most, body, context);
+  {
+    const SerialScope chunks_of_this_thread;
+    pool().run(loop);
+  }
   loop.rethrow();
 }
 

@@ -1,4 +1,5 @@
 // Loops over threads: the only place that starts any, but for oneDNN, whose own run under OpenMP (use_threads).
+// A child of fork() has neither kind: it should exec, or exit.
 // Kernels cut their work into chunks that do not depend on the number of threads, so neither do their results.
 #pragma once
 #include <algorithm>
@@ -9,7 +10,9 @@ namespace skew {
 // How many a loop may use; default: SKEW_THREADS or OMP_NUM_THREADS or the processors we may run on, at most what
 // OMP_THREAD_LIMIT allows. Throws ValueError for a SKEW_THREADS that is none.
 int threads();
-void set_threads(int n);  // for all threads of this process, ours and oneDNN's; throws ValueError unless it can be had
+// For all threads of this process, ours and oneDNN's; throws ValueError unless it can be had. Call it while none
+// computes: kernels size their buffers by threads(), and oneDNN waits for as many as it planned for.
+void set_threads(int n);
 // For a library that runs OpenMP loops itself: how many threads it gets here (1 inside a region, a caller's too), told
 // to OpenMP, whose setting is each calling thread's own.
 int use_threads();

@@ -5,6 +5,7 @@
 
 #include <atomic>
 #include <catch2/catch.hpp>
+#include <chrono>
 #include <thread>
 #include <vector>
 
@@ -112,6 +113,64 @@ TEST_CASE("a loop waits for nobody who has not begun") {
   CHECK(count == 100);
   release = true;
   other.join();
+}
+
+TEST_CASE("a loop that runs keeps its range of thread indices when others are allowed more threads") {
+  const Threads use(2);
+  std::atomic<int> begun = 0, largest = 0;
+  std::atomic<bool> release = false;
+  const auto hold = [&] {
+    ++begun;
+    while (!release) std::this_thread::yield();
+  };
+  std::thread first([&] { parallel_for(2, 1, [&](ptrdiff_t, ptrdiff_t) { hold(); }); });  // the pool's only thread
+  while (begun < 2) std::this_thread::yield();
+  std::thread second([&] {  // a place in it stays free, and its buffers are for two
+    parallel_for(64, 1, [&](ptrdiff_t, ptrdiff_t) {
+      if (thread_index() > largest) largest = thread_index();
+      hold();
+    });
+  });
+  while (begun < 3) std::this_thread::yield();
+  set_threads(6);
+  std::atomic<int> helpers = 0;
+  parallel_for(6, 1, [&](ptrdiff_t, ptrdiff_t) {
+    if (thread_index() > 0) ++helpers;
+    while (helpers == 0) std::this_thread::yield();  // until threads that are new have come by
+  });
+  release = true;
+  first.join();
+  second.join();
+  CHECK(largest < 2);
+}
+
+TEST_CASE("fewer threads than before still come when they slept") {
+  const Threads use(5);
+  parallel_for(5, 1, [](ptrdiff_t, ptrdiff_t) {});  // now there are as many
+  set_threads(2);
+  int alone = 0;
+  for (int loop = 0; loop < 10 && alone == 0; ++loop) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));  // all sleep
+    std::atomic<int> begun = 0;
+    const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+    parallel_for(2, 1, [&](ptrdiff_t, ptrdiff_t) {
+      ++begun;
+      while (begun < 2 && std::chrono::steady_clock::now() < until) std::this_thread::yield();
+      if (begun < 2) ++alone;
+    });
+  }
+  CHECK(alone == 0);
+}
+
+TEST_CASE("OpenMP gives a library all threads it is told of, on whichever thread") {
+  const Threads use(2);
+  bool fewer = true;
+  std::thread([&] {
+    omp_set_dynamic(1);  // as OMP_DYNAMIC would make it: each thread's own setting
+    use_threads();
+    fewer = omp_get_dynamic();
+  }).join();
+  CHECK_FALSE(fewer);
 }
 
 TEST_CASE("loops of several callers do not mix") {
