@@ -6,6 +6,7 @@
 // inside oneDNN for another that the system keeps from running. Naive twin: backends/reference/conv2d.cpp.
 #include "ops/conv2d.h"
 
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -80,11 +81,14 @@ const Held<Forward::primitive_desc>& forward_primitive(const Problem& p) {
   });
 }
 
+// For the descriptions of the ways back: in oneDNN's own orders, else it may be of a slow kind, and said to be.
+const Forward::primitive_desc& hint_of(const Problem& p) { return forward_primitive(p.of_images(p.src[0])).pd; }
+
 const Held<BackwardData::primitive_desc>& data_primitive(const Problem& p) {
   return held<BackwardData::primitive_desc>(p.key("data"), [&] {
     auto make = [&](const Md& src, const Md& weights, const Md& dst) {
-      return make_backward_pd<BackwardData>("conv2d", forward_primitive(p).pd, direct, src, weights, dst, p.strides,
-                                            p.dilates, p.before, p.after);
+      return make_backward_pd<BackwardData>("conv2d", hint_of(p), direct, src, weights, dst, p.strides, p.dilates,
+                                            p.before, p.after);
     };
     auto pd = p.choose(
         make, [](auto& d) { return d.diff_src_desc(); }, [](auto& d) { return d.diff_dst_desc(); });
@@ -96,9 +100,8 @@ const Held<BackwardData::primitive_desc>& data_primitive(const Problem& p) {
 const Held<BackwardWeights::primitive_desc>& weights_primitive(const Problem& p) {
   return held<BackwardWeights::primitive_desc>(p.key("weights"), [&] {
     auto make = [&](const Md& src, const Md& weights, const Md& dst) {
-      const auto& hint = forward_primitive(p).pd;
-      return make_backward_pd<BackwardWeights>("conv2d", hint, direct, src, weights, p.bias, dst, p.strides, p.dilates,
-                                               p.before, p.after);
+      return make_backward_pd<BackwardWeights>("conv2d", hint_of(p), direct, src, weights, p.bias, dst, p.strides,
+                                               p.dilates, p.before, p.after);
     };
     auto pd = p.choose(
         make, [](auto& d) { return d.src_desc(); }, [](auto& d) { return d.diff_dst_desc(); });
@@ -128,15 +131,16 @@ bool worth_cutting(const Problem& p) {
 
 template <class Description> struct Plan {
   ptrdiff_t images, piece_images;
-  const Held<Description>*piece, *last;  // last: of the images that are left over
-  Md src, dst;                           // orders of the whole batch
+  Held<Description> piece;                // a copy: making the next may drop what is held
+  std::optional<Held<Description>> last;  // of the images that are left over
+  Md src, dst;                            // orders of the whole batch
 
-  const Description& pd() const { return piece->pd; }
+  const Description& pd() const { return piece.pd; }
   ptrdiff_t pieces() const { return (images + piece_images - 1) / piece_images; }
   // Runs every piece with the arguments that fill(description, first image) gives; a single one on all threads.
   template <class F> void run_all(F fill) const {
     parallel_for(images, piece_images, [&](ptrdiff_t begin, ptrdiff_t end) {
-      const Held<Description>& held = end - begin == piece_images ? *piece : *last;
+      const Held<Description>& held = end - begin == piece_images ? piece : *last;
       run("conv2d", held.primitive, held.pd.scratchpad_desc(), fill(held.pd, begin));
     });
   }
@@ -153,18 +157,20 @@ Plan<Description> plan_of(const Problem& p, const Held<Description>& (*primitive
   if (worth_cutting(p)) {
     const SerialScope one_thread;
     const ptrdiff_t length = (images + threads() - 1) / threads(), rest = images % length;
-    const auto& piece = primitive(p.of_images(length));
+    const Held<Description> piece = primitive(p.of_images(length));
     Problem::Orders orders = orders_of(piece.pd);
     const auto src = for_batch(orders.src, images), dst = for_batch(orders.dst, images);
     if (src && dst) {
       orders.src = *for_batch(*src, std::max<ptrdiff_t>(rest, 1));
       orders.dst = *for_batch(*dst, std::max<ptrdiff_t>(rest, 1));
-      return {images, length, &piece, rest ? &primitive(p.of_images(rest, orders)) : nullptr, *src, *dst};
+      std::optional<Held<Description>> last;
+      if (rest > 0) last = primitive(p.of_images(rest, orders));
+      return {images, length, piece, last, *src, *dst};
     }
   }
-  const auto& whole = primitive(p);
+  const Held<Description>& whole = primitive(p);
   const Problem::Orders orders = orders_of(whole.pd);
-  return {images, images, &whole, nullptr, orders.src, orders.dst};
+  return {images, images, whole, {}, orders.src, orders.dst};
 }
 
 // ---- the three slots -----------------------------------------------------------------------------------------------

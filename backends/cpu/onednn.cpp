@@ -118,12 +118,18 @@ Md same_order_as(const Tensor& t, const Dims& dims) {
 }
 
 std::optional<Md> for_batch(const Md& md, ptrdiff_t images) {
-  Dims dims = dims_of(md);
-  const Type type = type_of(md);
-  for (const Tag tag : {Tag::nchw, Tag::nhwc, Tag::nChw16c, Tag::nChw8c, Tag::nChw4c})
-    if (same_order(md, Md(dims, type, tag)) && !padded(md)) {
+  const Order has = order_of(md);
+  if (padded(md)) return std::nullopt;
+  // Of two names for one order (one channel) the one that md has: by it oneDNN knows whether a kernel is for it.
+  for (const bool by_name : {true, false})
+    for (const Tag tag : {Tag::nchw, Tag::nhwc, Tag::nChw16c, Tag::nChw8c, Tag::nChw4c}) {
+      const Md named(has.dims, type_of(md), tag);
+      const Order o = order_of(named);
+      const bool same_name = o.strides == has.strides && o.blocks == has.blocks && o.block_axes == has.block_axes;
+      if (!(by_name ? same_name : same_order(md, named))) continue;
+      Dims dims = has.dims;
       dims[0] = images;
-      return Md(dims, type, tag);
+      return Md(dims, type_of(md), tag);
     }
   return std::nullopt;
 }

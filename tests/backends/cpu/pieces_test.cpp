@@ -1,6 +1,10 @@
 // Convolutions whose batch is cut into pieces for the threads, and batch norms of every order in memory: beside the
 // reference, for batches that the number of threads divides and others.
+#include <unistd.h>
+
 #include <catch2/catch.hpp>
+#include <cstdio>
+#include <thread>
 
 #include "core/backward.h"
 #include "core/parallel.h"
@@ -57,6 +61,22 @@ template <class F> void compare(const std::vector<Tensor>& inputs, F f) {
   }
 }
 
+// What f leaves on stderr.
+template <class F> std::string said_by(F f) {
+  std::fflush(stderr);
+  std::FILE* file = std::tmpfile();
+  const int before = dup(2);
+  dup2(fileno(file), 2);
+  f();
+  dup2(before, 2);
+  close(before);
+  std::string said(size_t(std::ftell(file)), ' ');
+  std::rewind(file);
+  said.resize(std::fread(said.data(), 1, said.size(), file));
+  std::fclose(file);
+  return said;
+}
+
 }  // namespace
 
 TEST_CASE("a batch in pieces convolves to what it is as a whole") {
@@ -74,6 +94,37 @@ TEST_CASE("a batch in pieces convolves to what it is as a whole") {
           args.groups = groups;
           compare({x, w, b}, [&](const std::vector<Tensor>& in) { return conv2d(in[0], in[1], in[2], args); });
         }
+}
+
+TEST_CASE("the images that are left over meet no slower implementation than a piece") {
+  const ThreadCount use(2);
+  for (const ptrdiff_t channels : {1, 3, 16}) {
+    CAPTURE(channels);
+    const Tensor w = noise({16, channels, 3, 3});
+    const auto train = [&](ptrdiff_t images) {
+      Conv2dArgs args;
+      args.padding = {1, 1, 1, 1};
+      run_on(Device::cpu, {noise({images, channels, 17, 19}), w, noise({16})},
+             [&](const std::vector<Tensor>& in) { return conv2d(in[0], in[1], in[2], args); });
+    };
+    train(2);  // pieces of one image and of two: if this machine is slow at them, that has now been said
+    train(4);
+    CHECK(said_by([&] { train(3); }) == "");
+  }
+}
+
+TEST_CASE("a piece is held while the shapes that never come back are dropped") {
+  const ThreadCount use(2);
+  int wrong = 0;
+  std::thread([&] {  // whose held primitives begin with none; two are made here for each shape
+    const Tensor w = Tensor::full({1, 1, 1, 1}, 2);
+    for (ptrdiff_t shape = 0; shape < 2200; ++shape) {
+      const Tensor x = Tensor::full({3, 1, 1 + shape / 40, 1 + shape % 40}, 3);
+      for (const float y : conv2d(x, w, Tensor(), {}).values<float>()) wrong += y != 6;
+    }
+  })
+      .join();
+  CHECK(wrong == 0);
 }
 
 TEST_CASE("batch norm takes every order in memory") {
