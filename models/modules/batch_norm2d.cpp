@@ -17,8 +17,9 @@ BatchNorm2d::BatchNorm2d(ptrdiff_t channels, const BatchNormArgs& args) : args_(
 }
 
 Tensor BatchNorm2d::forward(const Tensor& x) {
-  args_.training = training();
-  Tensor y = batch_norm(x, weight, bias, running_mean, running_var, args_);
+  BatchNormArgs args = args_;  // a copy: several threads may read one module in evaluation
+  args.training = training();
+  Tensor y = batch_norm(x, weight, bias, running_mean, running_var, args);
   if (training()) ++*num_batches_tracked.write<int64_t>("batch_norm");
   return y;
 }
