@@ -163,6 +163,7 @@ TEST_CASE("fewer threads than before still come when they slept") {
 }
 
 TEST_CASE("OpenMP gives a library all threads it is told of, on whichever thread") {
+  const Threads use(2);
   bool fewer = true;
   std::thread([&] {
     omp_set_dynamic(1);  // as OMP_DYNAMIC would make it: each thread's own setting

@@ -64,6 +64,17 @@ TEST_CASE("a draw depends on seed, epoch, index and repeat, and on nothing else"
   CHECK(seen.size() == 5);
 }
 
+TEST_CASE("a crop shifts by up to a sixteenth, either way alike") {
+  std::set<int64_t> down, right;
+  for (int64_t index = 0; index < 200; ++index) {
+    const Draw draw = draw_augmentation(parse_augmentation("crop"), 5, 0, index, 0, kShape);
+    down.insert(draw.dy);
+    right.insert(draw.dx);
+  }
+  CHECK(down == std::set<int64_t>{-2, -1, 0, 1, 2});
+  CHECK(right == std::set<int64_t>{-3, -2, -1, 0, 1, 2, 3});
+}
+
 TEST_CASE("rotation turns about the centre by the angle drawn; flip and shift compose with it") {
   const Normalisation plain{{0}, {1}};
   std::vector<float> out(size_t(kShape.height * kShape.width));

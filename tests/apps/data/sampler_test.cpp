@@ -85,6 +85,24 @@ TEST_CASE("repeat-factor: r = max over positives of max(1, sqrt(t / f)), on aver
   CHECK(worst < 0.2);  // 5 standard errors of a fair coin over 200 epochs
 }
 
+TEST_CASE("repeat-factor: the only rare image of a small set does come twice") {
+  const ScratchFolder folder;
+  std::string table = "path,split,y\n";
+  for (int k = 0; k < 4; ++k) {
+    folder.png(std::to_string(k) + ".png", 4, 4, 1, k);
+    table += std::to_string(k) + ".png,train," + (k == 0 ? "1\n" : "0\n");
+  }
+  folder.png("v.png", 4, 4);
+  folder.write("labels.csv", table + "v.png,val,0\n");
+  const auto data = open_data(folder.str());
+  const auto& train = data->indices(Split::train);
+  const Sampler sampler(*data, train, {SamplerKind::repeat_factor, 2.25 / 4}, 0);
+  REQUIRE(sampler.repeats()[0] == Approx(1.5));
+  int twice = 0;
+  for (int64_t epoch = 0; epoch < 400; ++epoch) twice += counts(sampler.order(epoch))[train[0]] == 2;
+  CHECK(twice > 60);  // drawn in half of the epochs; one place of five is cut off then: .5 · .6 of 400 are left
+}
+
 TEST_CASE("words and ranges") {
   auto parsed = [](const std::string& word) {
     SamplerKind kind{};

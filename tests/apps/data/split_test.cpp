@@ -59,6 +59,34 @@ TEST_CASE("groups stay whole, sizes and rare classes keep their shares, the seed
   CHECK_THROWS_AS(stratified_split(groups, targets, classes + 1, n, {}, 7), ValueError);
 }
 
+TEST_CASE("rare classes are dealt first: their shares are exact where a common one is in every image") {
+  std::vector<float> targets;
+  for (int k = 0; k < 200; ++k) {
+    targets.push_back(1);
+    targets.push_back(k % 10 == 0 ? 1.0f : 0.0f);
+  }
+  for (uint64_t seed = 0; seed < 10; ++seed) {
+    const auto split = stratified_split({}, targets, 2, 200, {}, seed);
+    std::array<int64_t, 3> images{}, rare{};
+    for (size_t i = 0; i < split.size(); ++i) {
+      ++images[size_t(split[i])];
+      rare[size_t(split[i])] += targets[2 * i + 1] == 1;
+    }
+    CAPTURE(seed);
+    CHECK(images == std::array<int64_t, 3>{140, 20, 40});
+    CHECK(rare == std::array<int64_t, 3>{14, 2, 4});
+  }
+}
+
+TEST_CASE("images without a patient are divided one by one") {
+  std::vector<std::string> groups(100);
+  for (size_t i = 0; i < 20; ++i) groups[i] = "ann";
+  const auto split = stratified_split(groups, std::vector<float>(100, 1), 1, 100, {}, 0);
+  std::array<int64_t, 3> images{};
+  for (const Split s : split) ++images[size_t(s)];
+  CHECK(images == std::array<int64_t, 3>{70, 10, 20});
+}
+
 TEST_CASE("a share of zero gets nothing, and small sets work") {
   const std::vector<float> targets = {1, 0, 1};
   for (const Split s : stratified_split({}, targets, 1, 3, {{1, 0, 0}}, 0)) CHECK(s == Split::train);

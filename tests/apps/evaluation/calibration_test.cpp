@@ -6,6 +6,7 @@
 #include <limits>
 #include <nlohmann/json.hpp>
 
+#include "apps/data/open_data.h"
 #include "apps/evaluation/choose_calibration.h"
 #include "apps/loss_lab/proper.h"
 #include "apps/metrics/probability_error.h"
@@ -112,6 +113,30 @@ TEST_CASE("images of a patient stay in one fold: copies do not pass for evidence
   const Calibration grouped = choose_calibration(p, loss, patients), alone = choose_calibration(p, loss, images);
   CHECK(to_json(grouped) == to_json(choose_calibration(p, loss, patients)));  // the same bits again
   CHECK(loss_of(grouped, "isotonic") > loss_of(alone, "isotonic"));
+}
+
+TEST_CASE("a data set's patients are the groups; images without one stand alone") {
+  const ScratchFolder folder;
+  std::string table = "path,split,patient_id,y\n";
+  const std::vector<std::string> patients = {"ann", "", "bob", "ann", "", "bob", "ann"};
+  for (size_t k = 0; k < patients.size(); ++k) {
+    const std::string name = std::to_string(k) + ".png";
+    folder.png(name, 4, 4, 1, int(k));
+    table += name + ",val," + patients[k] + "," + std::to_string(k % 2) + "\n";
+  }
+  folder.png("t.png", 4, 4);
+  folder.write("labels.csv", table + "t.png,train,cid,1\n");
+  const auto data = open_data(folder.str());
+  REQUIRE(data->has_patients());
+  const std::vector<int64_t>& ids = data->indices(Split::val);
+  const std::vector<int64_t> groups = patient_groups(*data, ids);
+  REQUIRE(groups.size() == patients.size());
+  for (size_t i = 0; i < ids.size(); ++i)
+    for (size_t j = 0; j < i; ++j) {
+      CAPTURE(data->patient(ids[i]), data->patient(ids[j]));
+      const bool same = !data->patient(ids[i]).empty() && data->patient(ids[i]) == data->patient(ids[j]);
+      CHECK((groups[i] == groups[j]) == same);
+    }
 }
 
 TEST_CASE("single label: a temperature where the softmax is too sure, else nothing") {

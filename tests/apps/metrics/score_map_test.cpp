@@ -68,7 +68,14 @@ TEST_CASE("isotonic regression: as scikit-learn, and as its definition by brute 
     const Drawn d = drawn(random);
     const auto found = isotonic_blocks(d.scores, d.labels);
     for (const double s : d.scores) REQUIRE(rate_at(found, s) == Approx(min_max(d.scores, d.labels, s)).margin(1e-12));
+    for (size_t b = 1; b < found.size(); ++b) REQUIRE(found[b].rate() > found[b - 1].rate());
   }
+}
+
+TEST_CASE("isotonic runs of one rate are one run: the stored map has two points for it") {
+  const ScoreMap map = fit_isotonic(std::vector<double>{.1, .2, .3, .4, .5, .6}, std::vector<double>{1, 0, 1, 0, 1, 0});
+  CHECK(map.from == std::vector<double>{clipped_logit(.1), clipped_logit(.6)});
+  CHECK(map(.35) == Approx(.5));
 }
 
 TEST_CASE("isotonic risks claim no more than so many labels can show") {
