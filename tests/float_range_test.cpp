@@ -1,5 +1,6 @@
 // Every element-wise op of the registry over the whole range of float: values and slopes in float32, on both devices,
 // beside those in float64. No slope and no value is 1 minus a rounded number.
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <cmath>
 #include <limits>

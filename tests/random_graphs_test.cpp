@@ -1,6 +1,7 @@
 // A soak: random graphs of the registry's ops, with broadcasts, tensors used again, detached ones and shared
 // parameters. Gradients against central differences in double on the reference, and the cpu's float against the
 // reference. 60 graphs, 1,000 with SKEW_LONG=1. A failure prints the graph and its seed, which is its number.
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <cmath>
 #include <cstdio>

@@ -5,11 +5,14 @@
 //  - What is not finite is so at the same places on both, and finite numbers agree.
 //  - A result that depends on an element is NaN where that element is.
 // Where a public header says that devices may differ, `excuses` says so too; how often each was needed is printed.
+#include <algorithm>
+#include <array>
 #include <catch2/catch.hpp>
 #include <cmath>
 #include <cstdio>
 #include <fstream>
 #include <limits>
+#include <set>
 #include <sstream>
 
 #include "core/backward.h"
