@@ -123,6 +123,9 @@ class Pool {
     left_.wait(lock, done);
   }
 
+  // Those who look for a next loop sleep at once: their cores are wanted.
+  void rest() { ++rests_; }
+
  private:
   struct Worker {  // its index is its place in the list + 1
     std::condition_variable wake;
@@ -177,9 +180,9 @@ class Pool {
         continue;
       }
       if (id < count()) {  // else the next loop is none for this thread
-        const uint64_t seen = posted_;
+        const uint64_t seen = posted_, rested = rests_;
         lock.unlock();
-        comes_soon([&] { return posted_ != seen; });
+        comes_soon([&] { return posted_ != seen || rests_ != rested; });
         lock.lock();
         if (posted_ != seen) continue;
       }
@@ -192,7 +195,7 @@ class Pool {
   std::condition_variable left_;
   std::deque<Worker> workers_;
   std::vector<Loop*> loops_;  // those that still may have chunks
-  std::atomic<uint64_t> posted_ = 0;
+  std::atomic<uint64_t> posted_ = 0, rests_ = 0;
 };
 
 Pool& pool() {
@@ -215,10 +218,11 @@ int use_threads() {
   const int n = in_parallel_loop() ? 1 : threads();
   if (omp_get_max_threads() != n) omp_set_num_threads(n);
   if (omp_get_dynamic()) omp_set_dynamic(0);  // else OpenMP gives fewer on a busy machine
+  if (n > 1) pool().rest();
   return n;
 }
 
-SerialScope::SerialScope() : before_(inside) { inside = true; }
+SerialScope::SerialScope(bool when) : before_(inside) { inside = before_ || when; }
 SerialScope::~SerialScope() { inside = before_; }
 
 bool in_parallel_loop() { return inside || omp_in_parallel(); }

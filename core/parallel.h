@@ -17,10 +17,11 @@ void set_threads(int n);
 // to OpenMP, whose setting is each calling thread's own.
 int use_threads();
 bool in_parallel_loop();  // true inside a chunk
-// As though inside a chunk: loops are serial and libraries get one thread while it lives. To plan there what chunks do.
+// As though inside a chunk: loops are serial and libraries get one thread while it lives. To plan there what chunks do,
+// and `when` there is too little to do for two.
 class SerialScope {
  public:
-  SerialScope();
+  explicit SerialScope(bool when = true);
   ~SerialScope();
   SerialScope(const SerialScope&) = delete;
   SerialScope& operator=(const SerialScope&) = delete;

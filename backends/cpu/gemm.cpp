@@ -38,6 +38,8 @@ Tensor multiply(const Tensor& a, const Tensor& b, const Tensor& bias, const Gemm
   bias_dims.back() = columns;
   const Type type = type_of(a.dtype());
   const Md out = plain(dims_of(shape), type), offset = bias.defined() ? plain(bias_dims, type) : Md();
+  const bool small = rows * columns * inner <= ptrdiff_t(1) << 21;  // multiplications: 50 µs
+  const SerialScope alone(small && shape.count() == rows * columns);
   const auto& product = held<dnnl::matmul::primitive_desc>(Key("gemm", left, right, bias.defined()), [&] {
     return bias.defined() ? make_pd<dnnl::matmul>("gemm", left, right, offset, out)
                           : make_pd<dnnl::matmul>("gemm", left, right, out);

@@ -162,6 +162,7 @@ void reorder_into(const dnnl::memory& from, const dnnl::memory& into) {
     reorder_into(from, memory_of(middle, one));
     return reorder_into(memory_of(middle, other), into);
   }
+  const SerialScope alone(too_short_for_two(into.get_desc().get_size()));
   using Description = dnnl::reorder::primitive_desc;
   const auto& reorder = held<Description>(Key("reorder", from.get_desc(), into.get_desc()), [&] {
     return naming("reorder",

@@ -108,6 +108,10 @@ template <class Description, class F> const Held<Description>& held(const Key& k
   return at->second;
 }
 
+// Whether a primitive that touches so much memory is through before a second thread has woken: then it is planned and
+// run inside SerialScope. (The threads of OpenMP sleep while ours compute.)
+inline bool too_short_for_two(size_t bytes) { return bytes <= size_t(1) << 20; }
+
 // Runs a primitive with scratch memory from the caching allocator. A library error is rethrown naming `op`.
 void run(const char* op, const dnnl::primitive& primitive, const Md& scratchpad, Arguments arguments);
 // Says once on stderr that oneDNN has only its naive implementation for this case: such a slowness is never silent.

@@ -81,6 +81,7 @@ MaxPoolResult max_forward(const Tensor& x, const PoolArgs& args, bool recording)
   const Shape shape = pool_shape("max_pool", x.shape(), args);
   if (shape.count() == 0) return {Tensor::zeros(shape, x.dtype()), {}};
   const Problem p(md_of(x), x.shape(), shape, args, dnnl::algorithm::pooling_max, recording);
+  const SerialScope alone(too_short_for_two(p.src.get_size()));
   const auto& pool = forward_primitive(p);
   MaxPoolResult r{empty_as(pool.pd.dst_desc(), shape, x.dtype()), {}};
   Arguments arguments = {{DNNL_ARG_SRC, memory_of(x, p.src)}, {DNNL_ARG_DST, memory_of(r.y, pool.pd.dst_desc())}};
@@ -99,6 +100,7 @@ Tensor max_backward(const Tensor& dy, const Tensor& x, const std::any& workspace
   if (dy.count() == 0) return Tensor::zeros(x.shape(), x.dtype());
   if (std::any_cast<Tensor>(&workspace)) return to_first_maxima(dy, x, workspace, args);
   const Problem p(md_of(x), x.shape(), dy.shape(), args, dnnl::algorithm::pooling_max, true);
+  const SerialScope alone(too_short_for_two(p.src.get_size()));
   const auto& pool = backward_primitive(p);
   Tensor dx = Tensor::empty_like(x);
   std::shared_ptr<Storage> keep;
@@ -127,6 +129,7 @@ Tensor avg_forward(const Tensor& x, const PoolArgs& args) {
   if (shape.count() == 0) return Tensor::zeros(shape, x.dtype());
   if (overhangs(x.shape(), shape, args)) return average_windows(x, args);
   const Problem p(md_of(x), x.shape(), shape, args, average(args), true);
+  const SerialScope alone(too_short_for_two(p.src.get_size()));
   const auto& pool = forward_primitive(p);
   Tensor y = empty_as(pool.pd.dst_desc(), shape, x.dtype());
   run("avg_pool", pool.primitive, pool.pd.scratchpad_desc(),
@@ -138,6 +141,7 @@ Tensor avg_backward(const Tensor& dy, const Shape& image, const PoolArgs& args) 
   if (dy.count() == 0) return Tensor::zeros(image, dy.dtype());
   if (overhangs(image, dy.shape(), args)) return spread_over_windows(dy, image, args);
   const Problem p(same_order_as(dy, dims_of(image)), image, dy.shape(), args, average(args), true);
+  const SerialScope alone(too_short_for_two(p.src.get_size()));
   const auto& pool = backward_primitive(p);
   Tensor dx = empty_as(p.src, image, dy.dtype());
   std::shared_ptr<Storage> keep;

@@ -201,7 +201,11 @@ TEST_CASE("a serial scope is as the inside of a chunk") {
     const auto here = std::this_thread::get_id();
     parallel_for(100, 1, [&](ptrdiff_t, ptrdiff_t) { elsewhere += std::this_thread::get_id() != here; });
     CHECK(elsewhere == 0);
+    const SerialScope not_wanted(false);
+    CHECK(in_parallel_loop());
   }
   CHECK_FALSE(in_parallel_loop());
   CHECK(use_threads() == 4);
+  const SerialScope not_wanted(false);
+  CHECK_FALSE(in_parallel_loop());
 }
