@@ -38,18 +38,60 @@ int check(const std::string& src, DataOptions options, bool json) {
   return statistics.faultless() ? 0 : 1;
 }
 
-int split(const std::string& src, DataOptions options, const std::string& ratio, const std::string& out) {
-  options.lenient = true;  // the splits it has are not used
-  const SplitRatio shares = parse_ratio(ratio);
-  const auto data = open_data(src, options);
+// "no positive in val: a, b (2 of 15 classes)\n", and empty splits.
+std::string gaps_of(const std::vector<std::array<int64_t, 3>>& positives, const std::vector<std::string>& classes,
+                    const std::array<int64_t, 3>& images) {
+  std::string out;
+  for (size_t s = 0; s < 3; ++s) {
+    std::vector<std::string> without;
+    for (size_t c = 0; c < classes.size(); ++c)
+      if (positives[c][s] == 0) without.push_back(classes[c]);
+    const std::string split(split_name(Split(s)));
+    if (images[s] == 0) out += "no image is in " + split + "\n";
+    else if (!without.empty())
+      out += text("no positive in ", split, ": ", without[0], without.size() > 1 ? ", …" : "", " (", without.size(),
+                  " of ", classes.size(), " classes)\n");
+  }
+  return out;
+}
+
+// Says that the data have splits of their own, which are not used.
+void note_own_splits(const Dataset& data) {
+  if (data.split_was_made(Split::test)) return;
+  std::cerr << "note: the splits that " << data.name() << " has (train " << data.indices(Split::train).size()
+            << ", val " << data.indices(Split::val).size() << ", test " << data.indices(Split::test).size()
+            << ") are divided anew; to keep its test images: --keep-test\n";
+}
+
+struct SplitArgs {
+  Source source;
+  std::string ratio = "70/10/20", stratify = "multilabel", out = "split.csv";
+  bool keep_test = false;
+};
+
+int split(const SplitArgs& a, DataOptions options) {
+  const std::string& out = a.out;
+  options.lenient = true;  // patients torn by the splits it has are the reason to divide
+  SplitRatio shares = parse_ratio(a.ratio);
+  const auto data = open_data(a.source.src, options);
+  if (a.keep_test && (data->split_was_made(Split::test) || data->indices(Split::test).empty()))
+    throw UsageError(text("--keep-test: ", data->name(), " has no test images of its own; leave it out"));
+  if (!a.keep_test) note_own_splits(*data);
   std::vector<std::string> patients;
   std::vector<float> targets;
+  std::vector<int64_t> divided;
   for (int64_t i = 0; i < data->size(); ++i) {
+    if (a.keep_test && data->split_of(i) == Split::test) continue;
+    divided.push_back(i);
     if (data->has_patients()) patients.push_back(data->patient(i));
     targets.insert(targets.end(), data->target(i).begin(), data->target(i).end());
   }
+  if (a.keep_test) shares.share[2] = 0;
   const auto classes = int64_t(data->classes().size());
-  const std::vector<Split> splits = stratified_split(patients, targets, classes, data->size(), shares, options.seed);
+  const std::vector<Split> parts =
+      stratified_split(patients, targets, classes, std::ssize(divided), shares, options.seed);
+  std::vector<Split> splits(size_t(data->size()), Split::test);
+  for (size_t k = 0; k < divided.size(); ++k) splits[size_t(divided[k])] = parts[k];
 
   CsvText file({"path", "split"});
   std::vector<std::array<int64_t, 3>> positives(size_t(classes), {0, 0, 0});
@@ -72,7 +114,8 @@ int split(const std::string& src, DataOptions options, const std::string& ratio,
             << (data->has_patients()         ? "every patient is in one split; "
                 : data->patients_are_blank() ? "every patient is blank, so images were divided one by one; "
                                              : "")
-            << "seed " << options.seed << "; written to " << out << ", to be used with --split-file " << out << '\n';
+            << gaps_of(positives, data->classes(), images) << "seed " << options.seed << "; written to " << out
+            << ", to be used with --split-file " << out << '\n';
   return 0;
 }
 
@@ -143,17 +186,14 @@ void add_check(Command& data) {
 }
 
 void add_split(Command& data) {
-  struct Args {
-    Source source;
-    std::string ratio = "70/10/20", stratify = "multilabel", out = "split.csv";
-  };
-  auto a = std::make_shared<Args>();
+  auto a = std::make_shared<SplitArgs>();
   Command& command = data.add("split", "divide into train, val and test", [a](const Command& given) {
     if (a->stratify != "multilabel") throw UsageError(unknown_word("--stratify", a->stratify, {"multilabel"}));
-    return split(a->source.src, a->source.options(given), a->ratio, a->out);
+    return split(*a, a->source.options(given));
   });
   add_source(command, a->source);
   command.option("--ratio", a->ratio, "shares of train, val and test  [70/10/20]");
+  command.flag("--keep-test", a->keep_test, "the test images that the data have stay so; the others are divided");
   command.option("--stratify", a->stratify, "multilabel: every class keeps its share  [multilabel]");
   command.option("-o,--out", a->out, "where to write path,split  [split.csv]", {.as = "FILE"});
 }

@@ -37,13 +37,21 @@ std::string class_table(const DataStatistics& s, const Dataset& data, bool style
   std::iota(order.begin(), order.end(), size_t(0));
   std::stable_sort(order.begin(), order.end(),
                    [&](size_t a, size_t b) { return s.positives[0][a] < s.positives[0][b]; });
-  report::Table table(
-      {report::left("class"), "train", "val", "test", "share of known", "unknown", report::left("group")});
+  std::vector<report::Column> heads = {report::left("class"), "train", "val", "test", "share of known", "unknown"};
+  if (!s.class_patients.empty()) heads.push_back({"patients"});
+  heads.push_back(report::left("group"));
+  report::Table table(heads);
   for (const size_t c : order) {
     const int64_t positives = in_all(s.positives, c), unknown = in_all(s.unknown, c), known = data.size() - unknown;
-    table.add_row({names[c], grouped(s.positives[0][c]), grouped(s.positives[1][c]), grouped(s.positives[2][c]),
-                   known ? report::share(double(positives) / double(known)) : "–", unknown ? grouped(unknown) : "",
-                   std::string(metrics::name(metrics::band_of(s.positives[0][c])))});
+    std::vector<std::string> cells = {names[c],
+                                      grouped(s.positives[0][c]),
+                                      grouped(s.positives[1][c]),
+                                      grouped(s.positives[2][c]),
+                                      known ? report::share(double(positives) / double(known)) : "–",
+                                      unknown ? grouped(unknown) : ""};
+    if (!s.class_patients.empty()) cells.push_back(grouped(s.class_patients[c]));
+    cells.emplace_back(metrics::name(metrics::band_of(s.positives[0][c])));
+    table.add_row(cells);
   }
   return table.str(styled) +
          "train, val, test: images that have the class; group, by train: head 100 or more, medium 20–99, tail fewer\n";
@@ -68,6 +76,26 @@ std::string pair_table(const DataStatistics& s, const Dataset& data, bool styled
     table.add_row({data.classes()[pairs[k].a], data.classes()[pairs[k].b], grouped(s.together[pairs[k].a][pairs[k].b]),
                    report::fixed(pairs[k].lift, 1)});
   return table.str(styled);
+}
+
+// The commonest first.
+std::string size_list(const DataStatistics& s) {
+  std::vector<std::pair<int64_t, std::string>> sizes;
+  for (const auto& [size, images] : s.sizes) sizes.emplace_back(-images, size);
+  std::ranges::sort(sizes);
+  std::string out;
+  for (size_t k = 0; k < std::min(shown, sizes.size()); ++k)
+    out += text(k ? ", " : "", sizes[k].second, " (", grouped(-sizes[k].first), ")");
+  if (sizes.size() > shown) out += text(" and ", sizes.size() - shown, " more");
+  return out.empty() ? "–" : out;
+}
+
+std::string patients_line(const DataStatistics& s, const Dataset& data) {
+  if (data.patients_are_blank()) return "patients: all blank\n";
+  if (!data.has_patients()) return {};
+  return text("patients, by ", data.patients_from().empty() ? "the source" : data.patients_from(), ": train ",
+              grouped(s.patients[0]), ", val ", grouped(s.patients[1]), ", test ", grouped(s.patients[2]),
+              s.without_patient ? text("; ", counted(s.without_patient, "image", "images"), " without one") : "", "\n");
 }
 
 // "what: n" and the first few of them, one a line.
@@ -98,14 +126,16 @@ std::string check_report(const DataStatistics& s, const Dataset& data, bool styl
                          counted(int64_t(data.classes().size()), "class", "classes"), ", ",
                          data.task() == Task::single_label ? "single label" : "multi-label", "\n");
   if (data.split_was_made()) out += data.split_note() + "\n";
+  for (const std::string& note : data.notes()) out += "note: " + note + "\n";
   out += "\n" + split_table(s, styled) + "\n" + class_table(s, data, styled) + "\n";
   if (const std::string pairs = pair_table(s, data, styled); !pairs.empty()) out += pairs + "\n";
-  std::string sizes;
-  for (const auto& [size, images] : s.sizes) sizes += text(sizes.empty() ? "" : ", ", size, " (", grouped(images), ")");
-  out += "sizes: " + (sizes.empty() ? "–" : sizes) + "\n";
+  out += patients_line(s, data) + "sizes: " + size_list(s) + "\n";
   if (s.duplicates_within) out += text("equal pixels within a split: ", grouped(s.duplicates_within), "\n");
-  out += findings("perhaps inverted", s.inverted.size(), [&](size_t k) { return s.inverted[k]; });
+  out += findings("unlike the others: perhaps inverted, or another frame", s.inverted.size(),
+                  [&](size_t k) { return s.inverted[k]; });
+  for (const std::string& gap : data.gaps()) out += gap + "\n";
   out += faults(s, data);
+  for (const std::string& fault : s.faults) out += "training would be refused: " + fault + "\n";
   return out + (s.faultless() ? "no fault found\n" : "");
 }
 

@@ -3,9 +3,11 @@
 #include <filesystem>
 #include <fstream>
 #include <iostream>
+#include <set>
 
 #include "apps/cli/command.h"
 #include "apps/cli/train_flags.h"
+#include "apps/cli/trained_run.h"
 #include "apps/data/open_data.h"
 #include "apps/evaluation/curves.h"
 #include "apps/evaluation/evaluation.h"
@@ -43,23 +45,10 @@ std::vector<ClassThreshold> read_thresholds(const std::string& path, const std::
   return out;
 }
 
-// The run folder that `given` is, or whose weights/ it lies in; "" for a weights file elsewhere.
-std::string run_of(const std::string& given) {
-  const fs::path path(given), above = fs::absolute(path).parent_path();
-  if (fs::is_directory(path)) return given;
-  const bool in_run = above.filename() == "weights" && fs::exists(above.parent_path() / "args.toml");
-  return in_run ? (path.parent_path() / "..").lexically_normal().string() : "";
-}
-
-// The split.csv that training wrote. Throws FileError where there is none, since a split made here would be another
-// one.
-std::string split_of_run(const EvalArgs& a, const std::string& run) {
+// The split.csv that training wrote; "" where there is none.
+std::string split_of_run(const std::string& run) {
   const fs::path file = fs::path(run) / "split.csv";
-  if (!run.empty() && fs::exists(file)) return file.string();
-  throw FileError(text(a.data, ": does not say which images are in the ", a.split, " split, and ", a.run,
-                       " comes with no split.csv, so a split made "
-                       "now could test on training images; give the --split-file of the training, or add a column "
-                       "split (train, val, test)"));
+  return !run.empty() && fs::exists(file) ? file.string() : "";
 }
 
 // How to read the data: as training did, but for what the command line says. Classes that nobody names are the model's.
@@ -67,46 +56,89 @@ DataOptions as_trained(DataOptions options, const FieldTexts& asked, const Model
   options.classes.clear();
   options.split_file.clear();
   for (const auto& [key, value] : asked) set_option(options, key, value);
-  if (options.classes.empty()) options.model_classes = info.classes;
+  const std::set<std::string> named(options.classes.begin(), options.classes.end());
+  if (named.empty() || named == std::set<std::string>(info.classes.begin(), info.classes.end())) {
+    options.classes.clear();
+    options.model_classes = info.classes;
+  }
   options.task = info.task;
   options.label_noise = 0;      // measured against the labels as the data have them
   options.skip_missing = true;  // eval names images that it cannot read, and goes on
   return options;
 }
 
-// The images as the run saw them: the same columns, the same split.
-std::shared_ptr<Dataset> open_as_trained(const EvalArgs& a, const FieldTexts& asked, const ModelInfo& info,
-                                         Split split) {
-  const std::string run = run_of(a.run);
-  TrainConfig trained;
-  if (!run.empty() && fs::exists(fs::path(run) / "args.toml"))
-    set_options(trained, read_settings((fs::path(run) / "args.toml").string()));
+std::shared_ptr<Dataset> open_whole(const EvalArgs& a, DataOptions options) {
+  options.one_split = Split::test;
+  return open_data(a.data, options);
+}
+
+// Columns and so on that the training named are about its own data: others are read without them.
+void forget_columns(DataOptions& options, const FieldTexts& asked) {
+  const DataOptions plain;
+  for (const FieldInfo& f : field_list(plain))
+    if (text_of(asked, f.name).empty() && f.name != "classes") set_option(options, f.name, f.value);
+}
+
+// The images as the run saw them: the same columns, and where the data do not say which images are in the split, the
+// split.csv of the run, which holds for the images that the run was trained on and for no others.
+std::shared_ptr<Dataset> open_as_trained(const EvalArgs& a, const TrainConfig& trained, const FieldTexts& asked,
+                                         const ModelInfo& info, Split split) {
+  const std::string run = run_of(a.run), run_split = split_of_run(run), known = fingerprint_of_run(run);
+  const bool same_place = fs::weakly_canonical(a.data) == fs::weakly_canonical(trained.data);
   DataOptions options = as_trained(trained.data_options(), asked, info);
+  if (!same_place) forget_columns(options, asked);
+  if (a.split == "all") return open_whole(a, options);
   const std::string own_split = options.split_file;
-  const bool same_data = fs::weakly_canonical(a.data) == fs::weakly_canonical(trained.data);
-  if (own_split.empty() && text_of(asked, "split_col").empty() && same_data && !trained.reading.split_file.empty())
-    options.split_file = split_of_run(a, run);
-  auto data = open_data(a.data, options);
-  if (options.split_file.empty() && data->split_was_made(split)) {
-    options.split_file = split_of_run(a, run);
-    data = open_data(a.data, options);
-  }
-  if (options.split_file != own_split) (a.json ? std::cerr : std::cout) << "split: " << options.split_file << '\n';
+  const bool asked_for = !own_split.empty() || !text_of(asked, "split_col").empty();
+  std::shared_ptr<Dataset> data;
+  if (asked_for || !same_place || trained.reading.split_file.empty()) data = open_data(a.data, options);
+  if (data && (asked_for || !data->split_was_made(split))) return data;
+  if (run_split.empty())
+    throw FileError(text(a.data, ": does not say which images are in the ", a.split, " split, and ", a.run,
+                         " comes with no split.csv, so a split made now could test on training images; give the ",
+                         "--split-file of the training, add a column split (train, val, test), or measure all of ",
+                         "them: --split all"));
+  options.split_file = run_split;
+  const bool same = same_place || known.empty() || (data && data->fingerprint() == known);
+  data = open_data(a.data, options);
+  if (!same && data->fingerprint() != known)
+    throw FileError(
+        text(a.data, ": are not the images that ", a.run, " was trained on, though they have the same ",
+             "names, so its split.csv is not about them; give --split-file, or measure all of them: ", "--split all"));
+  (a.json ? std::cerr : std::cout) << "split: " << options.split_file << '\n';
   return data;
 }
 
-int eval(const EvalArgs& a, const FieldTexts& asked) {
+// --data, or the data that the run was trained on.
+std::string data_of(const EvalArgs& a, const TrainConfig& trained) {
+  if (!a.data.empty()) return a.data;
+  if (trained.data.empty())
+    throw UsageError(text("--data: ", a.run, " does not say what it was trained on; give --data SRC"));
+  return trained.data;
+}
+
+std::string classes_apart(const std::vector<std::string>& data, const std::vector<std::string>& model) {
+  for (const std::string& name : data)
+    if (std::find(model.begin(), model.end(), name) == model.end())
+      return text(": the model does not know '", name, "'");
+  return ", in this order; leave out --classes";
+}
+
+int eval(EvalArgs a, const FieldTexts& asked) {
   if (a.threads > 0) set_threads(a.threads);
   const Device device = device_of(a.device);
   const TrainedModel model = load_model(weights_file(a.run));
   const ModelInfo& info = model.info;
 
-  const auto split = parse_split(a.split);
-  if (!split) throw UsageError(unknown_word("--split", a.split, {"train", "val", "test"}));
-  const auto data = open_as_trained(a, asked, info, *split);
+  const auto split = a.split == "all" ? Split::test : parse_split(a.split);
+  if (!split) throw UsageError(unknown_word("--split", a.split, {"train", "val", "test", "all"}));
+  const TrainConfig trained = settings_of(run_of(a.run));
+  a.data = data_of(a, trained);
+  const auto data = open_as_trained(a, trained, asked, info, *split);
+  for (const std::string& note : data->notes()) std::cerr << "note: " << note << '\n';
   if (data->classes() != info.classes)
-    throw FileError(text(a.data, ": its classes (", csv_line(data->classes()), ") are not the model's (",
-                         csv_line(info.classes), "), in this order"));
+    throw FileError(text(a.data, ": its classes (", listed(data->classes()), ") are not the model's (",
+                         listed(info.classes), ")", classes_apart(data->classes(), info.classes)));
   if (data->indices(*split).empty())
     throw FileError(text(a.data, ": no image is in the ", a.split, " split; there are train ",
                          data->indices(Split::train).size(), ", val ", data->indices(Split::val).size(), ", test ",
@@ -124,7 +156,7 @@ int eval(const EvalArgs& a, const FieldTexts& asked) {
     thresholds = read_thresholds(a.thresholds, info.classes);
   const Evaluation e = evaluate(p, info, thresholds);
   const bool is_run = std::filesystem::is_directory(a.run);
-  const std::string folder = !a.out.empty() ? a.out : is_run ? a.run + "/" + std::string(split_name(*split)) : "";
+  const std::string folder = a.out.empty() && is_run ? a.run + "/" + a.split : a.out;
   if (!folder.empty()) {
     write_evaluation(folder, e, p, info, thresholds, *data);
     write_curves(folder, p, info);
@@ -153,8 +185,8 @@ void add_eval(Command& skew) {
     return eval(*a, a->reading.given(given));
   });
   command.option("run", a->run, "run folder, or a weights file", {.as = "RUN|FILE", .required = true});
-  command.option("--data", a->data, "images and labels", {.as = "SRC", .required = true});
-  command.option("--split", a->split, "train, val or test  [test]");
+  command.option("--data", a->data, "images and labels  [what the run was trained on]", {.as = "SRC"});
+  command.option("--split", a->split, "train, val, test, or all: every image, whatever its split  [test]");
   command.option("--thresholds", a->thresholds, "val: those stored with the weights; 0.5; or a thresholds.csv  [val]");
   command.option("-o,--out", a->out, "folder of the files  [RUN/SPLIT]", {.as = "DIR"});
   a->reading.add_to(command, field_list(DataOptions{}), {}, "as in training");

@@ -6,6 +6,7 @@
 
 #include "apps/cli/command.h"
 #include "apps/cli/predict_images.h"
+#include "apps/cli/trained_run.h"
 #include "apps/evaluation/trained_model.h"
 #include "apps/formats/csv_text.h"
 #include "apps/report/number_text.h"
@@ -17,7 +18,7 @@ namespace skew {
 namespace {
 
 struct PredictArgs {
-  std::string run, format = "table", device = "auto", path_col;
+  std::string run, format = "table", device = "auto", path_col, images, ending;
   std::vector<std::string> inputs;
   int64_t batch = 64;
   int threads = 0;
@@ -123,13 +124,24 @@ void print_json(const Answers& a) {
   }
 }
 
+// Tables are read as the training's, but for what the command line says.
+DataOptions reading_of(const PredictArgs& a) {
+  const DataOptions trained = settings_of(run_of(a.run)).reading;
+  DataOptions reading;
+  reading.path_col = a.path_col;
+  reading.images = a.images;
+  reading.ending = a.ending;
+  reading.usual_path_col = trained.path_col;
+  return reading;
+}
+
 int predict_images(const PredictArgs& a) {
   if (a.threads > 0) set_threads(a.threads);
   const Device device = device_of(a.device);
   const TrainedModel model = load_model(weights_file(a.run));
   const ModelInfo& info = model.info;
 
-  const std::shared_ptr<Dataset> images = images_to_predict(a.inputs, info, a.path_col);
+  const std::shared_ptr<Dataset> images = images_to_predict(a.inputs, info, reading_of(a));
   // nothing is seen twice, so nothing is kept
   auto cache = std::make_shared<PixelCache>(images, InputSize{0, info.channels}, 0);
   const Predictions p = score(model, cache, Split::test, {.batch = a.batch, .device = device});
@@ -159,7 +171,9 @@ void add_predict(Command& skew) {
   command.option("--format", a->format, "table, csv or json (a line an image)  [table]");
   command.option("-b,--batch", a->batch, "images at a time  [64]", {.low = 1, .high = 65536});
   add_threads(command, a->threads);
-  command.option("--path-col", a->path_col, "of tables: column of the image paths  [path]");
+  command.option("--path-col", a->path_col, "of tables: column of the image paths  [found by its name]");
+  command.option("--images", a->images, "of tables: folder of their images  [the table's own]", {.as = "DIR"});
+  command.option("--ext", a->ending, "of tables: to add to image names: .png");
   add_device(command, a->device);
 }
 

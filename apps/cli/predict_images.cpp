@@ -1,13 +1,14 @@
 // Collecting the images of files, folders and tables, each once, under the name the user gave.
 #include "apps/cli/predict_images.h"
 
-#include <algorithm>
 #include <filesystem>
+#include <iostream>
 #include <limits>
-#include <set>
 
+#include "apps/data/folder_listing.h"
+#include "apps/data/image_finder.h"
 #include "apps/data/resize.h"
-#include "apps/data/source_folder.h"
+#include "apps/data/table_roles.h"
 #include "apps/formats/csv.h"
 #include "core/error.h"
 
@@ -22,64 +23,51 @@ struct Named {
   std::string missing;
 };
 
-bool is_image_name(const fs::path& path) {
-  std::string end = path.extension().string();
-  std::transform(end.begin(), end.end(), end.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? char(c - 'A' + 'a') : c; });
-  return end == ".png" || end == ".jpg" || end == ".jpeg";
-}
-
 void add_folder(const std::string& folder, std::vector<Named>& out) {
-  std::vector<std::string> found;
-  std::error_code error;
-  fs::recursive_directory_iterator at(folder, fs::directory_options::skip_permission_denied, error), end;
-  for (; !error && at != end; at.increment(error))
-    if (is_image_name(at->path()) && at->is_regular_file()) found.push_back(at->path().string());
-  if (error) throw FileError(text(folder, ": cannot be read: ", error.message()));
-  if (found.empty()) throw FileError(text(folder, ": no .png, .jpg or .jpeg in it or below it"));
-  std::sort(found.begin(), found.end());
-  for (const std::string& path : found) out.push_back({path, path, {}});
+  const FolderListing listing = list_folder(folder);
+  if (listing.images.empty())
+    throw FileError(
+        text(folder, ": no image in it or below it", listing.left_out.empty() ? "" : "; ", describe(listing.left_out)));
+  if (!listing.left_out.empty()) std::cerr << "note: " << folder << ": " << describe(listing.left_out) << '\n';
+  for (const std::string& path : listing.images) {
+    const std::string name = (fs::path(folder) / path).string();
+    out.push_back({name, name, {}});
+  }
 }
 
-void add_table(const std::string& file, const std::string& path_col, std::vector<Named>& out) {
+void add_table(const std::string& file, const DataOptions& reading, std::vector<Named>& out) {
   const CsvTable table = read_csv(file);
-  std::vector<std::string> names = {"path", "image", "file", "Image Index"};
-  if (!path_col.empty()) names = {path_col};
-  int64_t column = -1;
-  for (const std::string& name : names)
-    if (column < 0) column = table.column(name);
-  if (column < 0)
-    throw FileError(text(table.file(), ":1: no column ", names[0],
-                         path_col.empty() ? " (or image, file, Image Index)" : "", "; --path-col names it"));
   if (table.rows() == 0) throw FileError(text(table.file(), ": no rows in it"));
   const fs::path parent = fs::path(file).parent_path();
-  SourceFolder folder(parent.empty() ? fs::path(".") : parent);
+  const fs::path beside = parent.empty() ? fs::path(".") : parent;
+  ImageFinder finder(reading.images.empty() ? beside : fs::path(reading.images), reading.ending);
+  std::vector<std::string> notes;
+  const int64_t column = path_column(table, reading, finder, notes);
   for (int64_t row = 0; row < table.rows(); ++row) {
-    Named image{std::string(table.at(row, column)), {}, {}};
+    Named image{std::string(trimmed(table.at(row, column))), {}, {}};
     try {
-      auto path = folder.find(image.name, table.where(row));
-      if (!path && fs::path(image.name).is_relative())
-        path = folder.find(fs::path("images") / image.name, table.where(row));
-      if (path) image.file = *path;
+      if (const auto path = finder.find(table.at(row, column), table.where(row))) image.file = *path;
       else
-        image.missing =
-            text(table.where(row), ": ", image.name, ": no such file in ", folder.root().string(), " or its images/");
+        image.missing = text(table.where(row), ": ", image.name, ": no such file in or below ", finder.root().string());
     } catch (const FileError& e) {
       image.missing = e.what();
     }
     out.push_back(std::move(image));
   }
+  for (const std::string& note : notes) std::cerr << "note: " << note << '\n';
+  for (const auto& [how, count] : finder.guesses()) std::cerr << "note: " << count << " paths " << how << '\n';
 }
 
 }  // namespace
 
 std::shared_ptr<Dataset> images_to_predict(const std::vector<std::string>& inputs, const ModelInfo& info,
-                                           const std::string& path_col) {
+                                           const DataOptions& reading) {
   auto images = std::make_shared<std::vector<Named>>();
   for (const std::string& input : inputs) {
-    if (fs::is_directory(input)) add_folder(input, *images);
-    else if (input.ends_with(".csv") || input.ends_with(".csv.gz")) add_table(input, path_col, *images);
-    else images->push_back({input, input, fs::exists(input) ? "" : input + ": no such file or folder"});
+    std::error_code unreadable;
+    if (fs::is_directory(input, unreadable)) add_folder(input, *images);
+    else if (is_table_name(input)) add_table(input, reading, *images);
+    else images->push_back({input, input, fs::exists(input, unreadable) ? "" : input + ": no such file or folder"});
   }
   Contents contents;
   contents.name = inputs.size() == 1 ? inputs[0] : "the images";

@@ -10,11 +10,11 @@
 
 namespace skew {
 
-// inputs: images; folders (every .png, .jpg and .jpeg below them, sorted); CSV tables with a column path, image, file
-// or Image Index, or path_col, relative to the table or to images/ beside it. Images are read at the model's size and
-// channels, and all labels are unknown. A file that is missing shows when it is read. Throws FileError for a folder or
-// table without images, UsageError for a table without such a column.
+// inputs: images; folders (all images below them: apps/data/folder_listing.h); tables, read for their images alone
+// (path_col, images and ending of `reading`; apps/data/image_finder.h). Images are read at the model's size and
+// channels, and all labels are unknown. A file that is missing shows when it is read. What was guessed or left out is
+// said on stderr. Throws FileError for a folder or table without images.
 std::shared_ptr<Dataset> images_to_predict(const std::vector<std::string>& inputs, const ModelInfo& info,
-                                           const std::string& path_col = "");
+                                           const DataOptions& reading = {});
 
 }  // namespace skew

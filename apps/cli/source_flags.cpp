@@ -23,6 +23,7 @@ DataOptions Source::options(const Command& command) const {
 std::string flag_words(std::string_view field, std::string_view value) {
   const std::string flag = flag_of(field == "group_col"  ? "group"
                                    : field == "channels" ? "in_chans"
+                                   : field == "ending"   ? "ext"
                                                          : std::string(field));
   return flag + (value.empty() ? "" : " ") + std::string(value);
 }

@@ -1,110 +1,283 @@
-// Lists are sorted, so that the order of images does not depend on the file system.
+// What the folders of a folder are: classes, splits of classes, or mere storage, which only a table can make sense of.
+// Told by names and by what lies in them; what cannot be told is refused with both readings and the option for each.
 #include <algorithm>
+#include <map>
 #include <set>
 
+#include "apps/data/folder_listing.h"
+#include "apps/data/image_finder.h"
+#include "apps/data/label_names.h"
 #include "apps/data/option_words.h"
+#include "apps/data/patients.h"
 #include "apps/data/source_folder.h"
 #include "apps/data/sources.h"
 #include "core/error.h"
+#include "core/text.h"
 
 namespace skew {
 namespace fs = std::filesystem;
 namespace {
 
-bool is_passed_over(const std::string& name) {
-  static const std::set<std::string> no_images = {".txt",  ".md",   ".csv", ".json", ".xml",
-                                                  ".yaml", ".html", ".db",  ".ini"};
-  return name.starts_with(".") || name == "LICENSE" || no_images.contains(fs::path(name).extension().string());
+using Names = std::vector<std::string>;
+
+// "a/b/c.png" below "a": the next part, "b"; "" for an image that lies in the folder itself.
+std::string next_part(const std::string& path, const std::string& folder) {
+  const size_t begin = folder.empty() ? 0 : folder.size() + 1, end = path.find('/', begin);
+  return end == path.npos ? "" : path.substr(begin, end - begin);
 }
 
-// The names in `folder` of which wanted(name, whether it is a folder) is true.
-template <class Wanted> std::vector<std::string> sorted_names(const fs::path& folder, Wanted wanted) {
-  std::vector<std::string> names;
-  for (const fs::directory_entry& entry : fs::directory_iterator(folder)) {
-    std::error_code ignored;
-    const std::string name = entry.path().filename().string();
-    if (wanted(name, entry.is_directory(ignored))) names.push_back(name);
+bool lies_in(const std::string& path, const std::string& folder) {
+  return folder.empty() || path.starts_with(folder + "/");
+}
+
+// Images by the folder that they are in, one level below `folder`; "" for loose ones.
+std::map<std::string, Names> by_folder(const Names& images, const std::string& folder) {
+  std::map<std::string, Names> out;
+  for (const std::string& path : images)
+    if (lies_in(path, folder)) out[next_part(path, folder)].push_back(path);
+  return out;
+}
+
+// The parts of a name: letters or digits, in lower case. "HAM_images2" → ham, images, 2.
+Names tokens(const std::string& name) {
+  Names out;
+  char last = 0;
+  for (const char c : lower_case(name)) {
+    const bool digit = c >= '0' && c <= '9', letter = (c >= 'a' && c <= 'z') || uint8_t(c) >= 0x80;
+    const char kind = digit ? '1' : 'a';
+    if (!digit && !letter) last = 0;
+    else if (kind == last) out.back() += c;
+    else out.push_back(std::string(1, c));
+    if (digit || letter) last = kind;
   }
-  std::sort(names.begin(), names.end());
-  return names;
-}
-bool is_class(const std::string& name, bool folder) { return folder && !name.starts_with("."); }
-bool is_image(const std::string& name, bool folder) { return !folder && !is_passed_over(name); }
-// A table that may be the labels; split.csv and metadata.csv are written for folders of classes too.
-bool is_table(const std::string& name, bool) {
-  const bool csv = name.ends_with(".csv") || name.ends_with(".csv.gz");
-  return csv && name != "split.csv" && name != "metadata.csv";
+  return out;
 }
 
-// (split folder, its split); the folder "" without a split when D holds the classes themselves
+// Folders whose names say how files were stored: part_1 and part_2, train_images and test_images, images and labels.
+bool names_storage(const Names& folders) {
+  static const std::set<std::string> words = {
+      "part",  "parts",  "images", "image",       "imgs",    "img",    "pictures", "photos", "data",
+      "batch", "chunk",  "shard",  "volume",      "archive", "jpg",    "jpeg",     "png",    "raw",
+      "files", "labels", "masks",  "annotations", "resized", "folder", "dir",      "disk",   "set"};
+  std::map<std::string, size_t> shared;
+  for (const std::string& folder : folders) {
+    const Names parts = tokens(folder);
+    for (const std::string& part : std::set<std::string>(parts.begin(), parts.end())) ++shared[part];
+  }
+  bool any = false;
+  for (const std::string& folder : folders)
+    for (const std::string& part : tokens(folder)) {
+      const bool word = words.contains(part), number = parse_whole(part).has_value();
+      const bool common = folders.size() > 1 && shared[part] == folders.size();
+      any = any || word;
+      if (!word && !number && !common && !parse_split(part)) return false;
+    }
+  return any;
+}
+
 struct Part {
-  std::string folder;
-  Split split = Split::train;
+  std::string folder;  // relative; "" for the whole
+  std::optional<Split> split;
 };
 
-std::vector<Part> parts_of(const std::vector<std::string>& folders) {
-  std::vector<Part> parts;
-  for (const std::string& name : folders)
-    if (const auto split = parse_split(name)) parts.push_back({name, *split});
-  if (parts.size() != folders.size() || parts.empty()) return {{}};
-  std::sort(parts.begin(), parts.end(), [](const Part& a, const Part& b) { return a.split < b.split; });
-  return parts;
-}
+class Reader {
+ public:
+  Reader(const fs::path& folder, const DataOptions& options) : options_(options), listing_(list_folder(folder)) {
+    data_.name = folder.string();
+    data_.task = options.task.value_or(Task::single_label);
+    if (const auto out = listing_.left_out.find(outside_words); out != listing_.left_out.end())
+      throw FileError(text(data_.name, ": ", out->second[0],
+                           " leads out of the folder, through a symbolic link to another; images must lie below ",
+                           data_.name, ": copy them there, or give the folder that holds them"));
+    descend();
+  }
 
-// A table of labels under another name would be passed over, and folders of images taken for classes.
-void refuse_unused_table(const fs::path& folder, size_t classes) {
-  for (const std::string& table : sorted_names(folder, is_table))
-    if (classes < 2 || lists_images(folder / table))
-      throw FileError(text(folder.string(), ": no labels.csv in it, but found ", table, "; give ",
-                           option("data", (folder / table).string()),
-                           classes < 2 ? "" : ", or move it elsewhere if the folders are the classes"));
-}
+  Contents run() {
+    const std::vector<Part> parts = find_parts();
+    find_classes(parts);
+    for (const Part& part : parts) collect(part);
+    finish();
+    return std::move(data_);
+  }
+
+ private:
+  std::string shown(const std::string& name) const { return base_.empty() ? name : base_ + "/" + name; }
+  std::string where() const { return base_.empty() ? data_.name : data_.name + "/" + base_; }
+
+  // An archive often holds one folder that holds all.
+  void descend() {
+    for (;;) {
+      const auto tops = by_folder(listing_.images, base_);
+      if (tops.size() != 1 || tops.begin()->first.empty() || parse_split(tops.begin()->first)) break;
+      const std::string inner = shown(tops.begin()->first);
+      const auto below = by_folder(listing_.images, inner);
+      if (below.empty() || (below.size() == 1 && below.contains(""))) break;
+      base_ = inner;
+    }
+    if (!base_.empty()) data_.notes.push_back(text("read from ", where(), ", the only folder with images"));
+  }
+
+  std::vector<Part> find_parts() {
+    auto tops = by_folder(listing_.images, base_);
+    tops.erase("");
+    Names splits, others;
+    for (const auto& [name, images] : tops) (parse_split(name) ? splits : others).push_back(name);
+    if (options_.folders == "classes" || splits.empty()) {
+      if (options_.folders == "splits")
+        throw UsageError(text(option("folders", "splits"), ": ", where(), " has no folder train, val or test"));
+      if (options_.folders == "auto" && others.size() > 0 && names_storage(others)) refuse_storage(others);
+      return {{base_, {}}};
+    }
+    if (!others.empty() && options_.folders == "auto")
+      throw FileError(text(where(), ": ", listed(splits),
+                           splits.size() == 1 ? " is a split, but " : " are splits, but ", listed(others),
+                           others.size() == 1 ? " is none" : " are none", " (", tops[others[0]].size(), " images in ",
+                           others[0], "); ", option("folders", "splits"), " leaves that out, ",
+                           option("folders", "classes"), " reads each folder as a class"));
+    for (const std::string& name : others) leave_out("in no split", tops[name]);
+    for (const std::string& folder : listing_.folders)
+      if (fs::path(folder).parent_path() == base_ && !tops.contains(fs::path(folder).filename().string()))
+        leave_out("folder without an image", {folder + "/"});
+    std::vector<Part> parts;
+    for (const std::string& name : splits) {
+      if (by_folder(listing_.images, shown(name)).contains("") && by_folder(listing_.images, shown(name)).size() == 1)
+        refuse_storage(splits);
+      parts.push_back({shown(name), parse_split(name)});
+    }
+    std::stable_sort(parts.begin(), parts.end(), [](const Part& a, const Part& b) { return *a.split < *b.split; });
+    return parts;
+  }
+
+  [[noreturn]] void refuse_storage(const Names& folders) const {
+    const bool splits = std::ranges::all_of(folders, [](const std::string& f) { return parse_split(f).has_value(); });
+    throw FileError(
+        text(where(), ": the folders ", listed(folders),
+             splits ? " are splits, and hold images without a folder for each class"
+                    : " look like storage, not like classes",
+             "; give the table that names the images, ", option("data", "TABLE.csv"),
+             listing_.tables.empty() ? "" : " (found: " + listed(listing_.tables) + ")",
+             splits ? ", or make a folder for each class in them; if they are classes: " : "; if they are classes: ",
+             option("folders", "classes")));
+  }
+
+  void find_classes(const std::vector<Part>& parts) {
+    std::set<std::string> with_images, all;
+    for (const Part& part : parts) {
+      for (const auto& [name, images] : by_folder(listing_.images, part.folder))
+        if (!name.empty()) with_images.insert(name);
+      for (const std::string& folder : listing_.folders)
+        if (fs::path(folder).parent_path() == part.folder) all.insert(fs::path(folder).filename().string());
+    }
+    Names known(all.begin(), all.end()), empty;
+    std::ranges::set_difference(all, with_images, std::back_inserter(empty));
+    const auto check = [&](const char* field, const Names& asked) {
+      for (const std::string& name : asked)
+        if (!all.contains(name)) throw UsageError(text(option(field), ": ", unknown_word("class", name, known)));
+    };
+    if (options_.model_classes.empty()) check("classes", options_.classes);
+    check("ignore", options_.ignore);
+    data_.classes.assign(with_images.begin(), with_images.end());
+    sort_class_names(data_.classes);
+    if (!options_.classes.empty()) data_.classes = options_.classes;
+    for (const std::string& name : options_.ignore) std::erase(data_.classes, name);
+    Names foreign;
+    for (const std::string& name : data_.classes)
+      if (std::ranges::find(options_.model_classes, name) == options_.model_classes.end()) foreign.push_back(name);
+    if (!options_.model_classes.empty()) {
+      if (!foreign.empty())
+        throw FileError(text(where(), ": the model does not know the class ", quoted_list(foreign),
+                             "; leave it out of the measurement with ", option("ignore", quoted_list(foreign))));
+      data_.classes = options_.model_classes;
+    }
+    for (const std::string& name : empty)
+      if (std::ranges::find(data_.classes, name) == data_.classes.end())
+        listing_.left_out["folder without an image"].push_back(name + "/");
+    note_similar_names(data_.classes, data_.notes);
+  }
+
+  void collect(const Part& part) {
+    const auto folders = by_folder(listing_.images, part.folder);
+    for (const auto& [name, images] : folders)
+      if (std::ranges::find(data_.classes, name) == data_.classes.end())
+        leave_out(name.empty() ? "in no class" : "of a class left out", images);
+    SourceFolder source(listing_.root);
+    for (size_t c = 0; c < data_.classes.size(); ++c) {
+      const auto at = folders.find(data_.classes[c]);
+      if (at == folders.end()) continue;
+      for (const std::string& path : at->second) {
+        const auto file = source.find(path, data_.name);
+        files_.push_back(file ? *file : listing_.root / path);  // a link to nothing: missing, which is told
+        missing_ += !file;
+        if (!file && first_missing_.empty()) first_missing_ = path;
+        data_.paths.push_back(path);
+        if (part.split) data_.splits.push_back(*part.split);
+        else inner_splits_.push_back(parse_split(next_part(path, shown(data_.classes[c]))));
+        for (size_t k = 0; k < data_.classes.size(); ++k) data_.targets.push_back(k == c ? 1.0f : 0.0f);
+      }
+    }
+  }
+
+  // <class>/<split>/image: in every class or in none.
+  void read_inner_splits() {
+    const auto given = std::ranges::count_if(inner_splits_, [](const auto& split) { return split.has_value(); });
+    if (given == 0) return;
+    if (given == std::ssize(inner_splits_)) {
+      for (const auto& split : inner_splits_) data_.splits.push_back(*split);
+      data_.notes.push_back("splits: the folders train, val, test in each class");
+      return;
+    }
+    const auto without = std::ranges::find_if(inner_splits_, [](const auto& split) { return !split.has_value(); });
+    throw FileError(text(where(), ": ", given, " images lie in folders train, val or test below their class, but ",
+                         data_.paths[size_t(without - inner_splits_.begin())],
+                         " does not; move all of them into such folders, or none"));
+  }
+
+  void finish() {
+    if (files_.empty())
+      throw FileError(text(where(), ": no images in it; expected labels.csv with a column path, or a folder for ",
+                           "each class with PNG or JPEG files",
+                           listing_.left_out.empty() ? "" : "; " + describe(listing_.left_out)));
+    if (data_.classes.size() == 1)
+      throw FileError(text(where(), ": only one class in it, the folder ", data_.classes.front(),
+                           ", and a classifier needs two; put the images of each class into a folder of their own, ",
+                           "or write labels.csv with a column path"));
+    read_inner_splits();
+    if (missing_ > 0) {
+      const std::string why = text(data_.name, ": ", first_missing_, " is a link to a file that is not there (",
+                                   missing_, " such links); fetch the files, or mount where they lie");
+      const bool all = missing_ == std::ssize(files_);
+      if (!options_.lenient && (!options_.skip_missing || all)) throw FileError(why + skip_advice());
+      (options_.lenient ? data_.faults : data_.notes).push_back(why);
+    }
+    join_patients(listing_.root, options_, data_);
+    std::erase_if(listing_.left_out["no image by its name"], [](const std::string& path) {
+      return path == "split.csv" || path == "metadata.csv";  // read, where they are of use
+    });
+    std::erase_if(listing_.left_out, [](const auto& reason) { return reason.second.empty(); });
+    if (!listing_.left_out.empty()) data_.notes.push_back(describe(listing_.left_out));
+    set_files(data_, std::move(files_), options_);
+  }
+
+  void leave_out(const std::string& why, const Names& paths) {
+    Names& all = listing_.left_out[why];
+    all.insert(all.end(), paths.begin(), paths.end());
+  }
+
+  const DataOptions& options_;
+  FolderListing listing_;
+  std::string base_;  // the folder of the classes, relative to the root
+  Contents data_;
+  std::vector<fs::path> files_;
+  std::vector<std::optional<Split>> inner_splits_;
+  int64_t missing_ = 0;
+  std::string first_missing_;
+};
 
 }  // namespace
 
 Contents read_class_folders(const fs::path& folder, const DataOptions& options) {
-  SourceFolder source(folder);
-  const std::vector<Part> parts = parts_of(sorted_names(folder, is_class));
-  std::set<std::string> names;
-  for (const Part& part : parts)
-    for (const std::string& name : sorted_names(folder / part.folder, is_class)) names.insert(name);
-  Contents data;
-  data.name = folder.string();
-  data.task = options.task.value_or(Task::single_label);
-  data.classes.assign(names.begin(), names.end());
-  refuse_unused_table(folder, names.size());
-  const auto check = [&](const char* field, const std::vector<std::string>& asked) {
-    for (const std::string& name : asked)
-      if (!names.contains(name)) throw UsageError(text(option(field), ": ", unknown_word("class", name, data.classes)));
-  };
-  check("ignore", options.ignore);
-  check("classes", options.classes);
-  if (!options.classes.empty()) data.classes = options.classes;
-  for (const std::string& name : options.ignore) std::erase(data.classes, name);
-  std::vector<fs::path> files;
-  for (const Part& part : parts)
-    for (size_t c = 0; c < data.classes.size(); ++c) {
-      const fs::path inner = fs::path(part.folder) / data.classes[c];
-      if (std::error_code ignored; !fs::is_directory(folder / inner, ignored)) continue;
-      for (const std::string& name : sorted_names(folder / inner, is_image)) {
-        const auto file = source.find(inner / name, folder.string());
-        if (!file) continue;  // a link to nothing
-        files.push_back(*file);
-        data.paths.push_back((inner / name).string());
-        if (!part.folder.empty()) data.splits.push_back(part.split);
-        for (size_t k = 0; k < data.classes.size(); ++k) data.targets.push_back(k == c ? 1.0f : 0.0f);
-      }
-    }
-  if (files.empty())
-    throw FileError(text(folder.string(),
-                         ": no images in it; expected labels.csv with a column path, or a folder for "
-                         "each class with PNG or JPEG files"));
-  if (data.classes.size() == 1)
-    throw FileError(text(folder.string(), ": only one class in it, the folder ", data.classes.front(),
-                         ", and a classifier needs two; put the images "
-                         "of each class into a folder of their own, or write labels.csv with a column path"));
-  set_files(data, std::move(files), options);
-  return data;
+  refuse_options(table_options(options), folder.string() + " is a folder of classes");
+  return Reader(folder, options).run();
 }
 
 }  // namespace skew

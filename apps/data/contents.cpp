@@ -1,8 +1,12 @@
 // Names of the splits, and the size of a set's pictures.
 #include "apps/data/contents.h"
 
+#include <algorithm>
+
+#include "apps/data/folder_listing.h"
 #include "apps/data/option_words.h"
 #include "core/error.h"
+#include "core/text.h"
 
 namespace skew {
 
@@ -12,10 +16,53 @@ std::string_view split_name(Split split) {
 }
 
 std::optional<Split> parse_split(std::string_view word) {
-  if (word == "train") return Split::train;
-  if (word == "val" || word == "valid" || word == "validation") return Split::val;
-  if (word == "test") return Split::test;
+  const std::string lower = lower_case(std::string(word));
+  if (lower == "train" || lower == "training") return Split::train;
+  if (lower == "val" || lower == "valid" || lower == "validation" || lower == "dev") return Split::val;
+  if (lower == "test" || lower == "testing") return Split::test;
   return {};
+}
+
+std::string listed(const std::vector<std::string>& names) {
+  constexpr size_t shown = 5;
+  const std::vector<std::string> first(names.begin(), names.begin() + ptrdiff_t(std::min(shown, names.size())));
+  return joined(first, ", ") + (names.size() > shown ? text(" and ", names.size() - shown, " more") : "");
+}
+
+std::vector<std::string> folder_words() { return {"auto", "classes", "splits"}; }
+
+UnknownAs read_unknown_as(const std::string& words) {
+  UnknownAs out;
+  for (const std::string& item : split_list(words)) {
+    const size_t at = item.find('=');
+    const std::string which = at == item.npos ? "" : item.substr(0, at), meaning = item.substr(at + 1);
+    const bool known = (which.empty() || which == "minus" || which == "blank") && (meaning == "0" || meaning == "mask");
+    if (!known)
+      throw UsageError(text(option("unknown_as"), ": expected mask, 0, minus=0 or blank=0, got '", item, "'"));
+    if (which != "blank") out.minus_is_no = meaning == "0";
+    if (which != "minus") out.blank_is_no = meaning == "0";
+  }
+  return out;
+}
+
+OptionValues table_options(const DataOptions& o) {
+  return {{"path_col", o.path_col}, {"label_col", o.label_col}, {"label_sep", o.label_sep},  {"split_col", o.split_col},
+          {"images", o.images},     {"ending", o.ending},       {"unknown_as", o.unknown_as}};
+}
+
+void refuse_options(const OptionValues& options, const std::string& why) {
+  for (const auto& [field, value] : options)
+    if (!value.empty())
+      throw UsageError(text(option(field, value), ": ", why,
+                            ", which has no use for it; leave it out, or name a table: ", option("data", "TABLE.csv")));
+}
+
+void refuse_all_options(const DataOptions& options, const std::string& why) {
+  OptionValues all = table_options(options);
+  all.emplace_back("group_col", options.group_col);
+  all.emplace_back("ignore", quoted_list(options.ignore));
+  all.emplace_back("folders", options.folders == "auto" ? "" : options.folders);
+  refuse_options(all, why);
 }
 
 void set_files(Contents& data, std::vector<std::filesystem::path> paths, const DataOptions& options) {

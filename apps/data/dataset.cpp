@@ -2,6 +2,7 @@
 #include "apps/data/dataset.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <filesystem>
 #include <unordered_map>
@@ -26,12 +27,16 @@ void read_split_file(Contents& data, const std::string& file) {
   const CsvTable table = read_csv(file);
   const int64_t path = table.column("path"), split = table.column("split");
   if (path < 0 || split < 0) throw FileError(text(table.file(), ": expected the columns path,split"));
-  std::unordered_map<std::string_view, Split> known;
+  std::unordered_map<std::string_view, std::pair<int64_t, Split>> known;  // row, its split
   for (int64_t row = 0; row < table.rows(); ++row) {
     const auto value = parse_split(table.at(row, split));
     if (!value)
       throw FileError(text(table.where(row), ": split '", table.at(row, split), "'; expected train, val or test"));
-    known[table.at(row, path)] = *value;
+    const auto [at, fresh] = known.try_emplace(trimmed(table.at(row, path)), row, *value);
+    if (!fresh && at->second.second != *value)
+      throw FileError(text(table.where(row), ": ", at->first, " is in ", split_name(*value), " here and in ",
+                           split_name(at->second.second), " on line ", table.line(at->second.first),
+                           "; keep one row an image"));
   }
   data.splits.clear();
   for (const std::string& name : data.paths) {
@@ -39,7 +44,7 @@ void read_split_file(Contents& data, const std::string& file) {
     if (found == known.end())
       throw FileError(text(file, ": no row for ", name, ", so it divides other images; give the ", option("split_file"),
                            " of these, made by `skew data split`, or add a column split to their table"));
-    data.splits.push_back(found->second);
+    data.splits.push_back(found->second.second);
   }
 }
 
@@ -58,7 +63,8 @@ std::string fingerprint_of(const Contents& data) {
 
 }  // namespace
 
-Dataset::Dataset(Contents contents, const DataOptions& options) : data_(std::move(contents)) {
+Dataset::Dataset(Contents contents, const DataOptions& options)
+    : lenient_(options.lenient), data_(std::move(contents)) {
   const size_t n = data_.paths.size(), classes = data_.classes.size();
   if (n == 0) throw FileError(text(data_.name, ": no images in it"));
   if (classes == 0)
@@ -66,20 +72,16 @@ Dataset::Dataset(Contents contents, const DataOptions& options) : data_(std::mov
   if (data_.targets.size() != n * classes || (!data_.splits.empty() && data_.splits.size() != n) ||
       (!data_.patients.empty() && data_.patients.size() != n))
     throw ValueError(text(data_.name, ": contents of unequal length"));
-  for (const std::string& name : data_.classes) {
-    const std::u32string readable = report::decode_printable(name);
-    if (report::encode(readable) != name && readable.find(U'\uFFFD') != readable.npos && !options.lenient)
-      throw FileError(
-          text(data_.name, ": the class name '", report::encode(readable),
-               "' is not UTF-8; save the table as UTF-8 (spreadsheets call it CSV UTF-8), or rename the folder"));
-  }
+  check_names();
   patients_are_blank_ = has_patients() && std::ranges::all_of(data_.patients, [](const auto& p) { return p.empty(); });
   if (patients_are_blank_) data_.patients.clear();
-  if (!options.split_file.empty()) read_split_file(data_, options.split_file);
+  if (options.one_split) data_.splits.assign(n, *options.one_split);
+  else if (!options.split_file.empty()) read_split_file(data_, options.split_file);
   fingerprint_ = fingerprint_of(data_);
   complete_splits(options);
-  if (has_patients() && !options.lenient) check_patients();
   for (size_t i = 0; i < n; ++i) indices_[size_t(data_.splits[i])].push_back(int64_t(i));
+  check_patients();
+  check_labels();
   if (options.label_noise == 0) return;
   if (task() == Task::single_label)
     throw UsageError(text(data_.name, ": missing labels are for several labels an image; here each has exactly one"));
@@ -93,11 +95,15 @@ void Dataset::complete_splits(const DataOptions& options) {
                                               : "";
   if (data_.splits.empty()) {
     data_.splits = stratified_split(data_.patients, data_.targets, classes, size(), {}, options.seed);
-    split_note_ = text("no splits in ", data_.name, ": made 70/10/20, ", grouped, "stratified, seed ", options.seed);
+    std::array<int64_t, 3> made{};
+    for (const Split split : data_.splits) ++made[size_t(split)];
+    split_note_ = text("no splits in ", data_.name, ": made ", made[0], "/", made[1], "/", made[2], " of 70/10/20 %, ",
+                       grouped, "stratified, seed ", options.seed);
     std::fill(std::begin(made_), std::end(made_), true);
     return;
   }
   std::vector<int64_t> train;
+  if (options.one_split) return;
   for (int64_t i = 0; i < size(); ++i) {
     if (data_.splits[size_t(i)] == Split::val) return;
     if (data_.splits[size_t(i)] == Split::train) train.push_back(i);
@@ -111,7 +117,8 @@ void Dataset::complete_splits(const DataOptions& options) {
   const auto part = stratified_split(patients, targets, classes, int64_t(train.size()), {{0.9, 0.1, 0}}, options.seed);
   for (size_t k = 0; k < train.size(); ++k) data_.splits[size_t(train[k])] = part[k];
   if (train.empty()) return;
-  split_note_ = text("no val in ", data_.name, ": took 10 % of train, ", grouped, "stratified, seed ", options.seed);
+  split_note_ = text("no val in ", data_.name, ": took ", std::ranges::count(part, Split::val), " of ", train.size(),
+                     " train images, 10 %, ", grouped, "stratified, seed ", options.seed);
   made_[size_t(Split::train)] = made_[size_t(Split::val)] = true;
 }
 
@@ -127,14 +134,75 @@ std::vector<Dataset::TornPatient> Dataset::torn_patients() const {
   return torn;
 }
 
-void Dataset::check_patients() const {
+void Dataset::refuse(const std::string& why) {
+  if (!lenient_) throw FileError(why);
+  data_.faults.push_back(why);
+}
+
+void Dataset::check_names() {
+  std::unordered_set<std::string_view> seen;
+  for (const std::string& name : data_.classes)
+    if (!seen.insert(name).second) throw UsageError(text(option("classes"), ": the class '", name, "' is named twice"));
+  for (const std::string& name : data_.classes) {
+    const std::u32string readable = report::decode_printable(name);
+    if (report::encode(readable) != name && readable.find(U'\uFFFD') != readable.npos)
+      refuse(text(data_.name, ": the class name '", report::encode(readable),
+                  "' is not UTF-8; save the table as UTF-8 (spreadsheets call it CSV UTF-8), or rename the folder"));
+  }
+}
+
+void Dataset::check_patients() {
+  if (lenient_) return;  // who asked for that looks at torn_patients()
   const std::vector<TornPatient> torn = torn_patients();
   if (torn.empty()) return;
   const TornPatient& t = *std::ranges::min_element(torn, {}, &TornPatient::first);
-  throw FileError(text(data_.name, ": patient '", t.patient, "' is in two splits: ", path(t.first), " in ",
-                       split_name(split_of(t.first)), ", ", path(t.second), " in ", split_name(split_of(t.second)),
-                       " (", torn.size(), " such patients); a test on known patients flatters, so divide anew with ",
-                       "`skew data split`, ", option("group_col")));
+  const std::string column = data_.patients_from.substr(data_.patients_from.find('\'') + 1);
+  refuse(text(
+      data_.name, ": patient '", t.patient, "' (", data_.patients_from, ") is in two splits: ", path(t.first), " in ",
+      split_name(split_of(t.first)), ", ", path(t.second), " in ", split_name(split_of(t.second)), " (", torn.size(),
+      " such patients); a test on known patients flatters, so divide anew: `skew data split ", data_.name, "`",
+      data_.patients_from.ends_with("'")  // a column of the table itself
+          ? text("; or keep these splits, without patients: ", option("ignore", column.substr(0, column.find('\''))))
+          : std::string()));
+}
+
+void Dataset::check_labels() {
+  const std::vector<int64_t>& train = indices(Split::train);
+  if (train.empty()) return;
+  for (const int64_t i : train)
+    for (const float y : target(i))
+      if (!std::isnan(y)) return;
+  refuse(text(data_.name, ": no label is known of the ", train.size(),
+              " images in train: -1 and blanks mean unknown; if they mean no: ", option("unknown_as", "0")));
+}
+
+std::vector<std::string> Dataset::gaps() const {
+  std::vector<std::string> out;
+  const size_t classes = data_.classes.size();
+  for (const Split split : {Split::train, Split::val, Split::test}) {
+    if (indices(split).empty()) {
+      out.push_back(text("no image is in ", split_name(split)));
+      continue;
+    }
+    std::vector<int64_t> yes(classes), no(classes);
+    for (const int64_t i : indices(split))
+      for (size_t c = 0; c < classes; ++c) {
+        yes[c] += target(i)[c] == 1;
+        no[c] += target(i)[c] == 0;
+      }
+    std::vector<std::string> without, always;
+    for (size_t c = 0; c < classes; ++c) {
+      if (yes[c] == 0) without.push_back(data_.classes[c]);
+      else if (no[c] == 0) always.push_back(data_.classes[c]);
+    }
+    if (!without.empty())
+      out.push_back(text("no positive in ", split_name(split), ": ", listed(without), " (", without.size(), " of ",
+                         classes, " classes)"));
+    if (!always.empty() && task() == Task::multi_label && split == Split::train)
+      out.push_back(text("no known negative in ", split_name(split), ": ", listed(always), " (", always.size(), " of ",
+                         classes, " classes): if -1 or blanks mean no: ", option("unknown_as", "0")));
+  }
+  return out;
 }
 
 std::span<const float> Dataset::target(int64_t i) const {

@@ -13,11 +13,14 @@ namespace skew {
 
 class Dataset {
  public:
-  // Completes the splits (split.h) where the source has none, or no val. Throws FileError for a patient in two splits
-  // unless options.lenient, ValueError for a set without images or classes.
+  // Completes the splits (split.h) where the source has none, or no val. Throws FileError for a set without images or
+  // classes, and, unless options.lenient (then they are faults()), for a class name that is not UTF-8, a patient in two
+  // splits and a train split without a known label.
   Dataset(Contents contents, const DataOptions& options);
 
   const std::string& name() const { return data_.name; }
+  const std::vector<std::string>& notes() const { return data_.notes; }    // guesses and joins, for people
+  const std::vector<std::string>& faults() const { return data_.faults; }  // for which training refuses the set
   Task task() const { return data_.task; }
   const std::vector<std::string>& classes() const { return data_.classes; }
   int64_t channels() const { return data_.channels; }
@@ -29,8 +32,9 @@ class Dataset {
   std::span<const float> target(int64_t i) const;  // L values
   int64_t class_index(int64_t i) const;            // single label: the class; multi-label: −1
   const std::string& path(int64_t i) const { return data_.paths.at(size_t(i)); }
-  const std::string& patient(int64_t i) const;                   // "" = unknown
-  bool has_patients() const { return !data_.patients.empty(); }  // of any image
+  const std::string& patient(int64_t i) const;                              // "" = unknown
+  const std::string& patients_from() const { return data_.patients_from; }  // "column lesion_id"
+  bool has_patients() const { return !data_.patients.empty(); }             // of any image
   // The source has a column of patients, with nothing in it.
   bool patients_are_blank() const { return patients_are_blank_; }
   bool split_was_made() const { return !split_note_.empty(); }
@@ -45,6 +49,9 @@ class Dataset {
   const std::vector<int64_t>& indices(Split split) const { return indices_[size_t(split)]; }  // ascending
   std::vector<int64_t> class_counts(Split split) const;  // positives of each class; unknowns are not counted
   int64_t unknown_count(Split split) const;              // targets that are unknown
+  // What cannot be learned, chosen by or measured, a line each: empty splits, classes without a positive in a split, or
+  // without a known negative in train.
+  std::vector<std::string> gaps() const;
 
   // Patients whose images are in more than one split, by first appearance, each with an image of two of them.
   struct TornPatient {
@@ -58,7 +65,12 @@ class Dataset {
 
  private:
   void complete_splits(const DataOptions& options);
-  void check_patients() const;
+  void check_names();
+  void check_patients();
+  void check_labels();
+  void refuse(const std::string& why);  // a fault
+
+  bool lenient_;
 
   Contents data_;
   std::vector<int64_t> indices_[3];

@@ -100,6 +100,8 @@ class Composer {
 }  // namespace
 
 Contents fashion_mosaic(const DataOptions& options, const fs::path& folder) {
+  refuse_all_options(options, std::string("fashion-mosaic") + " has its own classes and splits");
+  refuse_options({{"classes", quoted_list(options.classes)}}, std::string("fashion-mosaic") + " has its own classes");
   if (options.task == Task::single_label)
     throw UsageError("fashion-mosaic is multi-label; leave out " + option("task"));
   Contents data;

@@ -1,303 +1,231 @@
-// Columns are given their roles first, then the table is read column by column.
+// Columns are given their roles first; then rows become images, and their cells labels.
 #include <algorithm>
-#include <cctype>
 #include <cmath>
-#include <limits>
 #include <map>
+#include <set>
 #include <unordered_map>
 
+#include "apps/data/class_columns.h"
+#include "apps/data/label_cells.h"
+#include "apps/data/label_names.h"
 #include "apps/data/option_words.h"
-#include "apps/data/source_folder.h"
+#include "apps/data/patients.h"
 #include "apps/data/sources.h"
-#include "apps/formats/csv.h"
-#include "apps/formats/csv_text.h"
+#include "apps/data/table_roles.h"
 #include "core/error.h"
 
 namespace skew {
 namespace fs = std::filesystem;
 namespace {
 
-using Names = std::vector<std::string>;
-const Names path_names = {"path", "image", "file", "Image Index"}, split_names = {"split"},
-            patient_names = {"patient_id", "patient", "Patient ID"}, labels_names = {"labels", "Finding Labels"};
+// Which rows are of which image.
+struct Rows {
+  std::vector<fs::path> files;
+  std::vector<std::vector<int64_t>> of_image;  // ascending
+};
 
-std::string_view trimmed(std::string_view s) {
-  const size_t begin = s.find_first_not_of(" \t");
-  return begin == s.npos ? "" : s.substr(begin, s.find_last_not_of(" \t") - begin + 1);
+void note_guesses(const ImageFinder& images, Contents& data) {
+  for (const auto& [how, count] : images.guesses())
+    data.notes.push_back(text(count, count == 1 ? " path " : " paths ", how));
 }
 
-// The column that the option `asker` names.
-int64_t asked_column(const CsvTable& table, const std::string& asker, const std::string& name) {
-  const int64_t column = table.column(name);
-  if (column < 0)
-    throw UsageError(text(asker, ": ", unknown_word(text("column of ", table.file()), name, table.columns())));
-  return column;
-}
-
-int64_t usual_column(const CsvTable& table, const Names& names) {
-  for (const std::string& name : names)
-    if (const int64_t column = table.column(name); column >= 0) return column;
-  return -1;
-}
-
-int64_t role(const CsvTable& table, std::string_view field, const std::string& asked, const Names& usual) {
-  return asked.empty() ? usual_column(table, usual) : asked_column(table, option(field), asked);
-}
-
-int64_t path_column(const CsvTable& table, const DataOptions& options) {
-  const int64_t column = role(table, "path_col", options.path_col, path_names);
-  if (column >= 0) return column;
-  const bool semicolons = table.columns().size() == 1 && table.columns()[0].find(';') != std::string::npos;
-  throw FileError(text(table.file(), ":1: no column path (or image, file, Image Index); ",
-                       semicolons ? std::string("the fields are separated by ; and must be by ,")
-                                  : text("rename one or name it with ", option("path_col"))));
-}
-
-// The patient of each image from metadata.csv beside the table, or nothing if that says nothing of patients.
-std::vector<std::string> joined_patients(const fs::path& folder, const CsvTable& table, const DataOptions& options,
-                                         const Names& paths) {
-  std::error_code ignored;
-  const bool exists = fs::exists(folder / "metadata.csv", ignored);
-  if (!exists && !options.group_col.empty()) asked_column(table, option("group_col"), options.group_col);  // throws
-  if (!exists) return {};
-  const CsvTable metadata = read_csv(folder / "metadata.csv");
-  const int64_t path = usual_column(metadata, path_names),
-                patient = role(metadata, "group_col", options.group_col, patient_names);
-  if (path < 0 || patient < 0) return {};
-  std::unordered_map<std::string_view, std::string_view> known;
-  for (int64_t row = 0; row < metadata.rows(); ++row) known[metadata.at(row, path)] = metadata.at(row, patient);
-  std::vector<std::string> out;
-  for (const std::string& name : paths) out.emplace_back(known[name]);
-  return out;
-}
-
-std::vector<std::string> read_patients(const fs::path& folder, const CsvTable& table, const DataOptions& options,
-                                       const Names& paths) {
-  const int64_t column =
-      options.group_col.empty() ? usual_column(table, patient_names) : table.column(options.group_col);
-  if (column < 0) return joined_patients(folder, table, options, paths);
-  std::vector<std::string> out;
-  for (int64_t row = 0; row < table.rows(); ++row) out.emplace_back(trimmed(table.at(row, column)));
-  return out;
+// An image on several rows is right where rows are labels (VinDr, OpenImages); a few such rows in a table of images are
+// a mistake.
+void check_repeats(const CsvTable& table, const Rows& rows, bool names, const std::string& path) {
+  int64_t repeated = 0;
+  const std::vector<int64_t>* first = nullptr;
+  for (const std::vector<int64_t>& of_image : rows.of_image) {
+    if (of_image.size() < 2) continue;
+    if (!first) first = &of_image;
+    ++repeated;
+  }
+  if (!first || (names && 10 * repeated >= std::ssize(rows.of_image))) return;
+  throw FileError(text(table.where((*first)[1]), ": ", path, " is already listed on line ", table.line((*first)[0]),
+                       "; keep one row an image"));
 }
 
 // Resolves every path: names as written, and the files behind them.
-void read_paths(const CsvTable& table, int64_t column, SourceFolder& folder, const DataOptions& options, Names& names,
-                std::vector<fs::path>& files) {
-  std::unordered_map<std::string, int64_t> rows;
+Rows read_paths(const CsvTable& table, const TableRoles& roles, ImageFinder& images, const DataOptions& options,
+                Contents& data) {
+  Rows rows;
+  std::unordered_map<std::string, size_t> known;
   int64_t missing = 0, first_missing = -1;
+  std::string repeated;
   for (int64_t row = 0; row < table.rows(); ++row) {
-    const std::string name(table.at(row, column)), where = table.where(row);
-    auto file = folder.find(name, where);
-    if (!file && fs::path(name).is_relative()) file = folder.find(fs::path("images") / name, where);
+    const std::string name(trimmed(table.at(row, roles.path)));
+    auto file = images.find(table.at(row, roles.path), table.where(row));
     if (!file && missing++ == 0) first_missing = row;
-    if (!file) file = folder.root() / name;
-    const auto [entry, fresh] = rows.try_emplace(file->lexically_normal().string(), row);
-    if (!fresh)
-      throw FileError(
-          text(where, ": ", name, " is already listed on line ", table.line(entry->second), "; keep one row an image"));
-    names.push_back(name);
-    files.push_back(*file);
+    if (!file) file = images.root() / name;
+    const auto [entry, fresh] = known.try_emplace(file->lexically_normal().string(), rows.files.size());
+    if (fresh) {
+      data.paths.push_back(name);
+      rows.files.push_back(*file);
+      rows.of_image.emplace_back();
+    } else if (repeated.empty()) {
+      repeated = name;
+    }
+    rows.of_image[entry->second].push_back(row);
   }
-  const bool passable = options.lenient || (options.skip_missing && missing < table.rows());
-  if (missing > 0 && !passable)
-    throw FileError(text(table.where(first_missing), ": ", table.at(first_missing, column), ": no such file in ",
-                         folder.root().string(), " or its images/ (", missing, " of ", table.rows(),
-                         " are missing); correct the path, or name its column with ", option("path_col"),
-                         skip_advice()));
+  check_repeats(table, rows, roles.labels >= 0, repeated);
+  if (missing > 0) {
+    const std::string why = text(table.where(first_missing), ": ", table.at(first_missing, roles.path),
+                                 ": no such file in or below ", images.root().string(), " (", missing, " of ",
+                                 table.rows(), " are missing); name the images' folder with ", option("images", "DIR"),
+                                 ", or the column of paths with ", option("path_col"));
+    if (!options.lenient && (!options.skip_missing || missing == table.rows())) throw FileError(why + skip_advice());
+    (options.lenient ? data.faults : data.notes).push_back(why);
+  }
+  note_guesses(images, data);
+  if (std::ssize(rows.files) < table.rows())
+    data.notes.push_back(text(table.rows(), " rows of ", rows.files.size(), " images: a row a label"));
+  return rows;
 }
 
-std::vector<Split> read_splits(const CsvTable& table, int64_t column) {
+// The cells of a column, one an image. Throws FileError where two rows of an image disagree.
+std::vector<std::string> of_images(const CsvTable& table, int64_t column, const Rows& rows) {
+  std::vector<std::string> out;
+  for (const std::vector<int64_t>& of_image : rows.of_image) {
+    const std::string_view cell = trimmed(table.at(of_image[0], column));
+    for (const int64_t row : of_image)
+      if (trimmed(table.at(row, column)) != cell)
+        throw FileError(text(table.where(row), ": column '", table.columns()[size_t(column)], "' holds '",
+                             trimmed(table.at(row, column)), "', and '", cell, "' on line ", table.line(of_image[0]),
+                             " for the same image"));
+    out.emplace_back(cell);
+  }
+  return out;
+}
+
+std::vector<Split> read_splits(const CsvTable& table, int64_t column, const Rows& rows) {
   std::vector<Split> out;
-  for (int64_t row = 0; row < table.rows(); ++row) {
-    const auto split = parse_split(trimmed(table.at(row, column)));
+  const std::vector<std::string> cells = of_images(table, column, rows);
+  for (size_t i = 0; i < cells.size(); ++i) {
+    const auto split = parse_split(cells[i]);
     if (!split)
-      throw FileError(text(table.where(row), ": column '", table.columns()[size_t(column)], "' holds '",
-                           table.at(row, column), "'; expected train, val or test"));
+      throw FileError(text(table.where(rows.of_image[i][0]), ": column '", table.columns()[size_t(column)], "' holds '",
+                           cells[i], "'; expected train, val or test"));
     out.push_back(*split);
   }
   return out;
 }
 
-// 1, 0, NaN for unknown; nothing for a cell that no class holds.
-std::optional<float> target_value(std::string_view cell) {
-  const std::string_view value = trimmed(cell);
-  if (value == "0" || value == "0.0") return 0.0f;
-  if (value == "1" || value == "1.0") return 1.0f;
-  if (value.empty() || value == "-1" || value == "-1.0") return std::numeric_limits<float>::quiet_NaN();
-  return {};
-}
-
-struct ColumnFaults {
-  int64_t first = -1, bad = 0, labels = 0;  // the first row that no class holds, how many there are, cells of 0 or 1
-};
-
-ColumnFaults faults_of(const CsvTable& table, int64_t column) {
-  ColumnFaults f;
-  for (int64_t row = 0; row < table.rows(); ++row) {
-    const auto value = target_value(table.at(row, column));
-    if (!value && f.bad++ == 0) f.first = row;
-    f.labels += value && !std::isnan(*value);
+void read_patients(const CsvTable& table, const TableRoles& roles, const fs::path& folder, const DataOptions& options,
+                   const Rows& rows, Contents& data) {
+  if (roles.patient < 0) {
+    join_patients(folder, options, data);
+    if (data.patients.empty() && options.group_col.empty()) patients_from_paths(data);
+    return;
   }
-  return f;
+  data.patients = of_images(table, roles.patient, rows);
+  data.patients_from = text("column '", table.columns()[size_t(roles.patient)], "'");
+  if (options.group_col.empty()) data.notes.push_back("patients: " + data.patients_from);
 }
 
-bool may_name_patients(std::string name) {
-  for (char& c : name) c = char(std::tolower(uint8_t(c)));
-  return name.starts_with("patient") || name.starts_with("subject") || name.starts_with("case");
-}
-
-// A list of columns as one word of a shell.
-std::string shell_word(const Names& columns) {
-  const std::string list = csv_line(columns);
-  return list.find_first_of(" #()&;|<>*?$'\"") == list.npos ? list : "'" + list + "'";
-}
-
-// Refuses a table whose `columns` do not all hold classes: it names either every column that is none, or a cell to
-// correct in one that is: a column that was asked for, or that holds labels and little else.
-[[noreturn]] void refuse_columns(const CsvTable& table, const std::vector<int64_t>& columns, bool asked_for) {
-  Names others;
-  std::string advice, patients;
-  int64_t at = -1;
-  ColumnFaults found;
-  for (const int64_t column : columns) {
-    const ColumnFaults f = faults_of(table, column);
-    if (f.bad == 0) continue;
-    const std::string& name = table.columns()[size_t(column)];
-    const bool is_class = asked_for || (f.labels > 0 && 2 * f.bad < table.rows());
-    if (at < 0 || (others.empty() && !is_class)) {
-      at = column;
-      found = f;
-    }
-    if (is_class) continue;
-    others.push_back(name);
-    if (may_name_patients(name))
-      patients += text("; if '", name, "' names patients: ", option("group_col", shell_word({name})));
-  }
-  if (others.empty())
-    advice = text("Correct this cell, or blank it if unknown (", found.bad,
-                  found.bad == 1 ? " such cell" : " such cells", " in the column)");
-  else
-    advice =
-        text("Leave out what is no class with ", option("ignore", shell_word(others)), ", or name the classes with ",
-             option("classes"), patients, "; a column that holds names of classes must be called labels");
-  throw FileError(text(table.where(found.first), ": column '", table.columns()[size_t(at)], "' holds '",
-                       trimmed(table.at(found.first, at)), "'; a class holds 1, 0, -1 or blank. ", advice));
-}
-
-// Empty: all there are, less options.ignore.
-const Names& wanted_classes(const DataOptions& options) {
-  return options.model_classes.empty() ? options.classes : options.model_classes;
-}
-
-std::string asker_of_classes(const DataOptions& options) {
-  return options.model_classes.empty() ? option("classes") : "the model's classes";
-}
-
-// Every column without a role is a class.
-void read_class_columns(const CsvTable& table, const DataOptions& options, const std::vector<int64_t>& roles,
-                        Contents& data) {
-  std::vector<int64_t> columns;
-  std::vector<bool> left_out(table.columns().size());
-  for (const int64_t r : roles)
-    if (r >= 0) left_out[size_t(r)] = true;
-  const Names& wanted = wanted_classes(options);
-  if (options.model_classes.empty())
-    for (const std::string& name : options.ignore) left_out[size_t(asked_column(table, option("ignore"), name))] = true;
-  for (const std::string& name : wanted) columns.push_back(asked_column(table, asker_of_classes(options), name));
-  for (size_t c = 0; wanted.empty() && c < table.columns().size(); ++c)
-    if (!left_out[c]) columns.push_back(int64_t(c));
-  for (const int64_t column : columns) data.classes.push_back(table.columns()[size_t(column)]);
-  for (int64_t row = 0; row < table.rows(); ++row)
-    for (const int64_t column : columns) {
-      const auto value = target_value(table.at(row, column));
-      if (!value) refuse_columns(table, columns, !wanted.empty());
-      data.targets.push_back(*value);
-    }
-}
-
-// Calls f with each name of a cell such as "Effusion|Mass".
-template <class F> void each_label(std::string_view cell, F f) {
-  for (size_t at = 0; at <= cell.size();) {
-    const size_t end = std::min(cell.find_first_of(";|", at), cell.size());
-    const std::string_view name = trimmed(cell.substr(at, end - at));
-    if (!name.empty() && name != "No Finding") f(name);
-    at = end + 1;
-  }
-}
-
-void read_label_names(const CsvTable& table, const DataOptions& options, int64_t column, Contents& data) {
-  std::map<std::string, size_t, std::less<>> known;
-  for (int64_t row = 0; row < table.rows(); ++row)
-    each_label(table.at(row, column), [&](std::string_view name) { known.try_emplace(std::string(name)); });
-  Names names;
-  for (const auto& [name, unused] : known) names.push_back(name);
-  const size_t none = std::numeric_limits<size_t>::max();
-  for (auto& [name, place] : known) place = none;
-  const Names ignore = options.model_classes.empty() ? options.ignore : Names{};
-  for (const std::string& name : wanted_classes(options).empty() ? names : wanted_classes(options)) {
-    if (!known.contains(name))
-      throw UsageError(text(asker_of_classes(options), ": ", unknown_word("class", name, names)));
-    if (std::find(ignore.begin(), ignore.end(), name) != ignore.end()) continue;
-    known[name] = data.classes.size();
-    data.classes.push_back(name);
-  }
-  data.targets.resize(size_t(table.rows()) * data.classes.size());
-  for (int64_t row = 0; row < table.rows(); ++row)
-    each_label(table.at(row, column), [&](std::string_view name) {
-      const size_t place = known.find(name)->second;
-      if (place != none) data.targets[size_t(row) * data.classes.size() + place] = 1;
-    });
-}
-
-// Single label: every row must hold exactly one 1 and nothing unknown.
-void check_single_label(const CsvTable& table, const Contents& data) {
+// How many images have exactly one label and nothing unknown; and the first that has not, −1 without.
+std::pair<int64_t, int64_t> with_one_label(const Contents& data) {
   const size_t classes = data.classes.size();
-  for (size_t row = 0; row < data.paths.size(); ++row) {
-    int64_t ones = 0, unknown = 0;
-    for (size_t c = 0; c < classes; ++c) {
-      ones += data.targets[row * classes + c] == 1;
-      unknown += std::isnan(data.targets[row * classes + c]);
-    }
-    if (ones != 1 || unknown != 0)
-      throw FileError(text(table.where(int64_t(row)), ": ", ones, " classes are 1 and ", unknown,
-                           " unknown; a single-label task needs exactly one 1 a row, or use ",
-                           option("task", "multi")));
+  int64_t count = 0, first = -1;
+  for (size_t i = 0; i < data.paths.size(); ++i) {
+    const auto row = data.targets.begin() + ptrdiff_t(i * classes), end = row + ptrdiff_t(classes);
+    const bool one = std::count(row, end, 1.0f) == 1 && std::none_of(row, end, [](float y) { return std::isnan(y); });
+    count += one;
+    if (!one && first < 0) first = int64_t(i);
   }
+  return {count, first};
+}
+
+// One label in every row makes the task a single-label one, unless somebody says otherwise.
+void choose_task(const CsvTable& table, const Rows& rows, const DataOptions& options, Contents& data) {
+  const auto [single, first] = with_one_label(data);
+  const int64_t images = std::ssize(data.paths), classes = std::ssize(data.classes);
+  data.task = options.task.value_or(Task::multi_label);
+  if (options.task == Task::single_label && first >= 0 && options.model_classes.empty())
+    throw FileError(text(table.where(rows.of_image[size_t(first)][0]), ": ", data.paths[size_t(first)],
+                         " has not exactly one class (", images - single, " of ", images,
+                         " images); a single-label task needs one in each row, or use ", option("task", "multi")));
+  if (options.task || classes < 2) return;
+  if (single == images) {
+    data.task = Task::single_label;
+    data.notes.push_back(text(
+        "every image has exactly one of the ", classes,
+        " classes: read as a single-label task; for a score of its own for each class: ", option("task", "multi")));
+  } else if (10 * single >= 9 * images) {
+    data.notes.push_back(text(single, " of ", images, " images have exactly one class, not ", data.paths[size_t(first)],
+                              " (line ", table.line(rows.of_image[size_t(first)][0]),
+                              "): if each should have one, correct those and use ", option("task", "single")));
+  }
+}
+
+// To measure a single-label model, images without exactly one of its classes are of no use.
+void keep_single(Contents& data, std::vector<fs::path>& files) {
+  const size_t classes = data.classes.size(), before = files.size();
+  size_t kept = 0;
+  for (size_t i = 0; i < before; ++i) {
+    const auto row = data.targets.begin() + ptrdiff_t(i * classes);
+    if (std::count(row, row + ptrdiff_t(classes), 1.0f) != 1) continue;
+    data.paths[kept] = data.paths[i];
+    files[kept] = files[i];
+    if (!data.splits.empty()) data.splits[kept] = data.splits[i];
+    if (!data.patients.empty()) data.patients[kept] = data.patients[i];
+    std::copy(row, row + ptrdiff_t(classes), data.targets.begin() + ptrdiff_t(kept * classes));
+    ++kept;
+  }
+  if (kept == before) return;
+  if (kept == 0) throw FileError(text(data.name, ": no image has exactly one of the classes ", listed(data.classes)));
+  data.notes.push_back(text(before - kept, " of ", before, " images have not exactly one class: left out"));
+  data.paths.resize(kept);
+  files.resize(kept);
+  data.targets.resize(kept * classes);
+  if (!data.splits.empty()) data.splits.resize(kept);
+  if (!data.patients.empty()) data.patients.resize(kept);
+}
+
+// Left out on request, patients may be torn: that is said.
+void note_ignored_patients(const CsvTable& table, const DataOptions& options, const Rows& rows, Contents& data) {
+  const int64_t column = ignored_patient_column(table, options);
+  if (data.splits.empty() || column < 0) return;
+  std::map<std::string, Split> first;
+  std::map<std::string, bool> torn;
+  const std::vector<std::string> cells = of_images(table, column, rows);
+  for (size_t i = 0; i < cells.size(); ++i)
+    if (!cells[i].empty() && first.try_emplace(cells[i], data.splits[i]).first->second != data.splits[i])
+      torn[cells[i]] = true;
+  if (!torn.empty())
+    data.notes.push_back(text("column '", table.columns()[size_t(column)], "' is left out, and ", torn.size(),
+                              " of its patients are in two splits: a test on known patients flatters"));
+}
+
+// "3 images below D are not in the table (a.png, …)", or "".
+std::string images_not_named(ImageFinder& images, const std::vector<fs::path>& files) {
+  std::set<std::string> named;
+  for (const fs::path& file : files) named.insert(file.lexically_normal().string());
+  std::vector<std::string> rest;
+  for (const std::string& path : images.listing().images)
+    if (!named.contains((images.root() / path).lexically_normal().string())) rest.push_back(path);
+  return rest.empty() ? "" : describe({{"not in the table", rest}});
 }
 
 }  // namespace
-
-bool lists_images(const fs::path& path) {
-  try {
-    const CsvTable table = read_csv(path);
-    return usual_column(table, path_names) >= 0 &&
-           table.columns().size() > (usual_column(table, split_names) >= 0 ? 2 : 1);
-  } catch (const Error&) {
-    return false;
-  }
-}
 
 Contents read_labels_csv(const fs::path& path, const DataOptions& options) {
   const CsvTable table = read_csv(path);
   if (table.rows() == 0) throw FileError(text(path.string(), ": no rows below the header"));
   const fs::path parent = path.has_parent_path() ? path.parent_path() : fs::path(".");
-  const int64_t path_at = path_column(table, options),
-                split_at = role(table, "split_col", options.split_col, split_names);
-  const int64_t group_at = options.group_col.empty() ? -1 : table.column(options.group_col);
-  const int64_t labels_at = usual_column(table, labels_names);
+  ImageFinder images(options.images.empty() ? parent : fs::path(options.images), options.ending);
   Contents data;
-  data.name = path.filename().string().starts_with("labels.csv") ? parent.string() : path.string();
-  data.task = options.task.value_or(Task::multi_label);
-  SourceFolder folder(parent);
-  std::vector<fs::path> files;
-  read_paths(table, path_at, folder, options, data.paths, files);
-  if (split_at >= 0) data.splits = read_splits(table, split_at);
-  data.patients = read_patients(parent, table, options, data.paths);
-  if (labels_at >= 0) read_label_names(table, options, labels_at, data);
-  else read_class_columns(table, options, {path_at, split_at, group_at, usual_column(table, patient_names)}, data);
-  if (data.task == Task::single_label) check_single_label(table, data);
-  set_files(data, std::move(files), options);
+  data.name = lower_case(path.filename().string()).starts_with("labels.") ? parent.string() : path.string();
+  const TableRoles roles = roles_of(table, options, images, data.notes);
+  Rows rows = read_paths(table, roles, images, options, data);
+  if (roles.split >= 0) data.splits = read_splits(table, roles.split, rows);
+  read_patients(table, roles, parent, options, rows, data);
+  if (roles.labels >= 0) read_label_names(table, options, roles.labels, rows.of_image, data);
+  else read_class_columns(table, options, roles, data);
+  choose_task(table, rows, options, data);
+  note_ignored_patients(table, options, rows, data);
+  if (options.lenient)
+    if (const std::string rest = images_not_named(images, rows.files); !rest.empty()) data.notes.push_back(rest);
+  if (data.task == Task::single_label && !options.model_classes.empty()) keep_single(data, rows.files);
+  set_files(data, std::move(rows.files), options);
   return data;
 }
 

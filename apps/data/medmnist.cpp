@@ -57,7 +57,7 @@ std::vector<Arrays> split_arrays(const std::vector<NpyArray>& arrays, const std:
   for (const Split split : {Split::train, Split::val, Split::test}) {
     const std::string prefix(split_name(split));
     const NpyArray *images = find(arrays, prefix + "_images"), *labels = find(arrays, prefix + "_labels");
-    if (!images && !labels && split != Split::train) continue;
+    if (!images && !labels) continue;
     for (const char* part : {"_images", "_labels"})
       if (!find(arrays, prefix + part)) throw FileError(text(file, ": ", unknown_key(prefix + part, arrays)));
     const auto &shape = images->shape, &first = (out.empty() ? images : out[0].images)->shape;
@@ -66,7 +66,7 @@ std::vector<Arrays> split_arrays(const std::vector<NpyArray>& arrays, const std:
       throw FileError(
           text(file, ": ", images->name, " is ", shape_text(*images), "; expected bytes (N,H,W) or (N,H,W,3)"));
     if (!std::equal(shape.begin() + 1, shape.end(), first.begin() + 1, first.end()))
-      throw FileError(text(file, ": ", images->name, " is ", shape_text(*images), ", but train_images is ",
+      throw FileError(text(file, ": ", images->name, " is ", shape_text(*images), ", but ", out[0].images->name, " is ",
                            shape_text(*out[0].images)));
     if (labels->shape.size() != 2 || labels->shape[0] != shape[0] || labels->shape[1] < 1 ||
         integer_bytes(labels->dtype) == 0)
@@ -74,6 +74,7 @@ std::vector<Arrays> split_arrays(const std::vector<NpyArray>& arrays, const std:
                            ",1) class indices or (", shape[0], ",labels) of 0 and 1, integers"));
     out.push_back({images, labels, split});
   }
+  if (out.empty()) throw FileError(text(file, ": ", unknown_key("train_images", arrays)));
   return out;
 }
 
@@ -97,6 +98,7 @@ void read_targets(const Arrays& part, const std::string& file, bool indices, siz
 
 Contents read_medmnist(const std::filesystem::path& path, const DataOptions& options) {
   const std::string file = path.string();
+  refuse_all_options(options, file + " is a MedMNIST file");
   const auto arrays = std::make_shared<const std::vector<NpyArray>>(read_npz(path));
   const std::vector<Arrays> parts = split_arrays(*arrays, file);
   const bool single_column = parts[0].labels->shape[1] == 1;
@@ -110,7 +112,8 @@ Contents read_medmnist(const std::filesystem::path& path, const DataOptions& opt
         text(file, ": ", shape_text(*parts[0].labels), " labels are no class indices; use ", option("task", "multi")));
   for (const Arrays& part : parts) {
     if (part.labels->shape[1] != parts[0].labels->shape[1])
-      throw FileError(text(file, ": ", part.labels->name, " is ", shape_text(*part.labels), ", unlike train_labels"));
+      throw FileError(
+          text(file, ": ", part.labels->name, " is ", shape_text(*part.labels), ", unlike ", parts[0].labels->name));
     for (int64_t i = 0; indices && i < part.labels->shape[0]; ++i)
       classes = std::max(classes, whole_number(*part.labels, size_t(i)) + 1);
   }
@@ -119,8 +122,14 @@ Contents read_medmnist(const std::filesystem::path& path, const DataOptions& opt
   if (!options.classes.empty() && int64_t(options.classes.size()) != classes)
     throw UsageError(
         text(option("classes"), ": ", file, " has ", classes, " classes, got ", options.classes.size(), " names"));
-  data.classes = options.classes;
-  for (int64_t c = 0; options.classes.empty() && c < classes; ++c) data.classes.push_back(std::to_string(c));
+  data.classes = options.model_classes.empty() ? options.classes : options.model_classes;
+  if (!options.model_classes.empty() && classes > std::ssize(options.model_classes))
+    throw FileError(text(file, ": has the class ", classes - 1, ", and the model knows ", options.model_classes.size(),
+                         " classes"));
+  if (!options.model_classes.empty() && (indices || classes == std::ssize(data.classes)))
+    classes = std::ssize(data.classes);  // those that are not met have no images here
+  const bool numbered = data.classes.empty();
+  for (int64_t c = 0; numbered && c < classes; ++c) data.classes.push_back(std::to_string(c));
   const auto& shape = parts[0].images->shape;
   data.channels = shape.size() == 4 ? 3 : 1;
   data.height = shape[1];

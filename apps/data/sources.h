@@ -8,27 +8,28 @@
 
 namespace skew {
 
-// A table: one row an image, read by the roles of its columns. FileError names file:line and column (a missing or
-// repeated image, an unknown split or label value); UsageError for a column in `options` that the table does not have.
-//   path | image | file | Image Index     relative to the table, then to images/ beside it; nothing outside its folder
-//   split                                 train, val or test
-//   patient_id | patient | Patient ID     or joined by path from metadata.csv beside the table
-//   labels | Finding Labels               names joined by ; or |, "No Finding" or blank = none; other columns are then
-//                                         left alone. Without it every other column is a class of 1, 0, −1 or blank,
-//                                         the last two meaning unknown.
+// A table of images, read by the roles of its columns (table_roles.h). Names of columns in any case, blanks and signs
+// apart; --path-col and so on name others. FileError names file:line and column (a missing or repeated image, an
+// unknown split or label value); UsageError a column in `options` that the table does not have.
+//   path, image, file, image_id, …        the image: image_finder.h; below the table's folder or options.images
+//   split, subset, …                      train, val or test, in any case and the usual spellings
+//   patient_id, subject, lesion_id, …     or joined by path from metadata.csv beside the table, or folders patient1
+//   labels, Finding Labels, dx, class, …  names of classes: label_names.h; other columns are then left alone.
+//                                         Without it each other column that holds labels is a class: class_columns.h
+// Single label where every image has exactly one label, else multi-label; options.task says otherwise.
 Contents read_labels_csv(const std::filesystem::path& table, const DataOptions& options);
-// Whether `table` can be read, has a column of paths under a usual name, and says more of the images than their split.
-bool lists_images(const std::filesystem::path& table);
 
-// Folders: D/<class>/*, or D/{train,val,test}/<class>/* with the splits given. Single label. Classes are the folders'
-// names in byte order; hidden files and files that are plainly no images (.txt, .md, .csv, …) are passed over.
-// FileError for a folder without images, or an entry that leads out of it.
+// Folders: D/<class>/…, or D/{train,val,test}/<class>/… or D/<class>/{train,val,test}/… with the splits given, images
+// at any depth below. Single label. Classes are the folders with images, whole numbers in their order, names in byte
+// order. Patients from metadata.csv in D. What is left out is said in the notes (folder_listing.h).
+// FileError for a folder without images or with one class, for folders that look like storage, and for an entry that
+// leads out of it; UsageError for options that only a table has a use for.
 Contents read_class_folders(const std::filesystem::path& folder, const DataOptions& options);
 
 // A MedMNIST .npz as it is: {train,val,test}_images (N,H,W) or (N,H,W,3) of bytes and {train,val,test}_labels (N,1),
 // one class index an image, or (N,L), L labels of 0 or 1. Classes are called "0", "1", … unless DataOptions::classes
-// names them. Splits may be missing, but train may not. FileError for a missing key (naming the keys there are),
-// another dtype or shape, a label out of range.
+// names them. Splits may be missing. FileError for a missing key (naming the keys there are), another dtype or shape, a
+// label out of range; UsageError for options that only a table or a folder has a use for.
 Contents read_medmnist(const std::filesystem::path& file, const DataOptions& options);
 
 // synth:shapes14, a multi-label, long-tailed set that needs no files: 28×28 grey images, 14 labels, one for each shape

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <functional>
 #include <numeric>
+#include <set>
 #include <unordered_map>
 
 #include "core/error.h"
@@ -18,7 +19,7 @@ constexpr uint64_t split_stream = uint64_t(0x5B) << 56;  // this file's own rand
 
 struct Group {
   std::vector<int64_t> images;
-  std::vector<int64_t> positives;  // of each class
+  std::vector<std::pair<size_t, int64_t>> positives;  // (class, how many), for those that occur
 };
 
 std::vector<Group> collect(std::span<const std::string> groups, std::span<const float> targets, int64_t classes,
@@ -28,9 +29,15 @@ std::vector<Group> collect(std::span<const std::string> groups, std::span<const 
   for (int64_t i = 0; i < images; ++i) {
     size_t g = out.size();
     if (!groups.empty() && !groups[size_t(i)].empty()) g = known.try_emplace(groups[size_t(i)], g).first->second;
-    if (g == out.size()) out.push_back({{}, std::vector<int64_t>(size_t(classes))});
+    if (g == out.size()) out.emplace_back();
     out[g].images.push_back(i);
-    for (size_t c = 0; c < size_t(classes); ++c) out[g].positives[c] += targets[size_t(i * classes) + c] == 1;
+    for (size_t c = 0; c < size_t(classes); ++c) {
+      if (targets[size_t(i * classes) + c] != 1) continue;
+      auto& positives = out[g].positives;
+      const auto same = std::ranges::find(positives, c, &std::pair<size_t, int64_t>::first);
+      if (same == positives.end()) positives.emplace_back(c, 1);
+      else ++same->second;
+    }
   }
   return out;
 }
@@ -38,63 +45,91 @@ std::vector<Group> collect(std::span<const std::string> groups, std::span<const 
 class Stratifier {
  public:
   Stratifier(std::vector<Group> groups, size_t classes, const SplitRatio& ratio, uint64_t seed)
-      : groups_(std::move(groups)), classes_(classes), lacking_(classes + 1), split_(groups_.size(), -1) {
-    const double sum = std::accumulate(ratio.share.begin(), ratio.share.end(), 0.0);
-    for (size_t c = 0; c <= classes; ++c) {
-      double total = 0;
-      for (const Group& group : groups_) total += amount(group, c);
-      for (size_t s = 0; s < 3; ++s) lacking_[c][s] = total * ratio.share[s] / sum;
-    }
-    for (size_t s = 0; s < 3; ++s) allowed_[s] = ratio.share[s] > 0;
+      : groups_(std::move(groups)),
+        classes_(classes),
+        lacking_(classes + 1),
+        of_class_(classes),
+        left_(classes),
+        split_(groups_.size(), -1) {
     order_ = Generator(seed, split_stream).permutation(int64_t(groups_.size()));
     std::ranges::stable_sort(order_, std::ranges::greater{},
                              [&](int64_t g) { return groups_[size_t(g)].images.size(); });
+    std::vector<double> totals(classes + 1);
+    for (const int64_t g : order_) {
+      for (const auto& [c, count] : groups_[size_t(g)].positives) {
+        of_class_[c].push_back(size_t(g));
+        left_[c] += count;
+        totals[c] += double(count);
+      }
+      totals[classes] += double(groups_[size_t(g)].images.size());
+    }
+    const double sum = std::accumulate(ratio.share.begin(), ratio.share.end(), 0.0);
+    for (size_t c = 0; c <= classes; ++c)
+      for (size_t s = 0; s < 3; ++s) lacking_[c][s] = totals[c] * ratio.share[s] / sum;
+    for (size_t s = 0; s < 3; ++s) share_[s] = ratio.share[s] / sum;
+    remaining_ = totals[classes];
+    for (size_t c = 0; c < classes; ++c)
+      if (left_[c] > 0) rarest_.emplace(left_[c], c);
   }
 
+  // The class with the fewest positives among groups not yet placed, until none is left; then groups without any.
   std::vector<int> run() {
-    for (size_t done = 0; done <= classes_; ++done) {
-      const size_t c = rarest();
-      for (const int64_t g : order_)
-        if (split_[size_t(g)] < 0 && amount(groups_[size_t(g)], c) > 0) place(size_t(g), c);
+    while (!rarest_.empty()) {
+      const size_t c = rarest_.begin()->second;
+      for (const size_t g : of_class_[c])
+        if (split_[g] < 0) place(g, c, amount(groups_[g], c));
     }
+    for (const int64_t g : order_)
+      if (split_[size_t(g)] < 0) place(size_t(g), classes_, double(groups_[size_t(g)].images.size()));
     return split_;
   }
 
   const std::vector<Group>& groups() const { return groups_; }
 
  private:
-  // Positives of class c in a group; "class" L counts the images themselves and is dealt last.
   double amount(const Group& group, size_t c) const {
-    return c == classes_ ? double(group.images.size()) : double(group.positives[c]);
+    return double(std::ranges::find(group.positives, c, &std::pair<size_t, int64_t>::first)->second);
   }
 
-  // The class with the fewest positives among groups not yet placed; L once no positives remain.
-  size_t rarest() const {
-    std::vector<int64_t> left(classes_);
-    for (size_t g = 0; g < groups_.size(); ++g)
-      if (split_[g] < 0)
-        for (size_t c = 0; c < classes_; ++c) left[c] += groups_[g].positives[c];
-    size_t best = classes_;
-    for (size_t c = 0; c < classes_; ++c)
-      if (left[c] > 0 && (best == classes_ || left[c] < left[best])) best = c;
-    return best;
+  // By how many images split s is behind what its share of those already placed would be.
+  double behind(size_t s) const { return lacking_[classes_][s] - share_[s] * remaining_; }
+
+  // Split a rather than b for a group of `amount` positives of class c.
+  bool better(size_t a, size_t b, size_t c, double amount) const {
+    constexpr double rounding = 1e-9;
+    const std::array<double, 3>& lacking = lacking_[c];
+    const bool a_whole = lacking[a] + rounding >= amount, b_whole = lacking[b] + rounding >= amount;
+    const bool a_part = lacking[a] > rounding, b_part = lacking[b] > rounding;
+    if (a_whole != b_whole) return a_whole;
+    if (a_part != b_part) return a_part;
+    if (!a_whole && a_part)  // both lack a part of a group: what classes leave over makes up the total
+      return lacking[a] + behind(a) > lacking[b] + behind(b) + rounding;
+    return std::pair(lacking[a], lacking_[classes_][a]) > std::pair(lacking[b], lacking_[classes_][b]);
   }
 
-  void place(size_t g, size_t c) {
+  void place(size_t g, size_t c, double amount) {
     int best = -1;
-    for (int s = 0; s < 3; ++s) {
-      if (!allowed_[size_t(s)]) continue;
-      const auto key = [&](int k) { return std::pair(lacking_[c][size_t(k)], lacking_[classes_][size_t(k)]); };
-      if (best < 0 || key(s) > key(best)) best = s;
-    }
+    for (int s = 0; s < 3; ++s)
+      if (share_[size_t(s)] > 0 && (best < 0 || better(size_t(s), size_t(best), c, amount))) best = s;
     split_[g] = best;
-    for (size_t k = 0; k <= classes_; ++k) lacking_[k][size_t(best)] -= amount(groups_[g], k);
+    lacking_[classes_][size_t(best)] -= double(groups_[g].images.size());
+    remaining_ -= double(groups_[g].images.size());
+    for (const auto& [k, count] : groups_[g].positives) {
+      lacking_[k][size_t(best)] -= double(count);
+      rarest_.erase({left_[k], k});
+      left_[k] -= count;
+      if (left_[k] > 0) rarest_.emplace(left_[k], k);
+    }
   }
 
   std::vector<Group> groups_;
   size_t classes_;
   std::vector<std::array<double, 3>> lacking_;  // of each class (and of images) in each split
-  std::array<bool, 3> allowed_{};
+  std::vector<std::vector<size_t>> of_class_;   // groups with positives of it, in the order of order_
+  std::vector<int64_t> left_;                   // positives of each class in groups not yet placed
+  std::set<std::pair<int64_t, size_t>> rarest_;
+  std::array<double, 3> share_{};
+  double remaining_ = 0;  // images not yet placed
   std::vector<int> split_;
   std::vector<int64_t> order_;
 };

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <thread>
 #include <unordered_map>
+#include <unordered_set>
 
 #include "apps/data/resize.h"
 #include "core/error.h"
@@ -80,21 +81,43 @@ std::vector<Summary> summarise_all(const Dataset& data, int workers) {
 void count_labels(const Dataset& data, DataStatistics& out) {
   const size_t classes = data.classes().size();
   out.together.assign(classes, std::vector<int64_t>(classes));
-  for (size_t s = 0; s < 3; ++s) out.positives[s].resize(classes), out.unknown[s].resize(classes);
+  for (size_t s = 0; s < 3; ++s) {
+    out.positives[s].resize(classes);
+    out.unknown[s].resize(classes);
+  }
+  std::vector<size_t> positive;
   for (int64_t i = 0; i < data.size(); ++i) {
     const auto target = data.target(i);
     const size_t s = size_t(data.split_of(i));
-    bool any = false;
+    positive.clear();
     for (size_t c = 0; c < classes; ++c) {
-      out.unknown[s][c] += std::isnan(target[c]);
-      if (target[c] != 1) continue;
-      any = true;
+      if (target[c] == 1) positive.push_back(c);
+      else out.unknown[s][c] += std::isnan(target[c]);
+    }
+    for (const size_t c : positive) {
       ++out.positives[s][c];
-      for (size_t d = 0; d < classes; ++d) out.together[c][d] += target[d] == 1;
+      for (const size_t d : positive) ++out.together[c][d];
     }
     ++out.images[s];
-    out.unlabelled[s] += !any;
+    out.unlabelled[s] += positive.empty();
   }
+}
+
+void count_patients(const Dataset& data, DataStatistics& out) {
+  if (!data.has_patients()) return;
+  const size_t classes = data.classes().size();
+  std::array<std::unordered_set<std::string_view>, 3> of_split;
+  std::vector<std::unordered_set<std::string_view>> of_class(classes);
+  for (int64_t i = 0; i < data.size(); ++i) {
+    const std::string& patient = data.patient(i);
+    out.without_patient += patient.empty();
+    if (patient.empty()) continue;
+    of_split[size_t(data.split_of(i))].insert(patient);
+    for (size_t c = 0; c < classes; ++c)
+      if (data.target(i)[c] == 1) of_class[c].insert(patient);
+  }
+  for (size_t s = 0; s < 3; ++s) out.patients[s] = std::ssize(of_split[s]);
+  for (const auto& set : of_class) out.class_patients.push_back(std::ssize(set));
 }
 
 void find_duplicates(const Dataset& data, const std::vector<Summary>& summaries, DataStatistics& out) {
@@ -137,12 +160,14 @@ void find_inverted(const Dataset& data, const std::vector<Summary>& summaries, D
 }  // namespace
 
 bool DataStatistics::faultless() const {
-  return unreadable.empty() && torn_patients.empty() && duplicates.empty() && constant.empty();
+  return unreadable.empty() && torn_patients.empty() && duplicates.empty() && constant.empty() && faults.empty();
 }
 
 DataStatistics check_data(const Dataset& data, int workers) {
   DataStatistics out;
   count_labels(data, out);
+  count_patients(data, out);
+  out.faults = data.faults();
   for (const auto& t : data.torn_patients()) out.torn_patients.push_back({t.patient, t.first, t.second});
   const std::vector<Summary> summaries = summarise_all(data, workers);
   for (size_t i = 0; i < summaries.size(); ++i) {
@@ -166,9 +191,13 @@ nlohmann::json to_json(const DataStatistics& statistics, const Dataset& data) {
               {"constant", statistics.constant},
               {"inverted", statistics.inverted},
               {"duplicates_within", statistics.duplicates_within},
+              {"notes", data.notes()},
+              {"gaps", data.gaps()},
+              {"faults", statistics.faults},
               {"faultless", statistics.faultless()}};
   for (size_t s = 0; s < 3; ++s)
     out["splits"][std::string(split_name(Split(s)))] = {{"images", statistics.images[s]},
+                                                        {"patients", statistics.patients[s]},
                                                         {"unlabelled", statistics.unlabelled[s]},
                                                         {"positives", statistics.positives[s]},
                                                         {"unknown", statistics.unknown[s]}};

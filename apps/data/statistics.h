@@ -25,13 +25,17 @@ struct DataStatistics {
     std::string what;               // the patient, or "" for duplicate pixels
     int64_t first = 0, second = 0;  // images in different splits
   };
+  std::array<int64_t, 3> patients{};     // different ones in each split
+  int64_t without_patient = 0;           // images
+  std::vector<int64_t> class_patients;   // L: patients with a positive; empty without patients
   std::vector<Pair> torn_patients;       // one pair for each patient who is in two splits
   std::vector<Pair> duplicates;          // images whose pixels are the same though their splits are not
   int64_t duplicates_within = 0;         // images whose pixels repeat an earlier one of the same split
   std::map<std::string, int64_t> sizes;  // "64x64 grey 8 bit" → images
   std::vector<std::string> constant;     // images of one value
   std::vector<std::string> inverted;     // see below
-  bool faultless() const;                // nothing unreadable, torn, duplicate across splits or constant
+  std::vector<std::string> faults;       // for which training refuses the set, beside those above
+  bool faultless() const;                // nothing unreadable, torn, duplicate across splits, constant, and no fault
 };
 
 // `workers` threads read; the result does not depend on their number.

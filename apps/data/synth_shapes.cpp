@@ -89,6 +89,8 @@ Image draw(const std::vector<float>& targets, uint64_t seed, int64_t i) {
 
 Contents synth_shapes(const std::string& src, const DataOptions& options) {
   const Request request = parse(src);
+  refuse_all_options(options, src + " has its own classes and splits");
+  refuse_options({{"classes", quoted_list(options.classes)}}, src + " has its own classes");
   if (options.task == Task::single_label) throw UsageError(text(src, " is multi-label; leave out ", option("task")));
   Contents data;
   data.name = src;

@@ -10,6 +10,7 @@
 #include <unordered_set>
 #include <utility>
 
+#include "apps/formats/utf8.h"
 #include "core/error.h"
 #include "core/file.h"
 
@@ -18,11 +19,14 @@ namespace {
 
 constexpr uint64_t largest_text = uint64_t(1) << 31;  // offsets are 32 bits
 
+bool is_blank(std::string_view s) { return s.find_first_not_of(" \t") == s.npos; }
+
 // Splits bytes into fields; `text` receives their characters, `ends` where each field stops in it.
 class Parser {
  public:
-  Parser(std::string_view bytes, const std::string& file, std::string& text, std::vector<uint32_t>& ends)
-      : bytes_(bytes), file_(file), text_(text), ends_(ends) {}
+  Parser(std::string_view bytes, char separator, const std::string& file, std::string& text,
+         std::vector<uint32_t>& ends)
+      : bytes_(bytes), separator_(separator), file_(file), text_(text), ends_(ends) {}
 
   // Reads one record. False at the end of the file. `fields` receives their number, 0 for an empty line.
   bool record(int64_t& fields) {
@@ -31,18 +35,20 @@ class Parser {
     start_ = line_;
     if (line_end()) return true;
     for (;;) {
-      if (at_ < bytes_.size() && bytes_[at_] == '"') quoted();
+      if (quote_begins()) quoted();
       else plain();
       ends_.push_back(uint32_t(text_.size()));
       ++fields;
       if (at_ >= bytes_.size() || line_end()) return true;
-      ++at_;  // the comma
+      ++at_;  // the separator
     }
   }
 
   int64_t start() const { return start_; }  // the line on which the last record began
 
  private:
+  bool ends_field(char c) const { return c == separator_ || c == '\n' || c == '\r'; }
+
   // Consumes CRLF, LF or a lone CR.
   bool line_end() {
     if (bytes_[at_] != '\n' && bytes_[at_] != '\r') return false;
@@ -51,9 +57,22 @@ class Parser {
     return true;
   }
 
+  void skip_spaces() {
+    while (at_ < bytes_.size() && bytes_[at_] != separator_ && (bytes_[at_] == ' ' || bytes_[at_] == '\t')) ++at_;
+  }
+
+  // Blanks before a quote are no part of the field.
+  bool quote_begins() {
+    const size_t begin = at_;
+    skip_spaces();
+    if (at_ < bytes_.size() && bytes_[at_] == '"') return true;
+    at_ = begin;
+    return false;
+  }
+
   void plain() {
     const size_t begin = at_;
-    while (at_ < bytes_.size() && bytes_[at_] != ',' && bytes_[at_] != '\n' && bytes_[at_] != '\r') ++at_;
+    while (at_ < bytes_.size() && !ends_field(bytes_[at_])) ++at_;
     text_.append(bytes_.substr(begin, at_ - begin));
   }
 
@@ -70,11 +89,13 @@ class Parser {
       text_.push_back(bytes_[at_]);
     }
     ++at_;
-    if (at_ < bytes_.size() && bytes_[at_] != ',' && bytes_[at_] != '\n' && bytes_[at_] != '\r')
+    skip_spaces();
+    if (at_ < bytes_.size() && !ends_field(bytes_[at_]))
       throw FileError(text(file_, ":", line_, ": text after a closing quote; write a quote inside a field as \"\""));
   }
 
   std::string_view bytes_;
+  char separator_;
   const std::string& file_;
   std::string& text_;
   std::vector<uint32_t>& ends_;
@@ -82,10 +103,46 @@ class Parser {
   int64_t line_ = 1, start_ = 1;
 };
 
+// What separates fields: a first line such as sep=; says it, else what the header holds most of, commas when in doubt.
+char separator_of(std::string_view bytes) {
+  size_t counts[3] = {};
+  constexpr std::string_view separators = ",;\t";
+  bool inside = false;
+  const size_t begin = std::min(bytes.find_first_not_of("\r\n"), bytes.size());
+  for (const char c : bytes.substr(begin)) {
+    if (c == '"') inside = !inside;
+    if (!inside && (c == '\n' || c == '\r')) break;
+    if (const size_t k = separators.find(c); !inside && k != separators.npos) ++counts[k];
+  }
+  return separators[size_t(std::max_element(counts, counts + 3) - counts)];
+}
+
+// UTF-16 with a byte-order mark, as some spreadsheets save text, in UTF-8; anything else as it is.
+std::string in_utf8(std::string_view bytes, const std::string& file) {
+  const bool little = bytes.starts_with("\xFF\xFE"), big = bytes.starts_with("\xFE\xFF");
+  if (bytes.starts_with("\xEF\xBB\xBF")) bytes.remove_prefix(3);
+  if (!little && !big) return std::string(bytes);
+  std::u32string points;
+  for (size_t i = 2; i + 1 < bytes.size(); i += 2) {
+    const auto low = uint8_t(bytes[i + (big ? 1 : 0)]), high = uint8_t(bytes[i + (big ? 0 : 1)]);
+    const char32_t unit = char32_t(high << 8 | low);
+    const bool second = unit >= 0xDC00 && unit < 0xE000;
+    if (second && !points.empty() && points.back() >= 0xD800 && points.back() < 0xDC00)
+      points.back() = 0x10000 + ((points.back() - 0xD800) << 10) + (unit - 0xDC00);
+    else points.push_back(unit);
+  }
+  for (const char32_t c : points)
+    if (c >= 0xD800 && c < 0xE000) throw FileError(text(file, ": damaged UTF-16 text; save it as UTF-8"));
+  return report::encode(points);
+}
+
+const char* separator_name(char separator) {
+  if (separator == '\t') return "tabs";
+  return separator == ';' ? "semicolons" : "commas";
+}
+
 void check_text(std::string_view bytes, const std::string& file) {
   if (bytes.size() > largest_text) throw FileError(text(file, ": larger than 2 GiB; split the table"));
-  if (bytes.substr(0, 2) == "\xFF\xFE" || bytes.substr(0, 2) == "\xFE\xFF")
-    throw FileError(text(file, ": the text is UTF-16; save it as UTF-8"));
   if (bytes.find('\0') != std::string_view::npos)
     throw FileError(text(file, ": holds a NUL byte, so it is no CSV text; is it another kind of file?"));
 }
@@ -112,27 +169,59 @@ std::string read_gzip(const std::filesystem::path& path) {
 
 }  // namespace
 
-CsvTable::CsvTable(std::string_view bytes, std::string file) : file_(std::move(file)) {
-  if (bytes.substr(0, 3) == "\xEF\xBB\xBF") bytes.remove_prefix(3);
+std::string_view trimmed(std::string_view field) {
+  const size_t begin = field.find_first_not_of(" \t");
+  return begin == field.npos ? "" : field.substr(begin, field.find_last_not_of(" \t") - begin + 1);
+}
+
+CsvTable::CsvTable(std::string_view given, std::string file) : file_(std::move(file)) {
+  const std::string utf8 = in_utf8(given, file_);
+  std::string_view bytes = utf8;
   check_text(bytes, file_);
-  Parser parser(bytes, file_, text_, ends_);
+  int64_t lines_before = 0;
+  if (bytes.starts_with("sep=") && bytes.size() > 5 && (bytes[5] == '\r' || bytes[5] == '\n')) {
+    separator_ = bytes[4];
+    bytes.remove_prefix(bytes[5] == '\r' && bytes.size() > 6 && bytes[6] == '\n' ? 7 : 6);
+    lines_before = 1;
+  } else separator_ = separator_of(bytes);
+  Parser parser(bytes, separator_, file_, text_, ends_);
+  const auto blank_from = [&](size_t first) {
+    const size_t begin = first == 0 ? 0 : ends_[first - 1];
+    return is_blank(std::string_view(text_).substr(begin));
+  };
   int64_t fields = 0;
-  while (fields == 0)
+  while (fields == 0) {
+    text_.clear();
+    ends_.clear();
     if (!parser.record(fields))
       throw FileError(text(file_, ": empty; expected a header line such as path,split,label"));
-  std::unordered_set<std::string_view> seen;
+    if (blank_from(0)) fields = 0;
+  }
+  std::unordered_set<std::string> seen;
   for (uint32_t begin = 0, i = 0; i < ends_.size(); begin = ends_[i++])
-    columns_.push_back(text_.substr(begin, ends_[i] - begin));
+    columns_.emplace_back(trimmed(std::string_view(text_).substr(begin, ends_[i] - begin)));
   for (const std::string& name : columns_)
-    if (!seen.insert(name).second) throw FileError(text(file_, ":1: column '", name, "' occurs twice; rename one"));
+    if (!name.empty() && !seen.insert(name).second)
+      throw FileError(
+          text(file_, ":", parser.start() + lines_before, ": column '", name, "' occurs twice; rename one"));
   text_.clear();
   ends_.clear();
-  while (parser.record(fields)) {
-    if (fields == 0) continue;
-    if (size_t(fields) != columns_.size())
-      throw FileError(text(file_, ":", parser.start(), ": ", fields, " fields, but the header has ", columns_.size(),
-                           "; quote fields that hold commas"));
-    lines_.push_back(parser.start());
+  for (size_t first = ends_.size(); parser.record(fields); first = ends_.size()) {
+    if (fields == 0 || blank_from(first)) {
+      text_.resize(first == 0 ? 0 : ends_[first - 1]);
+      ends_.resize(first);
+      continue;
+    }
+    const size_t wanted = first + columns_.size();
+    if (ends_.size() > wanted && blank_from(wanted)) {
+      ends_.resize(wanted);
+      text_.resize(ends_.back());
+    }
+    while (ends_.size() < wanted && columns_[ends_.size() - first].empty()) ends_.push_back(uint32_t(text_.size()));
+    if (ends_.size() != wanted)
+      throw FileError(text(file_, ":", parser.start() + lines_before, ": ", fields, " fields, but the header has ",
+                           columns_.size(), "; quote fields that hold ", separator_name(separator_)));
+    lines_.push_back(parser.start() + lines_before);
   }
 }
 

@@ -1,5 +1,6 @@
-// Reading tables of comma-separated text (RFC 4180), each field's line kept for messages.
-// It knows quoting, embedded line breaks, CRLF, a UTF-8 byte-order mark and gzip; it does not know what columns mean.
+// Reading tables of separated text (RFC 4180 and what spreadsheets make of it), each field's line kept for messages.
+// It knows quoting, embedded line breaks, CRLF, UTF-8 and UTF-16 with a byte-order mark, gzip; fields separated by
+// commas, semicolons or tabs, by a line sep=; or by what the header holds most of. It does not know what columns mean.
 // Read next: csv_text.h, the other way; apps/data/sources.h.
 #pragma once
 #include <cstdint>
@@ -10,15 +11,19 @@
 
 namespace skew {
 
+std::string_view trimmed(std::string_view field);  // without blanks and tabs at both ends
+
 // A parsed table. All text lies in one buffer and a field costs 4 bytes beside it, so a table of 112,120 rows is small.
 class CsvTable {
  public:
-  // Parses `bytes`; `file` is only for messages. Throws FileError with file:line for an unclosed quote, text after
-  // a closing quote, a row of another length than the header, a repeated column name, a NUL byte, or no header at all.
-  // Rows without any character are skipped.
+  // Parses `bytes`; `file` is only for messages. Names of columns are trimmed. Rows whose fields are all blank are
+  // skipped, and so are empty fields behind the last column; columns without a name may be left out at the end of a
+  // row. Throws FileError with file:line for an unclosed quote, text after a closing quote, a row of another length
+  // than the header, a repeated column name (blank ones may repeat), a NUL byte, or no header at all.
   CsvTable(std::string_view bytes, std::string file);
 
   const std::string& file() const { return file_; }
+  char separator() const { return separator_; }  // ',', ';' or a tab
   const std::vector<std::string>& columns() const { return columns_; }
   int64_t rows() const { return int64_t(lines_.size()); }
   int64_t column(std::string_view name) const;                        // its number, or −1
@@ -28,6 +33,7 @@ class CsvTable {
 
  private:
   std::string file_, text_;
+  char separator_ = ',';
   std::vector<std::string> columns_;
   std::vector<uint32_t> ends_;  // the end in text_ of each field, row by row
   std::vector<int64_t> lines_;

@@ -9,7 +9,7 @@ std::string csv_line(std::span<const std::string> fields) {
   std::string line;
   for (size_t i = 0; i < fields.size(); ++i) {
     if (i > 0) line += ',';
-    if (fields[i].find_first_of(",\"\r\n") == std::string::npos && !(fields.size() == 1 && fields[i].empty())) {
+    if (fields[i].find_first_of(",;\t\"\r\n") == std::string::npos && !(fields.size() == 1 && fields[i].empty())) {
       line += fields[i];
       continue;
     }

@@ -7,7 +7,7 @@
 
 namespace skew {
 
-// One line without its end: fields with a comma, quote or line break are quoted, and so is a lone empty field, which as
+// One line without its end: fields with a separator, quote or line break are quoted, and so is a lone empty field, which as
 // an empty line readers would skip.
 std::string csv_line(std::span<const std::string> fields);
 

@@ -14,8 +14,8 @@ namespace {
 
 using Bytes = std::span<const uint8_t>;
 
-// "PNG", "JPEG", or another format's usual name ("GIF", "DICOM", "HTML", …), by its first bytes; "" for an unknown one.
-// The file's name plays no part. What has no bytes at a fixed place (text, DICOM without preamble) is last.
+}  // namespace
+
 std::string image_format(Bytes file) {
   using namespace std::string_view_literals;
   struct Signature {
@@ -45,6 +45,8 @@ std::string image_format(Bytes file) {
     return "PNM";
   return f.substr(std::min(f.find_first_not_of(" \t\r\n"), f.size())).starts_with("<") ? "HTML" : "";
 }
+
+namespace {
 
 std::string require_readable(Bytes file, const std::string& name, const ImageLimits& limits) {
   if (file.empty()) throw FileError(name + ": the file is empty; fetch it again");

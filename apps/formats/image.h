@@ -30,6 +30,10 @@ struct ImageInfo {
   std::string format;  // "PNG" or "JPEG"
 };
 
+// "PNG", "JPEG", or another format's usual name ("GIF", "DICOM", "HTML", …), by its first bytes; "" for an unknown one.
+// The file's name plays no part. What has no bytes at a fixed place (text, DICOM without preamble) is last.
+std::string image_format(std::span<const uint8_t> file);
+
 // Decodes the whole file or throws FileError naming `name`; it never returns a partly decoded picture.
 // PNG: grey stays grey, palettes become RGB, an alpha channel or a transparent colour is dropped without compositing
 // (as Pillow's convert("L") and convert("RGB") do); 1, 2 and 4 bits are scaled to the range of 8, 16 are kept.

@@ -109,8 +109,8 @@ void EpochLog::conclude(const std::vector<EpochRow>& rows) {
   }
   if (!run_.info.calibration.empty())
     say("note   calibrated risks stored beside the scores: " + describe(run_.info.calibration, run_.info.classes));
-  const std::string next =
-      text("open   ", folder_.path(), "   next: skew eval ", folder_.path(), " --data ", run_.config.data);
+  const std::string next = text("open   ", folder_.path(), "   next: skew eval ", folder_.path(),
+                                run_.data->indices(Split::test).empty() ? " --split val" : "");
   folder_.log(next);
   if (!output_.json && !output_.quiet) std::printf("%s\n", next.c_str());
 }

@@ -87,9 +87,10 @@ nlohmann::json RunFolder::environment() {
           {"kernels", kernel_library(Device::cpu)}};
 }
 
-void RunFolder::write_environment(int threads) const {
+void RunFolder::write_environment(int threads, const std::string& data) const {
   nlohmann::json env = environment();
   env["threads"] = threads;
+  env["data"] = data;
   write_file(file("env.json"), env.dump(1) + "\n");
 }
 

@@ -194,6 +194,8 @@ std::string TrainingRun::describe_data() const {
            " · medium ", bands[1], " · tail ", bands[2], "   rarest: ", info.classes[rarest], ", ",
            report::counted(info.train_counts[rarest], "positive", "positives"), " in train");
   if (data->split_was_made()) out += "\nsplit  " + data->split_note();
+  for (const std::string& note : data->notes()) out += "\nnote   " + note;
+  for (const std::string& gap : data->gaps()) out += "\nnote   " + gap;
   if (const int64_t unknown = data->unknown_count(Split::train))
     out += text("\nnote   ", report::grouped(unknown), " unknown labels in train: left out of loss and metrics");
   if (const int64_t dropped = data->dropped_positives())

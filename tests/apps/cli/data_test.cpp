@@ -82,8 +82,8 @@ TEST_CASE("sources that cannot be read: one message with the place, exit 1") {
   folder.write("set/missing.csv", head + "0.png,train,1\nnone.png,train,0\n");
   folder.write("set/two.csv", head + "0.png,train,1\n1.png,train,2\n");
   folder.write("set/twice.csv", head + "0.png,train,1\n0.png,test,1\n");
-  folder.write("set/column.csv", "name,split,cat\n0.png,train,1\n");
-  folder.write("set/split.csv", head + "0.png,training,1\n");
+  folder.write("set/column.csv", "name,split,cat\nnone.png,train,1\n");
+  folder.write("set/split.csv", head + "0.png,learn,1\n");
   folder.write("set/torn.csv", "path,patient,split,cat\n0.png,p,train,1\n1.png,p,test,1\n");
   folder.write("wrong.npz", "PK not really");
   const std::vector<std::pair<std::string, std::string>> rows = {
@@ -92,11 +92,12 @@ TEST_CASE("sources that cannot be read: one message with the place, exit 1") {
       {"export set/missing.csv", "missing.csv:3: none.png: no such file"},
       {"export set/missing.csv", "--path-col; to leave such images out of training: --bad-images skip"},
       {"export set/two.csv", "two.csv:3: column 'cat' holds '2'"},
-      {"export set/torn.csv", "`skew data split`, --group"},
+      {"export set/torn.csv",
+       "`skew data split set/torn.csv`; or keep these splits, without patients: --ignore patient"},
       {"export set/twice.csv", "twice.csv:3: 0.png is already listed on line 2"},
-      {"export set/column.csv", "no column path (or image, file, Image Index); rename one or name it with --path-col"},
-      {"export set/split.csv", "split.csv:2: column 'split' holds 'training'"},
-      {"export set/torn.csv", "patient 'p' is in two splits"},
+      {"export set/column.csv", "no column path (or image, file, image_id, filename, …)"},
+      {"export set/split.csv", "split.csv:2: column 'split' holds 'learn'"},
+      {"export set/torn.csv", "patient 'p' (column 'patient') is in two splits"},
       {"export wrong.npz", "wrong.npz"},
       {"export '" SKEW_SOURCE_DIR "/tests/apps/data/jpeg_reference.npz'",
        "jpeg_reference.npz"},  // no such arrays in it

@@ -171,7 +171,7 @@ TEST_CASE("inputs without images are refused") {
   std::filesystem::create_directories(folder.path() / "empty");
   folder.write("wrong.csv", "name,x\na.png,1\n");
   folder.write("none.csv", "path\n");
-  const std::vector<std::pair<std::string, std::string>> rows = {{"empty", "empty: no .png, .jpg or .jpeg"},
+  const std::vector<std::pair<std::string, std::string>> rows = {{"empty", "empty: no image in it or below it"},
                                                                  {"wrong.csv", "wrong.csv:1: no column path"},
                                                                  {"none.csv", "none.csv: no rows"},
                                                                  {"nothing.csv", "nothing.csv"},

@@ -71,7 +71,8 @@ TEST_CASE("columns chosen by options") {
   options.group_col = "z";
   CHECK(open_data(folder.str(), options)->patient(1) == "3");
   options.group_col.clear(), options.classes = {"y"}, options.task = Task::single_label;
-  contains(message_of<FileError>([&] { open_data(folder.str(), options); }), "labels.csv:3: 0 classes are 1");
+  contains(message_of<FileError>([&] { open_data(folder.str(), options); }),
+           "labels.csv:3: b.png has not exactly one class (1 of 2 images)");
 }
 
 TEST_CASE("a labels column: names joined by ; or |") {
@@ -94,7 +95,7 @@ TEST_CASE("patients are joined by path from metadata.csv") {
   CHECK((data->patient(0) == "P1" && data->patient(1) == "P2"));
   DataOptions options;
   options.group_col = "site";
-  contains(message_of<FileError>([&] { open_data(folder.str(), options); }), "patient 's' is in two splits");
+  contains(message_of<FileError>([&] { open_data(folder.str(), options); }), "patient 's' (column 'site' of metadata.csv) is in two splits");
   options.group_col = "sit";
   contains(message_of<UsageError>([&] { open_data(folder.str(), options); }), "did you mean 'site'?");
 }
@@ -108,17 +109,17 @@ TEST_CASE("bad input is refused with what, where and what to do") {
   contains(refusal("path,y\na.png,1\nx.png,0\n"), "labels.csv:3: x.png: no such file in ");
   contains(refusal("path,y\na.png,1\nx.png,0\n"), "(1 of 2 are missing)");
   const std::string two = refusal("path,y\na.png,1\nb.png,2\n");
-  contains(two, "labels.csv:3: column 'y' holds '2'; a class holds 1, 0, -1 or blank.");
+  contains(two, "labels.csv:3: column 'y' holds '2'; a class holds 1, 0, yes, no, -1 or blank.");
   contains(two, "ignore = y");
   contains(refusal("path,split,patient,y\na.png,train,p,1\nb.png,test,p,0\n"),
-           "patient 'p' is in two splits: a.png in train, b.png in test (1 such patients)");
+           "patient 'p' (column 'patient') is in two splits: a.png in train, b.png in test (1 such patients)");
   contains(refusal("path,y\na.png,1\nb.png,0\n./a.png,0\n"), "labels.csv:4: ./a.png is already listed on line 2");
-  contains(refusal("pth,y\na.png,1\n"),
-           "labels.csv:1: no column path (or image, file, Image Index); rename one or name it with path_col");
-  contains(refusal("path;y\na.png;1\n"), "separated by ;");
+  contains(refusal("pth,y\nx.png,1\n"),
+           "labels.csv:1: no column path (or image, file, image_id, filename, …), and none names images that are here; "
+           "name one with path_col, and their folder with images = DIR");
   contains(refusal("path,split,y\na.png,learn,1\n"),
            "labels.csv:2: column 'split' holds 'learn'; expected train, val or test");
-  contains(refusal("path,split\na.png,train\n"), "no classes in it");
+  contains(refusal("path,split\na.png,train\n"), "give each class a column, or add a column labels");
   DataOptions options;
   options.path_col = "pathh";
   contains(refusal("path,y\na.png,1\n", options),
@@ -130,31 +131,29 @@ TEST_CASE("bad input is refused with what, where and what to do") {
   const ScratchFolder other;
   other.write("x.xlsx", "PK");
   contains(message_of<FileError>([&] { open_data(other.str() + "/x.xlsx"); }),
-           "expected a folder, .csv, .csv.gz or .npz");
+           "expected a folder, .csv, .tsv, .csv.gz or .npz");
 }
 
-TEST_CASE("a column that is no class: all of them at once, patients apart, and cells to correct") {
-  const std::string table = "path,Subject No,age,cat,sex,dog\na.png,S1,54,1,F,\nb.png,S2,1,0,M,0\nc.png,S3,33,,M,1\n";
-  const std::string others = refusal(table);
-  contains(others, "labels.csv:2: column 'Subject No' holds 'S1'; a class holds 1, 0, -1 or blank.");
-  contains(others, "ignore = 'Subject No,age,sex', or name the classes with classes");
-  contains(others, "if 'Subject No' names patients: group_col = 'Subject No'");
-  CHECK(others.find("Correct this cell") == others.npos);
-  DataOptions options;
-  options.group_col = "Subject No";
-  const std::string fewer = refusal(table, options);
-  contains(fewer, "ignore = age,sex,");
-  CHECK(fewer.find("names patients") == fewer.npos);
-  for (const char* name : {"patient_number", "CASE", "subject"})
-    contains(refusal(text("path,", name, ",y\na.png,k,1\n")),
-             text("if '", name, "' names patients: group_col = ", name));
+TEST_CASE("columns without labels are left out and said; a fault in one of labels is refused") {
+  const std::string table = "path,Subject No,age,cat,sex,dog\na.png,S1,54,1,F,\nb.png,S2,7,0,M,0\nc.png,S3,33,,M,1\n";
+  const Folder folder(table);
+  const auto data = open_data(folder.str());
+  CHECK(data->classes() == Names{"cat", "dog"});
+  CHECK(data->patient(1) == "S2");
+  CHECK(data->notes() == Names{"patients: column 'Subject No'", "no labels in age, sex: left out"});
+  for (const char* name : {"patient_number", "CASE", "subject", "Lesion ID"}) {
+    const Folder people(text("path,", name, ",y\na.png,k,1\nb.png,m,0\n"));
+    CHECK(open_data(people.str())->patient(1) == "m");
+  }
   const std::string typed = refusal("path,y,z\na.png,1,0\nb.png,O,0\nc.png,0,1\n");
   contains(typed, "labels.csv:3: column 'y' holds 'O'");
-  contains(typed, "Correct this cell, or blank it if unknown (1 such cell in the column)");
-  CHECK(typed.find("ignore") == typed.npos);
-  contains(refusal("path,y,note\na.png,1,\nb.png,0,\nc.png,2,odd\nd.png,1,\n"),
-           "ignore = note,");  // blanks are no labels
-  options = {}, options.classes = {"age"};
+  contains(
+      typed,
+      "Correct this cell, or blank it if unknown (1 such cell in the column); if the column is no class: ignore = y");
+  const Folder notes("path,y,note\na.png,1,\nb.png,0,\nc.png,1,odd\nd.png,1,\n");  // blanks are no labels
+  CHECK(open_data(notes.str())->classes() == Names{"y"});
+  DataOptions options;
+  options.classes = {"age"};
   contains(refusal(table, options), "Correct this cell");  // what was asked for is a class
 }
 
@@ -236,13 +235,13 @@ TEST_CASE("a folder a class, with and without splits") {
   CHECK(data->indices(Split::train).size() == 28);
   CHECK(data->indices(Split::val).size() == 4);
   CHECK(data->class_counts(Split::test) == std::vector<int64_t>{4, 4});
-  CHECK(contains(data->split_note(), "made 70/10/20"));
+  CHECK(contains(data->split_note(), "made 28/4/8 of 70/10/20 %"));
   DataOptions options;
   options.task = Task::multi_label;
   CHECK(open_data(flat.str(), options)->class_index(0) == -1);
 }
 
-TEST_CASE("a table of another name beside images is named, not passed over; one class is none") {
+TEST_CASE("a table of another name beside images is read where it alone names them; one class is none") {
   const auto refused = [](const ScratchFolder& folder) {
     return message_of<FileError>([&] { open_data(folder.str()); });
   };
@@ -250,15 +249,33 @@ TEST_CASE("a table of another name beside images is named, not passed over; one 
     const ScratchFolder folder;
     folder.png(image, 4, 4);
     folder.write("findings.csv", "path,y\na.png,1\n");
-    contains(refused(folder), "found findings.csv; give data = " + folder.str() + "/findings.csv");
+    const auto data = open_data(folder.str());
+    CHECK(data->classes() == Names{"y"});
+    contains(data->notes().at(0), "labels: " + folder.str() + "/findings.csv, which names the images");
+    folder.write("more.csv", "path,y\na.png,1\n");
+    contains(refused(folder),
+             "2 tables name its images; give one: data = " + folder.str() + "/findings.csv, or data = ");
   }
   const ScratchFolder parts;
   for (const char* image : {"images_001/a.png", "images_002/b.png"}) parts.png(image, 4, 4);
-  parts.write("Entries.csv", "Image Index,Finding Labels\na.png,Mass\n");
-  contains(refused(parts), "Entries.csv, or move it elsewhere if the folders are the classes");
-  parts.write("Entries.csv", "word,number\na,1\n");  // says nothing of images
-  parts.write("split.csv", "path,split\nimages_001/a.png,test\n");
-  CHECK(open_data(parts.str())->classes().size() == 2);
+  parts.write("Entries.csv", "Image Index,Finding Labels\na.png,Mass\nb.png,Mass|Edema\n");
+  CHECK(open_data(parts.str())->classes() == Names{"Edema", "Mass"});
+  parts.write("Entries.csv", "word,number\nsky,1\n");  // says nothing of images
+  contains(refused(parts), "the folders images_001, images_002 look like storage, not like classes");
+  contains(refused(parts), "(found: Entries.csv); if they are classes: folders = classes");
+  DataOptions options;
+  options.folders = "classes";
+  CHECK(open_data(parts.str(), options)->classes() == Names{"images_001", "images_002"});
+  const ScratchFolder animals;
+  for (const char* image : {"cat/a.png", "dog/b.png"}) animals.png(image, 4, 4);
+  animals.write("results.csv", "image,score\ncat/a.png,1\ndog/b.png,0\n");
+  contains(refused(animals),
+           "no labels.csv in it, but results.csv, which names its images, and folders that may be "
+           "classes; to read the table: data = " +
+               animals.str() +
+               "/results.csv; the folders: "
+               "folders = classes");
+  CHECK(open_data(animals.str(), options)->classes() == Names{"cat", "dog"});
   const ScratchFolder one;
   one.png("cat/a.png", 4, 4);
   contains(refused(one), "only one class in it, the folder cat");
@@ -354,7 +371,7 @@ TEST_CASE("real sets") {
     CHECK_FALSE(data->has_patients());
   }
   if (const std::string src = shared_data("dataset", "nih_cxr14_all_labels.csv.gz"); !src.empty()) {
-    contains(message_of<FileError>([&] { open_data(src); }), "(112120 of 112120 are missing)");
+    contains(message_of<FileError>([&] { open_data(src); }), "of 112120 are missing)");
     DataOptions options;
     options.lenient = true;
     const auto data = open_data(src, options);

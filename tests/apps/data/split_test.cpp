@@ -104,7 +104,7 @@ TEST_CASE("a set without val gives up 10 % of train, by patient") {
   }
   folder.write("labels.csv", table);
   const auto data = open_data(folder.str());
-  CHECK(data->split_note().find(": took 10 % of train, grouped by patient, stratified, seed 0") != std::string::npos);
+  CHECK(data->split_note().find(" train images, 10 %, grouped by patient, stratified, seed 0") != std::string::npos);
   CHECK(std::abs(int(data->indices(Split::val).size()) - 20) <= 3);
   CHECK(data->indices(Split::test).size() == 100);
   CHECK(std::abs(int(data->class_counts(Split::val)[0]) - 4) <= 1);

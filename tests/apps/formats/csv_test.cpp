@@ -37,9 +37,40 @@ TEST_CASE("malformed tables are refused with file and line") {
   CHECK(message("a,b\n1,2\n3,\"4\n") == "t.csv:3: a quoted field is never closed; add the missing \"");
   CHECK(message("a,b\n1,\"2\"3\n") == "t.csv:2: text after a closing quote; write a quote inside a field as \"\"");
   CHECK(message("a,a\n") == "t.csv:1: column 'a' occurs twice; rename one");
-  CHECK(message("\xFF\xFE"
-                "a") == "t.csv: the text is UTF-16; save it as UTF-8");
+  CHECK(message("a;b\n1\n") == "t.csv:2: 1 fields, but the header has 2; quote fields that hold semicolons");
   CHECK(message_of<FileError>([] { CsvTable(std::string_view("a\0b", 3), "t.csv"); }).find("NUL") != std::string::npos);
+}
+
+TEST_CASE("what spreadsheets write: separators, sep=, UTF-16, rows of separators, blanks") {
+  const auto cells = [](std::string_view bytes) {
+    const CsvTable t(bytes, "t.csv");
+    std::string all;
+    for (const std::string& name : t.columns()) all += "[" + name + "]";
+    for (int64_t r = 0; r < t.rows(); ++r) {
+      all += text(" ", t.line(r), ":");
+      for (size_t c = 0; c < t.columns().size(); ++c) all += text("<", t.at(r, int64_t(c)), ">");
+    }
+    return all;
+  };
+  CHECK(cells("path;a,b\nx;1,0\n") == "[path;a][b] 2:<x;1><0>");  // as many of each: commas
+  CHECK(cells("path;a;b\nx;1,0;2\n") == "[path][a][b] 2:<x><1,0><2>");
+  CHECK(cells("path\ta\nx\t1;2,3\n") == "[path][a] 2:<x><1;2,3>");
+  CHECK(cells("sep=;\r\npath;a\r\nx;1\r\n") == "[path][a] 3:<x><1>");
+  CHECK(cells("sep=|\npath|a\nx|1\n") == "[path][a] 3:<x><1>");
+  CHECK(cells("\"a;b\",c\n1,2\n") == "[a;b][c] 2:<1><2>");
+  CHECK(cells("path , a,\t\"b, c\" \nx,1, \"2\" \n") == "[path][a][b, c] 2:<x><1><2>");
+  CHECK(cells("path,a\nx,1,,\n,,\n , \ny,2\n\n") == "[path][a] 2:<x><1> 5:<y><2>");
+  CHECK(cells(",a,\n0,1,2\n") == "[][a][] 2:<0><1><2>");
+  CHECK(cells(",,\n\na,b\n1,2\n") == "[a][b] 4:<1><2>");
+  std::string little = "\xFF\xFE", big = "\xFE\xFF";
+  for (const char16_t c : std::u16string(u"a\tä\n1\t\U0001F600\n")) {
+    little += {char(c & 0xFF), char(c >> 8)};
+    big += {char(c >> 8), char(c & 0xFF)};
+  }
+  CHECK(cells(little) == "[a][ä] 2:<1><😀>");
+  CHECK(cells(big) == cells(little));
+  CHECK(message_of<FileError>([] { CsvTable(std::string_view("\xFF\xFE\x00\xD8", 4), "t.csv"); }) ==
+        "t.csv: damaged UTF-16 text; save it as UTF-8");
 }
 
 TEST_CASE("what the writer writes, the reader reads") {

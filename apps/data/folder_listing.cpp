@@ -1,0 +1,140 @@
+// Names are sorted, so that the order of images does not depend on the file system.
+#include "apps/data/folder_listing.h"
+
+#include <algorithm>
+#include <fstream>
+#include <set>
+
+#include "apps/formats/image.h"
+#include "core/error.h"
+
+namespace skew {
+namespace fs = std::filesystem;
+namespace {
+
+using Words = std::set<std::string>;
+
+const Words& picture_endings() {
+  static const Words words = {".png",  ".jpg",  ".jpeg", ".jpe",  ".jfif", ".bmp", ".gif",   ".tif", ".tiff",
+                              ".webp", ".heic", ".heif", ".avif", ".jp2",  ".dcm", ".dicom", ".nii"};
+  return words;
+}
+const Words& other_endings() {
+  static const Words words = {".txt",  ".md",          ".rst",   ".csv", ".tsv", ".json", ".jsonl", ".xml",
+                              ".yaml", ".yml",         ".toml",  ".ini", ".cfg", ".log",  ".html",  ".htm",
+                              ".db",   ".py",          ".ipynb", ".sh",  ".pdf", ".doc",  ".docx",  ".xls",
+                              ".xlsx", ".ods",         ".npy",   ".npz", ".mat", ".pkl",  ".pt",    ".pth",
+                              ".h5",   ".safetensors", ".mp4",   ".avi", ".mov"};
+  return words;
+}
+const Words& archive_endings() {
+  static const Words words = {".zip", ".gz", ".tar", ".tgz", ".7z", ".rar", ".bz2", ".xz"};
+  return words;
+}
+
+// Whether the first bytes are those of a picture of any kind.
+bool looks_like_a_picture(const fs::path& file) {
+  std::vector<uint8_t> head(132);
+  std::ifstream in(file, std::ios::binary);
+  in.read(reinterpret_cast<char*>(head.data()), std::streamsize(head.size()));
+  head.resize(size_t(in.gcount()));
+  static const Words pictures = {"PNG", "JPEG", "GIF", "BMP", "TIFF", "WebP", "DICOM"};
+  return pictures.contains(image_format(head));
+}
+
+// Why the file is left out; "" for an image.
+std::string reason(const fs::path& file, const std::string& name) {
+  static const Words of_the_system = {"thumbs.db", "desktop.ini"};
+  const std::string lower = lower_case(name), ending = fs::path(lower).extension().string();
+  if (of_the_system.contains(lower)) return "left there by the system";
+  if (picture_endings().contains(ending)) return "";
+  if (other_endings().contains(ending)) return "no image by its name";
+  if (archive_endings().contains(ending)) return "archive, to be unpacked if it holds images";
+  std::error_code error;
+  const fs::file_status status = fs::status(file, error);
+  if (status.type() == fs::file_type::not_found || error) return "";  // a link to nothing: a missing image
+  if (status.type() != fs::file_type::regular) return "";             // a pipe, a device: refused where it is opened
+  return looks_like_a_picture(file) ? "" : "no image by its first bytes";
+}
+
+class Walk {
+ public:
+  explicit Walk(const fs::path& root) {
+    out_.root = root;
+    real_root_ = fs::canonical(root).string() + "/";
+  }
+  FolderListing run() {
+    enter("");
+    std::sort(out_.images.begin(), out_.images.end());
+    return std::move(out_);
+  }
+
+ private:
+  void enter(const std::string& folder) {
+    std::vector<std::string> names;
+    std::error_code error;
+    for (fs::directory_iterator at(out_.root / folder, error), end; !error && at != end; at.increment(error))
+      names.push_back(at->path().filename().string());
+    if (error) throw FileError(text((out_.root / folder).string(), ": cannot be read: ", error.message()));
+    std::sort(names.begin(), names.end());
+    for (const std::string& name : names) look_at(folder.empty() ? name : folder + "/" + name, name, folder.empty());
+  }
+
+  void look_at(const std::string& path, const std::string& name, bool top) {
+    const fs::path file = out_.root / path;
+    std::error_code error;
+    const bool folder = fs::is_directory(file, error);
+    const std::string shown = path + (folder ? "/" : "");
+    if (name.starts_with(".")) return leave_out("hidden", shown);
+    if (folder && (name == "__MACOSX" || name == "@eaDir" || name == "$RECYCLE.BIN"))
+      return leave_out("left there by the system", shown);
+    if (!folder) {
+      if (top && is_table_name(name)) out_.tables.push_back(name);
+      const std::string why = reason(file, name);
+      return why.empty() ? out_.images.push_back(path) : leave_out(why, path);
+    }
+    const std::string real = fs::canonical(file, error).string();
+    if (error || !(real + "/").starts_with(real_root_)) return leave_out(outside_words, shown);
+    if (!seen_.insert(real).second || (real + "/") == real_root_) return leave_out("folder that was met before", shown);
+    out_.folders.push_back(path);
+    enter(path);
+  }
+
+  void leave_out(const std::string& why, const std::string& path) { out_.left_out[why].push_back(path); }
+
+  FolderListing out_;
+  std::string real_root_;
+  std::set<std::string> seen_;
+};
+
+}  // namespace
+
+FolderListing list_folder(const fs::path& root) {
+  std::error_code error;
+  if (!fs::is_directory(root, error)) throw FileError(text(root.string(), ": no such folder"));
+  return Walk(root).run();
+}
+
+std::string describe(const std::map<std::string, std::vector<std::string>>& left_out) {
+  constexpr size_t shown = 3;
+  std::string out;
+  for (const auto& [why, paths] : left_out) {
+    out += text(out.empty() ? "left out: " : ", ", paths.size(), " ", why, " (");
+    for (size_t k = 0; k < std::min(shown, paths.size()); ++k) out += (k ? ", " : "") + paths[k];
+    out += paths.size() > shown ? ", …)" : ")";
+  }
+  return out;
+}
+
+std::string lower_case(std::string text) {
+  for (char& c : text)
+    if (c >= 'A' && c <= 'Z') c = char(c - 'A' + 'a');
+  return text;
+}
+
+bool is_table_name(const std::string& name) {
+  const std::string lower = lower_case(name);
+  return lower.ends_with(".csv") || lower.ends_with(".csv.gz") || lower.ends_with(".tsv");
+}
+
+}  // namespace skew

@@ -1,0 +1,47 @@
+// From the name of an image, as a table writes it, to the file: downloads write names without an ending, without their
+// folder, with the folder of somebody else's disk, or with backslashes. Each such guess is counted, to be said aloud.
+// Nothing outside the folder is found (source_folder.h). Read next: apps/data/labels_csv.cpp.
+#pragma once
+#include <map>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "apps/data/folder_listing.h"
+#include "apps/data/source_folder.h"
+
+namespace skew {
+
+class ImageFinder {
+ public:
+  // Images lie below `root`; `ending`, with or without its dot, is added to every name if it is not empty.
+  // Throws FileError if `root` is no folder.
+  explicit ImageFinder(const std::filesystem::path& root, const std::string& ending = "");
+
+  // The file of `name`, or nothing. Tried in this order: the name as it is (relative to the root, or absolute and
+  // inside), below images/, with / for \; then, below the root, the only file that has
+  //   this base name, if no folder or an absolute path    img.png         → images_001/img.png
+  //   a path that the name ends with                      X/train/a/1.png → train/a/1.png
+  //   a path that ends with the name                      a/1.png         → train/a/1.png
+  // and the same with any ending where the name has none, or its own is not found. Throws FileError, beginning with
+  // `where`, for a name that leads out of the folder, is no regular file, or fits several files equally well.
+  std::optional<std::filesystem::path> find(std::string_view name, const std::string& where);
+
+  // Names found by a guess so far, by its kind: "without an ending" → 12.
+  const std::map<std::string, int64_t>& guesses() const { return guesses_; }
+  void forget_guesses() { guesses_.clear(); }
+  const std::filesystem::path& root() const { return folder_.root(); }
+  const FolderListing& listing();  // of the root, made at first use
+
+ private:
+  std::optional<std::filesystem::path> look_below(const std::string& name, const std::string& where);
+
+  SourceFolder folder_;
+  std::string ending_;
+  std::optional<FolderListing> listing_;
+  std::unordered_map<std::string, std::vector<std::string>> by_base_, by_stem_;
+  std::map<std::string, int64_t> guesses_;
+};
+
+}  // namespace skew

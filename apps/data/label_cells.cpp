@@ -1,0 +1,125 @@
+// Numbers by their value, words by lists; what a separator is by whether its parts occur elsewhere.
+#include "apps/data/label_cells.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <set>
+#include <utility>
+
+#include "apps/data/folder_listing.h"
+#include "apps/formats/csv.h"
+#include "core/error.h"
+#include "core/text.h"
+
+namespace skew {
+namespace {
+
+template <size_t N> bool is_one_of(const std::string& word, const std::array<const char*, N>& words) {
+  return std::ranges::find(words, word) != words.end();
+}
+
+std::vector<std::string> parts_of(std::string_view cell, std::string_view separators) {
+  std::vector<std::string> out;
+  for (size_t at = 0; at <= cell.size();) {
+    const size_t end = std::min(cell.find_first_of(separators, at), cell.size());
+    const std::string_view part = trimmed(cell.substr(at, end - at));
+    if (!part.empty()) out.emplace_back(part);
+    at = end + 1;
+  }
+  return out;
+}
+
+bool is_bracketed(std::string_view cell) { return cell.size() > 1 && cell.front() == '[' && cell.back() == ']'; }
+
+// "['a', \"b, c\"]" as Python prints a list.
+std::vector<std::string> bracketed(std::string_view cell) {
+  std::vector<std::string> out;
+  std::string item;
+  char quote = 0;
+  for (const char c : cell.substr(1, cell.size() - 2)) {
+    if (quote && c == quote) quote = 0;
+    else if (!quote && (c == '\'' || c == '"') && trimmed(item).empty()) quote = c;
+    else if (!quote && c == ',') out.emplace_back(std::exchange(item, ""));
+    else item += c;
+  }
+  out.push_back(item);
+  for (std::string& name : out) name = std::string(trimmed(name));
+  std::erase(out, "");
+  return out;
+}
+
+}  // namespace
+
+LabelCell label_cell(std::string_view cell) {
+  const std::string_view text = trimmed(cell);
+  if (text.empty()) return LabelCell::blank;
+  std::string word = lower_case(std::string(text));
+  constexpr std::array yes = {"true", "yes", "y", "t"}, no = {"false", "no", "n", "f"};
+  if (is_one_of(word, yes)) return LabelCell::yes;
+  if (is_one_of(word, no)) return LabelCell::no;
+  if (is_missing_word(word) || word == "none" || word == "unknown" || word == "?") return LabelCell::unknown;
+  std::ranges::replace(word, ',', '.');
+  if (word[0] == '+') word.erase(0, 1);
+  const std::optional<double> number = parse_number(word);
+  if (!number) return LabelCell::other;
+  if (std::isnan(*number)) return LabelCell::unknown;
+  if (*number == 1) return LabelCell::yes;
+  if (*number == 0) return LabelCell::no;
+  return *number == -1 ? LabelCell::minus_one : LabelCell::other;
+}
+
+bool is_missing_word(std::string_view name) {
+  constexpr std::array words = {"", "nan", "na", "n/a", "null", "<na>"};
+  return is_one_of(lower_case(std::string(trimmed(name))), words);
+}
+
+bool is_no_name(std::string_view name) {
+  std::string word = lower_case(std::string(trimmed(name)));
+  std::ranges::replace(word, '_', ' ');
+  std::ranges::replace(word, '-', ' ');
+  constexpr std::array words = {"none", "no finding", "no findings", "nofinding"};
+  return is_missing_word(name) || is_one_of(word, words);
+}
+
+NameLists::NameLists(const std::vector<std::string_view>& cells, const std::string& separator) {
+  if (separator == "none") {
+    separators_.clear();
+    brackets_ = false;
+    return;
+  }
+  if (!separator.empty()) {
+    separators_ = separator == "tab" ? "\t" : separator;
+    return;
+  }
+  for (const auto& [candidate, name] : {std::pair{',', "commas"}, {' ', "blanks"}}) {
+    std::set<std::string, std::less<>> lone, joined;
+    for (const std::string_view cell : cells) {
+      if (is_bracketed(trimmed(cell))) continue;
+      for (const std::string& part : parts_of(cell, separators_))
+        (part.find(candidate) == part.npos ? lone : joined).insert(part);
+    }
+    std::erase_if(joined, [](const std::string& part) { return is_no_name(part); });
+    if (joined.empty()) continue;
+    const bool lists = std::ranges::all_of(joined, [&](const std::string& cell) {
+      return std::ranges::all_of(parts_of(cell, std::string(1, candidate)),
+                                 [&](const std::string& part) { return lone.contains(part); });
+    });
+    if (lists) {
+      separators_ += candidate;
+      note_ =
+          text("names are separated by ", name, " too, such as '", *joined.begin(), "', as each is a name elsewhere");
+    } else if (candidate == ',') {
+      note_ = text("'", *joined.begin(), "' is read as one name");
+    }
+  }
+}
+
+std::vector<std::string> NameLists::names(std::string_view cell) const {
+  const std::string_view text = trimmed(cell);
+  if (brackets_ && is_bracketed(text)) return bracketed(text);
+  if (separators_.empty()) return text.empty() ? std::vector<std::string>{} : std::vector{std::string(text)};
+  return parts_of(text, separators_);
+}
+
+}  // namespace skew

@@ -1,0 +1,37 @@
+// What a cell of a table says of labels: yes and no in the spellings that people and programs use, and lists of names.
+// It knows cells, not tables. Read next: apps/data/labels_csv.cpp.
+#pragma once
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace skew {
+
+enum class LabelCell : uint8_t { no, yes, minus_one, blank, unknown, other };
+
+// yes, no: any number equal to 1 or 0, true/false, yes/no, y/n, t/f in any case. minus_one: any number equal to −1.
+// unknown: nan, na, n/a, null, none, unknown, ?. A number may have a decimal comma.
+LabelCell label_cell(std::string_view cell);
+
+// How a column of names separates them: the parts of "a;b", "a|b", "['a', 'b']" always, those of "a,b" or "a b" where
+// the column shows that they are names of their own.
+class NameLists {
+ public:
+  // `separator`: ';' and so on, "none" for one name a cell, "" to find out from the cells.
+  NameLists(const std::vector<std::string_view>& cells, const std::string& separator);
+
+  // The names in a cell, trimmed; nobody's name (is_no_name) too.
+  std::vector<std::string> names(std::string_view cell) const;
+  // What was found out beyond ; and |, for people; or "".
+  const std::string& note() const { return note_; }
+
+ private:
+  std::string separators_ = ";|";
+  bool brackets_ = true;
+  std::string note_;
+};
+
+bool is_missing_word(std::string_view name);  // "", nan, na, n/a, null
+bool is_no_name(std::string_view name);       // those, none, No Finding, in any case
+
+}  // namespace skew

@@ -1,0 +1,121 @@
+// Names are collected first, then each image's are set.
+#include "apps/data/label_names.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "apps/data/folder_listing.h"
+#include "apps/data/label_cells.h"
+#include "apps/data/option_words.h"
+#include "core/error.h"
+#include "core/text.h"
+
+namespace skew {
+namespace {
+
+using Names = std::vector<std::string>;
+
+// OpenImages' Confidence: 0 in a row says that the class was looked for and is not there.
+std::vector<bool> denied_rows(const CsvTable& table) {
+  std::vector<bool> denied(size_t(table.rows()));
+  for (size_t c = 0; c < table.columns().size(); ++c) {
+    if (lower_case(table.columns()[c]) != "confidence") continue;
+    std::vector<bool> zero;
+    for (int64_t row = 0; row < table.rows(); ++row) {
+      const LabelCell cell = label_cell(table.at(row, int64_t(c)));
+      if (cell != LabelCell::yes && cell != LabelCell::no) return denied;
+      zero.push_back(cell == LabelCell::no);
+    }
+    return zero;
+  }
+  return denied;
+}
+
+// The names of each image; `alone`: whether each image has exactly one, blanks counted as none.
+struct ImageNames {
+  std::vector<Names> of;
+  bool alone = true;
+  std::string note;
+};
+
+ImageNames names_of_images(const CsvTable& table, const DataOptions& options, int64_t column,
+                           const std::vector<std::vector<int64_t>>& rows) {
+  std::vector<std::string_view> cells;
+  for (int64_t row = 0; row < table.rows(); ++row) cells.push_back(table.at(row, column));
+  const NameLists lists(cells, options.label_sep);
+  const std::vector<bool> denied = denied_rows(table);
+  ImageNames out;
+  out.note = lists.note();
+  for (const std::vector<int64_t>& of_image : rows) {
+    std::set<std::string> names;
+    for (const int64_t row : of_image)
+      for (std::string& name : lists.names(table.at(row, column)))
+        if (!denied[size_t(row)] && !is_missing_word(name)) names.insert(std::move(name));
+    out.alone = out.alone && names.size() == 1;
+    out.of.emplace_back(names.begin(), names.end());
+  }
+  if (!out.alone || options.task == Task::multi_label)
+    for (Names& names : out.of) std::erase_if(names, [](const std::string& name) { return is_no_name(name); });
+  return out;
+}
+
+Names chosen_classes(const DataOptions& options, const Names& met) {
+  if (!options.model_classes.empty()) return options.model_classes;
+  for (const std::string& name : options.classes)
+    if (std::ranges::find(met, name) == met.end())
+      throw UsageError(text(option("classes"), ": ", unknown_word("class", name, met)));
+  Names classes = options.classes.empty() ? met : options.classes;
+  for (const std::string& name : options.ignore) std::erase(classes, name);
+  return classes;
+}
+
+}  // namespace
+
+void sort_class_names(Names& names) {
+  const bool numbers = std::ranges::all_of(names, [](const std::string& n) { return parse_whole(n).has_value(); });
+  if (numbers) std::ranges::sort(names, {}, [](const std::string& n) { return *parse_whole(n); });
+  else std::ranges::sort(names);
+}
+
+void note_similar_names(const Names& names, Names& notes) {
+  std::map<std::string, std::string> first;
+  for (const std::string& name : names) {
+    std::string plain = lower_case(name);
+    std::erase_if(plain, [](char c) { return c == ' ' || c == '_' || c == '-'; });
+    const auto [at, fresh] = first.try_emplace(plain, name);
+    if (!fresh)
+      notes.push_back(text("classes '", at->second, "' and '", name,
+                           "' differ only in case or blanks: if they are one class, write it in one way"));
+  }
+}
+
+void read_label_names(const CsvTable& table, const DataOptions& options, int64_t column,
+                      const std::vector<std::vector<int64_t>>& rows, Contents& data) {
+  const ImageNames images = names_of_images(table, options, column, rows);
+  if (!images.note.empty())
+    data.notes.push_back(text("column '", table.columns()[size_t(column)], "': ", images.note, " (",
+                              option("label_sep", "none"), ": a name a cell)"));
+  std::set<std::string> all;
+  for (const Names& names : images.of) all.insert(names.begin(), names.end());
+  Names met(all.begin(), all.end());
+  sort_class_names(met);
+  data.classes = chosen_classes(options, met);
+  std::map<std::string, size_t, std::less<>> place;
+  for (size_t c = 0; c < data.classes.size(); ++c) place[data.classes[c]] = c;
+  Names foreign, left_out;
+  for (const std::string& name : met)
+    if (!place.contains(name)) (options.model_classes.empty() ? left_out : foreign).push_back(name);
+  std::erase_if(foreign, [](const std::string& name) { return is_no_name(name); });
+  for (const std::string& name : options.ignore) std::erase(foreign, name);
+  if (!foreign.empty())
+    throw FileError(text(table.file(), ": the model does not know the class ", quoted_list(foreign),
+                         "; leave it out of the measurement with ", option("ignore", shell_word(foreign))));
+  note_similar_names(data.classes, data.notes);
+  data.targets.assign(rows.size() * data.classes.size(), 0);
+  for (size_t i = 0; i < rows.size(); ++i)
+    for (const std::string& name : images.of[i])
+      if (const auto at = place.find(name); at != place.end()) data.targets[i * data.classes.size() + at->second] = 1;
+}
+
+}  // namespace skew

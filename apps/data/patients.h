@@ -1,0 +1,21 @@
+// Whose image it is: a column of the table, metadata.csv beside the images, or folders called patient….
+// Read next: apps/data/dataset.h, which keeps a patient in one split.
+#pragma once
+#include <string>
+#include <vector>
+
+#include "apps/data/contents.h"
+#include "apps/formats/csv.h"
+
+namespace skew {
+
+// Fills data.patients (data.paths are known) from metadata.csv in `folder`: a column of paths as in data.paths, or of
+// base names that are unique, and --group or one of the usual columns. Says in the notes how many images it knows.
+// Nothing if there is no such file, or it says nothing of patients. Throws FileError for two rows of an image that
+// name different patients, and where --group was asked for and no image is known; UsageError for an unknown column.
+void join_patients(const std::filesystem::path& folder, const DataOptions& options, Contents& data);
+
+// From folders such as patient00001 in every path; nothing if they are not everywhere, or all the same.
+void patients_from_paths(Contents& data);
+
+}  // namespace skew

@@ -1,0 +1,208 @@
+// The lists of usual names, most usual first.
+#include "apps/data/table_roles.h"
+
+#include <algorithm>
+#include <cctype>
+
+#include "apps/data/label_cells.h"
+#include "apps/data/option_words.h"
+#include "apps/formats/csv_text.h"
+#include "core/error.h"
+
+namespace skew {
+namespace {
+
+using Names = std::vector<std::string>;
+
+const Names path_names = {"path",      "image",    "file",    "imageindex", "imagepath", "filepath", "imagefile",
+                          "imagename", "filename", "imageid", "imgpath",    "img",       "imgfile",  "imgname",
+                          "imgid",     "picture",  "photo",   "idcode",     "imageurl",  "id",       "name"};
+const Names split_names = {"split", "subset", "partition", "datasplit", "dataset", "set"};
+const Names labels_names = {"labels",    "findinglabels", "label",    "classname", "labelname",  "class",
+                            "diagnosis", "diagnoses",     "dx",       "category",  "categories", "species",
+                            "disease",   "finding",       "findings", "tags",      "target"};
+
+// "Image Index" → "imageindex".
+std::string plain_name(const std::string& name) {
+  std::string out;
+  for (const char c : name)
+    if (std::isalnum(uint8_t(c)) || uint8_t(c) >= 0x80) out += char(std::tolower(uint8_t(c)));
+  return out;
+}
+
+// patient, Subject No, lesion_id …, not Patient Age.
+const Names& patient_names() {
+  static const Names names = [] {
+    Names all;
+    for (const char* person : {"patient", "subject", "person", "case", "lesion"})
+      for (const char* end : {"id", "", "number", "no", "nr", "num", "code", "key", "uid", "name", "identifier"})
+        all.push_back(std::string(person) + end);
+    std::erase(all, "lesion");  // a finding
+    return all;
+  }();
+  return names;
+}
+
+bool holds(const Names& names, const std::string& name) { return std::ranges::find(names, name) != names.end(); }
+
+// The columns that have one of the `usual` names and no part in the classes, most usual first.
+std::vector<int64_t> usual_columns(const CsvTable& table, const DataOptions& options, const Names& usual) {
+  const Names& classes = options.model_classes.empty() ? options.classes : options.model_classes;
+  std::vector<int64_t> out;
+  for (const std::string& name : usual)
+    for (size_t c = 0; c < table.columns().size(); ++c) {
+      const std::string& column = table.columns()[c];
+      if (plain_name(column) == name && !holds(options.ignore, column) && !holds(classes, column))
+        out.push_back(int64_t(c));
+    }
+  return out;
+}
+
+// Which of the columns name images; those that end in the same file count once.
+std::vector<int64_t> columns_of_images(const CsvTable& table, const std::vector<int64_t>& columns,
+                                       ImageFinder& images) {
+  std::vector<int64_t> out;
+  for (const int64_t column : columns) {
+    bool labels = true;  // 0 and 1 may be names of images too, and are not meant so
+    for (int64_t row = 0; labels && row < table.rows(); ++row)
+      labels = label_cell(table.at(row, column)) != LabelCell::other;
+    if (!labels && names_images(table, column, images).most()) out.push_back(column);
+  }
+  return out;
+}
+
+int64_t split_column(const CsvTable& table, const DataOptions& options) {
+  if (!options.split_col.empty()) return asked_column(table, option("split_col"), options.split_col);
+  for (const int64_t column : usual_columns(table, options, split_names)) {
+    if (plain_name(table.columns()[size_t(column)]) == split_names[0]) return column;
+    bool words = table.rows() > 0;
+    for (int64_t row = 0; words && row < table.rows(); ++row)
+      words = parse_split(trimmed(table.at(row, column))).has_value();
+    if (words) return column;
+  }
+  return -1;
+}
+
+// A column `label` of 0 and 1 is a class, not a list of names, unless somebody says so.
+int64_t labels_column(const CsvTable& table, const DataOptions& options) {
+  if (!options.label_col.empty()) return asked_column(table, option("label_col"), options.label_col);
+  const Names& classes = options.model_classes.empty() ? options.classes : options.model_classes;
+  const bool all_columns =
+      !classes.empty() && std::ranges::all_of(classes, [&](const auto& name) { return table.column(name) >= 0; });
+  if (all_columns) return -1;
+  for (const int64_t column : usual_columns(table, options, labels_names)) {
+    bool yes_or_no = true;
+    for (int64_t row = 0; yes_or_no && row < table.rows(); ++row)
+      yes_or_no = label_cell(table.at(row, column)) != LabelCell::other;
+    const bool indices = options.task == Task::single_label && table.columns().size() <= 4;
+    if (!yes_or_no || indices) return column;
+  }
+  return -1;
+}
+
+[[noreturn]] void refuse_without_paths(const CsvTable& table) {
+  throw FileError(text(table.file(), ":1: no column path (or image, file, image_id, filename, …), and none names ",
+                       "images that are here; name one with ", option("path_col"), ", and their folder with ",
+                       option("images", "DIR")));
+}
+
+}  // namespace
+
+int64_t asked_column(const CsvTable& table, const std::string& asker, const std::string& name) {
+  const int64_t column = table.column(trimmed(name));
+  if (column < 0)
+    throw UsageError(text(asker, ": ", unknown_word(text("column of ", table.file()), name, table.columns())));
+  return column;
+}
+
+std::string shell_word(const Names& columns) {
+  const std::string list = csv_line(columns);
+  return list.find_first_of(" #()&;|<>*?$'\"`!\\~[]{}") == list.npos ? list : "'" + list + "'";
+}
+
+Hits names_images(const CsvTable& table, int64_t column, ImageFinder& images) {
+  Hits hits;
+  const int64_t step = std::max<int64_t>(1, table.rows() / 50);
+  for (int64_t row = 0; row < table.rows(); row += step) {
+    const std::string_view cell = trimmed(table.at(row, column));
+    ++hits.of;
+    try {
+      hits.found += !cell.empty() && images.find(cell, table.where(row)).has_value();
+    } catch (const Error&) {  // several such files, or one outside: no image of this column's
+    }
+  }
+  images.forget_guesses();
+  return hits;
+}
+
+int64_t path_column(const CsvTable& table, const DataOptions& options, ImageFinder& images, Names& notes) {
+  if (!options.path_col.empty()) return asked_column(table, option("path_col"), options.path_col);
+  if (const int64_t trained = table.column(options.usual_path_col); !options.usual_path_col.empty() && trained >= 0)
+    return trained;
+  const std::vector<int64_t> usual = usual_columns(table, options, path_names);
+  // one that is called so is not doubted, whatever it holds: what is missing is told row by row
+  const auto certain = std::ranges::find_if(usual, [&](int64_t c) {
+    const std::string name = plain_name(table.columns()[size_t(c)]);
+    return usual.size() == 1 && std::ranges::find(path_names, name) < path_names.begin() + 4;
+  });
+  if (certain != usual.end()) return *certain;
+  std::vector<int64_t> found = columns_of_images(table, usual, images);
+  if (!found.empty()) return found[0];
+  std::vector<int64_t> all;
+  for (size_t c = 0; c < table.columns().size(); ++c) all.push_back(int64_t(c));
+  found = columns_of_images(table, all, images);
+  if (found.size() > 1) {
+    const std::string &a = table.columns()[size_t(found[0])], &b = table.columns()[size_t(found[1])];
+    throw FileError(text(table.file(), ":1: a row names ", found.size(), " images, in the columns '", a, "' and '", b,
+                         "', and must be one image; make a row for each, or read one of them with ",
+                         option("path_col", shell_word({a}))));
+  }
+  if (found.size() == 1) {
+    notes.push_back(text("paths: column '", table.columns()[size_t(found[0])], "', whose cells name images"));
+    return found[0];
+  }
+  const auto says_so = [&](int64_t c) {  // id and name may be anything's
+    const std::string name = plain_name(table.columns()[size_t(c)]);
+    return name != "id" && name != "name";
+  };
+  if (usual.empty() || !says_so(usual[0])) refuse_without_paths(table);
+  return usual[0];
+}
+
+int64_t patient_column(const CsvTable& table, const DataOptions& options) {
+  if (!options.group_col.empty()) return table.column(options.group_col);
+  for (const int64_t column : usual_columns(table, options, patient_names())) {
+    bool yes_or_no = table.rows() > 2;
+    for (int64_t row = 0; yes_or_no && row < table.rows(); ++row) {
+      const LabelCell cell = label_cell(table.at(row, column));
+      yes_or_no = cell == LabelCell::yes || cell == LabelCell::no;
+    }
+    const std::string& name = table.columns()[size_t(column)];
+    if (yes_or_no)
+      throw FileError(text(table.file(), ":1: column '", name, "' holds nothing but yes and no: a class, or patients? ",
+                           "A class: name all of them with ", option("classes"),
+                           "; patients: ", option("group_col", shell_word({name})),
+                           "; neither: ", option("ignore", shell_word({name}))));
+    return column;
+  }
+  return -1;
+}
+
+int64_t ignored_patient_column(const CsvTable& table, const DataOptions& options) {
+  const std::vector<int64_t> all = usual_columns(table, {}, patient_names()),
+                             kept = usual_columns(table, options, patient_names());
+  for (const int64_t column : all)
+    if (kept.empty() && holds(options.ignore, table.columns()[size_t(column)])) return column;
+  return -1;
+}
+
+TableRoles roles_of(const CsvTable& table, const DataOptions& options, ImageFinder& images, Names& notes) {
+  TableRoles roles;
+  roles.path = path_column(table, options, images, notes);
+  roles.split = split_column(table, options);
+  roles.patient = patient_column(table, options);
+  roles.labels = labels_column(table, options);
+  return roles;
+}
+
+}  // namespace skew

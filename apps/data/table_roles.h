@@ -1,0 +1,44 @@
+// Which column of a table is what: asked for by an option, or found by the names that such columns usually have.
+// Read next: apps/data/labels_csv.cpp, which reads the columns.
+#pragma once
+#include <string>
+#include <vector>
+
+#include "apps/data/contents.h"
+#include "apps/data/image_finder.h"
+#include "apps/formats/csv.h"
+
+namespace skew {
+
+struct TableRoles {
+  int64_t path = -1, split = -1, patient = -1, labels = -1;  // numbers of columns; −1: none
+};
+
+// Names are compared without case, blanks and signs: "Image Index" is imageindex. A column that --classes or --ignore
+// names has no other role. What is guessed beyond a usual name is added to `notes`.
+// Throws UsageError for an asked-for column that the table lacks; FileError where no column names images, two do, or a
+// column of patients holds nothing but 0 and 1.
+TableRoles roles_of(const CsvTable& table, const DataOptions& options, ImageFinder& images,
+                    std::vector<std::string>& notes);
+
+int64_t path_column(const CsvTable& table, const DataOptions& options, ImageFinder& images,
+                    std::vector<std::string>& notes);
+int64_t patient_column(const CsvTable& table, const DataOptions& options);  // −1: none
+
+// The usual column of patients that options.ignore names; −1: none.
+int64_t ignored_patient_column(const CsvTable& table, const DataOptions& options);
+
+// The column that the option `asker` names. Throws UsageError, with the names there are.
+int64_t asked_column(const CsvTable& table, const std::string& asker, const std::string& name);
+
+// How many of the first cells of a column name images that are there, of how many looked at.
+struct Hits {
+  int64_t found = 0, of = 0;
+  bool most() const { return of > 0 && 5 * found >= 4 * of; }
+};
+Hits names_images(const CsvTable& table, int64_t column, ImageFinder& images);
+
+// A list of columns as one word of a shell.
+std::string shell_word(const std::vector<std::string>& columns);
+
+}  // namespace skew
