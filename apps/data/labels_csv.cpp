@@ -6,6 +6,7 @@
 #include <map>
 #include <unordered_map>
 
+#include "apps/data/export.h"
 #include "apps/data/option_words.h"
 #include "apps/data/source_folder.h"
 #include "apps/data/sources.h"
@@ -279,6 +280,7 @@ bool lists_images(const fs::path& path) {
 }
 
 Contents read_labels_csv(const fs::path& path, const DataOptions& options) {
+  if (auto exported = read_export(path, options)) return std::move(*exported);
   const CsvTable table = read_csv(path);
   if (table.rows() == 0) throw FileError(text(path.string(), ": no rows below the header"));
   const fs::path parent = path.has_parent_path() ? path.parent_path() : fs::path(".");

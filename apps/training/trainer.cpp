@@ -6,7 +6,9 @@
 #include <cmath>
 
 #include "apps/evaluation/choose_calibration.h"
+#include "apps/evaluation/class_thresholds.h"
 #include "apps/evaluation/evaluation.h"
+#include "apps/evaluation/prior_shift.h"
 #include "apps/report/bar_chart.h"
 #include "apps/training/batch_picture.h"
 #include "apps/training/epoch_log.h"
@@ -96,6 +98,7 @@ void Training::prepare() {
   write_split(*run_.data, folder_.file("split.csv"));
   log_.say(run_.describe_data());
   log_.say(run_.describe_model());
+  log_.validation();
   std::vector<report::LabelCount> counts;
   for (size_t c = 0; c < run_.info.classes.size(); ++c)
     counts.push_back({run_.info.classes[c], run_.info.train_counts[c], 0});
@@ -208,6 +211,7 @@ int Training::finish_epoch() {
     log_.left_out(run_.bad_images(), left_out);
   }
   log_.epoch(row, history_.rows().size() == 1, better, images_);
+  if (p.epoch == 1) log_.undefined_monitor();
   return 0;
 }
 
@@ -229,15 +233,18 @@ Predictions Training::predictions(bool may_stop) {
                        "validation", "", -1);
 }
 
-// Fills the row; returns whether this epoch is the best so far. Without val images every epoch is.
+// Fills the row; returns whether this epoch is the best so far: every one is while there is nothing to compare, without
+// val images or where the monitored metric is undefined.
 bool Training::validate(EpochRow& row, const Predictions& predictions) {
   Position& p = run_.position;
-  if (!run_.val_loader) {
+  if (predictions.ids.empty()) {
+    p.best = NAN;
     p.best_epoch = p.epoch;
     return true;
   }
-  if (run_.info.task == Task::multi_label) run_.info.thresholds = tune_thresholds(predictions);
-  run_.info.calibration = choose_calibration(predictions, run_.loss, patient_groups(*run_.data, predictions.ids));
+  run_.info.calibration = choose_calibration(predictions, run_.loss, patient_groups(*run_.data, predictions.ids),
+                                             prior_shift(run_.loss, run_.config.sampler, run_.info.train_counts));
+  if (run_.info.task == Task::multi_label) run_.info.thresholds = tune_thresholds(predictions, run_.info.calibration);
   const Evaluation e = evaluate(predictions, run_.info, run_.info.thresholds);
   row.val_loss = e.loss;
   row.map = e.ap.all.value;
@@ -251,8 +258,8 @@ bool Training::validate(EpochRow& row, const Predictions& predictions) {
   }
   const double value = e.monitored(run_.monitor);
   run_.schedule->report(value);
-  if (p.best_epoch >= 0 && !(value > p.best)) return false;
-  p.best = std::isnan(value) ? -HUGE_VAL : value;
+  if (p.best_epoch >= 0 && !std::isnan(p.best) && !(value > p.best)) return false;
+  p.best = value;
   p.best_epoch = p.epoch;
   write_evaluation(folder_.file("val"), e, predictions, run_.info, run_.info.thresholds, *run_.data);
   return true;
