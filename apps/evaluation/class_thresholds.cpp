@@ -73,14 +73,15 @@ std::string describe_thresholds(const std::vector<ClassThreshold>& thresholds,
                 even = of_source(ThresholdSource::even_risk, thresholds, classes),
                 fixed = of_source(ThresholdSource::fixed, thresholds, classes),
                 given = of_source(ThresholdSource::given, thresholds, classes);
-  const std::string why = " (fewer than 5 positives or no negative there)";
+  const std::string why = text(" (fewer than ", metrics::least_positives, " positives or no negative ",
+                               val.count > 0 ? "there)" : "in val)");
   std::vector<std::string> parts;
   if (val.count > 0) parts.push_back(text("tuned for F1 on val for ", val.count, " of ", classes.size(), " classes"));
   if (pooled.count > 0)
     parts.push_back(text("for ", pooled.names, why, " where the risk reaches ", report::share(pooled.risk),
                          ", one threshold for all of them, tuned on all classes at once"));
   if (even.count > 0)
-    parts.push_back(text("for ", even.names, val.count > 0 ? why : " (fewer than 5 positives or no negative in val)",
+    parts.push_back(text("for ", even.names, why,
                          " where the risk reaches .500, as all classes together have too few positives to tune one"));
   if (fixed.count > 0) parts.push_back(text("a score of .500, not tuned, for ", fixed.names));
   if (given.count > 0) parts.push_back("as given for all classes");

@@ -17,7 +17,7 @@ using nlohmann::json;
 namespace {
 
 ClassThreshold threshold_from(const json& t) {
-  ClassThreshold out{.value = t.at("value"), .risk = t.value("risk", NAN)};
+  ClassThreshold out{.value = t.at("value"), .risk = t.value("risk", double(NAN))};
   set_field({"threshold", "source"}, out.source, t.at("source").get<std::string>(), finite());
   return out;
 }

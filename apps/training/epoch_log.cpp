@@ -174,8 +174,9 @@ void EpochLog::conclude(const std::vector<EpochRow>& rows) {
     say("note   thresholds stored with the weights: " + describe_thresholds(info.thresholds, info.classes));
   if (!info.calibration.empty())
     say("note   calibrated risks stored beside the scores: " + describe(info.calibration, info.classes));
-  const std::string next =
-      text("open   ", folder_.path(), "   next: skew eval ", folder_.path(), " --data ", run_.config.data);
+  const bool val_alone = run_.data->indices(Split::test).empty() && run_.val_loader;
+  const std::string next = text("open   ", folder_.path(), "   next: skew eval ", folder_.path(), " --data ",
+                                run_.config.data, val_alone ? " --split val" : "");
   folder_.log(next);
   if (!output_.json && !output_.quiet) std::printf("%s\n", next.c_str());
 }

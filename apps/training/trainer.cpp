@@ -258,7 +258,7 @@ bool Training::validate(EpochRow& row, const Predictions& predictions) {
   }
   const double value = e.monitored(run_.monitor);
   run_.schedule->report(value);
-  if (p.best_epoch >= 0 && !std::isnan(p.best) && !(value > p.best)) return false;
+  if (p.best_epoch >= 0 && std::isfinite(p.best) && !(value > p.best)) return false;  // earlier versions: −∞
   p.best = value;
   p.best_epoch = p.epoch;
   write_evaluation(folder_.file("val"), e, predictions, run_.info, run_.info.thresholds, *run_.data);
