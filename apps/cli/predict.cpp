@@ -57,6 +57,9 @@ std::vector<size_t> ranked(Row p) {
 double threshold(const ModelInfo& info, size_t c) { return info.thresholds.empty() ? 0.5 : info.thresholds[c].value; }
 bool positive(const ModelInfo& info, Row p, size_t c) { return p[c] >= threshold(info, c); }
 
+// .71; 0.00042 where .000 would hide what is above and what below a threshold.
+std::string small(double p) { return p > 0 && p < .001 ? report::significant(p, 2) : report::share(p); }
+
 // "Effusion .71 (≥ .32, risk .18)  Mass .40 (≥ .22, risk .03)", the classes above their thresholds; for single label
 // the three best.
 std::string findings(const ModelInfo& info, Row p, Row risk) {
@@ -66,11 +69,14 @@ std::string findings(const ModelInfo& info, Row p, Row risk) {
     for (size_t k = 0; k < std::min<size_t>(3, order.size()); ++k)
       out += text(k ? "  " : "", info.classes[order[k]], " ", report::share(p[order[k]]),
                   risk.empty() ? "" : text(" (risk ", report::share(risk[order[k]]), ")"));
-    return out;
+    if (!info.calibration.reorders() || risk.empty()) return out;
+    const size_t likely = ranked(risk)[0];
+    return likely == order[0] ? out
+                              : text(out, "  most probable: ", info.classes[likely], " ", report::share(risk[likely]));
   }
   auto entry = [&](size_t c, const char* relation) {
-    return text(info.classes[c], " ", report::share(p[c]), " (", relation, " ", report::share(threshold(info, c)),
-                risk.empty() ? "" : ", risk " + report::share(risk[c]), ")");
+    return text(info.classes[c], " ", small(p[c]), " (", relation, " ", small(threshold(info, c)),
+                risk.empty() ? "" : ", risk " + small(risk[c]), ")");
   };
   for (const size_t c : order)
     if (positive(info, p, c)) out += (out.empty() ? "" : "  ") + entry(c, "≥");
@@ -82,10 +88,10 @@ std::string legend(const Answers& a) {
   const ModelInfo& info = a.info;
   const bool risks = !a.risks.empty();
   if (info.task == Task::single_label)
-    return info.calibration.reorders()
-               ? "an image's class is that of the highest score, for which the training levelled the classes; the risk "
-                 "is for classes as frequent as in the training images, and may be highest for another\n"
-               : "";
+    return info.calibration.reorders() ? "an image's class is that of its highest score; the risk also puts right how "
+                                         "frequent the classes are, "
+                                         "and may be highest for another\n"
+                                       : "";
   return text(
       "positive: the score reaches the threshold of its class: ", describe_thresholds(info.thresholds, info.classes),
       risks ? "; risk: the estimated probability, which of a rare class may be small even where it is positive\n"

@@ -67,7 +67,7 @@ std::vector<ClassThreshold> tune_thresholds(const Predictions& p, const Calibrat
 
 std::string describe_thresholds(const std::vector<ClassThreshold>& thresholds,
                                 const std::vector<std::string>& classes) {
-  if (thresholds.empty()) return "a score of .500 for all classes";
+  if (thresholds.empty()) return "a score of .500 for all classes, none tuned";
   const Sourced val = of_source(ThresholdSource::val, thresholds, classes),
                 pooled = of_source(ThresholdSource::pooled_risk, thresholds, classes),
                 even = of_source(ThresholdSource::even_risk, thresholds, classes),
@@ -83,7 +83,7 @@ std::string describe_thresholds(const std::vector<ClassThreshold>& thresholds,
   if (even.count > 0)
     parts.push_back(text("for ", even.names, why,
                          " where the risk reaches .500, as all classes together have too few positives to tune one"));
-  if (fixed.count > 0) parts.push_back(text("a score of .500, not tuned, for ", fixed.names));
+  if (fixed.count > 0) parts.push_back(text("a score of .500, not tuned for want of positives, for ", fixed.names));
   if (given.count > 0) parts.push_back("as given for all classes");
   return joined(parts, "; ");
 }

@@ -26,6 +26,8 @@ ProbabilityQuality probability_quality(const Predictions& p, std::span<const dou
     q.log_loss = m.log_loss;
     q.brier = m.brier;
     q.calibration_error = m.top1_calibration_error;
+    q.accuracy = m.accuracy;
+    q.balanced_accuracy = m.balanced_accuracy;
     return q;
   }
   for (int64_t c = 0; c < p.labels; ++c) {
@@ -50,16 +52,19 @@ double Evaluation::monitored(const std::string& name) const {
   if (name == "val/mAP") return ap.all.value;
   if (name == "val/AUROC") return auroc.all.value;
   if (name == "val/loss") return -loss;
-  if (name == "val/accuracy" || name == "val/balanced_accuracy") {
-    if (!single)
-      throw UsageError(text("--monitor: ", name, " is for single-label data; use val/mAP, val/AUROC or val/loss"));
-    return name == "val/accuracy" ? single->accuracy : single->balanced_accuracy;
-  }
+  check_monitored(name, single ? Task::single_label : Task::multi_label);
+  if (name == "val/accuracy") return single->accuracy;
+  if (name == "val/balanced_accuracy") return single->balanced_accuracy;
   throw UsageError(unknown_word("--monitor", name, monitored_metrics()));
 }
 
 std::vector<std::string> monitored_metrics() {
   return {"val/mAP", "val/AUROC", "val/loss", "val/balanced_accuracy", "val/accuracy"};
+}
+
+void check_monitored(const std::string& name, Task task) {
+  if (task == Task::multi_label && name.ends_with("accuracy"))
+    throw UsageError(text("--monitor: ", name, " is for single-label data; use val/mAP, val/AUROC or val/loss"));
 }
 
 Evaluation evaluate(const Predictions& p, const ModelInfo& info, const std::vector<ClassThreshold>& thresholds) {

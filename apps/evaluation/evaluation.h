@@ -16,6 +16,7 @@ struct ProbabilityQuality {
   // Multi-label: macro means over classes with a known label, and the same class by class. Single label: of all images,
   // the ECE of the largest probability; no vectors.
   double log_loss = 0, brier = 0, calibration_error = 0;
+  double accuracy = 0, balanced_accuracy = 0;  // single label: of the class with the largest probability
   std::vector<double> class_log_loss, class_brier, class_calibration_error;
   std::vector<double> class_f1;  // multi-label, positive = probability ≥ 0.5; NaN for a class without a positive
   metrics::BandMeans f1;         // of class_f1
@@ -39,6 +40,8 @@ struct Evaluation {
 
 // What Evaluation::monitored knows.
 std::vector<std::string> monitored_metrics();
+// Throws UsageError for a metric that the task does not have.
+void check_monitored(const std::string& name, Task task);
 
 // thresholds: those of the model, or empty for 0.5.
 Evaluation evaluate(const Predictions& p, const ModelInfo& info, const std::vector<ClassThreshold>& thresholds);

@@ -33,9 +33,11 @@ std::string over(const metrics::MacroMean& m) {
 }
 
 // The balanced accuracy, and over how many classes it is the mean recall.
+int64_t occurring(const metrics::MulticlassMetrics& m) {
+  return std::ssize(m.support) - std::ranges::count(m.support, 0);
+}
 std::string recalled(const metrics::MulticlassMetrics& m) {
-  const auto occurring = int64_t(m.support.size()) - std::ranges::count(m.support, 0);
-  return over({m.balanced_accuracy, occurring, std::ssize(m.support)});
+  return over({m.balanced_accuracy, occurring(m), std::ssize(m.support)});
 }
 
 // One column of per-class values under its name, for the table and the CSV alike.
@@ -111,10 +113,12 @@ std::string calibration_lines(const Evaluation& e, const ModelInfo& info, bool s
     means = text("means over ", known.defined, " of ", known.classes, " classes, F1 over ", f1.defined, "\n");
   }
   if (e.multi) heads.insert(heads.end(), {{"F1 at .5"}, {"head"}, {"medium"}, {"tail"}});
+  else heads.insert(heads.end(), {{"accuracy"}, {"balanced"}});
   report::Table table(heads);
   auto add = [&](const std::string& name, const ProbabilityQuality& q) {
     std::vector<std::string> cells = {name, share(q.log_loss), share(q.brier), share(q.calibration_error)};
     if (e.multi) cells.push_back(share(q.f1.all.value));
+    else cells.insert(cells.end(), {share(q.accuracy), share(q.balanced_accuracy)});
     for (const metrics::Band band : metrics::bands)
       if (e.multi) cells.push_back(share(q.f1[band].value));
     table.add_row(cells);
@@ -126,11 +130,19 @@ std::string calibration_lines(const Evaluation& e, const ModelInfo& info, bool s
                        : "map: none is stored with these weights") +
          (e.calibrated && e.multi
               ? "\na rare class's risk seldom reaches .5: decide by the thresholds, which are of the scores\n"
-              : "\n");
+          : info.calibration.reorders() ? "\nan image's class is that of its highest score; the risk also puts right "
+                                          "how frequent the classes are, and may "
+                                          "be highest for another\n"
+                                        : "\n");
 }
 
 json probability_json(const ProbabilityQuality& q, bool multi) {
-  if (!multi) return {{"log_loss", q.log_loss}, {"brier", q.brier}, {"ECE", q.calibration_error}};
+  if (!multi)
+    return {{"log_loss", q.log_loss},
+            {"brier", q.brier},
+            {"ECE", q.calibration_error},
+            {"accuracy", q.accuracy},
+            {"balanced_accuracy", q.balanced_accuracy}};
   return {{"log_loss", macro(metrics::macro_mean(q.class_log_loss))},
           {"brier", macro(metrics::macro_mean(q.class_brier))},
           {"ECE", macro(metrics::macro_mean(q.class_calibration_error))},
@@ -181,7 +193,7 @@ std::string predictions_csv(const Predictions& p, const ModelInfo& info, const D
   CsvText csv(head);
   for (size_t i = 0; i < p.ids.size(); ++i) {
     std::vector<std::string> row = {data.path(p.ids[i])};
-    if (single) row.push_back(info.classes[size_t(p.class_index[i])]);
+    if (single) row.push_back(p.class_index[i] < 0 ? "" : info.classes[size_t(p.class_index[i])]);
     for (const std::vector<double>* column : {&p.probabilities, &std::as_const(risks), &p.targets})
       for (size_t c = 0; (column != &p.targets || !single) && !column->empty() && c < size_t(p.labels); ++c)
         row.push_back(report::exact((*column)[i * size_t(p.labels) + c]));
@@ -221,6 +233,7 @@ void write_evaluation(const std::string& folder, const Evaluation& e, const Pred
   if (e.single) {
     out["accuracy"] = e.single->accuracy;
     out["balanced_accuracy"] = e.single->balanced_accuracy;
+    out["balanced_accuracy_defined"] = occurring(*e.single);
     out["kappa"] = e.single->kappa;
     out["kappa_quadratic"] = info.ordinal ? e.single->kappa_quadratic : NAN;
     out["ordinal"] = info.ordinal;

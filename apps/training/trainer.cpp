@@ -257,7 +257,7 @@ bool Training::validate(EpochRow& row, const Predictions& predictions) {
     row.balanced_accuracy = e.single->balanced_accuracy;
   }
   const double value = e.monitored(run_.monitor);
-  run_.schedule->report(value);
+  if (!std::isnan(value)) run_.schedule->report(value);  // an undefined one says nothing of a plateau
   if (p.best_epoch >= 0 && std::isfinite(p.best) && !(value > p.best)) return false;  // earlier versions: −∞
   p.best = value;
   p.best_epoch = p.epoch;

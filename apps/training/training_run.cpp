@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "apps/data/open_data.h"
+#include "apps/evaluation/evaluation.h"
 #include "apps/metrics/class_means.h"
 #include "apps/report/number_text.h"
 #include "core/error.h"
@@ -98,6 +99,7 @@ TrainingRun::TrainingRun(const TrainConfig& c) : config(c), device(device_of(c.d
   monitor = config.monitor != "auto"          ? config.monitor
             : info.task == Task::single_label ? "val/balanced_accuracy"
                                               : "val/mAP";
+  check_monitored(monitor, info.task);
 
   seed(uint64_t(config.seed));
   network = build_network(info);

@@ -76,7 +76,8 @@ TEST_CASE(
   CHECK_THAT(describe_thresholds(half, {"a", "b", "c"}), Contains("for a, b, c") && Contains("reaches .500"));
   const std::vector<ClassThreshold> plain = tune_thresholds(p, {});
   for (const ClassThreshold& t : plain) CHECK((t.source == ThresholdSource::fixed && t.value == .5));
-  CHECK_THAT(describe_thresholds(plain, {"a", "b", "c"}), Contains("a score of .500, not tuned, for a, b, c"));
+  CHECK_THAT(describe_thresholds(plain, {"a", "b", "c"}),
+             Contains("a score of .500, not tuned for want of positives, for a, b, c"));
   // a map that never gets there
   Calibration flat = doubled();
   flat.maps.maps[0] = {.kind = metrics::MapKind::platt, .slope = 0, .intercept = -3};
