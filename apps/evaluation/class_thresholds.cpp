@@ -29,6 +29,23 @@ double score_of_risk(const Calibration& calibration, int64_t c, double risk) {
   return std::bit_cast<double>(high);
 }
 
+// The one threshold of risk for the classes that have none of their own in `own`.
+ClassThreshold threshold_of_risk(const Predictions& p, const Calibration& calibration,
+                                 const std::vector<ClassThreshold>& own) {
+  const std::vector<double> risks = apply_calibration(calibration, p.probabilities, p.labels);
+  std::vector<double> such_risks, such_targets;
+  for (size_t k = 0; k < risks.size(); ++k) {
+    if (own[k % own.size()].tuned()) continue;
+    such_risks.push_back(risks[k]);
+    such_targets.push_back(p.targets[k]);
+  }
+  const ClassThreshold such = metrics::tune_threshold(metrics::ranking_table(such_risks, such_targets)),
+                       all = metrics::tune_threshold(metrics::ranking_table(risks, p.targets));
+  if (such.tuned()) return {such.value, ThresholdSource::pooled_risk};
+  if (all.tuned()) return {all.value, ThresholdSource::common_risk};
+  return {.5, ThresholdSource::even_risk};
+}
+
 // Names of the classes of that source, three at most.
 struct Sourced {
   int64_t count = 0;
@@ -56,12 +73,10 @@ std::vector<ClassThreshold> tune_thresholds(const Predictions& p, const Calibrat
     out.push_back(metrics::tune_threshold(metrics::ranking_table(metrics::column(p.probabilities, p.labels, c),
                                                                  metrics::column(p.targets, p.labels, c))));
   if (std::ranges::all_of(out, &ClassThreshold::tuned) || calibration.empty()) return out;
-  const std::vector<double> risks = apply_calibration(calibration, p.probabilities, p.labels);
-  ClassThreshold pooled = metrics::tune_threshold(metrics::ranking_table(risks, p.targets));
-  pooled.source = pooled.tuned() ? ThresholdSource::pooled_risk : ThresholdSource::even_risk;
+  const ClassThreshold shared = threshold_of_risk(p, calibration, out);
   for (int64_t c = 0; c < p.labels; ++c)
     if (ClassThreshold& t = out[size_t(c)]; !t.tuned())
-      t = {score_of_risk(calibration, c, pooled.value), pooled.source, pooled.value};
+      t = {score_of_risk(calibration, c, shared.value), shared.source, shared.value};
   return out;
 }
 
@@ -70,6 +85,7 @@ std::string describe_thresholds(const std::vector<ClassThreshold>& thresholds,
   if (thresholds.empty()) return "a score of .500 for all classes, none tuned";
   const Sourced val = of_source(ThresholdSource::val, thresholds, classes),
                 pooled = of_source(ThresholdSource::pooled_risk, thresholds, classes),
+                common = of_source(ThresholdSource::common_risk, thresholds, classes),
                 even = of_source(ThresholdSource::even_risk, thresholds, classes),
                 fixed = of_source(ThresholdSource::fixed, thresholds, classes),
                 given = of_source(ThresholdSource::given, thresholds, classes);
@@ -79,7 +95,10 @@ std::string describe_thresholds(const std::vector<ClassThreshold>& thresholds,
   if (val.count > 0) parts.push_back(text("tuned for F1 on val for ", val.count, " of ", classes.size(), " classes"));
   if (pooled.count > 0)
     parts.push_back(text("for ", pooled.names, why, " where the risk reaches ", report::share(pooled.risk),
-                         ", one threshold for all of them, tuned on all classes at once"));
+                         ", one threshold for all of them"));
+  if (common.count > 0)
+    parts.push_back(text("for ", common.names, why, " where the risk reaches ", report::share(common.risk),
+                         ", one threshold tuned on all classes at once"));
   if (even.count > 0)
     parts.push_back(text("for ", even.names, why,
                          " where the risk reaches .500, as all classes together have too few positives to tune one"));

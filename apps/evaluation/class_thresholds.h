@@ -7,16 +7,17 @@
 namespace skew {
 
 // Of each class of the predictions (the val split): tuned for F1 on its own scores; where it has fewer than 5 positives
-// or no negative, the score at which its calibrated risk reaches one threshold of risk. That is pooled: tuned for F1 on
-// the risks of all classes at once, or 0.5 where all together have fewer than 5 positives. Such a class is called
-// positive at a score of 1 alone where no lower one has that risk.
+// or no negative, the score at which its calibrated risk reaches one threshold of risk. That is tuned for F1 on the
+// risks of all such classes at once; on those of all classes where such have fewer than 5 positives together; 0.5 where
+// all have. (Among frequent classes the best threshold is near half their F1, and no rare class would ever reach it.)
+// Such a class is called positive at a score of 1 alone where no lower one has that risk.
 std::vector<ClassThreshold> tune_thresholds(const Predictions& p, const Calibration& calibration);
 
 // For people: "tuned for F1 on val for 9 of 14 classes; for hook, star, … (fewer than 5 positives or no negative there)
-// where the risk reaches .310, one threshold for all of them, tuned on all classes at once".
+// where the risk reaches .110, one threshold for all of them".
 std::string describe_thresholds(const std::vector<ClassThreshold>& thresholds, const std::vector<std::string>& classes);
 
-// thresholds.csv: class, threshold, source (val, pooled risk, even risk, default), and the calibrated risk of the
+// thresholds.csv: class, threshold, source (ThresholdSource in words), and the calibrated risk of the
 // threshold, blank without a calibration. thresholds: one a class, or none for 0.5.
 std::string thresholds_csv(const std::vector<ClassThreshold>& thresholds, const ModelInfo& info);
 

@@ -37,19 +37,20 @@ BestF1 best_f1(const RankingTable& table);
 enum class ThresholdSource : uint8_t {
   fixed,        // 0.5, whatever that stands for
   val,          // tuned for F1 on the class's own scores
-  pooled_risk,  // the score at which the class's risk reaches one threshold of risk, tuned on all classes at once
+  pooled_risk,  // the score at which the class's risk reaches one threshold of risk, tuned on such classes at once
+  common_risk,  // likewise, tuned on all classes at once
   even_risk,    // the score at which the class's risk reaches 0.5
   given         // by somebody
 };
-constexpr std::array<const char*, 5> words_of(ThresholdSource) {
-  return {"default", "val", "pooled risk", "even risk", "given"};
+constexpr std::array<const char*, 6> words_of(ThresholdSource) {
+  return {"default", "val", "pooled risk", "common risk", "even risk", "given"};
 }
 
 // A class is called positive from this score on.
 struct ClassThreshold {
   double value = 0.5;  // 0 … 1
   ThresholdSource source = ThresholdSource::fixed;
-  double risk = std::numeric_limits<double>::quiet_NaN();  // of pooled_risk and even_risk: the threshold of risk
+  double risk = std::numeric_limits<double>::quiet_NaN();  // the threshold of risk, where it is one
   bool tuned() const { return source == ThresholdSource::val; }
 };
 

@@ -122,13 +122,13 @@ TEST_CASE("a class may be called path, or end as the column of risks of another"
 TEST_CASE("single label after a levelled prior: the most probable class beside that of the highest score") {
   const ScratchFolder folder;
   ModelInfo info = write_model(folder, "plain.safetensors", Task::single_label);
-  info.calibration = {.method = "prior", .softmax = {.bias = {-9, -9, 18}}};
+  info.calibration = {.method = "prior", .softmax = {.bias = {-9, 18, -9}}};
   save_model((folder.path() / "m.safetensors").string(), *build_network(info), info);
   folder.png("a.png", 16, 16);
   const auto line = nlohmann::json::parse(skew_in(folder, "predict m.safetensors a.png --format json").out);
-  CHECK(line["most_probable"] == "fox");
+  CHECK(line["most_probable"] == "dog");
   CHECK_THAT(skew_in(folder, "predict m.safetensors a.png").out,
-             Contains("may be highest for another") && Contains("  most probable: fox ."));
+             Contains("may be highest for another") && Contains("  most probable: dog 1.000"));
   CHECK_THAT(skew_in(folder, "predict plain.safetensors a.png").out, !Contains("may be highest"));
 }
 

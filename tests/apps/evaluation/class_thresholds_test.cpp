@@ -43,23 +43,46 @@ double map_of(double score) { return 1 / (1 + std::exp(1 - 2 * std::log(score / 
 
 }  // namespace
 
-TEST_CASE("a class with few positives gets the score of one threshold of risk, tuned on all classes") {
+TEST_CASE("classes with few positives get the score of one threshold of risk, tuned on them at once") {
   const Predictions p = rare_class(300, 4);
-  const std::vector<ClassThreshold> t = tune_thresholds(p, doubled());
-  REQUIRE(t.size() == 3);
-  CHECK((t[0].tuned() && t[1].tuned()));
-  CHECK(t[2].source == ThresholdSource::pooled_risk);
-  CHECK(map_of(t[2].value) == Approx(t[2].risk));
-  CHECK(map_of(std::nextafter(t[2].value, 0)) <= t[2].risk);
-  // by brute force: no threshold of risk has a larger F1 on all labels at once
-  const std::vector<double> risks = apply_calibration(doubled(), p.probabilities, 3);
-  const double best = metrics::f1(metrics::count(risks, p.targets, t[2].risk));
-  for (int k = 1; k < 200; ++k) CHECK(metrics::f1(metrics::count(risks, p.targets, k / 200.0)) <= best);
-  for (const double r : risks) CHECK(r != t[2].risk);  // half-way between two
-  CHECK_THAT(describe_thresholds(t, {"cat", "dog", "fox"}),
-             Contains("tuned for F1 on val for 2 of 3 classes; for fox (fewer than 5 positives or no negative there) "
-                      "where the risk reaches .") &&
-                 Contains(", one threshold for all of them"));
+  // three classes more, of the same labels as the rare one: five positives and more together
+  for (const int64_t copies : {1, 3}) {
+    Predictions q;
+    q.labels = 2 + copies;
+    q.ids = p.ids;
+    std::vector<double> such_risks, such_targets;
+    for (size_t i = 0; i < p.ids.size(); ++i)
+      for (int64_t c = 0; c < q.labels; ++c) {
+        const size_t from = 3 * i + size_t(std::min<int64_t>(c, 2));
+        q.probabilities.push_back(p.probabilities[from] / double(std::max<int64_t>(1, c - 1)));
+        q.targets.push_back(p.targets[from]);
+        if (c < 2) continue;
+        such_risks.push_back(map_of(q.probabilities.back()));
+        such_targets.push_back(q.targets.back());
+      }
+    Calibration map = doubled();
+    map.maps.of_class.assign(size_t(q.labels), 0);
+    const std::vector<ClassThreshold> t = tune_thresholds(q, map);
+    CHECK((t[0].tuned() && t[1].tuned()));
+    const double risk = t[2].risk;
+    for (size_t c = 2; c < t.size(); ++c) {
+      CHECK(t[c].source == (copies == 1 ? ThresholdSource::common_risk : ThresholdSource::pooled_risk));
+      CHECK(t[c].risk == risk);
+      CHECK(map_of(t[c].value) == Approx(risk));
+      CHECK(map_of(std::nextafter(t[c].value, 0)) <= risk);
+    }
+    // by brute force: no threshold of risk has a larger F1 on these labels at once
+    const std::vector<double> all = apply_calibration(map, q.probabilities, q.labels);
+    const std::vector<double>&risks = copies == 1 ? all : such_risks, &labels = copies == 1 ? q.targets : such_targets;
+    const double best = metrics::f1(metrics::count(risks, labels, risk));
+    for (int k = 1; k < 200; ++k) CHECK(metrics::f1(metrics::count(risks, labels, k / 200.0)) <= best);
+    for (const double r : risks) CHECK(r != risk);  // half-way between two
+    const std::string words = describe_thresholds(t, {"cat", "dog", "fox", "hen", "owl"});
+    CHECK_THAT(words, Contains("tuned for F1 on val for 2 of 5 classes; for fox") &&
+                          Contains("(fewer than 5 positives or no negative there) where the risk reaches .") &&
+                          Contains(copies == 1 ? ", one threshold tuned on all classes at once"
+                                               : ", one threshold for all of them"));
+  }
 }
 
 TEST_CASE(
