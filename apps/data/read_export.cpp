@@ -104,7 +104,8 @@ class Reader {
     };
     if (!of_model) known("classes", options_.classes);
     if (!of_model) known("ignore", options_.ignore);
-    classes_ = of_model ? options_.model_classes : options_.classes.empty() ? about_.classes : options_.classes;
+    classes_ = options_.classes.empty() ? about_.classes : options_.classes;
+    if (of_model) classes_ = options_.model_classes;
     for (const std::string& name : options_.ignore)
       if (!of_model) std::erase(classes_, name);
     const bool none = std::ranges::none_of(classes_, [&](const auto& c) { return place(about_.classes, c) >= 0; });
@@ -174,7 +175,8 @@ class Reader {
       if (cell != "1" && cell != "0" && cell != "" && cell != "-1")
         throw FileError(text(table_.where(row), ": column '", classes_[c], "' holds '", cell,
                              "'; expected 1, 0, or blank for unknown"));
-      targets.push_back(cell == "1" ? 1.0f : cell == "0" ? 0.0f : std::numeric_limits<float>::quiet_NaN());
+      const bool known = cell == "1" || cell == "0";
+      targets.push_back(known ? float(cell == "1") : std::numeric_limits<float>::quiet_NaN());
     }
   }
 

@@ -125,15 +125,15 @@ std::string calibration_lines(const Evaluation& e, const ModelInfo& info, bool s
   };
   add("score", e.scores);
   if (e.calibrated) add("calibrated risk", *e.calibrated);
-  return table.str(styled) + means +
-         (e.calibrated ? "map: " + describe(info.calibration, info.classes)
-                       : "map: none is stored with these weights") +
-         (e.calibrated && e.multi
-              ? "\na rare class's risk seldom reaches .5: decide by the thresholds, which are of the scores\n"
-          : info.calibration.reorders() ? "\nan image's class is that of its highest score; the risk also puts right "
-                                          "how frequent the classes are, and may "
-                                          "be highest for another\n"
-                                        : "\n");
+  std::string out = table.str(styled) + means;
+  if (!e.calibrated) return out + "map: none is stored with these weights\n";
+  out += "map: " + describe(info.calibration, info.classes) + "\n";
+  if (e.multi) out += "a rare class's risk seldom reaches .5: decide by the thresholds, which are of the scores\n";
+  if (info.calibration.reorders())
+    out +=
+        "an image's class is that of its highest score; the risk also puts right how frequent the classes are, and "
+        "may be highest for another\n";
+  return out;
 }
 
 json probability_json(const ProbabilityQuality& q, bool multi) {

@@ -39,7 +39,10 @@ class VectorLoss {
     for (size_t i = 0; i < targets_.size(); ++i) {
       const double* x = &logs_[i * width_];
       double largest = -HUGE_VAL, sum = 0, mean = 0, square = 0;
-      for (size_t c = 0; c < width_; ++c) largest = std::max(largest, p[c] = beta * x[c] + at[c + 1]);
+      for (size_t c = 0; c < width_; ++c) {
+        p[c] = beta * x[c] + at[c + 1];
+        largest = std::max(largest, p[c]);
+      }
       const double own = p[size_t(targets_[i])];
       const double all = std::accumulate(p.begin(), p.end(), 0.0);
       for (double& v : p) sum += v = std::exp(v - largest);

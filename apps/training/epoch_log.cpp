@@ -103,9 +103,9 @@ void EpochLog::undefined_monitor() {
   const auto none = [](const std::vector<int64_t>& counts) {
     return std::ranges::all_of(counts, [](int64_t n) { return n == 0; });
   };
-  const char* why = none(val.positives)   ? "no positive in val"
-                    : none(val.negatives) ? "no known negative in val"
-                                          : "no class has both a positive and a negative in val that can be read";
+  const char* why = "no class has both a positive and a negative in val that can be read";
+  if (none(val.negatives)) why = "no known negative in val";
+  if (none(val.positives)) why = "no positive in val";
   say(text("note   ", run_.monitor, " is undefined (", why, "): the last epoch is kept"));
 }
 

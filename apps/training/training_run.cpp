@@ -96,9 +96,8 @@ TrainingRun::TrainingRun(const TrainConfig& c) : config(c), device(device_of(c.d
   for (const FieldInfo& f : field_list(config))
     if (f.option.to == Belongs::weights) info.options.emplace_back(f.name, f.value);
   loss_args.reduction = parse_reduction(config.reduction, "--reduction");
-  monitor = config.monitor != "auto"          ? config.monitor
-            : info.task == Task::single_label ? "val/balanced_accuracy"
-                                              : "val/mAP";
+  monitor = config.monitor;
+  if (monitor == "auto") monitor = info.task == Task::single_label ? "val/balanced_accuracy" : "val/mAP";
   check_monitored(monitor, info.task);
 
   seed(uint64_t(config.seed));

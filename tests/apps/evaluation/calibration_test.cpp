@@ -191,7 +191,10 @@ ShiftedPrior shifted_prior(int64_t n, const std::vector<double>& frequency, doub
       out.scores.probabilities.push_back(std::exp(sharper * logit[c]) / even);
       out.exact.probabilities.push_back(frequency[c] * std::exp(logit[c]) / true_sum);
     }
-    for (Predictions* p : {&out.exact, &out.scores}) p->ids.push_back(i), p->class_index.push_back(int64_t(truth));
+    for (Predictions* p : {&out.exact, &out.scores}) {
+      p->ids.push_back(i);
+      p->class_index.push_back(int64_t(truth));
+    }
   }
   return out;
 }

@@ -88,8 +88,9 @@ TEST_CASE("classes with few positives get the score of one threshold of risk, tu
 TEST_CASE(
     "too few positives in all classes: a risk of one half; without a calibration .5 of the score, and this is said") {
   Predictions p = rare_class(300, 4);
-  for (size_t k = 0, left = 3; k < p.targets.size(); ++k)
-    if (p.targets[k] == 1 && left-- == 0) p.targets[k] = 0, left = 0;
+  int64_t left = 3;
+  for (double& y : p.targets)
+    if (y == 1 && left-- <= 0) y = 0;
   const std::vector<ClassThreshold> half = tune_thresholds(p, doubled());
   for (const ClassThreshold& t : half) {
     CHECK(t.source == ThresholdSource::even_risk);
