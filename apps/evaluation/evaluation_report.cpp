@@ -32,10 +32,11 @@ std::string over(const metrics::MacroMean& m) {
   return text(share(m.value), " over ", m.defined, " of ", m.classes, " classes");
 }
 
-// The balanced accuracy, and over how many classes it is the mean recall.
+// How many classes have an image.
 int64_t occurring(const metrics::MulticlassMetrics& m) {
   return std::ssize(m.support) - std::ranges::count(m.support, 0);
 }
+// The balanced accuracy, and over how many classes it is the mean recall.
 std::string recalled(const metrics::MulticlassMetrics& m) {
   return over({m.balanced_accuracy, occurring(m), std::ssize(m.support)});
 }
@@ -243,6 +244,7 @@ void write_evaluation(const std::string& folder, const Evaluation& e, const Pred
     out["top3_accuracy"] = e.single->top3_accuracy;
     out["MedMNIST"] = {{"AUC", e.single->medmnist_auc}, {"ACC", e.single->accuracy}};
   } else {
+    out["thresholds"] = describe_thresholds(thresholds, info.classes);
     out["mAP_micro"] = e.multi->ap_micro;
     out["AUROC_micro"] = e.multi->auroc_micro;
     out["F1_micro"] = e.multi->f1_micro;

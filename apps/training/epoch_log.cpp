@@ -89,7 +89,8 @@ void EpochLog::validation() {
         "note   no image is in the val split: the last epoch is kept as the best, without thresholds and "
         "calibrated risks");
   if (both < classes)
-    say(text("note   val mAP and AUROC are means over ", both, " of ", classes,
+    say(text("note   val ", run_.info.task == Task::single_label ? "balanced accuracy, " : "",
+             "mAP and AUROC are means over ", both, " of ", classes,
              " classes: the others have no known positive or no known negative in val"));
   const auto few = size_t(std::ranges::count_if(val.positives, [](int64_t n) { return n < metrics::least_positives; }));
   if (2 * few > classes)

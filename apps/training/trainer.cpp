@@ -51,6 +51,7 @@ class Training {
   bool enough() const;
   Predictions predictions(bool may_stop);
   bool validate(EpochRow& row, const Predictions& predictions);
+  bool is_best(double value);
   void save();
 
   const TrainConfig& asked_;  // run_.config says what "auto" came to
@@ -233,15 +234,19 @@ Predictions Training::predictions(bool may_stop) {
                        "validation", "", -1);
 }
 
-// Fills the row; returns whether this epoch is the best so far: every one is while there is nothing to compare, without
-// val images or where the monitored metric is undefined.
-bool Training::validate(EpochRow& row, const Predictions& predictions) {
+// Whether `value` of the monitored metric makes this epoch the best so far. An undefined one never beats a defined one,
+// and is beaten by it; while all are undefined, or there is nothing to validate on, the latest epoch is the best.
+bool Training::is_best(double value) {
   Position& p = run_.position;
-  if (predictions.ids.empty()) {
-    p.best = NAN;
-    p.best_epoch = p.epoch;
-    return true;
-  }
+  if (p.best_epoch >= 0 && std::isfinite(p.best) && !(value > p.best)) return false;  // earlier versions: −∞
+  p.best = value;
+  p.best_epoch = p.epoch;
+  return true;
+}
+
+// Fills the row; returns whether this epoch is the best so far.
+bool Training::validate(EpochRow& row, const Predictions& predictions) {
+  if (predictions.ids.empty()) return is_best(NAN);
   run_.info.calibration = choose_calibration(predictions, run_.loss, patient_groups(*run_.data, predictions.ids),
                                              prior_shift(run_.loss, run_.config.sampler, run_.info.train_counts));
   if (run_.info.task == Task::multi_label) run_.info.thresholds = tune_thresholds(predictions, run_.info.calibration);
@@ -258,9 +263,7 @@ bool Training::validate(EpochRow& row, const Predictions& predictions) {
   }
   const double value = e.monitored(run_.monitor);
   if (!std::isnan(value)) run_.schedule->report(value);  // an undefined one says nothing of a plateau
-  if (p.best_epoch >= 0 && std::isfinite(p.best) && !(value > p.best)) return false;  // earlier versions: −∞
-  p.best = value;
-  p.best_epoch = p.epoch;
+  if (!is_best(value)) return false;
   write_evaluation(folder_.file("val"), e, predictions, run_.info, run_.info.thresholds, *run_.data);
   return true;
 }
