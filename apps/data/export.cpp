@@ -15,21 +15,25 @@ namespace skew {
 namespace fs = std::filesystem;
 namespace {
 
+// Images of an archive, and generated ones, have a number for a path.
+bool came_from_files(const Dataset& data) { return fs::path(data.path(0)).has_extension(); }
+
 // The columns of the set's table: each word longer by `_` until no class has that name.
 ExportedTable columns_for(const Dataset& data) {
   ExportedTable t{.task = data.task(), .classes = data.classes()};
   t.patient = data.has_patients() ? "patient_id" : "";
+  t.original = came_from_files(data) ? "original" : "";
   t.label = data.task() == Task::single_label ? "label" : "";
   const auto is_class = [&](const std::string& name) { return std::ranges::count(data.classes(), name) > 0; };
   for (std::string* column : {&t.path, &t.split, &t.patient, &t.original})
-    while (t.label.empty() && is_class(*column)) *column += '_';
+    while (t.label.empty() && !column->empty() && is_class(*column)) *column += '_';
   return t;
 }
 
 std::vector<std::string> table_row(const Dataset& data, int64_t i, const std::string& path) {
   std::vector<std::string> row = {path, std::string(split_name(data.split_of(i)))};
   if (data.has_patients()) row.push_back(data.patient(i));
-  row.push_back(data.path(i));
+  if (came_from_files(data)) row.push_back(data.path(i));
   if (data.task() == Task::single_label) {
     row.push_back(data.classes().at(size_t(data.class_index(i))));
     return row;
@@ -43,8 +47,8 @@ std::string description(const ExportedTable& t) {
                                 {"task", words_of(t.task)[size_t(t.task)]},
                                 {"classes", t.classes},
                                 {"path", t.path},
-                                {"split", t.split},
-                                {"original", t.original}};
+                                {"split", t.split}};
+  if (!t.original.empty()) out["original"] = t.original;
   if (!t.patient.empty()) out["patient"] = t.patient;
   if (!t.label.empty()) out["label"] = t.label;
   return out.dump(1) + "\n";

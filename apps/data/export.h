@@ -1,9 +1,9 @@
 // Writing any set as images/*.png and labels.csv, so that other programs train on the same pixels, and reading that
 // back as the set it was.
-//   labels.csv        path, split, patient_id (where known), original (the path in the set it came from); then of
-//   single
-//                     label the column label, a name of a class, else a column a class: 1, 0, or blank for unknown. A
-//                     class keeps its name: the other columns get a `_` where a class has theirs (path_, split_, …)
+//   labels.csv        path, split, patient_id (where known), original (the path in the set it came from, if that was
+//                     files); then of single label the column label, a name of a class, else a column a class: 1, 0, or
+//                     blank for unknown. A class keeps its name: the other columns get a `_` where a class has theirs
+//                     (path_, split_, …)
 //   labels.skew.json  beside it: the task, the classes in their order, which column is what
 // Read next: sources.h, for tables that people wrote.
 #pragma once

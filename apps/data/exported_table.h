@@ -13,7 +13,7 @@ struct ExportedTable {
 
   Task task = Task::multi_label;
   std::vector<std::string> classes = {};
-  std::string path = "path", split = "split", patient = "", original = "original", label = "";  // columns; "": none
+  std::string path = "path", split = "split", patient = "", original = "", label = "";  // columns; "": none
 
   // All columns, in their order.
   std::vector<std::string> names() const;

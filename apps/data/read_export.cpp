@@ -36,7 +36,7 @@ ExportedTable described(const fs::path& file) {
     t.classes = in.at("classes").get<Names>();
     t.path = in.at("path");
     t.split = in.at("split");
-    t.original = in.at("original");
+    t.original = in.value("original", "");
     t.patient = in.value("patient", "");
     t.label = in.value("label", "");
     return t;
@@ -203,7 +203,7 @@ class Reader {
 Names ExportedTable::names() const {
   Names out = {path, split};
   if (!patient.empty()) out.push_back(patient);
-  out.push_back(original);
+  if (!original.empty()) out.push_back(original);
   if (!label.empty()) out.push_back(label);
   else out.insert(out.end(), classes.begin(), classes.end());
   return out;

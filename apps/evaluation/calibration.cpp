@@ -106,7 +106,7 @@ namespace {
 std::string words_of_method(const std::string& method) {
   if (method == "identity") return "scores as they are";
   if (method == "proper") return "the loss's own way back";
-  if (method == "prior") return "times the training prior";
+  if (method == "prior") return "prior put back";
   if (method == "vector") return "vector scaling";
   return method;
 }
@@ -120,8 +120,7 @@ std::string describe_method(const Calibration& calibration) {
   if (method == "proper") return "proper (the loss's own way back from scores to rates)";
   if (method == "platt" || method == "isotonic") return method + ", fitted class by class";
   if (method == "prior")
-    return "prior (scores times the classes' frequency in training, which its loss or sampler had levelled, and "
-           "renormalised)";
+    return "prior put back (scores times what the loss or the sampler took from each class's frequency in training)";
   if (method == "vector") {
     const auto [low, high] = std::ranges::minmax(s.bias);
     return text("vector scaling (", temperature, " and a bias for each class, ", report::fixed(low, 2), " to ",

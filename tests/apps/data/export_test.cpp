@@ -44,6 +44,7 @@ TEST_CASE("generated and single-label sets read back") {
   const auto synth = open_data("synth:shapes14:40/10/10");
   export_data(*synth, target.path() / "a");
   check_same(*synth, *open_data(target.str() + "/a"));
+  CHECK(read_csv(target.path() / "a/labels.csv").columns().size() == 2 + 14);  // no files, so no original ones
   classes.png("train/x/1.png", 4, 4), classes.png("train/y/2.png", 4, 4), classes.png("val/y/2.png", 4, 4, 1, 9);
   const auto folders = open_data(classes.str());
   export_data(*folders, target.path() / "b");

@@ -247,7 +247,7 @@ TEST_CASE("a prior's way back survives its metadata, and is described") {
   const double e = std::exp(1.5);
   CHECK(risks[0] == Approx(.2 * e / (.2 * e + .8)));
   CHECK_THAT(describe(prior, {"a", "b", "c"}),
-             Contains("frequency in training") && Contains("times the training prior .250"));
+             Contains("frequency in training") && Contains("prior put back .250"));
   CHECK_THAT(describe(vector, {"a", "b", "c"}),
              Contains("vector scaling (temperature 2 and a bias for each class, -0.50 to 1.00)"));
   for (const char* bad : {R"({"method":"prior"})", R"({"method":"vector","bias":[1,2]})",

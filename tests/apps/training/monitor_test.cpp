@@ -126,7 +126,7 @@ TEST_CASE("a prior that the loss or the sampler changed is put back, whatever is
     INFO(how);
     for (int k = 10; k < 20; ++k) folder.png("set/train/c/" + std::to_string(k) + ".png", 16, 16, 1, 80 + k);
     REQUIRE(skew_in(folder, tiny_run + "--epochs 1 --project runs --name r " + how).code == 0);
-    CHECK_THAT(log_of(folder, "r"), Contains("times the training prior ") && Contains("vector scaling "));
+    CHECK_THAT(log_of(folder, "r"), Contains("prior put back ") && Contains("vector scaling "));
     CHECK(skew_in(folder, "eval runs/r --data set").code == 0);
     std::filesystem::remove_all(folder.path() / "runs");
   }
