@@ -9,10 +9,10 @@
 #include "apps/cli/train_flags.h"
 #include "apps/cli/trained_run.h"
 #include "apps/data/open_data.h"
+#include "apps/evaluation/class_thresholds.h"
 #include "apps/evaluation/curves.h"
 #include "apps/evaluation/evaluation.h"
 #include "apps/evaluation/trained_model.h"
-#include "apps/formats/csv.h"
 #include "apps/formats/csv_text.h"
 #include "apps/report/table.h"
 #include "core/error.h"
@@ -28,22 +28,6 @@ struct EvalArgs {
   int threads = 0;
   bool json = false;
 };
-
-// thresholds.csv: class,threshold,…
-std::vector<ClassThreshold> read_thresholds(const std::string& path, const std::vector<std::string>& classes) {
-  const CsvTable table = read_csv(path);
-  const int64_t name = table.column("class"), value = table.column("threshold");
-  if (name < 0 || value < 0) throw FileError(text(path, ": expected the columns class and threshold"));
-  std::vector<ClassThreshold> out(classes.size());
-  for (int64_t r = 0; r < table.rows(); ++r) {
-    const auto at = std::find(classes.begin(), classes.end(), table.at(r, name));
-    const std::optional<double> limit = parse_number(table.at(r, value));
-    if (at == classes.end() || !limit)
-      throw FileError(text(table.where(r), ": expected a class of the model and a number"));
-    out[size_t(at - classes.begin())] = {*limit, true};
-  }
-  return out;
-}
 
 // The split.csv that training wrote; "" where there is none.
 std::string split_of_run(const std::string& run) {
@@ -168,8 +152,6 @@ int eval(EvalArgs a, const FieldTexts& asked) {
   }
   std::cout << evaluation_table(e, info, thresholds, report::wants_style(stdout)) << p.ids.size() << " images of "
             << a.split;
-  if (info.task == Task::multi_label)
-    std::cout << "; thresholds: " << (a.thresholds == "val" && info.thresholds.empty() ? "0.5" : a.thresholds);
   if (!folder.empty()) std::cout << "; files in " << folder;
   std::cout << '\n';
   return 0;

@@ -1,5 +1,6 @@
 // skew predict: a trained model's scores for images without labels, and the calibrated risks that they stand for.
 #include <algorithm>
+#include <cmath>
 #include <iostream>
 #include <nlohmann/json.hpp>
 #include <numeric>
@@ -7,6 +8,8 @@
 #include "apps/cli/command.h"
 #include "apps/cli/predict_images.h"
 #include "apps/cli/trained_run.h"
+#include "apps/evaluation/class_thresholds.h"
+#include "apps/evaluation/output_columns.h"
 #include "apps/evaluation/trained_model.h"
 #include "apps/formats/csv_text.h"
 #include "apps/report/number_text.h"
@@ -55,6 +58,9 @@ std::vector<size_t> ranked(Row p) {
 double threshold(const ModelInfo& info, size_t c) { return info.thresholds.empty() ? 0.5 : info.thresholds[c].value; }
 bool positive(const ModelInfo& info, Row p, size_t c) { return p[c] >= threshold(info, c); }
 
+// .71; 0.00042 where .000 would hide what is above and what below a threshold.
+std::string small(double p) { return p > 0 && p < .001 ? report::significant(p, 2) : report::share(p); }
+
 // "Effusion .71 (≥ .32, risk .18)  Mass .40 (≥ .22, risk .03)", the classes above their thresholds; for single label
 // the three best.
 std::string findings(const ModelInfo& info, Row p, Row risk) {
@@ -64,38 +70,51 @@ std::string findings(const ModelInfo& info, Row p, Row risk) {
     for (size_t k = 0; k < std::min<size_t>(3, order.size()); ++k)
       out += text(k ? "  " : "", info.classes[order[k]], " ", report::share(p[order[k]]),
                   risk.empty() ? "" : text(" (risk ", report::share(risk[order[k]]), ")"));
-    return out;
+    if (!info.calibration.reorders() || risk.empty()) return out;
+    const size_t likely = ranked(risk)[0];
+    return likely == order[0] ? out
+                              : text(out, "  most probable: ", info.classes[likely], " ", report::share(risk[likely]));
   }
   auto entry = [&](size_t c, const char* relation) {
-    return text(info.classes[c], " ", report::share(p[c]), " (", relation, " ", report::share(threshold(info, c)),
-                risk.empty() ? "" : ", risk " + report::share(risk[c]), ")");
+    return text(info.classes[c], " ", small(p[c]), " (", relation, " ", small(threshold(info, c)),
+                risk.empty() ? "" : ", risk " + small(risk[c]), ")");
   };
   for (const size_t c : order)
     if (positive(info, p, c)) out += (out.empty() ? "" : "  ") + entry(c, "≥");
   return out.empty() ? "–  nearest: " + entry(order[0], "<") : out;
 }
 
+// Why a score makes a class positive, or a softmax a class.
+std::string legend(const Answers& a) {
+  const ModelInfo& info = a.info;
+  const bool risks = !a.risks.empty();
+  if (info.task == Task::single_label)
+    return info.calibration.reorders() ? "an image's class is that of its highest score; the risk also puts right how "
+                                         "frequent the classes are, "
+                                         "and may be highest for another\n"
+                                       : "";
+  return text(
+      "positive: the score reaches the threshold of its class: ", describe_thresholds(info.thresholds, info.classes),
+      risks ? "; risk: the estimated probability, which of a rare class may be small even where it is positive\n"
+            : "\n");
+}
+
 void print_table(const Answers& a) {
   const bool single = a.info.task == Task::single_label;
   const std::string risk = a.risks.empty() ? "" : single ? " (calibrated risk)" : ", calibrated risk";
   const std::string found = single ? "three highest scores" + risk : "positive classes: score (threshold" + risk + ")";
-  report::Table table({report::left("file", 60), report::left(found, 200)});
+  constexpr int uncut = 1 << 20;
+  report::Table table({report::left("file", uncut), report::left(found, uncut)});
   for (size_t i = 0; i < a.size(); ++i) table.add_row({a.path(i), findings(a.info, a.score(i), a.risk(i))});
-  std::cout << table.str(report::wants_style(stdout));
-  if (single) return;
-  size_t untuned = 0;
-  for (size_t c = 0; c < a.info.classes.size(); ++c)
-    untuned += c >= a.info.thresholds.size() || !a.info.thresholds[c].tuned;
-  std::cout << "positive: the score reaches its threshold, tuned for F1 in validation"
-            << (untuned ? text(" (.500 for ", untuned, " of ", a.info.classes.size(), " classes, too rare there)") : "")
-            << (a.risks.empty() ? "\n" : "; risk: the estimated probability\n");
+  std::cout << table.str(report::wants_style(stdout)) << legend(a);
 }
 
 void print_csv(const Answers& a) {
-  std::vector<std::string> fields = {"path"};
+  const OutputColumns words(a.info.classes);
+  std::vector<std::string> fields = {words.path};
   fields.insert(fields.end(), a.info.classes.begin(), a.info.classes.end());
   if (!a.risks.empty())
-    for (const std::string& c : a.info.classes) fields.push_back(c + " calibrated");
+    for (const std::string& c : a.info.classes) fields.push_back(c + words.calibrated_suffix);
   std::cout << csv_line(fields) << '\n';
   for (size_t i = 0; i < a.size(); ++i) {
     fields = {a.path(i)};
@@ -103,6 +122,14 @@ void print_csv(const Answers& a) {
       for (const double v : row) fields.push_back(report::exact(v));
     std::cout << csv_line(fields) << '\n';
   }
+}
+
+// The threshold that a positive class has reached, and where it comes from.
+nlohmann::ordered_json reason(const ModelInfo& info, size_t c) {
+  const ClassThreshold t = info.thresholds.empty() ? ClassThreshold{} : info.thresholds[c];
+  nlohmann::ordered_json out = {{"threshold", t.value}, {"source", words_of(t.source)[size_t(t.source)]}};
+  if (!std::isnan(t.risk)) out["risk_threshold"] = t.risk;
+  return out;
 }
 
 void print_json(const Answers& a) {
@@ -114,10 +141,16 @@ void print_json(const Answers& a) {
     for (size_t c = 0; c < risks.size(); ++c) line["calibrated"][classes[c]] = risks[c];
     if (a.info.task == Task::single_label) {
       line["class"] = classes[ranked(scores)[0]];
+      if (a.info.calibration.reorders()) line["most_probable"] = classes[ranked(risks)[0]];
     } else {
-      line["positive"] = nlohmann::ordered_json::array();
-      for (size_t c = 0; c < classes.size(); ++c)
-        if (positive(a.info, scores, c)) line["positive"].push_back(classes[c]);
+      nlohmann::ordered_json names = nlohmann::ordered_json::array(), because = nlohmann::ordered_json::object();
+      for (size_t c = 0; c < classes.size(); ++c) {
+        if (!positive(a.info, scores, c)) continue;
+        names.push_back(classes[c]);
+        because[classes[c]] = reason(a.info, c);
+      }
+      line["positive"] = names;
+      line["because"] = because;
     }
     // names of files may hold any bytes
     std::cout << line.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) << '\n';

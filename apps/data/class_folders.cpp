@@ -80,9 +80,9 @@ struct Part {
   std::optional<Split> split;
 };
 
-class Reader {
+class ClassFolders {
  public:
-  Reader(const fs::path& folder, const DataOptions& options) : options_(options), listing_(list_folder(folder)) {
+  ClassFolders(const fs::path& folder, const DataOptions& options) : options_(options), listing_(list_folder(folder)) {
     data_.name = folder.string();
     data_.task = options.task.value_or(Task::single_label);
     if (const auto out = listing_.left_out.find(outside_words); out != listing_.left_out.end())
@@ -277,7 +277,7 @@ class Reader {
 
 Contents read_class_folders(const fs::path& folder, const DataOptions& options) {
   refuse_options(table_options(options), folder.string() + " is a folder of classes");
-  return Reader(folder, options).run();
+  return ClassFolders(folder, options).run();
 }
 
 }  // namespace skew

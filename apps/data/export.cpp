@@ -4,7 +4,9 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <nlohmann/json.hpp>
 
+#include "apps/data/exported_table.h"
 #include "apps/formats/csv_text.h"
 #include "core/error.h"
 #include "core/file.h"
@@ -13,18 +15,43 @@ namespace skew {
 namespace fs = std::filesystem;
 namespace {
 
-void check_columns(const Dataset& data) {
-  for (const char* taken : {"path", "image", "file", "Image Index", "split", "patient_id", "patient", "Patient ID",
-                            "labels", "Finding Labels"})
-    if (std::find(data.classes().begin(), data.classes().end(), taken) != data.classes().end())
-      throw FileError(text("a class is called '", taken, "', which labels.csv uses for something else; rename it"));
+// Images of an archive, and generated ones, have a number for a path.
+bool came_from_files(const Dataset& data) { return fs::path(data.path(0)).has_extension(); }
+
+// The columns of the set's table: each word longer by `_` until no class has that name.
+ExportedTable columns_for(const Dataset& data) {
+  ExportedTable t{.task = data.task(), .classes = data.classes()};
+  t.patient = data.has_patients() ? "patient_id" : "";
+  t.original = came_from_files(data) ? "original" : "";
+  t.label = data.task() == Task::single_label ? "label" : "";
+  const auto is_class = [&](const std::string& name) { return std::ranges::count(data.classes(), name) > 0; };
+  for (std::string* column : {&t.path, &t.split, &t.patient, &t.original})
+    while (t.label.empty() && !column->empty() && is_class(*column)) *column += '_';
+  return t;
 }
 
 std::vector<std::string> table_row(const Dataset& data, int64_t i, const std::string& path) {
   std::vector<std::string> row = {path, std::string(split_name(data.split_of(i)))};
   if (data.has_patients()) row.push_back(data.patient(i));
+  if (came_from_files(data)) row.push_back(data.path(i));
+  if (data.task() == Task::single_label) {
+    row.push_back(data.classes().at(size_t(data.class_index(i))));
+    return row;
+  }
   for (const float y : data.target(i)) row.push_back(std::isnan(y) ? "" : y == 1 ? "1" : "0");
   return row;
+}
+
+std::string description(const ExportedTable& t) {
+  nlohmann::ordered_json out = {{"format", ExportedTable::format},
+                                {"task", words_of(t.task)[size_t(t.task)]},
+                                {"classes", t.classes},
+                                {"path", t.path},
+                                {"split", t.split}};
+  if (!t.original.empty()) out["original"] = t.original;
+  if (!t.patient.empty()) out["patient"] = t.patient;
+  if (!t.label.empty()) out["label"] = t.label;
+  return out.dump(1) + "\n";
 }
 
 }  // namespace
@@ -33,20 +60,19 @@ void export_data(const Dataset& data, const fs::path& folder) {
   std::error_code error;
   if (fs::exists(folder, error) && (!fs::is_directory(folder, error) || !fs::is_empty(folder, error)))
     throw FileError(text(folder.string(), ": not an empty folder; name a new one"));
-  check_columns(data);
   fs::create_directories(folder / "images", error);
   if (error) throw FileError(text(folder.string(), ": cannot make the folder: ", error.message()));
-  std::vector<std::string> columns = {"path", "split"};
-  if (data.has_patients()) columns.push_back("patient_id");
-  columns.insert(columns.end(), data.classes().begin(), data.classes().end());
-  CsvText table(columns);
+  const ExportedTable columns = columns_for(data);
+  CsvText table(columns.names());
   for (int64_t i = 0; i < data.size(); ++i) {
     char name[32];
     std::snprintf(name, sizeof name, "images/%06lld.png", static_cast<long long>(i));
     write_png(folder / name, data.read(i));
     table.add(table_row(data, i, name));
   }
-  write_file((folder / "labels.csv").string(), table.str());
+  const fs::path labels = folder / "labels.csv";
+  write_file(description_of(labels).string(), description(columns));
+  write_file(labels.string(), table.str());
 }
 
 }  // namespace skew

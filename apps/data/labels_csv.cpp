@@ -6,6 +6,7 @@
 #include <unordered_map>
 
 #include "apps/data/class_columns.h"
+#include "apps/data/export.h"
 #include "apps/data/label_cells.h"
 #include "apps/data/label_names.h"
 #include "apps/data/option_words.h"
@@ -208,6 +209,10 @@ std::string images_not_named(ImageFinder& images, const std::vector<fs::path>& f
 }  // namespace
 
 Contents read_labels_csv(const fs::path& path, const DataOptions& options) {
+  const OptionValues asked = table_options(options);
+  const bool as_it_is = std::ranges::all_of(asked, [](const auto& o) { return o.second.empty(); });
+  if (as_it_is)
+    if (auto exported = read_export(path, options)) return std::move(*exported);
   const CsvTable table = read_csv(path);
   if (table.rows() == 0) throw FileError(text(path.string(), ": no rows below the header"));
   const fs::path parent = path.has_parent_path() ? path.parent_path() : fs::path(".");

@@ -68,13 +68,25 @@ template <class Fit> ClassMaps fit_classes(const Predictions& p, const std::vect
 }
 
 // Simplest first.
-std::vector<Method> methods_for(const Predictions& p, const AnyLoss& loss) {
-  if (loss.single_label())
-    return {{"identity", [](const Predictions&) { return Calibration{.method = "identity"}; }},
-            {"temperature", [](const Predictions& q) {
-               const double beta = metrics::fit_inverse_temperature(q.probabilities, q.class_index, q.labels);
-               return Calibration{.method = "temperature", .inverse_temperature = beta};
-             }}};
+std::vector<Method> softmax_methods(const std::vector<double>& shift) {
+  std::vector<Method> out = {{"identity", [](const Predictions&) { return Calibration{.method = "identity"}; }}};
+  if (!shift.empty())
+    out.push_back(
+        {"prior", [shift](const Predictions&) { return Calibration{.method = "prior", .softmax = {.bias = shift}}; }});
+  out.push_back({"temperature", [](const Predictions& q) {
+                   const double beta = metrics::fit_inverse_temperature(q.probabilities, q.class_index, q.labels);
+                   return Calibration{.method = "temperature", .softmax = {.inverse_temperature = beta}};
+                 }});
+  out.push_back({"vector", [shift](const Predictions& q) {
+                   return Calibration{
+                       .method = "vector",
+                       .softmax = metrics::fit_vector_scaling(q.probabilities, q.class_index, q.labels, shift)};
+                 }});
+  return out;
+}
+
+std::vector<Method> methods_for(const Predictions& p, const AnyLoss& loss, const std::vector<double>& shift) {
+  if (loss.single_label()) return softmax_methods(shift);
   auto same = [](std::string name, ClassMaps maps) {
     return Method{
         name, [name, maps = std::move(maps)](const Predictions&) { return Calibration{.method = name, .maps = maps}; }};
@@ -143,8 +155,9 @@ Excess excess(const std::vector<double>& a, const std::vector<double>& b, const 
 
 }  // namespace
 
-Calibration choose_calibration(const Predictions& p, const AnyLoss& loss, std::span<const int64_t> groups) {
-  const std::vector<Method> methods = methods_for(p, loss);
+Calibration choose_calibration(const Predictions& p, const AnyLoss& loss, std::span<const int64_t> groups,
+                               const std::vector<double>& shift) {
+  const std::vector<Method> methods = methods_for(p, loss, shift);
   std::map<int64_t, int64_t> number;  // groups by their first image, from 0
   std::vector<int64_t> group, fold;
   for (const int64_t g : groups) group.push_back(number.emplace(g, std::ssize(number)).first->second);
@@ -161,8 +174,10 @@ Calibration choose_calibration(const Predictions& p, const AnyLoss& loss, std::s
     trials.push_back({m.name, metrics::macro_mean(losses.back()).value});
     if (trials.back().log_loss < trials[best].log_loss) best = trials.size() - 1;
   }
-  if (trials.empty() || std::isnan(trials[best].log_loss))
-    return methods[methods.size() > 1 && methods[1].name == "proper" ? 1 : 0].fit(p);
+  if (trials.empty() || std::isnan(trials[best].log_loss)) {
+    const bool known = methods[1].name == "proper" || methods[1].name == "prior";  // without any label
+    return methods[known ? 1 : 0].fit(p);
+  }
   for (size_t m = 0; m < best; ++m) {
     const Excess e = excess(losses[m], losses[best], group, count);
     if (e.mean <= e.error) best = m;

@@ -7,16 +7,33 @@
 #include <numeric>
 
 #include "core/error.h"
+#include "core/text.h"
 #include "models/networks/network_table.h"
 
 namespace skew {
 
 using nlohmann::json;
 
+namespace {
+
+ClassThreshold threshold_from(const json& t) {
+  ClassThreshold out{.value = t.at("value"), .risk = t.value("risk", double(NAN))};
+  set_field({"threshold", "source"}, out.source, t.at("source").get<std::string>(), finite());
+  return out;
+}
+
+bool in_unit_interval(const ClassThreshold& t) {
+  return t.value >= 0 && t.value <= 1 && (std::isnan(t.risk) || (t.risk >= 0 && t.risk <= 1));
+}
+
+}  // namespace
+
 Metadata to_metadata(const ModelInfo& info) {
   json thresholds = json::array();
-  for (const ClassThreshold& t : info.thresholds)
-    thresholds.push_back({{"value", t.value}, {"source", t.tuned ? "val" : "default"}});
+  for (const ClassThreshold& t : info.thresholds) {
+    thresholds.push_back({{"value", t.value}, {"source", words_of(t.source)[size_t(t.source)]}});
+    if (!std::isnan(t.risk)) thresholds.back()["risk"] = t.risk;
+  }
   const json preprocess = {{"channels", info.channels},
                            {"height", info.height},
                            {"width", info.width},
@@ -28,6 +45,7 @@ Metadata to_metadata(const ModelInfo& info) {
                       {"loss", info.loss},
                       {"task", info.task == Task::multi_label ? "multi" : "single"},
                       {"classes", json(info.classes).dump()},
+                      {"ordinal", info.ordinal ? "yes" : "no"},
                       {"train_counts", json(info.train_counts).dump()},
                       {"preprocess", preprocess.dump()},
                       {"logit_scale", json(info.logit_scale).dump()},
@@ -61,22 +79,38 @@ ModelInfo model_info(const Metadata& metadata, const std::string& path) {
                           preprocess.at("std").get<std::vector<double>>()};
     if (metadata.contains("options")) info.options = json::parse(entry("options")).get<FieldTexts>();
     if (metadata.contains("logit_scale")) info.logit_scale = json::parse(entry("logit_scale"));  // earlier files: 1
-    for (const json& t : json::parse(entry("thresholds")))
-      info.thresholds.push_back({t.at("value"), t.at("source") == "val"});
+    // earlier files: where the names say so
+    info.ordinal = metadata.contains("ordinal") ? entry("ordinal") == "yes" : names_are_ordered(info.classes);
+    for (const json& t : json::parse(entry("thresholds"))) info.thresholds.push_back(threshold_from(t));
   } catch (const json::exception& e) {
     throw FileError(text(path, ": its description of the model does not parse: ", e.what()));
+  } catch (const ValueError& e) {
+    throw FileError(text(path, ": its description of the model: ", e.what()));
   }
   if (metadata.contains("calibration"))
-    info.calibration = calibration_from_json(entry("calibration"), int64_t(info.classes.size()), path);
+    info.calibration = calibration_from_json(entry("calibration"), int64_t(info.classes.size()),
+                                             info.task == Task::single_label, path);
   const auto channels = size_t(info.channels);
   const bool sound = !info.classes.empty() && (info.channels == 1 || info.channels == 3) && info.height >= 1 &&
                      info.height <= 16384 && info.width >= 1 && info.width <= 16384 &&
                      info.normalisation.mean.size() == channels && info.normalisation.std.size() == channels &&
                      info.train_counts.size() == info.classes.size() && info.logit_scale > 0 &&
                      std::isfinite(info.logit_scale) &&
-                     (info.thresholds.empty() || info.thresholds.size() == info.classes.size());
+                     (info.thresholds.empty() || info.thresholds.size() == info.classes.size()) &&
+                     std::ranges::all_of(info.thresholds, in_unit_interval);
   if (!sound) throw FileError(text(path, ": its description of the model contradicts itself"));
   return info;
+}
+
+bool names_are_ordered(const std::vector<std::string>& classes) {
+  double last = -HUGE_VAL;
+  for (const std::string& name : classes) {
+    const std::optional<double> number = parse_number(name);
+    const bool digits = !name.empty() && name.find_first_not_of("0123456789") == name.npos;
+    if (!digits || !number || !(*number > last)) return false;
+    last = *number;
+  }
+  return classes.size() > 1;
 }
 
 std::vector<size_t> rarest_first(const ModelInfo& info) {

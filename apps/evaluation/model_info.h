@@ -20,6 +20,7 @@ struct ModelInfo {
   std::string model, loss;  // resnet18; ral(gamma_neg=4 …), for people
   Task task = Task::multi_label;
   std::vector<std::string> classes;
+  bool ordinal = false;  // single label: somebody has put the classes into an order, as of grades
   int64_t channels = 1, height = 0, width = 0;
   Normalisation normalisation;
   double logit_scale = 1;  // scores are σ(scale·x) or softmax(scale·x) of the logits x: losses/ldam.h
@@ -32,6 +33,9 @@ struct ModelInfo {
 Metadata to_metadata(const ModelInfo& info);
 // Throws FileError naming `path` when the file was not written by skew or an entry does not fit the others.
 ModelInfo model_info(const Metadata& metadata, const std::string& path);
+
+// Whether the names themselves are an order: whole numbers that rise, as 0, 1, 2, 10.
+bool names_are_ordered(const std::vector<std::string>& classes);
 
 // Indices of the classes by how rare they are in training, ties in their own order.
 std::vector<size_t> rarest_first(const ModelInfo& info);

@@ -1,7 +1,6 @@
 // From the score of one class to a risk: maps that never fall, and how to fit them to labels. Platt's logistic has two
 // numbers and suits few labels; isotonic regression assumes the order alone and wants many. Chosen between and stored
-// in apps/evaluation/calibration.h. How good the risks are: probability_error.h. A softmax has one temperature for all
-// classes.
+// in apps/evaluation/calibration.h. How good the risks are: probability_error.h. Of a softmax: softmax_map.h.
 #pragma once
 #include <cstdint>
 #include <span>
@@ -47,16 +46,5 @@ std::vector<IsotonicBlock> isotonic_blocks(std::span<const double> scores, std::
 // The map through both ends of each block. Of n labels no risk below 1/(n+2) or above (n+1)/(n+2) is claimed: a single
 // surprise would cost infinitely much.
 ScoreMap fit_isotonic(std::span<const double> scores, std::span<const double> targets);
-
-// Temperature scaling, the calibration of a softmax: C. Guo et al., "On calibration of modern neural networks", ICML
-// 2017, arXiv 1706.04599. One number for all classes, so the order of the classes of an image stays.
-// softmax(β·ln p) of each row of (samples, classes) probabilities, in place: β = 1/T is the inverse temperature. Below
-// 1 it makes a model less sure of itself.
-void apply_temperature(std::span<double> probabilities, int64_t classes, double inverse_temperature);
-
-// The β in [e⁻⁴, e⁴] with the least log loss. A share 1/(n+2) of each target lies on all classes alike, as in Platt's
-// scaling, so that n images without a mistake still give a finite answer. 1 for no images.
-double fit_inverse_temperature(std::span<const double> probabilities, std::span<const int64_t> targets,
-                               int64_t classes);
 
 }  // namespace skew::metrics

@@ -1,14 +1,14 @@
 // Counts at a threshold, and the threshold with the best F1.
 #include "apps/metrics/thresholded.h"
 
+#include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include "apps/metrics/labelled_scores.h"
 
 namespace skew::metrics {
 namespace {
-
-constexpr int64_t least_positives = 5;  // to tune a threshold by
 
 double ratio(const Counts& counts, int64_t part, int64_t whole) {
   if (counts.size() == 0) return NAN;
@@ -56,8 +56,11 @@ BestF1 best_f1(const RankingTable& table) {
 }
 
 ClassThreshold tune_threshold(const RankingTable& table) {
-  if (table.positives < least_positives) return {};
-  return {best_f1(table).threshold, true};
+  if (table.positives < least_positives || table.negatives == 0) return {};
+  const double best = best_f1(table).threshold;
+  const auto at = std::ranges::find(table.thresholds, best);
+  const double below = at + 1 == table.thresholds.end() ? 0 : at[1], middle = std::midpoint(below, best);
+  return {middle > below ? middle : best, ThresholdSource::val};  // neighbouring doubles have nothing between them
 }
 
 }  // namespace skew::metrics

@@ -2,7 +2,9 @@
 // A sample is predicted positive if its score >= the threshold.
 // Not here: metrics without a threshold (apps/metrics/ranking.h).
 #pragma once
+#include <array>
 #include <cstdint>
+#include <limits>
 #include <span>
 
 #include "apps/metrics/ranking.h"
@@ -31,11 +33,32 @@ struct BestF1 {
 };
 BestF1 best_f1(const RankingTable& table);
 
-// The threshold to store with a model: best_f1's, or 0.5 (tuned = false) where the class has fewer than 5 positives.
-struct ClassThreshold {
-  double value = 0.5;
-  bool tuned = false;
+// Where the threshold of a class comes from.
+enum class ThresholdSource : uint8_t {
+  fixed,        // 0.5, whatever that stands for
+  val,          // tuned for F1 on the class's own scores
+  pooled_risk,  // the score at which the class's risk reaches one threshold of risk, tuned on such classes at once
+  common_risk,  // likewise, tuned on all classes at once
+  even_risk,    // the score at which the class's risk reaches 0.5
+  given         // by somebody
 };
+constexpr std::array<const char*, 6> words_of(ThresholdSource) {
+  return {"default", "val", "pooled risk", "common risk", "even risk", "given"};
+}
+
+// A class is called positive from this score on.
+struct ClassThreshold {
+  double value = 0.5;  // 0 … 1
+  ThresholdSource source = ThresholdSource::fixed;
+  double risk = std::numeric_limits<double>::quiet_NaN();  // the threshold of risk, where it is one
+  bool tuned() const { return source == ThresholdSource::val; }
+};
+
+constexpr int64_t least_positives = 5;  // to tune a threshold by
+
+// The F1-optimal threshold, half-way between best_f1's score and the next lower one (0 below the lowest): a threshold
+// on a score would turn with its last bit. Source `fixed` where the class has fewer than least_positives, or no
+// negative, for which every threshold is as good.
 ClassThreshold tune_threshold(const RankingTable& table);
 
 }  // namespace skew::metrics

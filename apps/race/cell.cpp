@@ -74,7 +74,7 @@ Metrics measured(const Predictions& p, const ModelInfo& info) {
   if (e.single) m = {{"accuracy", e.single->accuracy}, {"balanced accuracy", e.single->balanced_accuracy}};
   add_banded(m, "mAP", e.ap);
   add_banded(m, "AUROC", e.auroc);
-  add_banded(m, "F1", metrics::band_means(e.single ? e.single->f1 : e.multi->f1, info.train_counts));
+  add_banded(m, "F1", e.f1);
   if (e.multi) add_banded(m, "F1@.5", e.scores.f1);
   if (e.multi && e.calibrated) add_banded(m, "F1 calibrated", e.calibrated->f1);
   m.emplace_back("ECE", e.scores.calibration_error), m.emplace_back("log-loss", e.scores.log_loss);

@@ -122,7 +122,10 @@ Figure pr_chart(std::span<const RankedClass> classes) {
     }
     draw_curve(svg, csv, at, c, points, curve.recall, curve.precision, curve.thresholds, kept);
   };
-  return squares(classes, words, metrics::average_precision, draw);
+  const auto defined = [](const metrics::RankingTable& t) {  // without a negative it is 1, whatever the scores
+    return t.negatives == 0 ? NAN : metrics::average_precision(t);
+  };
+  return squares(classes, words, defined, draw);
 }
 
 Figure roc_chart(std::span<const RankedClass> classes) {

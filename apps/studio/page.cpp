@@ -143,10 +143,14 @@ void replace(std::string& page, std::string_view mark, std::string_view with) {
   page.replace(at, mark.size(), with);
 }
 
-// "CLASS calibrated" beside a column CLASS: a risk, while the curves are over the scores.
-bool is_risk(const CsvTable& table, const std::string& column) {
-  constexpr std::string_view suffix = " calibrated";
-  return column.ends_with(suffix) && table.column(column.substr(0, column.size() - suffix.size())) >= 0;
+// A risk or a label, while the curves are over the scores: "CLASS calibrated" or "CLASS true" beside a column CLASS, or
+// a column `true` of names of other columns (apps/evaluation/output_columns.h, which may add a `_`).
+bool is_no_score(const CsvTable& table, int64_t at) {
+  std::string name = table.columns()[size_t(at)];
+  while (name.ends_with('_')) name.pop_back();
+  for (const std::string_view suffix : {" calibrated", " true"})
+    if (name.ends_with(suffix) && table.column(name.substr(0, name.size() - suffix.size())) >= 0) return true;
+  return name == "true" && table.rows() > 0 && table.column(table.at(0, at)) >= 0;
 }
 
 }  // namespace
@@ -155,13 +159,15 @@ Scores read_scores(const std::string& path) {
   const CsvTable table = read_csv(path);
   Scores scores;
   std::vector<int64_t> columns;
+  std::string path_name = "path";  // path_ where a class is called path
+  while (table.column(path_name + '_') >= 0) path_name += '_';
   for (size_t c = 0; c < table.columns().size(); ++c) {
     const std::string& name = table.columns()[c];
-    if (name == "path" || is_risk(table, name)) continue;
+    if (name == path_name || is_no_score(table, int64_t(c))) continue;
     scores.classes.push_back(name);
     columns.push_back(int64_t(c));
   }
-  if (table.column("path") < 0 || columns.empty())
+  if (table.column(path_name) < 0 || columns.empty())
     throw FileError(text(path,
                          ": expected the columns path and one probability per class, as skew eval and skew predict "
                          "write into predictions.csv"));

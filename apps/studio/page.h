@@ -14,7 +14,7 @@ struct Scores {
 };
 
 // From the predictions.csv that `skew eval` and `skew predict` write: path, then one probability a class;
-// calibrated risks beside them are left out.
+// calibrated risks and true labels beside them are left out.
 // Throws FileError for a missing file, a table without a column of probabilities, a cell that is none (with its line).
 Scores read_scores(const std::string& path);
 

@@ -16,7 +16,7 @@ struct Position {
   int64_t epoch = 0, batch = 0, step = 0;
   int64_t left_out = 0;             // batches of this epoch without images to train on: all but one unreadable
   double loss_sum = 0;              // over the others
-  double best = 0;                  // of the monitored metric, so that larger is better
+  double best = 0;                  // of the monitored metric, so that larger is better; NaN: undefined so far
   int64_t best_epoch = -1;          // −1: none yet
   int64_t threads = 0;              // equal bits are promised for this count
   uint64_t generator_position = 0;  // of dropout's stream

@@ -2,9 +2,12 @@
 #include "apps/training/epoch_log.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
+#include <filesystem>
 #include <nlohmann/json.hpp>
 
+#include "apps/evaluation/class_thresholds.h"
 #include "apps/formats/utf8.h"
 #include "apps/report/number_text.h"
 #include "core/error.h"
@@ -38,6 +41,34 @@ std::vector<Column> columns(const EpochRow& row, const TrainingRun& run) {
   return list;
 }
 
+// Known labels of the val images, class by class.
+struct ValLabels {
+  std::vector<int64_t> positives, negatives;
+  int64_t images = 0;
+  size_t both() const {  // classes that have both
+    size_t n = 0;
+    for (size_t c = 0; c < positives.size(); ++c) n += positives[c] > 0 && negatives[c] > 0;
+    return n;
+  }
+};
+ValLabels val_labels(const TrainingRun& run) {
+  const size_t classes = run.info.classes.size();
+  ValLabels out{std::vector<int64_t>(classes), std::vector<int64_t>(classes)};
+  for (const int64_t i : run.data->indices(Split::val)) {
+    const std::span<const float> target = run.data->target(i);
+    ++out.images;
+    for (size_t c = 0; c < classes; ++c) {
+      out.positives[c] += target[c] == 1;
+      out.negatives[c] += target[c] == 0;
+    }
+  }
+  return out;
+}
+
+std::string over(const TrainingRun& run) {
+  return text(" over ", val_labels(run).both(), " of ", run.info.classes.size(), " classes");
+}
+
 // s and blanks up to `width` columns, at least one.
 std::string padded(const std::string& s, int width) {
   return s + std::string(size_t(std::max(1, width - report::column_width(s))), ' ');
@@ -48,6 +79,35 @@ std::string padded(const std::string& s, int width) {
 void EpochLog::say(const std::string& line) {
   folder_.log(line);
   progress_.line(line);
+}
+
+void EpochLog::validation() {
+  const ValLabels val = val_labels(run_);
+  const size_t classes = val.positives.size(), both = val.both();
+  if (val.images == 0)
+    return say(
+        "note   no image is in the val split: the last epoch is kept as the best, without thresholds and "
+        "calibrated risks");
+  if (both < classes)
+    say(text("note   val ", run_.info.task == Task::single_label ? "balanced accuracy, " : "",
+             "mAP and AUROC are means over ", both, " of ", classes,
+             " classes: the others have no known positive or no known negative in val"));
+  const auto few = size_t(std::ranges::count_if(val.positives, [](int64_t n) { return n < metrics::least_positives; }));
+  if (2 * few > classes)
+    say(text("note   fewer than ", metrics::least_positives, " positives in val for ", few, " of ", classes,
+             " classes: which epoch is the best is decided by chance; a larger val split would tell"));
+}
+
+void EpochLog::undefined_monitor() {
+  if (!run_.val_loader || !std::isnan(run_.position.best)) return;
+  const ValLabels val = val_labels(run_);
+  const auto none = [](const std::vector<int64_t>& counts) {
+    return std::ranges::all_of(counts, [](int64_t n) { return n == 0; });
+  };
+  const char* why = "no class has both a positive and a negative in val that can be read";
+  if (none(val.negatives)) why = "no known negative in val";
+  if (none(val.positives)) why = "no positive in val";
+  say(text("note   ", run_.monitor, " is undefined (", why, "): the last epoch is kept"));
 }
 
 void EpochLog::step(int64_t batches, double seconds, int64_t images, int64_t batch_images) {
@@ -71,7 +131,7 @@ void EpochLog::epoch(const EpochRow& row, bool first, bool better, int64_t image
     line += c.width ? padded(c.value, c.width) : c.value;
   }
   if (first) say(heads);
-  say(line + (better ? "  *" : ""));
+  say(line + (better && !std::isnan(run_.position.best) ? "  *" : ""));
   if (!output_.json) return;
   // What is not a finite number is written as null.
   const nlohmann::json out = {
@@ -93,24 +153,31 @@ void EpochLog::left_out(const std::vector<std::string>& images, int64_t batches)
              " an epoch with too few images to train on; those were left out, too"));
 }
 
+// Of the weights that eval and predict take: those of the best epoch.
+ModelInfo EpochLog::best_info() const {
+  const std::string path = folder_.file("weights/best.safetensors");
+  if (!std::filesystem::exists(path)) return run_.info;
+  return model_info(SafetensorsFile::read(path).metadata(), path);
+}
+
 void EpochLog::conclude(const std::vector<EpochRow>& rows) {
   std::string best = "no epoch was trained";
+  const bool single = run_.info.task == Task::single_label, undefined = std::isnan(run_.position.best);
   for (const EpochRow& row : rows)
     if (row.epoch == run_.position.best_epoch + 1)
-      best = text("best   epoch ", row.epoch, "  val mAP ", share(row.map), "  AUROC ", share(row.auroc),
-                  run_.info.task == Task::single_label ? "  accuracy " + share(row.accuracy) : "",
-                  "   (* marks a new best by ", run_.monitor, ")");
+      best = text("best   epoch ", row.epoch, "  val mAP ", share(row.map), "  AUROC ", share(row.auroc), over(run_),
+                  single ? "  accuracy " + share(row.accuracy) + "  balanced " + share(row.balanced_accuracy) : "",
+                  undefined ? "" : text("   (* marks a new best by ", run_.monitor, ")"));
   say(best);
-  const std::vector<ClassThreshold>& limits = run_.info.thresholds;
-  if (run_.info.task == Task::multi_label && !limits.empty()) {
-    const auto tuned = size_t(std::ranges::count_if(limits, &ClassThreshold::tuned));
-    say(text("note   thresholds stored with the weights: tuned on val for ", tuned, " of ", limits.size(), " classes",
-             tuned < limits.size() ? ", the others .5 (too few positives)" : ""));
-  }
-  if (!run_.info.calibration.empty())
-    say("note   calibrated risks stored beside the scores: " + describe(run_.info.calibration, run_.info.classes));
-  const std::string next = text("open   ", folder_.path(), "   next: skew eval ", folder_.path(),
-                                run_.data->indices(Split::test).empty() ? " --split val" : "");
+  undefined_monitor();
+  const ModelInfo info = best_info();
+  if (!single && !info.thresholds.empty())
+    say("note   thresholds stored with the weights: " + describe_thresholds(info.thresholds, info.classes));
+  if (!info.calibration.empty())
+    say("note   calibrated risks stored beside the scores: " + describe(info.calibration, info.classes));
+  const bool val_alone = run_.data->indices(Split::test).empty() && run_.val_loader;
+  const std::string next =
+      text("open   ", folder_.path(), "   next: skew eval ", folder_.path(), val_alone ? " --split val" : "");
   folder_.log(next);
   if (!output_.json && !output_.quiet) std::printf("%s\n", next.c_str());
 }

@@ -15,6 +15,10 @@ class EpochLog {
       : run_(run), folder_(folder), output_(output), progress_(output.quiet) {}
 
   void say(const std::string& line);
+  // What the val images can say: over how many classes the means are, and whether the best epoch is chosen by chance.
+  void validation();
+  // Why every epoch counts as the best, where the monitored metric is undefined.
+  void undefined_monitor();
   // Of the epoch in progress, after one of its batches: `seconds` since it began, `images` seen in them.
   void step(int64_t batches, double seconds, int64_t images, int64_t batch_images);
   // The row of an epoch that ended; heads the table before its first row.
@@ -24,6 +28,8 @@ class EpochLog {
   void conclude(const std::vector<EpochRow>& rows);  // the best epoch, what is stored, what to do next
 
  private:
+  ModelInfo best_info() const;
+
   const TrainingRun& run_;
   const RunFolder& folder_;
   const TrainOutput& output_;

@@ -29,7 +29,7 @@ struct TrainConfig {
   BadImages bad_images = BadImages::fail;
   int threads = 0;
   std::optional<int> workers;
-  bool allow_inexact = false;
+  bool allow_inexact = false, ordinal = false;
 
   template <class Self, class Visit> static void fields(Self& self, Visit&& visit) {
     constexpr auto machine = Belongs::machine, run = Belongs::run;
@@ -54,6 +54,9 @@ struct TrainConfig {
     visit("task", self.task, finite(), Option("auto: by the data", data));
     visit("in_chans", self.channels, between(0, 3), Option("colour channels, 1 or 3; 0: as stored", data));
     DataOptions::fields(self.reading, visit);
+    visit("ordinal", self.ordinal, finite(),
+          Option("the classes, in their order, are grades: adds the quadratic kappa; --classes gives the order", data,
+                 Belongs::weights));
     visit("sampler", self.sampler.kind, finite(), Option("the order of an epoch's images", data));
     visit("sampler_threshold", self.sampler.threshold, between(1e-9, 1),
           Option("repeat-factor: classes rarer than this fraction are shown more often", data));

@@ -6,7 +6,9 @@
 #include <cmath>
 
 #include "apps/evaluation/choose_calibration.h"
+#include "apps/evaluation/class_thresholds.h"
 #include "apps/evaluation/evaluation.h"
+#include "apps/evaluation/prior_shift.h"
 #include "apps/report/bar_chart.h"
 #include "apps/training/batch_picture.h"
 #include "apps/training/epoch_log.h"
@@ -49,6 +51,7 @@ class Training {
   bool enough() const;
   Predictions predictions(bool may_stop);
   bool validate(EpochRow& row, const Predictions& predictions);
+  bool is_best(double value);
   void save();
 
   const TrainConfig& asked_;  // run_.config says what "auto" came to
@@ -96,6 +99,7 @@ void Training::prepare() {
   write_split(*run_.data, folder_.file("split.csv"));
   log_.say(run_.describe_data());
   log_.say(run_.describe_model());
+  log_.validation();
   std::vector<report::LabelCount> counts;
   for (size_t c = 0; c < run_.info.classes.size(); ++c)
     counts.push_back({run_.info.classes[c], run_.info.train_counts[c], 0});
@@ -208,6 +212,7 @@ int Training::finish_epoch() {
     log_.left_out(run_.bad_images(), left_out);
   }
   log_.epoch(row, history_.rows().size() == 1, better, images_);
+  if (p.epoch == 1) log_.undefined_monitor();
   return 0;
 }
 
@@ -229,15 +234,22 @@ Predictions Training::predictions(bool may_stop) {
                        "validation", "", -1);
 }
 
-// Fills the row; returns whether this epoch is the best so far. Without val images every epoch is.
-bool Training::validate(EpochRow& row, const Predictions& predictions) {
+// Whether `value` of the monitored metric makes this epoch the best so far. An undefined one never beats a defined one,
+// and is beaten by it; while all are undefined, or there is nothing to validate on, the latest epoch is the best.
+bool Training::is_best(double value) {
   Position& p = run_.position;
-  if (!run_.val_loader) {
-    p.best_epoch = p.epoch;
-    return true;
-  }
-  if (run_.info.task == Task::multi_label) run_.info.thresholds = tune_thresholds(predictions);
-  run_.info.calibration = choose_calibration(predictions, run_.loss, patient_groups(*run_.data, predictions.ids));
+  if (p.best_epoch >= 0 && std::isfinite(p.best) && !(value > p.best)) return false;  // earlier versions: −∞
+  p.best = value;
+  p.best_epoch = p.epoch;
+  return true;
+}
+
+// Fills the row; returns whether this epoch is the best so far.
+bool Training::validate(EpochRow& row, const Predictions& predictions) {
+  if (predictions.ids.empty()) return is_best(NAN);
+  run_.info.calibration = choose_calibration(predictions, run_.loss, patient_groups(*run_.data, predictions.ids),
+                                             prior_shift(run_.loss, run_.config.sampler, run_.info.train_counts));
+  if (run_.info.task == Task::multi_label) run_.info.thresholds = tune_thresholds(predictions, run_.info.calibration);
   const Evaluation e = evaluate(predictions, run_.info, run_.info.thresholds);
   row.val_loss = e.loss;
   row.map = e.ap.all.value;
@@ -250,10 +262,8 @@ bool Training::validate(EpochRow& row, const Predictions& predictions) {
     row.balanced_accuracy = e.single->balanced_accuracy;
   }
   const double value = e.monitored(run_.monitor);
-  run_.schedule->report(value);
-  if (p.best_epoch >= 0 && !(value > p.best)) return false;
-  p.best = std::isnan(value) ? -HUGE_VAL : value;
-  p.best_epoch = p.epoch;
+  if (!std::isnan(value)) run_.schedule->report(value);  // an undefined one says nothing of a plateau
+  if (!is_best(value)) return false;
   write_evaluation(folder_.file("val"), e, predictions, run_.info, run_.info.thresholds, *run_.data);
   return true;
 }

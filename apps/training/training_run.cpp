@@ -7,12 +7,14 @@
 #include <thread>
 
 #include "apps/data/open_data.h"
+#include "apps/evaluation/evaluation.h"
 #include "apps/metrics/class_means.h"
 #include "apps/report/number_text.h"
 #include "core/error.h"
 #include "core/kernel.h"
 #include "core/parallel.h"
 #include "core/random.h"
+#include "core/text.h"
 #include "models/networks/network_table.h"
 #include "models/networks/summary.h"
 #include "models/optim/make_optimizer.h"
@@ -85,12 +87,18 @@ TrainingRun::TrainingRun(const TrainConfig& c) : config(c), device(device_of(c.d
                           ", and this data has ",
                           loss.single_label() ? "several; use ral, bce, …, or --task single"
                                               : "one; use cross_entropy, or --task multi"));
+  if (config.ordinal && !loss.single_label())
+    throw UsageError("--ordinal is for one class an image, and this data has several labels; leave it out");
+  info.ordinal =
+      loss.single_label() && (config.ordinal || !config.reading.classes.empty() || names_are_ordered(info.classes));
   info.loss = loss.print();
   info.logit_scale = loss.logit_scale();
   for (const FieldInfo& f : field_list(config))
     if (f.option.to == Belongs::weights) info.options.emplace_back(f.name, f.value);
   loss_args.reduction = parse_reduction(config.reduction, "--reduction");
-  monitor = config.monitor != "auto" ? config.monitor : info.task == Task::single_label ? "val/accuracy" : "val/mAP";
+  monitor = config.monitor;
+  if (monitor == "auto") monitor = info.task == Task::single_label ? "val/balanced_accuracy" : "val/mAP";
+  check_monitored(monitor, info.task);
 
   seed(uint64_t(config.seed));
   network = build_network(info);
@@ -193,6 +201,12 @@ std::string TrainingRun::describe_data() const {
            info.classes.size(), info.task == Task::single_label ? " classes" : " labels", "  head ", bands[0],
            " · medium ", bands[1], " · tail ", bands[2], "   rarest: ", info.classes[rarest], ", ",
            report::counted(info.train_counts[rarest], "positive", "positives"), " in train");
+  if (info.ordinal) {
+    const size_t shown = std::min<size_t>(info.classes.size(), 12);
+    const std::vector<std::string> order(info.classes.begin(), info.classes.begin() + ptrdiff_t(shown));
+    out += "\nnote   the order of the classes counts for the quadratic kappa: " + joined(order, ", ") +
+           (shown < info.classes.size() ? ", …" : "");
+  }
   if (data->split_was_made()) out += "\nsplit  " + data->split_note();
   for (const std::string& note : data->notes()) out += "\nnote   " + note;
   for (const std::string& gap : data->gaps()) out += "\nnote   " + gap;

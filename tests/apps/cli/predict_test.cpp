@@ -53,6 +53,8 @@ TEST_CASE("table, csv and json of one image agree") {
   CHECK(cat < 1);
   CHECK(line["positive"].size() >= 1);  // the threshold of cat is 0, of dog 1
   CHECK(line["positive"][0] != "dog");
+  CHECK(line["because"]["cat"]["source"] == "val");
+  CHECK(line["because"]["cat"]["threshold"] == 0);
 
   const Outcome csv = skew_in(folder, "predict m.safetensors a.png --format csv");
   REQUIRE(csv.code == 0);
@@ -84,6 +86,50 @@ TEST_CASE("scores and calibrated risks side by side; a file without a calibratio
              Contains("≥ .000, risk .") && Contains("calibrated risk"));
   CHECK_FALSE(nlohmann::json::parse(skew_in(folder, "predict plain.safetensors a.png --format json").out)
                   .contains("calibrated"));
+}
+
+TEST_CASE("predict says where each threshold comes from") {
+  const ScratchFolder folder;
+  ModelInfo info = write_model(folder, "plain.safetensors");
+  info.calibration = {.method = "platt",
+                      .maps = {{{.kind = metrics::MapKind::platt, .slope = .5, .intercept = -3}}, {0, 0, 0}}};
+  info.thresholds[2] = {.001, metrics::ThresholdSource::pooled_risk, .0015};
+  save_model((folder.path() / "m.safetensors").string(), *build_network(info), info);
+  folder.png("a.png", 16, 16);
+  const Outcome table = skew_in(folder, "predict m.safetensors a.png");
+  CHECK_THAT(table.out, Contains("fox .") &&
+                            Contains("tuned for F1 on val for 2 of 3 classes; for fox (fewer than 5 positives or no "
+                                     "negative there) where the risk reaches .002, one threshold for all of them"));
+  const auto line = nlohmann::json::parse(skew_in(folder, "predict m.safetensors a.png --format json").out);
+  CHECK(line["because"]["fox"]["source"] == "pooled risk");
+  CHECK(line["because"]["fox"]["risk_threshold"] == .0015);
+  CHECK_THAT(skew_in(folder, "predict plain.safetensors a.png").out,
+             Contains("a score of .500, not tuned for want of positives, for fox"));
+}
+
+TEST_CASE("a class may be called path, or end as the column of risks of another") {
+  const ScratchFolder folder;
+  ModelInfo info = write_model(folder, "plain.safetensors");
+  info.classes = {"path", "a", "a calibrated"};
+  info.calibration = {.method = "identity"};
+  save_model((folder.path() / "m.safetensors").string(), *build_network(info), info);
+  folder.png("a.png", 16, 16);
+  const CsvTable table(skew_in(folder, "predict m.safetensors a.png --format csv").out, "stdout");
+  CHECK(table.columns() == std::vector<std::string>{"path_", "path", "a", "a calibrated", "path calibrated_",
+                                                    "a calibrated_", "a calibrated calibrated_"});
+}
+
+TEST_CASE("single label after a levelled prior: the most probable class beside that of the highest score") {
+  const ScratchFolder folder;
+  ModelInfo info = write_model(folder, "plain.safetensors", Task::single_label);
+  info.calibration = {.method = "prior", .softmax = {.bias = {-9, 18, -9}}};
+  save_model((folder.path() / "m.safetensors").string(), *build_network(info), info);
+  folder.png("a.png", 16, 16);
+  const auto line = nlohmann::json::parse(skew_in(folder, "predict m.safetensors a.png --format json").out);
+  CHECK(line["most_probable"] == "dog");
+  CHECK_THAT(skew_in(folder, "predict m.safetensors a.png").out,
+             Contains("may be highest for another") && Contains("  most probable: dog 1.000"));
+  CHECK_THAT(skew_in(folder, "predict plain.safetensors a.png").out, !Contains("may be highest"));
 }
 
 TEST_CASE("single label: three most probable classes, probabilities that sum to 1") {

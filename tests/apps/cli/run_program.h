@@ -87,7 +87,8 @@ inline ModelInfo write_model(const ScratchFolder& folder, const std::string& nam
   info.classes = {"cat", "dog", "fox"};
   info.channels = 1, info.height = info.width = 16;
   info.normalisation = {{0.5}, {0.25}};
-  if (task == Task::multi_label) info.thresholds = {{0.0, true}, {1.0, true}, {0.5, false}};
+  constexpr auto tuned = metrics::ThresholdSource::val;
+  if (task == Task::multi_label) info.thresholds = {{0.0, tuned}, {1.0, tuned}, {0.5}};
   info.train_counts = {200, 50, 5};
   save_model((folder.path() / name).string(), *build_network(info), info);
   return info;

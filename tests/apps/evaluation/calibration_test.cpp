@@ -8,7 +8,9 @@
 
 #include "apps/data/open_data.h"
 #include "apps/evaluation/choose_calibration.h"
+#include "apps/evaluation/prior_shift.h"
 #include "apps/loss_lab/proper.h"
+#include "apps/metrics/multiclass.h"
 #include "apps/metrics/probability_error.h"
 #include "core/math.h"
 #include "core/random.h"
@@ -154,11 +156,132 @@ TEST_CASE("single label: a temperature where the softmax is too sure, else nothi
   }
   const Calibration c = choose(sure, "cross_entropy");
   REQUIRE(c.method == "temperature");
-  CHECK(c.inverse_temperature == Approx(1.0 / 3).epsilon(.15));
+  CHECK(c.softmax.inverse_temperature == Approx(1.0 / 3).epsilon(.15));
   CHECK_THAT(describe(c, {"a", "b", "c"}), Contains("temperature 2.") || Contains("temperature 3."));
   CHECK(choose(right, "cross_entropy").method == "identity");
   const std::vector<double> risks = apply_calibration(c, sure.probabilities, 3);
   CHECK(risks[0] + risks[1] + risks[2] == Approx(1));
+}
+
+namespace {
+
+// Images of classes with these frequencies, their exact posterior, and what a model says that was trained as if the
+// classes were equal: p(class | image) with the prior divided out, made `sharper`.
+struct ShiftedPrior {
+  Predictions exact, scores;
+  std::vector<double> shift;  // ln of the frequencies
+};
+ShiftedPrior shifted_prior(int64_t n, const std::vector<double>& frequency, double sharper, uint64_t seed) {
+  Generator random(seed);
+  ShiftedPrior out;
+  const size_t classes = frequency.size();
+  out.exact.labels = out.scores.labels = int64_t(classes);
+  for (const double f : frequency) out.shift.push_back(std::log(f));
+  for (int64_t i = 0; i < n; ++i) {
+    double u = random.uniform();
+    size_t truth = 0;
+    while (truth + 1 < classes && (u -= frequency[truth]) > 0) ++truth;
+    // an image is a point around its class's corner, with deviation 1: the likelihood ratio is exact
+    std::vector<double> logit;
+    for (size_t c = 0; c < classes; ++c) logit.push_back(1.5 * (random.normal() + (c == truth ? 1.5 : 0)));
+    double even = 0, true_sum = 0;
+    for (size_t c = 0; c < classes; ++c) even += std::exp(sharper * logit[c]);
+    for (size_t c = 0; c < classes; ++c) true_sum += frequency[c] * std::exp(logit[c]);
+    for (size_t c = 0; c < classes; ++c) {
+      out.scores.probabilities.push_back(std::exp(sharper * logit[c]) / even);
+      out.exact.probabilities.push_back(frequency[c] * std::exp(logit[c]) / true_sum);
+    }
+    for (Predictions* p : {&out.exact, &out.scores}) {
+      p->ids.push_back(i);
+      p->class_index.push_back(int64_t(truth));
+    }
+  }
+  return out;
+}
+
+double log_loss_of(const Predictions& p, const std::vector<double>& risks) {
+  return metrics::multiclass_metrics(risks, p.class_index, p.labels).log_loss;
+}
+
+Calibration temperature_alone(const Predictions& p) {
+  return {.method = "temperature",
+          .softmax = {metrics::fit_inverse_temperature(p.probabilities, p.class_index, p.labels)}};
+}
+
+}  // namespace
+
+TEST_CASE("a prior that training changed is put back: exactly where it is known, by a bias a class where it is not") {
+  const std::vector<double> frequency = {.7, .2, .08, .02};
+  for (const double sharper : {1.0, 2.0}) {
+    const ShiftedPrior val = shifted_prior(800, frequency, sharper, 1),
+                       test = shifted_prior(8000, frequency, sharper, 2);
+    const double exact = log_loss_of(test.exact, test.exact.probabilities),
+                 raw = log_loss_of(test.scores, test.scores.probabilities),
+                 temperature = log_loss_of(
+                     test.scores, apply_calibration(temperature_alone(val.scores), test.scores.probabilities, 4));
+    for (const bool known : {true, false}) {
+      const std::vector<double> shift = known ? val.shift : std::vector<double>{};
+      const Calibration c = choose_calibration(val.scores, make_loss("cross_entropy"), val.scores.ids, shift);
+      const double calibrated = log_loss_of(test.scores, apply_calibration(c, test.scores.probabilities, 4));
+      CAPTURE(sharper, known, c.method, exact, raw, temperature, calibrated);
+      CHECK(c.method == (known && sharper == 1 ? "prior" : "vector"));
+      CHECK(calibrated < raw - .1);
+      CHECK(calibrated < temperature - .1);
+      CHECK(calibrated < exact + .01);
+      CHECK(c.reorders());
+    }
+  }
+}
+
+TEST_CASE("a prior's way back survives its metadata, and is described") {
+  const Calibration prior{.method = "prior", .softmax = {.bias = {1, -.5, -.5}}, .trials = {{"prior", .25}}},
+      vector{.method = "vector", .softmax = {.5, {1, -.5, -.5}}};
+  for (const Calibration& c : {prior, vector}) {
+    const Calibration back = calibration_from_json(to_json(c), 3, true, "m");
+    CHECK(back.softmax.bias == c.softmax.bias);
+    CHECK(back.softmax.inverse_temperature == c.softmax.inverse_temperature);
+    CHECK_THROWS_AS(calibration_from_json(to_json(c), 4, true, "m"), FileError);   // not one a class
+    CHECK_THROWS_AS(calibration_from_json(to_json(c), 3, false, "m"), FileError);  // not of several labels
+  }
+  const std::vector<double> risks = apply_calibration(prior, std::vector<double>{.2, .4, .4}, 3);
+  const double e = std::exp(1.5);
+  CHECK(risks[0] == Approx(.2 * e / (.2 * e + .8)));
+  CHECK_THAT(describe(prior, {"a", "b", "c"}),
+             Contains("frequency in training") && Contains("prior put back .250"));
+  CHECK_THAT(describe(vector, {"a", "b", "c"}),
+             Contains("vector scaling (temperature 2 and a bias for each class, -0.50 to 1.00)"));
+  for (const char* bad : {R"({"method":"prior"})", R"({"method":"vector","bias":[1,2]})",
+                          R"({"method":"vector","bias":[1,2,null]})", R"({"method":"identity","bias":[1,2,3]})",
+                          R"({"method":"prior","bias":[1,2,3],"inverse_temperature":2})", R"({"method":"platt"})"}) {
+    INFO(bad);
+    CHECK_THROWS_AS(calibration_from_json(bad, 3, true, "m"), FileError);
+  }
+}
+
+TEST_CASE("the shift of the prior: losses that add ln n, class weights, samplers, and all of them together") {
+  const std::vector<int64_t> counts = {100, 10, 1};
+  const LossParameters freq = {{"class_freq", "100,10,1"}};
+  const double ten = std::log(10);
+  const auto shift = [&](const AnyLoss& loss, SamplerOptions sampler = {}) {
+    return prior_shift(loss, sampler, counts);
+  };
+  const auto near = [](const std::vector<double>& a, const std::vector<double>& b) {
+    REQUIRE(a.size() == b.size());
+    for (size_t c = 0; c < a.size(); ++c) CHECK(a[c] == Approx(b[c]).margin(1e-9));
+  };
+  CHECK(shift(make_loss("cross_entropy")).empty());
+  CHECK(shift(make_loss("bce"), {.kind = SamplerKind::class_aware}).empty());
+  near(shift(make_loss("balanced_softmax", freq)), {ten, 0, -ten});
+  near(shift(make_loss("logit_adjusted", {{"class_freq", "100,10,1"}, {"tau", ".5"}})), {ten / 2, 0, -ten / 2});
+  near(shift(make_loss("cross_entropy"), {.kind = SamplerKind::class_aware}), {ten, 0, -ten});
+  near(shift(make_loss("balanced_softmax", freq), {.kind = SamplerKind::class_aware}), {2 * ten, 0, -2 * ten});
+  // one image of 111 is shown √(.5·111) times, one of ten √(.5·11.1) times
+  const double a = std::sqrt(.5 * 111.0 / 10), b = std::sqrt(.5 * 111.0), mean = (std::log(a) + std::log(b)) / 3;
+  near(shift(make_loss("cross_entropy"), {.kind = SamplerKind::repeat_factor, .threshold = .5}),
+       {mean, mean - std::log(a), mean - std::log(b)});
+  const std::vector<double> weighed =
+      shift(make_loss("class_balanced", {{"base", "cross_entropy"}, {"beta", ".9"}, {"class_freq", "100,10,1"}}));
+  CHECK(weighed[0] - weighed[2] == Approx(std::log((1 - std::pow(.9, 100)) / .1)));
 }
 
 TEST_CASE("proper maps undo the loss; classes share one where it treats them alike") {
@@ -208,8 +331,9 @@ TEST_CASE("a calibration survives its checkpoint; files without one load; unsoun
   };
   for (const std::string& bad :
        {std::string("{"), std::string("[]"), changed("/map_of_class", {0, 1}), changed("/map_of_class/0", 7),
-        changed("/maps/0/risk_logits", {3, -3}), changed("/maps/0/kind", "plat"), changed("/maps/1/slope", -1)}) {
+        changed("/maps/0/risk_logits", {3, -3}), changed("/maps/0/kind", "plat"), changed("/maps/1/slope", -1),
+        changed("/method", "temperature"), changed("/method", "made up"), changed("/bias", {1, 2, 3})}) {
     INFO(bad);
-    CHECK_THROWS_AS(calibration_from_json(bad, 3, "m"), FileError);
+    CHECK_THROWS_AS(calibration_from_json(bad, 3, false, "m"), FileError);
   }
 }

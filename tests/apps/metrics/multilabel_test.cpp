@@ -71,11 +71,18 @@ TEST_CASE("a class without a known label is undefined and leaves the means") {
   CHECK(macro_mean(m.ap).classes == 2);
 }
 
-TEST_CASE("a threshold is tuned from five positives on") {
+TEST_CASE("a threshold is tuned from five positives on, half-way between two scores") {
   const Values scores{.1, .2, .3, .4, .5, .05}, four{1, 1, 1, 1, 0, 0}, five{1, 1, 1, 1, 1, 0};
-  CHECK_FALSE(tune_threshold(ranking_table(scores, four)).tuned);
+  CHECK_FALSE(tune_threshold(ranking_table(scores, four)).tuned());
   CHECK(tune_threshold(ranking_table(scores, four)).value == .5);
-  CHECK(tune_threshold(ranking_table(scores, five)).tuned);
-  CHECK(tune_threshold(ranking_table(scores, five)).value == .1);
-  CHECK_FALSE(tune_threshold(ranking_table(scores, Values(6, 0.0))).tuned);
+  CHECK(tune_threshold(ranking_table(scores, five)).tuned());
+  CHECK(tune_threshold(ranking_table(scores, five)).value == Approx(.075));
+  CHECK_FALSE(tune_threshold(ranking_table(scores, Values(6, 0.0))).tuned());
+  CHECK_FALSE(tune_threshold(ranking_table(scores, Values(6, 1.0))).tuned());  // no negative: nothing to choose by
+  CHECK(tune_threshold(ranking_table(Values{.2, .3, .3, .3, .3, .1}, Values{1, 1, 1, 1, 1, 0})).value == Approx(.15));
+  // neighbours have no number between them
+  const double above = std::nextafter(.3, 1);
+  CHECK(tune_threshold(ranking_table(Values{above, above, above, above, above, .3}, five)).value == above);
+  // the lowest score of all
+  CHECK(tune_threshold(ranking_table(Values{.2, .9, .2, .2, .2, .3}, Values{1, 1, 1, 1, 1, 0})).value == Approx(.1));
 }

@@ -155,21 +155,3 @@ TEST_CASE("maps that fall, have gaps or are not finite are not sound") {
     CHECK(map_kind(name(kind)) == kind);
   CHECK_THROWS_AS(map_kind("plat"), ValueError);
 }
-
-TEST_CASE("temperature: as SciPy finds it, undone on powers, finite without a mistake") {
-  std::vector<double> p = {.7, .2, .1, .1, .8, .1, .3, .3, .4, .9, .05, .05, .2, .5, .3, .6, .3, .1};
-  const std::vector<int64_t> truth = {0, 1, 0, 0, 2, 1};
-  CHECK(fit_inverse_temperature(p, truth, 3) == Approx(1.002790758).epsilon(1e-7));
-  std::vector<double> sharp = p;
-  apply_temperature(sharp, 3, 4);
-  CHECK(sharp[0] == Approx(std::pow(.7, 4) / (std::pow(.7, 4) + std::pow(.2, 4) + std::pow(.1, 4))));
-  CHECK(fit_inverse_temperature(sharp, truth, 3) == Approx(1.002790758 / 4).epsilon(1e-7));
-  const std::vector<double> right = {.7, .2, .1, .1, .8, .1};
-  const double beta = fit_inverse_temperature(right, std::vector<int64_t>{0, 1}, 3);
-  CHECK(beta > .5);
-  CHECK(beta < 5);
-  std::vector<double> hard = {1, 0, 0, 0, 1, 0};
-  apply_temperature(hard, 3, .001);
-  for (const double v : hard) CHECK((v > 0 && v < 1));
-  CHECK(fit_inverse_temperature({}, {}, 3) == 1);
-}

@@ -173,6 +173,15 @@ TEST_CASE("calibrated risks are no classes") {
   CHECK(studio::read_scores(path).classes == std::vector<std::string>{"fox", "badly calibrated"});
 }
 
+TEST_CASE("true labels are no scores, and a class may be called path or true") {
+  const Folder folder;
+  const std::string path = (folder.path / "t.csv").string();
+  write(path, "path_,true,fox,path,fox calibrated,path calibrated\na,fox,.5,.5,.4,.6\n");
+  CHECK(studio::read_scores(path).classes == std::vector<std::string>{"fox", "path"});
+  write(path, "path,true,fox,true true,fox true\na,.5,.4,1,\n");
+  CHECK(studio::read_scores(path).classes == std::vector<std::string>{"true", "fox"});
+}
+
 TEST_CASE("a table that holds no predictions is refused") {
   const Folder folder;
   const std::string path = (folder.path / "t.csv").string();

@@ -85,8 +85,8 @@ TEST_CASE("eval shows and stores scores and calibrated risks, and says which map
   CHECK(written["calibrated"]["F1_at_0.5"]["head"].contains("value"));
   CHECK(written["calibration"]["method"].is_string());
   const CsvTable table(contents_of(folder.path() / "runs/r/test/predictions.csv"), "predictions.csv");
-  CHECK(table.columns().size() == 1 + 14 + 14);
-  CHECK((table.column("hook") == 14 && table.column("hook calibrated") == 28));
+  CHECK(table.columns().size() == 1 + 14 + 14 + 14);
+  CHECK((table.column("hook") == 14 && table.column("hook calibrated") == 28 && table.column("hook true") == 42));
   for (const char* figure : {"pr", "roc", "reliability"}) {
     const std::filesystem::path stem = folder.path() / "runs/r/test" / figure;
     CHECK_THAT(contents_of(stem.string() + ".svg"), Contains(">hook</text>"));

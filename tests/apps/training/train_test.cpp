@@ -171,8 +171,10 @@ TEST_CASE("the end of a run counts the thresholds that were tuned") {
   folder.write("set/labels.csv",
                without_column(contents_of(folder.path() / "set/labels.csv"), "split"));  // 19 in val, 3 foxes
   REQUIRE(skew_in(folder, tiny_run + "--epochs 1 --name r").code == 0);
-  CHECK_THAT(contents_of(folder.path() / "runs/r/log.txt"),
-             Contains("tuned on val for 2 of 3 classes, the others .5 (too few positives)"));
+  CHECK_THAT(
+      contents_of(folder.path() / "runs/r/log.txt"),
+      Contains("thresholds stored with the weights: tuned for F1 on val for 2 of 3 classes; for fox (fewer than 5 "
+               "positives or no negative there) where the risk reaches ."));
 }
 
 TEST_CASE("batches that unreadable images empty are left out, and the run goes on") {
