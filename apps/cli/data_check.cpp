@@ -79,6 +79,17 @@ std::string findings(const std::string& what, size_t n, const std::function<std:
   return out;
 }
 
+// The most frequent ones first, and how many others.
+std::string size_list(const DataStatistics& s) {
+  std::vector<std::pair<std::string, int64_t>> sizes(s.sizes.begin(), s.sizes.end());
+  std::ranges::stable_sort(sizes, std::ranges::greater(), &std::pair<std::string, int64_t>::second);
+  std::string out = sizes.empty() ? "–" : "";
+  for (size_t k = 0; k < std::min(shown, sizes.size()); ++k)
+    out += text(k ? ", " : "", sizes[k].first, " (", grouped(sizes[k].second), ")");
+  if (sizes.size() > shown) out += text(" and ", sizes.size() - shown, " more kinds (--json lists all)");
+  return out;
+}
+
 std::string faults(const DataStatistics& s, const Dataset& data) {
   auto where = [&](int64_t i) { return text(data.path(i), " (", split_name(data.split_of(i)), ")"); };
   auto both = [&](const DataStatistics::Pair& p) { return where(p.first) + " and " + where(p.second); };
@@ -100,9 +111,7 @@ std::string check_report(const DataStatistics& s, const Dataset& data, bool styl
   if (data.split_was_made()) out += data.split_note() + "\n";
   out += "\n" + split_table(s, styled) + "\n" + class_table(s, data, styled) + "\n";
   if (const std::string pairs = pair_table(s, data, styled); !pairs.empty()) out += pairs + "\n";
-  std::string sizes;
-  for (const auto& [size, images] : s.sizes) sizes += text(sizes.empty() ? "" : ", ", size, " (", grouped(images), ")");
-  out += "sizes: " + (sizes.empty() ? "–" : sizes) + "\n";
+  out += "sizes: " + size_list(s) + "\n";
   if (s.duplicates_within) out += text("equal pixels within a split: ", grouped(s.duplicates_within), "\n");
   out += findings("perhaps inverted", s.inverted.size(), [&](size_t k) { return s.inverted[k]; });
   out += faults(s, data);

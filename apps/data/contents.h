@@ -33,6 +33,7 @@ struct DataOptions {
   double label_noise = 0;         // share of the positives of train and val made negative: label_noise.h
   std::optional<Task> task = {};  // instead of the source's own
   bool skip_missing = false;      // missing files, unless all are, are kept and fail when read, as damaged ones do
+  Exif exif = Exif::apply;        // of image files
   bool lenient = false;  // for `data check`: missing files and patients in two splits are kept instead of refused
 
   // How a source is read: the same options for every command that opens one.
@@ -44,6 +45,7 @@ struct DataOptions {
     visit("classes", self.classes, any_text(), Option("columns that are the classes, in this order: a,b,c", group));
     visit("ignore", self.ignore, any_text(), Option("columns, or folders of a class, to leave out: a,b", group));
     visit("split_file", self.split_file, any_text(), Option("a split.csv that replaces the data's own splits", group));
+    visit("exif", self.exif, finite(), Option("ignore: images stay as stored, not turned by EXIF orientation", group));
   }
 };
 
@@ -58,11 +60,12 @@ struct Contents {
   std::vector<float> targets;                   // (N, L): 1, 0, NaN = unknown; single label: one-hot
   int64_t channels = 0, height = 0, width = 0;  // of the first image, alpha left out: channels 1 or 3
   std::function<Image(int64_t)> read;           // callable from many threads at once
+  std::function<ImageInfo(int64_t)> header;     // the same of files; empty where every image is of the kind above
 };
 
-// For sources of image files, one an image: sets read, and channels, height and width by the first of `files`, or,
-// where unreadable ones are kept (skip_missing, lenient), the first that can be read. A folder of mixed sizes is found
-// when the others are read.
+// For sources of image files, one an image: sets read, header, and channels, height and width by the first of `files`,
+// or, where unreadable ones are kept (skip_missing, lenient), the first that can be read. Where the first cannot, and
+// is not to be left out, the FileError says how many others of its kind there are.
 void set_files(Contents& data, std::vector<std::filesystem::path> files, const DataOptions& options);
 
 }  // namespace skew
