@@ -31,17 +31,22 @@ Split wanted_split(const std::string& word) {
 // What train would do with images of unequal kinds; "" where all are of one.
 std::string what_training_sees(const Dataset& data) {
   const ImageSurvey survey = survey_images(data);
-  const std::string words = describe_input(survey, choose_input(survey, data, {}));
-  return words.empty() ? "" : "in training: " + words + "\n";
+  return describe_input(survey, choose_input(survey, data, {}));
 }
 
 int check(const std::string& src, DataOptions options, bool json) {
   options.lenient = true;
   const auto data = open_data(src, options);
   const DataStatistics statistics = check_data(*data, processors());
-  if (json)
-    std::cout << to_json(statistics, *data).dump(1, ' ', false, nlohmann::json::error_handler_t::replace) << '\n';
-  else std::cout << check_report(statistics, *data, report::wants_style(stdout)) << what_training_sees(*data);
+  const std::string training = what_training_sees(*data);
+  if (json) {
+    nlohmann::json all = to_json(statistics, *data);
+    all["in_training"] = training;
+    std::cout << all.dump(1, ' ', false, nlohmann::json::error_handler_t::replace) << '\n';
+  } else {
+    std::cout << check_report(statistics, *data, report::wants_style(stdout))
+              << (training.empty() ? "" : "in training: " + training + "\n");
+  }
   return statistics.faultless() ? 0 : 1;
 }
 
@@ -183,7 +188,7 @@ void add_show(Command& data) {
   command.option("--img-size", a->img_size, "height and width; 0: the images' own, or chosen where they differ  [0]",
                  {.low = 0, .high = 16384});
   command.option("--in-chans", a->channels, "1 or 3; 0: the images' own, or those of most  [0]", {.low = 0, .high = 3});
-  command.option("--fit", a->fit, "images of another shape: auto, pad, squeeze or crop  [auto]");
+  command.option("--fit", a->fit, "how unequal images become one shape: auto, pad, squeeze or crop  [auto]");
   command.option("-o,--out", a->out, "the picture  [batch.png]", {.as = "FILE"});
 }
 

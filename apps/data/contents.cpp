@@ -24,7 +24,7 @@ std::optional<Split> parse_split(std::string_view word) {
 
 namespace {
 
-// " (DICOM are 411 of the 412 files)": a set of another kind of files is one fault, not one a file.
+// " (411 of the 412 files are DICOM)": a set of another kind of files is one fault, not one a file.
 std::string others_like(const std::filesystem::path& file, const std::vector<std::filesystem::path>& files) {
   const auto kind_of = [](const std::filesystem::path& path) -> std::string {
     try {
@@ -39,7 +39,7 @@ std::string others_like(const std::filesystem::path& file, const std::vector<std
   const std::string kind = kind_of(file);
   if (kind.empty() || kind == "PNG" || kind == "JPEG") return "";
   const auto others = std::ranges::count_if(files, [&](const auto& other) { return kind_of(other) == kind; }) - 1;
-  return others > 0 ? text(" (", kind, " are ", others + 1, " of the ", files.size(), " files)") : "";
+  return others > 0 ? text(" (", others + 1, " of the ", files.size(), " files are ", kind, ")") : "";
 }
 
 }  // namespace

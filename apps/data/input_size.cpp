@@ -68,13 +68,14 @@ ImageSurvey survey_images(const Dataset& data) {
     for (size_t t = 1; t < std::min<size_t>(most, headers.size() / 64); ++t) threads.emplace_back(work);
     work();
   }
-  for (size_t i = 0; i < headers.size(); ++i) {
-    const ImageInfo& header = headers[i];
-    if (header.channels == 0) continue;
+  for (const ImageInfo& header : headers) {
+    if (header.channels == 0) {
+      ++out.unreadable;
+      continue;
+    }
     ++out.sizes[{header.height, header.width}];
     ++(header.channels >= 3 ? out.colour : out.grey);
-    if (header.orientation == 1) continue;
-    if (out.turned++ == 0) out.turned_example = data.path(int64_t(i));
+    out.turned += header.orientation != 1;
   }
   return out;
 }
@@ -109,8 +110,8 @@ std::string describe_input(const ImageSurvey& survey, const InputShape& shape) {
     add(text(survey.grey, " grey and ", survey.colour, " in colour: all taken as ",
              shape.channels == 3 ? "colour" : "grey", " (", option("channels"), ")"));
   if (survey.turned > 0)
-    add(text("EXIF orientation applied to ", survey.turned, survey.turned == 1 ? " image, " : " images, the first ",
-             survey.turned_example, " (", option("exif", "ignore"), " leaves them as stored)"));
+    add(text("EXIF orientation applied to ", survey.turned, survey.turned == 1 ? " image (" : " images (",
+             option("exif", "ignore"), " leaves them as stored)"));
   return out;
 }
 

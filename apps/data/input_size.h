@@ -37,11 +37,12 @@ struct InputShape {
   Fit fit = Fit::squeeze;
 };
 
-// What the headers of a set's files say. Files that cannot be read, and sources that are no files, are not counted.
+// What the headers of a set's files say: nothing where the source is no files.
 struct ImageSurvey {
   std::map<std::pair<int64_t, int64_t>, int64_t> sizes;  // (height, width) the right way up → images
-  int64_t grey = 0, colour = 0, turned = 0;              // turned: by EXIF orientation
-  std::string turned_example;                            // path of the first one
+  int64_t grey = 0, colour = 0;
+  int64_t turned = 0;      // of them: by EXIF orientation
+  int64_t unreadable = 0;  // in none of the other numbers
 };
 
 // Reads the header of every file once, on several threads.

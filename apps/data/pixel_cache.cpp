@@ -29,6 +29,7 @@ PixelCache::PixelCache(std::shared_ptr<const Dataset> data, InputSize size, uint
   any_size_ = size.img_size != 0 || survey.sizes.size() > 1;
   any_channels_ = size.channels != 0 || (survey.grey > 0 && survey.colour > 0);
   note_ = describe_input(survey, shape_);
+  unreadable_headers_ = survey.unreadable;
 }
 
 PixelCache::PixelCache(const InputShape& shape, std::shared_ptr<const Dataset> data, uint64_t capacity)

@@ -36,8 +36,10 @@ class PixelCache {
   int64_t height() const { return shape_.height; }
   int64_t width() const { return shape_.width; }
   const std::string& note() const { return note_; }  // describe_input(), or ""
-  uint64_t bytes() const;                            // held now
-  int64_t decoded() const;                           // images decoded so far
+  // Files whose headers cannot be read; 0 where the shape was chosen before.
+  int64_t unreadable_headers() const { return unreadable_headers_; }
+  uint64_t bytes() const;   // held now
+  int64_t decoded() const;  // images decoded so far
 
  private:
   std::shared_ptr<const Pixels> decode(int64_t i) const;
@@ -47,7 +49,7 @@ class PixelCache {
   bool any_size_ = true, any_channels_ = true;  // whether images may differ from the shape
   std::string note_;
   uint64_t capacity_, bytes_ = 0;
-  int64_t decoded_ = 0;
+  int64_t decoded_ = 0, unreadable_headers_ = 0;
   std::vector<std::shared_ptr<const Pixels>> held_;
   mutable std::mutex mutex_;
 };

@@ -111,8 +111,8 @@ struct Advice {
 };
 constexpr Advice advices[] = {
     {"DICOM",
-     "skew reads PNG and JPEG; `dcmj2pnm --write-png +Wi 1 {file} {png}` (package dcmtk) writes it through its first "
-     "window, +Wm instead where it has none; which window is used decides what can be seen"},
+     "skew reads PNG and JPEG; `dcmj2pnm --write-png +Wi 1 {file} {png}` (package dcmtk) writes what its first window "
+     "shows (+Wm where it has none); the window decides what can be seen"},
     {"GIF", "skew reads PNG and JPEG; `mogrify -format png {first}` (package imagemagick) writes its first picture"},
     {"TIFF", "skew reads PNG and JPEG; `mogrify -format png {first}` (package imagemagick) writes its first picture"},
     {"PSD", "skew reads PNG and JPEG; `mogrify -format png {first}` (package imagemagick) writes it as one picture"},

@@ -58,7 +58,7 @@ struct TrainConfig {
     visit("in_chans", self.channels, between(0, 3),
           Option("colour channels, 1 or 3; 0: as stored, or those of most", data));
     visit("fit", self.fit, finite(),
-          Option("images of another shape: pad (auto where aspects differ), squeeze or crop", data));
+          Option("how unequal images become one shape; auto: pad where aspects differ, else squeeze", data));
     DataOptions::fields(self.reading, visit);
     visit("sampler", self.sampler.kind, finite(), Option("the order of an epoch's images", data));
     visit("sampler_threshold", self.sampler.threshold, between(1e-9, 1),

@@ -131,7 +131,15 @@ TrainingRun::TrainingRun(const TrainConfig& c) : config(c), device(device_of(c.d
 Normalisation TrainingRun::normalise() {
   const bool skip = config.bad_images == BadImages::skip;
   std::vector<std::string> bad;
-  const Normalisation found = compute_normalisation(*cache, data->indices(Split::train), threads(), skip, &bad);
+  const Normalisation found = [&] {
+    try {
+      return compute_normalisation(*cache, data->indices(Split::train), threads(), skip, &bad);
+    } catch (const FileError& error) {
+      if (cache->unreadable_headers() < 2) throw;
+      throw FileError(text(error.what(), " (in all, ", cache->unreadable_headers(), " of ", data->size(),
+                           " images cannot be read)"));
+    }
+  }();
   if (!skip) return found;
   refuse_many_bad(Split::train, bad);
   if (!data->indices(Split::val).empty())

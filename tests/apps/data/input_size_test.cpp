@@ -92,6 +92,7 @@ TEST_CASE("colour is taken where half of the images have it, and unreadable ones
   const ImageSurvey survey = survey_images(*data);
   CHECK(survey.colour == 1);
   CHECK(survey.grey == 2);
+  CHECK(survey.unreadable == 1);
   CHECK(choose_input(survey, *data, {}).channels == 1);
   CHECK(choose_input(survey, *data, {.channels = 3}).channels == 3);
 }
@@ -128,7 +129,7 @@ TEST_CASE("orientation is applied and counted, or left alone") {
   PixelCache upright_cache(data);
   CHECK(upright_cache.height() == 6);
   CHECK(upright_cache.width() == 9);
-  CHECK(upright_cache.note() == "EXIF orientation applied to 1 image, 1.png (exif = ignore leaves them as stored)");
+  CHECK(upright_cache.note() == "EXIF orientation applied to 1 image (exif = ignore leaves them as stored)");
   CHECK(data->read(1).width == 9);
   DataOptions as_stored;
   as_stored.exif = Exif::ignore;
@@ -144,5 +145,5 @@ TEST_CASE("a set of another kind of files is one fault, with its number") {
   for (const char* name : {"0.png", "1.png"}) folder.write(name, std::string(128, '\0') + "DICM");
   CHECK_THAT(message_of<FileError>([&] { open_data(folder.str()); }), Contains("0.png: DICOM: ") &&
                                                                           Contains("dcmj2pnm --write-png") &&
-                                                                          Contains("(DICOM are 2 of the 3 files)"));
+                                                                          Contains("(2 of the 3 files are DICOM)"));
 }

@@ -39,6 +39,7 @@ TEST_CASE("unequal pictures train at once, and eval and predict see what trainin
   write_mixed_folders(folder);
   const Outcome check = skew_in(folder, "data check set");
   CHECK_THAT(check.out, Contains("in training: ") && Contains("brought to 32x32") && Contains("--in-chans"));
+  CHECK_THAT(skew_in(folder, "data check set --json").out, Contains("in_training"));
   for (const std::string fit : {"auto", "squeeze", "crop"}) {
     INFO(fit);
     const Outcome trained = skew_in(
@@ -105,6 +106,12 @@ TEST_CASE("images are left out only while they are few") {
   CHECK_THAT(many.err, Contains("7 of 64 images of train cannot be read") && Contains("images/0.png: text: no image") &&
                            Contains("--most-bad 0.11"));
   CHECK(train("--name told --most-bad 0.11").code == 0);
+  CHECK(skew_in(folder, tiny_run + "--epochs 1 --most-bad .2").code == 2);
+  CHECK_THAT(skew_in(folder, tiny_run + "--epochs 1 --name first").err,
+             Contains("(7 of the 96 files are text); to leave such images out of training: --bad-images skip"));
+  folder.write("set/images/0.png", contents_of(folder.path() / "set/images/9.png"));
+  CHECK_THAT(skew_in(folder, tiny_run + "--epochs 1 --name all").err,
+             Contains("to leave such images out") && Contains("(in all, 6 of 96 images cannot be read)"));
   folder.write("set/images/8.png", contents_of(folder.path() / "set/images/9.png"));
   for (const int i : {4, 10}) folder.write("set/images/" + std::to_string(i) + ".png", "no image");
   const Outcome val = train("--name val");
