@@ -152,6 +152,8 @@ constexpr std::string_view other_picture =
     "skew reads PNG and JPEG; `mogrify -format png {file}` (package imagemagick) "
     "writes a PNG";
 
+constexpr size_t long_name = 60;  // a command would repeat it, up to twice
+
 void replace_all(std::string& words, std::string_view from, const std::string& to) {
   for (size_t at = words.find(from); at != words.npos; at = words.find(from, at + to.size()))
     words.replace(at, from.size(), to);
@@ -171,13 +173,16 @@ std::string file_kind(std::span<const uint8_t> file) {
 std::string advice_for(const std::string& kind, const std::string& name) {
   const auto found = std::ranges::find(advices, kind, &Advice::kind);
   std::string words(found == std::end(advices) ? other_picture : found->words);
-  std::filesystem::path stem(name);
+  const bool far = name.size() > long_name && words.find("{") != words.npos;
+  const std::filesystem::path file = far ? std::filesystem::path(name).filename() : std::filesystem::path(name);
+  std::filesystem::path stem = file;
   stem.replace_extension();
   const std::string png = stem.string() + ".png";
-  replace_all(words, "{file}", quoted(name));
-  replace_all(words, "{first}", quoted(name + "[0]"));
-  replace_all(words, "{png}", quoted(png == name ? stem.string() + "-new.png" : png));
+  replace_all(words, "{file}", quoted(file.string()));
+  replace_all(words, "{first}", quoted(file.string() + "[0]"));
+  replace_all(words, "{png}", quoted(png == file.string() ? stem.string() + "-new.png" : png));
   replace_all(words, "{stem}", quoted(stem.string()));
+  if (far) words += " (to be typed in its folder)";
   return kind.empty() ? words : text(kind, ": ", words);
 }
 

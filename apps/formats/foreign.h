@@ -11,7 +11,7 @@ namespace skew {
 std::string file_kind(std::span<const uint8_t> file);
 
 // What to do with a file of that kind, in a few words, with a command for `name` that works as typed where there is
-// one in Debian 12 (ImageMagick 6, dcmtk, …). For "" too.
+// one in Debian 12 (ImageMagick 6, dcmtk, …); for a long path, in the file's own folder. For "" too.
 std::string advice_for(const std::string& kind, const std::string& name);
 
 }  // namespace skew

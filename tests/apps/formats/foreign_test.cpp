@@ -57,4 +57,7 @@ TEST_CASE("each kind of file is told what to do") {
     CHECK(message.size() < 300);
     CHECK(message.find("magick in") == std::string::npos);
   }
+  const std::string folder(80, 'd'), message = refused_as("GIF89a", "/" + folder + "/a b.gif");
+  CHECK_THAT(message,
+             Catch::Contains("`mogrify -format png 'a b.gif[0]'`") && Catch::EndsWith("(to be typed in its folder)"));
 }

@@ -69,6 +69,20 @@ TEST_CASE("unequal pictures train at once, and eval and predict see what trainin
   CHECK(skew_in(folder, "train --data set --fit stretch").code == 2);
 }
 
+TEST_CASE("a set of many sizes and damages is told in a few lines") {
+  const ScratchFolder folder;
+  for (int i = 0; i < 60; ++i) folder.png("set/cat/" + std::to_string(i) + ".png", 20 + i, 30, 1, i);
+  for (int i = 0; i < 40; ++i)
+    folder.write("set/dog/" + std::to_string(i) + ".png",
+                 i < 2 ? contents_of(folder.path() / "set/cat/1.png") : "no image");
+  const Outcome check = skew_in(folder, "data check set"), show = skew_in(folder, "data show set --split test");
+  CHECK(show.code == 0);
+  CHECK(std::ranges::count(show.err, '\n') <= 4);
+  CHECK_THAT(check.out, Contains("and 52 more kinds"));
+  std::istringstream lines(check.out + check.err + show.out + show.err);
+  for (std::string line; std::getline(lines, line);) CHECK(line.size() < 300);
+}
+
 TEST_CASE("the model remembers whether pictures were turned upright") {
   const ScratchFolder folder;
   write_mixed_folders(folder);
