@@ -12,7 +12,7 @@
 namespace skew {
 namespace {
 
-constexpr int64_t least_side = 32, most_side = 224, step = 8;
+constexpr int64_t least_side = 32, most_side = 224, side_step = 8;
 
 // The median of the shorter sides, rounded.
 int64_t common_side(const ImageSurvey& survey) {
@@ -28,7 +28,7 @@ int64_t common_side(const ImageSurvey& survey) {
     seen += count;
     if (2 * seen >= images) break;
   }
-  return std::clamp((median + step / 2) / step * step, least_side, most_side);
+  return std::clamp((median + side_step / 2) / side_step * side_step, least_side, most_side);
 }
 
 // By a pixel or more at that side.

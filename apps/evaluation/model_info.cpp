@@ -60,16 +60,17 @@ ModelInfo model_info(const Metadata& metadata, const std::string& path) {
     info.channels = preprocess.at("channels"), info.height = preprocess.at("height"),
     info.width = preprocess.at("width");
     if (preprocess.contains("fit")) set_field({"", "fit"}, info.fit, preprocess.at("fit").get<std::string>(), finite());
-    if (preprocess.contains("exif")) set_field({"", "exif"}, info.exif, preprocess.at("exif").get<std::string>(), finite());
+    if (preprocess.contains("exif"))
+      set_field({"", "exif"}, info.exif, preprocess.at("exif").get<std::string>(), finite());
     info.normalisation = {preprocess.at("mean").get<std::vector<double>>(),
                           preprocess.at("std").get<std::vector<double>>()};
     if (metadata.contains("options")) info.options = json::parse(entry("options")).get<FieldTexts>();
     if (metadata.contains("logit_scale")) info.logit_scale = json::parse(entry("logit_scale"));  // earlier files: 1
     for (const json& t : json::parse(entry("thresholds")))
       info.thresholds.push_back({t.at("value"), t.at("source") == "val"});
-  } catch (const json::exception& e) {
-    throw FileError(text(path, ": its description of the model does not parse: ", e.what()));
-  } catch (const ValueError& e) {
+  } catch (const FileError&) {  // an entry that is not there
+    throw;
+  } catch (const std::exception& e) {  // of JSON, or a word that is none
     throw FileError(text(path, ": its description of the model does not parse: ", e.what()));
   }
   if (metadata.contains("calibration"))

@@ -15,11 +15,12 @@ namespace {
 
 using Bytes = std::span<const uint8_t>;
 
-constexpr int64_t largest = 64 << 10;  // EXIF data of a JPEG fit into one segment; more in a PNG is not looked at
+constexpr int64_t most_exif_bytes =
+    64 << 10;  // EXIF data of a JPEG fit into one segment; more in a PNG is not looked at
 constexpr int64_t most_bytes_of_junk = 4096;  // between segments
 constexpr uint16_t orientation_tag = 0x112, short_type = 3, long_type = 4;
 
-struct File {
+struct ExifSource {
   int64_t size;
   std::function<void(int64_t offset, std::span<uint8_t> into)> read;  // within size
 
@@ -31,38 +32,38 @@ struct File {
   }
 };
 
-uint32_t number(Bytes at, size_t bytes, bool little) {
+uint32_t tiff_number(Bytes at, size_t bytes, bool little) {
   uint32_t value = 0;
   for (size_t i = 0; i < bytes; ++i) value = value << 8 | at[little ? bytes - 1 - i : i];
   return value;
 }
 
-bool starts_with(Bytes bytes, std::string_view words) {
+bool begins(Bytes bytes, std::string_view words) {
   return bytes.size() >= words.size() && std::memcmp(bytes.data(), words.data(), words.size()) == 0;
 }
 
 // TIFF: byte order, 42, where the first directory is; there its entries of 12 bytes: tag, type, count, value.
 int orientation_of(Bytes tiff) {
   using namespace std::string_view_literals;
-  const bool little = starts_with(tiff, "II*\0"sv);
-  if (tiff.size() < 8 || (!little && !starts_with(tiff, "MM\0*"sv))) return 1;
-  const uint32_t directory = number(tiff.subspan(4), 4, little);
+  const bool little = begins(tiff, "II*\0"sv);
+  if (tiff.size() < 8 || (!little && !begins(tiff, "MM\0*"sv))) return 1;
+  const uint32_t directory = tiff_number(tiff.subspan(4), 4, little);
   if (directory > tiff.size() - 2) return 1;
-  const uint32_t entries = number(tiff.subspan(directory), 2, little);
+  const uint32_t entries = tiff_number(tiff.subspan(directory), 2, little);
   for (uint32_t k = 0; k < entries; ++k) {
     const size_t at = size_t(directory) + 2 + 12 * size_t(k);
     if (at + 12 > tiff.size()) return 1;
     const Bytes entry = tiff.subspan(at, 12);
-    if (number(entry, 2, little) != orientation_tag) continue;
-    const uint32_t type = number(entry.subspan(2), 2, little);
+    if (tiff_number(entry, 2, little) != orientation_tag) continue;
+    const uint32_t type = tiff_number(entry.subspan(2), 2, little);
     if (type != short_type && type != long_type) return 1;
-    const uint32_t value = number(entry.subspan(8), type == short_type ? 2 : 4, little);
+    const uint32_t value = tiff_number(entry.subspan(8), type == short_type ? 2 : 4, little);
     return value >= 1 && value <= 8 ? int(value) : 1;
   }
   return 1;
 }
 
-int orientation_of_jpeg(const File& file) {
+int orientation_of_jpeg(const ExifSource& file) {
   int64_t at = 2, junk = 0;
   while (at + 4 <= file.size && junk <= most_bytes_of_junk) {
     const std::vector<uint8_t> head = file.at(at, 10);
@@ -74,8 +75,8 @@ int orientation_of_jpeg(const File& file) {
     }
     if (marker == 0xda || marker == 0xd9) return 1;  // the pixels, or the end
     const bool has_length = marker != 0x01 && (marker < 0xd0 || marker > 0xd8);
-    const int64_t length = has_length ? int64_t(number(Bytes(head).subspan(2), 2, false)) : 0;
-    if (marker == 0xe1 && length >= 8 && starts_with(Bytes(head).subspan(4), "Exif"))
+    const int64_t length = has_length ? int64_t(tiff_number(Bytes(head).subspan(2), 2, false)) : 0;
+    if (marker == 0xe1 && length >= 8 && begins(Bytes(head).subspan(4), "Exif"))
       return orientation_of(file.at(at + 10, length - 8));
     at += 2 + length;
   }
@@ -84,40 +85,40 @@ int orientation_of_jpeg(const File& file) {
 
 int orientation_of_chunk(Bytes data) {
   using namespace std::string_view_literals;
-  return orientation_of(starts_with(data, "Exif\0\0"sv) ? data.subspan(6) : data);  // a prefix that some write
+  return orientation_of(begins(data, "Exif\0\0"sv) ? data.subspan(6) : data);  // a prefix that some write
 }
 
 // ImageMagick writes the chunk behind the pixel data. What only looks like one there has no fitting checksum.
-int orientation_at_the_end(const File& file) {
-  const std::vector<uint8_t> end = file.at(std::max<int64_t>(0, file.size - largest), largest);
+int orientation_at_the_end(const ExifSource& file) {
+  const std::vector<uint8_t> end = file.at(std::max<int64_t>(0, file.size - most_exif_bytes), most_exif_bytes);
   const std::string_view words(reinterpret_cast<const char*>(end.data()), end.size());
   for (size_t at = words.find("eXIf"); at != words.npos; at = words.find("eXIf", at + 1)) {
     if (at < 4) continue;
-    const size_t length = number(Bytes(end).subspan(at - 4), 4, false);
+    const size_t length = tiff_number(Bytes(end).subspan(at - 4), 4, false);
     if (length > end.size() || at + 4 + length + 4 > end.size()) continue;
-    const uint32_t checksum = number(Bytes(end).subspan(at + 4 + length), 4, false);
+    const uint32_t checksum = tiff_number(Bytes(end).subspan(at + 4 + length), 4, false);
     if (crc32(0, end.data() + at, uInt(4 + length)) == checksum)
       return orientation_of_chunk(Bytes(end).subspan(at + 4, length));
   }
   return 1;
 }
 
-int orientation_of_png(const File& file) {
+int orientation_of_png(const ExifSource& file) {
   for (int64_t at = 8; at + 12 <= file.size;) {
     const std::vector<uint8_t> head = file.at(at, 8);
-    const int64_t length = number(head, 4, false);
-    if (starts_with(Bytes(head).subspan(4), "IDAT")) break;
-    if (starts_with(Bytes(head).subspan(4), "eXIf"))
-      return orientation_of_chunk(file.at(at + 8, std::min(length, largest)));
+    const int64_t length = tiff_number(head, 4, false);
+    if (begins(Bytes(head).subspan(4), "IDAT")) break;
+    if (begins(Bytes(head).subspan(4), "eXIf"))
+      return orientation_of_chunk(file.at(at + 8, std::min(length, most_exif_bytes)));
     at += 12 + length;
   }
   return orientation_at_the_end(file);
 }
 
-int orientation_of(const File& file) {
+int orientation_of(const ExifSource& file) {
   const std::vector<uint8_t> first = file.at(0, 8);
-  if (starts_with(first, "\xff\xd8\xff")) return orientation_of_jpeg(file);
-  return starts_with(first, "\x89PNG\r\n\x1a\n") ? orientation_of_png(file) : 1;
+  if (begins(first, "\xff\xd8\xff")) return orientation_of_jpeg(file);
+  return begins(first, "\x89PNG\r\n\x1a\n") ? orientation_of_png(file) : 1;
 }
 
 }  // namespace
@@ -126,11 +127,12 @@ int exif_orientation(Bytes file) {
   const auto read = [file](int64_t offset, std::span<uint8_t> into) {
     std::ranges::copy(file.subspan(size_t(offset), into.size()), into.begin());
   };
-  return orientation_of(File{int64_t(file.size()), read});
+  return orientation_of(ExifSource{int64_t(file.size()), read});
 }
 
 int exif_orientation(const InputFile& file) try {
-  return orientation_of(File{file.size(), [&](int64_t offset, std::span<uint8_t> into) { file.read(offset, into); }});
+  return orientation_of(
+      ExifSource{file.size(), [&](int64_t offset, std::span<uint8_t> into) { file.read(offset, into); }});
 } catch (const FileError&) {  // cut short meanwhile: whoever decodes it will say so
   return 1;
 }

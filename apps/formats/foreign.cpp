@@ -70,7 +70,7 @@ constexpr Signature signatures[] = {{128, "DICM"sv, "DICOM"},  // first: its pre
                                     {0, "\0\x08"sv, "DICOM"},
                                     {0, "\0\x02"sv, "DICOM"}};
 
-std::string lower(std::string_view words) {
+std::string lowered_ascii(std::string_view words) {
   std::string out(words);
   for (char& c : out)
     if (c >= 'A' && c <= 'Z') c = char(c - 'A' + 'a');
@@ -81,9 +81,11 @@ std::string lower(std::string_view words) {
 std::string kind_of_text(std::string_view file) {
   const auto byte_order_mark = file.starts_with("\xef\xbb\xbf") ? 3u : 0u;
   const size_t begin = file.find_first_not_of(" \t\r\n", byte_order_mark);
-  const std::string start = begin == file.npos ? "" : lower(file.substr(begin, 512));
-  if (start.starts_with("<"))
-    return start.find("<svg") != start.npos ? "SVG" : start.starts_with("<?xml") ? "XML" : "HTML";
+  const std::string start = begin == file.npos ? "" : lowered_ascii(file.substr(begin, 512));
+  if (start.starts_with("<")) {
+    if (start.find("<svg") != start.npos) return "SVG";
+    return start.starts_with("<?xml") ? "XML" : "HTML";
+  }
   const std::string_view sample = file.substr(0, 512);
   if (std::ranges::all_of(sample, [](char c) { return c == '\0'; })) return "zeros";
   const bool printable = std::ranges::all_of(sample, [](char c) {
@@ -94,7 +96,7 @@ std::string kind_of_text(std::string_view file) {
 }
 
 // As one word of a shell.
-std::string quoted(const std::string& name) {
+std::string shell_word(const std::string& name) {
   const std::string word = name.starts_with("-") ? "./" + name : name;
   const bool plain = std::ranges::all_of(word, [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
@@ -178,10 +180,10 @@ std::string advice_for(const std::string& kind, const std::string& name) {
   std::filesystem::path stem = file;
   stem.replace_extension();
   const std::string png = stem.string() + ".png";
-  replace_all(words, "{file}", quoted(file.string()));
-  replace_all(words, "{first}", quoted(file.string() + "[0]"));
-  replace_all(words, "{png}", quoted(png == file.string() ? stem.string() + "-new.png" : png));
-  replace_all(words, "{stem}", quoted(stem.string()));
+  replace_all(words, "{file}", shell_word(file.string()));
+  replace_all(words, "{first}", shell_word(file.string() + "[0]"));
+  replace_all(words, "{png}", shell_word(png == file.string() ? stem.string() + "-new.png" : png));
+  replace_all(words, "{stem}", shell_word(stem.string()));
   if (far) words += " (to be typed in its folder)";
   return kind.empty() ? words : text(kind, ": ", words);
 }

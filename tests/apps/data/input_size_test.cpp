@@ -65,7 +65,7 @@ TEST_CASE("unequal sizes become a square of the median shorter side, padded wher
   const ScratchFolder folder;
   const auto data = set_of(folder, {{40, 60, 1}, {45, 45, 1}, {60, 44, 1}, {300, 50, 1}, {28, 28, 1}});
   const InputShape shape = shape_of(*data);
-  CHECK(shape.height == 48);  // the median of 40 45 44 50 28 is 44, and 44 lies between 40 and 48
+  CHECK(shape.height == 48);  // the median of 40 45 44 50 28 is 44
   CHECK(shape.width == 48);
   CHECK(shape.fit == Fit::pad);
   CHECK_THAT(PixelCache(data).note(), Catch::StartsWith("5 sizes, 28x28 to 50x300 (width x height): brought to 48x48, "

@@ -66,7 +66,7 @@ std::string rows_of(const Image& image) {
   return out;
 }
 
-// The smallest grey JPEG that libjpeg reads here is not needed: only its segments are walked.
+// Segments up to a scan, with this many bytes of others before the EXIF data; no picture, which is not asked for.
 ExifBytes jpeg_with(const ExifBytes& exif, size_t other_bytes = 0) {
   ExifBytes file = {0xff, 0xd8};
   for (size_t left = other_bytes; left > 0; left -= std::min<size_t>(left, 60000)) {

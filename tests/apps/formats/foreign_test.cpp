@@ -17,7 +17,7 @@ std::string refused_as(const std::string& bytes, const std::string& name) {
     decode_image({reinterpret_cast<const uint8_t*>(bytes.data()), bytes.size()}, name);
   });
 }
-std::string at(size_t offset, const std::string& bytes) { return std::string(offset, ' ') + bytes; }
+std::string after_blanks(size_t offset, const std::string& bytes) { return std::string(offset, ' ') + bytes; }
 
 }  // namespace
 
@@ -41,12 +41,12 @@ TEST_CASE("each kind of file is told what to do") {
       {"<?xml version='1.0'?>\n<svg>", "a.svg", "SVG: a drawing; `rsvg-convert a.svg -o a.png`"},
       {"PK\3\4", "d/a.zip", "zip: an archive, no image; unpack it: `unzip d/a.zip -d d/a`"},
       {"\x1f\x8b", "a.tar.gz", "gzip: compressed, no image"},
-      {at(257, "ustar"), "a.tar", "`tar -xf a.tar`"},
+      {after_blanks(257, "ustar"), "a.tar", "`tar -xf a.tar`"},
       {"\x93NUMPY", "a.npy", "NumPy array"},
       {"\x89HDF\r\n\x1a\n", "a.h5", "HDF5"},
       {"%PDF-1.4", "a.pdf", "PDF: pages; `pdftoppm -png a.pdf a`"},
-      {at(36, "acsp"), "a.icc", "a colour profile, no image"},
-      {at(344, "n+1" + null), "a.nii", "NIfTI: a volume"},
+      {after_blanks(36, "acsp"), "a.icc", "a colour profile, no image"},
+      {after_blanks(344, "n+1" + null), "a.nii", "NIfTI: a volume"},
       {null + null + null + "\1Bud1", ".DS_Store", ".DS_Store: how macOS shows a folder, no image; `rm .DS_Store`"},
       {"notes", "README.TXT", "text: no image"},
       {std::string(600, '\0'), "a.png", "nothing but zero bytes"},

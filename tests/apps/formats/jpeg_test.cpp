@@ -60,12 +60,12 @@ jpeg_scan_info scan(int component, int first, int last, int high, int low) {
   return {1, {component}, first, last, high, low};
 }
 
-struct Segment {
+struct JpegSegment {
   size_t begin, end;
 };
 // Those of that marker before and between the scans.
-std::vector<Segment> segments(const Buffer& file, uint8_t marker) {
-  std::vector<Segment> out;
+std::vector<JpegSegment> jpeg_segments(const Buffer& file, uint8_t marker) {
+  std::vector<JpegSegment> out;
   for (size_t i = 2; i + 3 < file.size(); ++i) {
     const bool begins = file[i] == 0xff && file[i + 1] != 0 && file[i + 1] < 0xd0;
     const bool table = file[i] == 0xff && (file[i + 1] == 0xda || file[i + 1] == 0xdb || file[i + 1] == 0xe0);
@@ -76,7 +76,7 @@ std::vector<Segment> segments(const Buffer& file, uint8_t marker) {
   }
   return out;
 }
-Buffer without(Buffer file, const Segment& s) {
+Buffer without_segment(Buffer file, const JpegSegment& s) {
   file.erase(file.begin() + ptrdiff_t(s.begin), file.begin() + ptrdiff_t(s.end));
   return file;
 }
@@ -91,28 +91,28 @@ TEST_CASE("a scan by tables that the file has not defined is refused by name") {
   for (const Kind& kind : {Kind{}, Kind{.scans = one_by_one}, Kind{.scans = progressive}}) {
     const Buffer file = write_jpeg(pixels, kind);
     CHECK_NOTHROW(decode_image(file, "whole.jpg"));
-    const std::vector<Segment> huffman = segments(file, 0xc4), quantisation = segments(file, 0xdb);
+    const std::vector<JpegSegment> huffman = jpeg_segments(file, 0xc4), quantisation = jpeg_segments(file, 0xdb);
     REQUIRE(huffman.size() >= 2);
     REQUIRE(quantisation.size() >= 2);
     Buffer none = file;
-    for (auto s = huffman.rbegin(); s != huffman.rend(); ++s) none = without(none, *s);
+    for (auto s = huffman.rbegin(); s != huffman.rend(); ++s) none = without_segment(none, *s);
     CHECK_THROWS_WITH(decode_image(none, "none.jpg"), Catch::Contains("none.jpg: JPEG") &&
                                                           Catch::Contains("Huffman table") &&
                                                           Catch::Contains("was not defined"));
-    for (const Segment& s : quantisation)
-      CHECK_THROWS_WITH(decode_image(without(file, s), "q.jpg"), Catch::Contains("Quantization table"));
+    for (const JpegSegment& s : quantisation)
+      CHECK_THROWS_WITH(decode_image(without_segment(file, s), "q.jpg"), Catch::Contains("Quantization table"));
     if (!kind.scans.empty()) continue;  // later scans may define the same table anew, and no reader can tell
-    for (const Segment& s : huffman)
-      CHECK_THROWS_WITH(decode_image(without(file, s), "h.jpg"), Catch::Contains("Huffman table"));
+    for (const JpegSegment& s : huffman)
+      CHECK_THROWS_WITH(decode_image(without_segment(file, s), "h.jpg"), Catch::Contains("Huffman table"));
   }
   // one component a scan: the tables of the second come after the first, or never
   const Buffer late = write_jpeg(pixels, {.scans = one_by_one});
-  const std::vector<Segment> scans = segments(late, 0xda), tables = segments(late, 0xc4);
+  const std::vector<JpegSegment> scans = jpeg_segments(late, 0xda), tables = jpeg_segments(late, 0xc4);
   REQUIRE(scans.size() == 3);
   Buffer lost = late;
   for (auto s = tables.rbegin(); s != tables.rend(); ++s)
-    if (s->begin > scans[0].begin) lost = without(lost, *s);
-  const Segment second = segments(lost, 0xda)[1];
+    if (s->begin > scans[0].begin) lost = without_segment(lost, *s);
+  const JpegSegment second = jpeg_segments(lost, 0xda)[1];
   lost[second.begin + 6] = 0x11;  // its tables are number 1, which only the standard defines
   CHECK_THROWS_WITH(decode_image(lost, "lost.jpg"), Catch::Contains("Huffman table") && Catch::Contains("not defined"));
   Buffer component = late;

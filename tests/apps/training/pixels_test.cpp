@@ -15,13 +15,10 @@ namespace {
 
 // Class folders of pictures of three sizes, some in colour.
 void write_mixed_folders(const ScratchFolder& folder) {
+  const std::string splits[] = {"train", "val", "test"}, classes[] = {"dog", "cat"};
   for (int i = 0; i < 30; ++i)
-    folder.png("set/" +
-                   std::string(i % 3 == 2   ? "test"
-                               : i % 3 == 1 ? "val"
-                                            : "train") +
-                   (i % 2 ? "/cat/" : "/dog/") + std::to_string(i) + ".png",
-               16 + 8 * (i % 4), i % 5 == 0 ? 40 : 20, i % 7 == 0 ? 3 : 1, i);
+    folder.png("set/" + splits[i % 3] + "/" + classes[i % 2] + "/" + std::to_string(i) + ".png", 16 + 8 * (i % 4),
+               i % 5 == 0 ? 40 : 20, i % 7 == 0 ? 3 : 1, i);
 }
 
 std::string scores_of(const std::string& table, const std::string& path) {
@@ -40,7 +37,8 @@ TEST_CASE("unequal pictures train at once, and eval and predict see what trainin
   const Outcome check = skew_in(folder, "data check set");
   CHECK_THAT(check.out, Contains("in training: ") && Contains("brought to 32x32") && Contains("--in-chans"));
   CHECK_THAT(skew_in(folder, "data check set --json").out, Contains("in_training"));
-  for (const std::string fit : {"auto", "squeeze", "crop"}) {
+  for (const auto& [fit, chosen] :
+       {std::pair<std::string, Fit>{"auto", Fit::pad}, {"squeeze", Fit::squeeze}, {"crop", Fit::crop}}) {
     INFO(fit);
     const Outcome trained = skew_in(
         folder, "train --data set --model small_cnn -b 4 --epochs 1 --threads 1 --name " + fit + " --fit " + fit);
@@ -49,7 +47,7 @@ TEST_CASE("unequal pictures train at once, and eval and predict see what trainin
     CHECK_THAT(trained.err, Contains("input  8 sizes, ") && Contains("brought to 32x32") &&
                                 Contains("25 grey and 5 in colour: all taken as grey (--in-chans)"));
     const ModelInfo info = load_model((folder.path() / "runs" / fit / "weights/best.safetensors").string()).info;
-    CHECK(info.fit == (fit == "auto" ? Fit::pad : fit == "crop" ? Fit::crop : Fit::squeeze));
+    CHECK(info.fit == chosen);
     CHECK(info.exif == Exif::apply);
     const Outcome eval = skew_in(folder, "eval runs/" + fit + " --data set");
     INFO(eval.err);
