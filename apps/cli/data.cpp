@@ -28,13 +28,25 @@ Split wanted_split(const std::string& word) {
   return *split;
 }
 
+// What train would do with images of unequal kinds; "" where all are of one.
+std::string what_training_sees(const Dataset& data) {
+  const ImageSurvey survey = survey_images(data);
+  return describe_input(survey, choose_input(survey, data, {}));
+}
+
 int check(const std::string& src, DataOptions options, bool json) {
   options.lenient = true;
   const auto data = open_data(src, options);
   const DataStatistics statistics = check_data(*data, processors());
-  if (json)
-    std::cout << to_json(statistics, *data).dump(1, ' ', false, nlohmann::json::error_handler_t::replace) << '\n';
-  else std::cout << check_report(statistics, *data, report::wants_style(stdout));
+  const std::string training = what_training_sees(*data);
+  if (json) {
+    nlohmann::json all = to_json(statistics, *data);
+    all["in_training"] = training;
+    std::cout << all.dump(1, ' ', false, nlohmann::json::error_handler_t::replace) << '\n';
+  } else {
+    std::cout << check_report(statistics, *data, report::wants_style(stdout))
+              << (training.empty() ? "" : "in training: " + training + "\n");
+  }
   return statistics.faultless() ? 0 : 1;
 }
 
@@ -121,7 +133,7 @@ int split(const SplitArgs& a, DataOptions options) {
 
 struct PictureArgs {
   Source source;
-  std::string split = "train", augment = "none", out = "batch.png";
+  std::string split = "train", augment = "none", fit = "auto", out = "batch.png";
   int64_t n = 32, img_size = 0, channels = 0;
 };
 
@@ -137,11 +149,13 @@ int show(const PictureArgs& a, DataOptions options) {
   const Split split = wanted_split(a.split);
   const Augmentation augmentation = parse_augmentation(a.augment);
   if (a.channels == 2) throw UsageError("--in-chans: expected 0, 1 or 3, got 2");
+  InputSize size{a.img_size, a.channels};
+  set_field({"", "--fit"}, size.fit, a.fit, finite());
   options.lenient = true;
   const auto data = open_data(a.source.src, options);
   const std::vector<int64_t>& indices = data->indices(split);
   if (indices.empty()) throw FileError(text(a.source.src, ": no image is in the ", a.split, " split"));
-  auto cache = std::make_shared<PixelCache>(data, InputSize{a.img_size, a.channels});
+  auto cache = std::make_shared<PixelCache>(data, size);
   ModelInfo info;
   info.task = data->task();
   info.classes = data->classes();
@@ -162,7 +176,11 @@ int show(const PictureArgs& a, DataOptions options) {
   if (!loader.next(batch) || batch.n == 0)
     throw FileError(text(a.source.src, ": no readable image; skew data check names them"));
   write_batch_picture(a.out, batch, info);
-  for (const std::string& bad : loader.bad_images()) std::cerr << "left out: " << bad << '\n';
+  const std::vector<std::string> bad = loader.bad_images();
+  for (size_t k = 0; k < std::min<size_t>(3, bad.size()); ++k) std::cerr << "left out: " << bad[k] << '\n';
+  if (bad.size() > 3)
+    std::cerr << "left out: " << bad.size() - 3 << " more; skew data check " << a.source.src << " names them\n";
+  if (!cache->note().empty()) std::cout << cache->note() << '\n';
   std::cout << a.out << ": " << report::counted(batch.n, "image", "images") << " of " << a.split
             << ", as the network sees them\n";
   return 0;
@@ -207,8 +225,10 @@ void add_show(Command& data) {
   command.option("--split", a->split, "train, val or test  [train]");
   command.option("--augment", a->augment, "as in skew train: flip,crop,rotate,affine,brightness,contrast  [none]",
                  {.alone = "flip,crop"});
-  command.option("--img-size", a->img_size, "height and width; 0: the images' own  [0]", {.low = 0, .high = 16384});
-  command.option("--in-chans", a->channels, "1 or 3; 0: the images' own  [0]", {.low = 0, .high = 3});
+  command.option("--img-size", a->img_size, "height and width; 0: the images' own, or chosen where they differ  [0]",
+                 {.low = 0, .high = 16384});
+  command.option("--in-chans", a->channels, "1 or 3; 0: the images' own, or those of most  [0]", {.low = 0, .high = 3});
+  command.option("--fit", a->fit, "how unequal images become one shape: auto, pad, squeeze or crop  [auto]");
   command.option("-o,--out", a->out, "the picture  [batch.png]", {.as = "FILE"});
 }
 

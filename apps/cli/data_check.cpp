@@ -78,18 +78,6 @@ std::string pair_table(const DataStatistics& s, const Dataset& data, bool styled
   return table.str(styled);
 }
 
-// The commonest first.
-std::string size_list(const DataStatistics& s) {
-  std::vector<std::pair<int64_t, std::string>> sizes;
-  for (const auto& [size, images] : s.sizes) sizes.emplace_back(-images, size);
-  std::ranges::sort(sizes);
-  std::string out;
-  for (size_t k = 0; k < std::min(shown, sizes.size()); ++k)
-    out += text(k ? ", " : "", sizes[k].second, " (", grouped(-sizes[k].first), ")");
-  if (sizes.size() > shown) out += text(" and ", sizes.size() - shown, " more");
-  return out.empty() ? "–" : out;
-}
-
 std::string patients_line(const DataStatistics& s, const Dataset& data) {
   if (data.patients_are_blank()) return "patients: all blank\n";
   if (!data.has_patients()) return {};
@@ -104,6 +92,17 @@ std::string findings(const std::string& what, size_t n, const std::function<std:
   std::string out = text(what, ": ", grouped(int64_t(n)), "\n");
   for (size_t k = 0; k < std::min(n, shown); ++k) out += "  " + entry(k) + "\n";
   if (n > shown) out += text("  and ", grouped(int64_t(n - shown)), " more (--json lists all)\n");
+  return out;
+}
+
+// The most frequent ones first, and how many others.
+std::string size_list(const DataStatistics& s) {
+  std::vector<std::pair<std::string, int64_t>> sizes(s.sizes.begin(), s.sizes.end());
+  std::ranges::stable_sort(sizes, std::ranges::greater(), &std::pair<std::string, int64_t>::second);
+  std::string out = sizes.empty() ? "–" : "";
+  for (size_t k = 0; k < std::min(shown, sizes.size()); ++k)
+    out += text(k ? ", " : "", sizes[k].first, " (", grouped(sizes[k].second), ")");
+  if (sizes.size() > shown) out += text(" and ", sizes.size() - shown, " more kinds (--json lists all)");
   return out;
 }
 

@@ -39,6 +39,7 @@ std::string split_of_run(const std::string& run) {
 DataOptions as_trained(DataOptions options, const FieldTexts& asked, const ModelInfo& info) {
   options.classes.clear();
   options.split_file.clear();
+  options.exif = info.exif;
   for (const auto& [key, value] : asked) set_option(options, key, value);
   const std::set<std::string> named(options.classes.begin(), options.classes.end());
   if (named.empty() || named == std::set<std::string>(info.classes.begin(), info.classes.end())) {
@@ -127,11 +128,7 @@ int eval(EvalArgs a, const FieldTexts& asked) {
     throw FileError(text(a.data, ": no image is in the ", a.split, " split; there are train ",
                          data->indices(Split::train).size(), ", val ", data->indices(Split::val).size(), ", test ",
                          data->indices(Split::test).size()));
-  auto cache =
-      std::make_shared<PixelCache>(data, InputSize{info.height == info.width ? info.height : 0, info.channels});
-  if (cache->height() != info.height || cache->width() != info.width)
-    throw FileError(text(a.data, ": images of ", cache->height(), "×", cache->width(),
-                         ", and the model was trained on ", info.height, "×", info.width));
+  auto cache = std::make_shared<PixelCache>(info.input(), data);
   const Predictions p = score(model, cache, *split, {.device = device});
   for (const std::string& bad : p.bad) std::cerr << "left out: " << bad << '\n';
 

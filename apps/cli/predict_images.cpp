@@ -78,10 +78,11 @@ std::shared_ptr<Dataset> images_to_predict(const std::vector<std::string>& input
   contents.targets.assign(images->size() * info.classes.size(), info.task == Task::single_label ? 0 : unknown);
   contents.splits.assign(images->size(), Split::test);
   for (const Named& image : *images) contents.paths.push_back(image.name);
-  contents.read = [images, channels = info.channels, height = info.height, width = info.width](int64_t i) {
+  contents.read = [images, shape = info.input(), exif = info.exif](int64_t i) {
     const Named& image = images->at(size_t(i));
     if (!image.missing.empty()) throw FileError(image.missing);
-    return resize(convert_channels(read_image(image.file), channels), height, width);
+    const Image read = convert_channels(read_image(image.file, {}, exif), shape.channels);
+    return fitted(read, shape.height, shape.width, shape.fit);
   };
   return std::make_shared<Dataset>(std::move(contents), DataOptions{});
 }

@@ -38,7 +38,7 @@ struct DataOptions {
   // columns of a table in these roles; empty: found by their usual names
   std::string path_col, label_col, split_col, group_col;
   std::string label_sep;         // between the names in a cell of label_col; "none": a name a cell; empty: found out
-  std::string usual_path_col;  // tried before the usual names: of the data that a model was trained on
+  std::string usual_path_col;    // tried before the usual names: of the data that a model was trained on
   std::string images, ending;    // of a table: the folder of its images, and what to add to their names
   std::string unknown_as;        // what −1 and blanks mean: read_unknown_as
   std::string folders = "auto";  // what a folder's folders are: auto, classes, splits
@@ -46,13 +46,14 @@ struct DataOptions {
   // Of a trained model: in a table these columns are the classes, whatever the two lists above say, and others are left
   // alone. Sources of other kinds know their classes themselves.
   std::vector<std::string> model_classes = {};
-  std::string split_file;         // a split.csv (path,split) that replaces the source's own splits
-  uint64_t seed = 0;              // of a split that has to be made, and of the positives that go missing
-  double label_noise = 0;         // share of the positives of train and val made negative: label_noise.h
-  std::optional<Task> task = {};  // instead of the source's own
+  std::string split_file;               // a split.csv (path,split) that replaces the source's own splits
+  uint64_t seed = 0;                    // of a split that has to be made, and of the positives that go missing
+  double label_noise = 0;               // share of the positives of train and val made negative: label_noise.h
+  std::optional<Task> task = {};        // instead of the source's own
   std::optional<Split> one_split = {};  // every image is in it, whatever the source says: to measure a set as a whole
-  bool skip_missing = false;      // missing files, unless all are, are kept and fail when read, as damaged ones do
-  bool lenient = false;           // for `data check`: what is wrong with the set as a whole is kept (Contents::faults)
+  bool skip_missing = false;  // missing files, unless all are, are kept and fail when read, as damaged ones do
+  bool lenient = false;       // for `data check`: what is wrong with the set as a whole is kept (Contents::faults)
+  Exif exif = Exif::apply;    // of image files
 
   // How a source is read: the same options for every command that opens one.
   template <class Self, class Visit> static void fields(Self& self, Visit&& visit) {
@@ -71,6 +72,7 @@ struct DataOptions {
           Option("-1 and blanks: mask (unknown), 0 (no), or each: minus=0,blank=mask", group));
     visit("folders", self.folders, one_of(folder_words), Option("folders are classes, or splits of classes", group));
     visit("split_file", self.split_file, any_text(), Option("a split.csv that replaces the data's own splits", group));
+    visit("exif", self.exif, finite(), Option("ignore: images stay as stored, not turned by EXIF orientation", group));
   }
 };
 
@@ -96,11 +98,12 @@ struct Contents {
   std::vector<std::string> faults;              // kept because options.lenient, which others refuse with these words
   int64_t channels = 0, height = 0, width = 0;  // of the first image, alpha left out: channels 1 or 3
   std::function<Image(int64_t)> read;           // callable from many threads at once
+  std::function<ImageInfo(int64_t)> header;     // the same of files; empty where every image is of the kind above
 };
 
-// For sources of image files, one an image: sets read, and channels, height and width by the first of `files`, or,
-// where unreadable ones are kept (skip_missing, lenient), the first that can be read. A folder of mixed sizes is found
-// when the others are read.
+// For sources of image files, one an image: sets read, header, and channels, height and width by the first of `files`,
+// or, where unreadable ones are kept (skip_missing, lenient), the first that can be read. Where the first cannot, and
+// is not to be left out, the FileError says how many others of its kind there are.
 void set_files(Contents& data, std::vector<std::filesystem::path> files, const DataOptions& options);
 
 }  // namespace skew

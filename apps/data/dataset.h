@@ -60,8 +60,11 @@ class Dataset {
   };
   std::vector<TornPatient> torn_patients() const;
 
-  // The pixels of image i as stored. Throws FileError that names the file.
+  // The pixels of image i as stored, upright (DataOptions::exif). Throws FileError that names the file.
   Image read(int64_t i) const;
+  // What read(i) would return, from the file's header alone; only where the source is image files.
+  bool has_headers() const { return data_.header != nullptr; }
+  ImageInfo header(int64_t i) const { return data_.header(i); }
 
  private:
   void complete_splits(const DataOptions& options);

@@ -5,7 +5,7 @@
 #include <fstream>
 #include <set>
 
-#include "apps/formats/image.h"
+#include "apps/formats/foreign.h"
 #include "core/error.h"
 
 namespace skew {
@@ -34,12 +34,13 @@ const Words& archive_endings() {
 
 // Whether the first bytes are those of a picture of any kind.
 bool looks_like_a_picture(const fs::path& file) {
-  std::vector<uint8_t> head(132);
+  std::vector<uint8_t> head(512);
   std::ifstream in(file, std::ios::binary);
   in.read(reinterpret_cast<char*>(head.data()), std::streamsize(head.size()));
   head.resize(size_t(in.gcount()));
-  static const Words pictures = {"PNG", "JPEG", "GIF", "BMP", "TIFF", "WebP", "DICOM"};
-  return pictures.contains(image_format(head));
+  static const Words pictures = {"PNG",   "JPEG", "GIF",  "BMP",       "TIFF", "WebP",
+                                 "DICOM", "HEIC", "AVIF", "JPEG 2000", "NIfTI"};
+  return pictures.contains(file_kind(head));
 }
 
 // Why the file is left out; "" for an image.

@@ -30,7 +30,8 @@ template <class T> Sums sums_of(const uint8_t* bytes, size_t count) {
 
 }  // namespace
 
-Normalisation compute_normalisation(PixelCache& cache, std::span<const int64_t> indices, int workers, bool skip_bad) {
+Normalisation compute_normalisation(PixelCache& cache, std::span<const int64_t> indices, int workers, bool skip_bad,
+                                    std::vector<std::string>* left_out) {
   if (indices.empty()) throw ValueError(text(cache.data().name(), ": no training images to normalise by"));
   const size_t channels = size_t(cache.channels()), area = size_t(cache.height() * cache.width());
   std::vector<Sums> sums(indices.size() * channels);
@@ -56,10 +57,11 @@ Normalisation compute_normalisation(PixelCache& cache, std::span<const int64_t> 
   threads.clear();
   int64_t used = 0;
   for (size_t k = 0; k < indices.size(); ++k) {
-    if (errors[k] && !skip_bad) try {
+    if (errors[k]) try {
         std::rethrow_exception(errors[k]);
       } catch (const Error& error) {
-        throw FileError(error.what() + skip_advice());
+        if (!skip_bad) throw FileError(error.what() + skip_advice());
+        if (left_out) left_out->push_back(error.what());
       }
     used += scale[k] > 0;
   }

@@ -1,7 +1,9 @@
 // Decoding happens outside the lock; when two threads decode the same image, the second result is dropped.
 #include "apps/data/pixel_cache.h"
 
+#include <atomic>
 #include <cstring>
+#include <thread>
 
 #include "apps/data/option_words.h"
 #include "apps/data/resize.h"
@@ -21,28 +23,30 @@ template <class T> void to_planes(const Image& image, uint8_t* out) {
 }  // namespace
 
 PixelCache::PixelCache(std::shared_ptr<const Dataset> data, InputSize size, uint64_t capacity)
-    : data_(std::move(data)), size_(size), capacity_(capacity), held_(size_t(data_->size())) {
-  if (size.img_size < 0 || size.img_size > 16384)
-    throw ValueError(text("image size ", size.img_size, ": expected 1 to 16384, or 0 for the images' own"));
-  if (size.channels != 0 && size.channels != 1 && size.channels != 3)
-    throw ValueError(text("input channels ", size.channels, ": expected 1, 3, or 0 for the images' own"));
-  channels_ = size.channels ? size.channels : data_->channels();
-  height_ = size.img_size ? size.img_size : data_->height();
-  width_ = size.img_size ? size.img_size : data_->width();
+    : data_(std::move(data)), capacity_(capacity), held_(size_t(data_->size())) {
+  const ImageSurvey survey = survey_images(*data_);
+  shape_ = choose_input(survey, *data_, size);
+  any_size_ = size.img_size != 0 || survey.sizes.size() > 1;
+  any_channels_ = size.channels != 0 || (survey.grey > 0 && survey.colour > 0);
+  note_ = describe_input(survey, shape_);
+  unreadable_headers_ = survey.unreadable;
 }
+
+PixelCache::PixelCache(const InputShape& shape, std::shared_ptr<const Dataset> data, uint64_t capacity)
+    : data_(std::move(data)), shape_(shape), capacity_(capacity), held_(size_t(data_->size())) {}
 
 std::shared_ptr<const Pixels> PixelCache::decode(int64_t i) const {
   Image image = data_->read(i);
   const size_t expected = size_t(image.channels * image.height * image.width) * size_t(image.bits / 8);
   if (image.bytes.size() != expected)
     throw FileError(text(data_->path(i), ": decoded to an unexpected number of bytes"));
-  if (size_.img_size == 0 && (image.height != height_ || image.width != width_))
-    throw FileError(text(data_->path(i), " is ", image.height, "x", image.width, ", but ", data_->path(0), " is ",
-                         height_, "x", width_, "; give ", option("img_size", "N"), " to bring all images to NxN"));
-  if (size_.channels == 0 && (image.channels >= 3) != (channels_ == 3))
-    throw FileError(text(data_->path(i), " is ", image.channels >= 3 ? "in colour" : "grey", ", but ", data_->path(0),
-                         " is not; give ", option("channels", "1"), " or 3 to convert all images"));
-  image = resize(convert_channels(std::move(image), channels_), height_, width_);
+  if (!any_size_ && (image.height != height() || image.width != width()))
+    throw FileError(text(data_->path(i), " is ", image.width, "x", image.height, ", but ", data_->name(), " says ",
+                         width(), "x", height(), "; give ", option("img_size", "N"), " to bring all images to NxN"));
+  if (!any_channels_ && (image.channels >= 3) != (channels() == 3))
+    throw FileError(text(data_->path(i), " is ", image.channels >= 3 ? "in colour" : "grey", ", and ", data_->name(),
+                         " says otherwise; give ", option("channels", "1"), " or 3 to convert all images"));
+  image = fitted(convert_channels(std::move(image), channels()), height(), width(), shape_.fit);
   auto pixels = std::make_shared<Pixels>();
   pixels->bits = image.bits;
   if (image.channels == 1) {
@@ -78,6 +82,25 @@ uint64_t PixelCache::bytes() const {
 int64_t PixelCache::decoded() const {
   const std::lock_guard lock(mutex_);
   return decoded_;
+}
+
+std::vector<std::string> unreadable(PixelCache& cache, std::span<const int64_t> indices, int workers) {
+  std::vector<std::string> why(indices.size());
+  std::atomic<size_t> next = 0;
+  const auto work = [&] {
+    for (size_t k = next++; k < indices.size(); k = next++) try {
+        cache.get(indices[k]);
+      } catch (const Error& error) {
+        why[k] = error.what();
+      }
+  };
+  {
+    std::vector<std::jthread> threads;
+    for (int t = 1; t < workers; ++t) threads.emplace_back(work);
+    work();
+  }
+  std::erase(why, "");
+  return why;
 }
 
 }  // namespace skew

@@ -5,9 +5,11 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <span>
+#include <string>
 #include <vector>
 
-#include "apps/data/dataset.h"
+#include "apps/data/input_size.h"
 
 namespace skew {
 
@@ -17,23 +19,25 @@ struct Pixels {
   std::vector<uint8_t> bytes;
 };
 
-struct InputSize {
-  int64_t img_size = 0;  // both sides; 0: the images' own size, which must then be the same for all
-  int64_t channels = 0;  // 1 or 3; 0: the first image's, which must then be the same for all
-};
-
 class PixelCache {
  public:
+  // At a shape chosen for the set (input_size.h): reads the headers of all files first.
   explicit PixelCache(std::shared_ptr<const Dataset> data, InputSize size = {}, uint64_t capacity = uint64_t(1) << 30);
+  // At a shape chosen before, as a trained model's: every image is brought to it.
+  PixelCache(const InputShape& shape, std::shared_ptr<const Dataset> data, uint64_t capacity = uint64_t(1) << 30);
 
-  // Image i, decoded or remembered. Throws FileError that names the file if it cannot be read or differs in size or
-  // colour from the first image where no size or channel number was asked for.
+  // Image i, decoded or remembered. Throws FileError that names the file if it cannot be read, or if a source that is
+  // no files says one size or colour and gives another, where none was asked for.
   std::shared_ptr<const Pixels> get(int64_t i);
 
   const Dataset& data() const { return *data_; }
-  int64_t channels() const { return channels_; }
-  int64_t height() const { return height_; }
-  int64_t width() const { return width_; }
+  const InputShape& shape() const { return shape_; }
+  int64_t channels() const { return shape_.channels; }
+  int64_t height() const { return shape_.height; }
+  int64_t width() const { return shape_.width; }
+  const std::string& note() const { return note_; }  // describe_input(), or ""
+  // Files whose headers cannot be read; 0 where the shape was chosen before.
+  int64_t unreadable_headers() const { return unreadable_headers_; }
   uint64_t bytes() const;   // held now
   int64_t decoded() const;  // images decoded so far
 
@@ -41,12 +45,17 @@ class PixelCache {
   std::shared_ptr<const Pixels> decode(int64_t i) const;
 
   std::shared_ptr<const Dataset> data_;
-  InputSize size_;
-  int64_t channels_, height_, width_;
+  InputShape shape_;
+  bool any_size_ = true, any_channels_ = true;  // whether images may differ from the shape
+  std::string note_;
   uint64_t capacity_, bytes_ = 0;
-  int64_t decoded_ = 0;
+  int64_t decoded_ = 0, unreadable_headers_ = 0;
   std::vector<std::shared_ptr<const Pixels>> held_;
   mutable std::mutex mutex_;
 };
+
+// What is wrong with each of the images `indices` that cannot be read, in their order; the others are remembered as far
+// as the cache goes. `workers`: threads.
+std::vector<std::string> unreadable(PixelCache& cache, std::span<const int64_t> indices, int workers = 1);
 
 }  // namespace skew

@@ -87,6 +87,33 @@ template <class T> Image resized(const Image& in, int64_t height, int64_t width)
   return out;
 }
 
+// Rows top to top + height of columns left to left + width, which lie inside.
+Image cut(const Image& in, int64_t top, int64_t left, int64_t height, int64_t width) {
+  Image out{in.channels, height, width, in.bits, {}};
+  const int64_t pixel = in.channels * in.bits / 8;
+  for (int64_t y = top; y < top + height; ++y) {
+    const auto begin = in.bytes.begin() + (y * in.width + left) * pixel;
+    out.bytes.insert(out.bytes.end(), begin, begin + width * pixel);
+  }
+  return out;
+}
+
+// In the middle of zeros.
+Image framed(const Image& in, int64_t height, int64_t width) {
+  const int64_t pixel = in.channels * in.bits / 8, top = (height - in.height) / 2, left = (width - in.width) / 2;
+  Image out{in.channels, height, width, in.bits, {}};
+  out.bytes.resize(size_t(height * width * pixel));
+  for (int64_t y = 0; y < in.height; ++y)
+    std::copy_n(in.bytes.begin() + y * in.width * pixel, in.width * pixel,
+                out.bytes.begin() + ((top + y) * width + left) * pixel);
+  return out;
+}
+
+// `side` times what the scale leaves of it, at least one pixel and at most `most`.
+int64_t scaled(int64_t side, double scale, int64_t most) {
+  return std::clamp<int64_t>(std::llround(double(side) * scale), 1, most);
+}
+
 }  // namespace
 
 Image convert_channels(Image image, int64_t channels) {
@@ -103,6 +130,20 @@ Image resize(const Image& image, int64_t height, int64_t width) {
         text("resize: expected positive sizes, got ", image.height, "x", image.width, " to ", height, "x", width));
   if (image.height == height && image.width == width) return image;
   return image.bits == 16 ? resized<uint16_t>(image, height, width) : resized<uint8_t>(image, height, width);
+}
+
+Image fitted(const Image& image, int64_t height, int64_t width, Fit fit) {
+  if (fit == Fit::automatic) throw ValueError("fitted: expected pad, squeeze or crop; auto is chosen by a whole set");
+  if (fit == Fit::squeeze || (image.height == height && image.width == width)) return resize(image, height, width);
+  const double down = double(height) / double(image.height), across = double(width) / double(image.width);
+  if (fit == Fit::pad) {
+    const double scale = std::min(down, across);
+    const Image whole = resize(image, scaled(image.height, scale, height), scaled(image.width, scale, width));
+    return framed(whole, height, width);
+  }
+  const double scale = 1 / std::max(down, across);  // cut first: the part outside may be far larger than the rest
+  const int64_t rows = scaled(height, scale, image.height), columns = scaled(width, scale, image.width);
+  return resize(cut(image, (image.height - rows) / 2, (image.width - columns) / 2, rows, columns), height, width);
 }
 
 }  // namespace skew

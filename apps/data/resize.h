@@ -2,7 +2,7 @@
 // Whole images of 8 or 16 bits in, the same depth out; random changes of an image are apps/data/augmentation.h.
 // Read next: apps/data/pixel_cache.h.
 #pragma once
-#include "apps/formats/image.h"
+#include "apps/data/input_size.h"
 
 namespace skew {
 
@@ -13,5 +13,8 @@ Image convert_channels(Image image, int64_t channels);
 // Separable triangle filter: bilinear when enlarging, and as wide as the step when shrinking, so that no pixel is
 // skipped (anti-aliased). Pixel centres at ½; outside pixels carry no weight. Rounded to the nearest value.
 Image resize(const Image& image, int64_t height, int64_t width);
+
+// To height × width as `fit` says, by resize(). ValueError for Fit::automatic.
+Image fitted(const Image& image, int64_t height, int64_t width, Fit fit);
 
 }  // namespace skew

@@ -37,6 +37,8 @@ Metadata to_metadata(const ModelInfo& info) {
   const json preprocess = {{"channels", info.channels},
                            {"height", info.height},
                            {"width", info.width},
+                           {"fit", field_text(info.fit)},
+                           {"exif", field_text(info.exif)},
                            {"scale", "value / 255, or / 65535 for 16 bits"},
                            {"mean", info.normalisation.mean},
                            {"std", info.normalisation.std}};
@@ -75,6 +77,9 @@ ModelInfo model_info(const Metadata& metadata, const std::string& path) {
     const json preprocess = json::parse(entry("preprocess"));
     info.channels = preprocess.at("channels"), info.height = preprocess.at("height"),
     info.width = preprocess.at("width");
+    if (preprocess.contains("fit")) set_field({"", "fit"}, info.fit, preprocess.at("fit").get<std::string>(), finite());
+    if (preprocess.contains("exif"))
+      set_field({"", "exif"}, info.exif, preprocess.at("exif").get<std::string>(), finite());
     info.normalisation = {preprocess.at("mean").get<std::vector<double>>(),
                           preprocess.at("std").get<std::vector<double>>()};
     if (metadata.contains("options")) info.options = json::parse(entry("options")).get<FieldTexts>();
@@ -82,20 +87,20 @@ ModelInfo model_info(const Metadata& metadata, const std::string& path) {
     // earlier files: where the names say so
     info.ordinal = metadata.contains("ordinal") ? entry("ordinal") == "yes" : names_are_ordered(info.classes);
     for (const json& t : json::parse(entry("thresholds"))) info.thresholds.push_back(threshold_from(t));
-  } catch (const json::exception& e) {
+  } catch (const FileError&) {  // an entry that is not there
+    throw;
+  } catch (const std::exception& e) {  // of JSON, or a word that is none
     throw FileError(text(path, ": its description of the model does not parse: ", e.what()));
-  } catch (const ValueError& e) {
-    throw FileError(text(path, ": its description of the model: ", e.what()));
   }
   if (metadata.contains("calibration"))
     info.calibration = calibration_from_json(entry("calibration"), int64_t(info.classes.size()),
                                              info.task == Task::single_label, path);
   const auto channels = size_t(info.channels);
-  const bool sound = !info.classes.empty() && (info.channels == 1 || info.channels == 3) && info.height >= 1 &&
-                     info.height <= 16384 && info.width >= 1 && info.width <= 16384 &&
-                     info.normalisation.mean.size() == channels && info.normalisation.std.size() == channels &&
-                     info.train_counts.size() == info.classes.size() && info.logit_scale > 0 &&
-                     std::isfinite(info.logit_scale) &&
+  const bool sound = info.fit != Fit::automatic && !info.classes.empty() &&
+                     (info.channels == 1 || info.channels == 3) && info.height >= 1 && info.height <= 16384 &&
+                     info.width >= 1 && info.width <= 16384 && info.normalisation.mean.size() == channels &&
+                     info.normalisation.std.size() == channels && info.train_counts.size() == info.classes.size() &&
+                     info.logit_scale > 0 && std::isfinite(info.logit_scale) &&
                      (info.thresholds.empty() || info.thresholds.size() == info.classes.size()) &&
                      std::ranges::all_of(info.thresholds, in_unit_interval);
   if (!sound) throw FileError(text(path, ": its description of the model contradicts itself"));

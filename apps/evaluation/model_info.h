@@ -22,12 +22,16 @@ struct ModelInfo {
   std::vector<std::string> classes;
   bool ordinal = false;  // single label: somebody has put the classes into an order, as of grades
   int64_t channels = 1, height = 0, width = 0;
+  Fit fit = Fit::squeeze;    // images of another shape: apps/data/input_size.h
+  Exif exif = Exif::ignore;  // and which way up; both as here in files of earlier versions
   Normalisation normalisation;
   double logit_scale = 1;  // scores are σ(scale·x) or softmax(scale·x) of the logits x: losses/ldam.h
   std::vector<ClassThreshold> thresholds;  // of the scores, one a class, multi-label; empty before the first validation
   Calibration calibration;                 // empty before the first validation, and in files of earlier versions
   std::vector<int64_t> train_counts;       // positives of each class in the train split
   FieldTexts options;                      // of the training, those that belong to the weights (core/fields.h: Belongs)
+
+  InputShape input() const { return {channels, height, width, fit}; }
 };
 
 Metadata to_metadata(const ModelInfo& info);

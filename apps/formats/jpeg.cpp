@@ -26,12 +26,15 @@ void append_rgb(std::span<const uint8_t> cmyk, uint8_t* out) {
 
 class JpegFile {
  public:
-  JpegFile(std::span<const uint8_t> file, const std::string& name, const ImageLimits& limits)
-      : file_(file), name_(name), limits_(limits) {
+  JpegFile(std::span<const uint8_t> file, const std::string& name, const ImageLimits& limits, int64_t file_bytes)
+      : file_(file), name_(name), limits_(limits), file_bytes_(file_bytes) {
     info_.err = jpeg_std_error(&callbacks_);
     callbacks_.error_exit = [](j_common_ptr info) { of(info).leave(); };
     callbacks_.emit_message = [](j_common_ptr info, int level) { of(info).warn(level); };
-    monitor_.progress_monitor = [](j_common_ptr info) { of(info).count_scans(); };
+    monitor_.progress_monitor = [](j_common_ptr info) {  // before each piece of a scan
+      of(info).forget_standard_tables();
+      of(info).count_scans();
+    };
     info_.client_data = this;
   }
   ~JpegFile() { jpeg_destroy_decompress(&info_); }
@@ -54,8 +57,8 @@ class JpegFile {
     int64_t blocks = 0;
     for (int c = 0; c < components; ++c)
       blocks += int64_t(info_.comp_info[c].width_in_blocks) * info_.comp_info[c].height_in_blocks;
-    if (blocks / 8 > int64_t(file_.size()))  // Huffman codes take a bit a block at least, arithmetic ones mostly
-      fail(text("truncated or hostile: ", width, "x", height, " pixels in ", file_.size(), " bytes"));
+    if (blocks / 8 > file_bytes_)  // Huffman codes take a bit a block at least, arithmetic ones mostly
+      fail(text("truncated or hostile: ", width, "x", height, " pixels in ", file_bytes_, " bytes"));
     return {components == 1 ? 1 : 3, height, width, 8, "JPEG"};
   }
 
@@ -68,6 +71,7 @@ class JpegFile {
     std::vector<uint8_t> cmyk_row(cmyk ? 4 * size_t(header.width) : 0);
     info_.out_color_space = cmyk ? JCS_CMYK : header.channels == 1 ? JCS_GRAYSCALE : JCS_RGB;
     run([&] {
+      note_defined_tables();
       jpeg_start_decompress(&info_);
       while (info_.output_scanline < info_.output_height) {
         uint8_t* const row = image.bytes.data() + row_bytes * info_.output_scanline;
@@ -95,7 +99,7 @@ class JpegFile {
       case JERR_FRACT_SAMPLE_NOTIMPL:
       case JERR_SOF_UNSUPPORTED:
         fail(text(errors_.why(),
-                  ": not read by skew; convert the file to baseline JPEG or PNG, e.g. `magick in out.png`"));
+                  ": not read by skew; convert the file to baseline JPEG or PNG with the program that wrote it"));
       default: fail(text("damaged or truncated: ", errors_.why(), "; fetch the file again"));
     }
   }
@@ -111,6 +115,32 @@ class JpegFile {
   void count_scans() {
     if (info_.input_scan_number > max_scans) errors_.leave("more than 100 scans");
   }
+  // For frames of motion JPEG, which leave them out, libjpeg-turbo puts the standard's Huffman tables where none were
+  // defined. A file that has lost its tables would become another picture, unnoticed.
+  void note_defined_tables() {
+    for (int t = 0; t < NUM_HUFF_TBLS; ++t) {
+      missing_[0][t] = info_.dc_huff_tbl_ptrs[t] == nullptr;
+      missing_[1][t] = info_.ac_huff_tbl_ptrs[t] == nullptr;
+    }
+    if (info_.progressive_mode || info_.arith_code) return;  // the first has no substitutes, the second no tables
+    for (int c = 0; c < info_.comps_in_scan; ++c) {
+      require_table(0, info_.cur_comp_info[c]->dc_tbl_no);
+      require_table(1, info_.cur_comp_info[c]->ac_tbl_no);
+    }
+  }
+  void require_table(int kind, int number) {
+    if (number >= 0 && number < NUM_HUFF_TBLS && !missing_[kind][number]) return;
+    char words[80];
+    std::snprintf(words, sizeof words, "%s Huffman table %d was not defined", kind == 0 ? "DC" : "AC", number);
+    errors_.leave(words);
+  }
+  void forget_standard_tables() {  // so that later scans find what the file defines, or nothing
+    for (int t = 0; t < NUM_HUFF_TBLS; ++t) {
+      if (missing_[0][t]) info_.dc_huff_tbl_ptrs[t] = nullptr;
+      if (missing_[1][t]) info_.ac_huff_tbl_ptrs[t] = nullptr;
+      missing_[0][t] = missing_[1][t] = false;
+    }
+  }
   // libjpeg takes what has come so far for the picture: a component without a scan is grey, missing bits are zero.
   void require_all_scans() {
     for (int c = 0; c < info_.num_components; ++c) {
@@ -124,20 +154,23 @@ class JpegFile {
   std::span<const uint8_t> file_;
   const std::string& name_;
   ImageLimits limits_;
+  int64_t file_bytes_;
   LibraryErrors errors_;
   jpeg_decompress_struct info_{};
   jpeg_error_mgr callbacks_{};
   jpeg_progress_mgr monitor_{};
+  bool missing_[2][NUM_HUFF_TBLS] = {};  // DC, AC: not defined when the first scan began
 };
 
 }  // namespace
 
-ImageInfo read_jpeg_header(std::span<const uint8_t> file, const std::string& name, const ImageLimits& limits) {
-  return JpegFile(file, name, limits).read_header();
+ImageInfo read_jpeg_header(std::span<const uint8_t> file, const std::string& name, const ImageLimits& limits,
+                           int64_t file_bytes) {
+  return JpegFile(file, name, limits, file_bytes).read_header();
 }
 
 Image decode_jpeg(std::span<const uint8_t> file, const std::string& name, const ImageLimits& limits) {
-  return JpegFile(file, name, limits).decode();
+  return JpegFile(file, name, limits, int64_t(file.size())).decode();
 }
 
 }  // namespace skew

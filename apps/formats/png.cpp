@@ -52,8 +52,8 @@ int check_chunk(png_structp png, png_unknown_chunkp chunk) {
 
 class PngFile {
  public:
-  PngFile(std::span<const uint8_t> file, const std::string& name, const ImageLimits& limits)
-      : file_(file), name_(name), limits_(limits) {
+  PngFile(std::span<const uint8_t> file, const std::string& name, const ImageLimits& limits, int64_t file_bytes)
+      : file_(file), name_(name), limits_(limits), file_bytes_(file_bytes) {
     png_ = png_create_read_struct(PNG_LIBPNG_VER_STRING, &errors_, leave, warn);
     info_ = png_ ? png_create_info_struct(png_) : nullptr;
   }
@@ -78,7 +78,7 @@ class PngFile {
     const int64_t width = png_get_image_width(png_, info_), height = png_get_image_height(png_, info_);
     if (too_many_pixels()) fail(text(width, "x", height, " pixels are more than the limit of ", limits_.max_pixels));
     if (too_few_bytes())
-      fail(text("truncated or hostile: ", width, "x", height, " pixels cannot come out of ", file_.size(), " bytes"));
+      fail(text("truncated or hostile: ", width, "x", height, " pixels cannot come out of ", file_bytes_, " bytes"));
     if (header_.height == 0) fail(truncated());
     return header_;
   }
@@ -120,7 +120,7 @@ class PngFile {
     return height > 0 && png_get_image_width(png_, info_) > limits_.max_pixels / height;
   }
   bool too_few_bytes() const {  // 1032: deflate's largest ratio
-    return int64_t(png_get_rowbytes(png_, info_)) * png_get_image_height(png_, info_) / 1032 > int64_t(file_.size());
+    return int64_t(png_get_rowbytes(png_, info_)) * png_get_image_height(png_, info_) / 1032 > file_bytes_;
   }
 
   void begin_pixels() {  // inside libpng's frames: nothing here throws
@@ -160,6 +160,7 @@ class PngFile {
   std::span<const uint8_t> file_;
   const std::string& name_;
   ImageLimits limits_;
+  int64_t file_bytes_;
   LibraryErrors errors_;
   png_structp png_ = nullptr;
   png_infop info_ = nullptr;
@@ -192,12 +193,13 @@ void check_fields(const Image& image) {
 
 }  // namespace
 
-ImageInfo read_png_header(std::span<const uint8_t> file, const std::string& name, const ImageLimits& limits) {
-  return PngFile(file, name, limits).read_header();
+ImageInfo read_png_header(std::span<const uint8_t> file, const std::string& name, const ImageLimits& limits,
+                          int64_t file_bytes) {
+  return PngFile(file, name, limits, file_bytes).read_header();
 }
 
 Image decode_png(std::span<const uint8_t> file, const std::string& name, const ImageLimits& limits) {
-  return PngFile(file, name, limits).decode();
+  return PngFile(file, name, limits, int64_t(file.size())).decode();
 }
 
 std::vector<uint8_t> encode_png(const Image& image) {

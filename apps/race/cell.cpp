@@ -104,7 +104,7 @@ CellResult measure(const std::string& folder, const TrainConfig& config, const C
   if (data->indices(Split::test).empty())
     throw FileError(text(config.data, ": no image is in the test split, and a race is decided there"));
   info.train_counts = data->class_counts(Split::train);
-  const auto cache = std::make_shared<PixelCache>(data, InputSize{config.image_size, config.channels});
+  const auto cache = std::make_shared<PixelCache>(info.input(), data);
   const Predictions p =
       score(model, cache, Split::test, {.bad_images = config.bad_images, .device = device_of(config.device)});
   write_evaluation(folder + "/test", evaluate(p, info, info.thresholds), p, info, info.thresholds, *data);

@@ -50,6 +50,8 @@ std::vector<std::string> reduction_words() {
 void TrainConfig::check() const {
   if (channels == 2) throw UsageError("--in-chans must be 0, 1 or 3, got 2");
   if (ema > 0 && swa > 0) throw UsageError("--swa: the weights are averaged in one way; leave --ema out");
+  if (most_bad != TrainConfig{}.most_bad && bad_images == BadImages::fail)
+    throw UsageError("--most-bad: it is a limit of --bad-images skip; give that as well");
   check_arguments(optimizer, "--opt-arg", optimizer_arguments(optimizer.name));
   check_arguments(schedule, "--sched-arg", schedule_arguments(schedule.name));
 }

@@ -26,7 +26,9 @@ struct TrainConfig {
   std::optional<Task> task;
   double missing_labels = 0;
   SamplerOptions sampler;
+  Fit fit = Fit::automatic;
   BadImages bad_images = BadImages::fail;
+  double most_bad = 0.1;
   int threads = 0;
   std::optional<int> workers;
   bool allow_inexact = false, ordinal = false;
@@ -42,7 +44,8 @@ struct TrainConfig {
     visit("epochs", self.epochs, between(0, 1e6), Option("passes over the training images", common));
     visit("batch", self.batch, between(1, 65536), Option("images a step", common, run, "b"));
     visit("lr", self.lr, between(0, 1e6), Option("learning rate at its highest", common));
-    visit("img_size", self.image_size, between(0, 16384), Option("side in pixels; 0: as stored", common));
+    visit("img_size", self.image_size, between(0, 16384),
+          Option("side in pixels; 0: as stored, or chosen where sizes differ", common));
     visit("augment", self.augmentation, finite(),
           Option("flip, crop, rotate, affine, brightness, contrast, or none", common));
     visit("resume", self.resume, any_text(), Option("continue this run exactly where it stopped", common, machine));
@@ -52,7 +55,10 @@ struct TrainConfig {
 
     constexpr const char* data = "Data";
     visit("task", self.task, finite(), Option("auto: by the data", data));
-    visit("in_chans", self.channels, between(0, 3), Option("colour channels, 1 or 3; 0: as stored", data));
+    visit("in_chans", self.channels, between(0, 3),
+          Option("colour channels, 1 or 3; 0: as stored, or those of most", data));
+    visit("fit", self.fit, finite(),
+          Option("how unequal images become one shape; auto: pad where aspects differ, else squeeze", data));
     DataOptions::fields(self.reading, visit);
     visit("ordinal", self.ordinal, finite(),
           Option("the classes, in their order, are grades: adds the quadratic kappa; --classes gives the order", data,
@@ -63,6 +69,8 @@ struct TrainConfig {
     visit("missing_labels", self.missing_labels, between(0, 0.99),
           Option("turn this share of the positives of train and val into negatives, to study label noise", data));
     visit("bad_images", self.bad_images, finite(), Option("what an image does that is damaged or missing", data));
+    visit("most_bad", self.most_bad, between(0, 1),
+          Option("largest share of train, and of val, that --bad-images skip may leave out", data));
 
     constexpr const char* optimisation = "Optimisation";
     visit("opt", self.optimizer, one_of(optimizer_names), Option("the optimiser", optimisation));

@@ -69,7 +69,7 @@ TrainingRun::TrainingRun(const TrainConfig& c) : config(c), device(device_of(c.d
   std::string& loss_name = config.loss.name;
   if (loss_name == "auto") loss_name = data->task() == Task::single_label ? "cross_entropy" : "ral";
   if (loss_name == "ce") loss_name = "cross_entropy";
-  cache = std::make_shared<PixelCache>(data, InputSize{config.image_size, config.channels});
+  cache = std::make_shared<PixelCache>(data, InputSize{config.image_size, config.channels, config.fit});
 
   info.task = data->task();
   info.classes = data->classes();
@@ -77,6 +77,8 @@ TrainingRun::TrainingRun(const TrainConfig& c) : config(c), device(device_of(c.d
   info.channels = cache->channels();
   info.height = cache->height();
   info.width = cache->width();
+  info.fit = cache->shape().fit;
+  info.exif = config.reading.exif;
   info.model =
       config.model == "auto" ? (std::min(info.height, info.width) <= 32 ? "resnet8" : "resnet18") : config.model;
   find_network(info.model);
@@ -105,8 +107,7 @@ TrainingRun::TrainingRun(const TrainConfig& c) : config(c), device(device_of(c.d
   if (!config.init.empty()) load_weights(*network, SafetensorsFile::read(config.init));
   network->to(device);
 
-  const bool skip_bad = config.bad_images == BadImages::skip;
-  info.normalisation = compute_normalisation(*cache, data->indices(Split::train), threads(), skip_bad);
+  info.normalisation = normalise();
   LoaderOptions options{.batch = config.batch,
                         .train = true,
                         .sampler = config.sampler,
@@ -131,6 +132,37 @@ TrainingRun::TrainingRun(const TrainConfig& c) : config(c), device(device_of(c.d
   if (config.ema > 0) average = std::make_unique<Ema>(averaged, EmaArgs{.decay = config.ema});
   if (config.swa > 0) average = std::make_unique<Swa>(averaged);
   build_schedule(train_loader->batches());
+}
+
+// By the train split. Left out are images only where that is asked for, and no more than a few: a set of which most
+// cannot be read is a fault to be mended, and the measures on its few others would look like a result.
+Normalisation TrainingRun::normalise() {
+  const bool skip = config.bad_images == BadImages::skip;
+  std::vector<std::string> bad;
+  const Normalisation found = [&] {
+    try {
+      return compute_normalisation(*cache, data->indices(Split::train), threads(), skip, &bad);
+    } catch (const FileError& error) {
+      if (cache->unreadable_headers() < 2) throw;
+      throw FileError(text(error.what(), " (in all, ", cache->unreadable_headers(), " of ", data->size(),
+                           " images cannot be read)"));
+    }
+  }();
+  if (!skip) return found;
+  refuse_many_bad(Split::train, bad);
+  if (!data->indices(Split::val).empty())
+    refuse_many_bad(Split::val, unreadable(*cache, data->indices(Split::val), threads()));
+  return found;
+}
+
+void TrainingRun::refuse_many_bad(Split split, const std::vector<std::string>& bad) const {
+  const double share = double(bad.size()) / double(data->indices(split).size());
+  if (share <= config.most_bad) return;
+  const double enough = std::ceil(share * 100) / 100;
+  throw FileError(text(config.data, ": ", bad.size(), " of ", data->indices(split).size(), " images of ",
+                       split_name(split), " cannot be read, and --bad-images skip leaves out a share of ",
+                       config.most_bad, " at most; the first: ", bad[0],
+                       "; mend them, or to train without them all: --most-bad ", enough));
 }
 
 void TrainingRun::begin_epoch(int64_t epoch) {
@@ -201,6 +233,7 @@ std::string TrainingRun::describe_data() const {
            info.classes.size(), info.task == Task::single_label ? " classes" : " labels", "  head ", bands[0],
            " · medium ", bands[1], " · tail ", bands[2], "   rarest: ", info.classes[rarest], ", ",
            report::counted(info.train_counts[rarest], "positive", "positives"), " in train");
+  if (!cache->note().empty()) out += "\ninput  " + cache->note();
   if (info.ordinal) {
     const size_t shown = std::min<size_t>(info.classes.size(), 12);
     const std::vector<std::string> order(info.classes.begin(), info.classes.begin() + ptrdiff_t(shown));

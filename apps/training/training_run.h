@@ -42,6 +42,8 @@ struct TrainingRun {
   std::string describe_model() const;
 
  private:
+  Normalisation normalise();
+  void refuse_many_bad(Split split, const std::vector<std::string>& bad) const;  // what is wrong with each
   void build_schedule(int64_t steps_per_epoch);
 };
 

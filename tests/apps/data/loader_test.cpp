@@ -196,18 +196,30 @@ TEST_CASE("an unreadable image ends the epoch at its batch with its name, or is 
   }
 }
 
-TEST_CASE("mixed sizes and colours need img_size and channels") {
+TEST_CASE("mixed sizes and colours are brought to one, a source's word is kept") {
   const ScratchFolder folder;
   folder.png("a.png", 8, 8), folder.png("b.png", 9, 8), folder.png("c.png", 8, 8, 3);
   folder.write("labels.csv", "path,split,y\na.png,train,1\nb.png,train,0\nc.png,val,0\n");
   const auto data = open_data(folder.str());
-  PixelCache plain(data);
-  CHECK(message_of<FileError>([&] { plain.get(1); }).find("b.png is 9x8, but a.png is 8x8; give img_size") == 0);
-  CHECK(message_of<FileError>([&] { plain.get(2); }).find("c.png is in colour, but a.png is not; give channels") == 0);
   PixelCache sized(data, {.img_size = 6, .channels = 3}, 100);
   for (int64_t i = 0; i < 3; ++i) CHECK(sized.get(i)->bytes.size() == 108);
   CHECK(sized.bytes() == 0);  // larger than the capacity
   CHECK_THROWS_AS(PixelCache(data, {.channels = 2}), ValueError);
+
+  Contents made;  // no files, so no headers to look at
+  made.name = "made";
+  made.classes = {"y"};
+  made.paths = {"a", "b", "c"};
+  made.targets = {0, 1, 0};
+  made.channels = 1, made.height = 8, made.width = 8;
+  made.read = [](int64_t i) {
+    return Image{i == 2 ? 3 : 1, i == 1 ? 9 : 8, 8, 8, std::vector<uint8_t>(i == 2 ? 192 : 64 + size_t(i) * 8)};
+  };
+  PixelCache plain(std::make_shared<Dataset>(made, DataOptions{}));
+  CHECK_NOTHROW(plain.get(0));
+  CHECK(message_of<FileError>([&] { plain.get(1); }).find("b is 8x9, but made says 8x8; give img_size") == 0);
+  CHECK(message_of<FileError>([&] { plain.get(2); }).find("c is in colour, and made says otherwise; give channels") ==
+        0);
 }
 
 TEST_CASE("options out of range are refused") {

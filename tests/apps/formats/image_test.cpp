@@ -270,6 +270,18 @@ TEST_CASE("a palette is looked up, and a colour beyond it refused") {
   colours.resize(6);
   CHECK_THAT(refusal(png(3, 1, 8, 3, data, {}, colours)), Catch::Contains("colour 2 of a palette of 2"));
   CHECK(refusal(png(3, 1, 8, 3, data)) != "");
+  for (const uint8_t bits : {1, 2, 4})  // every pixel is the largest that the bits hold
+    for (const uint8_t interlaced : {0, 1}) {
+      const Buffer ones = {0, 0xff};  // one row, and of the interlaced passes only the first has a pixel
+      uLongf packed = compressBound(ones.size());
+      Buffer pixel(packed);
+      compress(pixel.data(), &packed, ones.data(), ones.size());
+      pixel.resize(packed);
+      Buffer full(3 * (size_t{1} << bits), 5), less(full.begin(), full.end() - 3);
+      CHECK(refusal(png(1, 1, bits, 3, pixel, {}, full, interlaced)) == "");
+      CHECK_THAT(refusal(png(1, 1, bits, 3, pixel, {}, less, interlaced)),
+                 Catch::Contains("test: PNG") && Catch::Contains("of a palette of"));
+    }
 }
 
 TEST_CASE("bombs are refused in 50 ms and 64 MiB") {

@@ -60,7 +60,65 @@ jpeg_scan_info scan(int component, int first, int last, int high, int low) {
   return {1, {component}, first, last, high, low};
 }
 
+struct JpegSegment {
+  size_t begin, end;
+};
+// Those of that marker before and between the scans.
+std::vector<JpegSegment> jpeg_segments(const Buffer& file, uint8_t marker) {
+  std::vector<JpegSegment> out;
+  for (size_t i = 2; i + 3 < file.size(); ++i) {
+    const bool begins = file[i] == 0xff && file[i + 1] != 0 && file[i + 1] < 0xd0;
+    const bool table = file[i] == 0xff && (file[i + 1] == 0xda || file[i + 1] == 0xdb || file[i + 1] == 0xe0);
+    if (!begins && !table) continue;
+    const size_t end = i + 2 + size_t(file[i + 2] << 8 | file[i + 3]);
+    if (file[i + 1] == marker) out.push_back({i, end});
+    i = end - 1;
+  }
+  return out;
+}
+Buffer without_segment(Buffer file, const JpegSegment& s) {
+  file.erase(file.begin() + ptrdiff_t(s.begin), file.begin() + ptrdiff_t(s.end));
+  return file;
+}
+
 }  // namespace
+
+TEST_CASE("a scan by tables that the file has not defined is refused by name") {
+  const Buffer pixels = noise(3);
+  const std::vector<jpeg_scan_info> one_by_one = {scan(0, 0, 63, 0, 0), scan(1, 0, 63, 0, 0), scan(2, 0, 63, 0, 0)};
+  const std::vector<jpeg_scan_info> progressive = {scan(0, 0, 0, 0, 0),  scan(1, 0, 0, 0, 0),  scan(2, 0, 0, 0, 0),
+                                                   scan(0, 1, 63, 0, 0), scan(1, 1, 63, 0, 0), scan(2, 1, 63, 0, 0)};
+  for (const Kind& kind : {Kind{}, Kind{.scans = one_by_one}, Kind{.scans = progressive}}) {
+    const Buffer file = write_jpeg(pixels, kind);
+    CHECK_NOTHROW(decode_image(file, "whole.jpg"));
+    const std::vector<JpegSegment> huffman = jpeg_segments(file, 0xc4), quantisation = jpeg_segments(file, 0xdb);
+    REQUIRE(huffman.size() >= 2);
+    REQUIRE(quantisation.size() >= 2);
+    Buffer none = file;
+    for (auto s = huffman.rbegin(); s != huffman.rend(); ++s) none = without_segment(none, *s);
+    CHECK_THROWS_WITH(decode_image(none, "none.jpg"), Catch::Contains("none.jpg: JPEG") &&
+                                                          Catch::Contains("Huffman table") &&
+                                                          Catch::Contains("was not defined"));
+    for (const JpegSegment& s : quantisation)
+      CHECK_THROWS_WITH(decode_image(without_segment(file, s), "q.jpg"), Catch::Contains("Quantization table"));
+    if (!kind.scans.empty()) continue;  // later scans may define the same table anew, and no reader can tell
+    for (const JpegSegment& s : huffman)
+      CHECK_THROWS_WITH(decode_image(without_segment(file, s), "h.jpg"), Catch::Contains("Huffman table"));
+  }
+  // one component a scan: the tables of the second come after the first, or never
+  const Buffer late = write_jpeg(pixels, {.scans = one_by_one});
+  const std::vector<JpegSegment> scans = jpeg_segments(late, 0xda), tables = jpeg_segments(late, 0xc4);
+  REQUIRE(scans.size() == 3);
+  Buffer lost = late;
+  for (auto s = tables.rbegin(); s != tables.rend(); ++s)
+    if (s->begin > scans[0].begin) lost = without_segment(lost, *s);
+  const JpegSegment second = jpeg_segments(lost, 0xda)[1];
+  lost[second.begin + 6] = 0x11;  // its tables are number 1, which only the standard defines
+  CHECK_THROWS_WITH(decode_image(lost, "lost.jpg"), Catch::Contains("Huffman table") && Catch::Contains("not defined"));
+  Buffer component = late;
+  component[scans[0].begin + 5] = 9;
+  CHECK_THROWS_WITH(decode_image(component, "c.jpg"), Catch::Contains("component"));
+}
 
 TEST_CASE("CMYK becomes RGB as Pillow makes it") {
   Buffer pixels;  // one colour, inverted as Adobe writes it: quality 100 keeps it as it is
