@@ -41,7 +41,15 @@ std::string class_table(const DataStatistics& s, const Dataset& data, bool style
   if (!s.class_patients.empty()) heads.push_back({"patients"});
   heads.push_back(report::left("group"));
   report::Table table(heads);
-  for (const size_t c : order) {
+  constexpr size_t most = 60, rarest = 40, commonest = 10;
+  for (size_t k = 0; k < order.size(); ++k) {
+    if (order.size() > most && k == rarest) {
+      std::vector<std::string> more(heads.size());
+      more[0] = text("… ", order.size() - rarest - commonest, " more (--json lists all)");
+      table.add_row(std::move(more));
+      k = order.size() - commonest;
+    }
+    const size_t c = order[k];
     const int64_t positives = in_all(s.positives, c), unknown = in_all(s.unknown, c), known = data.size() - unknown;
     std::vector<std::string> cells = {names[c],
                                       grouped(s.positives[0][c]),
