@@ -32,7 +32,8 @@ struct BatchNormArgs {
 // Training: mean and biased variance over every axis but C; running ← (1 − momentum)·running + momentum·batch, in
 // place, with the variance n/(n−1) times the biased one. The running statistics may be undefined then.
 // Throws ShapeError on lengths that do not fit or one value a channel in training, ValueError on momentum or eps
-// outside their range and on missing running statistics in evaluation.
+// outside their range and on missing running statistics in evaluation. Of infinite x, weight or gradients a statistic or
+// gradient is infinite or NaN, which of them is up to the device.
 Tensor batch_norm(const Tensor& x, const Tensor& weight, const Tensor& bias, const Tensor& running_mean,
                   const Tensor& running_var, const BatchNormArgs& args = {});
 
