@@ -85,7 +85,11 @@ std::shared_ptr<Dataset> open_as_trained(const EvalArgs& a, const TrainConfig& t
                          "them: --split all"));
   options.split_file = run_split;
   const bool same = same_place || known.empty() || (data && data->fingerprint() == known);
-  data = open_data(a.data, options);
+  try {
+    data = open_data(a.data, options);
+  } catch (const FileError& error) {
+    throw FileError(text(error.what(), same_place ? "" : "; or measure all of them: --split all"));
+  }
   if (!same && data->fingerprint() != known)
     throw FileError(
         text(a.data, ": are not the images that ", a.run, " was trained on, though they have the same ",

@@ -78,6 +78,27 @@ TEST_CASE("rare classes are dealt first: their shares are exact where a common o
   }
 }
 
+TEST_CASE("classes of a few images: each share is right to within one image, and so is the total") {
+  for (const auto& [classes, each] : {std::pair{250, 4}, {100, 1}, {90, 3}, {60, 7}, {3, 1000}}) {
+    const int64_t n = classes * each;
+    std::vector<float> targets(size_t(n * classes));
+    for (int64_t i = 0; i < n; ++i) targets[size_t(i * classes + i / each)] = 1;
+    const auto split = stratified_split({}, targets, classes, n, {}, 5);
+    std::array<double, 3> images{};
+    std::vector<std::array<double, 3>> of_class(size_t(classes), {0, 0, 0});
+    for (int64_t i = 0; i < n; ++i) {
+      ++images[size_t(split[size_t(i)])];
+      ++of_class[size_t(i / each)][size_t(split[size_t(i)])];
+    }
+    CAPTURE(classes, each);
+    for (size_t s = 0; s < 3; ++s) {
+      const double share = std::array{.7, .1, .2}[s];
+      CHECK(std::abs(images[s] - share * double(n)) <= 1);
+      for (const auto& counts : of_class) CHECK(std::abs(counts[s] - share * each) < 1 + 1e-9);
+    }
+  }
+}
+
 TEST_CASE("images without a patient are divided one by one") {
   std::vector<std::string> groups(100);
   for (size_t i = 0; i < 20; ++i) groups[i] = "ann";

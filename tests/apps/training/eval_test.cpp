@@ -193,3 +193,42 @@ TEST_CASE("with --ema the last weights are the average that thresholds and calib
         0);
   CHECK(contents_of(folder.path() / "last/predictions.csv") == contents_of(folder.path() / "best/predictions.csv"));
 }
+
+TEST_CASE("eval knows its data from the run; a run's split is about the run's images alone") {
+  const ScratchFolder folder;
+  for (int k = 0; k < 40; ++k) folder.png(text("set/", k % 2 ? "cat/" : "dog/", k, ".png"), 16, 16, 1, 5 * k);
+  const std::string train = "train --data set --model small_cnn -b 8 --threads 1 -q --epochs 1 --name r";
+  REQUIRE(skew_in(folder, train).code == 0);
+  const Outcome own = skew_in(folder, "eval runs/r"), named = skew_in(folder, "eval runs/r --data set");
+  CHECK(own.code == 0);
+  CHECK(own.out == named.out);
+  CHECK_THAT(own.out, Contains("split: runs/r/split.csv") && Contains("8 images of test"));
+  CHECK_THAT(skew_in(folder, "eval runs/r --split all").out, Contains("40 images of all"));
+  std::filesystem::rename(folder.path() / "set", folder.path() / "moved");  // the same images in another place
+  CHECK(skew_in(folder, "eval runs/r").code == 1);
+  CHECK_THAT(skew_in(folder, "eval runs/r --data moved").out, Contains("8 images of test"));
+  std::filesystem::rename(folder.path() / "moved/cat", folder.path() / "moved/fox");  // other images, names as before
+  std::filesystem::rename(folder.path() / "moved/dog", folder.path() / "moved/cat");
+  std::filesystem::rename(folder.path() / "moved/fox", folder.path() / "moved/dog");
+  for (int k = 0; k < 40; ++k)
+    std::filesystem::rename(folder.path() / (text("moved/", k % 2 ? "dog/" : "cat/", k, ".png")),
+                            folder.path() / (text("moved/", k % 2 ? "dog/" : "cat/", k ^ 1, ".png")));
+  folder.png("moved/cat/99.png", 16, 16);
+  const Outcome foreign = skew_in(folder, "eval runs/r --data moved");
+  CHECK(foreign.code == 1);
+  CHECK_THAT(foreign.err, Contains("--split all") && Contains("no row for cat/99.png"));
+  CHECK_THAT(skew_in(folder, "eval runs/r --data moved --split all").out, Contains("41 images of all"));
+
+  SECTION("data that lack a class, and data that have one more") {
+    std::filesystem::remove_all(folder.path() / "moved/dog");
+    const Outcome less = skew_in(folder, "eval runs/r --data moved --split all");
+    CHECK(less.code == 0);
+    CHECK_THAT(less.out, Contains("over 0 of 2 classes"));
+    folder.png("moved/eel/1.png", 16, 16);
+    const Outcome more = skew_in(folder, "eval runs/r --data moved --split all");
+    CHECK(more.code == 1);
+    CHECK_THAT(more.err,
+               Contains("the model does not know the class eel; leave it out of the measurement with --ignore eel"));
+    CHECK(skew_in(folder, "eval runs/r --data moved --split all --ignore eel").code == 0);
+  }
+}
