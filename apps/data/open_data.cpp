@@ -60,6 +60,10 @@ bool may_be_class_folders(const fs::path& folder, const DataOptions& options) {
 
 std::optional<Split> split_of_table(const std::string& name) { return parse_split(name.substr(0, name.find('.'))); }
 
+template <class F> F one_after_another(F first, F then, int64_t before) {
+  return [=](int64_t i) { return i < before ? first(i) : then(i - before); };
+}
+
 // train.csv, valid.csv and test.csv beside each other: one data set with its splits.
 Contents read_split_tables(const fs::path& folder, const Names& tables, const DataOptions& options) {
   Contents all;
@@ -71,6 +75,8 @@ Contents read_split_tables(const fs::path& folder, const Names& tables, const Da
     if (!part.splits.empty())
       throw FileError(text((folder / name).string(), ": says by its name and in a column which split its images are ",
                            "in; read it alone with ", option("data", (folder / name).string())));
+    // what one table does not name, another may
+    std::erase_if(part.notes, [](const std::string& note) { return note.starts_with("left out:"); });
     const size_t before = all.paths.size();
     part.splits.assign(part.paths.size(), *split_of_table(name));
     if (before == 0) {
@@ -88,9 +94,8 @@ Contents read_split_tables(const fs::path& folder, const Names& tables, const Da
     append(all.targets, part.targets);
     append(all.notes, part.notes);
     append(all.faults, part.faults);
-    all.read = [first = all.read, then = part.read, before](int64_t i) {
-      return i < int64_t(before) ? first(i) : then(i - int64_t(before));
-    };
+    all.read = one_after_another(all.read, part.read, int64_t(before));
+    all.header = one_after_another(all.header, part.header, int64_t(before));
   }
   all.name = folder.string();
   all.notes.push_back("splits: the tables " + quoted_list(tables));

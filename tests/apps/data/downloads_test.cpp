@@ -100,6 +100,7 @@ TEST_CASE("CheXpert: own prefix, patients in the path, -1, two tables of splits"
   CHECK(data->classes() == List{"No Finding", "Edema", "Fracture"});
   CHECK((data->indices(Split::train).size() == 6 && data->indices(Split::val).size() == 6));
   CHECK(data->patient(2) == "patient00001");
+  for (const int64_t i : {0, 5, 6, 11}) CHECK((data->read(i).width == 4 && data->header(i).width == 4));
   CHECK(std::isnan(data->target(1)[1]));
   CHECK(has_note(*data, "no labels in Sex, Age, Frontal/Lateral, AP/PA: left out"));
   CHECK(std::ranges::any_of(data->gaps(), [](const std::string& gap) {
