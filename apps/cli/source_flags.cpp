@@ -10,12 +10,14 @@ void add_source(Command& command, Source& source) {
                  "folder with labels.csv, .csv, folder per class, MedMNIST .npz, synth:shapes14, fashion-mosaic",
                  {.as = "SRC", .required = true});
   source.flags.add_to(command, field_list(DataOptions{}));
+  command.option("--task", source.task, "multi, single; auto: by the data  [auto]");
   command.option("--seed", source.seed, "of a split that has to be made, and of what is drawn  [0]");
 }
 
 DataOptions Source::options(const Command& command) const {
   DataOptions options;
   options.seed = uint64_t(seed);
+  set_field({"--task", "task"}, options.task, task, finite());
   for (const auto& [key, value] : flags.given(command)) set_option(options, key, value);
   return options;
 }
