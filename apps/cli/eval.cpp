@@ -52,16 +52,19 @@ DataOptions as_trained(DataOptions options, const FieldTexts& asked, const Model
   return options;
 }
 
-std::shared_ptr<Dataset> open_whole(const EvalArgs& a, DataOptions options) {
-  options.one_split = Split::test;
-  return open_data(a.data, options);
-}
-
-// Columns and so on that the training named are about its own data: others are read without them.
-void forget_columns(DataOptions& options, const FieldTexts& asked) {
-  const DataOptions plain;
-  for (const FieldInfo& f : field_list(plain))
-    if (text_of(asked, f.name).empty() && f.name != "classes") set_option(options, f.name, f.value);
+// Columns and so on that the training named are about its own data: a source that has no use for them is read without.
+std::shared_ptr<Dataset> open_other(const EvalArgs& a, DataOptions options, const FieldTexts& asked) {
+  try {
+    return open_data(a.data, options);
+  } catch (const UsageError&) {
+    const DataOptions plain;
+    for (const char* field :
+         {"path_col", "label_col", "label_sep", "images", "ext", "split_col", "group", "ignore", "folders"})
+      if (text_of(asked, field).empty())
+        for (const FieldInfo& f : field_list(plain))
+          if (f.name == field) set_option(options, f.name, f.value);
+    return open_data(a.data, options);
+  }
 }
 
 // The images as the run saw them: the same columns, and where the data do not say which images are in the split, the
@@ -71,12 +74,16 @@ std::shared_ptr<Dataset> open_as_trained(const EvalArgs& a, const TrainConfig& t
   const std::string run = run_of(a.run), run_split = split_of_run(run), known = fingerprint_of_run(run);
   const bool same_place = fs::weakly_canonical(a.data) == fs::weakly_canonical(trained.data);
   DataOptions options = as_trained(trained.data_options(), asked, info);
-  if (!same_place) forget_columns(options, asked);
-  if (a.split == "all") return open_whole(a, options);
+  if (a.split == "all") {
+    if (!options.split_file.empty())
+      throw UsageError("--split-file: with --split all every image is measured; leave one of the two out");
+    options.one_split = Split::test;
+    return open_other(a, options, asked);
+  }
   const std::string own_split = options.split_file;
   const bool asked_for = !own_split.empty() || !text_of(asked, "split_col").empty();
   std::shared_ptr<Dataset> data;
-  if (asked_for || !same_place || trained.reading.split_file.empty()) data = open_data(a.data, options);
+  if (asked_for || !same_place || trained.reading.split_file.empty()) data = open_other(a, options, asked);
   if (data && (asked_for || !data->split_was_made(split))) return data;
   if (run_split.empty())
     throw FileError(text(a.data, ": does not say which images are in the ", a.split, " split, and ", a.run,
@@ -86,7 +93,7 @@ std::shared_ptr<Dataset> open_as_trained(const EvalArgs& a, const TrainConfig& t
   options.split_file = run_split;
   const bool same = same_place || known.empty() || (data && data->fingerprint() == known);
   try {
-    data = open_data(a.data, options);
+    data = open_other(a, options, asked);
   } catch (const FileError& error) {
     throw FileError(text(error.what(), same_place ? "" : "; or measure all of them: --split all"));
   }

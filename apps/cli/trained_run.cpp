@@ -25,7 +25,8 @@ TrainConfig settings_of(const std::string& run) {
 std::string fingerprint_of_run(const std::string& run) {
   std::ifstream in(fs::path(run) / "env.json");
   const nlohmann::json env = nlohmann::json::parse(in, nullptr, false);
-  return run.empty() || !env.is_object() ? "" : env.value("data", "");
+  const bool known = !run.empty() && env.is_object() && env.contains("data") && env["data"].is_string();
+  return known ? env["data"].get<std::string>() : "";
 }
 
 }  // namespace skew

@@ -4,9 +4,11 @@
 #include <algorithm>
 #include <limits>
 #include <map>
+#include <set>
 
 #include "apps/data/label_cells.h"
 #include "apps/data/option_words.h"
+#include "apps/data/split_column.h"
 #include "core/error.h"
 
 namespace skew {
@@ -68,36 +70,48 @@ bool is_nameless(const CsvTable& table, int64_t column, Names& notes) {
 
 [[noreturn]] void refuse_cell(const CsvTable& table, const Survey& s) {
   const std::string& name = table.columns()[size_t(s.column)];
-  throw FileError(text(table.where(s.first_other), ": column '", name, "' holds '",
-                       trimmed(table.at(s.first_other, s.column)),
-                       "'; a class holds 1, 0, yes, no, -1 or blank. Correct this cell, or blank it if unknown (",
-                       s.other, s.other == 1 ? " such cell" : " such cells", " in the column); if the column is no ",
-                       "class: ", option("ignore", shell_word({name}))));
+  bool numbers = true;  // of classes
+  for (int64_t row = 0; numbers && row < table.rows(); ++row) {
+    const std::string_view cell = trimmed(table.at(row, s.column));
+    numbers = is_missing_word(cell) || parse_whole(cell).has_value();
+  }
+  throw FileError(
+      text(table.where(s.first_other), ": column '", name, "' holds '", trimmed(table.at(s.first_other, s.column)),
+           "'; a class holds 1, 0, yes, no, -1 or blank. Correct this cell, or blank it if unknown (", s.other,
+           s.other == 1 ? " such cell" : " such cells", " in the column); if the column is no ",
+           "class: ", option("ignore", shell_word({name})),
+           numbers ? text("; if it holds numbers of classes: ", option("label_col", shell_word({name}))) : ""));
 }
 
 // No column holds labels: is there one that may hold names of classes?
 [[noreturn]] void refuse_table(const CsvTable& table, const std::vector<Survey>& columns) {
   const auto best = std::ranges::max_element(columns, {}, &Survey::labels);
   if (best != columns.end() && 4 * best->labels >= best->filled() && best->has_labels()) refuse_cell(table, *best);
-  Names candidates, all;
+  Names all;
+  std::vector<std::pair<size_t, std::string>> candidates;  // columns of words, by how many different ones
   bool unknown = false;
   for (const Survey& s : columns) {
     all.push_back(table.columns()[size_t(s.column)]);
     unknown = unknown || (s.other == 0 && table.rows() > 0);
-    std::map<std::string_view, int64_t> values;
-    for (int64_t row = 0; row < table.rows(); ++row) ++values[trimmed(table.at(row, s.column))];
-    if (s.other > 0 && values.size() > 1 && int64_t(2 * values.size()) <= table.rows())
-      candidates.push_back(table.columns()[size_t(s.column)]);
+    std::set<std::string_view> values;
+    bool words = false;
+    for (int64_t row = 0; row < table.rows(); ++row) {
+      const std::string_view cell = trimmed(table.at(row, s.column));
+      values.insert(cell);
+      words = words || (!is_missing_word(cell) && !parse_number(cell));
+    }
+    if (words && values.size() > 1 && int64_t(2 * values.size()) <= table.rows())
+      candidates.emplace_back(values.size(), table.columns()[size_t(s.column)]);
   }
+  std::ranges::sort(candidates);  // few names are likelier to be classes
   if (unknown && candidates.empty())
     throw FileError(text(table.file(), ": no label is known: every cell of ", listed(all),
                          " is -1 or blank, which means unknown; if they mean no: ", option("unknown_as", "0")));
-  throw FileError(text(
-      table.file(), ":1: no column of labels (1 and 0, yes and no) beside ",
-      all.empty() ? "the images" : "text in " + listed(all),
-      candidates.empty()
-          ? "; give each class a column, or add a column labels with their names"
-          : text("; if '", candidates[0], "' names the class: ", option("label_col", shell_word({candidates[0]})))));
+  throw FileError(text(table.file(), ":1: no column of labels (1 and 0, yes and no) beside ",
+                       all.empty() ? "the images" : "text in " + listed(all),
+                       candidates.empty() ? "; give each class a column, or add a column labels with their names"
+                                          : text("; if '", candidates[0].second, "' names the class: ",
+                                                 option("label_col", shell_word({candidates[0].second})))));
 }
 
 // The spellings that were read, where they are not the usual ones.
@@ -151,7 +165,7 @@ std::vector<Survey> class_surveys(const CsvTable& table, const DataOptions& opti
     if (!left_out[c] && !is_nameless(table, int64_t(c), data.notes)) all.push_back(survey(table, int64_t(c)));
   Names others;
   for (const Survey& s : all) {
-    if (s.is_class()) chosen.push_back(s);
+    if (s.is_class() && !may_be_split_column(table.columns()[size_t(s.column)])) chosen.push_back(s);
     else others.push_back(table.columns()[size_t(s.column)]);
   }
   if (chosen.empty()) refuse_table(table, all);
@@ -166,6 +180,7 @@ std::vector<Survey> class_surveys(const CsvTable& table, const DataOptions& opti
 void read_class_columns(const CsvTable& table, const DataOptions& options, const TableRoles& roles, Contents& data) {
   const std::vector<Survey> columns = class_surveys(table, options, roles, data);
   note_words(columns, data.notes);
+  refuse_options({{"label_sep", options.label_sep}}, table.file() + " has a column for each class");
   UnknownAs meaning = read_unknown_as(options.unknown_as);
   int64_t minus = 0, blank = 0, zeros = 0;
   for (const Survey& s : columns) {

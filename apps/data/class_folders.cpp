@@ -11,6 +11,7 @@
 #include "apps/data/patients.h"
 #include "apps/data/source_folder.h"
 #include "apps/data/sources.h"
+#include "apps/data/table_roles.h"
 #include "core/error.h"
 #include "core/text.h"
 
@@ -53,12 +54,25 @@ Names tokens(const std::string& name) {
   return out;
 }
 
+// "train", "Training", "test_set", "seg_train": a split, and words of storage beside it.
+std::optional<Split> split_of_folder(const std::string& name) {
+  if (const auto split = parse_split(name)) return split;
+  std::optional<Split> found;
+  for (const std::string& part : tokens(name)) {
+    const auto split = parse_split(part);
+    if (split && found) return {};
+    if (split) found = split;
+    else if (part != "set" && part != "data" && part != "dataset" && part != "seg" && part != "images") return {};
+  }
+  return found;
+}
+
 // Folders whose names say how files were stored: part_1 and part_2, train_images and test_images, images and labels.
 bool names_storage(const Names& folders) {
   static const std::set<std::string> words = {
-      "part",  "parts",  "images", "image",       "imgs",    "img",    "pictures", "photos", "data",
-      "batch", "chunk",  "shard",  "volume",      "archive", "jpg",    "jpeg",     "png",    "raw",
-      "files", "labels", "masks",  "annotations", "resized", "folder", "dir",      "disk",   "set"};
+      "part",  "parts",       "images",  "image",   "imgs", "img",  "pictures", "photos", "data",  "batch",
+      "chunk", "shard",       "volume",  "archive", "jpg",  "jpeg", "png",      "raw",    "files", "labels",
+      "masks", "annotations", "resized", "folder",  "fold", "dir",  "disk",     "set"};
   std::map<std::string, size_t> shared;
   for (const std::string& folder : folders) {
     const Names parts = tokens(folder);
@@ -82,17 +96,35 @@ struct Part {
 
 class ClassFolders {
  public:
-  ClassFolders(const fs::path& folder, const DataOptions& options) : options_(options), listing_(list_folder(folder)) {
+  ClassFolders(const fs::path& folder, const DataOptions& options)
+      : options_(options), listing_(list_folder(folder)), source_(folder) {
     data_.name = folder.string();
     data_.task = options.task.value_or(Task::single_label);
     if (const auto out = listing_.left_out.find(outside_words); out != listing_.left_out.end())
       throw FileError(text(data_.name, ": ", out->second[0],
                            " leads out of the folder, through a symbolic link to another; images must lie below ",
                            data_.name, ": copy them there, or give the folder that holds them"));
+    if (options.folders != "classes") leave_out_masks();
     descend();
   }
 
+  // The innermost folders are the classes, whatever holds them.
+  Contents run_inner() {
+    std::map<std::string, Names> folders;
+    for (const std::string& path : listing_.images)
+      folders[fs::path(path).parent_path().filename().string()].push_back(path);
+    leave_out("in no class", folders[""]);
+    folders.erase("");
+    for (const auto& [name, images] : folders) data_.classes.push_back(name);
+    choose_classes(data_.classes);
+    for (size_t c = 0; c < data_.classes.size(); ++c)
+      for (const std::string& path : folders[data_.classes[c]]) add(path, c);
+    finish();
+    return std::move(data_);
+  }
+
   Contents run() {
+    if (options_.folders == "inner") return run_inner();
     const std::vector<Part> parts = find_parts();
     find_classes(parts);
     for (const Part& part : parts) collect(part);
@@ -104,28 +136,58 @@ class ClassFolders {
   std::string shown(const std::string& name) const { return base_.empty() ? name : base_ + "/" + name; }
   std::string where() const { return base_.empty() ? data_.name : data_.name + "/" + base_; }
 
-  // An archive often holds one folder that holds all.
-  void descend() {
+  // An archive often holds one folder that holds all: the innermost such folder.
+  std::string inner_folder(std::string folder) const {
     for (;;) {
-      const auto tops = by_folder(listing_.images, base_);
-      if (tops.size() != 1 || tops.begin()->first.empty() || parse_split(tops.begin()->first)) break;
-      const std::string inner = shown(tops.begin()->first);
+      const auto tops = by_folder(listing_.images, folder);
+      if (tops.size() != 1 || tops.begin()->first.empty() || parse_split(tops.begin()->first)) return folder;
+      const std::string inner = folder.empty() ? tops.begin()->first : folder + "/" + tops.begin()->first;
       const auto below = by_folder(listing_.images, inner);
-      if (below.empty() || (below.size() == 1 && below.contains(""))) break;
-      base_ = inner;
+      if (below.size() == 1 && below.contains("")) return folder;
+      folder = inner;
     }
+  }
+
+  void descend() {
+    base_ = inner_folder("");
     if (!base_.empty()) data_.notes.push_back(text("read from ", where(), ", the only folder with images"));
+  }
+
+  // Masks that lie beside the images that they are of are no images of a class.
+  void leave_out_masks() {
+    const std::set<std::string> all(listing_.images.begin(), listing_.images.end());
+    std::set<std::string> picture_folders;
+    for (const std::string& folder : listing_.folders) {
+      const std::string name = lower_case(fs::path(folder).filename().string());
+      if (name == "images" || name == "image" || name == "imgs") picture_folders.insert(fs::path(folder).parent_path());
+    }
+    const auto is_mask = [&](const std::string& path) {
+      const fs::path p(path);
+      const std::string in = lower_case(p.parent_path().filename().string()), stem = p.stem().string();
+      if ((in == "masks" || in == "mask" || in == "annotations" || in == "segmentations") &&
+          picture_folders.contains(p.parent_path().parent_path()))
+        return true;
+      const size_t at = stem.rfind("_mask");
+      return at != stem.npos && at > 0 &&
+             all.contains((p.parent_path() / (stem.substr(0, at) + p.extension().string())).string());
+    };
+    Names masks;
+    std::ranges::copy_if(listing_.images, std::back_inserter(masks), is_mask);
+    if (masks.empty()) return;
+    std::erase_if(listing_.images, is_mask);
+    leave_out("masks of other images", masks);
   }
 
   std::vector<Part> find_parts() {
     auto tops = by_folder(listing_.images, base_);
     tops.erase("");
     Names splits, others;
-    for (const auto& [name, images] : tops) (parse_split(name) ? splits : others).push_back(name);
+    for (const auto& [name, images] : tops) (split_of_folder(name) ? splits : others).push_back(name);
     if (options_.folders == "classes" || splits.empty()) {
       if (options_.folders == "splits")
         throw UsageError(text(option("folders", "splits"), ": ", where(), " has no folder train, val or test"));
       if (options_.folders == "auto" && others.size() > 0 && names_storage(others)) refuse_storage(others);
+      if (options_.folders == "auto") refuse_equal_inside(others);
       return {{base_, {}}};
     }
     if (!others.empty() && options_.folders == "auto")
@@ -142,14 +204,32 @@ class ClassFolders {
     for (const std::string& name : splits) {
       if (by_folder(listing_.images, shown(name)).contains("") && by_folder(listing_.images, shown(name)).size() == 1)
         refuse_storage(splits);
-      parts.push_back({shown(name), parse_split(name)});
+      parts.push_back({inner_folder(shown(name)), split_of_folder(name)});
     }
     std::stable_sort(parts.begin(), parts.end(), [](const Part& a, const Part& b) { return *a.split < *b.split; });
     return parts;
   }
 
+  // a/cat, a/dog, b/cat, b/dog: the same folders in each are likelier to be the classes.
+  void refuse_equal_inside(const Names& folders) const {
+    std::map<std::string, size_t> met;
+    Names inner;
+    for (const std::string& folder : folders)
+      for (const auto& [name, images] : by_folder(listing_.images, shown(folder)))
+        if (!name.empty() && !parse_split(name) && ++met[name] == 2) inner.push_back(name);
+    const bool patients = folders.size() > 1 && std::ranges::all_of(folders, names_a_patient);
+    const bool equal = inner.size() > 1 && 2 * inner.size() > met.size();
+    if (!equal && !patients) return;
+    throw FileError(text(where(), ": ",
+                         patients ? "the folders " + listed(folders) + " look like patients"
+                                  : "the folders " + listed(folders) + " hold the same folders, " + listed(inner),
+                         "; the innermost folders are the classes: ", option("folders", "inner"),
+                         ", these are: ", option("folders", "classes")));
+  }
+
   [[noreturn]] void refuse_storage(const Names& folders) const {
-    const bool splits = std::ranges::all_of(folders, [](const std::string& f) { return parse_split(f).has_value(); });
+    const bool splits =
+        std::ranges::all_of(folders, [](const std::string& f) { return split_of_folder(f).has_value(); });
     throw FileError(
         text(where(), ": the folders ", listed(folders),
              splits ? " are splits, and hold images without a folder for each class"
@@ -168,30 +248,50 @@ class ClassFolders {
       for (const std::string& folder : listing_.folders)
         if (fs::path(folder).parent_path() == part.folder) all.insert(fs::path(folder).filename().string());
     }
-    Names known(all.begin(), all.end()), empty;
-    std::ranges::set_difference(all, with_images, std::back_inserter(empty));
+    data_.classes.assign(with_images.begin(), with_images.end());
+    choose_classes(Names(all.begin(), all.end()));
+    for (const std::string& name : all)
+      if (!with_images.contains(name) && std::ranges::find(data_.classes, name) == data_.classes.end())
+        listing_.left_out["folder without an image"].push_back(name + "/");
+    check_parts(parts);
+  }
+
+  // train/cat, val/images: what is a class in one split and storage in another is a mistake.
+  void check_parts(const std::vector<Part>& parts) const {
+    for (const Part& part : parts)
+      for (const auto& [name, images] : by_folder(listing_.images, part.folder)) {
+        const bool odd = !name.empty() && parts.size() > 1 && options_.folders == "auto" && names_storage({name});
+        const bool everywhere = std::ranges::all_of(
+            parts, [&](const Part& other) { return by_folder(listing_.images, other.folder).contains(name); });
+        if (odd && !everywhere)
+          throw FileError(text(where(), ": ", part.folder, " holds the folder ", name, ", which looks like storage, ",
+                               "and other splits have folders of classes; make a folder for each class in it, or move ",
+                               "it elsewhere; if it is a class: ", option("folders", "splits")));
+      }
+  }
+
+  // data_.classes: those with images; known: those there are.
+  void choose_classes(const Names& known) {
     const auto check = [&](const char* field, const Names& asked) {
       for (const std::string& name : asked)
-        if (!all.contains(name)) throw UsageError(text(option(field), ": ", unknown_word("class", name, known)));
+        if (std::ranges::find(known, name) == known.end())
+          throw UsageError(text(option(field), ": ", unknown_word("class", name, known)));
     };
     if (options_.model_classes.empty()) check("classes", options_.classes);
     check("ignore", options_.ignore);
-    data_.classes.assign(with_images.begin(), with_images.end());
     sort_class_names(data_.classes);
     if (!options_.classes.empty()) data_.classes = options_.classes;
     for (const std::string& name : options_.ignore) std::erase(data_.classes, name);
-    Names foreign;
-    for (const std::string& name : data_.classes)
-      if (std::ranges::find(options_.model_classes, name) == options_.model_classes.end()) foreign.push_back(name);
     if (!options_.model_classes.empty()) {
+      Names foreign;
+      for (const std::string& name : data_.classes)
+        if (std::ranges::find(options_.model_classes, name) == options_.model_classes.end()) foreign.push_back(name);
       if (!foreign.empty())
-        throw FileError(text(where(), ": the model does not know the class ", quoted_list(foreign),
-                             "; leave it out of the measurement with ", option("ignore", quoted_list(foreign))));
+        throw FileError(text(where(), ": the model does not know the class ", listed(foreign), ", but ",
+                             listed(options_.model_classes), "; leave it out of the measurement with ",
+                             option("ignore", shell_word(foreign))));
       data_.classes = options_.model_classes;
     }
-    for (const std::string& name : empty)
-      if (std::ranges::find(data_.classes, name) == data_.classes.end())
-        listing_.left_out["folder without an image"].push_back(name + "/");
     note_similar_names(data_.classes, data_.notes);
   }
 
@@ -200,21 +300,26 @@ class ClassFolders {
     for (const auto& [name, images] : folders)
       if (std::ranges::find(data_.classes, name) == data_.classes.end())
         leave_out(name.empty() ? "in no class" : "of a class left out", images);
-    SourceFolder source(listing_.root);
     for (size_t c = 0; c < data_.classes.size(); ++c) {
       const auto at = folders.find(data_.classes[c]);
       if (at == folders.end()) continue;
       for (const std::string& path : at->second) {
-        const auto file = source.find(path, data_.name);
-        files_.push_back(file ? *file : listing_.root / path);  // a link to nothing: missing, which is told
-        missing_ += !file;
-        if (!file && first_missing_.empty()) first_missing_ = path;
-        data_.paths.push_back(path);
+        add(path, c);
+        const std::string below = next_part(path, (part.folder.empty() ? "" : part.folder + "/") + data_.classes[c]);
         if (part.split) data_.splits.push_back(*part.split);
-        else inner_splits_.push_back(parse_split(next_part(path, shown(data_.classes[c]))));
-        for (size_t k = 0; k < data_.classes.size(); ++k) data_.targets.push_back(k == c ? 1.0f : 0.0f);
+        else inner_splits_.push_back(parse_split(below));
+        if (!below.empty() && !parse_split(below)) deeper_.push_back(path);
       }
     }
+  }
+
+  void add(const std::string& path, size_t of_class) {
+    const auto file = source_.find(path, data_.name);
+    files_.push_back(file ? *file : listing_.root / path);  // a link to nothing: missing, which is told
+    missing_ += !file;
+    if (!file && first_missing_.empty()) first_missing_ = path;
+    data_.paths.push_back(path);
+    for (size_t k = 0; k < data_.classes.size(); ++k) data_.targets.push_back(k == of_class ? 1.0f : 0.0f);
   }
 
   // <class>/<split>/image: in every class or in none.
@@ -249,7 +354,11 @@ class ClassFolders {
       if (!options_.lenient && (!options_.skip_missing || all)) throw FileError(why + skip_advice());
       (options_.lenient ? data_.faults : data_.notes).push_back(why);
     }
+    if (!deeper_.empty())
+      data_.notes.push_back(text(deeper_.size(), " images lie deeper than their class, such as ", deeper_[0],
+                                 "; if the innermost folders are the classes: ", option("folders", "inner")));
     join_patients(listing_.root, options_, data_);
+    if (data_.patients.empty() && options_.group_col.empty()) patients_from_paths(data_);
     std::erase_if(listing_.left_out["no image by its name"], [](const std::string& path) {
       return path == "split.csv" || path == "metadata.csv";  // read, where they are of use
     });
@@ -265,10 +374,12 @@ class ClassFolders {
 
   const DataOptions& options_;
   FolderListing listing_;
+  SourceFolder source_;
   std::string base_;  // the folder of the classes, relative to the root
   Contents data_;
   std::vector<fs::path> files_;
   std::vector<std::optional<Split>> inner_splits_;
+  Names deeper_;  // images below a folder of their class
   int64_t missing_ = 0;
   std::string first_missing_;
 };

@@ -31,7 +31,7 @@ std::string listed(const std::vector<std::string>& names) {
   return joined(first, ", ") + (names.size() > shown ? text(" and ", names.size() - shown, " more") : "");
 }
 
-std::vector<std::string> folder_words() { return {"auto", "classes", "splits"}; }
+std::vector<std::string> folder_words() { return {"auto", "classes", "splits", "inner"}; }
 
 UnknownAs read_unknown_as(const std::string& words) {
   UnknownAs out;

@@ -25,7 +25,7 @@ std::optional<Split> parse_split(std::string_view word);  // any case; training,
 // "a, b, c, d, e and 4 more", for messages.
 std::string listed(const std::vector<std::string>& names);
 
-std::vector<std::string> folder_words();  // auto, classes, splits
+std::vector<std::string> folder_words();  // auto, classes, splits, inner
 
 // What −1 and a blank stand for in a column of a class: unknown, or no.
 struct UnknownAs {
@@ -41,7 +41,7 @@ struct DataOptions {
   std::string usual_path_col;    // tried before the usual names: of the data that a model was trained on
   std::string images, ending;    // of a table: the folder of its images, and what to add to their names
   std::string unknown_as;        // what −1 and blanks mean: read_unknown_as
-  std::string folders = "auto";  // what a folder's folders are: auto, classes, splits
+  std::string folders = "auto";  // what a folder's folders are: folder_words
   std::vector<std::string> classes, ignore;  // columns that are the classes, in this order; columns to leave out
   // Of a trained model: in a table these columns are the classes, whatever the two lists above say, and others are left
   // alone. Sources of other kinds know their classes themselves.
@@ -70,7 +70,8 @@ struct DataOptions {
     visit("ignore", self.ignore, any_text(), Option("columns, or folders of a class, to leave out: a,b", group));
     visit("unknown_as", self.unknown_as, any_text(),
           Option("-1 and blanks: mask (unknown), 0 (no), or each: minus=0,blank=mask", group));
-    visit("folders", self.folders, one_of(folder_words), Option("folders are classes, or splits of classes", group));
+    visit("folders", self.folders, one_of(folder_words),
+          Option("folders are classes, or splits of classes; inner: the innermost are the classes", group));
     visit("split_file", self.split_file, any_text(), Option("a split.csv that replaces the data's own splits", group));
     visit("exif", self.exif, finite(), Option("ignore: images stay as stored, not turned by EXIF orientation", group));
   }

@@ -32,7 +32,7 @@ void read_split_file(Contents& data, const std::string& file) {
     const auto value = parse_split(table.at(row, split));
     if (!value)
       throw FileError(text(table.where(row), ": split '", table.at(row, split), "'; expected train, val or test"));
-    const auto [at, fresh] = known.try_emplace(trimmed(table.at(row, path)), row, *value);
+    const auto [at, fresh] = known.try_emplace(table.at(row, path), row, *value);
     if (!fresh && at->second.second != *value)
       throw FileError(text(table.where(row), ": ", at->first, " is in ", split_name(*value), " here and in ",
                            split_name(at->second.second), " on line ", table.line(at->second.first),
@@ -64,7 +64,7 @@ std::string fingerprint_of(const Contents& data) {
 }  // namespace
 
 Dataset::Dataset(Contents contents, const DataOptions& options)
-    : lenient_(options.lenient), data_(std::move(contents)) {
+    : lenient_(options.lenient), group_col_(options.group_col), data_(std::move(contents)) {
   const size_t n = data_.paths.size(), classes = data_.classes.size();
   if (n == 0) throw FileError(text(data_.name, ": no images in it"));
   if (classes == 0)
@@ -155,14 +155,14 @@ void Dataset::check_patients() {
   const std::vector<TornPatient> torn = torn_patients();
   if (torn.empty()) return;
   const TornPatient& t = *std::ranges::min_element(torn, {}, &TornPatient::first);
-  const std::string column = data_.patients_from.substr(data_.patients_from.find('\'') + 1);
-  refuse(text(
-      data_.name, ": patient '", t.patient, "' (", data_.patients_from, ") is in two splits: ", path(t.first), " in ",
-      split_name(split_of(t.first)), ", ", path(t.second), " in ", split_name(split_of(t.second)), " (", torn.size(),
-      " such patients); a test on known patients flatters, so divide anew: `skew data split ", data_.name, "`",
-      data_.patients_from.ends_with("'")  // a column of the table itself
-          ? text("; or keep these splits, without patients: ", option("ignore", column.substr(0, column.find('\''))))
-          : std::string()));
+  const size_t begin = data_.patients_from.find('\'') + 1, end = data_.patients_from.find('\'', begin);
+  const std::string column = shell_quoted(data_.patients_from.substr(begin, end - begin));
+  const bool from_table = data_.patients_from.ends_with("'");  // a column of the table itself
+  refuse(text(data_.name, ": patient '", t.patient, "' (", data_.patients_from, ") is in two splits: ", path(t.first),
+              " in ", split_name(split_of(t.first)), ", ", path(t.second), " in ", split_name(split_of(t.second)), " (",
+              torn.size(), " such patients); a test on known patients flatters, so divide anew: `skew data split ",
+              shell_quoted(data_.name), group_col_.empty() ? "" : " " + option("group_col", shell_quoted(group_col_)),
+              "`", from_table ? "; or keep these splits, without patients: " + option("ignore", column) : ""));
 }
 
 void Dataset::check_labels() {

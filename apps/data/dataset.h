@@ -74,6 +74,7 @@ class Dataset {
   void refuse(const std::string& why);  // a fault
 
   bool lenient_;
+  std::string group_col_;
 
   Contents data_;
   std::vector<int64_t> indices_[3];

@@ -16,7 +16,7 @@ namespace fs = std::filesystem;
 namespace {
 
 // Images of an archive, and generated ones, have a number for a path.
-bool came_from_files(const Dataset& data) { return fs::path(data.path(0)).has_extension(); }
+bool came_from_files(const Dataset& data) { return data.has_headers(); }
 
 // The columns of the set's table: each word longer by `_` until no class has that name.
 ExportedTable columns_for(const Dataset& data) {

@@ -38,8 +38,7 @@ bool looks_like_a_picture(const fs::path& file) {
   std::ifstream in(file, std::ios::binary);
   in.read(reinterpret_cast<char*>(head.data()), std::streamsize(head.size()));
   head.resize(size_t(in.gcount()));
-  static const Words pictures = {"PNG",   "JPEG", "GIF",  "BMP",       "TIFF", "WebP",
-                                 "DICOM", "HEIC", "AVIF", "JPEG 2000", "NIfTI"};
+  static const Words pictures = {"PNG", "JPEG", "GIF", "TIFF", "WebP", "DICOM", "HEIC", "AVIF", "JPEG 2000", "NIfTI"};
   return pictures.contains(file_kind(head));
 }
 
@@ -58,11 +57,22 @@ std::string reason(const fs::path& file, const std::string& name) {
   return looks_like_a_picture(file) ? "" : "no image by its first bytes";
 }
 
+std::vector<std::string> sorted_names(const fs::path& folder) {
+  std::vector<std::string> names;
+  std::error_code error;
+  for (fs::directory_iterator at(folder, error), end; !error && at != end; at.increment(error))
+    names.push_back(at->path().filename().string());
+  if (error) throw FileError(text(folder.string(), ": cannot be read: ", error.message()));
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
 class Walk {
  public:
   explicit Walk(const fs::path& root) {
     out_.root = root;
-    real_root_ = fs::canonical(root).string() + "/";
+    real_root_ = fs::canonical(root).string();
+    if (real_root_.back() != '/') real_root_ += '/';
   }
   FolderListing run() {
     enter("");
@@ -72,13 +82,8 @@ class Walk {
 
  private:
   void enter(const std::string& folder) {
-    std::vector<std::string> names;
-    std::error_code error;
-    for (fs::directory_iterator at(out_.root / folder, error), end; !error && at != end; at.increment(error))
-      names.push_back(at->path().filename().string());
-    if (error) throw FileError(text((out_.root / folder).string(), ": cannot be read: ", error.message()));
-    std::sort(names.begin(), names.end());
-    for (const std::string& name : names) look_at(folder.empty() ? name : folder + "/" + name, name, folder.empty());
+    for (const std::string& name : sorted_names(out_.root / folder))
+      look_at(folder.empty() ? name : folder + "/" + name, name, folder.empty());
   }
 
   void look_at(const std::string& path, const std::string& name, bool top) {
@@ -116,6 +121,15 @@ FolderListing list_folder(const fs::path& root) {
   return Walk(root).run();
 }
 
+std::vector<std::string> list_tables(const fs::path& folder) {
+  std::vector<std::string> tables = sorted_names(folder);
+  std::erase_if(tables, [&](const std::string& name) {
+    std::error_code error;
+    return name.starts_with(".") || !is_table_name(name) || fs::is_directory(folder / name, error);
+  });
+  return tables;
+}
+
 std::string describe(const std::map<std::string, std::vector<std::string>>& left_out) {
   constexpr size_t shown = 3;
   std::string out;
@@ -135,7 +149,7 @@ std::string lower_case(std::string text) {
 
 bool is_table_name(const std::string& name) {
   const std::string lower = lower_case(name);
-  return lower.ends_with(".csv") || lower.ends_with(".csv.gz") || lower.ends_with(".tsv");
+  return lower.ends_with(".csv") || lower.ends_with(".csv.gz") || lower.ends_with(".tsv") || lower.ends_with(".tab");
 }
 
 }  // namespace skew

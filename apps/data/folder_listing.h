@@ -23,10 +23,13 @@ struct FolderListing {
 FolderListing list_folder(const std::filesystem::path& root);
 inline constexpr const char* outside_words = "link to a folder elsewhere";
 
+// The tables in the folder itself, sorted. Throws FileError for an unreadable folder.
+std::vector<std::string> list_tables(const std::filesystem::path& folder);
+
 // "left out: 3 hidden (.a, .b, …), 1 no image by its name (readme.txt)"; "" where nothing is.
 std::string describe(const std::map<std::string, std::vector<std::string>>& left_out);
 
-bool is_table_name(const std::string& name);  // .csv, .csv.gz or .tsv, in any case
+bool is_table_name(const std::string& name);  // .csv, .csv.gz, .tsv or .tab, in any case
 std::string lower_case(std::string text);     // ASCII letters
 
 }  // namespace skew

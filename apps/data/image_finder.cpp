@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "apps/data/option_words.h"
 #include "apps/formats/csv.h"
 #include "core/error.h"
 
@@ -10,9 +11,6 @@ namespace skew {
 namespace fs = std::filesystem;
 namespace {
 
-bool ends_with_path(const std::string& path, const std::string& end) {
-  return path == end || (path.ends_with(end) && path[path.size() - end.size() - 1] == '/');
-}
 std::string without_ending(const std::string& path) {
   const fs::path p(path);
   return (p.parent_path() / p.stem()).string();
@@ -28,34 +26,35 @@ bool is_absolute(const std::string& name) {
   return name.starts_with("/") || (name.size() > 2 && name[1] == ':' && name[2] == '/');
 }
 
-// Those of `paths` that fit `name` best: a bare name fits all, a longer one those it ends with, or that end with it.
-// Of an absolute one the folders may be another computer's: it fits a single path.
-std::vector<std::string> fitting(const std::vector<std::string>& paths, const std::string& name, bool stems,
-                                 bool absolute) {
-  std::vector<std::string> out;
-  for (const std::string& path : paths) {
-    const std::string p = stems ? without_ending(path) : path;
-    if (name.find('/') == name.npos || ends_with_path(name, p) || ends_with_path(p, name)) out.push_back(path);
-  }
-  if (out.empty() && absolute && paths.size() == 1) return paths;
-  // the longest path that the name ends with beats shorter ones
-  const auto longest = std::ranges::max_element(out, {}, [](const std::string& p) { return p.size(); });
-  if (out.size() > 1 && ends_with_path(name, stems ? without_ending(*longest) : *longest)) return {*longest};
-  return out;
-}
-
 }  // namespace
 
 ImageFinder::ImageFinder(const fs::path& root, const std::string& ending) : folder_(root), ending_(ending) {
   if (!ending_.empty() && ending_[0] != '.') ending_.insert(0, ".");
 }
 
+void ImageFinder::Tails::add(const std::string& path, const std::string& file) {
+  const auto note = [&](Place& place) {
+    (place.paths == 0 ? place.first : place.second) = file;
+    ++place.paths;
+  };
+  note(whole[path]);
+  for (size_t at = 0; at != path.npos; at = path.find('/', at + 1)) note(of[path.substr(at == 0 ? 0 : at + 1)]);
+}
+
+const ImageFinder::Tails::Place* ImageFinder::Tails::find(const std::string& name, bool absolute) const {
+  for (size_t at = 0; at != name.npos; at = name.find('/', at + 1))
+    if (const auto place = whole.find(name.substr(at == 0 ? 0 : at + 1)); place != whole.end()) return &place->second;
+  if (const auto place = of.find(name); place != of.end()) return &place->second;
+  const auto base = absolute ? of.find(name.substr(name.rfind('/') + 1)) : of.end();
+  return base != of.end() && base->second.paths == 1 ? &base->second : nullptr;
+}
+
 const FolderListing& ImageFinder::listing() {
   if (listing_) return *listing_;
   listing_ = list_folder(folder_.root());
   for (const std::string& path : listing_->images) {
-    by_base_[fs::path(path).filename().string()].push_back(path);
-    by_stem_[fs::path(path).stem().string()].push_back(path);
+    names_.add(path, path);
+    stems_.add(without_ending(path), path);
   }
   return *listing_;
 }
@@ -86,33 +85,34 @@ std::optional<fs::path> ImageFinder::find(std::string_view given, const std::str
   return look_below(name, where);
 }
 
+fs::path ImageFinder::chosen(const Tails::Place& place, const std::string& name, const std::string& where) const {
+  if (place.paths == 1) return place.first;
+  const bool endings = without_ending(place.first) == without_ending(place.second);
+  throw FileError(text(where, ": ", name, " may be ", place.first, " or ", place.second,
+                       place.paths > 2 ? text(" (", place.paths, " such files)") : "", " in ", folder_.root().string(),
+                       endings ? "; say which ending: " + option("ending", fs::path(place.first).extension().string())
+                               : "; write the folder before the name in the table"));
+}
+
 std::optional<fs::path> ImageFinder::look_below(const std::string& name, const std::string& where) {
   listing();
   const bool absolute = is_absolute(name);
   std::string wanted = fs::path(name).lexically_normal().string();
   if (absolute) wanted.erase(0, wanted.find_first_not_of('/', wanted.find('/')));
-  const fs::path p(wanted);
-  for (const bool stems : {false, true}) {
-    const auto& names = stems ? by_stem_ : by_base_;
-    const bool ending = has_ending(wanted);
-    const std::string key = stems && ending ? p.stem().string() : p.filename().string();
-    const auto at = names.find(key);
-    if (at == names.end()) continue;
-    const std::vector<std::string> found =
-        fitting(at->second, stems && ending ? without_ending(wanted) : wanted, stems, absolute);
-    if (found.size() > 1)
-      throw FileError(text(where, ": ", name, " may be ", found[0], " or ", found[1],
-                           found.size() > 2 ? text(" (", found.size(), " such files)") : "", " in ",
-                           folder_.root().string(), "; write the folder before the name in the table"));
-    if (found.empty()) continue;
-    if (stems) ++guesses_[ending ? "with another ending than the file" : "without an ending"];
-    const std::string file = stems ? without_ending(found[0]) : found[0];
-    const std::string asked = stems && ending ? without_ending(wanted) : wanted;
-    if (!absolute && file.size() > asked.size() && file != "images/" + asked) ++guesses_["found in a folder below"];
-    if (absolute || file.size() < asked.size()) ++guesses_["with folders in front that are not here"];
-    return folder_.find(found[0], where);
-  }
-  return {};
+  const std::string bare = has_ending(wanted) ? without_ending(wanted) : "";
+  const Tails::Place* place = names_.find(wanted, absolute);
+  const char* ending = nullptr;
+  if (!place && (place = stems_.find(wanted, absolute))) ending = "without an ending";
+  if (!place && !bare.empty() && (place = stems_.find(bare, absolute))) ending = "with another ending than the file";
+  if (!place) return {};
+  const fs::path file = chosen(*place, name, where);
+  if (ending) ++guesses_[ending];
+  const auto depth = [](const std::string& path) { return std::ranges::count(path, '/'); };
+  const auto here = depth(file.string()), asked = depth(wanted);
+  if (absolute || here < asked) ++guesses_["with folders in front that are not here"];
+  else if (here > asked && !(here == asked + 1 && file.string().starts_with("images/")))
+    ++guesses_["found in a folder below"];
+  return folder_.find(file, where);
 }
 
 }  // namespace skew

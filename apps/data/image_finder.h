@@ -20,12 +20,13 @@ class ImageFinder {
   explicit ImageFinder(const std::filesystem::path& root, const std::string& ending = "");
 
   // The file of `name`, or nothing. Tried in this order: the name as it is (relative to the root, or absolute and
-  // inside), below images/, with / for \; then, below the root, the only file that has
-  //   this base name, if no folder or an absolute path    img.png         → images_001/img.png
-  //   a path that the name ends with                      X/train/a/1.png → train/a/1.png
-  //   a path that ends with the name                      a/1.png         → train/a/1.png
-  // and the same with any ending where the name has none, or its own is not found. Throws FileError, beginning with
-  // `where`, for a name that leads out of the folder, is no regular file, or fits several files equally well.
+  // inside), below images/, with / for \; then, below the root,
+  //   the longest path that the name ends with            X/train/a/1.png → train/a/1.png
+  //   the only path that ends with the name               1.png           → images_001/1.png
+  //   of an absolute name, the only file so called        /home/me/1.png  → images_001/1.png
+  // and the same with any ending: added to the name, then instead of its own. Throws FileError, beginning with `where`,
+  // for a name that leads out of the folder, is no regular file, or fits several files equally well. Looking up takes a
+  // time that grows with the parts of the name, not with the number of files.
   std::optional<std::filesystem::path> find(std::string_view name, const std::string& where);
 
   // Names found by a guess so far, by its kind: "without an ending" → 12.
@@ -35,12 +36,25 @@ class ImageFinder {
   const FolderListing& listing();  // of the root, made at first use
 
  private:
+  // Where a path ends: every tail of it, "1.png", "a/1.png", "train/a/1.png".
+  struct Tails {
+    struct Place {
+      std::string first, second;  // two paths with this tail; "" for none
+      int64_t paths = 0;
+    };
+    std::unordered_map<std::string, Place> of;
+    std::unordered_map<std::string, Place> whole;  // the paths themselves
+
+    void add(const std::string& path, const std::string& file);
+    const Place* find(const std::string& name, bool absolute) const;
+  };
   std::optional<std::filesystem::path> look_below(const std::string& name, const std::string& where);
+  std::filesystem::path chosen(const Tails::Place& place, const std::string& name, const std::string& where) const;
 
   SourceFolder folder_;
   std::string ending_;
   std::optional<FolderListing> listing_;
-  std::unordered_map<std::string, std::vector<std::string>> by_base_, by_stem_;
+  Tails names_, stems_;
   std::map<std::string, int64_t> guesses_;
 };
 

@@ -59,7 +59,7 @@ ImageSurvey survey_images(const Dataset& data) {
   const auto work = [&] {
     for (size_t i = next++; i < headers.size(); i = next++) try {
         headers[i] = data.header(int64_t(i));
-      } catch (const Error&) {  // not counted; whoever needs its pixels will say why
+      } catch (const std::exception&) {  // not counted; whoever needs its pixels will say why
       }
   };
   {

@@ -4,10 +4,12 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <map>
 #include <set>
 #include <utility>
 
 #include "apps/data/folder_listing.h"
+#include "apps/data/option_words.h"
 #include "apps/formats/csv.h"
 #include "core/error.h"
 #include "core/text.h"
@@ -55,7 +57,9 @@ LabelCell label_cell(std::string_view cell) {
   const std::string_view text = trimmed(cell);
   if (text.empty()) return LabelCell::blank;
   std::string word = lower_case(std::string(text));
-  constexpr std::array yes = {"true", "yes", "y", "t"}, no = {"false", "no", "n", "f"};
+  constexpr std::array yes = {"true", "yes",  "y",   "t",    "positive", "pos", "present",
+                              "ja",   "wahr", "oui", "vrai", "si",       "sí"};
+  constexpr std::array no = {"false", "no", "n", "f", "negative", "neg", "absent", "nein", "falsch", "non", "faux"};
   if (is_one_of(word, yes)) return LabelCell::yes;
   if (is_one_of(word, no)) return LabelCell::no;
   if (is_missing_word(word) || word == "none" || word == "unknown" || word == "?") return LabelCell::unknown;
@@ -82,6 +86,33 @@ bool is_no_name(std::string_view name) {
   return is_missing_word(name) || is_one_of(word, words);
 }
 
+namespace {
+
+// Whether the cells that `candidate` joins are lists: each part is a name elsewhere, or the parts are fewer than what
+// they are joined to, and each is met in several cells.
+bool are_lists(const std::set<std::string>& joined, const std::set<std::string>& lone, char candidate) {
+  std::map<std::string, int64_t> met;
+  for (const std::string& cell : joined)
+    for (const std::string& part : parts_of(cell, std::string(1, candidate))) ++met[part];
+  const bool known = std::ranges::all_of(met, [&](const auto& part) { return lone.contains(part.first); });
+  const bool shared =
+      std::ranges::all_of(met, [&](const auto& part) { return part.second + int64_t(lone.contains(part.first)) > 1; });
+  return known || (shared && met.size() < joined.size());
+}
+
+std::string separator_of(const std::string& word) {
+  const std::map<std::string, std::string> names = {{"space", " "},     {"blank", " "}, {"comma", ","},
+                                                    {"semicolon", ";"}, {"tab", "\t"},  {"pipe", "|"}};
+  if (const auto at = names.find(word); at != names.end()) return at->second;
+  const std::string_view clean = word == " " ? std::string_view(" ") : trimmed(word);
+  if (clean.size() != 1)
+    throw UsageError(
+        text(option("label_sep"), ": expected one sign, or none, comma, semicolon, space, tab, got '", word, "'"));
+  return std::string(clean);
+}
+
+}  // namespace
+
 NameLists::NameLists(const std::vector<std::string_view>& cells, const std::string& separator) {
   if (separator == "none") {
     separators_.clear();
@@ -89,11 +120,12 @@ NameLists::NameLists(const std::vector<std::string_view>& cells, const std::stri
     return;
   }
   if (!separator.empty()) {
-    separators_ = separator == "tab" ? "\t" : separator;
+    separators_ = separator_of(separator);
     return;
   }
-  for (const auto& [candidate, name] : {std::pair{',', "commas"}, {' ', "blanks"}}) {
-    std::set<std::string, std::less<>> lone, joined;
+  for (const auto& [candidate, word] :
+       {std::pair{',', "comma"}, {'+', "+"}, {'&', "'&'"}, {'#', "'#'"}, {'/', "/"}, {' ', "space"}}) {
+    std::set<std::string> lone, joined;
     for (const std::string_view cell : cells) {
       if (is_bracketed(trimmed(cell))) continue;
       for (const std::string& part : parts_of(cell, separators_))
@@ -101,17 +133,13 @@ NameLists::NameLists(const std::vector<std::string_view>& cells, const std::stri
     }
     std::erase_if(joined, [](const std::string& part) { return is_no_name(part); });
     if (joined.empty()) continue;
-    const bool lists = std::ranges::all_of(joined, [&](const std::string& cell) {
-      return std::ranges::all_of(parts_of(cell, std::string(1, candidate)),
-                                 [&](const std::string& part) { return lone.contains(part); });
-    });
-    if (lists) {
-      separators_ += candidate;
-      note_ =
-          text("names are separated by ", name, " too, such as '", *joined.begin(), "', as each is a name elsewhere");
-    } else if (candidate == ',') {
-      note_ = text("'", *joined.begin(), "' is read as one name");
-    }
+    const bool lists = are_lists(joined, lone, candidate);
+    if (lists) separators_ += candidate;
+    if (lists)
+      note_ = text("'", *joined.begin(), "' is read as a list, as its parts are names elsewhere too (",
+                   option("label_sep", "none"), ": as one name)");
+    else if (candidate != ' ')
+      note_ = text("'", *joined.begin(), "' is read as one name (", option("label_sep", word), ": as a list)");
   }
 }
 

@@ -9,20 +9,22 @@ namespace skew {
 
 enum class LabelCell : uint8_t { no, yes, minus_one, blank, unknown, other };
 
-// yes, no: any number equal to 1 or 0, true/false, yes/no, y/n, t/f in any case. minus_one: any number equal to −1.
-// unknown: nan, na, n/a, null, none, unknown, ?. A number may have a decimal comma.
+// yes, no: any number equal to 1 or 0, true/false, yes/no, y/n, t/f, positive/negative, present/absent and their
+// German, French and Spanish fellows, in any case. minus_one: any number equal to −1. unknown: nan, na, n/a, null,
+// none, unknown, ?. A number may have a decimal comma.
 LabelCell label_cell(std::string_view cell);
 
-// How a column of names separates them: the parts of "a;b", "a|b", "['a', 'b']" always, those of "a,b" or "a b" where
-// the column shows that they are names of their own.
+// How a column of names separates them: the parts of "a;b", "a|b", "['a', 'b']" always, those of "a,b", "a+b", "a b"
+// and the like where the column shows that they are names of their own.
 class NameLists {
  public:
-  // `separator`: ';' and so on, "none" for one name a cell, "" to find out from the cells.
+  // `separator`: one sign or its name (comma, space …), "none" for one name a cell, "" to find out from the cells.
+  // Throws UsageError for other words.
   NameLists(const std::vector<std::string_view>& cells, const std::string& separator);
 
   // The names in a cell, trimmed; nobody's name (is_no_name) too.
   std::vector<std::string> names(std::string_view cell) const;
-  // What was found out beyond ; and |, for people; or "".
+  // What was found out or doubted beyond ; and |, for people, with the option for the other reading; or "".
   const std::string& note() const { return note_; }
 
  private:

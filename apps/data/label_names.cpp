@@ -36,6 +36,8 @@ std::vector<bool> denied_rows(const CsvTable& table) {
 struct ImageNames {
   std::vector<Names> of;
   bool alone = true;
+  bool vectors = false;           // cells such as [1, 0, 1]
+  int64_t blank = 0, denied = 0;  // images without any word; rows that deny a class
   std::string note;
 };
 
@@ -47,12 +49,22 @@ ImageNames names_of_images(const CsvTable& table, const DataOptions& options, in
   const std::vector<bool> denied = denied_rows(table);
   ImageNames out;
   out.note = lists.note();
+  out.vectors = !cells.empty() && std::ranges::all_of(cells, [&](std::string_view cell) {
+    const Names parts = lists.names(cell);
+    return trimmed(cell).starts_with("[") && parts.size() > 1 && std::ranges::all_of(parts, [](const std::string& p) {
+             return p == "0" || p == "1" || p == "0." || p == "1.";
+           });
+  });
+  out.denied = std::ranges::count(denied, true);
   for (const std::vector<int64_t>& of_image : rows) {
     std::set<std::string> names;
     for (const int64_t row : of_image)
       for (std::string& name : lists.names(table.at(row, column)))
         if (!denied[size_t(row)] && !is_missing_word(name)) names.insert(std::move(name));
-    out.alone = out.alone && names.size() == 1;
+    out.alone = out.alone && names.size() < 2;
+    const bool said =
+        std::ranges::any_of(of_image, [&](int64_t row) { return !is_missing_word(table.at(row, column)); });
+    out.blank += !said;
     out.of.emplace_back(names.begin(), names.end());
   }
   if (!out.alone || options.task == Task::multi_label)
@@ -60,13 +72,15 @@ ImageNames names_of_images(const CsvTable& table, const DataOptions& options, in
   return out;
 }
 
-Names chosen_classes(const DataOptions& options, const Names& met) {
+Names chosen_classes(const CsvTable& table, const DataOptions& options, const Names& met) {
   if (!options.model_classes.empty()) return options.model_classes;
   for (const std::string& name : options.classes)
     if (std::ranges::find(met, name) == met.end())
       throw UsageError(text(option("classes"), ": ", unknown_word("class", name, met)));
   Names classes = options.classes.empty() ? met : options.classes;
-  for (const std::string& name : options.ignore) std::erase(classes, name);
+  for (const std::string& name : options.ignore)
+    if (std::erase(classes, name) == 0 && table.column(name) < 0)
+      throw UsageError(text(option("ignore"), ": ", unknown_word("class or column", name, met)));
   return classes;
 }
 
@@ -81,6 +95,7 @@ void sort_class_names(Names& names) {
 void note_similar_names(const Names& names, Names& notes) {
   std::map<std::string, std::string> first;
   for (const std::string& name : names) {
+    if (parse_number(name)) continue;
     std::string plain = lower_case(name);
     std::erase_if(plain, [](char c) { return c == ' ' || c == '_' || c == '-'; });
     const auto [at, fresh] = first.try_emplace(plain, name);
@@ -90,32 +105,43 @@ void note_similar_names(const Names& names, Names& notes) {
   }
 }
 
-void read_label_names(const CsvTable& table, const DataOptions& options, int64_t column,
+bool read_label_names(const CsvTable& table, const DataOptions& options, int64_t column,
                       const std::vector<std::vector<int64_t>>& rows, Contents& data) {
+  refuse_options({{"unknown_as", options.unknown_as}},
+                 text("column '", table.columns()[size_t(column)], "' holds names of classes"));
   const ImageNames images = names_of_images(table, options, column, rows);
-  if (!images.note.empty())
-    data.notes.push_back(text("column '", table.columns()[size_t(column)], "': ", images.note, " (",
-                              option("label_sep", "none"), ": a name a cell)"));
+  const std::string& name_of_column = table.columns()[size_t(column)];
+  if (!images.note.empty()) data.notes.push_back(text("column '", name_of_column, "': ", images.note));
+  if (images.vectors)
+    throw FileError(text(table.file(), ": column '", name_of_column, "' holds lists of 0 and 1, not names; give each ",
+                         "class a column of its own"));
   std::set<std::string> all;
   for (const Names& names : images.of) all.insert(names.begin(), names.end());
   Names met(all.begin(), all.end());
   sort_class_names(met);
-  data.classes = chosen_classes(options, met);
+  data.classes = chosen_classes(table, options, met);
   std::map<std::string, size_t, std::less<>> place;
   for (size_t c = 0; c < data.classes.size(); ++c) place[data.classes[c]] = c;
-  Names foreign, left_out;
+  Names foreign;
   for (const std::string& name : met)
-    if (!place.contains(name)) (options.model_classes.empty() ? left_out : foreign).push_back(name);
+    if (!place.contains(name) && !options.model_classes.empty()) foreign.push_back(name);
   std::erase_if(foreign, [](const std::string& name) { return is_no_name(name); });
   for (const std::string& name : options.ignore) std::erase(foreign, name);
   if (!foreign.empty())
-    throw FileError(text(table.file(), ": the model does not know the class ", quoted_list(foreign),
-                         "; leave it out of the measurement with ", option("ignore", shell_word(foreign))));
+    throw FileError(text(table.file(), ": the model does not know the class ", listed(foreign), ", but ",
+                         listed(options.model_classes), "; leave it out of the measurement with ",
+                         option("ignore", shell_word(foreign))));
   note_similar_names(data.classes, data.notes);
   data.targets.assign(rows.size() * data.classes.size(), 0);
   for (size_t i = 0; i < rows.size(); ++i)
     for (const std::string& name : images.of[i])
       if (const auto at = place.find(name); at != place.end()) data.targets[i * data.classes.size() + at->second] = 1;
+  if (images.denied > 0)
+    data.notes.push_back(text(images.denied, " rows are 0 in the column confidence: that the class is not there"));
+  if (images.blank > 0)
+    data.notes.push_back(
+        text(images.blank, " of ", rows.size(), " images have a blank for a name: none of the classes"));
+  return images.alone && options.task != Task::multi_label;
 }
 
 }  // namespace skew

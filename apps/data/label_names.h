@@ -12,8 +12,9 @@ namespace skew {
 // options.classes, else all names met, less options.ignore: whole numbers in their order, names in byte order. What
 // nobody's name is (blank, nan, none, No Finding) stands for no class; where every image has exactly one entry, none
 // and No Finding are classes like others. Throws UsageError for a class that is not met; FileError where an image of a
-// trained model's data has a class that the model has not.
-void read_label_names(const CsvTable& table, const DataOptions& options, int64_t column,
+// trained model's data has a class that the model has not. Whether every image has exactly one name: then those whose
+// class is left out have no place in the set.
+bool read_label_names(const CsvTable& table, const DataOptions& options, int64_t column,
                       const std::vector<std::vector<int64_t>>& rows, Contents& data);
 
 // Sorted as numbers if all are whole numbers, else by bytes; for folders that are classes too.

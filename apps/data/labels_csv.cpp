@@ -12,6 +12,7 @@
 #include "apps/data/option_words.h"
 #include "apps/data/patients.h"
 #include "apps/data/sources.h"
+#include "apps/data/split_column.h"
 #include "apps/data/table_roles.h"
 #include "core/error.h"
 
@@ -32,17 +33,26 @@ void note_guesses(const ImageFinder& images, Contents& data) {
 
 // An image on several rows is right where rows are labels (VinDr, OpenImages); a few such rows in a table of images are
 // a mistake.
-void check_repeats(const CsvTable& table, const Rows& rows, bool names, const std::string& path) {
+void check_repeats(const CsvTable& table, int64_t path_column, const Rows& rows, bool names) {
   int64_t repeated = 0;
   const std::vector<int64_t>* first = nullptr;
-  for (const std::vector<int64_t>& of_image : rows.of_image) {
+  for (size_t i = 0; i < rows.of_image.size(); ++i) {
+    const std::vector<int64_t>& of_image = rows.of_image[i];
     if (of_image.size() < 2) continue;
     if (!first) first = &of_image;
     ++repeated;
+    const std::string_view name = trimmed(table.at(of_image[0], path_column));
+    for (const int64_t row : of_image)
+      if (names && trimmed(table.at(row, path_column)) != name)
+        throw FileError(text(table.where(row), ": ", trimmed(table.at(row, path_column)), " and ", name, " on line ",
+                             table.line(of_image[0]), " are both taken for ", rows.files[i].string(),
+                             "; name each image by its own path"));
   }
   if (!first || (names && 10 * repeated >= std::ssize(rows.of_image))) return;
-  throw FileError(text(table.where((*first)[1]), ": ", path, " is already listed on line ", table.line((*first)[0]),
-                       "; keep one row an image"));
+  throw FileError(
+      text(table.where((*first)[1]), ": ", trimmed(table.at((*first)[1], path_column)), " is already listed on line ",
+           table.line((*first)[0]), "; keep one row an image",
+           names ? "" : text(", or, if a column names the class of each row: ", option("label_col", "COLUMN"))));
 }
 
 // Resolves every path: names as written, and the files behind them.
@@ -51,7 +61,6 @@ Rows read_paths(const CsvTable& table, const TableRoles& roles, ImageFinder& ima
   Rows rows;
   std::unordered_map<std::string, size_t> known;
   int64_t missing = 0, first_missing = -1;
-  std::string repeated;
   for (int64_t row = 0; row < table.rows(); ++row) {
     const std::string name(trimmed(table.at(row, roles.path)));
     auto file = images.find(table.at(row, roles.path), table.where(row));
@@ -62,12 +71,10 @@ Rows read_paths(const CsvTable& table, const TableRoles& roles, ImageFinder& ima
       data.paths.push_back(name);
       rows.files.push_back(*file);
       rows.of_image.emplace_back();
-    } else if (repeated.empty()) {
-      repeated = name;
     }
     rows.of_image[entry->second].push_back(row);
   }
-  check_repeats(table, rows, roles.labels >= 0, repeated);
+  check_repeats(table, roles.path, rows, roles.labels >= 0);
   if (missing > 0) {
     const std::string why = text(table.where(first_missing), ": ", table.at(first_missing, roles.path),
                                  ": no such file in or below ", images.root().string(), " (", missing, " of ",
@@ -97,16 +104,18 @@ std::vector<std::string> of_images(const CsvTable& table, int64_t column, const 
   return out;
 }
 
-std::vector<Split> read_splits(const CsvTable& table, int64_t column, const Rows& rows) {
+std::vector<Split> read_splits(const CsvTable& table, int64_t column, const Rows& rows, Contents& data) {
   std::vector<Split> out;
+  const SplitColumn splits(table, column);
   const std::vector<std::string> cells = of_images(table, column, rows);
   for (size_t i = 0; i < cells.size(); ++i) {
-    const auto split = parse_split(cells[i]);
+    const auto split = splits.of(cells[i]);
     if (!split)
       throw FileError(text(table.where(rows.of_image[i][0]), ": column '", table.columns()[size_t(column)], "' holds '",
                            cells[i], "'; expected train, val or test"));
     out.push_back(*split);
   }
+  if (!splits.note().empty()) data.notes.push_back(splits.note());
   return out;
 }
 
@@ -157,28 +166,42 @@ void choose_task(const CsvTable& table, const Rows& rows, const DataOptions& opt
   }
 }
 
-// To measure a single-label model, images without exactly one of its classes are of no use.
-void keep_single(Contents& data, std::vector<fs::path>& files) {
-  const size_t classes = data.classes.size(), before = files.size();
+// Leaves out images that have not exactly one class: to measure a single-label model they are of no use, and in data of
+// one name an image they are those whose class was left out.
+void keep_single(Contents& data, Rows& rows) {
+  const size_t classes = data.classes.size(), before = rows.files.size();
   size_t kept = 0;
   for (size_t i = 0; i < before; ++i) {
     const auto row = data.targets.begin() + ptrdiff_t(i * classes);
     if (std::count(row, row + ptrdiff_t(classes), 1.0f) != 1) continue;
-    data.paths[kept] = data.paths[i];
-    files[kept] = files[i];
+    std::swap(data.paths[kept], data.paths[i]);
+    std::swap(rows.files[kept], rows.files[i]);
+    std::swap(rows.of_image[kept], rows.of_image[i]);
     if (!data.splits.empty()) data.splits[kept] = data.splits[i];
-    if (!data.patients.empty()) data.patients[kept] = data.patients[i];
+    if (!data.patients.empty()) std::swap(data.patients[kept], data.patients[i]);
     std::copy(row, row + ptrdiff_t(classes), data.targets.begin() + ptrdiff_t(kept * classes));
     ++kept;
   }
   if (kept == before) return;
   if (kept == 0) throw FileError(text(data.name, ": no image has exactly one of the classes ", listed(data.classes)));
-  data.notes.push_back(text(before - kept, " of ", before, " images have not exactly one class: left out"));
+  data.notes.push_back(text(before - kept, " of ", before, " images have none of the classes, or several: left out"));
   data.paths.resize(kept);
-  files.resize(kept);
+  rows.files.resize(kept);
+  rows.of_image.resize(kept);
   data.targets.resize(kept * classes);
   if (!data.splits.empty()) data.splits.resize(kept);
   if (!data.patients.empty()) data.patients.resize(kept);
+}
+
+// Beside a column of names the others are not read: that is said, as one of them may matter.
+void note_unread(const CsvTable& table, const TableRoles& roles, Contents& data) {
+  if (roles.labels < 0) return;
+  std::vector<std::string> unread;
+  for (int64_t c = 0; c < std::ssize(table.columns()); ++c)
+    if (c != roles.path && c != roles.split && c != roles.patient && c != roles.labels &&
+        !table.columns()[size_t(c)].empty())
+      unread.push_back(table.columns()[size_t(c)]);
+  if (!unread.empty()) data.notes.push_back(text("not read: ", listed(unread)));
 }
 
 // Left out on request, patients may be torn: that is said.
@@ -187,7 +210,8 @@ void note_ignored_patients(const CsvTable& table, const DataOptions& options, co
   if (data.splits.empty() || column < 0) return;
   std::map<std::string, Split> first;
   std::map<std::string, bool> torn;
-  const std::vector<std::string> cells = of_images(table, column, rows);
+  std::vector<std::string> cells;
+  for (const std::vector<int64_t>& of_image : rows.of_image) cells.emplace_back(trimmed(table.at(of_image[0], column)));
   for (size_t i = 0; i < cells.size(); ++i)
     if (!cells[i].empty() && first.try_emplace(cells[i], data.splits[i]).first->second != data.splits[i])
       torn[cells[i]] = true;
@@ -209,9 +233,7 @@ std::string images_not_named(ImageFinder& images, const std::vector<fs::path>& f
 }  // namespace
 
 Contents read_labels_csv(const fs::path& path, const DataOptions& options) {
-  const OptionValues asked = table_options(options);
-  const bool as_it_is = std::ranges::all_of(asked, [](const auto& o) { return o.second.empty(); });
-  if (as_it_is)
+  if (options.label_col.empty() && options.images.empty() && options.ending.empty())  // else as any other table
     if (auto exported = read_export(path, options)) return std::move(*exported);
   const CsvTable table = read_csv(path);
   if (table.rows() == 0) throw FileError(text(path.string(), ": no rows below the header"));
@@ -221,15 +243,18 @@ Contents read_labels_csv(const fs::path& path, const DataOptions& options) {
   data.name = lower_case(path.filename().string()).starts_with("labels.") ? parent.string() : path.string();
   const TableRoles roles = roles_of(table, options, images, data.notes);
   Rows rows = read_paths(table, roles, images, options, data);
-  if (roles.split >= 0) data.splits = read_splits(table, roles.split, rows);
+  if (roles.split >= 0) data.splits = read_splits(table, roles.split, rows, data);
   read_patients(table, roles, parent, options, rows, data);
-  if (roles.labels >= 0) read_label_names(table, options, roles.labels, rows.of_image, data);
+  note_unread(table, roles, data);
+  bool single_names = false;
+  if (roles.labels >= 0) single_names = read_label_names(table, options, roles.labels, rows.of_image, data);
   else read_class_columns(table, options, roles, data);
+  const bool measured = !options.model_classes.empty() && options.task == Task::single_label;
+  if (measured || (single_names && options.model_classes.empty())) keep_single(data, rows);
   choose_task(table, rows, options, data);
   note_ignored_patients(table, options, rows, data);
   if (options.lenient)
     if (const std::string rest = images_not_named(images, rows.files); !rest.empty()) data.notes.push_back(rest);
-  if (data.task == Task::single_label && !options.model_classes.empty()) keep_single(data, rows.files);
   set_files(data, std::move(rows.files), options);
   return data;
 }

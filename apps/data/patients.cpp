@@ -17,7 +17,8 @@ namespace {
 
 std::string stem_of(std::string_view path) { return fs::path(path).stem().string(); }
 
-// "patient00001", "Subject 7", "case-12".
+}  // namespace
+
 bool names_a_patient(const std::string& folder) {
   const std::string name = lower_case(folder);
   for (const std::string word : {"patient", "subject", "person", "case"}) {
@@ -27,8 +28,6 @@ bool names_a_patient(const std::string& folder) {
   }
   return false;
 }
-
-}  // namespace
 
 void join_patients(const fs::path& folder, const DataOptions& options, Contents& data) {
   std::error_code ignored;
@@ -86,7 +85,7 @@ void patients_from_paths(Contents& data) {
   for (const std::string& path : data.paths) {
     std::string patient;
     for (const fs::path& part : fs::path(path).parent_path())
-      if (names_a_patient(part.string())) patient = part.string();
+      if (patient.empty() && names_a_patient(part.string())) patient = part.string();  // not a case of his
     if (patient.empty()) return;
     different.insert(patient);
     patients.push_back(std::move(patient));

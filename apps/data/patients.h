@@ -15,6 +15,8 @@ namespace skew {
 // name different patients, and where --group was asked for and no image is known; UsageError for an unknown column.
 void join_patients(const std::filesystem::path& folder, const DataOptions& options, Contents& data);
 
+bool names_a_patient(const std::string& folder);  // "patient00001", "Subject 7", "case-12"
+
 // From folders such as patient00001 in every path; nothing if they are not everywhere, or all the same.
 void patients_from_paths(Contents& data);
 

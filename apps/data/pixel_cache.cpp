@@ -90,7 +90,7 @@ std::vector<std::string> unreadable(PixelCache& cache, std::span<const int64_t> 
   const auto work = [&] {
     for (size_t k = next++; k < indices.size(); k = next++) try {
         cache.get(indices[k]);
-      } catch (const Error& error) {
+      } catch (const std::exception& error) {
         why[k] = error.what();
       }
   };

@@ -59,7 +59,7 @@ Summary summarise(const Dataset& data, int64_t i) {
     out.hash = hash_of(image);
     out.constant = is_constant(image);
     out.thumbnail = thumbnail_of(image);
-  } catch (const Error& error) {
+  } catch (const std::exception& error) {
     out.why = error.what();
   }
   return out;

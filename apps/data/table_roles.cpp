@@ -3,13 +3,16 @@
 
 #include <algorithm>
 #include <cctype>
+#include <set>
 
 #include "apps/data/label_cells.h"
 #include "apps/data/option_words.h"
+#include "apps/data/split_column.h"
 #include "apps/formats/csv_text.h"
 #include "core/error.h"
 
 namespace skew {
+namespace fs = std::filesystem;
 namespace {
 
 using Names = std::vector<std::string>;
@@ -17,10 +20,11 @@ using Names = std::vector<std::string>;
 const Names path_names = {"path",      "image",    "file",    "imageindex", "imagepath", "filepath", "imagefile",
                           "imagename", "filename", "imageid", "imgpath",    "img",       "imgfile",  "imgname",
                           "imgid",     "picture",  "photo",   "idcode",     "imageurl",  "id",       "name"};
-const Names split_names = {"split", "subset", "partition", "datasplit", "dataset", "set"};
-const Names labels_names = {"labels",    "findinglabels", "label",    "classname", "labelname",  "class",
-                            "diagnosis", "diagnoses",     "dx",       "category",  "categories", "species",
-                            "disease",   "finding",       "findings", "tags",      "target"};
+const Names labels_names = {"labels",    "findinglabels", "label",   "classname",    "labelname", "class",
+                            "diagnosis", "diagnoses",     "dx",      "diagnostic",   "category",  "categories",
+                            "species",   "disease",       "finding", "findings",     "tags",      "target",
+                            "level",     "grade",         "classid", "categoryname", "categoryid"};
+constexpr ptrdiff_t certain_labels = 10;  // the others may be about something else
 
 // "Image Index" → "imageindex".
 std::string plain_name(const std::string& name) {
@@ -34,10 +38,11 @@ std::string plain_name(const std::string& name) {
 const Names& patient_names() {
   static const Names names = [] {
     Names all;
-    for (const char* person : {"patient", "subject", "person", "case", "lesion"})
+    for (const char* person : {"patient", "subject", "participant", "person", "donor", "case", "lesion", "animal"})
       for (const char* end : {"id", "", "number", "no", "nr", "num", "code", "key", "uid", "name", "identifier"})
         all.push_back(std::string(person) + end);
     std::erase(all, "lesion");  // a finding
+    for (const char* hospital : {"pid", "ptid", "mrn", "patientennummer", "patnr"}) all.emplace_back(hospital);
     return all;
   }();
   return names;
@@ -62,40 +67,70 @@ std::vector<int64_t> usual_columns(const CsvTable& table, const DataOptions& opt
 std::vector<int64_t> columns_of_images(const CsvTable& table, const std::vector<int64_t>& columns,
                                        ImageFinder& images) {
   std::vector<int64_t> out;
+  std::set<fs::path> first;
   for (const int64_t column : columns) {
     bool labels = true;  // 0 and 1 may be names of images too, and are not meant so
     for (int64_t row = 0; labels && row < table.rows(); ++row)
       labels = label_cell(table.at(row, column)) != LabelCell::other;
-    if (!labels && names_images(table, column, images).most()) out.push_back(column);
+    const Hits hits = labels ? Hits{} : names_images(table, column, images);
+    if (hits.most() && first.insert(hits.first).second) out.push_back(column);
   }
   return out;
 }
 
+// One called `split` is not doubted; others must hold splits.
 int64_t split_column(const CsvTable& table, const DataOptions& options) {
   if (!options.split_col.empty()) return asked_column(table, option("split_col"), options.split_col);
-  for (const int64_t column : usual_columns(table, options, split_names)) {
-    if (plain_name(table.columns()[size_t(column)]) == split_names[0]) return column;
-    bool words = table.rows() > 0;
-    for (int64_t row = 0; words && row < table.rows(); ++row)
-      words = parse_split(trimmed(table.at(row, column))).has_value();
-    if (words) return column;
+  for (const int64_t column : usual_columns(table, options, {"split"})) return column;
+  const Names& classes = options.model_classes.empty() ? options.classes : options.model_classes;
+  for (int64_t c = 0; c < std::ssize(table.columns()); ++c) {
+    const std::string& name = table.columns()[size_t(c)];
+    if (may_be_split_column(name) && !holds(options.ignore, name) && !holds(classes, name) &&
+        SplitColumn(table, c).fits())
+      return c;
   }
   return -1;
 }
 
-// A column `label` of 0 and 1 is a class, not a list of names, unless somebody says so.
-int64_t labels_column(const CsvTable& table, const DataOptions& options) {
+bool holds_labels_alone(const CsvTable& table, int64_t column) {
+  bool known = false;
+  for (int64_t row = 0; row < table.rows(); ++row) {
+    const LabelCell cell = label_cell(table.at(row, column));
+    if (cell == LabelCell::other) return false;
+    known = known || cell == LabelCell::yes || cell == LabelCell::no;
+  }
+  return known;
+}
+
+// The columns that hold 1 and 0 and nothing else, but for those in `roles`.
+Names class_columns(const CsvTable& table, const std::vector<int64_t>& roles) {
+  Names out;
+  for (int64_t c = 0; c < std::ssize(table.columns()); ++c)
+    if (std::ranges::find(roles, c) == roles.end() && holds_labels_alone(table, c))
+      out.push_back(table.columns()[size_t(c)]);
+  return out;
+}
+
+// A column `label` of 0 and 1 is a class, not a list of names, unless somebody says so; beside columns of classes a
+// column `species` is about something else.
+int64_t labels_column(const CsvTable& table, const DataOptions& options, const TableRoles& roles, Names& notes) {
   if (!options.label_col.empty()) return asked_column(table, option("label_col"), options.label_col);
   const Names& classes = options.model_classes.empty() ? options.classes : options.model_classes;
   const bool all_columns =
       !classes.empty() && std::ranges::all_of(classes, [&](const auto& name) { return table.column(name) >= 0; });
   if (all_columns) return -1;
   for (const int64_t column : usual_columns(table, options, labels_names)) {
-    bool yes_or_no = true;
-    for (int64_t row = 0; yes_or_no && row < table.rows(); ++row)
-      yes_or_no = label_cell(table.at(row, column)) != LabelCell::other;
-    const bool indices = options.task == Task::single_label && table.columns().size() <= 4;
-    if (!yes_or_no || indices) return column;
+    const Names others = class_columns(table, {roles.path, roles.split, roles.patient, column});
+    const std::string& name = table.columns()[size_t(column)];
+    const bool certain = std::ranges::find(labels_names, plain_name(name)) < labels_names.begin() + certain_labels;
+    const bool indices = options.task == Task::single_label && others.empty();
+    if (holds_labels_alone(table, column) && !indices) continue;
+    if (!certain && !others.empty()) continue;
+    notes.push_back(text("classes: the names in column '", name, "'",
+                         others.size() > 1 ? text("; the columns ", listed(others), " of 1 and 0 are left alone (",
+                                                  option("classes", shell_word(others)), " reads those)")
+                                           : ""));
+    return column;
   }
   return -1;
 }
@@ -115,10 +150,7 @@ int64_t asked_column(const CsvTable& table, const std::string& asker, const std:
   return column;
 }
 
-std::string shell_word(const Names& columns) {
-  const std::string list = csv_line(columns);
-  return list.find_first_of(" #()&;|<>*?$'\"`!\\~[]{}") == list.npos ? list : "'" + list + "'";
-}
+std::string shell_word(const Names& columns) { return shell_quoted(csv_line(columns)); }
 
 Hits names_images(const CsvTable& table, int64_t column, ImageFinder& images) {
   Hits hits;
@@ -127,7 +159,8 @@ Hits names_images(const CsvTable& table, int64_t column, ImageFinder& images) {
     const std::string_view cell = trimmed(table.at(row, column));
     ++hits.of;
     try {
-      hits.found += !cell.empty() && images.find(cell, table.where(row)).has_value();
+      const auto file = cell.empty() ? std::nullopt : images.find(cell, table.where(row));
+      if (file && hits.found++ == 0) hits.first = file->lexically_normal();
     } catch (const Error&) {  // several such files, or one outside: no image of this column's
     }
   }
@@ -147,10 +180,12 @@ int64_t path_column(const CsvTable& table, const DataOptions& options, ImageFind
   });
   if (certain != usual.end()) return *certain;
   std::vector<int64_t> found = columns_of_images(table, usual, images);
-  if (!found.empty()) return found[0];
-  std::vector<int64_t> all;
-  for (size_t c = 0; c < table.columns().size(); ++c) all.push_back(int64_t(c));
-  found = columns_of_images(table, all, images);
+  if (found.size() == 1) return found[0];
+  if (found.empty()) {
+    std::vector<int64_t> all;
+    for (size_t c = 0; c < table.columns().size(); ++c) all.push_back(int64_t(c));
+    found = columns_of_images(table, all, images);
+  }
   if (found.size() > 1) {
     const std::string &a = table.columns()[size_t(found[0])], &b = table.columns()[size_t(found[1])];
     throw FileError(text(table.file(), ":1: a row names ", found.size(), " images, in the columns '", a, "' and '", b,
@@ -170,12 +205,16 @@ int64_t path_column(const CsvTable& table, const DataOptions& options, ImageFind
 }
 
 int64_t patient_column(const CsvTable& table, const DataOptions& options) {
+  if (holds(options.ignore, options.group_col)) return -1;
   if (!options.group_col.empty()) return table.column(options.group_col);
-  for (const int64_t column : usual_columns(table, options, patient_names())) {
+  const std::vector<int64_t> usual = usual_columns(table, options, patient_names());
+  for (const int64_t column : usual) {
     bool yes_or_no = table.rows() > 2;
-    for (int64_t row = 0; yes_or_no && row < table.rows(); ++row) {
+    std::set<std::string_view> patients;
+    for (int64_t row = 0; row < table.rows(); ++row) {
       const LabelCell cell = label_cell(table.at(row, column));
-      yes_or_no = cell == LabelCell::yes || cell == LabelCell::no;
+      yes_or_no = yes_or_no && (cell == LabelCell::yes || cell == LabelCell::no);
+      patients.insert(trimmed(table.at(row, column)));
     }
     const std::string& name = table.columns()[size_t(column)];
     if (yes_or_no)
@@ -183,9 +222,10 @@ int64_t patient_column(const CsvTable& table, const DataOptions& options) {
                            "A class: name all of them with ", option("classes"),
                            "; patients: ", option("group_col", shell_word({name})),
                            "; neither: ", option("ignore", shell_word({name}))));
-    return column;
+    const bool groups = std::ssize(patients) < table.rows();
+    if (groups || usual.size() == 1) return column;  // of several, one that keeps images together
   }
-  return -1;
+  return usual.empty() ? -1 : usual[0];
 }
 
 int64_t ignored_patient_column(const CsvTable& table, const DataOptions& options) {
@@ -201,7 +241,7 @@ TableRoles roles_of(const CsvTable& table, const DataOptions& options, ImageFind
   roles.path = path_column(table, options, images, notes);
   roles.split = split_column(table, options);
   roles.patient = patient_column(table, options);
-  roles.labels = labels_column(table, options);
+  roles.labels = labels_column(table, options, roles, notes);
   return roles;
 }
 

@@ -34,6 +34,7 @@ int64_t asked_column(const CsvTable& table, const std::string& asker, const std:
 // How many of the first cells of a column name images that are there, of how many looked at.
 struct Hits {
   int64_t found = 0, of = 0;
+  std::filesystem::path first;  // the first image that was found
   bool most() const { return of > 0 && 5 * found >= 4 * of; }
 };
 Hits names_images(const CsvTable& table, int64_t column, ImageFinder& images);
