@@ -32,22 +32,35 @@ std::vector<std::string> parts_of(std::string_view cell, std::string_view separa
   return out;
 }
 
-bool is_bracketed(std::string_view cell) { return cell.size() > 1 && cell.front() == '[' && cell.back() == ']'; }
+bool is_bracketed(std::string_view cell) {
+  if (cell.size() < 2) return false;
+  if (cell.front() == '[' && cell.back() == ']') return true;
+  const bool pair = (cell.front() == '(' && cell.back() == ')') || (cell.front() == '{' && cell.back() == '}');
+  return pair && cell.find_first_of("'\"") != cell.npos;  // "(malignant)" is a name
+}
 
-// "['a', \"b, c\"]" as Python prints a list.
+// "['a', \"b, c\"]" as Python prints a list, a tuple or a set, NumPy an array: quoted items, or bare ones with commas.
 std::vector<std::string> bracketed(std::string_view cell) {
   std::vector<std::string> out;
   std::string item;
+  const auto take = [&] {
+    if (const std::string_view name = trimmed(item); !name.empty()) out.emplace_back(name);
+    item.clear();
+  };
   char quote = 0;
   for (const char c : cell.substr(1, cell.size() - 2)) {
-    if (quote && c == quote) quote = 0;
-    else if (!quote && (c == '\'' || c == '"') && trimmed(item).empty()) quote = c;
-    else if (!quote && c == ',') out.emplace_back(std::exchange(item, ""));
-    else item += c;
+    const bool opens = !quote && (c == '\'' || c == '"') && trimmed(item).empty();
+    if (opens) {
+      quote = c;
+      item.clear();
+    } else if (quote ? c == quote : c == ',') {
+      quote = 0;
+      take();
+    } else {
+      item += c;
+    }
   }
-  out.push_back(item);
-  for (std::string& name : out) name = std::string(trimmed(name));
-  std::erase(out, "");
+  take();
   return out;
 }
 
@@ -97,7 +110,14 @@ bool are_lists(const std::set<std::string>& joined, const std::set<std::string>&
   const bool known = std::ranges::all_of(met, [&](const auto& part) { return lone.contains(part.first); });
   const bool shared =
       std::ranges::all_of(met, [&](const auto& part) { return part.second + int64_t(lone.contains(part.first)) > 1; });
-  return known || (shared && met.size() < joined.size());
+  const bool any = std::ranges::any_of(met, [&](const auto& part) { return lone.contains(part.first); });
+  // names of several words share words, too
+  return known || (shared && (candidate == ' ' ? met.size() < joined.size() : any));
+}
+
+// Whether one of the words of `cell` is a name elsewhere: then it may be a list.
+bool a_part_is(const std::set<std::string>& lone, const std::string& cell) {
+  return std::ranges::any_of(parts_of(cell, " "), [&](const std::string& part) { return lone.contains(part); });
 }
 
 std::string separator_of(const std::string& word) {
@@ -138,7 +158,7 @@ NameLists::NameLists(const std::vector<std::string_view>& cells, const std::stri
     if (lists)
       note_ = text("'", *joined.begin(), "' is read as a list, as its parts are names elsewhere too (",
                    option("label_sep", "none"), ": as one name)");
-    else if (candidate != ' ')
+    else if (candidate != ' ' || a_part_is(lone, *joined.begin()))
       note_ = text("'", *joined.begin(), "' is read as one name (", option("label_sep", word), ": as a list)");
   }
 }

@@ -17,10 +17,11 @@ namespace {
 using Names = std::vector<std::string>;
 
 // OpenImages' Confidence: 0 in a row says that the class was looked for and is not there.
-std::vector<bool> denied_rows(const CsvTable& table) {
+std::vector<bool> denied_rows(const CsvTable& table, const DataOptions& options) {
   std::vector<bool> denied(size_t(table.rows()));
   for (size_t c = 0; c < table.columns().size(); ++c) {
-    if (lower_case(table.columns()[c]) != "confidence") continue;
+    const std::string& name = table.columns()[c];
+    if (lower_case(name) != "confidence" || std::ranges::count(options.ignore, name) > 0) continue;
     std::vector<bool> zero;
     for (int64_t row = 0; row < table.rows(); ++row) {
       const LabelCell cell = label_cell(table.at(row, int64_t(c)));
@@ -46,7 +47,7 @@ ImageNames names_of_images(const CsvTable& table, const DataOptions& options, in
   std::vector<std::string_view> cells;
   for (int64_t row = 0; row < table.rows(); ++row) cells.push_back(table.at(row, column));
   const NameLists lists(cells, options.label_sep);
-  const std::vector<bool> denied = denied_rows(table);
+  const std::vector<bool> denied = denied_rows(table, options);
   ImageNames out;
   out.note = lists.note();
   out.vectors = !cells.empty() && std::ranges::all_of(cells, [&](std::string_view cell) {
@@ -138,10 +139,13 @@ bool read_label_names(const CsvTable& table, const DataOptions& options, int64_t
       if (const auto at = place.find(name); at != place.end()) data.targets[i * data.classes.size() + at->second] = 1;
   if (images.denied > 0)
     data.notes.push_back(text(images.denied, " rows are 0 in the column confidence: that the class is not there"));
+  const bool single = images.alone && options.task != Task::multi_label;
   if (images.blank > 0)
     data.notes.push_back(
-        text(images.blank, " of ", rows.size(), " images have a blank for a name: none of the classes"));
-  return images.alone && options.task != Task::multi_label;
+        text(images.blank, " of ", rows.size(), " images have no name (blank, nan, NA)",
+             single ? text(", and the others one each; to keep them as of no class: ", option("task", "multi"))
+                    : ": of none of the classes"));
+  return single;
 }
 
 }  // namespace skew

@@ -153,6 +153,10 @@ void choose_task(const CsvTable& table, const Rows& rows, const DataOptions& opt
     throw FileError(text(table.where(rows.of_image[size_t(first)][0]), ": ", data.paths[size_t(first)],
                          " has not exactly one class (", images - single, " of ", images,
                          " images); a single-label task needs one in each row, or use ", option("task", "multi")));
+  if (!options.task && classes == 1)
+    data.notes.push_back(
+        text("one class, '", data.classes[0], "', that an image has or has not",
+             rows.of_image.empty() ? "" : text("; for two classes, 0 and 1: ", option("task", "single"))));
   if (options.task || classes < 2) return;
   if (single == images) {
     data.task = Task::single_label;
@@ -204,6 +208,23 @@ void note_unread(const CsvTable& table, const TableRoles& roles, Contents& data)
   if (!unread.empty()) data.notes.push_back(text("not read: ", listed(unread)));
 }
 
+// A column that is called as those of splits are, and is none.
+void note_unread_splits(const CsvTable& table, const DataOptions& options, Contents& data) {
+  for (size_t c = 0; c < table.columns().size(); ++c) {
+    const std::string& name = table.columns()[c];
+    const SplitColumn splits(table, int64_t(c));
+    if (!may_be_split_column(name) || splits.fits() || lower_case(name).find("fold") != name.npos ||
+        std::ranges::count(options.ignore, name) > 0)
+      continue;
+    for (int64_t row = 0; row < table.rows(); ++row)
+      if (!splits.of(table.at(row, int64_t(c)))) {
+        data.notes.push_back(text("column '", name, "' is not read as splits, as it holds '",
+                                  trimmed(table.at(row, int64_t(c))), "'; write train, val or test in it"));
+        break;
+      }
+  }
+}
+
 // Left out on request, patients may be torn: that is said.
 void note_ignored_patients(const CsvTable& table, const DataOptions& options, const Rows& rows, Contents& data) {
   const int64_t column = ignored_patient_column(table, options);
@@ -246,6 +267,7 @@ Contents read_labels_csv(const fs::path& path, const DataOptions& options) {
   if (roles.split >= 0) data.splits = read_splits(table, roles.split, rows, data);
   read_patients(table, roles, parent, options, rows, data);
   note_unread(table, roles, data);
+  if (roles.split < 0) note_unread_splits(table, options, data);
   bool single_names = false;
   if (roles.labels >= 0) single_names = read_label_names(table, options, roles.labels, rows.of_image, data);
   else read_class_columns(table, options, roles, data);

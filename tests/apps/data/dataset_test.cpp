@@ -95,7 +95,8 @@ TEST_CASE("patients are joined by path from metadata.csv") {
   CHECK((data->patient(0) == "P1" && data->patient(1) == "P2"));
   DataOptions options;
   options.group_col = "site";
-  contains(message_of<FileError>([&] { open_data(folder.str(), options); }), "patient 's' (column 'site' of metadata.csv) is in two splits");
+  contains(message_of<FileError>([&] { open_data(folder.str(), options); }),
+           "patient 's' (column 'site' of metadata.csv) is in two splits");
   options.group_col = "sit";
   contains(message_of<UsageError>([&] { open_data(folder.str(), options); }), "did you mean 'site'?");
 }

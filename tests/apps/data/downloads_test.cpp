@@ -1,5 +1,9 @@
 // Data sets as they are downloaded, in miniature: each is read without a flag, or refused with the reason.
+#include <algorithm>
 #include <catch2/catch.hpp>
+#include <ctime>
+#include <fstream>
+#include <iterator>
 
 #include "apps/data/open_data.h"
 #include "core/error.h"
@@ -225,4 +229,87 @@ TEST_CASE("--images, --ext, and names that fit several files") {
   elsewhere.png("other/im0.png", 4, 4);
   options.images = elsewhere.str();
   CHECK(holds(refused(folder.str(), options), "labels.csv:2: im0.png may be other/im0.png or scans/im0.png"));
+}
+
+TEST_CASE("splits as tables say them: words, numbers, flags") {
+  const ScratchFolder folder;
+  images(folder, "im", 4, ".png");
+  const auto splits = [&](const std::string& column, const List& cells, const DataOptions& options = {}) {
+    std::string table = "image," + column + ",y,z\n";
+    for (size_t i = 0; i < cells.size(); ++i) table += text("im", i, ".png,", cells[i], i % 2 ? ",1,0\n" : ",1,1\n");
+    folder.write("labels.csv", table);
+    const auto data = open_data(folder.str(), options);
+    CHECK(data->classes() == List{"y", "z"});
+    std::string out;
+    for (int64_t i = 0; i < data->size(); ++i) out += split_name(data->split_of(i))[1];
+    return out;  // r, a, e
+  };
+  CHECK(splits("Split", {"Training", "VAL", "dev", "testing"}) == "raae");
+  CHECK(splits("Usage", {"Training", "PublicTest", "PrivateTest", "Training"}) == "raer");
+  CHECK(splits("partition", {"0", "1", "2", "0"}) == "raer");
+  CHECK(splits("is_valid", {"True", "False", "False", "False"}) == "arrr");
+  CHECK(splits("is_test", {"0", "1", "1", "0"}).find("e") == 1);
+  folder.write("labels.csv", "image,fold,y\nim0.png,0,1\nim1.png,1,0\nim2.png,1,1\nim3.png,0,0\n");
+  CHECK(open_data(folder.str())->classes() == List{"y"});
+  folder.write("labels.csv", "image,phase,y\nim0.png,early,1\nim1.png,late,0\nim2.png,late,1\nim3.png,late,0\n");
+  CHECK(has_note(*open_data(folder.str()), "column 'phase' is not read as splits, as it holds 'early'"));
+}
+
+TEST_CASE("one file is one image: names that reach it twice, and names that fit several files") {
+  const ScratchFolder folder;
+  images(folder, "", 4, ".png");
+  folder.write("labels.csv", "path,label\ncat/0.png,cat\ndog/0.png,dog\ncat/1.png,cat\ndog/1.png,dog\n");
+  CHECK(holds(refused(folder.str()), "labels.csv:3: dog/0.png and cat/0.png on line 2 are both taken for"));
+  folder.png("0.jpg", 4, 4);
+  folder.write("labels.csv", "path,label\n0,cat\n1,dog\n");
+  CHECK(holds(refused(folder.str()), "labels.csv:2: 0 may be 0.jpg or 0.png"));
+  folder.png("a/scan0.left.png", 4, 4);
+  folder.png("a/scan0.png", 4, 4, 1, 9);
+  folder.write("labels.csv", "path,label\nscan0.left,cat\n1,dog\n");
+  CHECK(open_data(folder.str())->read(0).bytes[0] == 0);
+}
+
+TEST_CASE("a column of names: blanks, classes left out, columns beside it") {
+  const ScratchFolder folder;
+  images(folder, "im", 6, ".png");
+  const std::string head = "image,label\nim0.png,a\nim1.png,b\nim2.png,a\nim3.png,b\n";
+  folder.write("labels.csv", head + "im4.png,\nim5.png,nan\n");
+  const auto blanks = open_data(folder.str());
+  CHECK((blanks->size() == 4 && blanks->task() == Task::single_label));
+  CHECK(has_note(*blanks, "2 of 6 images have no name (blank, nan, NA)"));
+  folder.write("labels.csv", head + "im4.png,c\nim5.png,c\n");
+  DataOptions options;
+  options.ignore = {"c"};
+  const auto fewer = open_data(folder.str(), options);
+  CHECK((fewer->size() == 4 && fewer->task() == Task::single_label && fewer->classes() == List{"a", "b"}));
+  options.ignore = {"d"};
+  CHECK(holds(refused(folder.str(), options), "unknown class or column 'd'"));
+  options = {};
+  options.unknown_as = "0";
+  CHECK(holds(refused(folder.str(), options), "unknown_as = 0"));
+  folder.write("labels.csv", "image,rust,scab,species\nim0.png,1,0,apple\nim1.png,1,1,pear\nim2.png,0,0,pear\n");
+  CHECK(open_data(folder.str())->classes() == List{"rust", "scab"});
+  folder.write("labels.csv", "image,rust,scab,label\nim0.png,1,0,apple\nim1.png,1,1,pear\nim2.png,0,0,pear\n");
+  CHECK(has_note(*open_data(folder.str()), "the columns rust, scab of 1 and 0 are left alone (classes = rust,scab"));
+  folder.write("labels.csv", "image,label\nim0.png,\"[1, 0, 1]\"\nim1.png,\"[0, 1, 1]\"\n");
+  CHECK(holds(refused(folder.str()), "holds lists of 0 and 1, not names"));
+}
+
+TEST_CASE("many files of one name are found in a time that grows with the names") {
+  const ScratchFolder folder;
+  std::string table = "Path,Edema\n";
+  const std::string png = [&] {
+    folder.png("train/one.png", 4, 4);
+    std::ifstream in(folder.path() / "train/one.png", std::ios::binary);
+    return std::string(std::istreambuf_iterator<char>(in), {});
+  }();
+  for (int k = 0; k < 6000; ++k) {
+    const std::string name = text("train/patient", k, "/study1/view1_frontal");
+    folder.write(name + ".png", png);
+    table += "CheXpert-v1.0-small/" + name + text(",", k % 2, "\n");
+  }
+  folder.write("labels.csv", table);
+  const auto before = std::clock();
+  CHECK(open_data(folder.str())->size() == 6000);  // looked up one by one in a list: half a minute
+  WARN("6,000 files of one name: " << double(std::clock() - before) / CLOCKS_PER_SEC << " s");
 }

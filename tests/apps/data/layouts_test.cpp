@@ -198,3 +198,42 @@ TEST_CASE("a split file that contradicts itself names both lines") {
   CHECK(layout_refused(folder, options).find("s.csv:4: cat/0.png is in test here and in train on line 2") !=
         std::string::npos);
 }
+
+TEST_CASE("the same folders in each folder, and patients, are no classes unless somebody says so") {
+  const ScratchFolder domains, patients;
+  pictures(domains, {"color/rust", "color/scab", "grey/rust", "grey/scab"});
+  CHECK(layout_refused(domains).find("the folders color, grey hold the same folders, rust, scab") != std::string::npos);
+  pictures(patients, {"patient1", "patient2"});
+  CHECK(layout_refused(patients).find("the folders patient1, patient2 look like patients") != std::string::npos);
+  DataOptions options;
+  options.folders = "inner";
+  CHECK(open_data(domains.str(), options)->classes() == Classes{"rust", "scab"});
+  options.folders = "classes";
+  CHECK(open_data(domains.str(), options)->classes() == Classes{"color", "grey"});
+}
+
+TEST_CASE("splits with more in their names, and what is storage in one of them") {
+  const ScratchFolder folder;
+  pictures(folder,
+           {"seg_train/seg_train/sea", "seg_train/seg_train/wood", "seg_test/seg_test/sea", "seg_test/seg_test/wood"});
+  const auto data = open_data(folder.str());
+  CHECK((data->classes() == Classes{"sea", "wood"} && data->indices(Split::test).size() == 4));
+  const ScratchFolder tiny;
+  pictures(tiny, {"train/sea", "train/wood", "val/images"});
+  CHECK(layout_refused(tiny).find("val holds the folder images, which looks like storage") != std::string::npos);
+}
+
+TEST_CASE("masks beside images are no images; patients of folders below classes") {
+  const ScratchFolder folder;
+  pictures(folder, {"covid/images", "covid/masks", "normal/images", "normal/masks"});
+  const auto data = open_data(folder.str());
+  CHECK(data->size() == 4);
+  CHECK(notes_of(*data).find("4 masks of other images") != std::string::npos);
+  const ScratchFolder named;
+  for (const char* name : {"a/x.png", "a/x_mask.png", "b/y.png", "b/y_mask_1.png", "b/mask_of_zorro.png"})
+    named.png(name, 4, 4);
+  CHECK(open_data(named.str())->size() == 3);
+  const ScratchFolder people;
+  pictures(people, {"a/patient1/case0", "a/patient2/case0", "b/patient3/case0"});
+  CHECK(open_data(people.str())->patient(0) == "patient1");
+}
