@@ -5,6 +5,7 @@
 #include <set>
 
 #include "apps/data/folder_listing.h"
+#include "apps/data/folder_names.h"
 #include "apps/data/image_finder.h"
 #include "apps/data/label_names.h"
 #include "apps/data/option_words.h"
@@ -37,56 +38,6 @@ std::map<std::string, Names> by_folder(const Names& images, const std::string& f
   for (const std::string& path : images)
     if (lies_in(path, folder)) out[next_part(path, folder)].push_back(path);
   return out;
-}
-
-// The parts of a name: letters or digits, in lower case. "HAM_images2" → ham, images, 2.
-Names tokens(const std::string& name) {
-  Names out;
-  char last = 0;
-  for (const char c : lower_case(name)) {
-    const bool digit = c >= '0' && c <= '9', letter = (c >= 'a' && c <= 'z') || uint8_t(c) >= 0x80;
-    const char kind = digit ? '1' : 'a';
-    if (!digit && !letter) last = 0;
-    else if (kind == last) out.back() += c;
-    else out.push_back(std::string(1, c));
-    if (digit || letter) last = kind;
-  }
-  return out;
-}
-
-// "train", "Training", "test_set", "seg_train": a split, and words of storage beside it.
-std::optional<Split> split_of_folder(const std::string& name) {
-  if (const auto split = parse_split(name)) return split;
-  std::optional<Split> found;
-  for (const std::string& part : tokens(name)) {
-    const auto split = parse_split(part);
-    if (split && found) return {};
-    if (split) found = split;
-    else if (part != "set" && part != "data" && part != "dataset" && part != "seg" && part != "images") return {};
-  }
-  return found;
-}
-
-// Folders whose names say how files were stored: part_1 and part_2, train_images and test_images, images and labels.
-bool names_storage(const Names& folders) {
-  static const std::set<std::string> words = {
-      "part",  "parts",       "images",  "image",   "imgs", "img",  "pictures", "photos", "data",  "batch",
-      "chunk", "shard",       "volume",  "archive", "jpg",  "jpeg", "png",      "raw",    "files", "labels",
-      "masks", "annotations", "resized", "folder",  "fold", "dir",  "disk",     "set"};
-  std::map<std::string, size_t> shared;
-  for (const std::string& folder : folders) {
-    const Names parts = tokens(folder);
-    for (const std::string& part : std::set<std::string>(parts.begin(), parts.end())) ++shared[part];
-  }
-  bool any = false;
-  for (const std::string& folder : folders)
-    for (const std::string& part : tokens(folder)) {
-      const bool word = words.contains(part), number = parse_whole(part).has_value();
-      const bool common = folders.size() > 1 && shared[part] == folders.size();
-      any = any || word;
-      if (!word && !number && !common && !parse_split(part)) return false;
-    }
-  return any;
 }
 
 struct Part {

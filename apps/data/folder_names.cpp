@@ -1,0 +1,65 @@
+// A name is cut into words and numbers; lists of words say what each may mean.
+#include "apps/data/folder_names.h"
+
+#include <map>
+#include <set>
+
+#include "apps/data/folder_listing.h"
+#include "core/text.h"
+
+namespace skew {
+namespace {
+
+using Names = std::vector<std::string>;
+
+// The parts of a name: letters or digits, in lower case. "HAM_images2" → ham, images, 2.
+Names tokens(const std::string& name) {
+  Names out;
+  char last = 0;
+  for (const char c : lower_case(name)) {
+    const bool digit = c >= '0' && c <= '9', letter = (c >= 'a' && c <= 'z') || uint8_t(c) >= 0x80;
+    const char kind = digit ? '1' : 'a';
+    if (!digit && !letter) last = 0;
+    else if (kind == last) out.back() += c;
+    else out.push_back(std::string(1, c));
+    if (digit || letter) last = kind;
+  }
+  return out;
+}
+
+}  // namespace
+
+std::optional<Split> split_of_folder(const std::string& name) {
+  if (const auto split = parse_split(name)) return split;
+  std::optional<Split> found;
+  for (const std::string& part : tokens(name)) {
+    const auto split = parse_split(part);
+    if (split && found) return {};
+    if (split) found = split;
+    else if (part != "set" && part != "data" && part != "dataset" && part != "seg" && part != "images") return {};
+  }
+  return found;
+}
+
+bool names_storage(const Names& folders) {
+  static const std::set<std::string> words = {
+      "part",  "parts",       "images",  "image",   "imgs", "img",  "pictures", "photos", "data",  "batch",
+      "chunk", "shard",       "volume",  "archive", "jpg",  "jpeg", "png",      "raw",    "files", "labels",
+      "masks", "annotations", "resized", "folder",  "fold", "dir",  "disk",     "set"};
+  std::map<std::string, size_t> shared;
+  for (const std::string& folder : folders) {
+    const Names parts = tokens(folder);
+    for (const std::string& part : std::set<std::string>(parts.begin(), parts.end())) ++shared[part];
+  }
+  bool any = false;
+  for (const std::string& folder : folders)
+    for (const std::string& part : tokens(folder)) {
+      const bool word = words.contains(part), number = parse_whole(part).has_value();
+      const bool common = folders.size() > 1 && shared[part] == folders.size();
+      any = any || word;
+      if (!word && !number && !common && !parse_split(part)) return false;
+    }
+  return any;
+}
+
+}  // namespace skew
