@@ -122,10 +122,8 @@ int split(const SplitArgs& a, DataOptions options) {
   for (size_t c = 0; c < positives.size(); ++c) row(data->classes()[c], positives[c]);
   table.add_rule();
   row("images", images);
-  std::cout << table.str(report::wants_style(stdout))
-            << (data->has_patients()         ? "every patient is in one split; "
-                : data->patients_are_blank() ? "every patient is blank, so images were divided one by one; "
-                                             : "")
+  std::cout << table.str(report::wants_style(stdout)) << (data->has_patients() ? "every patient is in one split; " : "")
+            << (data->patients_are_blank() ? "every patient is blank, so images were divided one by one; " : "")
             << gaps_of(positives, data->classes(), images) << "seed " << options.seed << "; written to " << out
             << ", to be used with --split-file " << out << '\n';
   return 0;

@@ -73,7 +73,9 @@ std::shared_ptr<Dataset> images_to_predict(const std::vector<std::string>& input
   contents.name = inputs.size() == 1 ? inputs[0] : "the images";
   contents.task = info.task;
   contents.classes = info.classes;
-  contents.channels = info.channels, contents.height = info.height, contents.width = info.width;
+  contents.channels = info.channels;
+  contents.height = info.height;
+  contents.width = info.width;
   const float unknown = std::numeric_limits<float>::quiet_NaN();
   contents.targets.assign(images->size() * info.classes.size(), info.task == Task::single_label ? 0 : unknown);
   contents.splits.assign(images->size(), Split::test);

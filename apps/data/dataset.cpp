@@ -90,9 +90,8 @@ Dataset::Dataset(Contents contents, const DataOptions& options)
 
 void Dataset::complete_splits(const DataOptions& options) {
   const int64_t classes = int64_t(data_.classes.size());
-  const char* grouped = has_patients()        ? "grouped by patient, "
-                        : patients_are_blank_ ? "image by image as every patient is blank, "
-                                              : "";
+  const char* grouped = has_patients() ? "grouped by patient, " : "";
+  if (patients_are_blank_) grouped = "image by image as every patient is blank, ";
   if (data_.splits.empty()) {
     data_.splits = stratified_split(data_.patients, data_.targets, classes, size(), {}, options.seed);
     std::array<int64_t, 3> made{};

@@ -38,7 +38,10 @@ std::vector<std::string> table_row(const Dataset& data, int64_t i, const std::st
     row.push_back(data.classes().at(size_t(data.class_index(i))));
     return row;
   }
-  for (const float y : data.target(i)) row.push_back(std::isnan(y) ? "" : y == 1 ? "1" : "0");
+  for (const float y : data.target(i)) {
+    const char* known = y == 1 ? "1" : "0";
+    row.push_back(std::isnan(y) ? "" : known);
+  }
   return row;
 }
 

@@ -46,7 +46,10 @@ std::vector<float> thumbnail_of(const Image& image) {
     out.push_back(small.bits == 16 ? float(small.bytes[2 * i + 1]) : float(small.bytes[i]));  // the high byte suffices
   double mean = 0, length = 0;
   for (const float v : out) mean += v / double(out.size());
-  for (float& v : out) v -= float(mean), length += double(v) * v;
+  for (float& v : out) {
+    v -= float(mean);
+    length += double(v) * v;
+  }
   for (float& v : out) v = length > 0 ? float(v / std::sqrt(length)) : 0;
   return out;
 }

@@ -61,7 +61,8 @@ std::vector<float> deal_labels(int64_t n, Generator random) {
   std::vector<float> targets(size_t(n) * label_count);
   const std::vector<int64_t> shuffled = random.permutation(n);
   const auto scene_of = [&](size_t place) {
-    return place * 10 < size_t(n) * 5 ? 0u : place * 10 < size_t(n) * 8 ? 1u : 2u;
+    if (place * 10 < size_t(n) * 5) return 0u;
+    return place * 10 < size_t(n) * 8 ? 1u : 2u;
   };
   for (size_t k = 0; k < label_count; ++k) {
     std::vector<int64_t> own, other;

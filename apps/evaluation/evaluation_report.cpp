@@ -161,10 +161,11 @@ std::string evaluation_table(const Evaluation& e, const ModelInfo& info, const s
   report::Table table(heads);
   for (const size_t c : rarest_first(info)) {
     std::vector<std::string> cells = {info.classes[c]};
-    for (const ClassRow& column : columns)
-      cells.push_back(column.count               ? report::grouped(int64_t(column.values[c]))
-                      : column.name == "AP/prev" ? report::fixed(column.values[c], 1)
-                                                 : share(column.values[c]));
+    for (const ClassRow& column : columns) {
+      const double value = column.values[c];
+      if (column.count) cells.push_back(report::grouped(int64_t(value)));
+      else cells.push_back(column.name == "AP/prev" ? report::fixed(value, 1) : share(value));
+    }
     table.add_row(cells);
   }
   std::string out = table.str(styled) + "\n";

@@ -75,7 +75,8 @@ ModelInfo model_info(const Metadata& metadata, const std::string& path) {
     info.classes = json::parse(entry("classes")).get<std::vector<std::string>>();
     info.train_counts = json::parse(entry("train_counts")).get<std::vector<int64_t>>();
     const json preprocess = json::parse(entry("preprocess"));
-    info.channels = preprocess.at("channels"), info.height = preprocess.at("height"),
+    info.channels = preprocess.at("channels");
+    info.height = preprocess.at("height");
     info.width = preprocess.at("width");
     if (preprocess.contains("fit")) set_field({"", "fit"}, info.fit, preprocess.at("fit").get<std::string>(), finite());
     if (preprocess.contains("exif"))

@@ -15,9 +15,8 @@ namespace {
 
 using Bytes = std::span<const uint8_t>;
 
-constexpr int64_t most_exif_bytes =
-    64 << 10;  // EXIF data of a JPEG fit into one segment; more in a PNG is not looked at
-constexpr int64_t most_bytes_of_junk = 4096;  // between segments
+constexpr int64_t most_exif_bytes = 64 << 10;  // those of a JPEG fit into one segment; more in a PNG is not looked at
+constexpr int64_t most_bytes_of_junk = 4096;   // between segments
 constexpr uint16_t orientation_tag = 0x112, short_type = 3, long_type = 4;
 
 struct ExifSource {

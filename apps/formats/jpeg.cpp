@@ -69,7 +69,8 @@ class JpegFile {
     const size_t row_bytes = size_t(header.channels * header.width);
     image.bytes.resize(row_bytes * size_t(header.height));
     std::vector<uint8_t> cmyk_row(cmyk ? 4 * size_t(header.width) : 0);
-    info_.out_color_space = cmyk ? JCS_CMYK : header.channels == 1 ? JCS_GRAYSCALE : JCS_RGB;
+    info_.out_color_space = header.channels == 1 ? JCS_GRAYSCALE : JCS_RGB;
+    if (cmyk) info_.out_color_space = JCS_CMYK;
     run([&] {
       note_defined_tables();
       jpeg_start_decompress(&info_);

@@ -137,7 +137,9 @@ class PngFile {
     if (grey && bits == 8) png_set_expand_gray_1_2_4_to_8(png_);
     if (swap_bytes) png_set_swap(png_);
     const bool interlaced = png_set_interlace_handling(png_) > 1;
-    last_pass_ = !interlaced ? 0 : height > 1 ? 6 : width > 1 ? 5 : 0;
+    last_pass_ = 0;
+    if (interlaced && width > 1) last_pass_ = 5;
+    if (interlaced && height > 1) last_pass_ = 6;
     png_start_read_image(png_);
   }
   void take_row(png_bytep bytes, png_uint_32 row, int pass) {  // null where an interlaced pass has nothing for the row

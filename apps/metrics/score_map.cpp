@@ -86,8 +86,10 @@ ScoreMap fit_platt(std::span<const double> scores, std::span<const double> targe
     const double aside = (a * f.by_intercept - f.mixed * f.by_slope) / determinant;
     LogisticFit next;
     double step = 1;
-    do next = logistic_fit(x, t, slope - step * down, intercept - step * aside), step /= 2;
-    while (!(next.value < f.value) && step > 1e-10);
+    do {
+      next = logistic_fit(x, t, slope - step * down, intercept - step * aside);
+      step /= 2;
+    } while (!(next.value < f.value) && step > 1e-10);
     if (!(next.value < f.value)) break;  // as low as rounding allows
     slope -= 2 * step * down;
     intercept -= 2 * step * aside;

@@ -37,7 +37,7 @@ json parameter(const FieldInfo& p) {
   const double reach = std::max(2 * std::abs(p.number), 5.0);
   const double low = std::isfinite(p.limits.low) ? p.limits.low : -reach;
   const double high = std::isfinite(p.limits.high) ? p.limits.high : std::max(reach, low + 1);
-  const double step = p.kind == FieldKind::whole ? 1 : high - low <= 2 ? 0.01 : 0.05;
+  const double fine = high - low <= 2 ? 0.01 : 0.05, step = p.kind == FieldKind::whole ? 1 : fine;
   return {{"name", p.name},
           {"doc", p.doc},
           {"range", p.range},

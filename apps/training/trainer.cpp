@@ -64,7 +64,8 @@ class Training {
 };
 
 int Training::run_to_end(bool resumed) {
-  resumed ? restore() : prepare();
+  if (resumed) restore();
+  else prepare();
   while (!enough()) {
     int signal = train_epoch();
     if (!signal) signal = finish_epoch();
@@ -278,8 +279,8 @@ int train(const TrainConfig& config, const TrainOutput& output) {
         "--data is missing: a folder with labels.csv, a .csv, a folder per class, a MedMNIST .npz, or synth:shapes14");
   if (resumed) RunFolder::open(config.resume);  // complain before the data is read
   TrainingRun run(config);
-  watch_stop_signals();  // until here there is nothing to save: a signal ends the process at once, however long the
-                         // data
+  // until here there is nothing to save: a signal ends the process at once, however long the data take
+  watch_stop_signals();
   Training training(config, run,
                     resumed
                         ? RunFolder::open(config.resume)

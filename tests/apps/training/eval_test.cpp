@@ -234,3 +234,21 @@ TEST_CASE("eval knows its data from the run; a run's split is about the run's im
     CHECK(skew_in(folder, "eval runs/r --data moved --split all --ignore eel").code == 0);
   }
 }
+
+TEST_CASE("a copy of the data elsewhere is read as the training's were") {
+  const ScratchFolder folder;
+  std::string table = "scan,verdict_a,verdict_b,owner,split\n";
+  for (int k = 0; k < 24; ++k) {
+    folder.png(text("set/", k, ".png"), 16, 16, 1, 9 * k);
+    table += text(k, ".png,", k % 3 ? "1" : "", ",", k % 2 ? "-1" : "1", ",o", k, k < 16 ? ",train\n" : ",test\n");
+  }
+  folder.write("set/labels.csv", table);
+  const std::string options = "--path-col scan --group owner --unknown-as 0 --exif ignore ";
+  REQUIRE(skew_in(folder, tiny_run + options + "--epochs 1 --name r").code == 0);
+  const Outcome own = skew_in(folder, "eval runs/r --split all -o a --json");
+  std::filesystem::rename(folder.path() / "set", folder.path() / "copy");
+  const Outcome copy = skew_in(folder, "eval runs/r --data copy --split all -o b --json");
+  INFO(own.err << copy.err);
+  CHECK(own.code == 0);
+  CHECK(copy.out == own.out);
+}
