@@ -20,6 +20,16 @@ TEST_CASE("a generator continues from its position") {
   for (int i = 0; i < 9; ++i) CHECK(a.bits() == b.bits());
 }
 
+TEST_CASE("after words were reserved, those behind them follow") {
+  for (const uint64_t before : {0, 1, 3})
+    for (const uint64_t words : {1, 2, 5, 8}) {
+      Generator g(7), other(7, 0, before + words);
+      for (uint64_t k = 0; k < before; ++k) g.bits();
+      CHECK(g.reserve(words) == before);
+      for (int k = 0; k < 9; ++k) CHECK(g.bits() == other.bits());
+    }
+}
+
 TEST_CASE("moments of uniform and normal") {
   Generator g(1);
   double sum = 0, square = 0, n = 100000, u = 0;
