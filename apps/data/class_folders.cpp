@@ -152,11 +152,14 @@ class ClassFolders {
       if (fs::path(folder).parent_path() == base_ && !tops.contains(fs::path(folder).filename().string()))
         leave_out("folder without an image", {folder + "/"});
     std::vector<Part> parts;
+    Names flat;  // images without a folder of their class
     for (const std::string& name : splits) {
-      if (by_folder(listing_.images, shown(name)).contains("") && by_folder(listing_.images, shown(name)).size() == 1)
-        refuse_storage(splits);
-      parts.push_back({inner_folder(shown(name)), split_of_folder(name)});
+      const auto below = by_folder(listing_.images, shown(name));
+      if (below.size() == 1 && below.contains("")) flat.push_back(name);
+      else parts.push_back({inner_folder(shown(name)), split_of_folder(name)});
     }
+    if (parts.empty()) refuse_storage(splits);
+    for (const std::string& name : flat) leave_out("in a split without folders of classes", tops[name]);
     std::stable_sort(parts.begin(), parts.end(), [](const Part& a, const Part& b) { return *a.split < *b.split; });
     return parts;
   }

@@ -55,6 +55,7 @@ const FolderListing& ImageFinder::listing() {
   for (const std::string& path : listing_->images) {
     names_.add(path, path);
     stems_.add(without_ending(path), path);
+    small_.add(lower_case(path), path);
   }
   return *listing_;
 }
@@ -104,6 +105,7 @@ std::optional<fs::path> ImageFinder::look_below(const std::string& name, const s
   const char* ending = nullptr;
   if (!place && (place = stems_.find(wanted, absolute))) ending = "without an ending";
   if (!place && !bare.empty() && (place = stems_.find(bare, absolute))) ending = "with another ending than the file";
+  if (!place && (place = small_.find(lower_case(wanted), absolute))) ending = "with other capitals than the file";
   if (!place) return {};
   const fs::path file = chosen(*place, name, where);
   if (ending) ++guesses_[ending];

@@ -24,9 +24,9 @@ class ImageFinder {
   //   the longest path that the name ends with            X/train/a/1.png → train/a/1.png
   //   the only path that ends with the name               1.png           → images_001/1.png
   //   of an absolute name, the only file so called        /home/me/1.png  → images_001/1.png
-  // and the same with any ending: added to the name, then instead of its own. Throws FileError, beginning with `where`,
-  // for a name that leads out of the folder, is no regular file, or fits several files equally well. Looking up takes a
-  // time that grows with the parts of the name, not with the number of files.
+  // and the same with any ending: added to the name, then instead of its own; then with other capitals. Throws
+  // FileError, beginning with `where`, for a name that leads out of the folder, is no regular file, or fits several
+  // files equally well. Looking up takes a time that grows with the parts of the name, not with the number of files.
   std::optional<std::filesystem::path> find(std::string_view name, const std::string& where);
 
   // Names found by a guess so far, by its kind: "without an ending" → 12.
@@ -54,7 +54,7 @@ class ImageFinder {
   SourceFolder folder_;
   std::string ending_;
   std::optional<FolderListing> listing_;
-  Tails names_, stems_;
+  Tails names_, stems_, small_;  // as they are, without endings, in small letters
   std::map<std::string, int64_t> guesses_;
 };
 

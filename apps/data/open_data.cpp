@@ -39,9 +39,11 @@ Names tables_of(const fs::path& folder, const DataOptions& options, Names& notes
   for (const std::string& name : list_tables(folder)) {
     const std::string lower = lower_case(name);
     if (lower == "labels.csv" || lower == "labels.csv.gz" || lower == "labels.tsv") named_labels.push_back(name);
-    if (lower == "split.csv" || lower == "metadata.csv" || lower.find("submission") != lower.npos) continue;
+    if (lower == "split.csv" || lower.find("submission") != lower.npos) continue;
     try {
-      if (named_labels.empty() && lists_images(read_csv(folder / name), folder, options)) tables.push_back(name);
+      const CsvTable table = read_csv(folder / name);
+      if (lower == "metadata.csv" && !names_classes(table)) continue;  // about patients
+      if (named_labels.empty() && lists_images(table, folder, options)) tables.push_back(name);
     } catch (const Error& error) {
       notes.push_back(text("not read as a table: ", error.what()));
     }

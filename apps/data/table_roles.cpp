@@ -152,6 +152,13 @@ int64_t asked_column(const CsvTable& table, const std::string& asker, const std:
 
 std::string shell_word(const Names& columns) { return shell_quoted(csv_line(columns)); }
 
+bool names_classes(const CsvTable& table) {
+  return std::ranges::any_of(table.columns(), [](const std::string& column) {
+    return std::find(labels_names.begin(), labels_names.begin() + certain_labels, plain_name(column)) !=
+           labels_names.begin() + certain_labels;
+  });
+}
+
 Hits names_images(const CsvTable& table, int64_t column, ImageFinder& images) {
   Hits hits;
   const int64_t step = std::max<int64_t>(1, table.rows() / 50);

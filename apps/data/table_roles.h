@@ -31,6 +31,9 @@ int64_t ignored_patient_column(const CsvTable& table, const DataOptions& options
 // The column that the option `asker` names. Throws UsageError, with the names there are.
 int64_t asked_column(const CsvTable& table, const std::string& asker, const std::string& name);
 
+// Whether a column is called as those of class names are, beyond doubt: labels, label, dx, …
+bool names_classes(const CsvTable& table);
+
 // How many of the first cells of a column name images that are there, of how many looked at.
 struct Hits {
   int64_t found = 0, of = 0;

@@ -313,3 +313,13 @@ TEST_CASE("many files of one name are found in a time that grows with the names"
   CHECK(open_data(folder.str())->size() == 6000);  // looked up one by one in a list: half a minute
   WARN("6,000 files of one name: " << double(std::clock() - before) / CLOCKS_PER_SEC << " s");
 }
+
+TEST_CASE("metadata.csv with labels is the table; capitals of file names may differ") {
+  const ScratchFolder folder;
+  images(folder, "train/IMG", 2, ".JPG.png");
+  folder.png("train/Shot.PNG", 4, 4);
+  folder.write("train/metadata.csv", "file_name,label\nIMG0.JPG.png,cat\nIMG1.JPG.png,dog\nshot.png,dog\n");
+  const auto data = open_data(folder.str() + "/train");
+  CHECK((data->size() == 3 && data->classes() == List{"cat", "dog"}));
+  CHECK(has_note(*data, "1 path with other capitals than the file"));
+}

@@ -237,3 +237,11 @@ TEST_CASE("masks beside images are no images; patients of folders below classes"
   pictures(people, {"a/patient1/case0", "a/patient2/case0", "b/patient3/case0"});
   CHECK(open_data(people.str())->patient(0) == "patient1");
 }
+
+TEST_CASE("a split without folders of classes beside others is left out and said") {
+  const ScratchFolder folder;
+  pictures(folder, {"train/cat", "train/dog", "val/cat", "val/dog", "test"});
+  const auto data = open_data(folder.str());
+  CHECK((data->size() == 8 && data->indices(Split::test).empty()));
+  CHECK(notes_of(*data).find("2 in a split without folders of classes (test/0.png, test/1.png)") != std::string::npos);
+}
