@@ -69,6 +69,17 @@ TEST_CASE("a mean's divisor counts the padding or not, and never what lies behin
   CHECK(avg_pool(x, {.kernel = 2, .stride = 2, .ceil_mode = true}).values<double>() == Values{36, 36, 36, 36});
 }
 
+TEST_CASE("windows that overhang on one side alone divide by what lies in the image, on both devices") {
+  for (const Shape& shape : {Shape{1, 1, 3, 2}, Shape{1, 1, 2, 3}, Shape{1, 2, 5, 4}})
+    for (const bool count : {true, false}) {
+      const PoolArgs args{.kernel = 2, .stride = 2, .ceil_mode = true, .count_include_pad = count};
+      for (const Device device : {Device::cpu, Device::reference}) {
+        const Tensor y = avg_pool(Tensor::full(shape, 36, DType::float32, device), args);
+        for (const double v : y.doubles()) CHECK(v == 36);
+      }
+    }
+}
+
 TEST_CASE("average pooling has no dilation") {
   CHECK_THROWS_AS(avg_pool(image(Values(9), 3, 3), {.kernel = 2, .stride = 1, .dilation = 2}), ValueError);
 }

@@ -54,17 +54,21 @@ TEST_CASE("rates stay finite and not negative far beyond the end and for the sho
 }
 
 TEST_CASE("reduce_on_plateau resumes with its state") {
-  const Args args{{"patience", 1.}, {"cooldown", 1.}, {"factor", .5}};
-  const auto whole = make_schedule("reduce_on_plateau", .1, args), half = make_schedule("reduce_on_plateau", .1, args);
-  for (int k = 0; k < 20; ++k) {
-    if (k == 9) half->load_state(whole->state());
-    const double metric = k < 5 ? 1. / (k + 1) : .2 + .01 * (k % 3);
-    whole->report(metric);
-    if (k < 9) continue;
-    half->report(metric);
-    CHECK(half->state() == whole->state());
+  const Args args{{"patience", 1.}, {"cooldown", 2.}, {"factor", .5}};
+  const auto half = make_schedule("reduce_on_plateau", .1, args);
+  for (int resumed = 0; resumed < 20; ++resumed) {
+    const auto whole = make_schedule("reduce_on_plateau", .1, args),
+               rest = make_schedule("reduce_on_plateau", .1, args);
+    for (int k = 0; k < 20; ++k) {
+      if (k == resumed) rest->load_state(whole->state());
+      const double metric = k < 5 ? 1. / (k + 1) : .2 + .01 * (k % 3);
+      whole->report(metric);
+      if (k < resumed) continue;
+      rest->report(metric);
+      CHECK(rest->state() == whole->state());
+    }
+    CHECK(whole->lr(0) < .1);
   }
-  CHECK(whole->lr(0) < .1);
   CHECK_THROWS_AS(half->load_state({1, 2}), ValueError);
   CHECK_THROWS_AS(half->load_state({1, 2, -1, 0}), ValueError);
   CHECK_THROWS_AS(half->load_state({double(NAN), 2, 0, 0}), ValueError);
