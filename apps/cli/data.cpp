@@ -50,7 +50,7 @@ int check(const std::string& src, DataOptions options, bool json) {
   return statistics.faultless() ? 0 : 1;
 }
 
-// "no positive in val: a, b (2 of 15 classes)\n", and empty splits.
+// Empty splits, and classes without a positive in one.
 std::string gaps_of(const std::vector<std::array<int64_t, 3>>& positives, const std::vector<std::string>& classes,
                     const std::array<int64_t, 3>& images) {
   std::string out;
@@ -58,11 +58,8 @@ std::string gaps_of(const std::vector<std::array<int64_t, 3>>& positives, const 
     std::vector<std::string> without;
     for (size_t c = 0; c < classes.size(); ++c)
       if (positives[c][s] == 0) without.push_back(classes[c]);
-    const std::string split(split_name(Split(s)));
-    if (images[s] == 0) out += "no image is in " + split + "\n";
-    else if (!without.empty())
-      out += text("no positive in ", split, ": ", without[0], without.size() > 1 ? ", …" : "", " (", without.size(),
-                  " of ", classes.size(), " classes)\n");
+    if (images[s] == 0) out += text("no image is in ", split_name(Split(s)), "\n");
+    else if (!without.empty()) out += no_positive(Split(s), without, classes.size()) + "\n";
   }
   return out;
 }

@@ -5,6 +5,7 @@
 #include <iostream>
 
 #include "apps/cli/loss.h"
+#include "apps/formats/words.h"
 #include "apps/cli/loss_choice.h"
 #include "apps/cli/loss_output.h"
 #include "apps/cli/number_list.h"
@@ -142,27 +143,27 @@ DataFacts fit_to_data(race::Plan& plan, const TrainConfig& budget, bool all) {
   return {data->fingerprint(), data->split_was_made(Split::test)};
 }
 
-std::string shell_quoted(const std::string& word) {
+std::string shell_word(const std::string& word) {
   return word.find_first_of(" '\"$*?") == std::string::npos ? word : "'" + word + "'";
 }
 
 std::string command_line(const RaceArgs& a, const Command& command) {
   std::string out = "skew loss race";
-  if (!a.train.config.empty()) out += " -c " + shell_quoted(a.train.config);
+  if (!a.train.config.empty()) out += " -c " + shell_word(a.train.config);
   for (const auto& [key, value] : a.train.fields.given(command)) {
     const size_t dot = key.find('.');
     if (dot != key.npos)
-      out += " " + argument_flag(key.substr(0, dot)) + " " + shell_quoted(key.substr(dot + 1) + "=" + value);
-    else if (key != "threads" && key != "workers") out += " " + flag_of(key) + " " + shell_quoted(value);
+      out += " " + argument_flag(key.substr(0, dot)) + " " + shell_word(key.substr(dot + 1) + "=" + value);
+    else if (key != "threads" && key != "workers") out += " " + flag_of(key) + " " + shell_word(value);
   }
   out += " --loss ";
   for (size_t i = 0; i < a.choice.names.size(); ++i) out += (i ? "," : "") + a.choice.names[i];
-  for (const std::string& s : a.choice.settings) out += " --set " + shell_quoted(s);
-  for (const std::string& g : a.grid) out += " --grid " + shell_quoted(g);
-  for (const std::string& v : a.vary) out += " --vary " + shell_quoted(v);
+  for (const std::string& s : a.choice.settings) out += " --set " + shell_word(s);
+  for (const std::string& g : a.grid) out += " --grid " + shell_word(g);
+  for (const std::string& v : a.vary) out += " --vary " + shell_word(v);
   if (!a.vary.empty()) out += text(" --draws ", a.draws);
-  if (a.noise != "missing=0") out += " --noise " + shell_quoted(a.noise);
-  return out + text(" --seeds ", a.seeds, a.best ? " --best" : "", " -o ", shell_quoted(a.folder));
+  if (a.noise != "missing=0") out += " --noise " + shell_word(a.noise);
+  return out + text(" --seeds ", a.seeds, a.best ? " --best" : "", " -o ", shell_word(a.folder));
 }
 
 // The last part of a path, with or without a slash behind it.

@@ -18,7 +18,7 @@ using Names = std::vector<std::string>;
 
 // What the cells of a column hold.
 struct Survey {
-  int64_t column = -1, labels = 0, minus = 0, blank = 0, unknown = 0, other = 0, first_other = -1;
+  int64_t column = -1, labels = 0, zeros = 0, minus = 0, blank = 0, unknown = 0, other = 0, first_other = -1;
   std::map<std::string, int64_t> words;  // spellings other than 0, 1, −1 and blank
 
   int64_t filled() const { return labels + minus + unknown + other; }
@@ -34,6 +34,7 @@ Survey survey(const CsvTable& table, int64_t column) {
     const std::string_view cell = trimmed(table.at(row, column));
     const LabelCell kind = label_cell(cell);
     s.labels += kind == LabelCell::yes || kind == LabelCell::no;
+    s.zeros += kind == LabelCell::no;
     s.minus += kind == LabelCell::minus_one;
     s.blank += kind == LabelCell::blank;
     s.unknown += kind == LabelCell::unknown;
@@ -79,8 +80,8 @@ bool is_nameless(const CsvTable& table, int64_t column, Names& notes) {
       text(table.where(s.first_other), ": column '", name, "' holds '", trimmed(table.at(s.first_other, s.column)),
            "'; a class holds 1, 0, yes, no, -1 or blank. Correct this cell, or blank it if unknown (", s.other,
            s.other == 1 ? " such cell" : " such cells", " in the column); if the column is no ",
-           "class: ", option("ignore", shell_word({name})),
-           numbers ? text("; if it holds numbers of classes: ", option("label_col", shell_word({name}))) : ""));
+           "class: ", option("ignore", shell_list({name})),
+           numbers ? text("; if it holds numbers of classes: ", option("label_col", shell_list({name}))) : ""));
 }
 
 // No column holds labels: is there one that may hold names of classes?
@@ -111,7 +112,7 @@ bool is_nameless(const CsvTable& table, int64_t column, Names& notes) {
                        all.empty() ? "the images" : "text in " + listed(all),
                        candidates.empty() ? "; give each class a column, or add a column labels with their names"
                                           : text("; if '", candidates[0].second, "' names the class: ",
-                                                 option("label_col", shell_word({candidates[0].second})))));
+                                                 option("label_col", shell_list({candidates[0].second})))));
 }
 
 // The spellings that were read, where they are not the usual ones.
@@ -186,8 +187,7 @@ void read_class_columns(const CsvTable& table, const DataOptions& options, const
   for (const Survey& s : columns) {
     minus += s.minus;
     blank += s.blank;
-    for (int64_t row = 0; zeros == 0 && row < table.rows(); ++row)
-      zeros += label_cell(table.at(row, s.column)) == LabelCell::no;
+    zeros += s.zeros;
   }
   if (options.unknown_as.empty() && minus > 0 && blank == 0 && zeros == 0) {
     meaning.minus_is_no = true;
@@ -210,9 +210,8 @@ void read_class_columns(const CsvTable& table, const DataOptions& options, const
   const LabelCell not_met = options.task == Task::single_label ? LabelCell::no : LabelCell::unknown;
   data.targets.reserve(size_t(table.rows()) * places.size());
   for (int64_t row = 0; row < table.rows(); ++row)
-    for (const Survey* s : places) {
+    for (const Survey* s : places)
       data.targets.push_back(target_of(s ? label_cell(table.at(row, s->column)) : not_met, meaning));
-    }
 }
 
 }  // namespace skew

@@ -13,6 +13,7 @@
 #include "apps/data/source_folder.h"
 #include "apps/data/sources.h"
 #include "apps/data/table_roles.h"
+#include "apps/formats/words.h"
 #include "core/error.h"
 #include "core/text.h"
 
@@ -243,7 +244,7 @@ class ClassFolders {
       if (!foreign.empty())
         throw FileError(text(where(), ": the model does not know the class ", listed(foreign), ", but ",
                              listed(options_.model_classes), "; leave it out of the measurement with ",
-                             option("ignore", shell_word(foreign))));
+                             option("ignore", shell_list(foreign))));
       data_.classes = options_.model_classes;
     }
     note_similar_names(data_.classes, data_.notes);

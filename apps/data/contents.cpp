@@ -3,9 +3,9 @@
 
 #include <algorithm>
 
-#include "apps/data/folder_listing.h"
 #include "apps/data/option_words.h"
 #include "apps/formats/foreign.h"
+#include "apps/formats/words.h"
 #include "core/error.h"
 #include "core/file.h"
 #include "core/text.h"

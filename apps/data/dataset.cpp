@@ -14,6 +14,7 @@
 #include "apps/formats/csv.h"
 #include "apps/formats/csv_text.h"
 #include "apps/formats/utf8.h"
+#include "apps/formats/words.h"
 #include "core/error.h"
 #include "core/file.h"
 #include "models/weights/integrity.h"
@@ -155,13 +156,13 @@ void Dataset::check_patients() {
   if (torn.empty()) return;
   const TornPatient& t = *std::ranges::min_element(torn, {}, &TornPatient::first);
   const size_t begin = data_.patients_from.find('\'') + 1, end = data_.patients_from.find('\'', begin);
-  const std::string column = shell_quoted(data_.patients_from.substr(begin, end - begin));
+  const std::string column = shell_word(data_.patients_from.substr(begin, end - begin));
   const bool from_table = data_.patients_from.ends_with("'");  // a column of the table itself
   refuse(text(data_.name, ": patient '", t.patient, "' (", data_.patients_from, ") is in two splits: ", path(t.first),
               " in ", split_name(split_of(t.first)), ", ", path(t.second), " in ", split_name(split_of(t.second)), " (",
               torn.size(), " such patients); a test on known patients flatters, so divide anew: `skew data split ",
-              shell_quoted(data_.name), group_col_.empty() ? "" : " " + option("group_col", shell_quoted(group_col_)),
-              "`", from_table ? "; or keep these splits, without patients: " + option("ignore", column) : ""));
+              shell_word(data_.name), group_col_.empty() ? "" : " " + option("group_col", shell_word(group_col_)), "`",
+              from_table ? "; or keep these splits, without patients: " + option("ignore", column) : ""));
 }
 
 void Dataset::check_labels() {
@@ -195,14 +196,17 @@ std::vector<std::string> Dataset::gaps() const {
       if (yes[c] == 0) without.push_back(data_.classes[c]);
       else if (no[c] == 0) always.push_back(data_.classes[c]);
     }
-    if (!without.empty())
-      out.push_back(text("no positive in ", split_name(split), ": ", listed(without), " (", without.size(), " of ",
-                         classes, " classes)"));
+    if (!without.empty()) out.push_back(no_positive(split, without, classes));
     if (!always.empty() && task() == Task::multi_label && split == Split::train)
       out.push_back(text("no known negative in ", split_name(split), ": ", listed(always), " (", always.size(), " of ",
                          classes, " classes): if -1 or blanks mean no: ", option("unknown_as", "0")));
   }
   return out;
+}
+
+std::string no_positive(Split split, const std::vector<std::string>& without, size_t classes) {
+  return text("no positive in ", split_name(split), ": ", listed(without), " (", without.size(), " of ", classes,
+              " classes)");
 }
 
 std::span<const float> Dataset::target(int64_t i) const {

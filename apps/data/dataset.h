@@ -83,6 +83,9 @@ class Dataset {
   bool made_[3] = {}, patients_are_blank_ = false;
 };
 
+// "no positive in val: a, b (2 of 15 classes)"; without: the classes that it is about.
+std::string no_positive(Split split, const std::vector<std::string>& without, size_t classes);
+
 // Writes path,split of every image; DataOptions::split_file reads it back.
 void write_split(const Dataset& data, const std::filesystem::path& file);
 

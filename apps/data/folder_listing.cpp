@@ -6,6 +6,7 @@
 #include <set>
 
 #include "apps/formats/foreign.h"
+#include "apps/formats/words.h"
 #include "core/error.h"
 
 namespace skew {
@@ -139,12 +140,6 @@ std::string describe(const std::map<std::string, std::vector<std::string>>& left
     out += paths.size() > shown ? ", …)" : ")";
   }
   return out;
-}
-
-std::string lower_case(std::string text) {
-  for (char& c : text)
-    if (c >= 'A' && c <= 'Z') c = char(c - 'A' + 'a');
-  return text;
 }
 
 bool is_table_name(const std::string& name) {

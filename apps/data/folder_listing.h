@@ -30,6 +30,5 @@ std::vector<std::string> list_tables(const std::filesystem::path& folder);
 std::string describe(const std::map<std::string, std::vector<std::string>>& left_out);
 
 bool is_table_name(const std::string& name);  // .csv, .csv.gz, .tsv or .tab, in any case
-std::string lower_case(std::string text);     // ASCII letters
 
 }  // namespace skew

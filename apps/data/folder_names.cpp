@@ -4,7 +4,7 @@
 #include <map>
 #include <set>
 
-#include "apps/data/folder_listing.h"
+#include "apps/formats/words.h"
 #include "core/text.h"
 
 namespace skew {

@@ -5,6 +5,7 @@
 
 #include "apps/data/option_words.h"
 #include "apps/formats/csv.h"
+#include "apps/formats/words.h"
 #include "core/error.h"
 
 namespace skew {

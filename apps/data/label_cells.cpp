@@ -8,9 +8,9 @@
 #include <set>
 #include <utility>
 
-#include "apps/data/folder_listing.h"
 #include "apps/data/option_words.h"
 #include "apps/formats/csv.h"
+#include "apps/formats/words.h"
 #include "core/error.h"
 #include "core/text.h"
 

@@ -5,9 +5,9 @@
 #include <map>
 #include <set>
 
-#include "apps/data/folder_listing.h"
 #include "apps/data/label_cells.h"
 #include "apps/data/option_words.h"
+#include "apps/formats/words.h"
 #include "core/error.h"
 #include "core/text.h"
 
@@ -16,20 +16,11 @@ namespace {
 
 using Names = std::vector<std::string>;
 
-// OpenImages' Confidence: 0 in a row says that the class was looked for and is not there.
 std::vector<bool> denied_rows(const CsvTable& table, const DataOptions& options) {
   std::vector<bool> denied(size_t(table.rows()));
-  for (size_t c = 0; c < table.columns().size(); ++c) {
-    const std::string& name = table.columns()[c];
-    if (lower_case(name) != "confidence" || std::ranges::count(options.ignore, name) > 0) continue;
-    std::vector<bool> zero;
-    for (int64_t row = 0; row < table.rows(); ++row) {
-      const LabelCell cell = label_cell(table.at(row, int64_t(c)));
-      if (cell != LabelCell::yes && cell != LabelCell::no) return denied;
-      zero.push_back(cell == LabelCell::no);
-    }
-    return zero;
-  }
+  const int64_t column = confidence_column(table, options);
+  for (int64_t row = 0; column >= 0 && row < table.rows(); ++row)
+    denied[size_t(row)] = label_cell(table.at(row, column)) == LabelCell::no;
   return denied;
 }
 
@@ -87,6 +78,19 @@ Names chosen_classes(const CsvTable& table, const DataOptions& options, const Na
 
 }  // namespace
 
+int64_t confidence_column(const CsvTable& table, const DataOptions& options) {
+  for (int64_t c = 0; c < std::ssize(table.columns()); ++c) {
+    const std::string& name = table.columns()[size_t(c)];
+    if (lower_case(name) != "confidence" || std::ranges::count(options.ignore, name) > 0) continue;
+    for (int64_t row = 0; row < table.rows(); ++row) {
+      const LabelCell cell = label_cell(table.at(row, c));
+      if (cell != LabelCell::yes && cell != LabelCell::no) return -1;
+    }
+    return c;
+  }
+  return -1;
+}
+
 void sort_class_names(Names& names) {
   const bool numbers = std::ranges::all_of(names, [](const std::string& n) { return parse_whole(n).has_value(); });
   if (numbers) std::ranges::sort(names, {}, [](const std::string& n) { return *parse_whole(n); });
@@ -131,7 +135,7 @@ bool read_label_names(const CsvTable& table, const DataOptions& options, int64_t
   if (!foreign.empty())
     throw FileError(text(table.file(), ": the model does not know the class ", listed(foreign), ", but ",
                          listed(options.model_classes), "; leave it out of the measurement with ",
-                         option("ignore", shell_word(foreign))));
+                         option("ignore", shell_list(foreign))));
   note_similar_names(data.classes, data.notes);
   data.targets.assign(rows.size() * data.classes.size(), 0);
   for (size_t i = 0; i < rows.size(); ++i)

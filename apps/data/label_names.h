@@ -17,6 +17,9 @@ namespace skew {
 bool read_label_names(const CsvTable& table, const DataOptions& options, int64_t column,
                       const std::vector<std::vector<int64_t>>& rows, Contents& data);
 
+// OpenImages' column Confidence, of 0 and 1: 0 in a row says that the class was looked for and is not there. −1: none.
+int64_t confidence_column(const CsvTable& table, const DataOptions& options);
+
 // Sorted as numbers if all are whole numbers, else by bytes; for folders that are classes too.
 void sort_class_names(std::vector<std::string>& names);
 // "'Rust' and 'rust' differ only in case or blanks" for each such pair.

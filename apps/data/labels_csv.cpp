@@ -14,6 +14,7 @@
 #include "apps/data/sources.h"
 #include "apps/data/split_column.h"
 #include "apps/data/table_roles.h"
+#include "apps/formats/words.h"
 #include "core/error.h"
 
 namespace skew {
@@ -153,10 +154,9 @@ void choose_task(const CsvTable& table, const Rows& rows, const DataOptions& opt
     throw FileError(text(table.where(rows.of_image[size_t(first)][0]), ": ", data.paths[size_t(first)],
                          " has not exactly one class (", images - single, " of ", images,
                          " images); a single-label task needs one in each row, or use ", option("task", "multi")));
-  if (!options.task && classes == 1)
-    data.notes.push_back(
-        text("one class, '", data.classes[0], "', that an image has or has not",
-             rows.of_image.empty() ? "" : text("; for two classes, 0 and 1: ", option("task", "single"))));
+  if (!options.task && classes == 1 && table.column(data.classes[0]) >= 0)
+    data.notes.push_back(text("one class, '", data.classes[0], "', that an image has or has not; for a class of each ",
+                              "of its values: ", option("label_col", shell_list(data.classes))));
   if (options.task || classes < 2) return;
   if (single == images) {
     data.task = Task::single_label;
@@ -198,11 +198,12 @@ void keep_single(Contents& data, Rows& rows) {
 }
 
 // Beside a column of names the others are not read: that is said, as one of them may matter.
-void note_unread(const CsvTable& table, const TableRoles& roles, Contents& data) {
+void note_unread(const CsvTable& table, const TableRoles& roles, const DataOptions& options, Contents& data) {
   if (roles.labels < 0) return;
+  const int64_t confidence = confidence_column(table, options);
   std::vector<std::string> unread;
   for (int64_t c = 0; c < std::ssize(table.columns()); ++c)
-    if (c != roles.path && c != roles.split && c != roles.patient && c != roles.labels &&
+    if (c != roles.path && c != roles.split && c != roles.patient && c != roles.labels && c != confidence &&
         !table.columns()[size_t(c)].empty())
       unread.push_back(table.columns()[size_t(c)]);
   if (!unread.empty()) data.notes.push_back(text("not read: ", listed(unread)));
@@ -212,10 +213,11 @@ void note_unread(const CsvTable& table, const TableRoles& roles, Contents& data)
 void note_unread_splits(const CsvTable& table, const DataOptions& options, Contents& data) {
   for (size_t c = 0; c < table.columns().size(); ++c) {
     const std::string& name = table.columns()[c];
-    const SplitColumn splits(table, int64_t(c));
-    if (!may_be_split_column(name) || splits.fits() || lower_case(name).find("fold") != name.npos ||
+    if (!may_be_split_column(name) || lower_case(name).find("fold") != name.npos ||
         std::ranges::count(options.ignore, name) > 0)
       continue;
+    const SplitColumn splits(table, int64_t(c));
+    if (splits.fits()) continue;
     for (int64_t row = 0; row < table.rows(); ++row)
       if (!splits.of(table.at(row, int64_t(c)))) {
         data.notes.push_back(text("column '", name, "' is not read as splits, as it holds '",
@@ -266,7 +268,7 @@ Contents read_labels_csv(const fs::path& path, const DataOptions& options) {
   Rows rows = read_paths(table, roles, images, options, data);
   if (roles.split >= 0) data.splits = read_splits(table, roles.split, rows, data);
   read_patients(table, roles, parent, options, rows, data);
-  note_unread(table, roles, data);
+  note_unread(table, roles, options, data);
   if (roles.split < 0) note_unread_splits(table, options, data);
   bool single_names = false;
   if (roles.labels >= 0) single_names = read_label_names(table, options, roles.labels, rows.of_image, data);

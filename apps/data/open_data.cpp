@@ -9,6 +9,7 @@
 #include "apps/data/option_words.h"
 #include "apps/data/sources.h"
 #include "apps/data/table_roles.h"
+#include "apps/formats/words.h"
 #include "core/error.h"
 #include "core/text.h"
 
@@ -65,12 +66,12 @@ std::string reading_of_folders(const fs::path& folder) {
 // The only folder in a folder, where an archive put all it held; "" for several things.
 fs::path only_folder(const fs::path& folder) {
   fs::path only;
-  for (const fs::directory_entry& entry : fs::directory_iterator(folder)) {
-    const std::string name = entry.path().filename().string();
+  std::error_code error;
+  for (fs::directory_iterator at(folder, error), end; !error && at != end; at.increment(error)) {
+    const std::string name = at->path().filename().string();
     if (name.starts_with(".") || name == "__MACOSX") continue;
-    std::error_code error;
-    if (!only.empty() || !entry.is_directory(error) || entry.is_symlink(error)) return {};
-    only = entry.path();
+    if (!only.empty() || !at->is_directory(error) || at->is_symlink(error)) return {};
+    only = at->path();
   }
   return only;
 }
@@ -106,7 +107,7 @@ Contents read_split_tables(const fs::path& folder, const Names& tables, const Da
     if (part.classes != classes || part.task != *alike.task) part = read_labels_csv(folder / tables[t], alike);
     if (!part.splits.empty())
       throw FileError(text((folder / tables[t]).string(), ": says by its name and in a column which split its images ",
-                           "are in; read it alone with ", option("data", shell_quoted((folder / tables[t]).string()))));
+                           "are in; read it alone with ", option("data", shell_word((folder / tables[t]).string()))));
     for (const std::string& path : part.paths)
       if (const auto [at, fresh] = table_of.try_emplace(path, tables[t]); !fresh)
         throw FileError(text(folder.string(), ": ", path, " is in ", at->second, " and in ", tables[t],
@@ -149,7 +150,7 @@ Contents read_folder(const fs::path& folder, const DataOptions& options) {
   if (tables.size() > 1) {
     std::string choices;
     for (const std::string& name : tables)
-      choices += text(choices.empty() ? "" : ", or ", option("data", shell_quoted((folder / name).string())));
+      choices += text(choices.empty() ? "" : ", or ", option("data", shell_word((folder / name).string())));
     throw FileError(text(folder.string(), ": ", tables.size(), " tables name its images; give one: ", choices));
   }
   const fs::path inner = tables.empty() ? only_folder(folder) : fs::path();
@@ -168,7 +169,7 @@ Contents read_folder(const fs::path& folder, const DataOptions& options) {
     if (const std::string reading = reading_of_folders(folder); !reading.empty())
       throw FileError(text(folder.string(), ": no labels.csv in it, but ", tables[0],
                            ", which names its images, and folders that may be classes; to read the table: ",
-                           option("data", shell_quoted(table)), "; the folders: ", option("folders", reading)));
+                           option("data", shell_word(table)), "; the folders: ", option("folders", reading)));
     Contents data = read_labels_csv(table, options);
     data.notes.insert(data.notes.begin(), "labels: " + table + ", which names the images");
     return data;

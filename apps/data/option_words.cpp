@@ -18,13 +18,6 @@ std::string option(std::string_view field, std::string_view value) { return word
 
 void name_options(OptionWords chosen) { words = chosen; }
 
-std::string shell_quoted(const std::string& text) {
-  if (!text.empty() && text.find_first_of(" #()&;|<>*?$'\"`!\\~[]{}\t") == text.npos) return text;
-  std::string out = "'";
-  for (const char c : text) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return out + "'";
-}
-
 std::string skip_advice() { return "; to leave such images out of training: " + option("bad_images", "skip"); }
 
 }  // namespace skew

@@ -12,9 +12,6 @@ std::string option(std::string_view field, std::string_view value = "");
 using OptionWords = std::string (*)(std::string_view field, std::string_view value);
 void name_options(OptionWords words);
 
-// `text` as one word of a shell: quoted where it has to be.
-std::string shell_quoted(const std::string& text);
-
 // The end of messages about images that cannot be read.
 std::string skip_advice();
 

@@ -6,9 +6,9 @@
 #include <set>
 #include <unordered_map>
 
-#include "apps/data/folder_listing.h"
 #include "apps/data/option_words.h"
 #include "apps/data/table_roles.h"
+#include "apps/formats/words.h"
 #include "core/error.h"
 
 namespace skew {

@@ -5,26 +5,20 @@
 #include <array>
 
 #include "apps/data/label_cells.h"
+#include "apps/formats/words.h"
 #include "core/error.h"
 
 namespace skew {
 namespace {
 
-std::string letters_of(const std::string& name) {
-  std::string out;
-  for (const char c : name)
-    if (std::isalnum(uint8_t(c))) out += char(std::tolower(uint8_t(c)));
-  return out;
-}
-
 // "is_test", "test": the split that a yes stands for.
 std::optional<Split> flagged(const std::string& name) {
-  const std::string letters = letters_of(name);
+  const std::string letters = plain_letters(name);
   return parse_split(letters.starts_with("is") ? letters.substr(2) : letters);
 }
 
 std::optional<Split> word(std::string_view cell) {
-  const std::string letters = letters_of(std::string(cell));
+  const std::string letters = plain_letters(cell);
   if (letters == "publictest") return Split::val;  // FER2013
   if (letters == "privatetest") return Split::test;
   return parse_split(trimmed(cell));
@@ -37,7 +31,7 @@ bool may_be_split_column(const std::string& name) {
       "split",       "splits",         "subset",          "partition", "dataset", "datasplit", "set",
       "usage",       "phase",          "traintest",       "fold",      "kfold",   "settype",   "datatype",
       "datasettype", "traintestsplit", "evaluationstatus"};
-  return std::ranges::find(words, letters_of(name)) != words.end() || flagged(name).has_value();
+  return std::ranges::find(words, plain_letters(name)) != words.end() || flagged(name).has_value();
 }
 
 SplitColumn::SplitColumn(const CsvTable& table, int64_t column) {
@@ -61,7 +55,7 @@ SplitColumn::SplitColumn(const CsvTable& table, int64_t column) {
     yes_ = *flag;
     no_ = yes_ == Split::train ? Split::test : Split::train;
     note_ = text("splits: column '", name, "': yes is ", split_name(yes_), ", no is ", split_name(no_));
-  } else if (!words && numbers && two && letters_of(name).find("fold") == std::string::npos) {
+  } else if (!words && numbers && two && plain_letters(name).find("fold") == std::string::npos) {
     kind_ = Kind::numbers;
     fits_ = true;
     note_ = text("splits: column '", name, "': 0 is train, 1 is val, 2 is test");

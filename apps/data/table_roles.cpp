@@ -2,13 +2,13 @@
 #include "apps/data/table_roles.h"
 
 #include <algorithm>
-#include <cctype>
 #include <set>
 
 #include "apps/data/label_cells.h"
 #include "apps/data/option_words.h"
 #include "apps/data/split_column.h"
 #include "apps/formats/csv_text.h"
+#include "apps/formats/words.h"
 #include "core/error.h"
 
 namespace skew {
@@ -25,14 +25,6 @@ const Names labels_names = {"labels",    "findinglabels", "label",   "classname"
                             "species",   "disease",       "finding", "findings",     "tags",      "target",
                             "level",     "grade",         "classid", "categoryname", "categoryid"};
 constexpr ptrdiff_t certain_labels = 10;  // the others may be about something else
-
-// "Image Index" → "imageindex".
-std::string plain_name(const std::string& name) {
-  std::string out;
-  for (const char c : name)
-    if (std::isalnum(uint8_t(c)) || uint8_t(c) >= 0x80) out += char(std::tolower(uint8_t(c)));
-  return out;
-}
 
 // patient, Subject No, lesion_id …, not Patient Age.
 const Names& patient_names() {
@@ -57,7 +49,7 @@ std::vector<int64_t> usual_columns(const CsvTable& table, const DataOptions& opt
   for (const std::string& name : usual)
     for (size_t c = 0; c < table.columns().size(); ++c) {
       const std::string& column = table.columns()[c];
-      if (plain_name(column) == name && !holds(options.ignore, column) && !holds(classes, column))
+      if (plain_letters(column) == name && !holds(options.ignore, column) && !holds(classes, column))
         out.push_back(int64_t(c));
     }
   return out;
@@ -122,13 +114,13 @@ int64_t labels_column(const CsvTable& table, const DataOptions& options, const T
   for (const int64_t column : usual_columns(table, options, labels_names)) {
     const Names others = class_columns(table, {roles.path, roles.split, roles.patient, column});
     const std::string& name = table.columns()[size_t(column)];
-    const bool certain = std::ranges::find(labels_names, plain_name(name)) < labels_names.begin() + certain_labels;
+    const bool certain = std::ranges::find(labels_names, plain_letters(name)) < labels_names.begin() + certain_labels;
     const bool indices = options.task == Task::single_label && others.empty();
     if (holds_labels_alone(table, column) && !indices) continue;
     if (!certain && !others.empty()) continue;
     notes.push_back(text("classes: the names in column '", name, "'",
                          others.size() > 1 ? text("; the columns ", listed(others), " of 1 and 0 are left alone (",
-                                                  option("classes", shell_word(others)), " reads those)")
+                                                  option("classes", shell_list(others)), " reads those)")
                                            : ""));
     return column;
   }
@@ -150,11 +142,11 @@ int64_t asked_column(const CsvTable& table, const std::string& asker, const std:
   return column;
 }
 
-std::string shell_word(const Names& columns) { return shell_quoted(csv_line(columns)); }
+std::string shell_list(const Names& names) { return shell_word(csv_line(names)); }
 
 bool names_classes(const CsvTable& table) {
   return std::ranges::any_of(table.columns(), [](const std::string& column) {
-    return std::find(labels_names.begin(), labels_names.begin() + certain_labels, plain_name(column)) !=
+    return std::find(labels_names.begin(), labels_names.begin() + certain_labels, plain_letters(column)) !=
            labels_names.begin() + certain_labels;
   });
 }
@@ -182,7 +174,7 @@ int64_t path_column(const CsvTable& table, const DataOptions& options, ImageFind
   const std::vector<int64_t> usual = usual_columns(table, options, path_names);
   // one that is called so is not doubted, whatever it holds: what is missing is told row by row
   const auto certain = std::ranges::find_if(usual, [&](int64_t c) {
-    const std::string name = plain_name(table.columns()[size_t(c)]);
+    const std::string name = plain_letters(table.columns()[size_t(c)]);
     return usual.size() == 1 && std::ranges::find(path_names, name) < path_names.begin() + 4;
   });
   if (certain != usual.end()) return *certain;
@@ -197,14 +189,14 @@ int64_t path_column(const CsvTable& table, const DataOptions& options, ImageFind
     const std::string &a = table.columns()[size_t(found[0])], &b = table.columns()[size_t(found[1])];
     throw FileError(text(table.file(), ":1: a row names ", found.size(), " images, in the columns '", a, "' and '", b,
                          "', and must be one image; make a row for each, or read one of them with ",
-                         option("path_col", shell_word({a}))));
+                         option("path_col", shell_list({a}))));
   }
   if (found.size() == 1) {
     notes.push_back(text("paths: column '", table.columns()[size_t(found[0])], "', whose cells name images"));
     return found[0];
   }
   const auto says_so = [&](int64_t c) {  // id and name may be anything's
-    const std::string name = plain_name(table.columns()[size_t(c)]);
+    const std::string name = plain_letters(table.columns()[size_t(c)]);
     return name != "id" && name != "name";
   };
   if (usual.empty() || !says_so(usual[0])) refuse_without_paths(table);
@@ -227,8 +219,8 @@ int64_t patient_column(const CsvTable& table, const DataOptions& options) {
     if (yes_or_no)
       throw FileError(text(table.file(), ":1: column '", name, "' holds nothing but yes and no: a class, or patients? ",
                            "A class: name all of them with ", option("classes"),
-                           "; patients: ", option("group_col", shell_word({name})),
-                           "; neither: ", option("ignore", shell_word({name}))));
+                           "; patients: ", option("group_col", shell_list({name})),
+                           "; neither: ", option("ignore", shell_list({name}))));
     const bool groups = std::ssize(patients) < table.rows();
     if (groups || usual.size() == 1) return column;  // of several, one that keeps images together
   }

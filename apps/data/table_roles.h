@@ -42,7 +42,7 @@ struct Hits {
 };
 Hits names_images(const CsvTable& table, int64_t column, ImageFinder& images);
 
-// A list of columns as one word of a shell.
-std::string shell_word(const std::vector<std::string>& columns);
+// A list of names, as options take it, as one word of a shell.
+std::string shell_list(const std::vector<std::string>& names);
 
 }  // namespace skew

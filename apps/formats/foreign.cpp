@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <string_view>
 
+#include "apps/formats/words.h"
 #include "core/error.h"
 
 namespace skew {
@@ -70,18 +71,11 @@ constexpr Signature signatures[] = {{128, "DICM"sv, "DICOM"},  // first: its pre
                                     {0, "\0\x08"sv, "DICOM"},
                                     {0, "\0\x02"sv, "DICOM"}};
 
-std::string lowered_ascii(std::string_view words) {
-  std::string out(words);
-  for (char& c : out)
-    if (c >= 'A' && c <= 'Z') c = char(c - 'A' + 'a');
-  return out;
-}
-
 // What has no bytes at a fixed place.
 std::string kind_of_text(std::string_view file) {
   const auto byte_order_mark = file.starts_with("\xef\xbb\xbf") ? 3u : 0u;
   const size_t begin = file.find_first_not_of(" \t\r\n", byte_order_mark);
-  const std::string start = begin == file.npos ? "" : lowered_ascii(file.substr(begin, 512));
+  const std::string start = begin == file.npos ? "" : lower_case(file.substr(begin, 512));
   if (start.starts_with("<")) {
     if (start.find("<svg") != start.npos) return "SVG";
     return start.starts_with("<?xml") ? "XML" : "HTML";
@@ -95,18 +89,8 @@ std::string kind_of_text(std::string_view file) {
   return printable && ascii ? "text" : "";
 }
 
-// As one word of a shell.
-std::string shell_word(const std::string& name) {
-  const std::string word = name.starts_with("-") ? "./" + name : name;
-  const bool plain = std::ranges::all_of(word, [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           "_./+-,@%"sv.find(c) != std::string_view::npos;
-  });
-  if (plain && !word.empty()) return word;
-  std::string out = "'";
-  for (const char c : word) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return out + "'";
-}
+// A file's name as an argument: one that begins with - would be an option.
+std::string argument(const std::string& name) { return shell_word(name.starts_with("-") ? "./" + name : name); }
 
 struct Advice {
   std::string_view kind, words;  // {file}, {first}: its first picture, {png}, {stem}: other names beside it, as words
@@ -180,10 +164,10 @@ std::string advice_for(const std::string& kind, const std::string& name) {
   std::filesystem::path stem = file;
   stem.replace_extension();
   const std::string png = stem.string() + ".png";
-  replace_all(words, "{file}", shell_word(file.string()));
-  replace_all(words, "{first}", shell_word(file.string() + "[0]"));
-  replace_all(words, "{png}", shell_word(png == file.string() ? stem.string() + "-new.png" : png));
-  replace_all(words, "{stem}", shell_word(stem.string()));
+  replace_all(words, "{file}", argument(file.string()));
+  replace_all(words, "{first}", argument(file.string() + "[0]"));
+  replace_all(words, "{png}", argument(png == file.string() ? stem.string() + "-new.png" : png));
+  replace_all(words, "{stem}", argument(stem.string()));
   if (far) words += " (to be typed in its folder)";
   return kind.empty() ? words : text(kind, ": ", words);
 }

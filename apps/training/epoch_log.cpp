@@ -10,6 +10,7 @@
 #include "apps/data/option_words.h"
 #include "apps/evaluation/class_thresholds.h"
 #include "apps/formats/utf8.h"
+#include "apps/formats/words.h"
 #include "apps/report/number_text.h"
 #include "core/error.h"
 #include "core/parallel.h"
@@ -177,7 +178,7 @@ void EpochLog::conclude(const std::vector<EpochRow>& rows) {
   if (!info.calibration.empty())
     say("note   calibrated risks stored beside the scores: " + describe(info.calibration, info.classes));
   const bool val_alone = run_.data->indices(Split::test).empty() && run_.val_loader;
-  const std::string next = text("open   ", folder_.path(), "   next: skew eval ", shell_quoted(folder_.path()),
+  const std::string next = text("open   ", folder_.path(), "   next: skew eval ", shell_word(folder_.path()),
                                 val_alone ? " --split val" : "");
   folder_.log(next);
   if (!output_.json && !output_.quiet) std::printf("%s\n", next.c_str());

@@ -137,6 +137,7 @@ TEST_CASE("what training refuses, data check has said") {
     CHECK((train.code == 0 || train.code == 1));
     if (train.code == 0) continue;
     ++refused;
+    CHECK_FALSE(reason(train.err).empty());
     CHECK(check.code == 1);
     CHECK((check.out + check.err).find(reason(train.err)) != std::string::npos);
     for (const Outcome* o : {&check, &train})
@@ -175,6 +176,10 @@ TEST_CASE("what a message advises works as it is typed") {
       {with_rows("images/none.png,train,q,1,0\n"), train, "--bad-images skip", train + " --bad-images skip"},
       {with_folders({"train/cat", "train/dog", "more/cat"}), train, "--folders splits", train + " --folders splits"},
       {with_folders({"train/cat", "train/dog", "more/cat"}), train, "--folders classes", train + " --folders classes"},
+      {with_table("path,split,tail\n0.png,train,1\n1.png,train,0\n2.png,val,1\n3.png,val,0\n"), check,
+       "--label-col tail", train + " --label-col tail"},
+      {with_table("path,split,cat,dog\n0.png,train,1,0\n1.png,train,0,1\n2.png,val,1,0\n"), check, "--task multi",
+       check + " --task multi"},
       {with_folders({"images_1", "images_2"}), check, "--folders classes", check + " --folders classes"},
       {and_then(with_folders({"cat", "dog"}),
                 [](const ScratchFolder& f) { f.write("set/t.csv", "image,score\ncat/0.png,1\ndog/0.png,0\n"); }),

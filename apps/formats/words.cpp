@@ -1,0 +1,37 @@
+// Bytes beyond ASCII stay as they are.
+#include "apps/formats/words.h"
+
+#include <algorithm>
+
+namespace skew {
+namespace {
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+
+}  // namespace
+
+std::string lower_case(std::string_view text) {
+  std::string out(text);
+  for (char& c : out)
+    if (c >= 'A' && c <= 'Z') c = char(c - 'A' + 'a');
+  return out;
+}
+
+std::string plain_letters(std::string_view name) {
+  std::string out = lower_case(name);
+  std::erase_if(out, [](char c) { return !is_letter(c) && !is_digit(c) && uint8_t(c) < 0x80; });
+  return out;
+}
+
+std::string shell_word(const std::string& text) {
+  const bool plain = !text.empty() && std::ranges::all_of(text, [](char c) {
+    return is_letter(c) || is_digit(c) || std::string_view("_./+-,@%:=").find(c) != std::string_view::npos;
+  });
+  if (plain) return text;
+  std::string out = "'";
+  for (const char c : text) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return out + "'";
+}
+
+}  // namespace skew
