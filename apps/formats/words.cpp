@@ -2,6 +2,7 @@
 #include "apps/formats/words.h"
 
 #include <algorithm>
+#include <cstdint>
 
 namespace skew {
 namespace {
