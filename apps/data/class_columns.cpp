@@ -9,6 +9,7 @@
 #include "apps/data/label_cells.h"
 #include "apps/data/option_words.h"
 #include "apps/data/split_column.h"
+#include "apps/formats/words.h"
 #include "core/error.h"
 
 namespace skew {
@@ -84,8 +85,29 @@ bool is_nameless(const CsvTable& table, int64_t column, Names& notes) {
            numbers ? text("; if it holds numbers of classes: ", option("label_col", shell_list({name}))) : ""));
 }
 
+bool holds_shares(const CsvTable& table, const Survey& s) {
+  for (int64_t row = 0; row < table.rows(); ++row) {
+    std::string cell(trimmed(table.at(row, s.column)));
+    std::ranges::replace(cell, ',', '.');
+    const auto number = parse_number(cell);
+    if (!is_missing_word(cell) && (!number || *number < 0 || *number > 1)) return false;
+  }
+  return s.other > 0;
+}
+
 // No column holds labels: is there one that may hold names of classes?
 [[noreturn]] void refuse_table(const CsvTable& table, const std::vector<Survey>& columns) {
+  int64_t first_share = -1;
+  Names shares;  // .1, .9: what somebody's model, or several readers, thought
+  for (const Survey& s : columns)
+    if (holds_shares(table, s)) {
+      if (shares.empty()) first_share = s.first_other;
+      shares.push_back(table.columns()[size_t(s.column)]);
+    }
+  if (!shares.empty())
+    throw FileError(text(table.file(), ":1: ", listed(shares), shares.size() == 1 ? " holds" : " hold",
+                         " numbers between 0 and 1, such as ", trimmed(table.at(first_share, table.column(shares[0]))),
+                         "; a label is 1 or 0: write them so, by a threshold of yours, and -1 or blank between"));
   const auto best = std::ranges::max_element(columns, {}, &Survey::labels);
   if (best != columns.end() && 4 * best->labels >= best->filled() && best->has_labels()) refuse_cell(table, *best);
   Names all;
@@ -183,8 +205,9 @@ void read_class_columns(const CsvTable& table, const DataOptions& options, const
   note_words(columns, data.notes);
   refuse_options({{"label_sep", options.label_sep}}, table.file() + " has a column for each class");
   UnknownAs meaning = read_unknown_as(options.unknown_as);
-  int64_t minus = 0, blank = 0, zeros = 0;
+  int64_t minus = 0, blank = 0, zeros = 0, ticked = 0;
   for (const Survey& s : columns) {
+    for (const auto& [word, count] : s.words) ticked += count;
     minus += s.minus;
     blank += s.blank;
     zeros += s.zeros;
@@ -193,6 +216,14 @@ void read_class_columns(const CsvTable& table, const DataOptions& options, const
     meaning.minus_is_no = true;
     data.notes.push_back(
         text("-1 is read as no, as no cell is 0 or blank; if it means unknown: ", option("unknown_as", "mask")));
+  }
+  const bool crosses = !columns.empty() && std::ranges::all_of(columns, [](const Survey& s) {
+    return std::ranges::all_of(s.words, [](const auto& word) { return lower_case(word.first) == "x"; });
+  });
+  if (options.unknown_as.empty() && crosses && ticked > 0 && blank > 0 && zeros == 0 && minus == 0) {
+    meaning.blank_is_no = true;
+    data.notes.push_back(
+        text("a blank is read as no, as cells hold x or nothing; if it means unknown: ", option("unknown_as", "mask")));
   }
   const bool trained = !options.model_classes.empty();
   std::vector<const Survey*> places;  // of each class; none: not in this table

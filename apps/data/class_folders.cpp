@@ -12,6 +12,7 @@
 #include "apps/data/patients.h"
 #include "apps/data/source_folder.h"
 #include "apps/data/sources.h"
+#include "apps/data/split_lists.h"
 #include "apps/data/table_roles.h"
 #include "apps/formats/words.h"
 #include "core/error.h"
@@ -312,11 +313,11 @@ class ClassFolders {
     if (!deeper_.empty())
       data_.notes.push_back(text(deeper_.size(), " images lie deeper than their class, such as ", deeper_[0],
                                  "; if the innermost folders are the classes: ", option("folders", "inner")));
-    join_patients(listing_.root, options_, data_);
+    std::set<std::string> read = {"split.csv", join_patients(listing_.root, "", options_, data_)};
+    for (const std::string& list : read_split_lists(listing_.root, options_, data_, files_)) read.insert(list);
     if (data_.patients.empty() && options_.group_col.empty()) patients_from_paths(data_);
-    std::erase_if(listing_.left_out["no image by its name"], [](const std::string& path) {
-      return path == "split.csv" || path == "metadata.csv";  // read, where they are of use
-    });
+    for (auto& [why, paths] : listing_.left_out)
+      std::erase_if(paths, [&](const std::string& path) { return read.contains(path); });
     std::erase_if(listing_.left_out, [](const auto& reason) { return reason.second.empty(); });
     if (!listing_.left_out.empty()) data_.notes.push_back(describe(listing_.left_out));
     set_files(data_, std::move(files_), options_);

@@ -88,6 +88,29 @@ std::string others_like(const std::filesystem::path& file, const std::vector<std
 
 }  // namespace
 
+void keep_images(const std::vector<bool>& kept, Contents& data, std::vector<std::filesystem::path>& files) {
+  const auto keep = [&](auto& of_images) {
+    if (of_images.empty()) return;
+    size_t to = 0;
+    for (size_t i = 0; i < kept.size(); ++i) {
+      if (!kept[i]) continue;
+      if (to != i) of_images[to] = std::move(of_images[i]);
+      ++to;
+    }
+    of_images.resize(to);
+  };
+  const size_t classes = data.classes.size();
+  for (size_t i = 0, to = 0; i < kept.size(); ++i)
+    if (kept[i])
+      std::copy_n(data.targets.begin() + ptrdiff_t(i * classes), classes,
+                  data.targets.begin() + ptrdiff_t(to++ * classes));
+  data.targets.resize(size_t(std::ranges::count(kept, true)) * classes);
+  keep(data.paths);
+  keep(data.patients);
+  keep(data.splits);
+  keep(files);
+}
+
 void set_files(Contents& data, std::vector<std::filesystem::path> paths, const DataOptions& options) {
   const auto files = std::make_shared<const std::vector<std::filesystem::path>>(std::move(paths));
   data.read = [files, exif = options.exif](int64_t i) { return read_image(files->at(size_t(i)), {}, exif); };

@@ -102,6 +102,10 @@ struct Contents {
   std::function<ImageInfo(int64_t)> header;     // the same of files; empty where every image is of the kind above
 };
 
+// Leaves out the images that are not to be `kept` (N): what of paths, patients, splits and targets is there, and their
+// `files`.
+void keep_images(const std::vector<bool>& kept, Contents& data, std::vector<std::filesystem::path>& files);
+
 // For sources of image files, one an image: sets read, header, and channels, height and width by the first of `files`,
 // or, where unreadable ones are kept (skip_missing, lenient), the first that can be read. Where the first cannot, and
 // is not to be left out, the FileError says how many others of its kind there are.

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <fstream>
 #include <set>
+#include <sstream>
 
 #include "apps/formats/foreign.h"
 #include "apps/formats/words.h"
@@ -56,6 +57,22 @@ std::string reason(const fs::path& file, const std::string& name) {
   if (status.type() == fs::file_type::not_found || error) return "";  // a link to nothing: a missing image
   if (status.type() != fs::file_type::regular) return "";             // a pipe, a device: refused where it is opened
   return looks_like_a_picture(file) ? "" : "no image by its first bytes";
+}
+
+// Whether the first two lines are text with as many separators each: a table that lost its ending (HAM10000_metadata).
+bool looks_like_a_table(const fs::path& file) {
+  std::string head(4096, '\0');
+  std::ifstream in(file, std::ios::binary);
+  in.read(head.data(), std::streamsize(head.size()));
+  head.resize(size_t(in.gcount()));
+  if (std::ranges::any_of(head, [](uint8_t c) { return c < ' ' && c != '\t' && c != '\r' && c != '\n'; })) return false;
+  std::istringstream lines(head);
+  std::string first, second;
+  if (!std::getline(lines, first) || !std::getline(lines, second)) return false;
+  return std::ranges::any_of(std::string(",;\t"), [&](char separator) {
+    const auto count = std::ranges::count(first, separator);
+    return count > 0 && std::ranges::count(second, separator) >= count;  // a quoted field may hold more
+  });
 }
 
 std::vector<std::string> sorted_names(const fs::path& folder) {
@@ -126,7 +143,8 @@ std::vector<std::string> list_tables(const fs::path& folder) {
   std::vector<std::string> tables = sorted_names(folder);
   std::erase_if(tables, [&](const std::string& name) {
     std::error_code error;
-    return name.starts_with(".") || !is_table_name(name) || fs::is_directory(folder / name, error);
+    if (name.starts_with(".") || !fs::is_regular_file(folder / name, error)) return true;
+    return !is_table_name(name) && (name.find('.') != name.npos || !looks_like_a_table(folder / name));
   });
   return tables;
 }

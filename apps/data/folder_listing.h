@@ -23,7 +23,8 @@ struct FolderListing {
 FolderListing list_folder(const std::filesystem::path& root);
 inline constexpr const char* outside_words = "link to a folder elsewhere";
 
-// The tables in the folder itself, sorted. Throws FileError for an unreadable folder.
+// The tables in the folder itself, sorted: by their ending, or without one by their first lines. Throws FileError for
+// an unreadable folder.
 std::vector<std::string> list_tables(const std::filesystem::path& folder);
 
 // "left out: 3 hidden (.a, .b, …), 1 no image by its name (readme.txt)"; "" where nothing is.

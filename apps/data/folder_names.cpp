@@ -12,8 +12,9 @@ namespace {
 
 using Names = std::vector<std::string>;
 
-// The parts of a name: letters or digits, in lower case. "HAM_images2" → ham, images, 2.
-Names tokens(const std::string& name) {
+}  // namespace
+
+std::vector<std::string> name_parts(const std::string& name) {
   Names out;
   char last = 0;
   for (const char c : lower_case(name)) {
@@ -27,12 +28,10 @@ Names tokens(const std::string& name) {
   return out;
 }
 
-}  // namespace
-
 std::optional<Split> split_of_folder(const std::string& name) {
   if (const auto split = parse_split(name)) return split;
   std::optional<Split> found;
-  for (const std::string& part : tokens(name)) {
+  for (const std::string& part : name_parts(name)) {
     const auto split = parse_split(part);
     if (split && found) return {};
     if (split) found = split;
@@ -48,12 +47,12 @@ bool names_storage(const Names& folders) {
       "masks", "annotations", "resized", "folder",  "fold", "dir",  "disk",     "set"};
   std::map<std::string, size_t> shared;
   for (const std::string& folder : folders) {
-    const Names parts = tokens(folder);
+    const Names parts = name_parts(folder);
     for (const std::string& part : std::set<std::string>(parts.begin(), parts.end())) ++shared[part];
   }
   bool any = false;
   for (const std::string& folder : folders)
-    for (const std::string& part : tokens(folder)) {
+    for (const std::string& part : name_parts(folder)) {
       const bool word = words.contains(part), number = parse_whole(part).has_value();
       const bool common = folders.size() > 1 && shared[part] == folders.size();
       any = any || word;

@@ -8,6 +8,8 @@
 
 namespace skew {
 
+// The words and numbers of a name in lower case: "HAM_images2" → ham, images, 2.
+std::vector<std::string> name_parts(const std::string& name);
 // "train", "Training", "test_set", "seg_train": a split, and words of storage beside it.
 std::optional<Split> split_of_folder(const std::string& name);
 // Whether all names say how files were stored: part_1 and part_2, train_images and test_images, images and labels.

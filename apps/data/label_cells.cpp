@@ -70,8 +70,8 @@ LabelCell label_cell(std::string_view cell) {
   const std::string_view text = trimmed(cell);
   if (text.empty()) return LabelCell::blank;
   std::string word = lower_case(std::string(text));
-  constexpr std::array yes = {"true", "yes",  "y",   "t",    "positive", "pos", "present",
-                              "ja",   "wahr", "oui", "vrai", "si",       "sí"};
+  constexpr std::array yes = {"true",    "yes", "y",    "t",   "x",    "positive", "pos",
+                              "present", "ja",  "wahr", "oui", "vrai", "si",       "sí"};
   constexpr std::array no = {"false", "no", "n", "f", "negative", "neg", "absent", "nein", "falsch", "non", "faux"};
   if (is_one_of(word, yes)) return LabelCell::yes;
   if (is_one_of(word, no)) return LabelCell::no;

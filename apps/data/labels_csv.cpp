@@ -13,6 +13,7 @@
 #include "apps/data/patients.h"
 #include "apps/data/sources.h"
 #include "apps/data/split_column.h"
+#include "apps/data/split_lists.h"
 #include "apps/data/table_roles.h"
 #include "apps/formats/words.h"
 #include "core/error.h"
@@ -20,6 +21,8 @@
 namespace skew {
 namespace fs = std::filesystem;
 namespace {
+
+fs::path folder_of(const fs::path& table) { return table.has_parent_path() ? table.parent_path() : fs::path("."); }
 
 // Which rows are of which image.
 struct Rows {
@@ -120,10 +123,10 @@ std::vector<Split> read_splits(const CsvTable& table, int64_t column, const Rows
   return out;
 }
 
-void read_patients(const CsvTable& table, const TableRoles& roles, const fs::path& folder, const DataOptions& options,
+void read_patients(const CsvTable& table, const TableRoles& roles, const fs::path& path, const DataOptions& options,
                    const Rows& rows, Contents& data) {
   if (roles.patient < 0) {
-    join_patients(folder, options, data);
+    join_patients(folder_of(path), path.filename().string(), options, data);
     if (data.patients.empty() && options.group_col.empty()) patients_from_paths(data);
     return;
   }
@@ -174,27 +177,18 @@ void choose_task(const CsvTable& table, const Rows& rows, const DataOptions& opt
 // one name an image they are those whose class was left out.
 void keep_single(Contents& data, Rows& rows) {
   const size_t classes = data.classes.size(), before = rows.files.size();
-  size_t kept = 0;
+  std::vector<bool> kept;
   for (size_t i = 0; i < before; ++i) {
     const auto row = data.targets.begin() + ptrdiff_t(i * classes);
-    if (std::count(row, row + ptrdiff_t(classes), 1.0f) != 1) continue;
-    std::swap(data.paths[kept], data.paths[i]);
-    std::swap(rows.files[kept], rows.files[i]);
-    std::swap(rows.of_image[kept], rows.of_image[i]);
-    if (!data.splits.empty()) data.splits[kept] = data.splits[i];
-    if (!data.patients.empty()) std::swap(data.patients[kept], data.patients[i]);
-    std::copy(row, row + ptrdiff_t(classes), data.targets.begin() + ptrdiff_t(kept * classes));
-    ++kept;
+    kept.push_back(std::count(row, row + ptrdiff_t(classes), 1.0f) == 1);
   }
-  if (kept == before) return;
-  if (kept == 0) throw FileError(text(data.name, ": no image has exactly one of the classes ", listed(data.classes)));
-  data.notes.push_back(text(before - kept, " of ", before, " images have none of the classes, or several: left out"));
-  data.paths.resize(kept);
-  rows.files.resize(kept);
-  rows.of_image.resize(kept);
-  data.targets.resize(kept * classes);
-  if (!data.splits.empty()) data.splits.resize(kept);
-  if (!data.patients.empty()) data.patients.resize(kept);
+  const auto count = size_t(std::ranges::count(kept, true));
+  if (count == before) return;
+  if (count == 0) throw FileError(text(data.name, ": no image has exactly one of the classes ", listed(data.classes)));
+  data.notes.push_back(text(before - count, " of ", before, " images have none of the classes, or several: left out"));
+  keep_images(kept, data, rows.files);
+  size_t image = 0;
+  std::erase_if(rows.of_image, [&](const auto&) { return !kept[image++]; });
 }
 
 // Beside a column of names the others are not read: that is said, as one of them may matter.
@@ -243,6 +237,23 @@ void note_ignored_patients(const CsvTable& table, const DataOptions& options, co
                               " of its patients are in two splits: a test on known patients flatters"));
 }
 
+// cat/1.png that the table calls a dog: the table holds, and one of the two is wrong.
+void note_folders_of_other_classes(Contents& data) {
+  const size_t classes = data.classes.size();
+  std::unordered_map<std::string, size_t> of_class;
+  for (size_t c = 0; c < classes; ++c) of_class[lower_case(data.classes[c])] = c;
+  int64_t others = 0;
+  std::string first;
+  for (size_t i = 0; i < data.paths.size(); ++i) {
+    const auto at = of_class.find(lower_case(fs::path(data.paths[i]).parent_path().filename().string()));
+    if (at == of_class.end() || data.targets[i * classes + at->second] != 0) continue;
+    if (others++ == 0) first = data.paths[i];
+  }
+  if (others > 0)
+    data.notes.push_back(text(others, others == 1 ? " image lies" : " images lie", " in a folder called as a class ",
+                              "that the table says no to, such as ", first, ": read as the table says"));
+}
+
 // "3 images below D are not in the table (a.png, …)", or "".
 std::string images_not_named(ImageFinder& images, const std::vector<fs::path>& files) {
   std::set<std::string> named;
@@ -260,14 +271,14 @@ Contents read_labels_csv(const fs::path& path, const DataOptions& options) {
     if (auto exported = read_export(path, options)) return std::move(*exported);
   const CsvTable table = read_csv(path);
   if (table.rows() == 0) throw FileError(text(path.string(), ": no rows below the header"));
-  const fs::path parent = path.has_parent_path() ? path.parent_path() : fs::path(".");
+  const fs::path parent = folder_of(path);
   ImageFinder images(options.images.empty() ? parent : fs::path(options.images), options.ending);
   Contents data;
   data.name = lower_case(path.filename().string()).starts_with("labels.") ? parent.string() : path.string();
   const TableRoles roles = roles_of(table, options, images, data.notes);
   Rows rows = read_paths(table, roles, images, options, data);
   if (roles.split >= 0) data.splits = read_splits(table, roles.split, rows, data);
-  read_patients(table, roles, parent, options, rows, data);
+  read_patients(table, roles, path, options, rows, data);
   note_unread(table, roles, options, data);
   if (roles.split < 0) note_unread_splits(table, options, data);
   bool single_names = false;
@@ -279,6 +290,8 @@ Contents read_labels_csv(const fs::path& path, const DataOptions& options) {
   note_ignored_patients(table, options, rows, data);
   if (options.lenient)
     if (const std::string rest = images_not_named(images, rows.files); !rest.empty()) data.notes.push_back(rest);
+  note_folders_of_other_classes(data);
+  read_split_lists(parent, options, data, rows.files);
   set_files(data, std::move(rows.files), options);
   return data;
 }

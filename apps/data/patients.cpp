@@ -6,6 +6,7 @@
 #include <set>
 #include <unordered_map>
 
+#include "apps/data/folder_listing.h"
 #include "apps/data/option_words.h"
 #include "apps/data/table_roles.h"
 #include "apps/formats/words.h"
@@ -14,6 +15,21 @@
 namespace skew {
 namespace fs = std::filesystem;
 namespace {
+
+// metadata.csv, or a table beside the labels that names patients.
+std::string table_of_patients(const fs::path& folder, const std::string& labels, const DataOptions& options) {
+  const std::vector<std::string> tables = list_tables(folder);
+  if (std::ranges::find(tables, "metadata.csv") != tables.end()) return "metadata.csv";
+  for (const std::string& name : tables) {
+    if (name == labels || lower_case(name) == "split.csv") continue;
+    try {
+      const CsvTable table = read_csv(folder / name);
+      if (patient_column(table, options) >= 0 && lists_images(table, folder, {})) return name;
+    } catch (const Error&) {  // no table, or none about patients
+    }
+  }
+  return "";
+}
 
 std::string stem_of(std::string_view path) { return fs::path(path).stem().string(); }
 
@@ -29,19 +45,20 @@ bool names_a_patient(const std::string& folder) {
   return false;
 }
 
-void join_patients(const fs::path& folder, const DataOptions& options, Contents& data) {
-  std::error_code ignored;
-  const fs::path file = folder / "metadata.csv";
+std::string join_patients(const fs::path& folder, const std::string& labels, const DataOptions& options,
+                          Contents& data) {
+  const std::string name_of_table = table_of_patients(folder, labels, options);
+  const fs::path file = folder / (name_of_table.empty() ? "metadata.csv" : name_of_table);
   const bool asked = !options.group_col.empty();
-  if (!fs::exists(file, ignored)) {
-    if (!asked) return;
+  if (name_of_table.empty()) {
+    if (!asked) return "";
     throw UsageError(text(option("group_col"), ": no column '", options.group_col, "' and no ", file.string(),
                           ", which would name the patient of each image (path,", options.group_col, ")"));
   }
   const CsvTable table = read_csv(file);
   const int64_t patient = patient_column(table, options);
   if (asked && patient < 0) asked_column(table, option("group_col"), options.group_col);  // throws
-  if (patient < 0) return;
+  if (patient < 0) return "";
   ImageFinder images(folder);
   DataOptions usual;
   const int64_t path = path_column(table, usual, images, data.notes);
@@ -73,10 +90,11 @@ void join_patients(const fs::path& folder, const DataOptions& options, Contents&
     throw FileError(text(file.string(), ": none of the ", data.paths.size(), " images is in it, such as ",
                          data.paths.empty() ? "" : data.paths[0], "; its column '", table.columns()[size_t(path)],
                          "' must name them so"));
-  data.notes.push_back(text("patients: column '", column, "' of metadata.csv; ", count));
-  if (known == 0) return;
+  data.notes.push_back(text("patients: column '", column, "' of ", name_of_table, "; ", count));
+  if (known == 0) return name_of_table;
   data.patients = std::move(patients);
-  data.patients_from = text("column '", column, "' of metadata.csv");
+  data.patients_from = text("column '", column, "' of ", name_of_table);
+  return name_of_table;
 }
 
 void patients_from_paths(Contents& data) {

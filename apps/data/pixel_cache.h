@@ -38,10 +38,17 @@ class PixelCache {
   const std::string& note() const { return note_; }  // describe_input(), or ""
   // Files whose headers cannot be read; 0 where the shape was chosen before.
   int64_t unreadable_headers() const { return unreadable_headers_; }
+  // Of the images met so far: whether i could not be read, and those of `others` that are equal to one of `some`.
+  bool failed(int64_t i) const;
+  struct Repeat {
+    int64_t image = 0, of = 0;
+  };
+  std::vector<Repeat> repeats(std::span<const int64_t> some, std::span<const int64_t> others) const;
   uint64_t bytes() const;   // held now
   int64_t decoded() const;  // images decoded so far
 
  private:
+  void remember_none();
   std::shared_ptr<const Pixels> decode(int64_t i) const;
 
   std::shared_ptr<const Dataset> data_;
@@ -51,6 +58,8 @@ class PixelCache {
   uint64_t capacity_, bytes_ = 0;
   int64_t decoded_ = 0, unreadable_headers_ = 0;
   std::vector<std::shared_ptr<const Pixels>> held_;
+  std::vector<uint64_t> hashes_;  // of the pixels; 0: not met
+  std::vector<bool> failed_;
   mutable std::mutex mutex_;
 };
 

@@ -203,6 +203,29 @@ int64_t path_column(const CsvTable& table, const DataOptions& options, ImageFind
   return usual[0];
 }
 
+bool lists_images(const CsvTable& table, const fs::path& folder, const DataOptions& options) {
+  try {
+    ImageFinder images(options.images.empty() ? folder : fs::path(options.images), options.ending);
+    Names notes;
+    const int64_t column = path_column(table, options, images, notes);
+    size_t others = 0;
+    for (const std::string& name : table.columns()) others += lower_case(name) != "split";
+    return others > 1 && names_images(table, column, images).most();
+  } catch (const Error&) {  // no column of paths, or two
+    return false;
+  }
+}
+
+bool holds_classes(const CsvTable& table, const DataOptions& options) {
+  if (!options.label_col.empty()) return table.column(options.label_col) >= 0;
+  if (!usual_columns(table, options, labels_names).empty()) return true;
+  std::vector<int64_t> others = usual_columns(table, options, path_names);
+  for (const int64_t column : usual_columns(table, options, patient_names())) others.push_back(column);
+  for (int64_t c = 0; c < std::ssize(table.columns()); ++c)
+    if (may_be_split_column(table.columns()[size_t(c)])) others.push_back(c);
+  return !class_columns(table, others).empty();
+}
+
 int64_t patient_column(const CsvTable& table, const DataOptions& options) {
   if (holds(options.ignore, options.group_col)) return -1;
   if (!options.group_col.empty()) return table.column(options.group_col);

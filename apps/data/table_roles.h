@@ -42,6 +42,11 @@ struct Hits {
 };
 Hits names_images(const CsvTable& table, int64_t column, ImageFinder& images);
 
+// Whether the table names images in `folder` (or options.images) and says more of them than their split.
+bool lists_images(const CsvTable& table, const std::filesystem::path& folder, const DataOptions& options);
+// Whether a column holds labels or names of classes; a table of patients' ages has none.
+bool holds_classes(const CsvTable& table, const DataOptions& options);
+
 // A list of names, as options take it, as one word of a shell.
 std::string shell_list(const std::vector<std::string>& names);
 

@@ -155,6 +155,15 @@ void EpochLog::left_out(const std::vector<std::string>& images, int64_t batches)
              " an epoch with too few images to train on; those were left out, too"));
 }
 
+void EpochLog::repeats() {
+  const Dataset& data = *run_.data;
+  const auto found = run_.cache->repeats(data.indices(Split::train), data.indices(Split::val));
+  if (found.empty()) return;
+  say(text("note   ", report::counted(int64_t(found.size()), "image", "images"), " of val ",
+           found.size() == 1 ? "is" : "are", " pixel by pixel in train, too, such as ", data.path(found[0].image),
+           " and ", data.path(found[0].of), ": what is measured flatters; `skew data check` lists ", "all of them"));
+}
+
 // Of the weights that eval and predict take: those of the best epoch.
 ModelInfo EpochLog::best_info() const {
   const std::string path = folder_.file("weights/best.safetensors");

@@ -25,6 +25,8 @@ class EpochLog {
   void epoch(const EpochRow& row, bool first, bool better, int64_t images);
   // Images that could not be read, and how many of the first epoch's batches that emptied.
   void left_out(const std::vector<std::string>& images, int64_t batches);
+  // Images of val whose pixels are those of one in train, once both have been read.
+  void repeats();
   void conclude(const std::vector<EpochRow>& rows);  // the best epoch, what is stored, what to do next
 
  private:

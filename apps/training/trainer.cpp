@@ -211,6 +211,7 @@ int Training::finish_epoch() {
   if (p.epoch == 1) {
     folder_.make_latest();
     log_.left_out(run_.bad_images(), left_out);
+    log_.repeats();
   }
   log_.epoch(row, history_.rows().size() == 1, better, images_);
   if (p.epoch == 1) log_.undefined_monitor();

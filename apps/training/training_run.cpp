@@ -220,6 +220,22 @@ void TrainingRun::build_schedule(int64_t steps_per_epoch) {
   if (const auto momentum = schedule->momentum(0)) optimizer->set_momentum(*momentum);  // refused here if there is none
 }
 
+// Classes of train of which no image can be read: --bad-images skip leaves those out.
+std::string TrainingRun::describe_emptied() const {
+  std::vector<std::string> emptied;
+  for (size_t c = 0; c < info.classes.size(); ++c) {
+    int64_t positives = 0, readable = 0;
+    for (const int64_t i : data->indices(Split::train)) {
+      if (data->target(i)[c] != 1) continue;
+      ++positives;
+      readable += !cache->failed(i);
+    }
+    if (positives > 0 && readable == 0) emptied.push_back(info.classes[c]);
+  }
+  return emptied.empty() ? ""
+                         : text("no image in train can be read of: ", listed(emptied), "; nothing is learned of them");
+}
+
 std::string TrainingRun::describe_data() const {
   int bands[3] = {};
   size_t rarest = 0;
@@ -243,6 +259,7 @@ std::string TrainingRun::describe_data() const {
   if (data->split_was_made()) out += "\nsplit  " + data->split_note();
   for (const std::string& note : data->notes()) out += "\nnote   " + note;
   for (const std::string& gap : data->gaps()) out += "\nnote   " + gap;
+  if (const std::string emptied = describe_emptied(); !emptied.empty()) out += "\nnote   " + emptied;
   if (const int64_t unknown = data->unknown_count(Split::train))
     out += text("\nnote   ", report::grouped(unknown), " unknown labels in train: left out of loss and metrics");
   if (const int64_t dropped = data->dropped_positives())

@@ -43,6 +43,7 @@ struct TrainingRun {
 
  private:
   Normalisation normalise();
+  std::string describe_emptied() const;
   void refuse_many_bad(Split split, const std::vector<std::string>& bad) const;  // what is wrong with each
   void build_schedule(int64_t steps_per_epoch);
 };
