@@ -115,7 +115,7 @@ void add_bench(Command& skew) {
     return bench_steps(*a);
   });
   constexpr double most = 1 << 24;
-  command.option("--model", a->step.model, "which network; skew info lists them  [small_cnn]");
+  command.option("--model", a->step.model, "which network; `skew info` lists them  [small_cnn]");
   command.flag("--train", a->step.train, "a training step; without it an inference call");
   command.option("--img-size", a->step.img_size, "height and width of the images  [64]", {.low = 1, .high = 16384});
   command.option("-b,--batch", a->batches, "images at a time, or several such numbers: 1,32  [32]",

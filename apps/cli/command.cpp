@@ -114,7 +114,7 @@ std::vector<std::pair<std::string, std::string>> Command::free_options() const {
     if (!word.starts_with('-')) {
       const bool is_loss = has_loss(word) && app.get_option_no_throw("--loss");
       throw UsageError(text("unexpected word '", word, "'; ", is_loss ? "did you mean --loss " + word + "? " : "",
-                            "see ", full_name(), " --help"));
+                            "see `", full_name(), " --help`"));
     }
     if (free_.empty() || !word.starts_with(free_)) throw UsageError(unknown_word("option", word, known));
     if (rest[i].size() > word.size()) {
@@ -147,7 +147,7 @@ int Command::run_group() const {
 
 // The first option that the command needs and did not get, with what it is for.
 std::string Command::missing(const std::string& otherwise) const {
-  const std::string advice = "; see " + full_name() + " --help";
+  const std::string advice = "; see `" + full_name() + " --help`";
   for (const CLI::Option* option : parser_->app->get_options())
     if (option->get_required() && option->count() == 0)
       return text(full_name().substr(full_name().find(' ') + 1), ": ", option->get_name(),
@@ -194,7 +194,7 @@ std::string weights_file(const std::string& given) {
   }
   for (const char* name : {"weights/best.safetensors", "weights/last.safetensors"})
     if (fs::exists(fs::path(given) / name)) return (fs::path(given) / name).string();
-  throw FileError(text(given, ": holds no weights/best.safetensors; is it a run folder of skew train?"));
+  throw FileError(text(given, ": holds no weights/best.safetensors; is it a run folder of `skew train`?"));
 }
 
 }  // namespace skew

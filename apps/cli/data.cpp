@@ -11,6 +11,7 @@
 #include "apps/data/open_data.h"
 #include "apps/data/split.h"
 #include "apps/formats/csv_text.h"
+#include "apps/formats/words.h"
 #include "apps/report/number_text.h"
 #include "apps/report/table.h"
 #include "apps/training/batch_picture.h"
@@ -169,12 +170,13 @@ int show(const PictureArgs& a, DataOptions options) {
   Batch batch;
   loader.start(0);
   if (!loader.next(batch) || batch.n == 0)
-    throw FileError(text(a.source.src, ": no readable image; skew data check names them"));
+    throw FileError(text(a.source.src, ": no readable image; `skew data check` names them"));
   write_batch_picture(a.out, batch, info);
   const std::vector<std::string> bad = loader.bad_images();
   for (size_t k = 0; k < std::min<size_t>(3, bad.size()); ++k) std::cerr << "left out: " << bad[k] << '\n';
   if (bad.size() > 3)
-    std::cerr << "left out: " << bad.size() - 3 << " more; skew data check " << a.source.src << " names them\n";
+    std::cerr << "left out: " << bad.size() - 3 << " more; `skew data check " << shell_word(a.source.src)
+              << "` names them\n";
   if (!cache->note().empty()) std::cout << cache->note() << '\n';
   std::cout << a.out << ": " << report::counted(batch.n, "image", "images") << " of " << a.split
             << ", as the network sees them\n";
@@ -185,7 +187,7 @@ int export_to(const std::string& src, const DataOptions& options, const std::str
   const auto data = open_data(src, options);
   export_data(*data, folder);
   std::cout << folder << ": " << report::counted(data->size(), "image", "images")
-            << " and labels.csv   next: skew data check " << folder << '\n';
+            << " and labels.csv   next: skew data check " << shell_word(folder) << '\n';
   return 0;
 }
 
@@ -218,7 +220,7 @@ void add_show(Command& data) {
   add_source(command, a->source);
   command.option("--n", a->n, "images  [32]", {.low = 1, .high = 32});
   command.option("--split", a->split, "train, val or test  [train]");
-  command.option("--augment", a->augment, "as in skew train: flip,crop,rotate,affine,brightness,contrast  [none]",
+  command.option("--augment", a->augment, "as in `skew train`: flip,crop,rotate,affine,brightness,contrast  [none]",
                  {.alone = "flip,crop"});
   command.option("--img-size", a->img_size, "height and width; 0: the images' own, or chosen where they differ  [0]",
                  {.low = 0, .high = 16384});

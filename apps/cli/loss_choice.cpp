@@ -17,9 +17,9 @@ bool is_all(const LossChoice& choice) { return choice.names == std::vector<std::
 }  // namespace
 
 void add_choice(Command& command, LossChoice& choice) {
-  command.option("--loss", choice.names, "one, several (a,b), or all; skew loss list names them",
+  command.option("--loss", choice.names, "one, several (a,b), or all; `skew loss list` names them",
                  {.as = "NAME", .list = true});
-  command.option("--set", choice.settings, "a parameter, as lambda=1.2; repeat for more; skew loss show names them",
+  command.option("--set", choice.settings, "a parameter, as lambda=1.2; repeat for more; `skew loss show` names them",
                  {.as = "NAME=VALUE", .repeated = true});
 }
 
@@ -31,7 +31,7 @@ ChosenLoss ChosenLoss::with(const std::string& parameter, const std::string& val
 }
 
 std::vector<ChosenLoss> chosen_losses(const LossChoice& choice) {
-  if (choice.names.empty()) throw UsageError("--loss: expected the name of a loss; skew loss list names them");
+  if (choice.names.empty()) throw UsageError("--loss: expected the name of a loss; `skew loss list` names them");
   std::vector<ChosenLoss> chosen;
   for (const std::string& name : is_all(choice) ? loss_names() : choice.names)
     chosen.push_back({name, name, {}, make_loss(name)});
@@ -62,7 +62,7 @@ std::vector<ChosenLoss> chosen_pointwise(const LossChoice& choice) {
     const std::string why = lab::why_no_point(c.loss);
     if (why.empty()) kept.push_back(c);
     else if (is_all(choice)) left_out += (left_out.empty() ? "" : ", ") + c.label;
-    else throw ValueError(text(why, "; skew loss check --loss ", c.label, " examines it on whole rows"));
+    else throw ValueError(text(why, "; `skew loss check --loss ", c.label, "` examines it on whole rows"));
   }
   if (!left_out.empty()) std::cerr << "left out, no value at a single logit: " << left_out << '\n';
   return kept;

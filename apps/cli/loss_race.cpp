@@ -78,7 +78,7 @@ void fit_to_task(race::Plan& plan, Task task, bool all) {
       throw UsageError(
           text("--loss ", e.label, ": it is for ", task == Task::single_label ? "several labels" : "one class",
                " an image, and these data have ", task == Task::single_label ? "one class" : "several labels",
-               "; skew loss list says which are which"));
+               "; `skew loss list` says which are which"));
     left_out += (left_out.empty() ? "" : ", ") + e.label;
     return true;
   });
@@ -97,7 +97,7 @@ TrainConfig budget_of(const RaceArgs& a, const Command& command) {
         set_option(config, f.name, f.value);
   }
   for (const auto& [key, value] : a.train.fields.given(command)) set_option(config, key, value);
-  if (config.data.empty()) throw UsageError("--data is missing: what to train on, as for skew train");
+  if (config.data.empty()) throw UsageError("--data is missing: what to train on, as for `skew train`");
   config.check();
   return config;
 }

@@ -114,7 +114,7 @@ void add_loss_list(Command& loss) {
 void add_loss_show(Command& loss) {
   auto a = std::make_shared<ShowArgs>();
   Command& command = loss.add("show", "formula, parameters and gradient of one loss", [a] { return show(*a); });
-  command.option("name", a->name, "which; skew loss list names them", {.as = "NAME", .required = true});
+  command.option("name", a->name, "which; `skew loss list` names them", {.as = "NAME", .required = true});
   command.option("--set", a->settings, "a parameter, as lambda=1.2; repeat for more",
                  {.as = "NAME=VALUE", .repeated = true});
   command.flag("--latex", a->latex, "the formula as LaTeX, alone");

@@ -10,7 +10,7 @@ struct ArgumentFlag {
   const char *field, *flag, *help;
 };
 constexpr ArgumentFlag argument_flags[] = {
-    {"loss", "--set", "a parameter of the loss, as lambda=1.2; repeat for more; skew loss show names them"},
+    {"loss", "--set", "a parameter of the loss, as lambda=1.2; repeat for more; `skew loss show` names them"},
     {"opt", "--opt-arg", "an argument of the optimiser, as nesterov=true; repeat for more"},
     {"sched", "--sched-arg", "an argument of the schedule, as milestones=30,60 (lengths in epochs); repeat for more"}};
 

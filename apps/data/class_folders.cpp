@@ -307,7 +307,7 @@ class ClassFolders {
       const std::string why = text(data_.name, ": ", first_missing_, " is a link to a file that is not there (",
                                    missing_, " such links); fetch the files, or mount where they lie");
       const bool all = missing_ == std::ssize(files_);
-      if (!options_.lenient && (!options_.skip_missing || all)) throw FileError(why + skip_advice());
+      if (!options_.lenient && (!options_.skip_missing || all)) throw FileError(why + (all ? "" : skip_advice()));
       (options_.lenient ? data_.faults : data_.notes).push_back(why);
     }
     if (!deeper_.empty())

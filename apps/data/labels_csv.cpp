@@ -84,7 +84,8 @@ Rows read_paths(const CsvTable& table, const TableRoles& roles, ImageFinder& ima
                                  ": no such file in or below ", images.root().string(), " (", missing, " of ",
                                  table.rows(), " are missing); name the images' folder with ", option("images", "DIR"),
                                  ", or the column of paths with ", option("path_col"));
-    if (!options.lenient && (!options.skip_missing || missing == table.rows())) throw FileError(why + skip_advice());
+    if (!options.lenient && (!options.skip_missing || missing == table.rows()))
+      throw FileError(why + (missing == table.rows() ? "" : skip_advice()));
     (options.lenient ? data.faults : data.notes).push_back(why);
   }
   note_guesses(images, data);

@@ -62,7 +62,7 @@ ModelInfo model_info(const Metadata& metadata, const std::string& path) {
     const auto at = metadata.find(key);
     if (at == metadata.end())
       throw FileError(text(path, ": holds weights, but no '", key,
-                           "'; expected a file written by skew train (RUN/weights/best.safetensors)"));
+                           "'; expected a file written by `skew train` (RUN/weights/best.safetensors)"));
     return at->second;
   };
   if (entry("skew.format") != "1")

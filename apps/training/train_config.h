@@ -40,7 +40,7 @@ struct TrainConfig {
           Option("images and labels: folder, .csv, .npz, synth:shapes14, fashion-mosaic", common));
     visit("model", self.model, one_of(network_words), Option("auto: by image size", common));
     visit("loss", self.loss, one_of(loss_words),
-          Option("ral, asl, bce, cross_entropy, …: skew loss list; auto: by task", common));
+          Option("ral, asl, bce, cross_entropy, …: `skew loss list`; auto: by task", common));
     visit("epochs", self.epochs, between(0, 1e6), Option("passes over the training images", common));
     visit("batch", self.batch, between(1, 65536), Option("images a step", common, run, "b"));
     visit("lr", self.lr, between(0, 1e6), Option("learning rate at its highest", common));

@@ -9,6 +9,7 @@
 #include "apps/evaluation/class_thresholds.h"
 #include "apps/evaluation/evaluation.h"
 #include "apps/evaluation/prior_shift.h"
+#include "apps/formats/words.h"
 #include "apps/report/bar_chart.h"
 #include "apps/training/batch_picture.h"
 #include "apps/training/epoch_log.h"
@@ -174,7 +175,7 @@ int Training::train_epoch() {
 int Training::stopped(int signal) {
   save();
   log_.say(text("stop   signal ", signal, ": saved after step ", run_.position.step,
-                "; continue with: skew train --resume ", folder_.path()));
+                "; continue with: skew train --resume ", shell_word(folder_.path())));
   return exit_code_of_signal(signal);
 }
 

@@ -2,6 +2,8 @@
 #include <catch2/catch.hpp>
 #include <filesystem>
 #include <functional>
+#include <regex>
+#include <set>
 
 #include "tests/apps/cli/run_program.h"
 
@@ -63,10 +65,49 @@ Change all_torn() {
   };
 }
 
+// What a message advises, as it would be typed: whole commands, and `command` with each flag that has a value. Words in
+// capitals stand for something of the reader's, and a flag alone is one to be looked up.
+std::vector<std::string> advised(const std::string& message, const std::string& command) {
+  std::vector<std::string> out;
+  const std::regex whole("`skew ([^`]*)`|(?:next|with): skew (.*?)(?=   |\n|$)"),
+      quoted("`[^`]*`|unknown --[a-z-]+ '[^']*'");
+  for (std::sregex_iterator at(message.begin(), message.end(), whole), end; at != end; ++at) {
+    const std::string typed = (*at)[1].matched ? (*at)[1] : (*at)[2];
+    if (!std::regex_search(typed, std::regex("\\b[A-Z]+\\b"))) out.push_back(typed);
+  }
+  const std::regex flags("(--[a-z-]+) ('[^']*'|[^ ;,:()\n]+)"),
+      prose("(['<].*)?[A-Z]+(\\.csv)?>?|or|and|is|takes|leaves|lists|reads");
+  const std::string rest = std::regex_replace(std::regex_replace(message, whole, ""), quoted, "");
+  for (std::sregex_iterator at(rest.begin(), rest.end(), flags), end; at != end; ++at) {
+    const std::string flag = (*at)[1], value = (*at)[2], typed = flag + " " + value;
+    const bool given = flag != "--data" && command.find(flag + " ") != command.npos;  // what the message is about
+    if (given || std::regex_match(value, prose)) continue;
+    if (flag != "--data") out.push_back(command + " " + typed);
+    else if (command.find("--data set") != command.npos)
+      out.push_back(std::regex_replace(command, std::regex("--data set"), typed));
+    else out.push_back(std::regex_replace(command, std::regex("set$"), value));
+  }
+  return out;
+}
+
 // What a message says before its advice.
 std::string reason(const std::string& err) {
   const size_t begin = err.find("skew: ") == 0 ? 6 : 0;
   return err.substr(begin, std::min(err.find_first_of(";\n", begin), err.size()) - begin);
+}
+
+const std::string train_command = "train --data set --model small_cnn --epochs 1 -b 4 --threads 1 -q --name r";
+
+// Types what is advised: no advice is a usage error, and none leads back to the message that gave it.
+void type_advice(const ScratchFolder& folder, const std::string& command, const Outcome& given, int& typed) {
+  const std::string message = given.out + given.err;
+  for (const std::string& again : advised(message, command)) {
+    const Outcome o = skew_in(folder, again);
+    INFO(command << "\n" << message << "\n" << again << "\n" << o.code << ": " << o.out << o.err);
+    CHECK((o.code == 0 || o.code == 1));
+    if (o.code == 1 && given.code == 1) CHECK(o.out + o.err != message);
+    ++typed;
+  }
 }
 
 }  // namespace
@@ -126,15 +167,17 @@ TEST_CASE("what training refuses, data check has said") {
                               })},
       {"nothing", [](const ScratchFolder& f) { std::filesystem::create_directories(f.path() / "set"); }},
   };
-  int refused = 0;
+  int refused = 0, typed = 0;
   for (const auto& [name, make] : variants) {
     const ScratchFolder folder;
     make(folder);
     const Outcome check = skew_in(folder, "data check set");
-    const Outcome train = skew_in(folder, "train --data set --model small_cnn --epochs 1 -b 4 --threads 1 -q --name r");
+    const Outcome train = skew_in(folder, train_command);
     INFO(name << "\ncheck " << check.code << ": " << check.out << check.err << "\ntrain " << train.code << ": "
               << train.err);
     CHECK((train.code == 0 || train.code == 1));
+    type_advice(folder, "data check set", check, typed);
+    type_advice(folder, train_command, train, typed);
     if (train.code == 0) continue;
     ++refused;
     CHECK_FALSE(reason(train.err).empty());
@@ -146,8 +189,9 @@ TEST_CASE("what training refuses, data check has said") {
         CHECK(end - at < 700);
       }
   }
-  WARN(refused << " of " << variants.size() << " variants refused");
+  WARN(refused << " of " << variants.size() << " variants refused; " << typed << " pieces of advice typed");
   CHECK(refused >= 30);
+  CHECK(typed >= 40);
 }
 
 TEST_CASE("what a message advises works as it is typed") {
@@ -211,4 +255,75 @@ TEST_CASE("the next command that a run prints works") {
     CHECK(o.code == 0);
     CHECK_THAT(o.out, Contains(test_split ? "2 images of test" : "4 images of val"));
   }
+}
+
+TEST_CASE("what other commands advise can be typed, too") {
+  const ScratchFolder folder;
+  table_of(folder);
+  write_model(folder, "m.st");
+  write_model(folder, "one.st", Task::single_label);
+  folder.write("plain.csv", "path,score\nimages/0.png,1\n");
+  folder.write("other/labels.csv", "path,label\n0.png,cat\n1.png,wolf\n2.png,dog\n3.png,fox\n");
+  for (int i = 0; i < 4; ++i) folder.png(text("other/", i, ".png"), 16, 16, 1, 40 * i);
+  for (const char* name : {"folders/cat/0.png", "folders/dog/1.png", "folders/wolf/2.png"}) folder.png(name, 16, 16);
+  folder.write("scan.dcm", std::string(128, '\0') + "DICM");
+  REQUIRE(skew_in(folder, train_command).code == 0);
+  const std::vector<std::string> commands = {
+      "eval m.st --data other",
+      "eval one.st --data other",
+      "eval one.st --data folders",
+      "eval m.st --data set",
+      "eval m.st",
+      "eval runs/r --data other",
+      "eval runs/r --split test",
+      "eval runs/r --split all",
+      "eval nowhere",
+      "predict m.st",
+      "predict m.st set",
+      "predict m.st nowhere",
+      "predict m.st scan.dcm",
+      "predict runs/r plain.csv",
+      "train",
+      "train --data nowhere",
+      "train --data set --model nosuch",
+      "train --data set --loss nosuch",
+      "train --resume runs/r",
+      "train --resume nowhere",
+      "train --data scan.dcm",
+      "data check",
+      "data check nowhere",
+      "data look set --augment nosuch",
+      "data export set -o 'my set'",
+      "loss show seesaw",
+      "loss show two_way",
+      "loss plot --loss two_way",
+      "loss eval --loss seesaw",
+      "data split set",
+      "info nosuch",
+      "info small_cnn",
+      "loss show",
+      "loss show nosuch",
+      "loss show ral",
+      "loss show focal",
+      "loss eval",
+      "loss eval --loss nosuch",
+      "loss plot --loss nosuch",
+      "loss plot --loss ral --of nosuch",
+      "loss check --loss nosuch",
+      "loss list",
+      "loss race",
+      "loss race --data set --loss cross_entropy,ral",
+      "nosuch",
+      "loss nosuch",
+      "data nosuch",
+  };
+  int typed = 0;
+  for (const std::string& command : commands) {
+    const Outcome given = skew_in(folder, command);
+    INFO(command);
+    CHECK((given.code == 0 || given.code == 1 || given.code == 2));
+    type_advice(folder, command, given, typed);
+  }
+  WARN(typed << " pieces of advice typed");
+  CHECK(typed >= 15);
 }

@@ -184,8 +184,8 @@ TEST_CASE("what makes no sense is refused with the reason and the next step, exi
   const ScratchFolder folder;
   const std::vector<std::pair<std::string, std::string>> rows = {
       {"shw", "unknown command 'loss shw'; did you mean 'loss show'?"},
-      {"eval ral --x 0", "unexpected word 'ral'; did you mean --loss ral? see skew loss eval --help"},
-      {"eval more --loss ral --x 0", "unexpected word 'more'; see skew loss eval --help"},
+      {"eval ral --x 0", "unexpected word 'ral'; did you mean --loss ral? see `skew loss eval --help`"},
+      {"eval more --loss ral --x 0", "unexpected word 'more'; see `skew loss eval --help`"},
       {"show focall", "unknown loss 'focall'; did you mean 'focal'?"},
       {"eval --loss ral --x 0 --set lamda=2", "unknown parameter of ral 'lamda'; did you mean 'lambda'?"},
       {"eval --loss ral,bce --x 0 --set lamda=2", "unknown parameter of the chosen losses 'lamda'"},
@@ -202,7 +202,7 @@ TEST_CASE("what makes no sense is refused with the reason and the next step, exi
       {"eval --loss ral --x=-1e308:1e308:3", "--x: '-1e308:1e308:3' is too wide"},
       {"eval --loss ral --x 1:2:1e9", "needs a whole number from 2 to 1000000"},
       {"eval --loss ral --x 0 --y 2", "--y: a label lies in [0, 1], got 2"},
-      {"eval --loss cross_entropy --x 0", "skew loss check --loss cross_entropy examines it on whole rows"},
+      {"eval --loss cross_entropy --x 0", "`skew loss check --loss cross_entropy` examines it on whole rows"},
       {"plot --loss ral --of gard", "unknown --of 'gard'; did you mean 'grad'?"},
       {"plot --loss ral --x lgit", "did you mean 'logit'?"},
       {"plot --loss ral --x p=0:1:5", "--x: a probability lies in (0, 1), got 0"},

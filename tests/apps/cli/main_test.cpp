@@ -35,7 +35,7 @@ TEST_CASE("skew info tells of an op what it computes, and where") {
 TEST_CASE("a word that a command needs is asked for by name, with what it is") {
   const ScratchFolder folder;
   for (const auto& [command, said] : std::vector<std::pair<std::string, std::string>>{
-           {"predict", "skew: predict: run is missing: run folder, or a weights file; see skew predict --help\n"},
+           {"predict", "skew: predict: run is missing: run folder, or a weights file; see `skew predict --help`\n"},
            {"data export", "skew: data export: src is missing: folder with labels.csv"},
            {"loss show", "skew: loss show: name is missing: "}}) {
     const Outcome o = skew_in(folder, command);

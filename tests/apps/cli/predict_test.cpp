@@ -253,7 +253,7 @@ TEST_CASE("weights that cannot be used are refused, and the message says why") {
       {"short.safetensors", "short.safetensors"},     {"flipped.safetensors", "checksum"},
       {"text.safetensors", "text.safetensors"},       {"other.safetensors", "missing"},
       {"foreign.safetensors", "foreign.safetensors"}, {"nowhere.safetensors", "no such run folder or weights file"},
-      {"no_run", "is it a run folder of skew train?"}};
+      {"no_run", "is it a run folder of `skew train`?"}};
   for (const auto& [file, message] : rows)
     for (const char* command : {"predict ", "eval --data synth:shapes14 "}) {
       INFO(command << file);
