@@ -176,7 +176,7 @@ int predict_images(const PredictArgs& a) {
 
   const std::shared_ptr<Dataset> images = images_to_predict(a.inputs, info, reading_of(a));
   // nothing is seen twice, so nothing is kept
-  auto cache = std::make_shared<PixelCache>(images, InputSize{0, info.channels}, 0);
+  auto cache = std::make_shared<PixelCache>(info.input(), images, 0);
   const Predictions p = score(model, cache, Split::test, {.batch = a.batch, .device = device});
   Answers answers{p, info, *images, {}};
   if (!info.calibration.empty()) answers.risks = apply_calibration(info.calibration, p.probabilities, p.labels);

@@ -7,7 +7,6 @@
 
 #include "apps/data/folder_listing.h"
 #include "apps/data/image_finder.h"
-#include "apps/data/resize.h"
 #include "apps/data/table_roles.h"
 #include "apps/formats/csv.h"
 #include "core/error.h"
@@ -80,11 +79,10 @@ std::shared_ptr<Dataset> images_to_predict(const std::vector<std::string>& input
   contents.targets.assign(images->size() * info.classes.size(), info.task == Task::single_label ? 0 : unknown);
   contents.splits.assign(images->size(), Split::test);
   for (const Named& image : *images) contents.paths.push_back(image.name);
-  contents.read = [images, shape = info.input(), exif = info.exif](int64_t i) {
+  contents.read = [images, exif = info.exif](int64_t i) {
     const Named& image = images->at(size_t(i));
     if (!image.missing.empty()) throw FileError(image.missing);
-    const Image read = convert_channels(read_image(image.file, {}, exif), shape.channels);
-    return fitted(read, shape.height, shape.width, shape.fit);
+    return read_image(image.file, {}, exif);
   };
   return std::make_shared<Dataset>(std::move(contents), DataOptions{});
 }

@@ -112,17 +112,17 @@ class Reader {
     const bool none = std::ranges::none_of(classes_, [&](const auto& c) { return place(about_.classes, c) >= 0; });
     if (none) throw FileError(text(table_.file(), ": none of its classes is wanted: ", joined(about_.classes, ", ")));
     for (const std::string& name : classes_) columns_.push_back(by_name() ? -1 : table_.column(name));
+    label_ = by_name() ? table_.column(about_.label) : -1;
   }
 
   // Images of a class that is not wanted have no class.
   void keep_rows() {
-    const int64_t label = by_name() ? table_.column(about_.label) : -1;
     for (int64_t row = 0; row < table_.rows(); ++row) {
       if (!by_name()) {
         rows_.push_back(row);
         continue;
       }
-      const std::string_view name = table_.at(row, label);
+      const std::string_view name = table_.at(row, label_);
       if (place(about_.classes, name) < 0)
         throw FileError(text(table_.where(row), ": ", unknown_word("class", name, about_.classes)));
       const bool wanted = place(classes_, name) >= 0;
@@ -169,7 +169,7 @@ class Reader {
   void add_targets(int64_t row, std::vector<float>& targets) const {
     for (size_t c = 0; c < classes_.size(); ++c) {
       if (by_name()) {
-        targets.push_back(table_.at(row, table_.column(about_.label)) == classes_[c] ? 1.0f : 0.0f);
+        targets.push_back(table_.at(row, label_) == classes_[c] ? 1.0f : 0.0f);
         continue;
       }
       const std::string_view cell = columns_[c] < 0 ? "" : table_.at(row, columns_[c]);
@@ -197,6 +197,7 @@ class Reader {
   fs::path file_;
   Names classes_;
   std::vector<int64_t> columns_, rows_;  // of the classes; that are kept
+  int64_t label_ = -1;                   // the column of names
 };
 
 }  // namespace
