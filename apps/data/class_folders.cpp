@@ -183,6 +183,15 @@ class ClassFolders {
                          ", these are: ", option("folders", "classes")));
   }
 
+  // A table that does not say by itself that it names the images may do so all the same.
+  std::string table_hint() const {
+    std::string tables;
+    for (const std::string& name : listing_.tables)
+      if (name != "split.csv" && name != "metadata.csv")
+        tables += (tables.empty() ? "" : ", ") + option("data", shell_word((listing_.root / name).string()));
+    return tables.empty() ? "" : "; if a table names them: " + tables;
+  }
+
   [[noreturn]] void refuse_storage(const Names& folders) const {
     const bool splits =
         std::ranges::all_of(folders, [](const std::string& f) { return split_of_folder(f).has_value(); });
@@ -301,7 +310,7 @@ class ClassFolders {
     if (data_.classes.size() == 1)
       throw FileError(text(where(), ": only one class in it, the folder ", data_.classes.front(),
                            ", and a classifier needs two; put the images of each class into a folder of their own, ",
-                           "or write labels.csv with a column path"));
+                           "or write labels.csv with a column path", table_hint()));
     read_inner_splits();
     if (missing_ > 0) {
       const std::string why = text(data_.name, ": ", first_missing_, " is a link to a file that is not there (",
