@@ -146,7 +146,8 @@ int eval(EvalArgs a, const FieldTexts& asked) {
   std::vector<ClassThreshold> thresholds = a.thresholds == "val" ? info.thresholds : std::vector<ClassThreshold>{};
   if (a.thresholds != "val" && a.thresholds != "0.5" && a.thresholds != ".5")
     thresholds = read_thresholds(a.thresholds, info.classes);
-  const Evaluation e = evaluate(p, info, thresholds);
+  Evaluation e = evaluate(p, info, thresholds);
+  e.intervals = metric_intervals(p, *data);
   const bool is_run = std::filesystem::is_directory(a.run);
   const std::string folder = a.out.empty() && is_run ? a.run + "/" + a.split : a.out;
   if (!folder.empty()) {

@@ -1,4 +1,4 @@
-// Measuring predictions. What is printed and written: evaluation_report.cpp.
+// Measuring predictions. What is printed and written: evaluation_table.cpp, evaluation_files.cpp.
 #include "apps/evaluation/evaluation.h"
 
 #include <cmath>

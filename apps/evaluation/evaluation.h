@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "apps/evaluation/inference.h"
+#include "apps/evaluation/intervals.h"
 #include "apps/evaluation/model_info.h"
 #include "apps/metrics/class_means.h"
 #include "apps/metrics/multiclass.h"
@@ -32,6 +33,7 @@ struct Evaluation {
   metrics::BandMeans ap, auroc, f1;              // over all classes and by head, medium, tail
   ProbabilityQuality scores;                     // the scores taken for probabilities
   std::optional<ProbabilityQuality> calibrated;  // the risks that info.calibration makes of them; none without one
+  std::optional<MetricIntervals> intervals;      // where somebody asked for them: intervals.h
   double loss = 0;
 
   // One of monitored_metrics(): larger is better (the loss negated).

@@ -92,14 +92,15 @@ int column_width(std::string_view utf8) {
 std::string fit_columns(std::string_view utf8, int columns) {
   const std::u32string all = decode_printable(utf8);
   if (column_width(utf8) <= columns) return encode(all);
-  std::u32string cut;
+  if (columns < 1) return "";
+  const int tail_columns = (columns - 1) / 2, head_columns = columns - 1 - tail_columns;
+  size_t head = 0, tail = all.size();
   int width = 0;
-  for (const char32_t c : all) {
-    width += column_width(c);
-    if (width > columns - 1) break;
-    cut += c;
-  }
-  return encode(cut + U"…");
+  while (head < all.size() && width + column_width(all[head]) <= head_columns) width += column_width(all[head++]);
+  width = 0;
+  while (tail > head && width + column_width(all[tail - 1]) <= tail_columns) width += column_width(all[--tail]);
+  while (tail < all.size() && column_width(all[tail]) == 0) ++tail;  // a mark without its letter
+  return encode(all.substr(0, head) + U"…" + all.substr(tail));
 }
 
 }  // namespace skew::report

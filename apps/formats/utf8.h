@@ -15,7 +15,8 @@ std::string encode(std::u32string_view code_points);
 int column_width(char32_t code_point);
 int column_width(std::string_view utf8);
 
-// Valid UTF-8 without control characters, cut with '…' to at most `columns`.
+// Valid UTF-8 without control characters, shortened with '…' in its middle to at most `columns`: names often differ at
+// their end.
 std::string fit_columns(std::string_view utf8, int columns);
 
 }  // namespace skew::report

@@ -28,6 +28,29 @@ bool wants_style(std::FILE* stream) {
   return ::isatty(::fileno(stream)) == 1;
 }
 
+std::string wrapped(std::string_view text, int indent) {
+  std::string out;
+  int column = 0;
+  for (size_t at = 0; at < text.size();) {
+    const size_t end = std::min(text.find_first_of(" \n", at), text.size());
+    const std::string_view word = text.substr(at, end - at);
+    const int width = column_width(word);
+    if (column > indent && column + width > terminal_columns) {
+      while (out.ends_with(' ')) out.pop_back();
+      out += '\n' + std::string(size_t(indent), ' ');
+      column = indent;
+    }
+    out += word;
+    column += width;
+    if (end < text.size()) {
+      out += text[end];
+      column = text[end] == '\n' ? 0 : column + 1;
+    }
+    at = end + 1;
+  }
+  return out;
+}
+
 void Table::add_row(std::vector<std::string> cells) {
   if (cells.size() != columns_.size() || cells.empty())
     throw ValueError(text("table: ", cells.size(), " cells for ", columns_.size(), " columns"));
@@ -37,6 +60,20 @@ void Table::add_row(std::vector<std::string> cells) {
 
 void Table::add_rule() { rows_.emplace_back(); }
 
+void Table::narrow(std::vector<int>& widths) const {
+  constexpr int least = 12;
+  int total = 2 * (int(widths.size()) - 1);
+  for (const int width : widths) total += width;
+  for (; total > terminal_columns; --total) {
+    int* widest = nullptr;
+    for (size_t i = 0; i < widths.size(); ++i)
+      if (columns_[i].align == Align::left && widths[i] > least && (!widest || widths[i] > *widest))
+        widest = &widths[i];
+    if (!widest) return;
+    --*widest;
+  }
+}
+
 std::string Table::str(bool styled) const {
   std::vector<int> widths;
   for (size_t i = 0; i < columns_.size(); ++i) {
@@ -44,10 +81,11 @@ std::string Table::str(bool styled) const {
     for (const auto& row : rows_)
       if (!row.empty()) widths.back() = std::max(widths.back(), column_width(row[i]));
   }
+  narrow(widths);
   const auto line_of = [&](auto cell) {
     std::string line;
     for (size_t i = 0; i < columns_.size(); ++i)
-      line += (i == 0 ? "" : "  ") + padded(cell(i), widths[i], columns_[i].align);
+      line += (i == 0 ? "" : "  ") + padded(fit_columns(cell(i), widths[i]), widths[i], columns_[i].align);
     return line.substr(0, line.find_last_not_of(' ') + 1);
   };
   const std::string header = line_of([&](size_t i) { return columns_[i].name; });

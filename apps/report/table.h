@@ -3,6 +3,7 @@
 #pragma once
 #include <cstdio>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace skew::report {
@@ -10,12 +11,18 @@ namespace skew::report {
 // Whether bold and colour are wanted on a stream: a terminal that is not "dumb", and NO_COLOR unset or empty.
 bool wants_style(std::FILE* stream);
 
+constexpr int terminal_columns = 80;  // what every line for people is kept to
+
+// Sentences in lines of at most 80 columns, broken at blanks; lines after the first begin with `indent` blanks. What
+// has no blank, a path, is left whole. Line ends in `text` stay.
+std::string wrapped(std::string_view text, int indent = 2);
+
 enum class Align { left, right };
 
 struct Column {
   std::string name;
   Align align;
-  int max_width;  // longer cells are cut with '…'
+  int max_width;  // longer cells are shortened with '…'
   Column(std::string name, Align align = Align::right, int max_width = 40)
       : name(std::move(name)), align(align), max_width(max_width) {}
   Column(const char* name) : Column(std::string(name)) {}
@@ -29,10 +36,13 @@ class Table {
   void add_row(std::vector<std::string> cells);  // throws ValueError unless one cell a column
   void add_rule();                               // a thin line, say above the means
 
-  // Lines without trailing spaces; the header is bold if `styled`.
+  // Lines without trailing spaces, of at most 80 columns where shortening left-aligned cells, to 12 columns at the
+  // least, can make them so; the header is bold if `styled`.
   std::string str(bool styled = false) const;
 
  private:
+  void narrow(std::vector<int>& widths) const;
+
   std::vector<Column> columns_;
   std::vector<std::vector<std::string>> rows_;  // an empty row is a rule
 };

@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "apps/report/number_text.h"
+#include "apps/formats/utf8.h"
 #include "core/error.h"
 
 using namespace skew::report;
@@ -25,8 +26,32 @@ TEST_CASE("cells are cut, controls blanked, wrong rows refused") {
   table.add_row({"abcdefgh"});
   table.add_row({"a\x1b[2J"});
   table.add_row({"\xff"});
-  CHECK(table.str() == "name\nabcd…\na [2J\n\xef\xbf\xbd\n");
+  CHECK(table.str() == "name\nab…gh\na [2J\n\xef\xbf\xbd\n");
   CHECK_THROWS_AS(table.add_row({"a", "b"}), skew::ValueError);
+}
+
+TEST_CASE("a table of long names is narrowed to a terminal, and names that differ at the end stay different") {
+  Table table({left("class", 60), "AP", left("group", 60)});
+  const std::string name(40, 'a');
+  table.add_row({name + " left", ".412", name + " upper"});
+  table.add_row({name + " right", ".413", name + " lower"});
+  const std::string out = table.str();
+  INFO(out);
+  for (size_t at = 0, end; at < out.size(); at = end + 1) {
+    end = out.find('\n', at);
+    CHECK(column_width(out.substr(at, end - at)) <= 80);
+  }
+  for (const char* end : {" left ", " right ", " upper\n", " lower\n"}) CHECK(out.find(end) != std::string::npos);
+}
+
+TEST_CASE("sentences are broken at blanks, long words and line ends kept") {
+  const std::string words = "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen";
+  CHECK(wrapped(words) ==
+        "one two three four five six seven eight nine ten eleven twelve thirteen fourteen\n  fifteen");
+  CHECK(wrapped("a\nb  c\n") == "a\nb  c\n");
+  const std::string path(90, 'x');
+  CHECK(wrapped("see " + path + " there") == "see\n  " + path + "\n  there");
+  CHECK(wrapped("") == "");
 }
 
 TEST_CASE("numbers as text") {
