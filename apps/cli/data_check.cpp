@@ -140,6 +140,9 @@ std::string check_report(const DataStatistics& s, const Dataset& data, bool styl
   if (s.duplicates_within) out += text("equal pixels within a split: ", grouped(s.duplicates_within), "\n");
   out += findings("unlike the others: perhaps inverted, or another frame", s.inverted.size(),
                   [&](size_t k) { return s.inverted[k]; });
+  out += findings("equal pixels, other labels", s.contradictions.size(), [&](size_t k) {
+    return data.path(s.contradictions[k].first) + " and " + data.path(s.contradictions[k].second);
+  });
   for (const std::string& gap : data.gaps()) out += gap + "\n";
   out += faults(s, data);
   for (const std::string& fault : s.faults) out += "training would be refused: " + fault + "\n";

@@ -20,6 +20,7 @@ using Names = std::vector<std::string>;
 // What the cells of a column hold.
 struct Survey {
   int64_t column = -1, labels = 0, zeros = 0, minus = 0, blank = 0, unknown = 0, other = 0, first_other = -1;
+  LabelColumn cells;
   std::map<std::string, int64_t> words;  // spellings other than 0, 1, −1 and blank
 
   int64_t filled() const { return labels + minus + unknown + other; }
@@ -31,9 +32,10 @@ struct Survey {
 Survey survey(const CsvTable& table, int64_t column) {
   Survey s;
   s.column = column;
+  s.cells = LabelColumn(table, column);
   for (int64_t row = 0; row < table.rows(); ++row) {
     const std::string_view cell = trimmed(table.at(row, column));
-    const LabelCell kind = label_cell(cell);
+    const LabelCell kind = s.cells.of(cell);
     s.labels += kind == LabelCell::yes || kind == LabelCell::no;
     s.zeros += kind == LabelCell::no;
     s.minus += kind == LabelCell::minus_one;
@@ -159,6 +161,32 @@ float target_of(LabelCell cell, UnknownAs meaning) {
   return no ? 0 : std::numeric_limits<float>::quiet_NaN();
 }
 
+// Beside one or two classes of yes and no, a column of few words may be what was meant.
+std::string of_names(const CsvTable& table, const std::vector<Survey>& all, const std::vector<Survey>& chosen) {
+  if (chosen.size() > 2) return "";
+  for (const Survey& s : all) {
+    std::set<std::string_view> values;
+    bool words = s.other > 0;
+    for (int64_t row = 0; words && row < table.rows(); ++row) {
+      const std::string_view cell = trimmed(table.at(row, s.column));
+      words = is_missing_word(cell) || !parse_number(std::string(cell));
+      if (!is_missing_word(cell)) values.insert(cell);
+    }
+    const std::string& name = table.columns()[size_t(s.column)];
+    if (words && values.size() > 1 && int64_t(2 * values.size()) <= table.rows() && !may_be_split_column(name))
+      return text("; if '", name, "' names the classes: ", option("label_col", shell_list({name})));
+  }
+  return "";
+}
+
+// Of what the rows of an image say of a class: 1, 0 or NaN.
+float majority(const std::vector<float>& said, int64_t& split_votes) {
+  const auto yes = std::ranges::count(said, 1.0f), no = std::ranges::count(said, 0.0f);
+  split_votes += yes > 0 && no > 0;
+  if (yes == no) return std::numeric_limits<float>::quiet_NaN();
+  return yes > no ? 1.0f : 0.0f;
+}
+
 std::vector<Survey> class_surveys(const CsvTable& table, const DataOptions& options, const TableRoles& roles,
                                   Contents& data) {
   const bool trained = !options.model_classes.empty();
@@ -194,13 +222,15 @@ std::vector<Survey> class_surveys(const CsvTable& table, const DataOptions& opti
   if (chosen.empty()) refuse_table(table, all);
   for (const Survey& s : chosen)
     if (s.other > 0) refuse_cell(table, s);
-  if (!others.empty()) data.notes.push_back(text("no labels in ", listed(others), ": left out"));
+  if (!others.empty())
+    data.notes.push_back(text("no 1 and 0 in ", listed(others), ": left out", of_names(table, all, chosen)));
   return chosen;
 }
 
 }  // namespace
 
-void read_class_columns(const CsvTable& table, const DataOptions& options, const TableRoles& roles, Contents& data) {
+void read_class_columns(const CsvTable& table, const DataOptions& options, const TableRoles& roles,
+                        const std::vector<std::vector<int64_t>>& rows, Contents& data) {
   const std::vector<Survey> columns = class_surveys(table, options, roles, data);
   note_words(columns, data.notes);
   refuse_options({{"label_sep", options.label_sep}}, table.file() + " has a column for each class");
@@ -239,10 +269,19 @@ void read_class_columns(const CsvTable& table, const DataOptions& options, const
     places.push_back(&s);
   }
   const LabelCell not_met = options.task == Task::single_label ? LabelCell::no : LabelCell::unknown;
-  data.targets.reserve(size_t(table.rows()) * places.size());
-  for (int64_t row = 0; row < table.rows(); ++row)
-    for (const Survey* s : places)
-      data.targets.push_back(target_of(s ? label_cell(table.at(row, s->column)) : not_met, meaning));
+  data.targets.reserve(rows.size() * places.size());
+  int64_t split_votes = 0;
+  for (const std::vector<int64_t>& of_image : rows)
+    for (const Survey* s : places) {
+      std::vector<float> said;
+      for (const int64_t row : of_image)
+        said.push_back(target_of(s ? s->cells.of(table.at(row, s->column)) : not_met, meaning));
+      data.targets.push_back(majority(said, split_votes));
+    }
+  if (split_votes > 0)
+    data.notes.push_back(text(split_votes,
+                              " labels differ between the rows of an image: what most rows say holds, and ",
+                              "where as many say yes as no it is unknown"));
 }
 
 }  // namespace skew

@@ -22,6 +22,14 @@ bool has_ending(const std::string& name) {
   return ending.size() > 1 && ending.size() <= 6 && ending.find_first_not_of("0123456789", 1) != ending.npos;
 }
 
+// "007" → "7", "a/007" → "7"; "" for names that are no number with leading zeros.
+std::string without_zeros(const std::string& path) {
+  const std::string name = path.substr(path.rfind('/') + 1);
+  if (name.size() < 2 || name[0] != '0' || name.find_first_not_of("0123456789") != name.npos) return "";
+  const size_t begin = name.find_first_not_of('0');
+  return begin == name.npos ? "0" : name.substr(begin);
+}
+
 // "/home/me/1.png", "C:/scans/1.png"
 bool is_absolute(const std::string& name) {
   return name.starts_with("/") || (name.size() > 2 && name[1] == ':' && name[2] == '/');
@@ -57,6 +65,7 @@ const FolderListing& ImageFinder::listing() {
     names_.add(path, path);
     stems_.add(without_ending(path), path);
     small_.add(lower_case(path), path);
+    if (const std::string bare = without_zeros(without_ending(path)); !bare.empty()) numbers_.add(bare, path);
   }
   return *listing_;
 }
@@ -107,6 +116,8 @@ std::optional<fs::path> ImageFinder::look_below(const std::string& name, const s
   if (!place && (place = stems_.find(wanted, absolute))) ending = "without an ending";
   if (!place && !bare.empty() && (place = stems_.find(bare, absolute))) ending = "with another ending than the file";
   if (!place && (place = small_.find(lower_case(wanted), absolute))) ending = "with other capitals than the file";
+  if (!place && !without_zeros("0" + wanted).empty() && (place = numbers_.find(wanted, absolute)))
+    ending = "without the file's leading zeros, which spreadsheets take";
   if (!place) return {};
   const fs::path file = chosen(*place, name, where);
   if (ending) ++guesses_[ending];

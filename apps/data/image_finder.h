@@ -24,7 +24,8 @@ class ImageFinder {
   //   the longest path that the name ends with            X/train/a/1.png → train/a/1.png
   //   the only path that ends with the name               1.png           → images_001/1.png
   //   of an absolute name, the only file so called        /home/me/1.png  → images_001/1.png
-  // and the same with any ending: added to the name, then instead of its own; then with other capitals. Throws
+  // and the same with any ending: added to the name, then instead of its own; then with other capitals; then a number
+  // without its leading zeros. Throws
   // FileError, beginning with `where`, for a name that leads out of the folder, is no regular file, or fits several
   // files equally well. Looking up takes a time that grows with the parts of the name, not with the number of files.
   std::optional<std::filesystem::path> find(std::string_view name, const std::string& where);
@@ -54,7 +55,7 @@ class ImageFinder {
   SourceFolder folder_;
   std::string ending_;
   std::optional<FolderListing> listing_;
-  Tails names_, stems_, small_;  // as they are, without endings, in small letters
+  Tails names_, stems_, small_, numbers_;  // as they are, without endings, in small letters, without leading zeros
   std::map<std::string, int64_t> guesses_;
 };
 

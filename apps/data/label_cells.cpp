@@ -4,7 +4,10 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <functional>
 #include <map>
+#include <nlohmann/json.hpp>
+#include <optional>
 #include <set>
 #include <utility>
 
@@ -21,12 +24,18 @@ template <size_t N> bool is_one_of(const std::string& word, const std::array<con
   return std::ranges::find(words, word) != words.end();
 }
 
+bool is_and(std::string_view word) {
+  constexpr std::array words = {"and", "und", "et", "y", "&"};
+  return is_one_of(lower_case(std::string(word)), words);
+}
+
 std::vector<std::string> parts_of(std::string_view cell, std::string_view separators) {
   std::vector<std::string> out;
+  const bool of_words = separators.find(' ') != separators.npos;
   for (size_t at = 0; at <= cell.size();) {
     const size_t end = std::min(cell.find_first_of(separators, at), cell.size());
     const std::string_view part = trimmed(cell.substr(at, end - at));
-    if (!part.empty()) out.emplace_back(part);
+    if (!part.empty() && !(of_words && is_and(part))) out.emplace_back(part);
     at = end + 1;
   }
   return out;
@@ -70,9 +79,10 @@ LabelCell label_cell(std::string_view cell) {
   const std::string_view text = trimmed(cell);
   if (text.empty()) return LabelCell::blank;
   std::string word = lower_case(std::string(text));
-  constexpr std::array yes = {"true",    "yes", "y",    "t",   "x",    "positive", "pos",
-                              "present", "ja",  "wahr", "oui", "vrai", "si",       "sí"};
-  constexpr std::array no = {"false", "no", "n", "f", "negative", "neg", "absent", "nein", "falsch", "non", "faux"};
+  constexpr std::array yes = {"true", "yes",  "y",   "t",    "x",  "+",  "j",  "positive", "pos", "present",
+                              "ja",   "wahr", "oui", "vrai", "si", "sí", "是", "有",       "阳性"};
+  constexpr std::array no = {"false", "no",     "n",   "f",    "-",  "negative", "neg", "absent",
+                             "nein",  "falsch", "non", "faux", "否", "无",       "阴性"};
   if (is_one_of(word, yes)) return LabelCell::yes;
   if (is_one_of(word, no)) return LabelCell::no;
   if (is_missing_word(word) || word == "none" || word == "unknown" || word == "?") return LabelCell::unknown;
@@ -84,6 +94,34 @@ LabelCell label_cell(std::string_view cell) {
   if (*number == 1) return LabelCell::yes;
   if (*number == 0) return LabelCell::no;
   return *number == -1 ? LabelCell::minus_one : LabelCell::other;
+}
+
+namespace {
+
+// In small letters, where it is one sign and no digit; else "".
+std::string lone_letter(std::string_view cell) {
+  const std::string_view word = trimmed(cell);
+  return word.size() == 1 && word != "0" && word != "1" ? lower_case(std::string(word)) : "";
+}
+
+}  // namespace
+
+LabelColumn::LabelColumn(const CsvTable& table, int64_t column) {
+  std::set<std::string> met;
+  for (int64_t row = 0; row < table.rows(); ++row) {
+    const LabelCell kind = label_cell(table.at(row, column));
+    const std::string letter = lone_letter(table.at(row, column));
+    if (!letter.empty() && (kind == LabelCell::yes || kind == LabelCell::no)) met.insert(letter);
+  }
+  static const std::set<std::set<std::string>> answers = {{},         {"t", "f"}, {"y"}, {"y", "n"},
+                                                          {"j", "n"}, {"x"},      {"+"}, {"+", "-"}};
+  letters_are_names_ = !answers.contains(met);
+}
+
+LabelCell LabelColumn::of(std::string_view cell) const {
+  const LabelCell kind = label_cell(cell);
+  const bool answer = kind == LabelCell::yes || kind == LabelCell::no;
+  return answer && letters_are_names_ && !lone_letter(cell).empty() ? LabelCell::other : kind;
 }
 
 bool is_missing_word(std::string_view name) {
@@ -100,6 +138,36 @@ bool is_no_name(std::string_view name) {
 }
 
 namespace {
+
+// 、，； as ; so that they separate.
+std::string with_plain_commas(std::string_view cell) {
+  std::string out(cell);
+  for (const std::string_view sign : {"、", "，", "；"})
+    for (size_t at = out.find(sign); at != out.npos; at = out.find(sign, at)) out.replace(at, sign.size(), 1, ';');
+  return out;
+}
+
+bool is_json(std::string_view cell) {
+  return cell.starts_with("{\"") || cell.starts_with("[\"") || cell.starts_with("[{");
+}
+
+// The strings in a JSON cell, as labelling programs write them: ["a", "b"], {"choices": ["a", "b"]}.
+std::optional<std::vector<std::string>> json_names(std::string_view cell) {
+  const nlohmann::json parsed = nlohmann::json::parse(cell, nullptr, false);
+  if (parsed.is_discarded()) return {};
+  std::vector<std::string> out;
+  const std::function<bool(const nlohmann::json&, int)> collect = [&](const nlohmann::json& value, int depth) {
+    if (value.is_string()) out.push_back(value.get<std::string>());
+    else if (depth == 0) return false;
+    else if (value.is_array())
+      return std::ranges::all_of(value, [&](const nlohmann::json& item) { return collect(item, depth - 1); });
+    else if (value.is_object() && value.contains("choices")) return collect(value["choices"], depth - 1);
+    else return false;
+    return true;
+  };
+  if (!collect(parsed, 4)) return {};
+  return out;
+}
 
 // Whether the cells that `candidate` joins are lists: each part is a name elsewhere, or the parts are fewer than what
 // they are joined to, and each is met in several cells.
@@ -149,7 +217,7 @@ NameLists::NameLists(const std::vector<std::string_view>& cells, const std::stri
     for (const std::string_view cell : cells) {
       if (is_bracketed(trimmed(cell))) continue;
       for (const std::string& part : parts_of(cell, separators_))
-        (part.find(candidate) == part.npos ? lone : joined).insert(part);
+        (parts_of(part, std::string(1, candidate)).size() < 2 ? lone : joined).insert(part);
     }
     std::erase_if(joined, [](const std::string& part) { return is_no_name(part); });
     if (joined.empty()) continue;
@@ -163,8 +231,12 @@ NameLists::NameLists(const std::vector<std::string_view>& cells, const std::stri
   }
 }
 
-std::vector<std::string> NameLists::names(std::string_view cell) const {
-  const std::string_view text = trimmed(cell);
+std::vector<std::string> NameLists::names(std::string_view given) const {
+  const bool usual = separators_.find(';') != separators_.npos;
+  const std::string plain = brackets_ && usual ? with_plain_commas(given) : std::string(given);
+  const std::string_view text = trimmed(plain);
+  if (brackets_ && is_json(text))
+    if (auto names = json_names(text)) return *names;
   if (brackets_ && is_bracketed(text)) return bracketed(text);
   if (separators_.empty()) return text.empty() ? std::vector<std::string>{} : std::vector{std::string(text)};
   return parts_of(text, separators_);

@@ -30,8 +30,32 @@ struct ImageNames {
   bool alone = true;
   bool vectors = false;           // cells such as [1, 0, 1]
   int64_t blank = 0, denied = 0;  // images without any word; rows that deny a class
+  int64_t none = 0, torn = 0;     // images that are said to be of no class; and, by another row, of one
   std::string note;
 };
+
+// Numbers of classes, of which -1 is none.
+bool are_indices(const std::vector<std::string_view>& cells) {
+  bool minus = false;
+  for (const std::string_view cell : cells) {
+    const auto number = parse_whole(trimmed(cell));
+    if (!is_missing_word(cell) && (!number || *number < -1)) return false;
+    minus = minus || (number && *number == -1);
+  }
+  return minus;
+}
+
+// 53 different numbers in 60 images are no classes.
+void refuse_measures(const CsvTable& table, const std::string& column, const Names& met, size_t images) {
+  const bool numbers = std::ranges::all_of(met, [](std::string name) {
+    std::ranges::replace(name, ',', '.');
+    return parse_number(name).has_value();
+  });
+  if (!numbers || met.size() <= 20 || 4 * met.size() <= images) return;
+  throw FileError(text(table.file(), ": column '", column, "' holds ", met.size(), " different numbers in ", images,
+                       " images: a measure, not classes. skew tells classes apart; write the class of each image into ",
+                       "a column, such as low and high, and name it with ", option("label_col")));
+}
 
 ImageNames names_of_images(const CsvTable& table, const DataOptions& options, int64_t column,
                            const std::vector<std::vector<int64_t>>& rows) {
@@ -48,14 +72,20 @@ ImageNames names_of_images(const CsvTable& table, const DataOptions& options, in
            });
   });
   out.denied = std::ranges::count(denied, true);
+  const bool minus_is_unknown = are_indices(cells);
   for (const std::vector<int64_t>& of_image : rows) {
     std::set<std::string> names;
     for (const int64_t row : of_image)
       for (std::string& name : lists.names(table.at(row, column)))
-        if (!denied[size_t(row)] && !is_missing_word(name)) names.insert(std::move(name));
+        if (!denied[size_t(row)] && !is_missing_word(name) && !(minus_is_unknown && name == "-1"))
+          names.insert(std::move(name));
     out.alone = out.alone && names.size() < 2;
-    const bool said =
-        std::ranges::any_of(of_image, [&](int64_t row) { return !is_missing_word(table.at(row, column)); });
+    const bool said = std::ranges::any_of(of_image, [&](int64_t row) {
+      return !is_missing_word(table.at(row, column)) && !(minus_is_unknown && trimmed(table.at(row, column)) == "-1");
+    });
+    const auto no_names = std::ranges::count_if(names, [](const std::string& name) { return is_no_name(name); });
+    out.none += no_names > 0;
+    out.torn += no_names > 0 && no_names < std::ssize(names);
     out.blank += !said;
     out.of.emplace_back(names.begin(), names.end());
   }
@@ -124,6 +154,7 @@ bool read_label_names(const CsvTable& table, const DataOptions& options, int64_t
   for (const Names& names : images.of) all.insert(names.begin(), names.end());
   Names met(all.begin(), all.end());
   sort_class_names(met);
+  refuse_measures(table, name_of_column, met, rows.size());
   data.classes = chosen_classes(table, options, met);
   std::map<std::string, size_t, std::less<>> place;
   for (size_t c = 0; c < data.classes.size(); ++c) place[data.classes[c]] = c;
@@ -141,6 +172,11 @@ bool read_label_names(const CsvTable& table, const DataOptions& options, int64_t
   for (size_t i = 0; i < rows.size(); ++i)
     for (const std::string& name : images.of[i])
       if (const auto at = place.find(name); at != place.end()) data.targets[i * data.classes.size() + at->second] = 1;
+  const bool alone = images.alone && options.task != Task::multi_label;
+  if (images.none > 0 && !alone)
+    data.notes.push_back(
+        text(images.none, " images are of none of the classes by their own word (No Finding, none)",
+             images.torn > 0 ? text("; ", images.torn, " of them are of one by another row: that holds") : ""));
   if (images.denied > 0)
     data.notes.push_back(text(images.denied, " rows are 0 in the column confidence: that the class is not there"));
   const bool single = images.alone && options.task != Task::multi_label;

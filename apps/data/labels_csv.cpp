@@ -24,6 +24,23 @@ namespace {
 
 fs::path folder_of(const fs::path& table) { return table.has_parent_path() ? table.parent_path() : fs::path("."); }
 
+// A first line that names an image is no header: it would cost an image, and its label would name a class.
+void refuse_without_header(const CsvTable& table, ImageFinder& images) {
+  for (const std::string& column : table.columns()) {
+    const auto digits = std::ranges::count_if(column, [](char c) { return c >= '0' && c <= '9'; });
+    if (fs::path(column).extension().empty() && digits < 3) continue;  // cat, though there be a cat.png
+    try {
+      if (!images.find(column, "header")) continue;
+    } catch (const Error&) {
+      continue;
+    }
+    throw FileError(text(table.file(), ":1: the first line names an image, ", column,
+                         ", where a header should be; put a line above it that says what the columns are, such as ",
+                         "path,label"));
+  }
+  images.forget_guesses();
+}
+
 // Which rows are of which image.
 struct Rows {
   std::vector<fs::path> files;
@@ -35,8 +52,17 @@ void note_guesses(const ImageFinder& images, Contents& data) {
     data.notes.push_back(text(count, count == 1 ? " path " : " paths ", how));
 }
 
-// An image on several rows is right where rows are labels (VinDr, OpenImages); a few such rows in a table of images are
-// a mistake.
+// Whether the rows of each image hold the same in every column.
+bool repeats_are_equal(const CsvTable& table, const Rows& rows) {
+  for (const std::vector<int64_t>& of_image : rows.of_image)
+    for (const int64_t row : of_image)
+      for (int64_t c = 0; c < std::ssize(table.columns()); ++c)
+        if (trimmed(table.at(row, c)) != trimmed(table.at(of_image[0], c))) return false;
+  return true;
+}
+
+// An image on several rows is right where rows are labels (VinDr, OpenImages) or readers; a few such rows in a table of
+// images are a mistake, unless they only repeat another.
 void check_repeats(const CsvTable& table, int64_t path_column, const Rows& rows, bool names) {
   int64_t repeated = 0;
   const std::vector<int64_t>* first = nullptr;
@@ -52,11 +78,20 @@ void check_repeats(const CsvTable& table, int64_t path_column, const Rows& rows,
                              table.line(of_image[0]), " are both taken for ", rows.files[i].string(),
                              "; name each image by its own path"));
   }
-  if (!first || (names && 10 * repeated >= std::ssize(rows.of_image))) return;
+  const int64_t images = std::ssize(rows.of_image);
+  const bool usual = names ? 10 * repeated >= images : repeated >= 3 && 2 * repeated >= images;
+  if (!first || usual || repeats_are_equal(table, rows)) return;
   throw FileError(
       text(table.where((*first)[1]), ": ", trimmed(table.at((*first)[1], path_column)), " is already listed on line ",
            table.line((*first)[0]), "; keep one row an image",
            names ? "" : text(", or, if a column names the class of each row: ", option("label_col", "COLUMN"))));
+}
+
+// "2.0210E+13"
+std::string made_a_number(std::string_view name) {
+  const size_t e = name.find_first_of("eE");
+  const bool power = e != name.npos && e > 0 && parse_number(std::string(name)) && name.find('.') != name.npos;
+  return power ? "; a spreadsheet has made a number of this name: save the table anew with that column as text" : "";
 }
 
 // Resolves every path: names as written, and the files behind them.
@@ -80,17 +115,19 @@ Rows read_paths(const CsvTable& table, const TableRoles& roles, ImageFinder& ima
   }
   check_repeats(table, roles.path, rows, roles.labels >= 0);
   if (missing > 0) {
-    const std::string why = text(table.where(first_missing), ": ", table.at(first_missing, roles.path),
-                                 ": no such file in or below ", images.root().string(), " (", missing, " of ",
-                                 table.rows(), " are missing); name the images' folder with ", option("images", "DIR"),
-                                 ", or the column of paths with ", option("path_col"));
+    const std::string why =
+        text(table.where(first_missing), ": ", table.at(first_missing, roles.path), ": no such file in or below ",
+             images.root().string(), " (", missing, " of ", table.rows(),
+             " are missing); name the images' folder with ", option("images", "DIR"), ", or the column of paths with ",
+             option("path_col"), made_a_number(table.at(first_missing, roles.path)));
     if (!options.lenient && (!options.skip_missing || missing == table.rows()))
       throw FileError(why + (missing == table.rows() ? "" : skip_advice()));
     (options.lenient ? data.faults : data.notes).push_back(why);
   }
   note_guesses(images, data);
   if (std::ssize(rows.files) < table.rows())
-    data.notes.push_back(text(table.rows(), " rows of ", rows.files.size(), " images: a row a label"));
+    data.notes.push_back(text(table.rows(), " rows of ", rows.files.size(),
+                              " images: ", roles.labels >= 0 ? "a row a label" : "several rows of an image"));
   return rows;
 }
 
@@ -276,6 +313,7 @@ Contents read_labels_csv(const fs::path& path, const DataOptions& options) {
   ImageFinder images(options.images.empty() ? parent : fs::path(options.images), options.ending);
   Contents data;
   data.name = lower_case(path.filename().string()).starts_with("labels.") ? parent.string() : path.string();
+  refuse_without_header(table, images);
   const TableRoles roles = roles_of(table, options, images, data.notes);
   Rows rows = read_paths(table, roles, images, options, data);
   if (roles.split >= 0) data.splits = read_splits(table, roles.split, rows, data);
@@ -284,13 +322,13 @@ Contents read_labels_csv(const fs::path& path, const DataOptions& options) {
   if (roles.split < 0) note_unread_splits(table, options, data);
   bool single_names = false;
   if (roles.labels >= 0) single_names = read_label_names(table, options, roles.labels, rows.of_image, data);
-  else read_class_columns(table, options, roles, data);
+  else read_class_columns(table, options, roles, rows.of_image, data);
+  if (options.lenient)
+    if (const std::string rest = images_not_named(images, rows.files); !rest.empty()) data.notes.push_back(rest);
   const bool measured = !options.model_classes.empty() && options.task == Task::single_label;
   if (measured || (single_names && options.model_classes.empty())) keep_single(data, rows);
   choose_task(table, rows, options, data);
   note_ignored_patients(table, options, rows, data);
-  if (options.lenient)
-    if (const std::string rest = images_not_named(images, rows.files); !rest.empty()) data.notes.push_back(rest);
   note_folders_of_other_classes(data);
   read_split_lists(parent, options, data, rows.files);
   set_files(data, std::move(rows.files), options);

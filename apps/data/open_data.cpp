@@ -81,6 +81,18 @@ Contents read_folder(const fs::path& folder, const DataOptions& options) {
   return data;
 }
 
+// How a table of another program becomes one that is read; "" for other endings.
+std::string advice_to_convert(const std::string& file, const std::string& ending) {
+  if (ending == ".xlsx" || ending == ".xls" || ending == ".ods")
+    return "a spreadsheet; save it as CSV there, or: libreoffice --headless --convert-to csv " + shell_word(file);
+  if (ending == ".parquet")
+    return text("a Parquet table; to make a CSV of it: python3 -c \"import pandas; pandas.read_parquet('", file,
+                "').to_csv('labels.csv', index=False)\"");
+  if (ending == ".json" || ending == ".jsonl")
+    return "JSON; write the images and their classes into a CSV with the columns path,label";
+  return "";
+}
+
 }  // namespace
 
 std::shared_ptr<Dataset> open_data(const std::string& src, const DataOptions& options) {
@@ -101,7 +113,9 @@ std::shared_ptr<Dataset> open_data(const std::string& src, const DataOptions& op
     return make(read_labels_csv(path, options));
   }
   if (src.ends_with(".npz")) return make(read_medmnist(path, options));
-  if (!path.has_extension()) return make(read_labels_csv(path, options));  // a table that lost its ending
+  const std::string ending = lower_case(path.extension().string());
+  if (ending.empty() || ending == ".txt") return make(read_labels_csv(path, options));  // a table by another name
+  if (const std::string advice = advice_to_convert(src, ending); !advice.empty()) throw FileError(src + ": " + advice);
   throw FileError(
       text(src, ": expected a folder, .csv, .tsv, .csv.gz or .npz; put single images into a folder with labels.csv"));
 }

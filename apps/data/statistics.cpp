@@ -123,19 +123,29 @@ void count_patients(const Dataset& data, DataStatistics& out) {
   for (const auto& set : of_class) out.class_patients.push_back(std::ssize(set));
 }
 
+// Whether one says yes where the other says no.
+bool differ(std::span<const float> a, std::span<const float> b) {
+  for (size_t c = 0; c < a.size(); ++c)
+    if (!std::isnan(a[c]) && !std::isnan(b[c]) && a[c] != b[c]) return true;
+  return false;
+}
+
 void find_duplicates(const Dataset& data, const std::vector<Summary>& summaries, DataStatistics& out) {
   std::unordered_map<uint64_t, std::vector<int64_t>> groups;
   for (int64_t i = 0; i < data.size(); ++i) {
     if (!summaries[size_t(i)].why.empty()) continue;
     std::vector<int64_t>& group = groups[summaries[size_t(i)].hash];
-    int64_t across = -1, within = -1;
+    int64_t across = -1, within = -1, other_label = -1;
     for (const int64_t other : group) {
       int64_t& place = data.split_of(other) == data.split_of(i) ? within : across;
-      if (place < 0 && data.read(other).bytes == data.read(i).bytes) place = other;
+      if ((place >= 0 && other_label >= 0) || data.read(other).bytes != data.read(i).bytes) continue;
+      if (place < 0) place = other;
+      if (other_label < 0 && differ(data.target(other), data.target(i))) other_label = other;
     }
+    if (other_label >= 0) out.contradictions.push_back({"", other_label, i});
     if (across >= 0) out.duplicates.push_back({"", across, i});
     out.duplicates_within += within >= 0;
-    if (within < 0) group.push_back(i);  // one of each split is enough to compare with
+    if (within < 0 || other_label >= 0) group.push_back(i);  // one of each split is enough to compare with
   }
 }
 
@@ -217,6 +227,7 @@ nlohmann::json to_json(const DataStatistics& statistics, const Dataset& data) {
   };
   out["torn_patients"] = pairs(statistics.torn_patients);
   out["duplicates"] = pairs(statistics.duplicates);
+  out["contradictions"] = pairs(statistics.contradictions);
   return out;
 }
 

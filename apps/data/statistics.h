@@ -30,6 +30,7 @@ struct DataStatistics {
   std::vector<int64_t> class_patients;   // L: patients with a positive; empty without patients
   std::vector<Pair> torn_patients;       // one pair for each patient who is in two splits
   std::vector<Pair> duplicates;          // images whose pixels are the same though their splits are not
+  std::vector<Pair> contradictions;      // images whose pixels are the same though their labels are not
   int64_t duplicates_within = 0;         // images whose pixels repeat an earlier one of the same split
   std::map<std::string, int64_t> sizes;  // "64x64 grey 8 bit" → images
   std::vector<std::string> constant;     // images of one value

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <set>
 
+#include "apps/data/folder_names.h"
 #include "apps/data/label_cells.h"
 #include "apps/data/option_words.h"
 #include "apps/data/split_column.h"
@@ -20,11 +21,15 @@ using Names = std::vector<std::string>;
 const Names path_names = {"path",      "image",    "file",    "imageindex", "imagepath", "filepath", "imagefile",
                           "imagename", "filename", "imageid", "imgpath",    "img",       "imgfile",  "imgname",
                           "imgid",     "picture",  "photo",   "idcode",     "imageurl",  "id",       "name"};
-const Names labels_names = {"labels",    "findinglabels", "label",   "classname",    "labelname", "class",
-                            "diagnosis", "diagnoses",     "dx",      "diagnostic",   "category",  "categories",
-                            "species",   "disease",       "finding", "findings",     "tags",      "target",
-                            "level",     "grade",         "classid", "categoryname", "categoryid"};
-constexpr ptrdiff_t certain_labels = 10;  // the others may be about something else
+// Beyond doubt these name classes; the others may be about something else.
+const Names certain_names = {"labels",   "findinglabels", "label",       "classname",  "labelname",
+                             "class",    "diagnosis",     "diagnoses",   "dx",         "diagnostic",
+                             "diagnose", "befund",        "klasse",      "clase",      "classe",
+                             "etiqueta", "diagnostico",   "diagnóstico", "diagnostik", "标签",
+                             "类别",     "诊断",          "groundtruth", "choice",     "annotation"};
+const Names likely_names = {"category", "categories",      "species", "disease", "finding",      "findings",   "tags",
+                            "target",   "level",           "grade",   "classid", "categoryname", "categoryid", "breed",
+                            "birads",   "benignmalignant", "gt",      "truth",   "variety"};
 
 // patient, Subject No, lesion_id …, not Patient Age.
 const Names& patient_names() {
@@ -55,16 +60,31 @@ std::vector<int64_t> usual_columns(const CsvTable& table, const DataOptions& opt
   return out;
 }
 
+// certain_names, then likely_names, then what ends like one of them: adjudicated_dr_grade.
+std::vector<int64_t> columns_of_names(const CsvTable& table, const DataOptions& options) {
+  std::vector<int64_t> out = usual_columns(table, options, certain_names);
+  for (const int64_t column : usual_columns(table, options, likely_names)) out.push_back(column);
+  const Names& classes = options.model_classes.empty() ? options.classes : options.model_classes;
+  for (int64_t c = 0; c < std::ssize(table.columns()); ++c) {
+    const std::string& column = table.columns()[size_t(c)];
+    const Names parts = name_parts(column);
+    const bool ends = parts.size() > 1 && (holds(certain_names, parts.back()) || holds(likely_names, parts.back()));
+    if (ends && std::ranges::find(out, c) == out.end() && !holds(options.ignore, column) && !holds(classes, column))
+      out.push_back(c);
+  }
+  return out;
+}
+
 // Which of the columns name images; those that end in the same file count once.
-std::vector<int64_t> columns_of_images(const CsvTable& table, const std::vector<int64_t>& columns,
-                                       ImageFinder& images) {
+std::vector<int64_t> columns_of_images(const CsvTable& table, const std::vector<int64_t>& columns, ImageFinder& images,
+                                       bool by_name) {
   std::vector<int64_t> out;
   std::set<fs::path> first;
   for (const int64_t column : columns) {
     bool labels = true;  // 0 and 1 may be names of images too, and are not meant so
     for (int64_t row = 0; labels && row < table.rows(); ++row)
       labels = label_cell(table.at(row, column)) != LabelCell::other;
-    const Hits hits = labels ? Hits{} : names_images(table, column, images);
+    const Hits hits = labels ? Hits{} : names_images(table, column, images, by_name);
     if (hits.most() && first.insert(hits.first).second) out.push_back(column);
   }
   return out;
@@ -86,8 +106,9 @@ int64_t split_column(const CsvTable& table, const DataOptions& options) {
 
 bool holds_labels_alone(const CsvTable& table, int64_t column) {
   bool known = false;
+  const LabelColumn cells(table, column);
   for (int64_t row = 0; row < table.rows(); ++row) {
-    const LabelCell cell = label_cell(table.at(row, column));
+    const LabelCell cell = cells.of(table.at(row, column));
     if (cell == LabelCell::other) return false;
     known = known || cell == LabelCell::yes || cell == LabelCell::no;
   }
@@ -103,6 +124,12 @@ Names class_columns(const CsvTable& table, const std::vector<int64_t>& roles) {
   return out;
 }
 
+bool holds_nothing(const CsvTable& table, int64_t column) {
+  for (int64_t row = 0; row < table.rows(); ++row)
+    if (!is_missing_word(table.at(row, column))) return false;
+  return true;
+}
+
 // A column `label` of 0 and 1 is a class, not a list of names, unless somebody says so; beside columns of classes a
 // column `species` is about something else.
 int64_t labels_column(const CsvTable& table, const DataOptions& options, const TableRoles& roles, Names& notes) {
@@ -111,20 +138,36 @@ int64_t labels_column(const CsvTable& table, const DataOptions& options, const T
   const bool all_columns =
       !classes.empty() && std::ranges::all_of(classes, [&](const auto& name) { return table.column(name) >= 0; });
   if (all_columns) return -1;
-  for (const int64_t column : usual_columns(table, options, labels_names)) {
+  Names doubtful;
+  std::string note;
+  int64_t found = -1;
+  for (const int64_t column : columns_of_names(table, options)) {
+    if (column == roles.path || column == roles.split || column == roles.patient) continue;
     const Names others = class_columns(table, {roles.path, roles.split, roles.patient, column});
     const std::string& name = table.columns()[size_t(column)];
-    const bool certain = std::ranges::find(labels_names, plain_letters(name)) < labels_names.begin() + certain_labels;
     const bool indices = options.task == Task::single_label && others.empty();
-    if (holds_labels_alone(table, column) && !indices) continue;
-    if (!certain && !others.empty()) continue;
-    notes.push_back(text("classes: the names in column '", name, "'",
-                         others.size() > 1 ? text("; the columns ", listed(others), " of 1 and 0 are left alone (",
-                                                  option("classes", shell_list(others)), " reads those)")
-                                           : ""));
-    return column;
+    if ((holds_labels_alone(table, column) && !indices) || holds_nothing(table, column)) continue;
+    const bool certain = holds(certain_names, plain_letters(name));
+    if (!certain && others.size() > 2) continue;
+    if (!certain && !others.empty())
+      throw FileError(text(table.file(), ":1: column '", name, "' may name the classes, and ", listed(others),
+                           others.size() == 1 ? " of yes and no may be one" : " of yes and no may be two",
+                           "; the names: ", option("label_col", shell_list({name})),
+                           "; yes and no: ", option("classes", shell_list(others))));
+    if (!certain) doubtful.push_back(name);
+    if (found >= 0) continue;
+    found = column;
+    note = text("classes: the names in column '", name, "'",
+                others.empty() ? ""
+                               : text("; not read: ", listed(others), " of yes and no (",
+                                      option("classes", shell_list(others)), " reads those)"));
+    if (certain) break;
   }
-  return -1;
+  if (doubtful.size() > 1)
+    throw FileError(text(table.file(), ":1: the columns ", listed(doubtful),
+                         " may each name the classes; choose one: ", option("label_col", shell_list({doubtful[0]}))));
+  if (found >= 0) notes.push_back(note);
+  return found;
 }
 
 [[noreturn]] void refuse_without_paths(const CsvTable& table) {
@@ -145,13 +188,11 @@ int64_t asked_column(const CsvTable& table, const std::string& asker, const std:
 std::string shell_list(const Names& names) { return shell_word(csv_line(names)); }
 
 bool names_classes(const CsvTable& table) {
-  return std::ranges::any_of(table.columns(), [](const std::string& column) {
-    return std::find(labels_names.begin(), labels_names.begin() + certain_labels, plain_letters(column)) !=
-           labels_names.begin() + certain_labels;
-  });
+  return std::ranges::any_of(table.columns(),
+                             [](const std::string& column) { return holds(certain_names, plain_letters(column)); });
 }
 
-Hits names_images(const CsvTable& table, int64_t column, ImageFinder& images) {
+Hits names_images(const CsvTable& table, int64_t column, ImageFinder& images, bool by_name) {
   Hits hits;
   const int64_t step = std::max<int64_t>(1, table.rows() / 50);
   for (int64_t row = 0; row < table.rows(); row += step) {
@@ -160,7 +201,8 @@ Hits names_images(const CsvTable& table, int64_t column, ImageFinder& images) {
     try {
       const auto file = cell.empty() ? std::nullopt : images.find(cell, table.where(row));
       if (file && hits.found++ == 0) hits.first = file->lexically_normal();
-    } catch (const Error&) {  // several such files, or one outside: no image of this column's
+    } catch (const Error&) {  // several such files, or one outside: the row is told, if this is the column
+      hits.found += by_name;
     }
   }
   images.forget_guesses();
@@ -178,12 +220,12 @@ int64_t path_column(const CsvTable& table, const DataOptions& options, ImageFind
     return usual.size() == 1 && std::ranges::find(path_names, name) < path_names.begin() + 4;
   });
   if (certain != usual.end()) return *certain;
-  std::vector<int64_t> found = columns_of_images(table, usual, images);
+  std::vector<int64_t> found = columns_of_images(table, usual, images, true);
   if (found.size() == 1) return found[0];
   if (found.empty()) {
     std::vector<int64_t> all;
     for (size_t c = 0; c < table.columns().size(); ++c) all.push_back(int64_t(c));
-    found = columns_of_images(table, all, images);
+    found = columns_of_images(table, all, images, false);
   }
   if (found.size() > 1) {
     const std::string &a = table.columns()[size_t(found[0])], &b = table.columns()[size_t(found[1])];
@@ -210,7 +252,7 @@ bool lists_images(const CsvTable& table, const fs::path& folder, const DataOptio
     const int64_t column = path_column(table, options, images, notes);
     size_t others = 0;
     for (const std::string& name : table.columns()) others += lower_case(name) != "split";
-    return others > 1 && names_images(table, column, images).most();
+    return others > 1 && names_images(table, column, images, true).most();
   } catch (const Error&) {  // no column of paths, or two
     return false;
   }
@@ -218,7 +260,7 @@ bool lists_images(const CsvTable& table, const fs::path& folder, const DataOptio
 
 bool holds_classes(const CsvTable& table, const DataOptions& options) {
   if (!options.label_col.empty()) return table.column(options.label_col) >= 0;
-  if (!usual_columns(table, options, labels_names).empty()) return true;
+  if (!columns_of_names(table, options).empty()) return true;
   std::vector<int64_t> others = usual_columns(table, options, path_names);
   for (const int64_t column : usual_columns(table, options, patient_names())) others.push_back(column);
   for (int64_t c = 0; c < std::ssize(table.columns()); ++c)

@@ -40,7 +40,8 @@ struct Hits {
   std::filesystem::path first;  // the first image that was found
   bool most() const { return of > 0 && 5 * found >= 4 * of; }
 };
-Hits names_images(const CsvTable& table, int64_t column, ImageFinder& images);
+// by_name: the column is called as those of images are, so that a name of several files counts, too.
+Hits names_images(const CsvTable& table, int64_t column, ImageFinder& images, bool by_name);
 
 // Whether the table names images in `folder` (or options.images) and says more of them than their split.
 bool lists_images(const CsvTable& table, const std::filesystem::path& folder, const DataOptions& options);

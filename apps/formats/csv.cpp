@@ -105,8 +105,8 @@ class Parser {
 
 // What separates fields: a first line such as sep=; says it, else what the header holds most of, commas when in doubt.
 char separator_of(std::string_view bytes) {
-  size_t counts[3] = {};
-  constexpr std::string_view separators = ",;\t";
+  size_t counts[4] = {};
+  constexpr std::string_view separators = ",;\t|";
   bool inside = false;
   const size_t begin = std::min(bytes.find_first_not_of("\r\n"), bytes.size());
   for (const char c : bytes.substr(begin)) {
@@ -114,7 +114,7 @@ char separator_of(std::string_view bytes) {
     if (!inside && (c == '\n' || c == '\r')) break;
     if (const size_t k = separators.find(c); !inside && k != separators.npos) ++counts[k];
   }
-  return separators[size_t(std::max_element(counts, counts + 3) - counts)];
+  return separators[size_t(std::max_element(counts, counts + 4) - counts)];
 }
 
 // UTF-16 with a byte-order mark, as some spreadsheets save text, in UTF-8; anything else as it is.
@@ -138,6 +138,7 @@ std::string in_utf8(std::string_view bytes, const std::string& file) {
 
 const char* separator_name(char separator) {
   if (separator == '\t') return "tabs";
+  if (separator == '|') return "bars";
   return separator == ';' ? "semicolons" : "commas";
 }
 

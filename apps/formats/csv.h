@@ -1,7 +1,7 @@
 // Reading tables of separated text (RFC 4180 and what spreadsheets make of it), each field's line kept for messages.
 // It knows quoting, embedded line breaks, CRLF, UTF-8 and UTF-16 with a byte-order mark, gzip; fields separated by
-// commas, semicolons or tabs, by a line sep=; or by what the header holds most of. It does not know what columns mean.
-// Read next: csv_text.h, the other way; apps/data/sources.h.
+// commas, semicolons, tabs or |, by a line sep=; or by what the header holds most of. It does not know what columns
+// mean. Read next: csv_text.h, the other way; apps/data/sources.h.
 #pragma once
 #include <cstdint>
 #include <filesystem>
@@ -23,7 +23,7 @@ class CsvTable {
   CsvTable(std::string_view bytes, std::string file);
 
   const std::string& file() const { return file_; }
-  char separator() const { return separator_; }  // ',', ';' or a tab
+  char separator() const { return separator_; }  // ',', ';', '|' or a tab
   const std::vector<std::string>& columns() const { return columns_; }
   int64_t rows() const { return int64_t(lines_.size()); }
   int64_t column(std::string_view name) const;                        // its number, or −1

@@ -132,7 +132,7 @@ TEST_CASE("bad input is refused with what, where and what to do") {
   const ScratchFolder other;
   other.write("x.xlsx", "PK");
   contains(message_of<FileError>([&] { open_data(other.str() + "/x.xlsx"); }),
-           "expected a folder, .csv, .tsv, .csv.gz or .npz");
+           "a spreadsheet; save it as CSV there");
 }
 
 TEST_CASE("columns without labels are left out and said; a fault in one of labels is refused") {
@@ -141,7 +141,7 @@ TEST_CASE("columns without labels are left out and said; a fault in one of label
   const auto data = open_data(folder.str());
   CHECK(data->classes() == Names{"cat", "dog"});
   CHECK(data->patient(1) == "S2");
-  CHECK(data->notes() == Names{"patients: column 'Subject No'", "no labels in age, sex: left out"});
+  CHECK(data->notes() == Names{"patients: column 'Subject No'", "no 1 and 0 in age, sex: left out"});
   for (const char* name : {"patient_number", "CASE", "subject", "Lesion ID"}) {
     const Folder people(text("path,", name, ",y\na.png,k,1\nb.png,m,0\n"));
     CHECK(open_data(people.str())->patient(1) == "m");
