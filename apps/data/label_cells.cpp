@@ -43,9 +43,9 @@ std::vector<std::string> parts_of(std::string_view cell, std::string_view separa
 
 bool is_bracketed(std::string_view cell) {
   if (cell.size() < 2) return false;
-  if (cell.front() == '[' && cell.back() == ']') return true;
-  const bool pair = (cell.front() == '(' && cell.back() == ')') || (cell.front() == '{' && cell.back() == '}');
-  return pair && cell.find_first_of("'\"") != cell.npos;  // "(malignant)" is a name
+  if ((cell.front() == '[' && cell.back() == ']') || (cell.front() == '{' && cell.back() == '}')) return true;
+  return cell.front() == '(' && cell.back() == ')' &&
+         cell.find_first_of("'\"") != cell.npos;  // "(malignant)" is a name
 }
 
 // "['a', \"b, c\"]" as Python prints a list, a tuple or a set, NumPy an array: quoted items, or bare ones with commas.

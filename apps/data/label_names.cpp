@@ -121,6 +121,24 @@ int64_t confidence_column(const CsvTable& table, const DataOptions& options) {
   return -1;
 }
 
+ModelNames::ModelNames(const Names& classes) : classes_(classes.begin(), classes.end()) {
+  for (const std::string& name : classes)
+    if (const auto [at, fresh] = by_letters_.try_emplace(plain_letters(name), name); !fresh) at->second = "";
+}
+
+const std::string& ModelNames::meant(const std::string& name) const {
+  if (classes_.contains(name)) return name;
+  const auto at = by_letters_.find(plain_letters(name));
+  if (at == by_letters_.end() || at->second.empty()) return name;
+  return guessed_[name] = at->second;
+}
+
+std::string ModelNames::note() const {
+  Names pairs;
+  for (const auto& [given, meant] : guessed_) pairs.push_back(text("'", given, "' for '", meant, "'"));
+  return pairs.empty() ? "" : "classes of other capitals or signs are taken for the model's: " + listed(pairs);
+}
+
 void sort_class_names(Names& names) {
   const bool numbers = std::ranges::all_of(names, [](const std::string& n) { return parse_whole(n).has_value(); });
   if (numbers) std::ranges::sort(names, {}, [](const std::string& n) { return *parse_whole(n); });
@@ -144,7 +162,13 @@ bool read_label_names(const CsvTable& table, const DataOptions& options, int64_t
                       const std::vector<std::vector<int64_t>>& rows, Contents& data) {
   refuse_options({{"unknown_as", options.unknown_as}},
                  text("column '", table.columns()[size_t(column)], "' holds names of classes"));
-  const ImageNames images = names_of_images(table, options, column, rows);
+  ImageNames images = names_of_images(table, options, column, rows);
+  if (!options.model_classes.empty()) {
+    const ModelNames model(options.model_classes);
+    for (Names& names : images.of)
+      for (std::string& name : names) name = model.meant(name);
+    if (const std::string note = model.note(); !note.empty()) data.notes.push_back(note);
+  }
   const std::string& name_of_column = table.columns()[size_t(column)];
   if (!images.note.empty()) data.notes.push_back(text("column '", name_of_column, "': ", images.note));
   if (images.vectors)

@@ -1,6 +1,9 @@
 // Tables with a column of class names: "rust;scab", one name a row, or one row a name and several rows an image.
 // Read next: apps/data/labels_csv.cpp.
 #pragma once
+#include <map>
+#include <set>
+#include <string>
 #include <vector>
 
 #include "apps/data/contents.h"
@@ -24,5 +27,18 @@ int64_t confidence_column(const CsvTable& table, const DataOptions& options);
 void sort_class_names(std::vector<std::string>& names);
 // "'Rust' and 'rust' differ only in case or blanks" for each such pair.
 void note_similar_names(const std::vector<std::string>& names, std::vector<std::string>& notes);
+
+// The classes of a trained model for names that differ from them in capitals, blanks and signs alone: Cat for cat.
+class ModelNames {
+ public:
+  explicit ModelNames(const std::vector<std::string>& classes);
+  const std::string& meant(const std::string& name) const;  // the model's class, or `name`
+  std::string note() const;  // "'Cat' is taken for the model's class 'cat'"; "" where every name was the model's own
+
+ private:
+  std::map<std::string, std::string> by_letters_;  // "" where two classes have the same letters
+  std::set<std::string> classes_;
+  mutable std::map<std::string, std::string> guessed_;
+};
 
 }  // namespace skew

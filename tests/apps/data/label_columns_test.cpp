@@ -108,6 +108,7 @@ TEST_CASE("lists of names: lines, Chinese commas, and, JSON") {
   for (const List& cells : {List{"\"rust\nscab\"", "rust", "scab"},
                             {"rust、scab", "rust", "scab"},
                             {"rust and scab", "rust", "scab"},
+                            {"\"{rust,scab}\"", "{rust}", "{scab}"},
                             {"\"{\"\"choices\"\": [\"\"rust\"\", \"\"scab\"\"]}\"", "rust", "scab"},
                             {"\"[\"\"rust\"\", \"\"scab\"\"]\"", "rust", "scab"}}) {
     t.table("labels", cells);
@@ -202,4 +203,18 @@ TEST_CASE("equal pixels under two labels are found") {
   CHECK(s.contradictions[0].first == 0);
   CHECK(s.contradictions[0].second == 1);
   CHECK(s.duplicates_within == 1);
+}
+
+TEST_CASE("a trained model's classes are known by their letters") {
+  const Twelve t;
+  t.table("label", {"Cat", "no finding", "DOG "});
+  DataOptions options;
+  options.model_classes = {"cat", "dog", "No_Finding"};
+  options.task = Task::single_label;
+  const auto data = t.open(options);
+  CHECK(data->size() == 12);
+  CHECK(data->target(0)[0] == 1);
+  CHECK(notes_tell(*data, "'Cat' for 'cat'"));
+  options.model_classes = {"cat", "c-a-t", "dog"};
+  CHECK(in(t.refused(options), "the model does not know the class Cat"));
 }
