@@ -20,19 +20,24 @@ std::string meaning(const LossAlias& alias) {
   return out;
 }
 
-int list() {
-  constexpr int whole = 1000;  // columns are as wide as their longest text
-  report::Table table(
-      {report::left("loss"), report::left("labels"), report::left("", whole), report::left("paper", whole)});
-  const auto add = [&](const std::string& name, const LossEntry& row, const std::string& summary) {
-    table.add_row({name, row.single_label ? "one" : "many", summary, row.paper});
+// "asymmetric loss" of "asymmetric loss: focal loss with …": what it is, without how.
+std::string in_short(const std::string& summary) { return summary.substr(0, summary.find_first_of(":,;")); }
+
+int list(bool verbose) {
+  report::Table table({report::left("loss"), report::left("labels"), report::wrapping("")});
+  const auto add = [&](const std::string& name, const std::string& summary) {
+    const LossEntry& row = find_loss(name);
+    const std::string source = row.paper.empty() ? "" : " (" + row.paper + ")";
+    table.add_row({name, row.single_label ? "one" : "many", verbose ? summary + source : in_short(summary)});
   };
-  for (const auto& [name, row] : loss_table()) add(name, row, row.summary);
+  for (const auto& [name, row] : loss_table()) add(name, row.summary);
   table.add_rule();
-  for (const auto& [name, alias] : loss_aliases()) add(name, find_loss(name), meaning(alias));
+  for (const auto& [name, alias] : loss_aliases()) add(name, meaning(alias));
   std::cout << table.str(report::wants_style(stdout))
-            << "labels many: each class is present or not (multi-label); one: classes exclude each other\n"
-               "next: skew loss show NAME\n";
+            << "labels many: each class is present or not (multi-label); one: classes exclude\n"
+               "each other\n"
+            << (verbose ? "" : "with what each does, and its paper: `skew loss list --verbose`\n")
+            << "next: skew loss show NAME\n";
   return 0;
 }
 
@@ -43,10 +48,10 @@ struct ShowArgs {
 };
 
 // Where a label's own probability p_t puts an example.
-const char* zone(double p_t) { return p_t > .5 ? "easy" : p_t >= .1 ? "hard" : "maybe mislabelled"; }
+const char* zone(double p_t) { return p_t > .5 ? "easy" : p_t >= .1 ? "hard" : "mislabelled?"; }
 
 std::string parameters_table(const AnyLoss& loss, bool styled) {
-  report::Table table({report::left("parameter"), report::left("value"), report::left("range"), report::left("", 90)});
+  report::Table table({report::left("parameter"), report::left("value"), report::left("range"), report::wrapping("")});
   for (const FieldInfo& p : loss.parameters()) table.add_row({p.name, p.value, p.range, p.doc});
   return table.str(styled);
 }
@@ -99,7 +104,7 @@ int show(const ShowArgs& a) {
   }
   std::cout << gradient_plot(loss, styled) << '\n'
             << zones_table(loss, styled)
-            << "easy: its own label has p_t > .5; hard: .1 to .5; maybe mislabelled: below .1\n"
+            << "easy: its own label has p_t > .5; hard: .1 to .5; mislabelled?: below .1\n"
                "next: skew loss plot --loss "
             << a.name << " --of value,grad -o curves\n";
   return 0;
@@ -108,7 +113,9 @@ int show(const ShowArgs& a) {
 }  // namespace
 
 void add_loss_list(Command& loss) {
-  loss.add("list", "all losses, one line each", [] { return list(); });
+  auto verbose = std::make_shared<bool>(false);
+  Command& command = loss.add("list", "all losses, one line each", [verbose] { return list(*verbose); });
+  command.flag("--verbose", *verbose, "what each does, and its paper");
 }
 
 void add_loss_show(Command& loss) {

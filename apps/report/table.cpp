@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <sstream>
 #include <string_view>
 
 #include "apps/formats/utf8.h"
@@ -18,24 +19,14 @@ std::string padded(const std::string& cell, int width, Align align) {
   return align == Align::left ? cell + space : space + cell;
 }
 
-}  // namespace
-
-bool wants_style(std::FILE* stream) {
-  if (!stream) return false;
-  const char *no_color = std::getenv("NO_COLOR"), *terminal = std::getenv("TERM");
-  if (no_color && *no_color) return false;
-  if (!terminal || std::string_view(terminal) == "dumb") return false;
-  return ::isatty(::fileno(stream)) == 1;
-}
-
-std::string wrapped(std::string_view text, int indent) {
+std::string wrapped(std::string_view text, int indent, int columns) {
   std::string out;
   int column = 0;
   for (size_t at = 0; at < text.size();) {
     const size_t end = std::min(text.find_first_of(" \n", at), text.size());
     const std::string_view word = text.substr(at, end - at);
     const int width = column_width(word);
-    if (column > indent && column + width > terminal_columns) {
+    if (column > indent && column + width > columns) {
       while (out.ends_with(' ')) out.pop_back();
       out += '\n' + std::string(size_t(indent), ' ');
       column = indent;
@@ -50,6 +41,25 @@ std::string wrapped(std::string_view text, int indent) {
   }
   return out;
 }
+
+std::vector<std::string> lines_of(const std::string& text) {
+  std::vector<std::string> lines;
+  std::istringstream in(text);
+  for (std::string line; std::getline(in, line);) lines.push_back(line.substr(0, line.find_last_not_of(' ') + 1));
+  return lines;
+}
+
+}  // namespace
+
+bool wants_style(std::FILE* stream) {
+  if (!stream) return false;
+  const char *no_color = std::getenv("NO_COLOR"), *terminal = std::getenv("TERM");
+  if (no_color && *no_color) return false;
+  if (!terminal || std::string_view(terminal) == "dumb") return false;
+  return ::isatty(::fileno(stream)) == 1;
+}
+
+std::string wrapped(std::string_view text, int indent) { return wrapped(text, indent, terminal_columns); }
 
 void Table::add_row(std::vector<std::string> cells) {
   if (cells.size() != columns_.size() || cells.empty())
@@ -95,10 +105,17 @@ std::string Table::str(bool styled) const {
   for (const auto& row : rows_) {
     if (row.empty()) {
       for (int i = 0; i < total; ++i) out += "─";
-    } else {
-      out += line_of([&](size_t i) { return row[i]; });
+      out += '\n';
+      continue;
     }
-    out += '\n';
+    std::vector<std::vector<std::string>> cells;  // the lines of each
+    size_t lines = 1;
+    for (size_t i = 0; i < row.size(); ++i) {
+      cells.push_back(columns_[i].wraps ? lines_of(wrapped(row[i], 0, widths[i])) : std::vector{row[i]});
+      lines = std::max(lines, cells.back().size());
+    }
+    for (size_t k = 0; k < lines; ++k)
+      out += line_of([&](size_t i) { return k < cells[i].size() ? cells[i][k] : std::string(); }) + '\n';
   }
   return out;
 }

@@ -25,9 +25,16 @@ struct Column {
   int max_width;  // longer cells are shortened with '…'
   Column(std::string name, Align align = Align::right, int max_width = 40)
       : name(std::move(name)), align(align), max_width(max_width) {}
+  bool wraps = false;  // longer cells go on in lines below, each as wide as a terminal leaves room for
   Column(const char* name) : Column(std::string(name)) {}
 };
 inline Column left(std::string name, int max_width = 40) { return {std::move(name), Align::left, max_width}; }
+
+inline Column wrapping(std::string name) {
+  Column column(std::move(name), Align::left, 1000);
+  column.wraps = true;
+  return column;
+}
 
 class Table {
  public:
