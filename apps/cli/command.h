@@ -72,6 +72,7 @@ class Command {
 // Each adds its command to `skew`.
 void add_train(Command& skew);
 void add_eval(Command& skew);
+void add_compare(Command& skew);
 void add_predict(Command& skew);
 void add_data(Command& skew);
 void add_info(Command& skew);

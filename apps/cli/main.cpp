@@ -59,6 +59,7 @@ int main(int argc, char** argv) {
   name_options(flag_words);
   add_train(program);
   add_eval(program);
+  add_compare(program);
   add_predict(program);
   add_data(program);
   add_info(program);

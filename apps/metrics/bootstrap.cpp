@@ -102,7 +102,7 @@ Interval logit_interval(double value, std::span<const double> resampled, double 
 
 Difference difference(double a, double b, std::vector<double> resampled, int64_t units, double coverage) {
   const double half = widening(coverage, units) * spread_of(resampled).deviation;
-  return {a - b, {a - b - half, a - b + half}};
+  return {a - b, {std::max(-1.0, a - b - half), std::min(1.0, a - b + half)}};
 }
 
 int64_t rarer(const RankingReplicates& r, size_t c) { return std::min(r.positive_groups[c], r.negative_groups[c]); }

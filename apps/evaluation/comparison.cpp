@@ -1,0 +1,171 @@
+// A gain is sure where its interval leaves out 0.
+#include "apps/evaluation/comparison.h"
+
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <numeric>
+
+#include "apps/formats/csv_text.h"
+#include "apps/report/number_text.h"
+#include "apps/report/table.h"
+#include "core/error.h"
+#include "core/file.h"
+#include "core/text.h"
+
+namespace skew {
+namespace {
+
+using metrics::Difference;
+using metrics::Interval;
+using report::share;
+
+std::string span_of(const Interval& in) {
+  return std::isnan(in.low) ? "–" : share(in.low, 2) + " to " + share(in.high, 2);
+}
+
+// "+.041 (-.01 to +.09)"
+std::string gain(const Difference& d) {
+  const auto with_sign = [](double v, int digits) { return (v > 0 ? "+" : "") + share(v, digits); };
+  if (std::isnan(d.value)) return "–";
+  return with_sign(d.value, 3) + (std::isnan(d.interval.low) ? ""
+                                                             : text(" (", with_sign(d.interval.low, 2), " to ",
+                                                                    with_sign(d.interval.high, 2), ")"));
+}
+
+bool sure(const Difference& d) { return d.interval.low > 0 || d.interval.high < 0; }
+
+std::string mark(const Difference& d) {
+  if (!sure(d)) return "";
+  return d.value > 0 ? "better" : "worse";
+}
+
+void add_metric(const Comparison& c, report::Table& table, const std::string& metric,
+                double (*value)(const metrics::RankingReplicates&),
+                Interval (*interval)(const metrics::RankingReplicates&, double),
+                Difference (*difference)(const metrics::RankingReplicates&, const metrics::RankingReplicates&,
+                                         double)) {
+  for (size_t r = 0; r < c.runs.size(); ++r) {
+    const metrics::RankingReplicates& own = c.runs[r].replicates;
+    const Difference d = difference(own, c.runs[0].replicates, .95);
+    table.add_row({r == 0 ? metric : "", c.runs[r].name, share(value(own)), span_of(interval(own, .95)),
+                   r == 0 ? "" : gain(d), r == 0 ? "" : mark(d)});
+  }
+}
+
+double mean(const std::vector<double>& values) {
+  double sum = 0;
+  int64_t n = 0;
+  for (const double v : values)
+    if (!std::isnan(v)) {
+      sum += v;
+      ++n;
+    }
+  return n ? sum / double(n) : NAN;
+}
+double mean_ap(const metrics::RankingReplicates& r) { return mean(r.ap); }
+double mean_auroc(const metrics::RankingReplicates& r) { return mean(r.auroc); }
+
+std::string class_table_of(const Comparison& c, bool styled) {
+  const metrics::RankingReplicates &first = c.runs[0].replicates, &second = c.runs[1].replicates;
+  std::vector<Difference> gains;
+  for (int64_t k = 0; k < first.classes; ++k) gains.push_back(metrics::ap_difference(second, first, k));
+  std::vector<size_t> order(gains.size());
+  std::iota(order.begin(), order.end(), size_t(0));
+  std::ranges::stable_sort(order, {}, [&](size_t k) {  // sure ones, then the others, by size
+    return std::pair{!sure(gains[k]), -std::abs(std::isnan(gains[k].value) ? 0 : gains[k].value)};
+  });
+  report::Table table(
+      {report::left("class"), {"n+"}, {"AP first"}, {"second"}, report::left("second − first"), report::left("")});
+  for (const size_t k : order)
+    table.add_row({c.classes[k], report::grouped(first.positives[k]), share(first.ap[k]), share(second.ap[k]),
+                   gain(gains[k]), mark(gains[k])});
+  return table.str(styled);
+}
+
+void check_alike(const Compared& first, const Compared& other) {
+  const Predictions &a = first.predictions, &b = other.predictions;
+  const auto same = [](double x, double y) { return x == y || (std::isnan(x) && std::isnan(y)); };
+  if (a.ids == b.ids && a.class_index == b.class_index && a.labels == b.labels &&
+      std::ranges::equal(a.targets, b.targets, same))
+    return;
+  throw FileError(text(other.name, " was measured on other images or labels than ", first.name, " (", b.ids.size(),
+                       " images, and ", a.ids.size(), "); give both the same images with --data and --split"));
+}
+
+}  // namespace
+
+Comparison compare(std::vector<Compared> runs, const std::vector<std::string>& classes, const Dataset& data) {
+  Comparison out;
+  const Predictions& p = runs.at(0).predictions;
+  const int64_t values = std::ssize(p.ids) * p.labels * std::ssize(runs);
+  out.resamples = metrics::affordable_resamples(values);
+  if (out.resamples == 0)
+    throw FileError(text("to resample ", p.ids.size(), " images of ", p.labels,
+                         " classes takes too long; compare on a ", "part of them"));
+  const metrics::Groups groups = groups_of(p, data);
+  for (Compared& run : runs) {
+    check_alike(runs[0], run);
+    run.replicates = metrics::ranking_replicates(run.predictions.probabilities, label_matrix(run.predictions),
+                                                 run.predictions.labels, groups, {.resamples = out.resamples});
+  }
+  out.classes = classes;
+  out.groups = groups.count;
+  out.patients = data.has_patients();
+  out.runs = std::move(runs);
+  return out;
+}
+
+std::string comparison_table(const Comparison& c, bool styled) {
+  report::Table table(
+      {report::left("mean"), report::left("run"), {""}, report::left("95 %"), report::left("gain"), report::left("")});
+  add_metric(c, table, "AP", mean_ap, metrics::mean_ap_interval, metrics::mean_ap_difference);
+  add_metric(c, table, "AUROC", mean_auroc, metrics::mean_auroc_interval, metrics::mean_auroc_difference);
+  const std::string words = text("gain: over ", c.runs[0].name, " on the same images, with its 95 % interval of ",
+                                 report::grouped(c.resamples), " resamples of ", report::grouped(c.groups),
+                                 c.patients ? " patients" : " images", "; better, worse: the interval leaves out 0\n");
+  std::string out = table.str(styled) + report::wrapped(words);
+  if (c.runs.size() == 2) out += "\n" + class_table_of(c, styled);
+  return out;
+}
+
+void write_comparison(const std::string& folder, const Comparison& c) {
+  std::filesystem::create_directories(folder);
+  CsvText csv({"run", "metric", "class", "positives", "value", "low", "high", "gain", "gain low", "gain high"});
+  nlohmann::json rows = nlohmann::json::array();
+  const metrics::RankingReplicates& first = c.runs[0].replicates;
+  const auto add = [&](const std::string& run, const char* metric, const std::string& of_class, int64_t positives,
+                       double value, const Interval& in, const Difference& d) {
+    const double numbers[] = {value, in.low, in.high, d.value, d.interval.low, d.interval.high};
+    std::vector<std::string> cells = {run, metric, of_class, positives < 0 ? "" : std::to_string(positives)};
+    for (const double v : numbers) cells.push_back(report::exact(v));
+    csv.add(cells);
+    rows.push_back({{"run", run},
+                    {"metric", metric},
+                    {"class", of_class},
+                    {"value", value},
+                    {"interval", {in.low, in.high}},
+                    {"gain", d.value},
+                    {"gain_interval", {d.interval.low, d.interval.high}}});
+  };
+  for (const Compared& run : c.runs) {
+    const metrics::RankingReplicates& r = run.replicates;
+    add(run.name, "mAP", "", -1, mean_ap(r), metrics::mean_ap_interval(r), metrics::mean_ap_difference(r, first));
+    add(run.name, "AUROC", "", -1, mean_auroc(r), metrics::mean_auroc_interval(r),
+        metrics::mean_auroc_difference(r, first));
+    for (int64_t k = 0; k < r.classes; ++k) {
+      const std::string& name = c.classes[size_t(k)];
+      add(run.name, "AP", name, r.positives[size_t(k)], r.ap[size_t(k)], metrics::ap_interval(r, k),
+          metrics::ap_difference(r, first, k));
+      add(run.name, "AUROC", name, r.positives[size_t(k)], r.auroc[size_t(k)], metrics::auroc_interval(r, k),
+          metrics::auroc_difference(r, first, k));
+    }
+  }
+  write_file(folder + "/compare.csv", csv.str());
+  const nlohmann::json out = {
+      {"resamples", c.resamples}, {"over", c.patients ? "patients" : "images"}, {"groups", c.groups}, {"rows", rows}};
+  write_file(folder + "/compare.json", out.dump(1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
+}
+
+}  // namespace skew

@@ -1,0 +1,35 @@
+// Two models on the same images: what one gains over the other, and how sure that is, by resampling the images of both
+// alike (a patient's together). Read next: apps/metrics/bootstrap.h.
+#pragma once
+#include <string>
+#include <vector>
+
+#include "apps/evaluation/intervals.h"
+
+namespace skew {
+
+struct Compared {
+  std::string name;  // of the run
+  Predictions predictions;
+  metrics::RankingReplicates replicates;
+};
+
+struct Comparison {
+  std::vector<std::string> classes;
+  std::vector<Compared> runs;  // the first is what the others are compared with
+  int64_t resamples = 0, groups = 0;
+  bool patients = false;  // groups are patients; else images
+};
+
+// Resamples the predictions of `runs`, which are of images of `data` in one order. Throws FileError for runs that are
+// of other images or labels than the first.
+Comparison compare(std::vector<Compared> runs, const std::vector<std::string>& classes, const Dataset& data);
+
+// The table that `skew compare` prints: means of each run with their intervals and gains over the first; for two runs
+// each class as well, the surest gains and losses first.
+std::string comparison_table(const Comparison& c, bool styled);
+
+// The same numbers: compare.csv and compare.json in `folder`, which is made.
+void write_comparison(const std::string& folder, const Comparison& c);
+
+}  // namespace skew
