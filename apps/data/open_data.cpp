@@ -23,6 +23,7 @@ using Names = std::vector<std::string>;
 std::string reading_of_folders(const fs::path& folder) {
   DataOptions plain;
   plain.lenient = true;
+  plain.splits_known = true;
   try {
     return read_class_folders(folder, plain).splits.empty() ? "classes" : "splits";
   } catch (const Error&) {
@@ -30,29 +31,41 @@ std::string reading_of_folders(const fs::path& folder) {
   }
 }
 
-// The only folder in a folder, where an archive put all it held; "" for several things.
+// The only folder in a folder, where an archive put all it held but a README; "" for several folders, or for images or
+// tables beside it.
 fs::path only_folder(const fs::path& folder) {
   fs::path only;
   std::error_code error;
   for (fs::directory_iterator at(folder, error), end; !error && at != end; at.increment(error)) {
     const std::string name = at->path().filename().string();
     if (name.starts_with(".") || name == "__MACOSX") continue;
+    if (at->is_regular_file(error) && is_no_data_name(name)) continue;
     if (!only.empty() || !at->is_directory(error) || at->is_symlink(error)) return {};
     only = at->path();
   }
   return only;
 }
 
+[[noreturn]] void refuse_several(const fs::path& folder, const Names& tables, const DataOptions& options) {
+  std::string choices;
+  bool labels = false;
+  for (const std::string& name : tables) {
+    labels = labels || holds_classes(read_csv(folder / name), options);
+    choices += text(choices.empty() ? "" : ", or ", option("data", shell_word((folder / name).string())));
+  }
+  if (labels)
+    throw FileError(text(folder.string(), ": ", tables.size(), " tables name its images; give one: ", choices));
+  throw FileError(text(folder.string(), ": ", listed(tables),
+                       " name its images and hold no labels; labels of patients ",
+                       "or studies in another table must first be written to a row an image; if a column of these is ",
+                       "the label: ", choices, ", with ", option("label_col", "COLUMN")));
+}
+
 Contents read_folder(const fs::path& folder, const DataOptions& options) {
   Names notes, tables;
   if (options.folders == "auto") tables = label_tables(folder, options, notes);
   if (are_splits(tables)) return read_split_tables(folder, tables, options);
-  if (tables.size() > 1) {
-    std::string choices;
-    for (const std::string& name : tables)
-      choices += text(choices.empty() ? "" : ", or ", option("data", shell_word((folder / name).string())));
-    throw FileError(text(folder.string(), ": ", tables.size(), " tables name its images; give one: ", choices));
-  }
+  if (tables.size() > 1) refuse_several(folder, tables, options);
   const fs::path inner = tables.empty() ? only_folder(folder) : fs::path();
   if (Names ignored; !inner.empty() && !label_tables(inner, options, ignored).empty()) {
     Contents data = read_folder(inner, options);

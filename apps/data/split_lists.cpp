@@ -134,7 +134,7 @@ class Lookup {
 
 std::vector<std::string> read_split_lists(const fs::path& folder, const DataOptions& options, Contents& data,
                                           std::vector<fs::path>& files) {
-  if (!data.splits.empty() || !options.split_file.empty()) return {};
+  if (!data.splits.empty() || !options.split_file.empty() || options.splits_known) return {};
   std::vector<SplitList> lists = find_lists(folder, data.notes);
   if (lists.empty()) return {};
   Lookup lookup(folder, files);
