@@ -37,7 +37,11 @@ class ClassFolders {
       throw FileError(text(data_.name, ": ", out->second[0],
                            " leads out of the folder, through a symbolic link to another; images must lie below ",
                            data_.name, ": copy them there, or give the folder that holds them"));
-    if (options.folders != "classes") leave_out_masks();
+    if (options.folders != "classes")
+      if (const Names masks = masks_in(listing_); !masks.empty()) {
+        std::erase_if(listing_.images, [&](const auto& path) { return std::ranges::binary_search(masks, path); });
+        leave_out("masks of other images", masks);
+      }
     descend();
   }
 
@@ -77,31 +81,6 @@ class ClassFolders {
     if (!base_.empty()) data_.notes.push_back(text("read from ", where(), ", the only folder with images"));
   }
 
-  // Masks that lie beside the images that they are of are no images of a class.
-  void leave_out_masks() {
-    const std::set<std::string> all(listing_.images.begin(), listing_.images.end());
-    std::set<std::string> picture_folders;
-    for (const std::string& folder : listing_.folders) {
-      const std::string name = lower_case(fs::path(folder).filename().string());
-      if (name == "images" || name == "image" || name == "imgs") picture_folders.insert(fs::path(folder).parent_path());
-    }
-    const auto is_mask = [&](const std::string& path) {
-      const fs::path p(path);
-      const std::string in = lower_case(p.parent_path().filename().string()), stem = p.stem().string();
-      if ((in == "masks" || in == "mask" || in == "annotations" || in == "segmentations") &&
-          picture_folders.contains(p.parent_path().parent_path()))
-        return true;
-      const size_t at = stem.rfind("_mask");
-      return at != stem.npos && at > 0 &&
-             all.contains((p.parent_path() / (stem.substr(0, at) + p.extension().string())).string());
-    };
-    Names masks;
-    std::ranges::copy_if(listing_.images, std::back_inserter(masks), is_mask);
-    if (masks.empty()) return;
-    std::erase_if(listing_.images, is_mask);
-    leave_out("masks of other images", masks);
-  }
-
   // A folder that holds the same folders as lie beside it, from an archive that was unpacked or packed twice.
   void leave_out_copies(const std::string& base) {
     const std::string name = options_.folders == "classes" ? "" : repeating_folder(listing_.images, base);
@@ -131,9 +110,23 @@ class ClassFolders {
                                  listed(others), others.size() == 1 ? " is none" : " are none"));
   }
 
+  // What --ignore names beside splits is no class of theirs.
+  void leave_out_asked(std::map<std::string, Names>& tops) {
+    const bool splits =
+        std::ranges::any_of(tops, [](const auto& top) { return split_of_folder(top.first).has_value(); });
+    for (const std::string& name : options_.ignore) {
+      if (!splits || !tops.contains(name)) continue;
+      leave_out("left out as asked", tops[name]);
+      tops.erase(name);
+      std::erase_if(listing_.images, [&](const auto& path) { return path.starts_with(shown(name) + "/"); });
+      left_out_.insert(name);
+    }
+  }
+
   std::vector<Part> find_parts() {
     auto tops = by_folder(listing_.images, base_);
     tops.erase("");
+    leave_out_asked(tops);
     Names names, splits, others;
     for (const auto& [name, images] : tops) names.push_back(name);
     const auto split_of = splits_of(names);
@@ -172,7 +165,7 @@ class ClassFolders {
     return found.parts;
   }
 
-  void check_classes(const std::string& folder, const Names& names) const {
+  void check_classes(const std::string& folder, const Names& names) {
     if (!names.empty() && names_storage(names)) refuse_storage(names);
     refuse_equal_inside(names);
     refuse_two_images_a_row(listing_);
@@ -180,15 +173,18 @@ class ClassFolders {
   }
 
   // Folders of studies or patients, whose classes only a table can tell.
-  void check_ids(const std::string& folder, const char* reading) const {
+  void check_ids(const std::string& folder, const char* reading) {
     const auto folders = by_folder(listing_.images, folder);
     const std::string why = why_ids(folders);
-    if (why.empty()) return;
     Names names;
     for (const auto& [name, images] : folders)
       if (!name.empty()) names.push_back(name);
+    if (why.empty() && count_from_zero(names) && std::ranges::all_of(names, looks_like_an_id))
+      data_.notes.push_back(text("the folders ", listed(names), " count from 0, and are read as classes"));
+    if (why.empty()) return;
     throw FileError(text(data_.name, folder.empty() ? "" : "/" + folder, ": the folders ", listed(names), " ", why,
-                         table_advice(listing_), "; if they are classes: ", option("folders", reading)));
+                         "; give the table that names the images", table_advice(listing_),
+                         "; if they are classes: ", option("folders", reading)));
   }
 
   // a/cat, a/dog, b/cat, b/dog: the same folders in each are likelier to be the classes.
@@ -209,14 +205,14 @@ class ClassFolders {
   }
 
   [[noreturn]] void refuse_storage(const Names& folders) const {
+    refuse_two_images_a_row(listing_);
     const auto split_of = splits_of(folders);
     const bool splits = std::ranges::all_of(split_of, [](const auto& split) { return split.has_value(); });
     throw FileError(
         text(where(), ": the folders ", listed(folders),
              splits ? " are splits, and hold images without a folder for each class"
                     : " look like storage, not like classes",
-             "; give the table that names the images, ", option("data", "TABLE.csv"),
-             listing_.tables.empty() ? table_advice(listing_) : " (found: " + listed(listing_.tables) + ")",
+             "; give the table that names the images", table_advice(listing_),
              splits ? ", or make a folder for each class in them" + names_advice(listing_, shown(folders.back())) : "",
              "; if they are classes: ", option("folders", "classes")));
   }
@@ -256,7 +252,7 @@ class ClassFolders {
   void choose_classes(const Names& known) {
     const auto check = [&](const char* field, const Names& asked) {
       for (const std::string& name : asked)
-        if (std::ranges::find(known, name) == known.end())
+        if (std::ranges::find(known, name) == known.end() && !left_out_.contains(name))
           throw UsageError(text(option(field), ": ", unknown_word("class", name, known)));
     };
     if (options_.model_classes.empty()) check("classes", options_.classes);
@@ -325,9 +321,11 @@ class ClassFolders {
                            "each class with PNG or JPEG files",
                            listing_.left_out.empty() ? "" : "; " + describe(listing_.left_out)));
     if (data_.classes.size() == 1)
-      throw FileError(text(where(), ": only one class in it, the folder ", data_.classes.front(),
-                           ", and a classifier needs two; put the images of each class into a folder of their own, ",
-                           "or write labels.csv with a column path", table_advice(listing_)));
+      throw FileError(
+          text(where(), ": only one class in it, the folder ", data_.classes.front(),
+               ", and a classifier needs two; put the images of each class into a folder of their own, ",
+               "or write labels.csv with a column path",
+               listing_.tables.empty() ? "" : "; or give a table that names them" + table_advice(listing_)));
     read_inner_splits();
     if (missing_ > 0) {
       const std::string why = text(data_.name, ": ", first_missing_, " is a link to a file that is not there (",
@@ -338,10 +336,14 @@ class ClassFolders {
     }
     std::set<std::string> read = look_beside(listing_.root, base_, options_, data_, files_);
     if (data_.patients.empty() && options_.group_col.empty()) patients_from_paths(data_, true);
-    if (!deeper_.empty() && data_.patients.empty())
+    if (!deeper_.empty()) {
+      std::set<fs::path> folders;
+      for (const std::string& path : deeper_) folders.insert(fs::path(path).parent_path());
+      const bool many = data_.patients.empty() && folders.size() > 2 * data_.classes.size();
       data_.notes.push_back(text(deeper_.size(), " images lie deeper than their class, such as ", deeper_[0],
                                  "; if the innermost folders are the classes: ", option("folders", "inner"),
-                                 "; if they are patients, name them in metadata.csv (path,patient_id)"));
+                                 many ? "; if they are patients, name them in metadata.csv (path,patient_id)" : ""));
+    }
     for (auto& [why, paths] : listing_.left_out)
       std::erase_if(paths, [&](const std::string& path) { return read.contains(path); });
     std::erase_if(listing_.left_out, [](const auto& reason) { return reason.second.empty(); });
@@ -361,7 +363,8 @@ class ClassFolders {
   Contents data_;
   std::vector<fs::path> files_;
   std::vector<std::optional<Split>> inner_splits_;
-  Names deeper_;  // images below a folder of their class
+  std::set<std::string> left_out_;  // folders beside splits that --ignore names
+  Names deeper_;                    // images below a folder of their class
   int64_t missing_ = 0;
   std::string first_missing_;
 };

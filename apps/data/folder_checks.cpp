@@ -22,16 +22,6 @@ namespace {
 
 using Names = std::vector<std::string>;
 
-bool counts_from_zero(const Names& names) {
-  std::set<int64_t> numbers;
-  for (const std::string& name : names) {
-    const auto number = parse_whole(name);
-    if (!number || *number < 0) return false;
-    numbers.insert(*number);
-  }
-  return !numbers.empty() && *numbers.begin() == 0 && *numbers.rbegin() == std::ssize(numbers) - 1;
-}
-
 std::string bytes_of(const fs::path& file) {
   std::ifstream in(file, std::ios::binary);
   return std::string(std::istreambuf_iterator<char>(in), {});
@@ -58,19 +48,56 @@ std::string advice_for(const FolderListing& listing, const std::string& table) {
   return fs::path(table).has_parent_path() ? data + " " + option("images", shell_word(listing.root.string())) : data;
 }
 
-// Whether most cells differ and are no plain numbers: classes and counters may be called as files are, by chance.
-bool names_things(const CsvTable& table, int64_t column) {
+// Names of classes may be called as files or folders are, by chance, but repeat.
+bool mostly_different(const CsvTable& table, int64_t column) {
   std::set<std::string_view> different;
-  bool numbers = true;
-  for (int64_t row = 0; row < table.rows(); ++row) {
-    const std::string_view cell = trimmed(table.at(row, column));
-    different.insert(cell);
-    numbers = numbers && (cell.empty() || parse_whole(cell));
-  }
-  return !numbers && 2 * std::ssize(different) > table.rows();
+  for (int64_t row = 0; row < table.rows(); ++row) different.insert(trimmed(table.at(row, column)));
+  return 2 * std::ssize(different) > table.rows();
 }
 
+// Counters may be called as files are, by chance.
+bool holds_numbers(const CsvTable& table, int64_t column) {
+  for (int64_t row = 0; row < table.rows(); ++row)
+    if (const std::string_view cell = trimmed(table.at(row, column)); !cell.empty() && !parse_whole(cell)) return false;
+  return true;
+}
+
+bool is_about_masks(const std::string& column) {
+  const std::string lower = lower_case(column);
+  return lower.find("mask") != lower.npos || lower.find("seg") != lower.npos;
+}
+
+constexpr size_t most_tables = 20;  // that are looked into
+
+bool names_its_images(const CsvTable& table, ImageFinder& images) {
+  for (int64_t c = 0; c < std::ssize(table.columns()); ++c)
+    if (mostly_different(table, c) && names_images(table, c, images).most()) return true;
+  return false;
+}
+
+std::string json_advice(const FolderListing& listing) {
+  const Names json = files_ending_in(listing, [](const std::string& path) {
+    return lower_case(path).ends_with(".json") || lower_case(path).ends_with(".jsonl");
+  });
+  if (json.empty()) return "";
+  return text(" (JSON is not read as labels: ", listed(json),
+              "; save it as a table beside the images, labels.csv or metadata.csv, with a column file_name and one of ",
+              "labels)");
+}
+
+std::string cd_to(const FolderListing& listing) { return "(cd " + shell_word(listing.root.string()) + " && "; }
+
 }  // namespace
+
+bool count_from_zero(const Names& names) {
+  std::set<int64_t> numbers;
+  for (const std::string& name : names) {
+    const auto number = parse_whole(name);
+    if (!number || *number < 0) return false;
+    numbers.insert(*number);
+  }
+  return !numbers.empty() && *numbers.begin() == 0 && *numbers.rbegin() == std::ssize(numbers) - 1;
+}
 
 std::string why_ids(const std::map<std::string, Names>& images_of) {
   Names names;
@@ -83,7 +110,7 @@ std::string why_ids(const std::map<std::string, Names>& images_of) {
   }
   constexpr size_t many = 10;
   const bool lone = names.size() >= many && 2 * single > names.size();
-  const bool called = names.size() > 1 && ids == names.size() && !counts_from_zero(names);
+  const bool called = names.size() > 1 && ids == names.size() && !count_from_zero(names);
   if (!lone && !called) return "";
   std::string why = called ? "look like ids of studies or patients" : "are too many for classes";
   if (lone) why += text(" (", single, " of ", names.size(), " hold a single image)");
@@ -124,21 +151,72 @@ Names copies_in(const fs::path& root, const Names& images, const std::string& ba
 }
 
 std::string table_advice(const FolderListing& listing) {
-  std::string out;
-  Names tables = tables_below(listing);
+  Names tables = tables_below(listing), others;
   std::erase_if(tables, [](const std::string& path) { return path == "metadata.csv"; });  // patients
-  constexpr size_t most = 3;
-  for (size_t k = 0; k < std::min(most, tables.size()); ++k)
-    out += text(k ? ", or " : "; if a table names them: ", advice_for(listing, tables[k]));
-  if (tables.size() > most) out += text(" (and ", tables.size() - most, " more tables)");
-  const Names json = files_ending_in(listing, [](const std::string& path) {
-    return lower_case(path).ends_with(".json") || lower_case(path).ends_with(".jsonl");
+  if (tables.size() > most_tables) tables.resize(most_tables);
+  std::string choices, folders;
+  std::optional<ImageFinder> images;
+  for (const std::string& name : tables) {
+    std::string named;
+    try {
+      if (!images) images.emplace(listing.root);
+      if (names_its_images(read_csv(listing.root / name), *images)) {
+        choices += text(choices.empty() ? ": " : ", or ", advice_for(listing, name));
+        continue;
+      }
+      named = folders_named(listing, name);
+    } catch (const Error&) {  // no table
+      continue;
+    }
+    if (named.empty()) others.push_back(name);
+    else folders += "; " + named;
+  }
+  if (choices.empty() && folders.empty()) choices = ", " + option("data", "TABLE.csv");
+  if (choices.starts_with(",") && !others.empty()) choices += text(" (found: ", listed(others), ")");
+  return choices + folders + (tables.empty() ? json_advice(listing) : "");
+}
+
+std::string folders_named(const FolderListing& listing, const std::string& name) {
+  std::set<std::string> folders;
+  for (const std::string& folder : listing.folders) folders.insert(fs::path(folder).filename().string());
+  const CsvTable table = read_csv(listing.root / name);
+  ImageFinder images(listing.root);
+  const bool plain = table.separator() == ',' && !name.ends_with(".gz") && shell_word(name) == name;
+  if (!plain || names_its_images(table, images)) return "";  // the command below would not read it
+  for (int64_t c = 0; c < std::ssize(table.columns()); ++c) {
+    int64_t found = 0;
+    for (int64_t row = 0; row < table.rows(); ++row) found += folders.contains(std::string(trimmed(table.at(row, c))));
+    if (table.rows() == 0 || 5 * found < 4 * table.rows() || !mostly_different(table, c)) continue;
+    const std::string& column = table.columns()[size_t(c)];
+    const std::string out = (listing.root / "image_labels.csv").string();
+    return text(name, " names folders in its column '", column, "'; to write a table of their images: `",
+                cd_to(listing), "find . -type f | sort | awk -F/ 'BEGIN{while((getline l<\"", name,
+                "\")>0){sub(/\\r$/,\"\",l);split(l,f,\",\");if(!n++)print \"path,\" l;r[f[", c + 1,
+                "]]=l}}{for(i=1;i<NF;i++)if($i in r)print substr($0,3) \",\" r[$i]}' > image_labels.csv)`, then ",
+                option("data", shell_word(out)));
+  }
+  return "";
+}
+
+Names masks_in(const FolderListing& listing) {
+  const std::set<std::string> all(listing.images.begin(), listing.images.end());
+  std::set<std::string> picture_folders;
+  for (const std::string& folder : listing.folders) {
+    const std::string name = lower_case(fs::path(folder).filename().string());
+    if (name == "images" || name == "image" || name == "imgs") picture_folders.insert(fs::path(folder).parent_path());
+  }
+  Names masks;
+  std::ranges::copy_if(listing.images, std::back_inserter(masks), [&](const std::string& path) {
+    const fs::path p(path);
+    const std::string in = lower_case(p.parent_path().filename().string()), stem = p.stem().string();
+    if ((in == "masks" || in == "mask" || in == "annotations" || in == "segmentations") &&
+        picture_folders.contains(p.parent_path().parent_path()))
+      return true;
+    const size_t at = stem.rfind("_mask");
+    return at != stem.npos && at > 0 &&
+           all.contains((p.parent_path() / (stem.substr(0, at) + p.extension().string())).string());
   });
-  if (!json.empty())
-    out += text("; JSON is not read as labels (", listed(json),
-                "): save it as a table, metadata.csv or labels.csv beside the images, with a column file_name and one ",
-                "of labels");
-  return out;
+  return masks;
 }
 
 std::string names_advice(const FolderListing& listing, const std::string& folder) {
@@ -156,18 +234,16 @@ std::string names_advice(const FolderListing& listing, const std::string& folder
   if (beginnings.size() < 2 || !repeat || 5 * std::ssize(beginnings) > images) return "";
   Names words;
   for (const auto& [word, count] : beginnings) words.push_back(word);
-  const std::string root = shell_word(listing.root.string());
-  return text("; the names in ", folder, " begin with ", listed(words),
-              ": if those are the classes, write a table: ", "`(cd ", root, " && echo path,label && find ",
-              shell_word(folder), " -type f | sed -nE 's|.*/([A-Za-z]+)[^/]*$|&,\\1|p') > ",
+  return text("; the names in ", folder, " begin with ", listed(words), ": if those are the classes, write a table: `",
+              cd_to(listing), "echo path,label && find ", shell_word(folder),
+              " -type f | sed -nE 's|.*/([A-Za-z]+)[^/]*$|&,\\1|p') > ",
               shell_word((listing.root / "labels.csv").string()), "`");
 }
 
 void refuse_two_images_a_row(const FolderListing& listing) {
   std::optional<ImageFinder> images;
-  constexpr size_t most = 20;  // tables that are looked into
   const Names tables = tables_below(listing);
-  for (size_t t = 0; t < std::min(most, tables.size()); ++t) {
+  for (size_t t = 0; t < std::min(most_tables, tables.size()); ++t) {
     Names columns;
     try {
       const CsvTable table = read_csv(listing.root / tables[t]);
@@ -175,8 +251,7 @@ void refuse_two_images_a_row(const FolderListing& listing) {
       std::set<fs::path> first;
       for (int64_t c = 0; c < std::ssize(table.columns()); ++c) {
         const std::string& name = table.columns()[size_t(c)];
-        if (lower_case(name).find("mask") != name.npos || lower_case(name).find("seg") != name.npos) continue;
-        if (!names_things(table, c)) continue;
+        if (is_about_masks(name) || holds_numbers(table, c) || !mostly_different(table, c)) continue;
         const Hits hits = names_images(table, c, *images);
         if (hits.most() && first.insert(hits.first).second) columns.push_back(name);
       }

@@ -159,7 +159,9 @@ Contents read_split_tables(const fs::path& folder, Names tables, const DataOptio
                              ", which are different splits; keep one row an image"));
     }
     // what one table does not name, another may
-    std::erase_if(part.notes, [](const std::string& note) { return note.starts_with("left out:"); });
+    std::erase_if(part.notes, [&](const std::string& note) {
+      return note.starts_with("left out:") || std::ranges::find(all.notes, note) != all.notes.end();
+    });
     part.splits.assign(part.paths.size(), split_of[t]);
     if (t == 0) {
       all = std::move(part);

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "apps/data/folder_checks.h"
 #include "apps/data/folder_listing.h"
 #include "apps/data/folder_tables.h"
 #include "apps/data/option_words.h"
@@ -20,8 +21,9 @@ namespace {
 using Names = std::vector<std::string>;
 
 // What the folders of a folder may be, as a word of DataOptions::folders; "" for nothing.
-std::string reading_of_folders(const fs::path& folder) {
+std::string reading_of_folders(const fs::path& folder, const std::string& reading = "auto") {
   DataOptions plain;
+  plain.folders = reading;
   plain.lenient = true;
   plain.splits_known = true;
   try {
@@ -44,6 +46,27 @@ fs::path only_folder(const fs::path& folder) {
     only = at->path();
   }
   return only;
+}
+
+// A labels.csv of patients or studies, whose folders hold the images, is told what it lacks.
+Contents read_labels_of(const fs::path& folder, const std::string& table, const DataOptions& options) {
+  try {
+    return read_labels_csv(folder / table, options);
+  } catch (const FileError& error) {
+    const std::string named = options.path_col.empty() ? folders_named(list_folder(folder), table) : "";
+    if (named.empty()) throw;
+    throw FileError(text(error.what(), "; ", named));
+  }
+}
+
+// A table that names the images and holds no labels, beside folders that look like ids: either may be meant.
+Contents read_named_table(const fs::path& folder, const std::string& table, const DataOptions& options) {
+  try {
+    return read_labels_csv(folder / table, options);
+  } catch (const FileError& error) {
+    if (holds_classes(read_csv(folder / table), options) || reading_of_folders(folder, "classes").empty()) throw;
+    throw FileError(text(error.what(), "; if the folders are the classes: ", option("folders", "classes")));
+  }
 }
 
 [[noreturn]] void refuse_several(const fs::path& folder, const Names& tables, const DataOptions& options) {
@@ -78,7 +101,7 @@ Contents read_folder(const fs::path& folder, const DataOptions& options) {
     return data;
   }
   const std::string table = (folder / tables[0]).string();
-  if (lower_case(tables[0]).starts_with("labels.")) return read_labels_csv(table, options);
+  if (lower_case(tables[0]).starts_with("labels.")) return read_labels_of(folder, tables[0], options);
   if (const std::string reading = reading_of_folders(folder); !reading.empty()) {
     if (!holds_classes(read_csv(table), options)) {
       Contents data = read_class_folders(folder, options);
@@ -89,7 +112,7 @@ Contents read_folder(const fs::path& folder, const DataOptions& options) {
                          ", which names its images, and folders that may be classes; to read the table: ",
                          option("data", shell_word(table)), "; the folders: ", option("folders", reading)));
   }
-  Contents data = read_labels_csv(table, options);
+  Contents data = read_named_table(folder, tables[0], options);
   data.notes.insert(data.notes.begin(), "labels: " + table + ", which names the images");
   return data;
 }

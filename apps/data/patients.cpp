@@ -102,6 +102,8 @@ void use(Found found, const std::string& from, const std::string& more, Contents
 
 bool ends_like_an_identifier(const std::string& column) {
   const std::string lower = lower_case(column), letters = plain_letters(column);
+  for (const char* word : {"class", "label", "categ", "diagn", "finding", "species"})  // numbers of classes
+    if (letters.find(word) != letters.npos) return false;
   for (const char* end : {"nr", "no", "num", "id", "ids"}) {  // as a word of its own: not "valid", "casino"
     const size_t at = lower.size() - std::min(lower.size(), std::string_view(end).size());
     const bool begins = at == 0 || !std::isalpha(uint8_t(lower[at - 1])) || std::isupper(uint8_t(column[at]));
@@ -127,6 +129,8 @@ bool looks_like_an_id(const std::string& folder) {
   const bool dotted = folder.find_first_not_of("0123456789.") == folder.npos;
   if (dotted && std::ranges::count(folder, '.') >= 3) return true;
   if (folder.size() == 9 && folder[0] == 'n' && digits == 8) return false;  // a synset of WordNet
+  for (const std::string& part : name_parts(folder))                        // 00001_Animalia_Aves: words
+    if (!is_digit(part[0]) && part.size() > 4) return false;
   size_t run = 0, longest = 0;
   for (const char c : folder) {
     run = is_digit(c) ? run + 1 : 0;
@@ -174,8 +178,9 @@ void note_possible_patients(const CsvTable& table, const std::vector<int64_t>& r
         ++known;
       }
     const auto different = std::ssize(values);
-    // as few as there are classes: another name of them; a handful: devices, readers
-    if (different == known || different < 6 || different <= std::ssize(data.classes)) continue;
+    // as few as there are classes: another name of them; a handful, or of many rows each: devices, readers
+    if (different == known || different < 6 || different <= std::ssize(data.classes) || 50 * different < known)
+      continue;
     data.notes.push_back(text("column '", name, "' holds ", different, " values in ", known,
                               " rows; if they are patients: ", option("group_col", shell_list({name}))));
   }

@@ -13,7 +13,7 @@ namespace skew {
 // unknown split or label value); UsageError a column in `options` that the table does not have.
 //   path, image, file, image_id, …        the image: image_finder.h; below the table's folder or options.images
 //   split, subset, …                      train, val or test, in any case and the usual spellings
-//   patient_id, subject, lesion_id, …     or joined by path from metadata.csv beside the table, or folders patient1
+//   patient_id, subject, lesion_id, …     or joined by path from a table beside it, or folders patient1
 //   labels, Finding Labels, dx, class, …  names of classes: label_names.h; other columns are then left alone.
 //                                         Without it each other column that holds labels is a class: class_columns.h
 // Single label where every image has exactly one label, else multi-label; options.task says otherwise.

@@ -74,6 +74,21 @@ std::vector<SplitList> numbered_lists(const fs::path& folder) {
   return {train, test};
 }
 
+// CelebA's list_eval_partition.txt: a name and 0, 1 or 2 a line.
+std::vector<SplitList> partition_lists(const fs::path& folder, const std::string& file) {
+  std::vector<SplitList> lists;
+  for (const Split split : {Split::train, Split::val, Split::test}) lists.push_back({file, split});
+  int64_t number = 0;
+  for (const std::string& line : lines_of(folder / file)) {
+    ++number;
+    if (line.empty()) continue;
+    const std::string flag = last_field(line);
+    if (flag != "0" && flag != "1" && flag != "2") return {};
+    lists[size_t(flag[0] - '0')].lines.push_back({first_field(line), number});
+  }
+  return lists;
+}
+
 std::vector<SplitList> find_lists(const fs::path& folder, std::vector<std::string>& notes) {
   std::error_code error;
   if (fs::exists(folder / "images.txt", error) && fs::exists(folder / "train_test_split.txt", error))
@@ -88,6 +103,10 @@ std::vector<SplitList> find_lists(const fs::path& folder, std::vector<std::strin
   std::vector<SplitList> lists;
   std::map<std::pair<Split, bool>, std::vector<std::string>> alike;
   for (const std::string& file : files) {
+    if (lower_case(file).find("partition") != file.npos) {
+      if (auto all = partition_lists(folder, file); !all.empty()) return all;
+      continue;
+    }
     auto list = list_of(file);
     if (!list) continue;
     int64_t number = 0;

@@ -96,6 +96,13 @@ TEST_CASE("CelebA: attributes in one table, the split as 0, 1, 2 in another, box
     CHECK(counts(*data) == "8/2/2");
     CHECK(says(*data, "splits: column 'partition': 0 is train, 1 is val, 2 is test"));
   }
+  std::filesystem::remove(folder.path() / "list_eval_partition.csv");  // as first published: no header, blanks
+  splits.erase(0, splits.find('\n') + 1);
+  std::ranges::replace(splits, ',', ' ');
+  folder.write("list_eval_partition.txt", splits);
+  const auto data = open_data(folder.str());
+  CHECK(counts(*data) == "8/2/2");
+  CHECK(says(*data, "splits: by list_eval_partition.txt"));
 }
 
 TEST_CASE("a table of splits that knows some images, few of them, or contradicts another") {
@@ -192,7 +199,7 @@ TEST_CASE("lists in a folder above the images, and split folders of a table each
     std::filesystem::remove(hf.path() / "data" / split / "metadata.csv");
     hf.write(text("data/", split, "/metadata.jsonl"), "{\"file_name\": \"0000.png\", \"label\": 1}\n");
   }
-  CHECK(mentions(refused_with(hf.str()), "JSON is not read as labels (data/test/metadata.jsonl, "));
+  CHECK(mentions(refused_with(hf.str()), "JSON is not read as labels: data/test/metadata.jsonl, "));
 }
 
 TEST_CASE("more names of columns of patients") {

@@ -142,8 +142,9 @@ TEST_CASE("RFMiD: a table in each split folder, however deep") {
 
 TEST_CASE("splits without folders of classes are refused with the tables that lie elsewhere") {
   const ScratchFolder folder;
-  fill(folder, {"1. Original Images/a. Training Set", "1. Original Images/b. Testing Set"}, 4, "IDRiD_00");
-  folder.write("2. Groundtruths/a. Training Labels.csv", "Image name,grade\nIDRiD_000,1\nIDRiD_001,2\nIDRiD_002,1\n");
+  fill(folder, {"1. Original Images/a. Training Set"}, 4, "IDRiD_00");
+  fill(folder, {"1. Original Images/b. Testing Set"}, 4, "IDRiD_10");
+  folder.write("2. Groundtruths/a. Training Labels.csv", "Image name,grade\nIDRiD_001,1\nIDRiD_002,2\nIDRiD_003,1\n");
   const std::string why = refusal_of(folder);
   CHECK(includes(why, "are splits, and hold images without a folder for each class"));
   const std::string root = folder.str();
@@ -151,7 +152,8 @@ TEST_CASE("splits without folders of classes are refused with the tables that li
   const ScratchFolder coco;
   fill(coco, {"train2017", "val2017"}, 4, "0000");
   coco.write("annotations/instances_val2017.json", "{}");
-  CHECK(includes(refusal_of(coco), "JSON is not read as labels (annotations/instances_val2017.json)"));
+  CHECK(
+      includes(refusal_of(coco), "JSON is not read as labels: annotations/instances_val2017.json; save it as a table"));
 }
 
 TEST_CASE("cats and dogs told by their files' names: the command that is advised writes the table") {
@@ -209,11 +211,16 @@ TEST_CASE("folders of ids are no classes unless somebody says so") {
                                                {"10000032", "10000069"}}) {
     const ScratchFolder folder, split;
     fill(folder, names);
-    folder.write("csv/about.csv", "study,pathology\nx,benign\n");
+    folder.write("csv/about.csv", text("path,diagnosis\n", names[0], "/0.png,benign\n", names[1], "/1.png,cancer\n"));
     INFO(names[0]);
     CHECK(includes(refusal_of(folder), "look like ids of studies or patients"));
     CHECK(includes(refusal_of(folder), text("data = ", folder.str(), "/csv/about.csv images = ", folder.str())));
+    DataOptions images;
+    images.images = folder.str();
+    CHECK(open_data(folder.str() + "/csv/about.csv", images)->classes() == Words{"benign", "cancer"});
     CHECK(open_data(folder.str(), with_folders("classes"))->classes().size() == 2);
+    folder.write("csv/about.csv", "word,number\nx,y\n");
+    CHECK(includes(refusal_of(folder), "data = TABLE.csv (found: csv/about.csv)"));
     fill(split, {"train/" + names[0], "train/" + names[1]});
     CHECK(includes(refusal_of(split), "/train: the folders "));
     CHECK(open_data(split.str(), with_folders("splits"))->classes().size() == 2);
@@ -228,6 +235,34 @@ TEST_CASE("folders of ids are no classes unless somebody says so") {
     INFO(names[0]);
     CHECK(open_data(folder.str())->classes() == names);
   }
+}
+
+TEST_CASE("a table of patients, whose folders hold the images: the command that is advised writes one of images") {
+  for (const char* table : {"labels.csv", "train.csv"}) {
+    const ScratchFolder folder;
+    fill(folder, {"train/ID00001", "train/ID00012", "train/ID00023", "train/ID00034"}, 3);
+    folder.write(table, "Patient,Diagnosis\r\nID00001,IPF\r\nID00012,HP\r\nID00023,IPF\r\nID00034,HP\r\n");
+    const std::string why = refusal_of(folder);
+    REQUIRE(includes(why, text(table, " names folders in its column 'Patient'")));
+    const size_t begin = why.find('`') + 1;
+    REQUIRE(std::system(why.substr(begin, why.find('`', begin) - begin).c_str()) == 0);
+    REQUIRE(includes(why, "then data = " + folder.str() + "/image_labels.csv"));
+    const auto data = open_data(folder.str() + "/image_labels.csv");
+    CHECK((data->size() == 12 && data->classes() == Words{"HP", "IPF"} && data->patient(0) == "ID00001"));
+  }
+}
+
+TEST_CASE("a folder beside splits that holds them again can be left out, as advised") {
+  const ScratchFolder folder;
+  fill(folder, {"x/train/cat", "x/train/dog", "x/test/cat", "x/test/dog"});
+  std::filesystem::copy(folder.path() / "x", folder.path() / "y", std::filesystem::copy_options::recursive);
+  std::filesystem::rename(folder.path() / "y", folder.path() / "x/x");
+  CHECK(open_data(folder.str())->size() == 8);
+  folder.png("x/x/train/cat/0.png", 4, 4, 1, 250);
+  CHECK(includes(refusal_of(folder), "to leave the folder out: ignore = x"));
+  DataOptions options;
+  options.ignore = {"x"};
+  CHECK(sizes_of(*open_data(folder.str(), options))[2] == "4");
 }
 
 TEST_CASE("derm7pt: a table in another folder that names two images a row") {
