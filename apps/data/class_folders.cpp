@@ -95,8 +95,9 @@ class ClassFolders {
     const auto other =
         std::ranges::find_if(all, [&](const auto& path) { return !std::ranges::binary_search(copies, path); });
     throw FileError(text(where(), ": the folder ", name, " holds folders called as those beside it, and ",
-                         all.size() - copies.size(), " of its ", all.size(), " images are not among theirs, such as ",
-                         *other, "; to leave the folder out: ", option("ignore", shell_list({name})),
+                         all.size() - copies.size(), " of its ", all.size(),
+                         " images differ from theirs or are not there, such as ", *other,
+                         "; to leave the folder out: ", option("ignore", shell_list({name})),
                          "; to read both by their innermost folders: ", option("folders", "inner")));
   }
 
@@ -174,6 +175,7 @@ class ClassFolders {
 
   // Folders of studies or patients, whose classes only a table can tell.
   void check_ids(const std::string& folder, const char* reading) {
+    if (!options_.model_classes.empty()) return;  // a model knows which folders are classes
     const auto folders = by_folder(listing_.images, folder);
     const std::string why = why_ids(folders);
     Names names;

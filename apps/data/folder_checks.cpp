@@ -6,6 +6,7 @@
 #include <iterator>
 #include <set>
 
+#include "apps/data/folder_names.h"
 #include "apps/data/image_finder.h"
 #include "apps/data/option_words.h"
 #include "apps/data/patients.h"
@@ -43,16 +44,18 @@ Names tables_below(const FolderListing& listing) {
   });
 }
 
-std::string advice_for(const FolderListing& listing, const std::string& table) {
+// `images`: relative to the root, where the names of the table are found.
+std::string advice_for(const FolderListing& listing, const std::string& table, const std::string& images = "") {
   const std::string data = option("data", shell_word((listing.root / table).string()));
-  return fs::path(table).has_parent_path() ? data + " " + option("images", shell_word(listing.root.string())) : data;
+  const fs::path folder = images.empty() ? listing.root : listing.root / images;
+  return fs::path(table).parent_path() == images ? data : data + " " + option("images", shell_word(folder.string()));
 }
 
 // Names of classes may be called as files or folders are, by chance, but repeat.
-bool mostly_different(const CsvTable& table, int64_t column) {
+bool mostly_different(const CsvTable& table, int64_t column, int64_t rows_of_one = 2) {
   std::set<std::string_view> different;
   for (int64_t row = 0; row < table.rows(); ++row) different.insert(trimmed(table.at(row, column)));
-  return 2 * std::ssize(different) > table.rows();
+  return rows_of_one * std::ssize(different) > table.rows();
 }
 
 // Counters may be called as files are, by chance.
@@ -69,10 +72,35 @@ bool is_about_masks(const std::string& column) {
 
 constexpr size_t most_tables = 20;  // that are looked into
 
+// Whether a column names most of its images; classes are few, and no such column.
 bool names_its_images(const CsvTable& table, ImageFinder& images) {
   for (int64_t c = 0; c < std::ssize(table.columns()); ++c)
-    if (mostly_different(table, c) && names_images(table, c, images).most()) return true;
+    if (mostly_different(table, c, 8) && names_images(table, c, images).most()) return true;
   return false;
+}
+
+// The one folder, relative to the root, in which a table finds the images that in the whole of it are not told apart:
+// of several, that of the split which the table is called by. Nothing where none or several fit.
+std::optional<std::string> own_folder(const FolderListing& listing, const std::string& name, const CsvTable& table) {
+  constexpr size_t most = 16;
+  std::set<std::string> with_images;
+  for (const std::string& path : listing.images) with_images.insert(fs::path(path).parent_path().string());
+  if (with_images.size() > most) return {};
+  const auto split_in = [](const std::string& path) {
+    std::optional<Split> found;
+    for (const std::string& part : name_parts(fs::path(path).filename().string()))
+      if (const auto split = parse_split(part)) found = split;
+    return found;
+  };
+  Names fitting;
+  for (const std::string& folder : with_images) {
+    ImageFinder images(listing.root / folder);
+    if (names_its_images(table, images)) fitting.push_back(folder);
+  }
+  if (fitting.size() > 1)
+    std::erase_if(fitting, [&](const auto& folder) { return split_in(folder) != split_in(name); });
+  if (fitting.size() != 1) return {};
+  return fitting[0];
 }
 
 std::string json_advice(const FolderListing& listing) {
@@ -160,8 +188,10 @@ std::string table_advice(const FolderListing& listing) {
     std::string named;
     try {
       if (!images) images.emplace(listing.root);
-      if (names_its_images(read_csv(listing.root / name), *images)) {
-        choices += text(choices.empty() ? ": " : ", or ", advice_for(listing, name));
+      const CsvTable table = read_csv(listing.root / name);
+      const auto folder = names_its_images(table, *images) ? "" : own_folder(listing, name, table);
+      if (folder) {
+        choices += text(choices.empty() ? ": " : ", or ", advice_for(listing, name, *folder));
         continue;
       }
       named = folders_named(listing, name);

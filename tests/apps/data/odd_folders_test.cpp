@@ -141,14 +141,19 @@ TEST_CASE("RFMiD: a table in each split folder, however deep") {
 }
 
 TEST_CASE("splits without folders of classes are refused with the tables that lie elsewhere") {
-  const ScratchFolder folder;
-  fill(folder, {"1. Original Images/a. Training Set"}, 4, "IDRiD_00");
-  fill(folder, {"1. Original Images/b. Testing Set"}, 4, "IDRiD_10");
-  folder.write("2. Groundtruths/a. Training Labels.csv", "Image name,grade\nIDRiD_001,1\nIDRiD_002,2\nIDRiD_003,1\n");
-  const std::string why = refusal_of(folder);
-  CHECK(includes(why, "are splits, and hold images without a folder for each class"));
-  const std::string root = folder.str();
-  CHECK(includes(why, text("data = '", root, "/2. Groundtruths/a. Training Labels.csv' images = ", root)));
+  for (const bool alike : {false, true}) {  // IDRiD_001 is in both of its sets
+    const ScratchFolder folder;
+    const std::string train = "1. Original Images/a. Training Set", root = folder.str();
+    fill(folder, {train}, 4, "IDRiD_00");
+    fill(folder, {"1. Original Images/b. Testing Set"}, 4, alike ? "IDRiD_00" : "IDRiD_10");
+    folder.write("2. Groundtruths/a. Training Labels.csv", "Image name,grade\nIDRiD_001,1\nIDRiD_002,2\nIDRiD_003,1\n");
+    const std::string why = refusal_of(folder), table = root + "/2. Groundtruths/a. Training Labels.csv";
+    CHECK(includes(why, "are splits, and hold images without a folder for each class"));
+    DataOptions options;
+    options.images = alike ? root + "/" + train : root;
+    CHECK(includes(why, text("the images: data = '", table, "' images = ", alike ? "'" : "", options.images)));
+    CHECK(open_data(table, options)->size() == 3);
+  }
   const ScratchFolder coco;
   fill(coco, {"train2017", "val2017"}, 4, "0000");
   coco.write("annotations/instances_val2017.json", "{}");
@@ -195,8 +200,8 @@ TEST_CASE("a folder that repeats what lies beside it is left out where it holds 
       CHECK(is_noted(*data, "8 copies of what lies beside their folder"));
     }
     folder.png(base + "again/no/other.png", 4, 4, 1, 200);
-    CHECK(
-        includes(refusal_of(folder), "1 of its 9 images are not among theirs, such as " + base + "again/no/other.png"));
+    CHECK(includes(refusal_of(folder),
+                   "1 of its 9 images differ from theirs or are not there, such as " + base + "again/no/other.png"));
     DataOptions options;
     options.ignore = {"again"};
     CHECK(open_data(folder.str(), options)->size() == 8);
