@@ -67,6 +67,26 @@ Given read_given(const CsvTable& table, const std::string& name, int64_t column,
   return given;
 }
 
+// What --split-file names.
+Given read_split_table(const std::string& file, const DataOptions& options, const std::vector<std::string>& paths) {
+  const CsvTable table = read_csv(file);
+  int64_t split = table.column("split"), path = table.column("path");
+  if (!options.split_col.empty() && table.column(options.split_col) >= 0) split = table.column(options.split_col);
+  if (split < 0) split = column_of_splits(table, options);
+  if (path < 0) path = column_naming(table, paths);
+  if (path < 0 || split < 0)
+    throw FileError(text(table.file(),
+                         path < 0 ? text(": no column names the images, such as ", paths.empty() ? "" : paths[0])
+                                  : ": no column holds train, val or test",
+                         "; expected the columns path,split"));
+  const SplitColumn splits(table, split);
+  for (int64_t row = 0; row < table.rows(); ++row)
+    if (!splits.fits() && !splits.of(table.at(row, split)))
+      throw FileError(text(table.where(row), ": split '", table.at(row, split), "'; expected train, val or test"));
+  const bool made_here = table.columns() == std::vector<std::string>{"path", "split"};  // by `skew data split`
+  return read_given(table, file, split, path, paths, made_here);
+}
+
 std::optional<CsvTable> read_if_table(const fs::path& file) {
   try {
     return read_csv(file);
@@ -84,8 +104,12 @@ std::vector<Given> find_given(const fs::path& folder, const std::string& labels,
     const int64_t column = table ? column_of_splits(*table, options) : -1;
     const int64_t path = column < 0 ? -1 : column_naming(*table, paths);
     if (path < 0 || path == column) continue;
-    Given given = read_given(*table, name, column, path, paths);
-    if (given.known > 0) found.push_back(std::move(given));
+    try {
+      Given given = read_given(*table, name, column, path, paths);
+      if (given.known > 0) found.push_back(std::move(given));
+    } catch (const FileError&) {  // it contradicts itself, which matters where it is asked
+      if (options.split_file.empty()) throw;
+    }
   }
   return found;
 }
@@ -146,12 +170,36 @@ std::string join_patients(const fs::path& folder, const std::string& labels, con
   return name_of_table;
 }
 
+void set_splits(const std::vector<std::optional<Split>>& given, const SplitSource& source, const DataOptions& options,
+                Contents& data, std::vector<fs::path>& files) {
+  bool has[3] = {};
+  for (const auto& split : given)
+    if (split) has[size_t(*split)] = true;
+  for (const Split split : source.splits) has[size_t(split)] = true;
+  const Split rest = has[0] ? Split::test : Split::train;
+  const bool leaves_out = has[0] && has[size_t(Split::test)];
+  std::vector<std::optional<Split>> asked(given.size());
+  if (!options.split_file.empty()) asked = read_split_table(options.split_file, options, data.paths).splits;
+  std::vector<bool> kept;
+  for (size_t i = 0; i < given.size(); ++i) kept.push_back(given[i] || asked[i] || !leaves_out);
+  const auto out = std::ranges::count(kept, false);
+  if (!options.split_file.empty()) {  // which says the rest
+    if (out > 0) data.notes.push_back(text(out, " images are left out, as they are in no split of ", source.name));
+  } else {
+    for (const auto& split : given) data.splits.push_back(split.value_or(rest));
+    const bool all = std::ranges::all_of(given, [](const auto& split) { return split.has_value(); });
+    data.notes.push_back(text("splits: ", source.lists ? "by " : "", source.name, source.known,
+                              all ? "" : source.others + (leaves_out ? "left out" : std::string(split_name(rest)))));
+  }
+  if (out > 0) keep_images(kept, data, files);
+}
+
 std::string join_splits(const fs::path& folder, const std::string& labels, const DataOptions& options, Contents& data,
                         std::vector<fs::path>& files) {
-  if (!data.splits.empty() || !options.split_file.empty() || options.splits_known) return "";
+  if (!data.splits.empty() || options.one_split || options.splits_known) return "";
   const std::vector<Given> found = find_given(folder, labels, options, data.paths);
   if (found.empty()) return "";
-  check_agreement(folder, found, data.paths);
+  if (options.split_file.empty()) check_agreement(folder, found, data.paths);
   const Given& given = *std::ranges::max_element(found, {}, &Given::known);
   const int64_t images = std::ssize(data.paths);
   const std::string from = text("column '", given.column, "' of ", given.table);
@@ -160,22 +208,9 @@ std::string join_splits(const fs::path& folder, const std::string& labels, const
         text("not read as splits: ", from, ", which names ", given.known, " of the ", images, " images"));
     return "";
   }
-  bool has[3] = {};
-  for (const auto& split : given.splits)
-    if (split) has[size_t(*split)] = true;
-  const Split rest = has[0] ? Split::test : Split::train;
-  const bool left_out = has[0] && has[size_t(Split::test)];
-  std::vector<bool> kept;
-  for (const auto& split : given.splits) {
-    kept.push_back(split || !left_out);
-    data.splits.push_back(split.value_or(rest));
-  }
-  std::string note = text("splits: ", from, "; ", given.known, " of ", images, " images are in it");
-  if (given.known < images)
-    note += left_out ? ", the others are left out" : text(", the others are ", split_name(rest));
-  data.notes.push_back(std::move(note));
-  if (!given.note.empty()) data.notes.push_back(given.note);
-  if (left_out && given.known < images) keep_images(kept, data, files);
+  set_splits(given.splits, {from, text("; ", given.known, " of ", images, " images are in it"), ", the others are "},
+             options, data, files);
+  if (!given.note.empty() && options.split_file.empty()) data.notes.push_back(given.note);
   return given.table;
 }
 
@@ -204,22 +239,7 @@ std::set<std::string> look_beside(const fs::path& root, const std::string& base,
 }
 
 void read_split_file(const std::string& file, const DataOptions& options, Contents& data) {
-  const CsvTable table = read_csv(file);
-  int64_t split = table.column("split"), path = table.column("path");
-  if (!options.split_col.empty() && table.column(options.split_col) >= 0) split = table.column(options.split_col);
-  if (split < 0) split = column_of_splits(table, options);
-  if (path < 0) path = column_naming(table, data.paths);
-  if (path < 0 || split < 0)
-    throw FileError(text(
-        table.file(),
-        path < 0 ? ": no column names the images, such as " + data.paths.at(0) : ": no column holds train, val or test",
-        "; expected the columns path,split"));
-  const SplitColumn splits(table, split);
-  for (int64_t row = 0; row < table.rows(); ++row)
-    if (!splits.fits() && !splits.of(table.at(row, split)))
-      throw FileError(text(table.where(row), ": split '", table.at(row, split), "'; expected train, val or test"));
-  const bool made_here = table.columns() == std::vector<std::string>{"path", "split"};  // by `skew data split`
-  const Given given = read_given(table, file, split, path, data.paths, made_here);
+  const Given given = read_split_table(file, options, data.paths);
   data.splits.clear();
   for (size_t i = 0; i < data.paths.size(); ++i) {
     if (!given.splits[i])
@@ -233,7 +253,7 @@ void read_split_file(const std::string& file, const DataOptions& options, Conten
 
 void splits_from_paths(const fs::path& root, const std::vector<fs::path>& files, const DataOptions& options,
                        Contents& data) {
-  if (!data.splits.empty() || !options.split_file.empty() || options.splits_known) return;
+  if (!data.splits.empty() || !options.split_file.empty() || options.one_split || options.splits_known) return;
   for (const bool on_disk : {false, true}) {
     std::vector<std::vector<std::string>> folders;
     size_t depth = 0;

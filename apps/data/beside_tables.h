@@ -18,10 +18,22 @@ namespace skew {
 std::string join_patients(const std::filesystem::path& folder, const std::string& labels, const DataOptions& options,
                           Contents& data);
 
+// Where splits come from, for the note: lists or a column; ", 9 of 10 images are in it"; ", the others are ".
+struct SplitSource {
+  std::string name, known, others;
+  bool lists = false;
+  std::set<Split> splits = {};  // that it has, whether or not images of the set are in them
+};
+// Puts splits (N; nothing: in none) into data.splits. Images in none are left out where others are train and test, else
+// they are the one that is missing, which the note says. Where options.split_file is given, nothing but this leaving
+// out is done, of images that it does not name either: a run's split.csv names the images that were left.
+void set_splits(const std::vector<std::optional<Split>>& splits, const SplitSource& source, const DataOptions& options,
+                Contents& data, std::vector<std::filesystem::path>& files);
+
 // Gives data.splits, where the source has none, by a table but `labels` in `folder` that names images of the set and
-// has a column of splits. `files` are those of data.paths. Images that it does not name are left out where it has train
-// and test, else they are the one that it has not; a table that knows less than half of them is not used: both are said
-// in the notes. Returns the name of the table that was used; "" without. Throws FileError for tables that disagree.
+// has a column of splits. `files` are those of data.paths. Images that it does not name: set_splits. A table that knows
+// less than half of them is not used, which is said in the notes. Returns the name of the table that was used; ""
+// without. Throws FileError for tables that disagree.
 std::string join_splits(const std::filesystem::path& folder, const std::string& labels, const DataOptions& options,
                         Contents& data, std::vector<std::filesystem::path>& files);
 

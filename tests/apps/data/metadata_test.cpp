@@ -117,6 +117,16 @@ TEST_CASE("a table of splits that knows some images, few of them, or contradicts
   const auto data = open_data(folder.str());
   CHECK(data->size() == 10);
   CHECK(says(*data, "10 of 12 images are in it, the others are left out"));
+  std::filesystem::create_directory(folder.path() / "run");
+  write_split(*data, folder.path() / "run/split.csv");  // as a run does, whose images are found again
+  DataOptions of_run;
+  of_run.split_file = folder.str() + "/run/split.csv";
+  const auto again = open_data(folder.str(), of_run);
+  CHECK((again->size() == 10 && again->indices(Split::val) == data->indices(Split::val)));
+  CHECK(says(*again, "2 images are left out, as they are in no split of column 'split' of metadata.csv"));
+  DataOptions whole;
+  whole.one_split = Split::test;
+  CHECK(open_data(folder.str(), whole)->size() == 12);
   folder.write("a.csv", other);
   const std::string why = refused_with(folder.str());
   CHECK(mentions(why, "cat/6.png is in test by a.csv and in train by metadata.csv"));
@@ -132,6 +142,8 @@ TEST_CASE("a table of splits that knows some images, few of them, or contradicts
   CHECK(says(*few, "not read as splits: column 'split' of metadata.csv, which names 2 of the 12 images"));
   folder.write("metadata.csv", "filename,split\n0.png,test\n1.png,test\n0.png,train\n");
   CHECK(mentions(refused_with(folder.str()), "metadata.csv:4: 0.png is in train here and in test on line 2"));
+  write_split(*few, folder.path() / "run/split.csv");
+  CHECK(open_data(folder.str(), of_run)->size() == 12);  // the asked-for table says enough
 }
 
 TEST_CASE("--split-file takes any table with a column of images and one of splits") {
