@@ -271,8 +271,10 @@ void splits_from_paths(const fs::path& root, const std::vector<fs::path>& files,
       if (met.size() < 2 || met.contains(std::nullopt)) continue;
       for (const auto& of_image : folders)
         data.splits.push_back(*splits[size_t(std::ranges::find(all, of_image[level]) - all.begin())]);
-      data.notes.push_back(
-          text("splits: the folders ", listed(all), on_disk ? " that the images lie in" : " in the paths"));
+      const std::string unusual = unusual_splits(all, splits);
+      data.notes.push_back(text("splits: the folders ", listed(all),
+                                on_disk ? " that the images lie in" : " in the paths",
+                                unusual.empty() ? "" : ": " + unusual));
       return;
     }
   }
