@@ -4,6 +4,8 @@
 #include <map>
 #include <set>
 
+#include "apps/data/beside_tables.h"
+#include "apps/data/folder_checks.h"
 #include "apps/data/folder_listing.h"
 #include "apps/data/folder_names.h"
 #include "apps/data/image_finder.h"
@@ -12,6 +14,7 @@
 #include "apps/data/patients.h"
 #include "apps/data/source_folder.h"
 #include "apps/data/sources.h"
+#include "apps/data/split_folders.h"
 #include "apps/data/split_lists.h"
 #include "apps/data/table_roles.h"
 #include "apps/formats/words.h"
@@ -24,29 +27,6 @@ namespace {
 
 using Names = std::vector<std::string>;
 
-// "a/b/c.png" below "a": the next part, "b"; "" for an image that lies in the folder itself.
-std::string next_part(const std::string& path, const std::string& folder) {
-  const size_t begin = folder.empty() ? 0 : folder.size() + 1, end = path.find('/', begin);
-  return end == path.npos ? "" : path.substr(begin, end - begin);
-}
-
-bool lies_in(const std::string& path, const std::string& folder) {
-  return folder.empty() || path.starts_with(folder + "/");
-}
-
-// Images by the folder that they are in, one level below `folder`; "" for loose ones.
-std::map<std::string, Names> by_folder(const Names& images, const std::string& folder) {
-  std::map<std::string, Names> out;
-  for (const std::string& path : images)
-    if (lies_in(path, folder)) out[next_part(path, folder)].push_back(path);
-  return out;
-}
-
-struct Part {
-  std::string folder;  // relative; "" for the whole
-  std::optional<Split> split;
-};
-
 class ClassFolders {
  public:
   ClassFolders(const fs::path& folder, const DataOptions& options)
@@ -57,11 +37,15 @@ class ClassFolders {
       throw FileError(text(data_.name, ": ", out->second[0],
                            " leads out of the folder, through a symbolic link to another; images must lie below ",
                            data_.name, ": copy them there, or give the folder that holds them"));
-    if (options.folders != "classes") leave_out_masks();
+    if (options.folders != "classes")
+      if (const Names masks = masks_in(listing_); !masks.empty()) {
+        std::erase_if(listing_.images, [&](const auto& path) { return std::ranges::binary_search(masks, path); });
+        leave_out("masks of other images", masks);
+      }
     descend();
   }
 
-  // The innermost folders are the classes, whatever holds them.
+  // The innermost folders are the classes, whatever holds them; splits among those that do are kept.
   Contents run_inner() {
     std::map<std::string, Names> folders;
     for (const std::string& path : listing_.images)
@@ -72,11 +56,14 @@ class ClassFolders {
     choose_classes(data_.classes);
     for (size_t c = 0; c < data_.classes.size(); ++c)
       for (const std::string& path : folders[data_.classes[c]]) add(path, c);
+    splits_from_paths(listing_.root, files_, options_, data_);
+    if (data_.splits.empty()) note_lost_splits();
     finish();
     return std::move(data_);
   }
 
   Contents run() {
+    leave_out_copies(base_);
     if (options_.folders == "inner") return run_inner();
     const std::vector<Part> parts = find_parts();
     find_classes(parts);
@@ -89,58 +76,66 @@ class ClassFolders {
   std::string shown(const std::string& name) const { return base_.empty() ? name : base_ + "/" + name; }
   std::string where() const { return base_.empty() ? data_.name : data_.name + "/" + base_; }
 
-  // An archive often holds one folder that holds all: the innermost such folder.
-  std::string inner_folder(std::string folder) const {
-    for (;;) {
-      const auto tops = by_folder(listing_.images, folder);
-      if (tops.size() != 1 || tops.begin()->first.empty() || parse_split(tops.begin()->first)) return folder;
-      const std::string inner = folder.empty() ? tops.begin()->first : folder + "/" + tops.begin()->first;
-      const auto below = by_folder(listing_.images, inner);
-      if (below.size() == 1 && below.contains("")) return folder;
-      folder = inner;
-    }
-  }
-
   void descend() {
-    base_ = inner_folder("");
+    base_ = inner_folder(listing_.images, "");
     if (!base_.empty()) data_.notes.push_back(text("read from ", where(), ", the only folder with images"));
   }
 
-  // Masks that lie beside the images that they are of are no images of a class.
-  void leave_out_masks() {
-    const std::set<std::string> all(listing_.images.begin(), listing_.images.end());
-    std::set<std::string> picture_folders;
-    for (const std::string& folder : listing_.folders) {
-      const std::string name = lower_case(fs::path(folder).filename().string());
-      if (name == "images" || name == "image" || name == "imgs") picture_folders.insert(fs::path(folder).parent_path());
+  // A folder that holds the same folders as lie beside it, from an archive that was unpacked or packed twice.
+  void leave_out_copies(const std::string& base) {
+    const std::string name = options_.folders == "classes" ? "" : repeating_folder(listing_.images, base);
+    if (name.empty() || std::ranges::count(options_.ignore, name) > 0) return;
+    const Names copies = copies_in(listing_.root, listing_.images, base, name);
+    const Names all = by_folder(listing_.images, base)[name];
+    if (copies.size() == all.size()) {
+      std::erase_if(listing_.images, [&](const auto& path) { return std::ranges::binary_search(copies, path); });
+      return leave_out("copies of what lies beside their folder", copies);
     }
-    const auto is_mask = [&](const std::string& path) {
-      const fs::path p(path);
-      const std::string in = lower_case(p.parent_path().filename().string()), stem = p.stem().string();
-      if ((in == "masks" || in == "mask" || in == "annotations" || in == "segmentations") &&
-          picture_folders.contains(p.parent_path().parent_path()))
-        return true;
-      const size_t at = stem.rfind("_mask");
-      return at != stem.npos && at > 0 &&
-             all.contains((p.parent_path() / (stem.substr(0, at) + p.extension().string())).string());
-    };
-    Names masks;
-    std::ranges::copy_if(listing_.images, std::back_inserter(masks), is_mask);
-    if (masks.empty()) return;
-    std::erase_if(listing_.images, is_mask);
-    leave_out("masks of other images", masks);
+    if (options_.folders == "inner") return;
+    const auto other =
+        std::ranges::find_if(all, [&](const auto& path) { return !std::ranges::binary_search(copies, path); });
+    throw FileError(text(where(), ": the folder ", name, " holds folders called as those beside it, and ",
+                         all.size() - copies.size(), " of its ", all.size(),
+                         " images differ from theirs or are not there, such as ", *other,
+                         "; to leave the folder out: ", option("ignore", shell_list({name})),
+                         "; to read both by their innermost folders: ", option("folders", "inner")));
+  }
+
+  // What --folders inner would throw away in silence: train beside folders that are no splits.
+  void note_lost_splits() {
+    Names splits, others;
+    for (const auto& [name, images] : by_folder(listing_.images, base_))
+      if (!name.empty()) (split_of_folder(name) ? splits : others).push_back(name);
+    if (!splits.empty() && !others.empty())
+      data_.notes.push_back(text("not read as splits: the folders ", listed(splits), ", as beside them ",
+                                 listed(others), others.size() == 1 ? " is none" : " are none"));
+  }
+
+  // What --ignore names beside splits is no class of theirs.
+  void leave_out_asked(std::map<std::string, Names>& tops) {
+    const bool splits =
+        std::ranges::any_of(tops, [](const auto& top) { return split_of_folder(top.first).has_value(); });
+    for (const std::string& name : options_.ignore) {
+      if (!splits || !tops.contains(name)) continue;
+      leave_out("left out as asked", tops[name]);
+      tops.erase(name);
+      std::erase_if(listing_.images, [&](const auto& path) { return path.starts_with(shown(name) + "/"); });
+      left_out_.insert(name);
+    }
   }
 
   std::vector<Part> find_parts() {
     auto tops = by_folder(listing_.images, base_);
     tops.erase("");
-    Names splits, others;
-    for (const auto& [name, images] : tops) (split_of_folder(name) ? splits : others).push_back(name);
+    leave_out_asked(tops);
+    Names names, splits, others;
+    for (const auto& [name, images] : tops) names.push_back(name);
+    const auto split_of = splits_of(names);
+    for (size_t i = 0; i < names.size(); ++i) (split_of[i] ? splits : others).push_back(names[i]);
     if (options_.folders == "classes" || splits.empty()) {
       if (options_.folders == "splits")
         throw UsageError(text(option("folders", "splits"), ": ", where(), " has no folder train, val or test"));
-      if (options_.folders == "auto" && others.size() > 0 && names_storage(others)) refuse_storage(others);
-      if (options_.folders == "auto") refuse_equal_inside(others);
+      if (options_.folders == "auto") check_classes(base_, others);
       return {{base_, {}}};
     }
     if (!others.empty() && options_.folders == "auto")
@@ -153,17 +148,45 @@ class ClassFolders {
     for (const std::string& folder : listing_.folders)
       if (fs::path(folder).parent_path() == base_ && !tops.contains(fs::path(folder).filename().string()))
         leave_out("folder without an image", {folder + "/"});
-    std::vector<Part> parts;
-    Names flat;  // images without a folder of their class
-    for (const std::string& name : splits) {
-      const auto below = by_folder(listing_.images, shown(name));
-      if (below.size() == 1 && below.contains("")) flat.push_back(name);
-      else parts.push_back({inner_folder(shown(name)), split_of_folder(name)});
-    }
-    if (parts.empty()) refuse_storage(splits);
-    for (const std::string& name : flat) leave_out("in a split without folders of classes", tops[name]);
-    std::stable_sort(parts.begin(), parts.end(), [](const Part& a, const Part& b) { return *a.split < *b.split; });
-    return parts;
+    SplitParts found;
+    for (size_t i = 0; i < names.size(); ++i)
+      if (split_of[i]) {
+        leave_out_copies(shown(names[i]));
+        add_split_parts(listing_.images, shown(names[i]), *split_of[i], options_.folders == "auto", where(), found);
+      }
+    if (found.parts.empty()) refuse_storage(splits);
+    for (const std::string& folder : found.flat)
+      for (const auto& [name, images] : by_folder(listing_.images, folder))
+        leave_out("in a split without folders of classes", images);
+    if (options_.folders == "auto")
+      for (const Part& part : found.parts) check_ids(part.folder, "splits");
+    if (const std::string said = unusual_splits(names, split_of); !said.empty())
+      data_.notes.push_back("splits: the folders: " + said);
+    std::ranges::stable_sort(found.parts, {}, [](const Part& part) { return *part.split; });
+    return found.parts;
+  }
+
+  void check_classes(const std::string& folder, const Names& names) {
+    if (!names.empty() && names_storage(names)) refuse_storage(names);
+    refuse_equal_inside(names);
+    refuse_two_images_a_row(listing_);
+    check_ids(folder, "classes");
+  }
+
+  // Folders of studies or patients, whose classes only a table can tell.
+  void check_ids(const std::string& folder, const char* reading) {
+    if (!options_.model_classes.empty()) return;  // a model knows which folders are classes
+    const auto folders = by_folder(listing_.images, folder);
+    const std::string why = why_ids(folders);
+    Names names;
+    for (const auto& [name, images] : folders)
+      if (!name.empty()) names.push_back(name);
+    if (why.empty() && count_from_zero(names) && std::ranges::all_of(names, looks_like_an_id))
+      data_.notes.push_back(text("the folders ", listed(names), " count from 0, and are read as classes"));
+    if (why.empty()) return;
+    throw FileError(text(data_.name, folder.empty() ? "" : "/" + folder, ": the folders ", listed(names), " ", why,
+                         "; give the table that names the images", table_advice(listing_),
+                         "; if they are classes: ", option("folders", reading)));
   }
 
   // a/cat, a/dog, b/cat, b/dog: the same folders in each are likelier to be the classes.
@@ -172,7 +195,7 @@ class ClassFolders {
     Names inner;
     for (const std::string& folder : folders)
       for (const auto& [name, images] : by_folder(listing_.images, shown(folder)))
-        if (!name.empty() && !parse_split(name) && ++met[name] == 2) inner.push_back(name);
+        if (!name.empty() && !split_of_folder(name) && ++met[name] == 2) inner.push_back(name);
     const bool patients = folders.size() > 1 && std::ranges::all_of(folders, names_a_patient);
     const bool equal = inner.size() > 1 && 2 * inner.size() > met.size();
     if (!equal && !patients) return;
@@ -183,26 +206,17 @@ class ClassFolders {
                          ", these are: ", option("folders", "classes")));
   }
 
-  // A table that does not say by itself that it names the images may do so all the same.
-  std::string table_hint() const {
-    std::string tables;
-    for (const std::string& name : listing_.tables)
-      if (name != "split.csv" && name != "metadata.csv")
-        tables += (tables.empty() ? "" : ", ") + option("data", shell_word((listing_.root / name).string()));
-    return tables.empty() ? "" : "; if a table names them: " + tables;
-  }
-
   [[noreturn]] void refuse_storage(const Names& folders) const {
-    const bool splits =
-        std::ranges::all_of(folders, [](const std::string& f) { return split_of_folder(f).has_value(); });
+    refuse_two_images_a_row(listing_);
+    const auto split_of = splits_of(folders);
+    const bool splits = std::ranges::all_of(split_of, [](const auto& split) { return split.has_value(); });
     throw FileError(
         text(where(), ": the folders ", listed(folders),
              splits ? " are splits, and hold images without a folder for each class"
                     : " look like storage, not like classes",
-             "; give the table that names the images, ", option("data", "TABLE.csv"),
-             listing_.tables.empty() ? "" : " (found: " + listed(listing_.tables) + ")",
-             splits ? ", or make a folder for each class in them; if they are classes: " : "; if they are classes: ",
-             option("folders", "classes")));
+             "; give the table that names the images", table_advice(listing_),
+             splits ? ", or make a folder for each class in them" + names_advice(listing_, shown(folders.back())) : "",
+             "; if they are classes: ", option("folders", "classes")));
   }
 
   void find_classes(const std::vector<Part>& parts) {
@@ -228,10 +242,11 @@ class ClassFolders {
         const bool odd = !name.empty() && parts.size() > 1 && options_.folders == "auto" && names_storage({name});
         const bool everywhere = std::ranges::all_of(
             parts, [&](const Part& other) { return by_folder(listing_.images, other.folder).contains(name); });
-        if (odd && !everywhere)
+        if (odd && !everywhere && std::ranges::count(options_.ignore, name) == 0)
           throw FileError(text(where(), ": ", part.folder, " holds the folder ", name, ", which looks like storage, ",
-                               "and other splits have folders of classes; make a folder for each class in it, or move ",
-                               "it elsewhere; if it is a class: ", option("folders", "splits")));
+                               "and other splits have folders of classes; make a folder for each class in it, or ",
+                               "leave it out: ", option("ignore", shell_list({name})),
+                               "; if it is a class: ", option("folders", "splits")));
       }
   }
 
@@ -239,7 +254,7 @@ class ClassFolders {
   void choose_classes(const Names& known) {
     const auto check = [&](const char* field, const Names& asked) {
       for (const std::string& name : asked)
-        if (std::ranges::find(known, name) == known.end())
+        if (std::ranges::find(known, name) == known.end() && !left_out_.contains(name))
           throw UsageError(text(option(field), ": ", unknown_word("class", name, known)));
     };
     if (options_.model_classes.empty()) check("classes", options_.classes);
@@ -272,8 +287,8 @@ class ClassFolders {
         add(path, c);
         const std::string below = next_part(path, (part.folder.empty() ? "" : part.folder + "/") + data_.classes[c]);
         if (part.split) data_.splits.push_back(*part.split);
-        else inner_splits_.push_back(parse_split(below));
-        if (!below.empty() && !parse_split(below)) deeper_.push_back(path);
+        else inner_splits_.push_back(split_of_folder(below));
+        if (!below.empty() && !split_of_folder(below)) deeper_.push_back(path);
       }
     }
   }
@@ -308,9 +323,11 @@ class ClassFolders {
                            "each class with PNG or JPEG files",
                            listing_.left_out.empty() ? "" : "; " + describe(listing_.left_out)));
     if (data_.classes.size() == 1)
-      throw FileError(text(where(), ": only one class in it, the folder ", data_.classes.front(),
-                           ", and a classifier needs two; put the images of each class into a folder of their own, ",
-                           "or write labels.csv with a column path", table_hint()));
+      throw FileError(
+          text(where(), ": only one class in it, the folder ", data_.classes.front(),
+               ", and a classifier needs two; put the images of each class into a folder of their own, ",
+               "or write labels.csv with a column path",
+               listing_.tables.empty() ? "" : "; or give a table that names them" + table_advice(listing_)));
     read_inner_splits();
     if (missing_ > 0) {
       const std::string why = text(data_.name, ": ", first_missing_, " is a link to a file that is not there (",
@@ -319,12 +336,16 @@ class ClassFolders {
       if (!options_.lenient && (!options_.skip_missing || all)) throw FileError(why + (all ? "" : skip_advice()));
       (options_.lenient ? data_.faults : data_.notes).push_back(why);
     }
-    if (!deeper_.empty())
+    std::set<std::string> read = look_beside(listing_.root, base_, options_, data_, files_);
+    if (data_.patients.empty() && options_.group_col.empty()) patients_from_paths(data_, true);
+    if (!deeper_.empty()) {
+      std::set<fs::path> folders;
+      for (const std::string& path : deeper_) folders.insert(fs::path(path).parent_path());
+      const bool many = data_.patients.empty() && folders.size() > 2 * data_.classes.size();
       data_.notes.push_back(text(deeper_.size(), " images lie deeper than their class, such as ", deeper_[0],
-                                 "; if the innermost folders are the classes: ", option("folders", "inner")));
-    std::set<std::string> read = {"split.csv", join_patients(listing_.root, "", options_, data_)};
-    for (const std::string& list : read_split_lists(listing_.root, options_, data_, files_)) read.insert(list);
-    if (data_.patients.empty() && options_.group_col.empty()) patients_from_paths(data_);
+                                 "; if the innermost folders are the classes: ", option("folders", "inner"),
+                                 many ? "; if they are patients, name them in metadata.csv (path,patient_id)" : ""));
+    }
     for (auto& [why, paths] : listing_.left_out)
       std::erase_if(paths, [&](const std::string& path) { return read.contains(path); });
     std::erase_if(listing_.left_out, [](const auto& reason) { return reason.second.empty(); });
@@ -344,7 +365,8 @@ class ClassFolders {
   Contents data_;
   std::vector<fs::path> files_;
   std::vector<std::optional<Split>> inner_splits_;
-  Names deeper_;  // images below a folder of their class
+  std::set<std::string> left_out_;  // folders beside splits that --ignore names
+  Names deeper_;                    // images below a folder of their class
   int64_t missing_ = 0;
   std::string first_missing_;
 };

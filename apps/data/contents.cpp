@@ -17,14 +17,6 @@ std::string_view split_name(Split split) {
   return names[size_t(split)];
 }
 
-std::optional<Split> parse_split(std::string_view word) {
-  const std::string lower = lower_case(std::string(word));
-  if (lower == "train" || lower == "training") return Split::train;
-  if (lower == "val" || lower == "valid" || lower == "validation" || lower == "dev") return Split::val;
-  if (lower == "test" || lower == "testing") return Split::test;
-  return {};
-}
-
 std::string listed(const std::vector<std::string>& names) {
   constexpr size_t shown = 5;
   const std::vector<std::string> first(names.begin(), names.begin() + ptrdiff_t(std::min(shown, names.size())));

@@ -19,8 +19,9 @@ enum class Split : uint8_t { train, val, test };
 enum class Task : uint8_t { multi_label, single_label };
 constexpr std::array<const char*, 2> words_of(Task) { return {"multi", "single"}; }
 
-std::string_view split_name(Split split);                 // "train", "val", "test"
-std::optional<Split> parse_split(std::string_view word);  // any case; training, valid, validation, dev, testing
+std::string_view split_name(Split split);  // "train", "val", "test"
+// "train", "Validation", "testset", "训练集": a word for a split, in any case; split_words.cpp has the list.
+std::optional<Split> parse_split(std::string_view word);
 
 // "a, b, c, d, e and 4 more", for messages.
 std::string listed(const std::vector<std::string>& names);
@@ -46,11 +47,12 @@ struct DataOptions {
   // Of a trained model: in a table these columns are the classes, whatever the two lists above say, and others are left
   // alone. Sources of other kinds know their classes themselves.
   std::vector<std::string> model_classes = {};
-  std::string split_file;               // a split.csv (path,split) that replaces the source's own splits
+  std::string split_file;               // a table (path,split) that replaces the source's own splits
   uint64_t seed = 0;                    // of a split that has to be made, and of the positives that go missing
   double label_noise = 0;               // share of the positives of train and val made negative: label_noise.h
   std::optional<Task> task = {};        // instead of the source's own
   std::optional<Split> one_split = {};  // every image is in it, whatever the source says: to measure a set as a whole
+  bool splits_known = false;            // of a table whose name says its split: nothing beside it is asked
   bool skip_missing = false;  // missing files, unless all are, are kept and fail when read, as damaged ones do
   bool lenient = false;       // for `data check`: what is wrong with the set as a whole is kept (Contents::faults)
   Exif exif = Exif::apply;    // of image files
@@ -72,7 +74,8 @@ struct DataOptions {
           Option("-1 and blanks: mask (unknown), 0 (no), or each: minus=0,blank=mask", group));
     visit("folders", self.folders, one_of(folder_words),
           Option("folders are classes, or splits of classes; inner: the innermost are the classes", group));
-    visit("split_file", self.split_file, any_text(), Option("a split.csv that replaces the data's own splits", group));
+    visit("split_file", self.split_file, any_text(),
+          Option("a table (path,split) that replaces the data's own splits", group));
     visit("exif", self.exif, finite(), Option("ignore: images stay as stored, not turned by EXIF orientation", group));
   }
 };

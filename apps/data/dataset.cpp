@@ -8,10 +8,10 @@
 #include <unordered_map>
 #include <unordered_set>
 
+#include "apps/data/beside_tables.h"
 #include "apps/data/label_noise.h"
 #include "apps/data/option_words.h"
 #include "apps/data/split.h"
-#include "apps/formats/csv.h"
 #include "apps/formats/csv_text.h"
 #include "apps/formats/utf8.h"
 #include "apps/formats/words.h"
@@ -23,31 +23,6 @@ namespace skew {
 namespace fs = std::filesystem;
 
 namespace {
-
-void read_split_file(Contents& data, const std::string& file) {
-  const CsvTable table = read_csv(file);
-  const int64_t path = table.column("path"), split = table.column("split");
-  if (path < 0 || split < 0) throw FileError(text(table.file(), ": expected the columns path,split"));
-  std::unordered_map<std::string_view, std::pair<int64_t, Split>> known;  // row, its split
-  for (int64_t row = 0; row < table.rows(); ++row) {
-    const auto value = parse_split(table.at(row, split));
-    if (!value)
-      throw FileError(text(table.where(row), ": split '", table.at(row, split), "'; expected train, val or test"));
-    const auto [at, fresh] = known.try_emplace(table.at(row, path), row, *value);
-    if (!fresh && at->second.second != *value)
-      throw FileError(text(table.where(row), ": ", at->first, " is in ", split_name(*value), " here and in ",
-                           split_name(at->second.second), " on line ", table.line(at->second.first),
-                           "; keep one row an image"));
-  }
-  data.splits.clear();
-  for (const std::string& name : data.paths) {
-    const auto found = known.find(name);
-    if (found == known.end())
-      throw FileError(text(file, ": no row for ", name, ", so it divides other images; give the ", option("split_file"),
-                           " of these, made by `skew data split`, or add a column split to their table"));
-    data.splits.push_back(found->second.second);
-  }
-}
 
 std::string fingerprint_of(const Contents& data) {
   uint32_t sum = 0;
@@ -77,7 +52,7 @@ Dataset::Dataset(Contents contents, const DataOptions& options)
   patients_are_blank_ = has_patients() && std::ranges::all_of(data_.patients, [](const auto& p) { return p.empty(); });
   if (patients_are_blank_) data_.patients.clear();
   if (options.one_split) data_.splits.assign(n, *options.one_split);
-  else if (!options.split_file.empty()) read_split_file(data_, options.split_file);
+  else if (!options.split_file.empty()) read_split_file(options.split_file, options, data_);
   fingerprint_ = fingerprint_of(data_);
   complete_splits(options);
   for (size_t i = 0; i < n; ++i) indices_[size_t(data_.splits[i])].push_back(int64_t(i));

@@ -50,7 +50,7 @@ std::string reason(const fs::path& file, const std::string& name) {
   const std::string lower = lower_case(name), ending = fs::path(lower).extension().string();
   if (of_the_system.contains(lower)) return "left there by the system";
   if (picture_endings().contains(ending)) return "";
-  if (other_endings().contains(ending)) return "no image by its name";
+  if (other_endings().contains(ending)) return no_image_words;
   if (archive_endings().contains(ending)) return "archive, to be unpacked if it holds images";
   std::error_code error;
   const fs::file_status status = fs::status(file, error);
@@ -158,6 +158,13 @@ std::string describe(const std::map<std::string, std::vector<std::string>>& left
     out += paths.size() > shown ? ", …)" : ")";
   }
   return out;
+}
+
+bool is_no_data_name(const std::string& name) {
+  static const Words texts = {".txt", ".md", ".rst", ".json", ".yaml", ".yml", ".html", ".pdf", ".py"};
+  static const Words bare = {"readme", "license", "licence", "citation", "changelog", "thumbs.db", "desktop.ini"};
+  const std::string lower = lower_case(name);
+  return bare.contains(lower) || texts.contains(fs::path(lower).extension().string());
 }
 
 bool is_table_name(const std::string& name) {

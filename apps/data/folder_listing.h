@@ -22,6 +22,7 @@ struct FolderListing {
 // Folders outside that links lead to are left out too, with outside_words. Throws FileError for an unreadable folder.
 FolderListing list_folder(const std::filesystem::path& root);
 inline constexpr const char* outside_words = "link to a folder elsewhere";
+inline constexpr const char* no_image_words = "no image by its name";  // tables are there, too
 
 // The tables in the folder itself, sorted: by their ending, or without one by their first lines. Throws FileError for
 // an unreadable folder.
@@ -30,6 +31,7 @@ std::vector<std::string> list_tables(const std::filesystem::path& folder);
 // "left out: 3 hidden (.a, .b, …), 1 no image by its name (readme.txt)"; "" where nothing is.
 std::string describe(const std::map<std::string, std::vector<std::string>>& left_out);
 
-bool is_table_name(const std::string& name);  // .csv, .csv.gz, .tsv or .tab, in any case
+bool is_no_data_name(const std::string& name);  // README, LICENSE.txt, x.md: neither images nor a table
+bool is_table_name(const std::string& name);    // .csv, .csv.gz, .tsv or .tab, in any case
 
 }  // namespace skew

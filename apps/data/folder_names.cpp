@@ -28,18 +28,6 @@ std::vector<std::string> name_parts(const std::string& name) {
   return out;
 }
 
-std::optional<Split> split_of_folder(const std::string& name) {
-  if (const auto split = parse_split(name)) return split;
-  std::optional<Split> found;
-  for (const std::string& part : name_parts(name)) {
-    const auto split = parse_split(part);
-    if (split && found) return {};
-    if (split) found = split;
-    else if (part != "set" && part != "data" && part != "dataset" && part != "seg" && part != "images") return {};
-  }
-  return found;
-}
-
 bool names_storage(const Names& folders) {
   static const std::set<std::string> words = {
       "part",  "parts",       "images",  "image",   "imgs", "img",  "pictures", "photos", "data",  "batch",

@@ -5,6 +5,7 @@
 #include <set>
 #include <unordered_map>
 
+#include "apps/data/beside_tables.h"
 #include "apps/data/class_columns.h"
 #include "apps/data/export.h"
 #include "apps/data/label_cells.h"
@@ -165,7 +166,7 @@ void read_patients(const CsvTable& table, const TableRoles& roles, const fs::pat
                    const Rows& rows, Contents& data) {
   if (roles.patient < 0) {
     join_patients(folder_of(path), path.filename().string(), options, data);
-    if (data.patients.empty() && options.group_col.empty()) patients_from_paths(data);
+    if (data.patients.empty() && options.group_col.empty()) patients_from_paths(data, false);
     return;
   }
   data.patients = of_images(table, roles.patient, rows);
@@ -330,7 +331,10 @@ Contents read_labels_csv(const fs::path& path, const DataOptions& options) {
   choose_task(table, rows, options, data);
   note_ignored_patients(table, options, rows, data);
   note_folders_of_other_classes(data);
+  note_possible_patients(table, {roles.path, roles.split, roles.patient, roles.labels}, options, data);
+  join_splits(parent, path.filename().string(), options, data, rows.files);
   read_split_lists(parent, options, data, rows.files);
+  splits_from_paths(images.root(), rows.files, options, data);
   set_files(data, std::move(rows.files), options);
   return data;
 }

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "apps/data/folder_checks.h"
 #include "apps/data/folder_listing.h"
 #include "apps/data/folder_tables.h"
 #include "apps/data/option_words.h"
@@ -20,9 +21,11 @@ namespace {
 using Names = std::vector<std::string>;
 
 // What the folders of a folder may be, as a word of DataOptions::folders; "" for nothing.
-std::string reading_of_folders(const fs::path& folder) {
+std::string reading_of_folders(const fs::path& folder, const std::string& reading = "auto") {
   DataOptions plain;
+  plain.folders = reading;
   plain.lenient = true;
+  plain.splits_known = true;
   try {
     return read_class_folders(folder, plain).splits.empty() ? "classes" : "splits";
   } catch (const Error&) {
@@ -30,29 +33,62 @@ std::string reading_of_folders(const fs::path& folder) {
   }
 }
 
-// The only folder in a folder, where an archive put all it held; "" for several things.
+// The only folder in a folder, where an archive put all it held but a README; "" for several folders, or for images or
+// tables beside it.
 fs::path only_folder(const fs::path& folder) {
   fs::path only;
   std::error_code error;
   for (fs::directory_iterator at(folder, error), end; !error && at != end; at.increment(error)) {
     const std::string name = at->path().filename().string();
     if (name.starts_with(".") || name == "__MACOSX") continue;
+    if (at->is_regular_file(error) && is_no_data_name(name)) continue;
     if (!only.empty() || !at->is_directory(error) || at->is_symlink(error)) return {};
     only = at->path();
   }
   return only;
 }
 
+// A labels.csv of patients or studies, whose folders hold the images, is told what it lacks.
+Contents read_labels_of(const fs::path& folder, const std::string& table, const DataOptions& options) {
+  try {
+    return read_labels_csv(folder / table, options);
+  } catch (const FileError& error) {
+    const std::string named = options.path_col.empty() ? folders_named(list_folder(folder), table) : "";
+    if (named.empty()) throw;
+    throw FileError(text(error.what(), "; ", named));
+  }
+}
+
+// A table that names the images and holds no labels, beside folders that look like ids: either may be meant.
+Contents read_named_table(const fs::path& folder, const std::string& table, const DataOptions& options) {
+  try {
+    return read_labels_csv(folder / table, options);
+  } catch (const FileError& error) {
+    if (holds_classes(read_csv(folder / table), options) || reading_of_folders(folder, "classes").empty()) throw;
+    throw FileError(text(error.what(), "; if the folders are the classes: ", option("folders", "classes")));
+  }
+}
+
+[[noreturn]] void refuse_several(const fs::path& folder, const Names& tables, const DataOptions& options) {
+  std::string choices;
+  bool labels = false;
+  for (const std::string& name : tables) {
+    labels = labels || holds_classes(read_csv(folder / name), options);
+    choices += text(choices.empty() ? "" : ", or ", option("data", shell_word((folder / name).string())));
+  }
+  if (labels)
+    throw FileError(text(folder.string(), ": ", tables.size(), " tables name its images; give one: ", choices));
+  throw FileError(text(folder.string(), ": ", listed(tables),
+                       " name its images and hold no labels; labels of patients ",
+                       "or studies in another table must first be written to a row an image; if a column of these is ",
+                       "the label: ", choices, ", with ", option("label_col", "COLUMN")));
+}
+
 Contents read_folder(const fs::path& folder, const DataOptions& options) {
   Names notes, tables;
   if (options.folders == "auto") tables = label_tables(folder, options, notes);
   if (are_splits(tables)) return read_split_tables(folder, tables, options);
-  if (tables.size() > 1) {
-    std::string choices;
-    for (const std::string& name : tables)
-      choices += text(choices.empty() ? "" : ", or ", option("data", shell_word((folder / name).string())));
-    throw FileError(text(folder.string(), ": ", tables.size(), " tables name its images; give one: ", choices));
-  }
+  if (tables.size() > 1) refuse_several(folder, tables, options);
   const fs::path inner = tables.empty() ? only_folder(folder) : fs::path();
   if (Names ignored; !inner.empty() && !label_tables(inner, options, ignored).empty()) {
     Contents data = read_folder(inner, options);
@@ -65,7 +101,7 @@ Contents read_folder(const fs::path& folder, const DataOptions& options) {
     return data;
   }
   const std::string table = (folder / tables[0]).string();
-  if (lower_case(tables[0]).starts_with("labels.")) return read_labels_csv(table, options);
+  if (lower_case(tables[0]).starts_with("labels.")) return read_labels_of(folder, tables[0], options);
   if (const std::string reading = reading_of_folders(folder); !reading.empty()) {
     if (!holds_classes(read_csv(table), options)) {
       Contents data = read_class_folders(folder, options);
@@ -76,7 +112,7 @@ Contents read_folder(const fs::path& folder, const DataOptions& options) {
                          ", which names its images, and folders that may be classes; to read the table: ",
                          option("data", shell_word(table)), "; the folders: ", option("folders", reading)));
   }
-  Contents data = read_labels_csv(table, options);
+  Contents data = read_named_table(folder, tables[0], options);
   data.notes.insert(data.notes.begin(), "labels: " + table + ", which names the images");
   return data;
 }

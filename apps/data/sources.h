@@ -12,8 +12,9 @@ namespace skew {
 // apart; --path-col and so on name others. FileError names file:line and column (a missing or repeated image, an
 // unknown split or label value); UsageError a column in `options` that the table does not have.
 //   path, image, file, image_id, …        the image: image_finder.h; below the table's folder or options.images
-//   split, subset, …                      train, val or test, in any case and the usual spellings
-//   patient_id, subject, lesion_id, …     or joined by path from metadata.csv beside the table, or folders patient1
+//   split, subset, …                      train, val or test, in any case and the usual spellings; or joined from a
+//                                         table or a list beside it, or by folders in the paths: beside_tables.h
+//   patient_id, subject, lesion_id, …     or joined by path from a table beside it, or folders patient1
 //   labels, Finding Labels, dx, class, …  names of classes: label_names.h; other columns are then left alone.
 //                                         Without it each other column that holds labels is a class: class_columns.h
 // Single label where every image has exactly one label, else multi-label; options.task says otherwise.
@@ -21,7 +22,7 @@ Contents read_labels_csv(const std::filesystem::path& table, const DataOptions& 
 
 // Folders: D/<class>/…, or D/{train,val,test}/<class>/… or D/<class>/{train,val,test}/… with the splits given, images
 // at any depth below. Single label. Classes are the folders with images, whole numbers in their order, names in byte
-// order. Patients from metadata.csv in D. What is left out is said in the notes (folder_listing.h).
+// order. Patients and splits from tables and lists in D too. What is left out is said in the notes (folder_listing.h).
 // FileError for a folder without images or with one class, for folders that look like storage, and for an entry that
 // leads out of it; UsageError for options that only a table has a use for.
 Contents read_class_folders(const std::filesystem::path& folder, const DataOptions& options);

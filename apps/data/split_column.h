@@ -1,6 +1,7 @@
 // Which split an image is in, as tables say it: train, val, test in words; 0, 1, 2; or a column that is yes for one of
 // them. Read next: apps/data/labels_csv.cpp.
 #pragma once
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -23,7 +24,8 @@ class SplitColumn {
  private:
   enum class Kind { words, numbers, flag };
   Kind kind_ = Kind::words;
-  Split yes_ = Split::test, no_ = Split::train;  // of a flag
+  std::map<std::string, Split, std::less<>> words_;  // cell → split
+  Split yes_ = Split::test, no_ = Split::train;      // of a flag
   bool fits_ = false;
   std::string note_;
 };

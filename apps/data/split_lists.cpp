@@ -6,6 +6,7 @@
 #include <map>
 #include <unordered_map>
 
+#include "apps/data/beside_tables.h"
 #include "apps/data/folder_names.h"
 #include "apps/data/image_finder.h"
 #include "apps/formats/csv.h"
@@ -74,6 +75,21 @@ std::vector<SplitList> numbered_lists(const fs::path& folder) {
   return {train, test};
 }
 
+// CelebA's list_eval_partition.txt: a name and 0, 1 or 2 a line.
+std::vector<SplitList> partition_lists(const fs::path& folder, const std::string& file) {
+  std::vector<SplitList> lists;
+  for (const Split split : {Split::train, Split::val, Split::test}) lists.push_back({file, split});
+  int64_t number = 0;
+  for (const std::string& line : lines_of(folder / file)) {
+    ++number;
+    if (line.empty()) continue;
+    const std::string flag = last_field(line);
+    if (flag != "0" && flag != "1" && flag != "2") return {};
+    lists[size_t(flag[0] - '0')].lines.push_back({first_field(line), number});
+  }
+  return lists;
+}
+
 std::vector<SplitList> find_lists(const fs::path& folder, std::vector<std::string>& notes) {
   std::error_code error;
   if (fs::exists(folder / "images.txt", error) && fs::exists(folder / "train_test_split.txt", error))
@@ -88,6 +104,10 @@ std::vector<SplitList> find_lists(const fs::path& folder, std::vector<std::strin
   std::vector<SplitList> lists;
   std::map<std::pair<Split, bool>, std::vector<std::string>> alike;
   for (const std::string& file : files) {
+    if (lower_case(file).find("partition") != file.npos) {
+      if (auto all = partition_lists(folder, file); !all.empty()) return all;
+      continue;
+    }
     auto list = list_of(file);
     if (!list) continue;
     int64_t number = 0;
@@ -134,7 +154,7 @@ class Lookup {
 
 std::vector<std::string> read_split_lists(const fs::path& folder, const DataOptions& options, Contents& data,
                                           std::vector<fs::path>& files) {
-  if (!data.splits.empty() || !options.split_file.empty()) return {};
+  if (!data.splits.empty() || options.one_split || options.splits_known) return {};
   std::vector<SplitList> lists = find_lists(folder, data.notes);
   if (lists.empty()) return {};
   Lookup lookup(folder, files);
@@ -144,7 +164,6 @@ std::vector<std::string> read_split_lists(const fs::path& folder, const DataOpti
   };
   std::vector<Place> places(files.size());
   int64_t named = 0, lines = 0, found = 0;
-  bool has[3] = {};
   std::ranges::stable_sort(lists, {}, [](const SplitList& list) { return !list.with_val; });  // train and val say more
   for (const SplitList& list : lists) {
     for (const NamedLine& line : list.lines) {
@@ -154,14 +173,13 @@ std::vector<std::string> read_split_lists(const fs::path& folder, const DataOpti
       ++found;
       Place& place = places[size_t(image)];
       const bool refined = place.list && place.list->with_val && list.split != Split::test;
-      if (place.list && place.list->split != list.split && !refined)
+      if (place.list && place.list->split != list.split && !refined && options.split_file.empty())
         throw FileError(text((folder / list.file).string(), ":", line.line, ": ", data.paths[size_t(image)],
                              " is also in ", place.list->file, " on line ", place.line,
                              ", and can be in one split only; correct one of the lists, or move both elsewhere"));
       named += !place.list;
       place = {&list, line.line};
     }
-    has[size_t(list.split)] = true;
   }
   if (found == 0) return {};
   std::vector<std::string> read;
@@ -174,20 +192,11 @@ std::vector<std::string> read_split_lists(const fs::path& folder, const DataOpti
         text("not read as splits: ", listed(read), ", which name ", named, " of the ", images, " images"));
     return {};
   }
-  const Split rest = has[0] ? Split::test : Split::train;
-  const bool left_out = has[0] && has[size_t(Split::test)];
-  std::vector<bool> kept(files.size(), true);
-  for (size_t i = 0; i < files.size(); ++i) {
-    kept[i] = places[i].list || !left_out;
-    data.splits.push_back(places[i].list ? places[i].list->split : rest);
-  }
-  std::string note = text("splits: by ", listed(read));
-  if (named < images)
-    note += text(
-        "; ", images - named,
-        left_out ? " images in none of them are left out" : text(" images in none of them are ", split_name(rest)));
-  data.notes.push_back(std::move(note));
-  if (left_out && named < images) keep_images(kept, data, files);
+  std::vector<std::optional<Split>> splits;
+  for (const Place& place : places) splits.push_back(place.list ? std::optional(place.list->split) : std::nullopt);
+  SplitSource source{listed(read), "", text("; ", images - named, " images in none of them are "), true};
+  for (const SplitList& list : lists) source.splits.insert(list.split);
+  set_splits(splits, source, options, data, files);
   return read;
 }
 

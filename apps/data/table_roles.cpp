@@ -31,15 +31,26 @@ const Names likely_names = {"category", "categories",      "species", "disease",
                             "target",   "level",           "grade",   "classid", "categoryname", "categoryid", "breed",
                             "birads",   "benignmalignant", "gt",      "truth",   "variety"};
 
-// patient, Subject No, lesion_id …, not Patient Age.
+// patient, Subject No, lesion_id, Patienten-ID, 患者ID …, not Patient Age. Then studies and slides of a patient, who is
+// likelier to be known by the columns before.
 const Names& patient_names() {
   static const Names names = [] {
     Names all;
-    for (const char* person : {"patient", "subject", "participant", "person", "donor", "case", "lesion", "animal"})
-      for (const char* end : {"id", "", "number", "no", "nr", "num", "code", "key", "uid", "name", "identifier"})
-        all.push_back(std::string(person) + end);
-    std::erase(all, "lesion");  // a finding
-    for (const char* hospital : {"pid", "ptid", "mrn", "patientennummer", "patnr"}) all.emplace_back(hospital);
+    const auto add = [&](const Names& beginnings, const Names& ends) {
+      for (const std::string& begin : beginnings)
+        for (const std::string& end : ends) all.push_back(begin + end);
+    };
+    const Names ids = {"id", "uid", "number", "no", "nr", "num", "code", "key", "identifier", "kennung", "nummer"};
+    const Names people = {"patient", "subject",  "participant", "person", "donor", "case", "animal", "patienten",
+                          "proband", "paciente", "paziente",    "sujet",  "患者",  "病人", "환자",   "пациент"};
+    add(people,
+        {"id", "", "number", "no", "nr", "num", "code", "key", "uid", "name", "identifier", "kennung", "nummer"});
+    add({"pat", "patients", "fall", "probanden", "lesion"}, ids);  // alone these are other words: a finding, to fall
+    add({"id", "idof", "idde", "iddel", "iddu", "nomdu", "numerode", "numérode", "numerodu"},
+        {"patient", "paciente", "paziente", "sujet", "subject"});
+    for (const char* hospital : {"pid", "ptid", "mrn", "患者编号", "病人编号", "患者番号", "病历号"})
+      all.emplace_back(hospital);
+    add({"study", "studyinstance", "exam", "examination", "accession", "specimen", "slide", "eye"}, ids);
     return all;
   }();
   return names;
@@ -251,7 +262,7 @@ bool lists_images(const CsvTable& table, const fs::path& folder, const DataOptio
     Names notes;
     const int64_t column = path_column(table, options, images, notes);
     size_t others = 0;
-    for (const std::string& name : table.columns()) others += lower_case(name) != "split";
+    for (const std::string& name : table.columns()) others += !may_be_split_column(name);
     return others > 1 && names_images(table, column, images, true).most();
   } catch (const Error&) {  // no column of paths, or two
     return false;
