@@ -37,6 +37,8 @@ const bool pad_registered =
                  .doc = "A border of constants, mirrored or repeated elements; negative widths crop.",
                  .formula = "y[i] = x[i − before], constant, mirrored or nearest element outside",
                  .source = "PyTorch, torch.nn.functional.pad",
+                 .back = {{"x", "g at the places that show x"}},
+                 .arguments = field_list(PadArgs{}),
                  .slots = {&rearrange_forward, &rearrange_backward},
                  .run = [](const NamedTensors& in, const Args& args) -> NamedTensors {
                    return {{"y", pad(input(in, "x", "pad"), args.read<PadArgs>("pad"))}};

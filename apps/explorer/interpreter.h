@@ -1,0 +1,110 @@
+// Runs a program, statement by statement, on the engine. Read next: program.h, which catches what this throws and hands
+// over the recording.
+#pragma once
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "apps/explorer/calls.h"
+#include "apps/explorer/recorder.h"
+#include "apps/explorer/value.h"
+
+namespace skew::explorer {
+
+struct ProgramOptions {
+  bool floats = false;                                // float32 on the cpu; otherwise double on the reference
+  std::vector<std::pair<std::string, double>> let{};  // leaves set from outside
+  Limits limits{};
+  bool ends_backward = false;  // a program without backward() goes back from its last value, where that is a scalar
+};
+
+class Interpreter {
+ public:
+  Interpreter(std::string source, const ProgramOptions& options);
+  void run();  // throws skew::Error; place() says where
+  const std::string& source() const { return source_; }
+  Place place() const { return place_; }
+  Recorder& recorder() { return recorder_; }
+  // The call that was running: its op, and what it was given.
+  const std::string& current_op() const { return current_op_; }
+  const std::vector<int>& current_inputs() const { return current_inputs_; }
+
+ private:
+  using Names = std::map<std::string, Value>;
+  using Written = std::vector<WrittenArgument>;
+
+  // ---- statements (interpreter.cpp)
+  void execute(const std::vector<Statement>& body);
+  void execute(const Statement& s);
+  void assign(const Expression& target, Value value);
+  void assign_name(const std::string& name, Value value);
+  bool is_let(const std::string& name) const;
+  void augment(const Statement& s);
+  void step(Tensor leaf, const std::string& name, const Tensor& value);
+  void zero_grad(const Value& of, Place place);
+  void import(const Statement& s);
+  void with(const Statement& s);
+  void loop(const Statement& s);
+  void end_backward();
+  void tell_place(Place place);
+  [[noreturn]] void wrong(Place place, const std::string& reason) const { fail(source_, place, reason); }
+
+  // ---- rules of learners (learner_rule.cpp)
+  void use_rule(const Statement& s);
+  Values rule_arguments(const Statement& s, const RecordedNode& node, const Tensor& dy) const;
+  void take_rule(const Statement& s, const RecordedNode& node, const Value& result, Tensors& dx);
+
+  // ---- expressions (evaluate.cpp)
+  Value evaluate(const Expression& e);
+  Value name(const Expression& e);
+  Value binary(const Expression& e);
+  Value arithmetic(const std::string& sign, const Value& a, const Value& b, Place place);
+  Value compare(const std::string& sign, const Value& a, const Value& b, Place place);
+  Value format(const Expression& e);
+  Value subscript(const Expression& e);
+  Value subscript_axis(const Tensor& t, const Expression& index, ptrdiff_t& axis);
+  double number_of(const Expression& e, const char* what);
+  Tensor as_tensor(const Value& value, Place place);
+  Value call(const Expression& e);
+  std::string unknown_name(const std::string& name) const;
+  Value forget_gradient(const Expression& method);
+  Value call_function(const Statement& definition, const Values& arguments, Place place);
+  Tensor call_row(const std::string& row, const Written& written, Place place);
+
+  // ---- functions of the language, attributes and methods of tensors (functions.cpp, methods.cpp)
+  bool call_known(const std::string& name, const Written& written, Place place, Value& result);
+  Value make_filled(const std::string& name, const Written& written, Place place);
+  Value make_tensor(const Written& written, bool wants_grad, Place place);
+  Value attribute(const Expression& e);
+  Value call_method(const Value& self, const std::string& name, const Written& written, const Expression& e);
+  void backward(const Tensor& y, const Written& written, Place place);
+  std::string printed(const Value& value) const;
+
+  const std::string source_;
+  const ProgramOptions options_;
+  const DType type_;
+  const Device device_;
+  std::vector<Statement> program_;
+  Recorder recorder_;
+  Place place_;
+  std::string current_op_;
+  std::vector<int> current_inputs_;
+  Names globals_, *locals_ = nullptr;
+  std::set<std::string> let_used_;
+  std::vector<std::string> loops_;  // "i=3" of each loop around
+  Value returned_;
+  bool returning_ = false;
+  int no_grad_ = 0, calls_ = 0;
+  int64_t statements_ = 0;
+  uint64_t seed_ = 0, drawn_ = 0;
+};
+
+// The functions of the language beside the ops: param, randn, scope, …
+const std::vector<std::string>& function_names();
+
+constexpr size_t longest_text = 10000;
+constexpr int deepest_call = 30;             // of functions calling functions
+constexpr int64_t most_statements = 200000;  // executed
+
+}  // namespace skew::explorer
