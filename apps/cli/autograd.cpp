@@ -47,8 +47,11 @@ explorer::Recording run_chosen(const ProgramChoice& choice) {
   }
   if (!choice.example.empty()) source = explorer::example_named(choice.example).program;
   options.ends_backward = true;
+  options.broken_op = choice.broken;
   explorer::Recording recording = explorer::run_program(source, options);
   explorer::check_leaves(recording);
+  explorer::check_rules(recording, recording.own_rules);
+  explorer::name_culprits(recording);
   return recording;
 }
 
@@ -62,6 +65,9 @@ int exit_code(const explorer::Recording& recording) {
 void add_autograd(Command& skew) {
   Command& autograd = skew.add_group("autograd", "see how gradients come about: values, graph, chain rule, checks");
   add_autograd_run(autograd);
+  add_autograd_graph(autograd);
+  add_autograd_explain(autograd);
+  add_autograd_check(autograd);
 }
 
 }  // namespace skew

@@ -9,7 +9,7 @@
 namespace skew {
 
 struct ProgramChoice {
-  std::string text, file, example, device = "reference";
+  std::string text, file, example, device = "reference", broken;
   std::vector<std::string> let;
 };
 

@@ -159,6 +159,22 @@ void check_rules(Recording& recording, const std::vector<std::string>& ops, cons
   }
 }
 
+void name_culprits(Recording& recording) {
+  const bool agree =
+      std::all_of(recording.check.begin(), recording.check.end(), [](const LeafCheck& c) { return c.ok; });
+  if (agree) return;
+  std::vector<std::string> ops;
+  for (const RecordedNode& node : recording.nodes) {
+    const bool own =
+        std::find(recording.own_rules.begin(), recording.own_rules.end(), node.op) != recording.own_rules.end();
+    if (node.graph && !own && std::find(ops.begin(), ops.end(), node.op) == ops.end()) ops.push_back(node.op);
+  }
+  const std::vector<RuleCheck> of_rules = recording.rules;
+  check_rules(recording, ops);
+  std::erase_if(recording.rules, [](const RuleCheck& c) { return c.at < 0; });
+  recording.rules.insert(recording.rules.begin(), of_rules.begin(), of_rules.end());
+}
+
 bool all_ok(const Recording& recording) {
   return std::all_of(recording.check.begin(), recording.check.end(), [](const LeafCheck& c) { return c.ok; }) &&
          std::all_of(recording.rules.begin(), recording.rules.end(), [](const RuleCheck& c) { return c.at < 0; });

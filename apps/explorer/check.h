@@ -20,6 +20,9 @@ void check_leaves(Recording& recording, const CheckLimits& limits = {}, size_t c
 // Fills recording.rules for the ops named: all nodes of them, until an element is wrong.
 void check_rules(Recording& recording, const std::vector<std::string>& ops, const CheckLimits& limits = {});
 
+// Where a leaf disagrees: of all ops of the program, those whose way back is wrong, appended to recording.rules.
+void name_culprits(Recording& recording);
+
 // Whether everything agrees.
 bool all_ok(const Recording& recording);
 

@@ -35,6 +35,13 @@ Interpreter::Interpreter(std::string source, const ProgramOptions& options)
       recorder_(options.limits) {}
 
 void Interpreter::run() {
+  if (!options_.broken_op.empty()) {
+    const OpRow* row = row_called(options_.broken_op);
+    if (!row)
+      throw ValueError(
+          text("--break: unknown op '", options_.broken_op, "'", suggestion(options_.broken_op, row_names())));
+    recorder_.break_op(row->name);
+  }
   program_ = parse(source_);
   for (const auto& [name, value] : options_.let) assign_name(name, {Number{value}});
   execute(program_);

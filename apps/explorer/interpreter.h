@@ -16,6 +16,7 @@ struct ProgramOptions {
   bool floats = false;                                // float32 on the cpu; otherwise double on the reference
   std::vector<std::pair<std::string, double>> let{};  // leaves set from outside
   Limits limits{};
+  std::string broken_op{};     // its way back gets a mistake planted: the last element of each gradient is off
   bool ends_backward = false;  // a program without backward() goes back from its last value, where that is a scalar
 };
 

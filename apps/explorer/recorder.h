@@ -53,7 +53,8 @@ class Recorder : public GraphWatch {
   void print(const std::string& words);
   // A learner's rule: given the node, g and what the engine would send, sends something else.
   using Rule = std::function<void(const RecordedNode& node, const Tensor& dy, Tensors& dx)>;
-  void use_rule(const std::string& op, Rule rule) { rules_[op] = std::move(rule); }
+  void use_rule(const std::string& op, Rule rule);
+  void break_op(const std::string& op) { broken_ = op; }  // plants a mistake in its way back
 
   const RecordedNode& node(int id) const { return out_.nodes[size_t(id)]; }
   const Tensor& handle(int id) const { return handles_[size_t(id)]; }
@@ -98,6 +99,7 @@ class Recorder : public GraphWatch {
   std::vector<Tensor> handles_;  // keeps addresses from being used again
   std::map<std::string, int> versions_;
   std::map<std::string, Rule> rules_;
+  std::string broken_;
   ptrdiff_t elements_ = 0;
   int arrivals_ = 0;
   bool announced_ = false;

@@ -37,11 +37,11 @@ int Recording::result() const {
   return nodes.empty() ? -1 : nodes.back().id;
 }
 
-std::string pretty(double value) {
-  char digits[32];
-  std::snprintf(digits, sizeof digits, "%.7g", value);
+std::string pretty(double value, int digits) {
+  char written[32];
+  std::snprintf(written, sizeof written, "%.*g", digits, value);
   std::string out;
-  for (const char c : std::string_view(digits)) out += c == '-' ? "−" : std::string(1, c);
+  for (const char c : std::string_view(written)) out += c == '-' ? "−" : std::string(1, c);
   return out == "−0" ? "0" : out;
 }
 

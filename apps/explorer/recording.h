@@ -123,6 +123,7 @@ struct Recording {
   std::vector<Event> events{};
   std::vector<LeafCheck> check{};
   std::vector<RuleCheck> rules{};
+  std::vector<std::string> own_rules{};  // ops whose way back the program says itself
   std::string device = "reference";
   bool failed = false;
   Problem problem{};
@@ -136,7 +137,7 @@ struct Recording {
 };
 
 // A number as a person reads it beside a formula: 6, −0.4779, 1.2e−08.
-std::string pretty(double value);
+std::string pretty(double value, int digits = 7);
 // "3", or "[2, 3] −1.2 … 3.4" for more than four elements.
 std::string summary(const Tensor& value);
 

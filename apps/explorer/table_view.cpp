@@ -24,6 +24,9 @@ void add_line(std::string& out, std::string line) {
 // ---- cells
 // -----------------------------------------------------------------------------------------------------------
 
+// A number, a few, or the shape of more: contributions below say how large they are.
+std::string cell(const Tensor& t) { return t.count() <= 2 ? summary(t) : text(t.shape()); }
+
 std::string input_text(const Recording& recording, const RecordedInput& in) {
   if (in.node >= 0) return recording.nodes[size_t(in.node)].label();
   return in.number.defined() ? summary(in.number) : "–";
@@ -51,7 +54,7 @@ std::string rules_text(const RecordedNode& node) {
 
 std::string grad_text(const RecordedNode& node) {
   if (!node.wants_grad) return "";
-  return node.grad.defined() ? summary(node.grad) : "not yet";
+  return node.grad.defined() ? cell(node.grad) : "not yet";
 }
 
 // "   += 12   from #2 mul: b·g = −2·−6 = 12"
@@ -97,7 +100,7 @@ Cells cells_of(const Recording& recording, const RecordedNode& node) {
           op,
           inputs_text(recording, node),
           node.name.empty() ? "" : node.label(),
-          summary(node.value),
+          cell(node.value),
           saved_text(node),
           rules_text(node),
           grad_text(node)};
@@ -211,7 +214,9 @@ std::string check_text(const Recording& recording) {
     out += report::fit_columns(line, widest) + '\n';
   }
   for (const RuleCheck& c : recording.rules) {
-    const std::string what = text("  your rule of ", c.op, ", ", c.input, " at #", c.node);
+    const bool own =
+        std::find(recording.own_rules.begin(), recording.own_rules.end(), c.op) != recording.own_rules.end();
+    const std::string what = text(own ? "  your rule of " : "  the way back of ", c.op, ", ", c.input, " at #", c.node);
     if (!c.words.empty()) out += what + ": " + c.words + '\n';
     else if (c.at < 0) out += what + text("  ok, ", c.checked, c.checked == 1 ? " element\n" : " elements\n");
     else

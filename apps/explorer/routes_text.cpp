@@ -1,0 +1,56 @@
+// An explanation as text: one route a paragraph.
+#include "apps/explorer/routes.h"
+#include "apps/report/number_text.h"
+
+namespace skew::explorer {
+namespace {
+
+// "L → d → c → b"
+std::string path_text(const Recording& recording, const Route& route, int end) {
+  std::string out;
+  for (const Step& step : route.steps) out += recording.nodes[size_t(step.from)].label() + " → ";
+  return out + recording.nodes[size_t(end)].label();
+}
+
+std::string route_text(const Recording& recording, const Route& route, int end) {
+  std::string out = "  " + path_text(recording, route, end) + '\n';
+  bool scalars = true;
+  std::string product;
+  for (const Step& step : route.steps) {
+    const RecordedNode& node = recording.nodes[size_t(step.from)];
+    std::string rule;
+    for (const LocalRule& local : node.rules)
+      if (local.input == step.input) rule = local.rule;
+    scalars = scalars && !step.slope.empty();
+    product += (product.empty() ? "" : " · ") + step.slope;
+    out += text("    #", node.id, ' ', node.op, ": ", node.inputs[step.input].name, " += ", rule.empty() ? "…" : rule);
+    out += step.slope.empty() ? "    " + summary(step.sent) : "    slope " + step.slope;
+    out += '\n';
+  }
+  if (scalars && route.steps.size() > 1) out += "    " + product + " = " + summary(route.product) + '\n';
+  else if (!scalars) out += "    brings " + summary(route.product) + '\n';
+  return out;
+}
+
+}  // namespace
+
+std::string explanation_text(const Recording& recording, const Explanation& e) {
+  const std::string from = recording.nodes[size_t(e.result)].label(),
+                    to = recording.nodes[size_t(e.with_respect_to)].label();
+  const bool one = e.routes.str() == "1";
+  std::string out =
+      text("∂", from, "/∂", to, ": ", e.routes.str(), one ? " route" : " routes", " of the chain rule\n\n");
+  for (const Route& route : e.heaviest) out += route_text(recording, route, e.with_respect_to) + '\n';
+  if (e.routes.about() > double(e.heaviest.size()))
+    out += text("  these are the ", e.heaviest.size(),
+                e.shown_exact ? " heaviest" : " heaviest of those that were followed", "; the sum is over all ",
+                e.routes.str(), "\n\n");
+  out += "sum       " + summary(e.sum) + '\n';
+  if (e.gradient.defined())
+    out += "gradient  " + summary(e.gradient) +
+           (e.error <= (recording.device == "cpu" ? 1e-5 : 1e-12) ? "  the same" : "  DIFFERENT") +
+           text(", relative error ", pretty(e.error, 3)) + '\n';
+  return out;
+}
+
+}  // namespace skew::explorer
