@@ -71,7 +71,7 @@ const bool max_registered =
                  .formula = "y = x[indices], indices = argmax x",
                  .source = "PyTorch, max",
                  .back = {{"x", "g at indices, 0 elsewhere"}},
-                 .arguments = field_list(MaxArgs{}),
+                 .arguments = field_list(ReduceArgs{}),
                  .slots = {&argmax_forward, &pick_forward, &pick_backward},
                  .run = [](const NamedTensors& in, const Args& args) -> NamedTensors {
                    const MaxResult r = max(input(in, "x", "max"), max_args(args));

@@ -161,6 +161,10 @@ class Binder {
       if (!w.name.empty()) give(own_name(row_, w.name), w.value);
       else give(name_at(place++), w.value);
     }
+    for (auto& [name, tensor] : call_.site.inputs) {
+      if (is_index(name, tensor)) tensor = tensor.to(DType::int64);
+      call_.inputs[name] = tensor;
+    }
     return std::move(call_);
   }
 
@@ -218,14 +222,17 @@ class Binder {
     if (!value.as<Tensor>() && !value.as<Number>() && !value.as<List>() && !value.as<bool>())
       throw ValueError(text(row_.name, ": expected a tensor for ", name, ", got ", kind_of(value)));
     const Tensor* tensor = value.as<Tensor>();
-    Tensor t = tensor ? *tensor : tensor_of(value, type_, device_);
-    const auto first = call_.inputs.find("x");
-    // indices of classes or of rows are whole numbers; probabilities have a row for each of x
-    const bool fewer_axes =
-        name == "target" && first != call_.inputs.end() && t.shape().rank() < first->second.shape().rank();
-    if ((name == "index" || fewer_axes) && is_floating(t.dtype())) t = t.to(DType::int64);
-    call_.inputs[name] = t;
+    const Tensor t = tensor ? *tensor : tensor_of(value, type_, device_);
     call_.site.inputs.emplace_back(name, t);
+  }
+
+  // Indices of classes or of rows are whole numbers; probabilities have a row for each of x.
+  bool is_index(const std::string& name, const Tensor& t) const {
+    if (!is_floating(t.dtype()) || t.requires_grad()) return false;
+    if (name != "target") return name == "index";
+    for (const auto& [other, x] : call_.site.inputs)
+      if (other == "x") return t.shape().rank() < x.shape().rank();
+    return false;
   }
 
   const OpRow& row_;

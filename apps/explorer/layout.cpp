@@ -51,7 +51,7 @@ class Layers {
     for (auto& layer : layers_) place(layer);
   }
 
-  Layout places(const std::vector<Arrow>& arrows) {
+  GraphLayout places(const std::vector<Arrow>& arrows) {
     for (auto& layer : layers_) {
       double y = 0;
       for (const int v : layer) {
@@ -204,8 +204,8 @@ class Layers {
     for (size_t i = 0; i < layer.size(); ++i) at(layer[i]).y = y[i];
   }
 
-  Layout finished(const std::vector<Arrow>& arrows) {
-    Layout out;
+  GraphLayout finished(const std::vector<Arrow>& arrows) {
+    GraphLayout out;
     double top = 1e300, bottom = -1e300;
     for (const Vertex& v : vertices_) {
       top = std::min(top, v.y - v.height / 2);
@@ -259,7 +259,8 @@ class Layers {
 
 }  // namespace
 
-Layout layered_layout(const std::vector<BoxSize>& boxes, const std::vector<Arrow>& arrows, const LayoutGaps& gaps) {
+GraphLayout layered_layout(const std::vector<BoxSize>& boxes, const std::vector<Arrow>& arrows,
+                           const LayoutGaps& gaps) {
   if (boxes.empty()) return {};
   Layers layers(boxes, arrows, gaps);
   layers.order();

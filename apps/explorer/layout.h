@@ -19,13 +19,14 @@ struct LayoutGaps {
   double between_layers = 44, between_boxes = 16, between_ports = 12;
 };
 
-struct Layout {
+struct GraphLayout {
   std::vector<report::Point> corner;              // of each box, top left
   std::vector<std::vector<report::Point>> route;  // of each arrow: from the border of a box over points to the other
   double width = 0, height = 0;
 };
 
 // Boxes in their order in time: an arrow from a later to an earlier one is drawn backwards.
-Layout layered_layout(const std::vector<BoxSize>& boxes, const std::vector<Arrow>& arrows, const LayoutGaps& gaps = {});
+GraphLayout layered_layout(const std::vector<BoxSize>& boxes, const std::vector<Arrow>& arrows,
+                           const LayoutGaps& gaps = {});
 
 }  // namespace skew::explorer

@@ -15,7 +15,7 @@ namespace {
 using report::Point;
 using report::Svg;
 
-constexpr double size = 13, line_height = 17, padding = 9, least_width = 54, most_text = 240;
+constexpr double size = 13, line_height = 17, padding = 9, least_width = 84, most_text = 240;
 
 BoxSize size_of(const GraphBox& box) {
   double width = least_width;
@@ -67,7 +67,7 @@ void draw_box(Svg& svg, const GraphBox& box, Point corner, const BoxSize& extent
   svg.end_group();
 }
 
-std::string sentence_of(const Recording& recording, const GraphModel& model, const PictureOptions& options) {
+std::string sentence_of(const Recording& recording, const PictureOptions& options) {
   if (recording.failed)
     return "The graph until the mistake in line " + std::to_string(recording.problem.place.line) + ".";
   size_t ops = 0, leaves = 0;
@@ -79,7 +79,6 @@ std::string sentence_of(const Recording& recording, const GraphModel& model, con
                     report::counted(int64_t(leaves), "leaf", "leaves") + ", left to right";
   if (!recording.calls.empty())
     out += "; ∂: the gradient of " + recording.nodes[size_t(recording.result())].label() + " that came back";
-  (void)model;
   return out + ".";
 }
 
@@ -87,17 +86,19 @@ std::string sentence_of(const Recording& recording, const GraphModel& model, con
 
 std::string graph_svg(const Recording& recording, const PictureOptions& options) {
   const GraphModel model = graph_model(recording, options);
+  PictureOptions finished = options;  // sizes and places are those of the end, at every moment
+  finished.moment = -1;
+  const GraphModel whole = graph_model(recording, finished);
   std::vector<BoxSize> sizes;
-  for (const GraphBox& box : model.boxes) sizes.push_back(size_of(box));
+  for (const GraphBox& box : whole.boxes) sizes.push_back(size_of(box));
   std::vector<Arrow> arrows;
   for (const GraphArrow& arrow : model.arrows) arrows.push_back({arrow.from, arrow.to});
   const bool labels =
-      std::any_of(model.arrows.begin(), model.arrows.end(), [](const GraphArrow& a) { return !a.gradient.empty(); });
-  const Layout layout = layered_layout(
+      std::any_of(whole.arrows.begin(), whole.arrows.end(), [](const GraphArrow& a) { return !a.gradient.empty(); });
+  const GraphLayout layout = layered_layout(
       sizes, arrows, LayoutGaps{.between_layers = labels ? 80.0 : 44.0, .between_ports = labels ? 20.0 : 12.0});
 
-  const std::string title = options.title.empty() ? "Graph" : options.title,
-                    sentence = sentence_of(recording, model, options);
+  const std::string title = options.title.empty() ? "Graph" : options.title, sentence = sentence_of(recording, options);
   const double width = std::max(layout.width, std::min(760.0, report::text_width(sentence, 12.4))) + 2 * Svg::margin;
   Svg svg(width, layout.height + Svg::top + 2 * Svg::margin, title, sentence);
   const Point origin{Svg::margin, Svg::top + Svg::margin / 2};

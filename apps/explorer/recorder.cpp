@@ -95,6 +95,7 @@ int Recorder::leaf(const Tensor& t, const std::string& name) {
 void Recorder::name(const Tensor& t, const std::string& name) {
   if (silent_) return;
   RecordedNode& node = out_.nodes[size_t(leaf(t, ""))];
+  out_.names.emplace_back(name, node.id);
   if (!node.name.empty()) return;  // the first name stays: b = a is no new value
   node.name = name;
   node.version = ++versions_[name];
@@ -259,6 +260,7 @@ void Recorder::step(const Tensor& leaf, const std::string& name) {
   RecordedNode& node = out_.nodes[size_t(id)];
   node.name = before < 0 || out_.nodes[size_t(before)].name.empty() ? name : out_.nodes[size_t(before)].name;
   node.version = ++versions_[node.name];
+  out_.names.emplace_back(node.name, id);
   if (leaf.grad().defined()) node.grad = snapshot(leaf.grad());
   out_.events.push_back({Event::Kind::step, id, int(out_.nodes.size()), "", place_});
 }

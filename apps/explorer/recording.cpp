@@ -19,12 +19,12 @@ std::string RecordedNode::label() const {
 
 int Recording::find(const std::string& words) const {
   std::vector<std::string> known;
-  for (auto node = nodes.rbegin(); node != nodes.rend(); ++node) {
-    if (node->label() == words || (!node->name.empty() && node->name == words) || text('#', node->id) == words ||
-        std::to_string(node->id) == words)
-      return node->id;
-    if (!node->name.empty() && node->latest) known.push_back(node->name);
+  for (auto at = names.rbegin(); at != names.rend(); ++at) {
+    if (at->first == words) return at->second;
+    known.push_back(at->first);
   }
+  for (auto node = nodes.rbegin(); node != nodes.rend(); ++node)
+    if (node->label() == words || text('#', node->id) == words || std::to_string(node->id) == words) return node->id;
   std::sort(known.begin(), known.end());
   known.erase(std::unique(known.begin(), known.end()), known.end());
   throw ValueError(unknown_word("name", words, known));

@@ -119,6 +119,7 @@ struct Problem {
 
 struct Recording {
   std::vector<RecordedNode> nodes{};
+  std::vector<std::pair<std::string, int>> names{};  // as they were assigned; b = a gives a node a second one
   std::vector<BackwardCall> calls{};
   std::vector<Event> events{};
   std::vector<LeafCheck> check{};

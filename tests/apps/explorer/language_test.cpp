@@ -30,8 +30,11 @@ TEST_CASE("the table of two uses of a leaf: values, contributions, their order")
         "4  pow exponent=2  d    L        9  x      x += 2·x·g             1\n"
         "      += 1  seed: the gradient of the result itself\n"
         "check (central difference, h=1e-4)\n"
-        "  a  6  ok, relative error " + pretty(r.check[0].worst) + "\n"
-        "  b  −18  ok, relative error " + pretty(r.check[1].worst) + "\n");
+        "  a  6  ok, relative error " +
+            pretty(r.check[0].worst) +
+            "\n"
+            "  b  −18  ok, relative error " +
+            pretty(r.check[1].worst) + "\n");
 }
 
 TEST_CASE("PyTorch's linear regression, pasted, descends") {
@@ -82,7 +85,9 @@ TEST_CASE("every example runs, and every gradient of it agrees with differences"
 }
 
 TEST_CASE("gradients add up over backward calls until zero_grad forgets them") {
-  const Recording r = ran("a = 2.0\nL = a*a\nL.backward()\nL.backward()\nprint(a.grad)\na.zero_grad()\nprint(a.grad)\nL.backward()\nprint(a.grad)");
+  const Recording r =
+      ran("a = 2.0\nL = "
+          "a*a\nL.backward()\nL.backward()\nprint(a.grad)\na.zero_grad()\nprint(a.grad)\nL.backward()\nprint(a.grad)");
   CHECK(printed(r) == "8\nNone\n4\n");
   const RecordedNode& a = r.nodes[0];
   CHECK(a.contributions.size() == 6);
@@ -95,13 +100,14 @@ TEST_CASE("a gradient before backward is not yet there") {
   const Recording r = ran("a = 2.0\nL = a*a");
   CHECK_FALSE(r.nodes[0].grad.defined());
   CHECK(table_text(r).find("not yet") != std::string::npos);
-  CHECK(refused("a = 2.0\nb = a.grad * 2") .find("there is no gradient yet; call backward() first") != std::string::npos);
+  CHECK(refused("a = 2.0\nb = a.grad * 2").find("there is no gradient yet; call backward() first") !=
+        std::string::npos);
 }
 
 TEST_CASE("a step changes a leaf outside the graph, in all the ways that people write it") {
-  for (const char* step : {"w -= 0.1 * w.grad", "w.data -= 0.1 * w.grad", "w.data = w.data - 0.1 * w.grad",
-                           "w.data += -0.1 * w.grad", "with torch.no_grad():\n    w -= 0.1 * w.grad",
-                           "with no_grad(): w -= w.grad * 0.1"}) {
+  for (const char* step :
+       {"w -= 0.1 * w.grad", "w.data -= 0.1 * w.grad", "w.data = w.data - 0.1 * w.grad", "w.data += -0.1 * w.grad",
+        "with torch.no_grad():\n    w -= 0.1 * w.grad", "with no_grad(): w -= w.grad * 0.1"}) {
     INFO(step);
     const Recording r = ran(std::string("w = 3.0\nL = w**2\nL.backward()\n") + step + "\nprint(w.data, w.grad)");
     CHECK(printed(r) == "2.4 6\n");
@@ -119,13 +125,35 @@ TEST_CASE("+= is a new value of the name, unless it is a step") {
 }
 
 TEST_CASE("expressions bind as in Python") {
-  const std::vector<std::pair<const char*, double>> cases = {
-      {"-a**2", -9},          {"a**-1*3", 1},      {"2**3**0*a", 6},  {"(a + 1)*2", 8},   {"a - 1 - 1", 1},
-      {"a/2*2", 3},           {"-a*-2", 6},        {"+a", 3},         {"2*a**2/a", 6},    {"1e1*a", 30},
-      {".5*a", 1.5},          {"1_000*a", 3000},   {"a*(7//2)", 9},   {"a*(7%4)", 9},     {"abs(-a)", 3},
-      {"a.pow(2)", 9},        {"pow(a, 2)", 9},    {"a.exp().log()", 3}, {"max(a, axis=None)", 3}, {"a*math.pi/math.pi", 3},
-      {"where(a > 2, a, 0*a)", 3}, {"where(a < 2, a, 2*a)", 6}, {"torch.relu(a)", 3}, {"F.relu(-a)", 0}, {"2.0 ** a", 8},
-      {"stack([a, a])[1]", 3}, {"len([1, 2])*a", 6}, {"sum([a, a, 1])", 7}, {"float(2)*a", 6}};
+  const std::vector<std::pair<const char*, double>> cases = {{"-a**2", -9},
+                                                             {"a**-1*3", 1},
+                                                             {"2**3**0*a", 6},
+                                                             {"(a + 1)*2", 8},
+                                                             {"a - 1 - 1", 1},
+                                                             {"a/2*2", 3},
+                                                             {"-a*-2", 6},
+                                                             {"+a", 3},
+                                                             {"2*a**2/a", 6},
+                                                             {"1e1*a", 30},
+                                                             {".5*a", 1.5},
+                                                             {"1_000*a", 3000},
+                                                             {"a*(7//2)", 9},
+                                                             {"a*(7%4)", 9},
+                                                             {"abs(-a)", 3},
+                                                             {"a.pow(2)", 9},
+                                                             {"pow(a, 2)", 9},
+                                                             {"a.exp().log()", 3},
+                                                             {"max(a, axis=None)", 3},
+                                                             {"a*math.pi/math.pi", 3},
+                                                             {"where(a > 2, a, 0*a)", 3},
+                                                             {"where(a < 2, a, 2*a)", 6},
+                                                             {"torch.relu(a)", 3},
+                                                             {"F.relu(-a)", 0},
+                                                             {"2.0 ** a", 8},
+                                                             {"stack([a, a])[1]", 3},
+                                                             {"len([1, 2])*a", 6},
+                                                             {"sum([a, a, 1])", 7},
+                                                             {"float(2)*a", 6}};
   for (const auto& [source, expected] : cases) {
     INFO(source);
     const Recording r = ran(std::string("a = 3.0\nL = ") + source);
@@ -135,13 +163,29 @@ TEST_CASE("expressions bind as in Python") {
 
 TEST_CASE("slices, indices and shapes as in NumPy") {
   const std::string x = "x = param([[1, 2, 3], [4, 5, 6]])\nL = ";
-  const std::vector<std::pair<const char*, double>> cases = {
-      {"x[0].sum()", 6},      {"x[-1].sum()", 15},     {"x[:, 0].sum()", 5},  {"x[:, -1].sum()", 9},
-      {"x[1:, :2].sum()", 9}, {"x[:, ::2].sum()", 14}, {"x[1, 2]", 6},        {"x[..., 1].sum()", 7},
-      {"x[None].sum()", 21},  {"x[[1, 1]].sum()", 30}, {"x.T[0].sum()", 5},   {"x.t()[2, 1]", 6},
-      {"x.reshape(3, 2)[2].sum()", 11}, {"x.view(-1).sum()", 21}, {"x.shape[1]*x[0, 0]", 3}, {"x.mean(dim=1)[1]", 5},
-      {"x.sum(0)[2]", 9},     {"x.sum(axis=[0, 1])", 21}, {"x.flatten(0)[4]", 5}, {"x.permute(1, 0)[2, 0]", 3},
-      {"x.transpose(0, 1)[0, 1]", 4}, {"x.size(0)*x[0, 0]", 2}, {"x.max(dim=1)[0]", 3}};
+  const std::vector<std::pair<const char*, double>> cases = {{"x[0].sum()", 6},
+                                                             {"x[-1].sum()", 15},
+                                                             {"x[:, 0].sum()", 5},
+                                                             {"x[:, -1].sum()", 9},
+                                                             {"x[1:, :2].sum()", 9},
+                                                             {"x[:, ::2].sum()", 14},
+                                                             {"x[1, 2]", 6},
+                                                             {"x[..., 1].sum()", 7},
+                                                             {"x[None].sum()", 21},
+                                                             {"x[[1, 1]].sum()", 30},
+                                                             {"x.T[0].sum()", 5},
+                                                             {"x.t()[2, 1]", 6},
+                                                             {"x.reshape(3, 2)[2].sum()", 11},
+                                                             {"x.view(-1).sum()", 21},
+                                                             {"x.shape[1]*x[0, 0]", 3},
+                                                             {"x.mean(dim=1)[1]", 5},
+                                                             {"x.sum(0)[2]", 9},
+                                                             {"x.sum(axis=[0, 1])", 21},
+                                                             {"x.flatten(0)[4]", 5},
+                                                             {"x.permute(1, 0)[2, 0]", 3},
+                                                             {"x.transpose(0, 1)[0, 1]", 4},
+                                                             {"x.size(0)*x[0, 0]", 2},
+                                                             {"x.max(dim=1)[0]", 3}};
   for (const auto& [source, expected] : cases) {
     INFO(source);
     Recording r = ran(x + source + "\nL.backward()");
