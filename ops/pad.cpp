@@ -19,7 +19,7 @@ ptrdiff_t source(ptrdiff_t i, ptrdiff_t length, PadMode mode) {
 }
 
 void pad_axis(Rearrangement& r, const Shape& s, int axis, ptrdiff_t before, ptrdiff_t after, PadMode mode) {
-  constexpr ptrdiff_t most = ptrdiff_t(1) << 40;
+  constexpr ptrdiff_t most = ptrdiff_t(1) << (sizeof(ptrdiff_t) > 4 ? 40 : 28);  // sums of a few do not overflow
   const ptrdiff_t length = s[axis], larger = std::max(before, after);
   if (std::max(std::abs(before), std::abs(after)) > most || length + before + after < 0)
     throw ShapeError(text("pad: expected to keep a length ≥ 0 of ", length, " at axis ", axis, " of ", s, ", got pads ",

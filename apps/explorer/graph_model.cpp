@@ -36,6 +36,7 @@ std::string bytes_text(size_t bytes) {
 }
 
 std::string short_value(const Tensor& t) {
+  if (!t.defined()) return "?";
   if (t.count() == 1) return pretty(t.item());
   return t.count() <= 4 ? summary(t) : text(t.shape());
 }
@@ -53,16 +54,25 @@ std::string gradient_so_far(const RecordedNode& node, const std::set<int>& arriv
     for (size_t i = 0; i < v.size(); ++i) sum[i] += v[i];
   }
   if (sum.empty()) return "not yet";
-  return short_value(Tensor::from(sum, node.value.shape(), Device::reference));
+  return short_value(Tensor::from(sum, node.shape, Device::reference));
 }
 
 class Modeller {
  public:
   Modeller(const Recording& recording, const PictureOptions& options) : recording_(recording), options_(options) {
     shown_ = shown_nodes(recording, options.all);
+    std::set<int> used;
+    for (const int id : shown_)
+      for (const RecordedInput& in : node(id).inputs) used.insert(in.node);
+    // leaves before the first repetition and after the last step stand apart: the picture is of one repetition
+    const auto apart = [&](int id) {
+      return stepped(node(id).name) && node(id).kind == Kind::leaf && !used.contains(id);
+    };
+    if (!options.all) std::erase_if(shown_, apart);
     values_ = options.numbers == Numbers::always;
     if (options.numbers == Numbers::where_short)
-      values_ = std::all_of(shown_.begin(), shown_.end(), [&](int id) { return node(id).value.count() == 1; });
+      values_ = std::all_of(shown_.begin(), shown_.end(),
+                            [&](int id) { return node(id).value.defined() && node(id).value.count() == 1; });
   }
 
   GraphModel model() {
@@ -77,6 +87,11 @@ class Modeller {
 
  private:
   const RecordedNode& node(int id) const { return recording_.nodes[size_t(id)]; }
+
+  bool stepped(const std::string& name) const {
+    return std::any_of(recording_.nodes.begin(), recording_.nodes.end(),
+                       [&](const RecordedNode& n) { return n.name == name && n.version > 1 && n.kind == Kind::leaf; });
+  }
 
   void moment() {
     const std::vector<Moment> all = moments_of(recording_, options_.all);
@@ -157,7 +172,7 @@ class Modeller {
     if (!n.name.empty()) add(n.label() + (is_op ? " = " + op + numbers : ""), "strong");
     else add(is_op ? op + numbers : n.label(), is_op ? "strong" : "muted");
     if (values_) add(short_value(n.value), "");
-    else add(n.value.shape().rank() ? text(n.value.shape()) : std::string("scalar"), "muted small");
+    else add(n.shape.rank() ? text(n.shape) : std::string("scalar"), "muted small");
     if (n.wants_grad && (values_ || n.kind == Kind::leaf)) {
       const std::string gradient = gradient_so_far(n, arrived_);
       add("∂ " + gradient, gradient == "not yet" ? "muted small" : "t-orange");
@@ -179,8 +194,8 @@ class Modeller {
   }
 
   std::string tooltip(const RecordedNode& n) const {
-    std::string out = text(n.label(), ": ", n.op, n.arguments.empty() ? "" : " " + n.arguments, ' ', n.value.shape(),
-                           ", ", summary(n.value));
+    std::string out =
+        text(n.label(), ": ", n.op, n.arguments.empty() ? "" : " " + n.arguments, ' ', n.shape, ", ", summary(n.value));
     if (!n.scope.empty()) out += ", in " + n.scope;
     if (n.bytes) out += ", saves " + bytes_text(n.bytes);
     for (const LocalRule& rule : n.rules)

@@ -32,9 +32,7 @@ Interpreter::Interpreter(std::string source, const ProgramOptions& options)
       options_(options),
       type_(options.floats ? DType::float32 : DType::float64),
       device_(options.floats ? Device::cpu : Device::reference),
-      recorder_(options.limits) {}
-
-void Interpreter::run() {
+      recorder_(options.limits) {
   if (!options_.broken_op.empty()) {
     const OpRow* row = row_called(options_.broken_op);
     if (!row)
@@ -42,10 +40,16 @@ void Interpreter::run() {
           text("--break: unknown op '", options_.broken_op, "'", suggestion(options_.broken_op, row_names())));
     recorder_.break_op(row->name);
   }
+}
+
+void Interpreter::run() {
   program_ = parse(source_);
   for (const auto& [name, value] : options_.let) assign_name(name, {Number{value}});
   execute(program_);
   if (options_.ends_backward) end_backward();
+}
+
+void Interpreter::refuse_unused() const {
   for (const auto& [name, value] : options_.let)
     if (!let_used_.contains(name)) {
       std::vector<std::string> known;

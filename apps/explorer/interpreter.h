@@ -22,8 +22,9 @@ struct ProgramOptions {
 
 class Interpreter {
  public:
-  Interpreter(std::string source, const ProgramOptions& options);
-  void run();  // throws skew::Error; place() says where
+  Interpreter(std::string source, const ProgramOptions& options);  // throws ValueError for an unknown broken_op
+  void run();                                                      // throws skew::Error; place() says where
+  void refuse_unused() const;  // throws ValueError for a --let that a whole run had no use for
   const std::string& source() const { return source_; }
   Place place() const { return place_; }
   Recorder& recorder() { return recorder_; }

@@ -74,7 +74,7 @@ void put_node(JsonText& json, const RecordedNode& node) {
   json.close(']').key("label").value(node.label()).key("arguments").value(node.arguments);
   json.key("scope").value(node.scope).key("iteration").value(node.iteration).key("latest").value(node.latest);
   json.key("wants_grad").value(node.wants_grad);
-  put_shape(json, node.value.shape());
+  put_shape(json, node.shape);
   json.key("rules").open('[');
   for (const LocalRule& rule : node.rules)
     json.open('{').key("input").value(double(rule.input)).key("rule").value(rule.rule).close('}');

@@ -27,6 +27,7 @@ Recording run_program(const std::string& source, const ProgramOptions& options) 
   } catch (const Error& e) {
     out = failed(interpreter, e.what(), nullptr);
   }
+  if (!out.failed) interpreter.refuse_unused();
   out.device = options.floats ? "cpu" : "reference";
   return out;
 }

@@ -62,6 +62,7 @@ RecordedNode& Recorder::add(RecordedNode node, const Tensor& handle) {
   if (node.place.line == 1 && node.place.column == 1) node.place = place_;
   node.iteration = iteration_;
   node.value = snapshot(handle);
+  node.shape = handle.shape();
   elements_ += handle.count();
   by_handle_[handle.identity()] = node.id;
   if (handle.node()) by_birth_[handle.node()->born] = node.id;

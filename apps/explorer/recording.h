@@ -57,7 +57,8 @@ struct RecordedNode {
   std::string arguments{};  // "padding=1 groups=2"
   std::string scope{};      // "block1.conv"
   std::vector<RecordedInput> inputs{};
-  Tensor value{};  // as it was when the node was made
+  Tensor value{};  // as it was when the node was made; undefined where nobody listened then (record)
+  Shape shape{};
   bool wants_grad = false;
   std::vector<SavedTensor> saved{};
   size_t bytes = 0;  // of what is saved

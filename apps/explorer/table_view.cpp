@@ -100,7 +100,7 @@ Cells cells_of(const Recording& recording, const RecordedNode& node) {
           op,
           inputs_text(recording, node),
           node.name.empty() ? "" : node.label(),
-          cell(node.value),
+          (node.value.defined() ? cell(node.value) : text(node.shape)),
           saved_text(node),
           rules_text(node),
           grad_text(node)};
