@@ -68,6 +68,7 @@ void add_autograd(Command& skew) {
   add_autograd_graph(autograd);
   add_autograd_explain(autograd);
   add_autograd_check(autograd);
+  add_autograd_page(autograd);
 }
 
 }  // namespace skew

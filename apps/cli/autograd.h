@@ -25,5 +25,6 @@ void add_autograd_run(Command& autograd);
 void add_autograd_graph(Command& autograd);
 void add_autograd_explain(Command& autograd);
 void add_autograd_check(Command& autograd);
+void add_autograd_page(Command& autograd);
 
 }  // namespace skew

@@ -130,7 +130,11 @@ void check_leaves(Recording& recording, const CheckLimits& limits, size_t calls)
     for (const int leaf : replay.leaves()) {
       const RecordedNode& node = recording.nodes[size_t(leaf)];
       const int64_t dear = std::max<int64_t>(1, int64_t(recording.nodes.size()) * 5);
-      const int64_t affordable = std::max<int64_t>(1, (limits.work - work) / dear);
+      const int64_t affordable = (limits.work - work) / dear;
+      if (affordable < 1) {
+        recording.check.push_back({.node = leaf, .call = int(call), .elements = node.value.count()});
+        continue;
+      }
       const int64_t before = replay.work();
       recording.check.push_back(
           check_leaf(replay, node, int(call), std::min(limits.elements, affordable), tolerance_of(recording)));

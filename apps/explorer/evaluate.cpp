@@ -76,6 +76,7 @@ Tensor Interpreter::as_tensor(const Value& value, Place place) {
 }
 
 Value Interpreter::evaluate(const Expression& e) {
+  const Deeper deeper(*this, e.place);
   switch (e.kind) {
     case Form::number: return {Number{e.number, e.whole}};
     case Form::string: return {e.words};

@@ -46,7 +46,7 @@ const std::map<std::string, std::string>& foreign_words() {
 
 ExpressionPtr ExpressionParser::alone() {
   ExpressionPtr e = expressions();
-  if (now().kind != Kind::line_end) unexpected("the end of the braces");
+  if (now().kind != TokenKind::line_end) unexpected("the end of the braces");
   return e;
 }
 
@@ -63,12 +63,12 @@ void ExpressionParser::expect(std::string_view sign) {
 }
 
 std::string ExpressionParser::name(const char* what) {
-  if (now().kind != Kind::name) unexpected(what);
+  if (now().kind != TokenKind::name) unexpected(what);
   return words_[at_++].words;
 }
 
 void ExpressionParser::unexpected(const std::string& wanted) const {
-  const auto known = now().kind == Kind::name ? foreign_words().find(now().words) : foreign_words().end();
+  const auto known = now().kind == TokenKind::name ? foreign_words().find(now().words) : foreign_words().end();
   if (known != foreign_words().end()) wrong(known->second);
   wrong(text("expected ", wanted, ", found ", words_of(now())));
 }
@@ -81,7 +81,7 @@ ExpressionPtr ExpressionParser::expressions() {  // a, b
   if (!now().is(",")) return first;
   ExpressionPtr all = with_parts(Form::tuple, place, "", std::move(first));
   while (take(",")) {
-    if (now().kind == Kind::line_end || now().is("=") || now().is(")")) break;
+    if (now().kind == TokenKind::line_end || now().is("=") || now().is(")")) break;
     all->parts.push_back(expression());
   }
   return all;
@@ -172,7 +172,7 @@ void ExpressionParser::arguments(Expression& call) {
     Argument argument;
     argument.place = now().place;
     if (now().is("*") || now().is("**")) wrong("arguments are written out here, without *");
-    if (now().kind == Kind::name && now(1).is("=")) {
+    if (now().kind == TokenKind::name && now(1).is("=")) {
       argument.name = name("a name");
       expect("=");
     }
@@ -211,21 +211,21 @@ void ExpressionParser::subscripts(Expression& subscript) {
 ExpressionPtr ExpressionParser::atom() {
   const Token token = now();
   switch (token.kind) {
-    case Kind::number: {
+    case TokenKind::number: {
       ++at_;
       ExpressionPtr e = node(Form::number, token.place, token.words);
       e->number = token.number;
       e->whole = token.whole;
       return e;
     }
-    case Kind::string: {
+    case TokenKind::string: {
       ++at_;
       ExpressionPtr e = node(Form::string, token.place, token.words);
-      while (now().kind == Kind::string) e->words += words_[at_++].words;  // texts side by side are one
+      while (now().kind == TokenKind::string) e->words += words_[at_++].words;  // texts side by side are one
       return e;
     }
-    case Kind::format: ++at_; return format(token);
-    case Kind::name:
+    case TokenKind::format: ++at_; return format(token);
+    case TokenKind::name:
       if (foreign_words().contains(token.words) || token.words == "not") unexpected("a value");
       ++at_;
       if (token.words == "None" || token.words == "True" || token.words == "False")

@@ -11,7 +11,8 @@
 namespace skew::explorer {
 namespace {
 
-using Kind = RecordedNode::Kind;
+using NodeKind = RecordedNode::Kind;
+constexpr size_t most_boxes = 3000;
 
 // "block1" of "block1.conv" at depth 1; the whole where it is no deeper.
 std::string outer_scope(const std::string& scope, int depth) {
@@ -48,7 +49,7 @@ std::string gradient_so_far(const RecordedNode& node, const std::set<int>& arriv
   for (const Contribution& c : node.contributions) {
     if (!arrived.contains(c.arrival)) continue;
     const std::vector<double> v = c.value.doubles();
-    if (node.kind == Kind::op && c.call != call) sum.clear();  // those of an earlier call were passed on
+    if (node.kind == NodeKind::op && c.call != call) sum.clear();  // those of an earlier call were passed on
     call = c.call;
     if (sum.empty()) sum.assign(v.size(), 0);
     for (size_t i = 0; i < v.size(); ++i) sum[i] += v[i];
@@ -66,7 +67,7 @@ class Modeller {
       for (const RecordedInput& in : node(id).inputs) used.insert(in.node);
     // leaves before the first repetition and after the last step stand apart: the picture is of one repetition
     const auto apart = [&](int id) {
-      return stepped(node(id).name) && node(id).kind == Kind::leaf && !used.contains(id);
+      return stepped(node(id).name) && node(id).kind == NodeKind::leaf && !used.contains(id);
     };
     if (!options.all) std::erase_if(shown_, apart);
     values_ = options.numbers == Numbers::always;
@@ -78,6 +79,9 @@ class Modeller {
   GraphModel model() {
     moment();
     for (const int id : shown_) add(id);
+    if (out_.boxes.size() > most_boxes)
+      throw ValueError(text("a picture of ", out_.boxes.size(), " boxes, more than ", most_boxes,
+                            ", would show nothing; draw scopes closed, or the last repetition alone"));
     for (const int id : shown_)
       for (size_t i = 0; i < node(id).inputs.size(); ++i) add_arrow(id, i);
     add_failed();
@@ -90,7 +94,7 @@ class Modeller {
 
   bool stepped(const std::string& name) const {
     return std::any_of(recording_.nodes.begin(), recording_.nodes.end(),
-                       [&](const RecordedNode& n) { return n.name == name && n.version > 1 && n.kind == Kind::leaf; });
+                       [&](const RecordedNode& n) { return n.name == name && n.version > 1 && n.kind == NodeKind::leaf; });
   }
 
   void moment() {
@@ -105,7 +109,7 @@ class Modeller {
 
   void add(int id) {
     const std::string& scope = node(id).scope;
-    const bool inside = is_deeper(scope, options_.scope_depth) && node(id).kind == Kind::op;
+    const bool inside = is_deeper(scope, options_.scope_depth) && node(id).kind == NodeKind::op;
     if (inside) {
       const std::string outer = options_.scope_depth == 0 ? scope.substr(0, scope.find('.'))
                                                           : outer_scope(scope, std::max(1, options_.scope_depth));
@@ -130,10 +134,8 @@ class Modeller {
       arrow.fresh =
           now_.contribution >= 0 && now_.node == from && &node(from).contributions[size_t(now_.contribution)] == &c;
     }
-    for (GraphArrow& other : out_.arrows)
-      if (other.from == arrow.from && other.to == arrow.to &&
-          (out_.boxes[size_t(other.from)].scope || out_.boxes[size_t(other.to)].scope))
-        return;
+    const bool of_scope = out_.boxes[size_t(arrow.from)].scope || out_.boxes[size_t(arrow.to)].scope;
+    if (of_scope && !joined_.emplace(arrow.from, arrow.to).second) return;  // one arrow stands for all
     out_.arrows.push_back(arrow);
   }
 
@@ -157,8 +159,8 @@ class Modeller {
     box.known = options_.moment < 0 || made_.contains(n.id);
     box.fresh = now_.node == n.id && options_.moment >= 0;
     const std::string op = n.op + (n.arguments.empty() ? "" : " " + n.arguments);
-    const bool is_op = n.kind == Kind::op || !n.inputs.empty();
-    const std::string colour = n.kind == Kind::leaf ? "blue"
+    const bool is_op = n.kind == NodeKind::op || !n.inputs.empty();
+    const std::string colour = n.kind == NodeKind::leaf ? "blue"
                                : is_op              ? (n.id == recording_.result() ? "green" : "slate")
                                                     : "quiet";
     box.classes = {"s-" + colour};
@@ -173,7 +175,7 @@ class Modeller {
     else add(is_op ? op + numbers : n.label(), is_op ? "strong" : "muted");
     if (values_) add(short_value(n.value), "");
     else add(n.shape.rank() ? text(n.shape) : std::string("scalar"), "muted small");
-    if (n.wants_grad && (values_ || n.kind == Kind::leaf)) {
+    if (n.wants_grad && (values_ || n.kind == NodeKind::leaf)) {
       const std::string gradient = gradient_so_far(n, arrived_);
       add("∂ " + gradient, gradient == "not yet" ? "muted small" : "t-orange");
     }
@@ -210,6 +212,7 @@ class Modeller {
   std::map<int, size_t> box_of_;
   std::map<std::string, size_t> scopes_;
   std::set<int> made_, arrived_;
+  std::set<std::pair<int, int>> joined_;
   Moment now_{-1, -1};
   bool values_ = false;
 };

@@ -38,6 +38,7 @@ struct Moment {
 };
 std::vector<Moment> moments_of(const Recording& recording, bool all);
 
+// Throws ValueError for more boxes than anybody could look at.
 GraphModel graph_model(const Recording& recording, const PictureOptions& options);
 
 }  // namespace skew::explorer

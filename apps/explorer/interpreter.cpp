@@ -83,6 +83,7 @@ void Interpreter::execute(const Statement& s) {
   if (++statements_ > most_statements)
     wrong(s.place, text("the program executes more than ", most_statements, " statements; shorten its loops"));
   tell_place(s.place);
+  recorder_.check_time();
   switch (s.kind) {
     case Statement::Kind::assign: return assign(*s.target, evaluate(*s.value));
     case Statement::Kind::augment: return augment(s);

@@ -20,6 +20,11 @@ struct ProgramOptions {
   bool ends_backward = false;  // a program without backward() goes back from its last value, where that is a scalar
 };
 
+constexpr size_t longest_text = 10000;
+constexpr int deepest_call = 30;             // of functions calling functions
+constexpr int64_t most_statements = 200000;  // executed
+constexpr int deepest_evaluation = 1500;     // of expressions within expressions, over all functions
+
 class Interpreter {
  public:
   Interpreter(std::string source, const ProgramOptions& options);  // throws ValueError for an unknown broken_op
@@ -56,6 +61,16 @@ class Interpreter {
   void use_rule(const Statement& s);
   Values rule_arguments(const Statement& s, const RecordedNode& node, const Tensor& dy) const;
   void take_rule(const Statement& s, const RecordedNode& node, const Value& result, Tensors& dx);
+
+  // As deep as expressions and functions nest while they are evaluated.
+  struct Deeper {
+    Interpreter& interpreter;
+    Deeper(Interpreter& interpreter, Place place) : interpreter(interpreter) {
+      if (++interpreter.depth_ > deepest_evaluation)
+        interpreter.wrong(place, "this is nested too deeply; give parts of it names");
+    }
+    ~Deeper() { --interpreter.depth_; }
+  };
 
   // ---- expressions (evaluate.cpp)
   Value evaluate(const Expression& e);
@@ -97,16 +112,12 @@ class Interpreter {
   std::vector<std::string> loops_;  // "i=3" of each loop around
   Value returned_;
   bool returning_ = false;
-  int no_grad_ = 0, calls_ = 0;
+  int no_grad_ = 0, calls_ = 0, depth_ = 0;
   int64_t statements_ = 0;
   uint64_t seed_ = 0, drawn_ = 0;
 };
 
 // The functions of the language beside the ops: param, randn, scope, …
 const std::vector<std::string>& function_names();
-
-constexpr size_t longest_text = 10000;
-constexpr int deepest_call = 30;             // of functions calling functions
-constexpr int64_t most_statements = 200000;  // executed
 
 }  // namespace skew::explorer

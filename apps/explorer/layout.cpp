@@ -151,7 +151,8 @@ class Layers {
         for (size_t i = 0; i + 1 < layer.size(); ++i) {
           if (crossings_of(layer[i], layer[i + 1]) <= crossings_of(layer[i + 1], layer[i])) continue;
           std::swap(layer[i], layer[i + 1]);
-          place(layer);
+          at(layer[i]).place = i;
+          at(layer[i + 1]).place = i + 1;
           better = true;
         }
     }

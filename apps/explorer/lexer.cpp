@@ -28,17 +28,17 @@ class Lexer {
       wrong(text("the program is longer than ", longest_program, " bytes; show a part of it"));
     while (at_ < text_.size()) line();
     if (!brackets_.empty()) fail(source_, brackets_.back(), "this bracket is never closed");
-    if (!out_.empty() && out_.back().kind != Kind::line_end) add(Kind::line_end, "");
+    if (!out_.empty() && out_.back().kind != TokenKind::line_end) add(TokenKind::line_end, "");
     while (indents_.size() > 1) pop_indent();
-    add(Kind::end, "");
+    add(TokenKind::end, "");
     return std::move(out_);
   }
 
   std::vector<Token> expression() {
     while (at_ < text_.size()) token();
     if (!brackets_.empty()) fail(source_, brackets_.back(), "this bracket is never closed");
-    add(Kind::line_end, "");
-    add(Kind::end, "");
+    add(TokenKind::line_end, "");
+    add(TokenKind::end, "");
     return std::move(out_);
   }
 
@@ -54,12 +54,12 @@ class Lexer {
     }
   }
 
-  void add(Kind kind, std::string words, Place place) { out_.push_back({kind, std::move(words), 0, false, place}); }
-  void add(Kind kind, std::string words) { add(kind, std::move(words), place_); }
+  void add(TokenKind kind, std::string words, Place place) { out_.push_back({kind, std::move(words), 0, false, place}); }
+  void add(TokenKind kind, std::string words) { add(kind, std::move(words), place_); }
 
   void pop_indent() {
     indents_.pop_back();
-    add(Kind::dedent, "");
+    add(TokenKind::dedent, "");
   }
 
   // Blanks at the start of a line against those of the lines above it.
@@ -70,7 +70,7 @@ class Lexer {
     if (width > indents_.back()) {
       if (indents_.size() > deepest) wrong("blocks within blocks, more than a hundred deep");
       indents_.push_back(width);
-      add(Kind::indent, "");
+      add(TokenKind::indent, "");
     }
     while (width < indents_.back()) pop_indent();
     if (width != indents_.back()) wrong("this line is indented like none of the blocks above it");
@@ -79,9 +79,9 @@ class Lexer {
   void line() {
     indentation();
     while (at_ < text_.size() && (now() != '\n' || !brackets_.empty())) token();
-    if (!out_.empty() && out_.back().kind != Kind::line_end && out_.back().kind != Kind::indent &&
-        out_.back().kind != Kind::dedent)
-      add(Kind::line_end, "");
+    if (!out_.empty() && out_.back().kind != TokenKind::line_end && out_.back().kind != TokenKind::indent &&
+        out_.back().kind != TokenKind::dedent)
+      add(TokenKind::line_end, "");
     if (at_ < text_.size()) advance();
   }
 
@@ -94,9 +94,9 @@ class Lexer {
       return;
     }
     if (is_digit(c) || (c == '.' && is_digit(now(1)))) return number();
-    if (c == '"' || c == '\'') return string(Kind::string, 0);
-    if ((c == 'f' || c == 'F') && (now(1) == '"' || now(1) == '\'')) return string(Kind::format, 1);
-    if ((c == 'r' || c == 'R') && (now(1) == '"' || now(1) == '\'')) return string(Kind::string, 1);
+    if (c == '"' || c == '\'') return string(TokenKind::string, 0);
+    if ((c == 'f' || c == 'F') && (now(1) == '"' || now(1) == '\'')) return string(TokenKind::format, 1);
+    if ((c == 'r' || c == 'R') && (now(1) == '"' || now(1) == '\'')) return string(TokenKind::string, 1);
     if (is_letter(c)) return name();
     sign();
   }
@@ -105,7 +105,7 @@ class Lexer {
     const Place place = place_;
     const size_t first = at_;
     while (is_letter(now()) || is_digit(now())) advance();
-    add(Kind::name, std::string(text_.substr(first, at_ - first)), place);
+    add(TokenKind::name, std::string(text_.substr(first, at_ - first)), place);
   }
 
   void number() {
@@ -138,10 +138,10 @@ class Lexer {
     const std::optional<double> value = parse_number(words);
     if (!value || is_letter(now()))
       fail(source_, place, text("'", words, now() ? std::string(1, now()) : "", "' is no number"));
-    out_.push_back({Kind::number, words, *value, whole, place});
+    out_.push_back({TokenKind::number, words, *value, whole, place});
   }
 
-  void string(Kind kind, size_t prefix) {
+  void string(TokenKind kind, size_t prefix) {
     const Place place = place_;
     advance(prefix);
     const char quote = now();
@@ -168,7 +168,7 @@ class Lexer {
       if (text_.substr(at_, sign.size()) != sign) continue;
       if (sign == "(" || sign == "[" || sign == "{") open();
       if (sign == ")" || sign == "]" || sign == "}") close(sign[0]);
-      add(Kind::sign, std::string(sign));
+      add(TokenKind::sign, std::string(sign));
       return advance(sign.size());
     }
     wrong(text("'", now(), "' means nothing here"));
@@ -204,12 +204,12 @@ std::vector<Token> tokens(std::string_view part, std::string_view source, Place 
 
 std::string words_of(const Token& token) {
   switch (token.kind) {
-    case Kind::line_end: return "the end of the line";
-    case Kind::end: return "the end of the program";
-    case Kind::indent: return "an indented line";
-    case Kind::dedent: return "the end of the block";
-    case Kind::string:
-    case Kind::format: return "a text";
+    case TokenKind::line_end: return "the end of the line";
+    case TokenKind::end: return "the end of the program";
+    case TokenKind::indent: return "an indented line";
+    case TokenKind::dedent: return "the end of the block";
+    case TokenKind::string:
+    case TokenKind::format: return "a text";
     default: return "'" + token.words + "'";
   }
 }

@@ -9,17 +9,17 @@
 
 namespace skew::explorer {
 
-enum class Kind { name, number, string, format, sign, line_end, indent, dedent, end };
+enum class TokenKind { name, number, string, format, sign, line_end, indent, dedent, end };
 
 struct Token {
-  Kind kind;
+  TokenKind kind;
   std::string words;  // a string's contents; of a format string (f"…") what stands between the quotes, unread
   double number = 0;
   bool whole = false;  // a number without point and exponent
   Place place{};
 
-  bool is(std::string_view sign) const { return kind == Kind::sign && words == sign; }
-  bool is_word(std::string_view word) const { return kind == Kind::name && words == word; }
+  bool is(std::string_view sign) const { return kind == TokenKind::sign && words == sign; }
+  bool is_word(std::string_view word) const { return kind == TokenKind::name && words == word; }
 };
 
 constexpr size_t longest_program = 65536;  // bytes

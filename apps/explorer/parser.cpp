@@ -12,18 +12,18 @@ class Parser : ExpressionParser {
 
   std::vector<Statement> program() {
     std::vector<Statement> out;
-    while (now().kind != Kind::end) line(out);
+    while (now().kind != TokenKind::end) line(out);
     return out;
   }
 
  private:
   void line(std::vector<Statement>& out) {
     const Deeper deeper(*this);
-    if (now().kind == Kind::line_end) {
+    if (now().kind == TokenKind::line_end) {
       ++at_;
       return;
     }
-    if (now().kind == Kind::indent) wrong("this line is indented, but belongs to no block");
+    if (now().kind == TokenKind::indent) wrong("this line is indented, but belongs to no block");
     if (now().is("@") || now().is_word("def")) return out.push_back(function());
     if (now().is_word("for")) return out.push_back(loop());
     if (now().is_word("with")) return out.push_back(with());
@@ -33,10 +33,10 @@ class Parser : ExpressionParser {
   // a = 1; b = 2
   void simple(std::vector<Statement>& out) {
     do {
-      if (now().kind == Kind::line_end) break;
+      if (now().kind == TokenKind::line_end) break;
       out.push_back(small());
     } while (take(";"));
-    if (now().kind != Kind::line_end) unexpected("the end of the line or ';'");
+    if (now().kind != TokenKind::line_end) unexpected("the end of the line or ';'");
     ++at_;
   }
 
@@ -50,12 +50,12 @@ class Parser : ExpressionParser {
     if (now().is_word("return")) {
       ++at_;
       Statement s{Statement::Kind::result, place};
-      if (now().kind != Kind::line_end && !now().is(";")) s.value = expressions();
+      if (now().kind != TokenKind::line_end && !now().is(";")) s.value = expressions();
       return s;
     }
-    if (now().kind == Kind::name && foreign_words().contains(now().words)) unexpected("a statement");
+    if (now().kind == TokenKind::name && foreign_words().contains(now().words)) unexpected("a statement");
     ExpressionPtr first = expressions();
-    if (now().is(":") && now(1).kind == Kind::name) {  // a hint of a type says nothing here: a: Tensor = …
+    if (now().is(":") && now(1).kind == TokenKind::name) {  // a hint of a type says nothing here: a: Tensor = …
       at_ += 2;
     }
     if (now().is("=")) return assignment(std::move(first), place);
@@ -75,7 +75,7 @@ class Parser : ExpressionParser {
 
   Statement assignment(ExpressionPtr target, Place place) {
     expect("=");
-    if (now().kind == Kind::line_end) unexpected("a value");
+    if (now().kind == TokenKind::line_end) unexpected("a value");
     check_target(*target);
     Statement s{Statement::Kind::assign, place};
     s.target = std::move(target);
@@ -129,15 +129,15 @@ class Parser : ExpressionParser {
   std::vector<Statement> block(const char* of) {
     expect(":");
     std::vector<Statement> body;
-    if (now().kind != Kind::line_end) {
+    if (now().kind != TokenKind::line_end) {
       simple(body);
       return body;
     }
     ++at_;
-    if (now().kind != Kind::indent) wrong(text("expected an indented line: what ", of, " does"));
+    if (now().kind != TokenKind::indent) wrong(text("expected an indented line: what ", of, " does"));
     ++at_;
-    while (now().kind != Kind::dedent && now().kind != Kind::end) line(body);
-    if (now().kind == Kind::dedent) ++at_;
+    while (now().kind != TokenKind::dedent && now().kind != TokenKind::end) line(body);
+    if (now().kind == TokenKind::dedent) ++at_;
     return body;
   }
 
@@ -168,11 +168,11 @@ class Parser : ExpressionParser {
         fail(source_, place, "the only decorator is @backward, for a rule of your own");
       s.rule = true;
       if (take("(")) {
-        if (now().kind != Kind::string) unexpected("the name of an op, in quotes");
+        if (now().kind != TokenKind::string) unexpected("the name of an op, in quotes");
         s.rule_of = words_[at_++].words;
         expect(")");
       }
-      if (now().kind == Kind::line_end) ++at_;
+      if (now().kind == TokenKind::line_end) ++at_;
       if (!now().is_word("def")) unexpected("'def'");
     }
     ++at_;

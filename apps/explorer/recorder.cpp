@@ -63,7 +63,6 @@ RecordedNode& Recorder::add(RecordedNode node, const Tensor& handle) {
   node.iteration = iteration_;
   node.value = snapshot(handle);
   node.shape = handle.shape();
-  elements_ += handle.count();
   by_handle_[handle.identity()] = node.id;
   if (handle.node()) by_birth_[handle.node()->born] = node.id;
   handles_.push_back(handle);
@@ -144,13 +143,21 @@ void Recorder::keep_saved(RecordedNode& node, Inputs in, const Tensor& y) {
 }
 
 void Recorder::before(const Op& op, Inputs, const Shape& result) {
-  if (silent_) return;
   if (result.count() > limits_.elements)
     throw ValueError(text(op.name(), ": its result ", result, " has more than ", limits_.elements,
                           " elements; the explorer is for small tensors"));
-  if (elements_ + result.count() > limits_.all_elements)
-    throw ValueError(text("all values of the program have more than ", limits_.all_elements,
+  check_time();
+  if (!silent_) count_elements(result.count());
+}
+
+void Recorder::count_elements(ptrdiff_t more) {
+  elements_ += more;
+  if (elements_ > limits_.all_elements)
+    throw ValueError(text("all values and gradients of the program have more than ", limits_.all_elements,
                           " elements together; use smaller tensors or fewer repetitions"));
+}
+
+void Recorder::check_time() const {
   if (now() - began_ > limits_.seconds)
     throw ValueError(text("the program runs longer than ", limits_.seconds, " seconds; make it smaller"));
 }
@@ -183,6 +190,7 @@ void Recorder::note(const std::string& op, const std::vector<Tensor>& in, const 
 }
 
 void Recorder::arrive(int to, Contribution contribution) {
+  count_elements(contribution.value.count());
   contribution.arrival = arrivals_++;
   contribution.call = int(out_.calls.size()) - 1;
   out_.nodes[size_t(to)].contributions.push_back(std::move(contribution));
@@ -267,6 +275,9 @@ void Recorder::step(const Tensor& leaf, const std::string& name) {
 }
 
 void Recorder::print(const std::string& words) {
+  printed_ += words.size();
+  if (printed_ > limits_.printed)
+    throw ValueError(text("the program prints more than ", limits_.printed, " characters"));
   out_.events.push_back({Event::Kind::print, -1, int(out_.nodes.size()), words, place_});
 }
 

@@ -22,6 +22,7 @@ struct Limits {
   ptrdiff_t elements = 1 << 18;      // of one tensor
   ptrdiff_t all_elements = 1 << 24;  // of all values
   double seconds = 60;
+  size_t printed = 1 << 20;  // characters
 };
 
 // What the language calls when an op runs, so that nodes say what a person wrote.
@@ -69,6 +70,7 @@ class Recorder : public GraphWatch {
     bool before_;
   };
 
+  void check_time() const;                // throws ValueError when the program runs too long
   int id_of(const Tensor& t) const;       // −1: none
   Tensor grad_of(const Tensor& t) const;  // of any node; undefined: not yet
   // So far: with the gradients of leaves, marks at what belongs to earlier iterations, and where NaN begins.
@@ -86,6 +88,7 @@ class Recorder : public GraphWatch {
   void keep_saved(RecordedNode& node, Inputs in, const Tensor& y);
   void arrive(int to, Contribution contribution);
   void take_leaf_gradients();
+  void count_elements(ptrdiff_t more);
   Tensor snapshot(const Tensor& t);
 
   Recording out_;
@@ -101,6 +104,7 @@ class Recorder : public GraphWatch {
   std::map<std::string, Rule> rules_;
   std::string broken_;
   ptrdiff_t elements_ = 0;
+  size_t printed_ = 0;
   int arrivals_ = 0;
   bool announced_ = false;
   uint64_t last_born_ = 0;

@@ -12,7 +12,8 @@
 namespace skew::explorer {
 namespace {
 
-constexpr size_t most_walked = 5000, most_shown = 20;
+constexpr double most_walked = 5000, longest_walked = 1000;  // routes; nodes on them
+constexpr size_t most_shown = 20;
 
 // The part of the graph that lies between the result and the input.
 class Between {
@@ -101,37 +102,51 @@ class Walker {
     return g[input_];
   }
 
-  // The heaviest of scalars: the best twenty into each node are made of the best twenty into those before it.
+  // The heaviest of scalars: the best twenty into each node are made of the best twenty into those before it. Their
+  // steps lie in one list, each with the place of the step before: routes share their beginnings.
   std::vector<Route> heaviest(int result, const Tensor& seed) {
-    std::map<int, std::vector<Route>> best;
-    best[result] = {{{}, seed, norm(seed)}};
+    struct Link {
+      Step step;
+      int before;
+    };
+    struct Head {
+      Tensor product;
+      double weight;
+      int last;
+    };
+    std::vector<Link> links;
+    std::map<int, std::vector<Head>> best;
+    best[result] = {{seed, norm(seed), -1}};
     for (const int id : between_.order()) {
       if (id == input_) continue;
       for (size_t i = 0; i < node(id).inputs.size(); ++i) {
         if (!between_.passes(id, i)) continue;
-        std::vector<Route>& into = best[node(id).inputs[i].node];
-        for (Route route : best[id]) {
-          take(route, id, i);
-          into.push_back(std::move(route));
+        std::vector<Head>& into = best[node(id).inputs[i].node];
+        const std::string slope = slope_words(id, i);
+        for (const Head& head : best[id]) {
+          const Tensor sent = send(node(id), i, head.product);
+          links.push_back({{id, i, sent, slope}, head.last});
+          into.push_back({sent, norm(sent), int(links.size()) - 1});
         }
-        std::stable_sort(into.begin(), into.end(), heavier);
+        std::stable_sort(into.begin(), into.end(), [](const Head& a, const Head& b) { return a.weight > b.weight; });
         if (into.size() > most_shown) into.resize(most_shown);
       }
       best.erase(id);
     }
-    return best[input_];
+    std::vector<Route> out;
+    for (const Head& head : best[input_]) {
+      Route route{{}, head.product, head.weight};
+      for (int at = head.last; at >= 0; at = links[size_t(at)].before) route.steps.push_back(links[size_t(at)].step);
+      std::reverse(route.steps.begin(), route.steps.end());
+      out.push_back(std::move(route));
+    }
+    return out;
   }
 
  private:
   const RecordedNode& node(int id) const { return recording_.nodes[size_t(id)]; }
 
-  void take(Route& route, int id, size_t i) const {
-    route.product = send(node(id), i, route.product);
-    route.weight = norm(route.product);
-    route.steps.push_back({id, i, route.product, slope_words(id, i)});
-  }
-
-  // "2·x = −6", where everything is a scalar.
+  // "−6", where everything is a scalar.
   std::string slope_words(int id, size_t i) const {
     if (node(id).value.count() != 1 || recording_.nodes[size_t(node(id).inputs[i].node)].value.count() != 1) return "";
     const RecordedNode& n = node(id);
@@ -236,7 +251,7 @@ Explanation explain(const Recording& recording, const std::string& with_respect_
   seed = seed.to(device);
   Walker walker(recording, between, out.with_respect_to);
   out.routes = walker.count(out.result);
-  out.all_walked = out.routes.about() <= double(most_walked);
+  out.all_walked = out.routes.about() <= most_walked && double(between.order().size()) <= longest_walked;
   const bool scalars = std::all_of(between.order().begin(), between.order().end(),
                                    [&](int id) { return recording.nodes[size_t(id)].value.count() == 1; });
   if (out.all_walked) {

@@ -5,9 +5,14 @@
 namespace skew::explorer {
 namespace {
 
+constexpr size_t most_steps = 40;  // of a route that are shown
+
 // "L → d → c → b"
 std::string path_text(const Recording& recording, const Route& route, int end) {
   std::string out;
+  if (route.steps.size() > most_steps)
+    return text("along ", route.steps.size(), " steps from ", recording.nodes[size_t(route.steps[0].from)].label(),
+                " to ", recording.nodes[size_t(end)].label());
   for (const Step& step : route.steps) out += recording.nodes[size_t(step.from)].label() + " → ";
   return out + recording.nodes[size_t(end)].label();
 }
@@ -16,7 +21,13 @@ std::string route_text(const Recording& recording, const Route& route, int end) 
   std::string out = "  " + path_text(recording, route, end) + '\n';
   bool scalars = true;
   std::string product;
-  for (const Step& step : route.steps) {
+  for (size_t k = 0; k < route.steps.size(); ++k) {
+    if (route.steps.size() > most_steps && k == most_steps / 2) {
+      out += text("    … ", route.steps.size() - most_steps, " steps\n");
+      product += " · …";
+      k = route.steps.size() - most_steps / 2;
+    }
+    const Step& step = route.steps[k];
     const RecordedNode& node = recording.nodes[size_t(step.from)];
     std::string rule;
     for (const LocalRule& local : node.rules)

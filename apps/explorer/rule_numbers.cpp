@@ -7,8 +7,8 @@
 namespace skew::explorer {
 namespace {
 
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
-bool is_word(char c) { return is_letter(c) || (c >= '0' && c <= '9'); }
+bool begins_word(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
+bool continues_word(char c) { return begins_word(c) || (c >= '0' && c <= '9'); }
 
 // A negative number is bracketed where the sign would be read as something else: before a power, behind another sign.
 bool needs_brackets(std::string_view before, std::string_view behind) {
@@ -45,12 +45,12 @@ bool is_scalar(const Tensor& t) { return t.defined() && t.count() == 1; }
 std::string with_numbers(const std::string& rule, const std::map<std::string, double>& values) {
   std::string out;
   for (size_t i = 0; i < rule.size();) {
-    if (!is_letter(rule[i])) {
+    if (!begins_word(rule[i])) {
       out += rule[i++];
       continue;
     }
     size_t end = i;
-    while (end < rule.size() && is_word(rule[end])) ++end;
+    while (end < rule.size() && continues_word(rule[end])) ++end;
     const std::string word = rule.substr(i, end - i);
     const auto value = values.find(word);
     const std::string_view behind = std::string_view(rule).substr(end);

@@ -206,10 +206,11 @@ std::string check_text(const Recording& recording) {
     const RecordedNode& node = recording.nodes[size_t(c->node)];
     std::string line =
         "  " + node.label() + (c->elements > 1 ? text("[", c->at, "]") : "") + "  " + pretty(c->gradient);
-    if (c->ok && c->kink) line += "  ok: a kink, between the slopes on both sides";
+    if (c->checked == 0) line = "  " + node.label() + "  not checked: the program is too long for it";
+    else if (c->ok && c->kink) line += "  ok: a kink, between the slopes on both sides";
     else if (c->ok) line += text("  ok, relative error ", pretty(c->worst));
     else line += "  WRONG: the difference says " + pretty(c->difference);
-    if (c->elements > 1)
+    if (c->elements > 1 && c->checked > 0)
       line += text("  (", c->checked, " of ", c->elements, c->elements == 1 ? " element)" : " elements)");
     out += report::fit_columns(line, widest) + '\n';
   }
