@@ -268,7 +268,7 @@ std::string Interpreter::unknown_name(const std::string& name) const {
   for (const auto& [other, value] : globals_) known.push_back(other);
   if (locals_)
     for (const auto& [other, value] : *locals_) known.push_back(other);
-  for (const std::string& function : function_names()) known.push_back(function);
+  for (const auto& [function, run] : functions()) known.push_back(function);
   return text("unknown name '", name, "'", suggestion(name.substr(name.rfind('.') + 1), known));
 }
 

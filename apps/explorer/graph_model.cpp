@@ -93,8 +93,9 @@ class Modeller {
   const RecordedNode& node(int id) const { return recording_.nodes[size_t(id)]; }
 
   bool stepped(const std::string& name) const {
-    return std::any_of(recording_.nodes.begin(), recording_.nodes.end(),
-                       [&](const RecordedNode& n) { return n.name == name && n.version > 1 && n.kind == NodeKind::leaf; });
+    return std::any_of(recording_.nodes.begin(), recording_.nodes.end(), [&](const RecordedNode& n) {
+      return n.name == name && n.version > 1 && n.kind == NodeKind::leaf;
+    });
   }
 
   void moment() {
@@ -161,8 +162,8 @@ class Modeller {
     const std::string op = n.op + (n.arguments.empty() ? "" : " " + n.arguments);
     const bool is_op = n.kind == NodeKind::op || !n.inputs.empty();
     const std::string colour = n.kind == NodeKind::leaf ? "blue"
-                               : is_op              ? (n.id == recording_.result() ? "green" : "slate")
-                                                    : "quiet";
+                               : is_op                  ? (n.id == recording_.result() ? "green" : "slate")
+                                                        : "quiet";
     box.classes = {"s-" + colour};
     const auto add = [&](const std::string& line, const std::string& classes) {
       box.lines.push_back(line);

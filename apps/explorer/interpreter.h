@@ -89,14 +89,32 @@ class Interpreter {
   Value call_function(const Statement& definition, const Values& arguments, Place place);
   Tensor call_row(const std::string& row, const Written& written, Place place);
 
-  // ---- functions of the language, attributes and methods of tensors (functions.cpp, methods.cpp)
+  // ---- functions of the language (functions.cpp, making.cpp)
+  using LanguageFunction = Value (Interpreter::*)(const std::string& name, const Written& written, Place place);
+  static const std::map<std::string, LanguageFunction>& functions();
+  static bool sums_list(const std::string& name, const Written& written);
   bool call_known(const std::string& name, const Written& written, Place place, Value& result);
-  Value make_filled(const std::string& name, const Written& written, Place place);
-  Value make_tensor(const Written& written, bool wants_grad, Place place);
+  Value leaf_made(const std::string&, const Written& written, Place place);
+  Value constant_made(const std::string&, const Written& written, Place place);
+  Value filled(const std::string& name, const Written& written, Place);
+  Value range(const std::string& name, const Written& written, Place);
+  Value arange(const std::string& name, const Written& written, Place);
+  Value linspace(const std::string& name, const Written& written, Place);
+  Value eye(const std::string& name, const Written& written, Place);
+  Value seeded(const std::string& name, const Written& written, Place);
+  Value scope(const std::string& name, const Written& written, Place);
+  Value without_grad(const std::string&, const Written&, Place);
+  Value print(const std::string&, const Written& written, Place);
+  Value length(const std::string& name, const Written& written, Place);
+  Value plain_number(const std::string& name, const Written& written, Place);
+  Value tensor_made(const Written& written, bool wants_grad, Place place);
+  Tensor from_numbers(const std::vector<double>& numbers, const Shape& shape) const;
+  std::string printed(const Value& value) const;
+
+  // ---- attributes and methods of tensors (methods.cpp)
   Value attribute(const Expression& e);
   Value call_method(const Value& self, const std::string& name, const Written& written, const Expression& e);
   void backward(const Tensor& y, const Written& written, Place place);
-  std::string printed(const Value& value) const;
 
   const std::string source_;
   const ProgramOptions options_;
@@ -116,8 +134,5 @@ class Interpreter {
   int64_t statements_ = 0;
   uint64_t seed_ = 0, drawn_ = 0;
 };
-
-// The functions of the language beside the ops: param, randn, scope, …
-const std::vector<std::string>& function_names();
 
 }  // namespace skew::explorer

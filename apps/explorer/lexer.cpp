@@ -54,7 +54,9 @@ class Lexer {
     }
   }
 
-  void add(TokenKind kind, std::string words, Place place) { out_.push_back({kind, std::move(words), 0, false, place}); }
+  void add(TokenKind kind, std::string words, Place place) {
+    out_.push_back({kind, std::move(words), 0, false, place});
+  }
   void add(TokenKind kind, std::string words) { add(kind, std::move(words), place_); }
 
   void pop_indent() {
