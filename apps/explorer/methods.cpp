@@ -109,7 +109,8 @@ Value Interpreter::call_method(const Value& self, const std::string& name, const
   if (name == "size") {
     if (written.empty()) wrong(place, "write x.shape, or x.size(0)");
     const Number* axis = written[0].value.as<Number>();
-    return {Number{double(t.shape()[t.shape().axis(axis ? ptrdiff_t(axis->value) : 0, "size")]), true}};
+    if (!axis || !(std::abs(axis->value) <= Shape::max_rank)) wrong(place, "expected the number of an axis: x.size(0)");
+    return {Number{double(t.shape()[t.shape().axis(ptrdiff_t(axis->value), "size")]), true}};
   }
   if (name == "requires_grad_" || name == "retain_grad") {
     if (name == "requires_grad_") t.set_requires_grad();

@@ -57,6 +57,7 @@ EXPORT(let_set) void let_set(double value) { let.emplace_back(words, value); }
 
 // Runs the words as a program; the recording with its checks as JSON.
 EXPORT(run) const char* run() {
+  interpreter.reset();  // watches end in the reverse order of their beginning
   interpreter = std::make_unique<Interpreter>(words, ProgramOptions{.let = let});
   interpreter->run();
   recording = interpreter->recorder().recording();
