@@ -59,7 +59,8 @@ bool Interpreter::call_known(const std::string& name, const Written& written, Pl
 }
 
 Value Interpreter::scope(const std::string& name, const Written& written, Place) {
-  const Value* label = Parameters(name, written, {"name"}).find("name");
+  const Parameters p(name, written, {"name"});
+  const Value* label = p.find("name");
   if (!label || !label->as<std::string>()) throw ValueError("scope: expected a name, as scope(\"block1\")");
   return {Block{Block::Kind::scope, label->as<std::string>()->substr(0, 200)}};
 }
@@ -75,7 +76,8 @@ Value Interpreter::print(const std::string&, const Written& written, Place) {
 }
 
 Value Interpreter::length(const std::string& name, const Written& written, Place) {
-  const Value* of = Parameters(name, written, {"of"}).find("of");
+  const Parameters p(name, written, {"of"});
+  const Value* of = p.find("of");
   const List* list = of ? of->as<List>() : nullptr;
   const Tensor* t = of ? of->as<Tensor>() : nullptr;
   if (!list && !(t && t->shape().rank() > 0)) throw ValueError("len: expected a list or a tensor with axes");

@@ -32,10 +32,11 @@ class Parameters {
     function_ = function;
   }
 
-  const Value* find(const std::string& name) const {
+  const Value* find(const std::string& name) const& {  // as long as this lives; null: not given
     const auto at = values_.find(name);
     return at == values_.end() ? nullptr : &at->second;
   }
+  const Value* find(const std::string& name) const&& = delete;
   double number(const std::string& name, double otherwise) const {
     const Value* value = find(name);
     if (!value) return otherwise;

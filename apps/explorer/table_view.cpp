@@ -29,12 +29,13 @@ std::string cell(const Tensor& t) { return t.count() <= 2 ? summary(t) : text(t.
 
 std::string input_text(const Recording& recording, const RecordedInput& in) {
   if (in.node >= 0) return recording.nodes[size_t(in.node)].label();
-  return in.number.defined() ? summary(in.number) : "–";
+  return summary(in.number);
 }
 
 std::string inputs_text(const Recording& recording, const RecordedNode& node) {
   std::vector<std::string> words;
-  for (const RecordedInput& in : node.inputs) words.push_back(input_text(recording, in));
+  for (const RecordedInput& in : node.inputs)
+    if (in.node >= 0 || in.number.defined()) words.push_back(input_text(recording, in));
   return joined(words, " ");
 }
 
