@@ -83,6 +83,8 @@ function draw() {
   const svg = document.importNode(new DOMParser().parseFromString(answer, 'image/svg+xml').documentElement, true);
   const box = $('picture'), left = box.scrollLeft, top = box.scrollTop;
   box.replaceChildren(svg);
+  const room = box.clientWidth / svg.width.baseVal.value;  // shrunk a little to fit; letters stay 11 px
+  if (room < 1 && room > 11 / 13) svg.style.width = '100%';
   box.scrollTo(left, top);
   for (const group of svg.querySelectorAll('g[id^=n]')) {
     group.setAttribute('tabindex', '0');
@@ -125,7 +127,11 @@ const short = words => words.length > 400 ? words.slice(0, 400) + '…' : words;
 
 function inspect() {
   const node = recording && chosen ? recording.nodes[+chosen.slice(1)] : null;
-  if (!node) return;
+  if (!node) {
+    $('node-name').textContent = 'Inspector';
+    $('inspector').replaceChildren(Object.assign(document.createElement('p'), {className: 'quiet', textContent: 'Choose a box of the graph: by a click, or with Tab and Enter.'}));
+    return;
+  }
   $('node-name').textContent = `#${node.id} ${node.label}`;
   const list = document.createElement('dl');
   const add = (term, ...content) => {
@@ -236,13 +242,13 @@ function restore() {
 // ---- events ----------------------------------------------------------------------------------------------------------------
 
 function wire() {
-  $('text').addEventListener('input', () => { let_ = {}; $('sliders').dataset.names = ''; run(); });
+  $('text').addEventListener('input', () => { let_ = {}; chosen = null; delete $('sliders').dataset.names; run(); });
   $('example').replaceChildren(...catalogue.examples.map(e => new Option(`${e.name}: ${e.about}`, e.name)));
   $('example').addEventListener('change', () => {
     $('text').value = catalogue.examples.find(e => e.name === $('example').value).program;
     let_ = {};
     chosen = null;
-    $('sliders').dataset.names = '';
+    delete $('sliders').dataset.names;
     run();
   });
   for (const id of ['values', 'depth']) $(id).addEventListener('change', draw);
@@ -269,7 +275,7 @@ function wire() {
     link.click();
     URL.revokeObjectURL(link.href);
   });
-  addEventListener('hashchange', () => { restore(); $('sliders').dataset.names = ''; run(); });
+  addEventListener('hashchange', () => { restore(); delete $('sliders').dataset.names; run(); });
 }
 
 (async () => {
