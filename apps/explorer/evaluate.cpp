@@ -219,45 +219,34 @@ Value Interpreter::subscript(const Expression& e) {
 
 // What one index or slice makes of a tensor; `axis` moves on to the axis of the next one.
 Value Interpreter::subscript_axis(const Tensor& t, const Expression& index, ptrdiff_t& axis) {
-  const auto along = [&] { return WrittenArgument{"axis", {Number{double(axis), true}}}; };
+  const WrittenArgument along{"axis", {Number{double(axis), true}}}, of{"", {t}};
   if (index.kind == Form::constant && index.words == "None") {
-    const Tensor y = call_row("unsqueeze", {{"", {t}}, along()}, index.place);
     ++axis;
-    return {y};
+    return {call_row("unsqueeze", {of, along}, index.place)};
   }
   if (axis < 0 || axis >= t.shape().rank()) wrong(index.place, text("too many indices for ", t.shape()));
   if (index.kind == Form::slice) {
-    Written written = {{"", {t}}, along()};
+    Written written = {of, along};
     const char* names[] = {"start", "stop", "step"};
-    bool whole = true;
     for (size_t k = 0; k < 3; ++k)
-      if (index.parts[k]) {
-        written.push_back({names[k], {Number{number_of(*index.parts[k], "a number"), true}}});
-        whole = false;
-      }
+      if (index.parts[k]) written.push_back({names[k], {Number{number_of(*index.parts[k], "a number"), true}}});
     ++axis;
-    if (whole) return {t};
-    --axis;
-    written[1] = along();
-    const Tensor y = call_row("slice", written, index.place);
-    ++axis;
-    return {y};
+    return {written.size() == 2 ? t : call_row("slice", written, index.place)};
   }
   const Value value = evaluate(index);
-  if (value.as<List>() || (value.as<Tensor>() && value.as<Tensor>()->shape().rank() == 1)) {
-    const Tensor y = call_row("index_select", {{"", {t}}, {"index", value}, along()}, index.place);
+  const Tensor* list = value.as<Tensor>();
+  if (value.as<List>() || (list && list->shape().rank() == 1)) {
     ++axis;
-    return {y};
+    return {call_row("index_select", {of, {"index", value}, along}, index.place)};
   }
   const double at = number_of(index, "a number, a slice or a list of numbers");
   const ptrdiff_t length = t.shape()[int(axis)];
   if (!(at >= double(-length) && at < double(length) && at == std::floor(at)))
     wrong(index.place, text("index ", at, " is outside axis ", axis, " of ", t.shape()));
   const double start = at < 0 ? at + double(length) : at;
-  const Tensor part =
-      call_row("slice", {{"", {t}}, along(), {"start", {Number{start, true}}}, {"stop", {Number{start + 1, true}}}},
-               index.place);
-  return {call_row("squeeze", {{"", {part}}, along()}, index.place)};
+  const Tensor part = call_row(
+      "slice", {of, along, {"start", {Number{start, true}}}, {"stop", {Number{start + 1, true}}}}, index.place);
+  return {call_row("squeeze", {{"", {part}}, along}, index.place)};
 }
 
 // ---- calls

@@ -60,8 +60,7 @@ std::string grad_text(const RecordedNode& node) {
 
 // "   += 12   from #2 mul: b·g = −2·−6 = 12"
 std::string contribution_text(const Recording& recording, const Contribution& c, const RecordedNode& to) {
-  const std::string value = (to.kind == RecordedNode::Kind::leaf || c.from < 0 ? "" : "") + summary(c.value);
-  std::string line = "      += " + value;
+  std::string line = "      += " + summary(c.value);
   if (c.from < 0)
     return line + (to.kind == RecordedNode::Kind::leaf ? "  seed" : "  seed: the gradient of the result itself");
   const RecordedNode& from = recording.nodes[size_t(c.from)];

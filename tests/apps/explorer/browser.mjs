@@ -67,7 +67,9 @@ const {targetId} = await send('Target.createTarget', {url: 'about:blank'});
 session = (await send('Target.attachToTarget', {targetId, flatten: true})).sessionId;
 for (const domain of ['Page', 'Runtime', 'Network', 'Log']) await send(domain + '.enable');
 await size(1500, 1000, false);
+const begun = Date.now();
 await open(page);
+console.log(`       the page shows its first graph after ${Date.now() - begun} ms`);
 
 check('the first screen shows an example with its gradients', /a\s+6\s+ok/.test(await text('table')), await text('table'));
 check('the chain rule stands beside it', /2 routes/.test(await text('routes')), await text('routes'));
@@ -113,11 +115,19 @@ await run(`(() => { const e = document.getElementById('example'); e.value = 'mic
 check('micrograd gives its numbers', /^24\.7041\n138\.8338\n645\.5773/.test(await text('table')), await text('table'));
 await shoot('micrograd');
 
-const payloads = ['<img src=x onerror=hit=1>', '<script>hit=1</script>', '"><svg onload=hit=1>', '</script><script>hit=1</script>', "'-(hit=1)-'"];
-for (const payload of payloads) {
-  await type(`a = 1.0\nb = (a*2).named("${payload.replaceAll('"', '\\"')}")\nwith scope("${payload.replaceAll('"', '\\"')}"): c = b*b\nprint("${payload.replaceAll('"', '\\"')}")\nc.backward()\n${payload}`);
-  await open(await run('location.href'));
+const plain = ['<img src=x onerror=hit=1>', '<script>hit=1</script>', '"><svg onload=hit=1>', '</script><script>hit=1</script>', "'-(hit=1)-'",
+  '<!--<script>hit=1', ']]><script>hit=1</script>', 'javascript:hit=1', '&lt;script&gt;hit=1', '${hit=1}', '</style><img src=x onerror=hit=1>',
+  '</textarea><img src=x onerror=hit=1>', '</title><script>hit=1</script>', '<iframe srcdoc="<script>parent.hit=1</script>">', '<a href=javascript:hit=1>x</a>',
+  '<svg><animate onbegin=hit=1>', '<math><mtext></mtext><script>hit=1</script>', '<details open ontoggle=hit=1>', '<input autofocus onfocus=hit=1>', '</pre><body onload=hit=1>'];
+let placed = 0;
+for (const payload of plain) {  // in a name, a scope, a printed text, the program, the address
+  const quoted = payload.replaceAll('"', '\\"');
+  await type(`a = 1.0\nb = (a*2).named("${quoted}")\nwith scope("${quoted}"): c = b*b\nprint("${quoted}")\nc.backward()\n${payload}`);
+  await run('document.querySelectorAll("#picture g[id^=n]").forEach(g => g.dispatchEvent(new Event("click", {bubbles: true})))');
+  await open(page + '#program=' + encodeURIComponent(payload) + '&let=' + encodeURIComponent(payload));
+  placed += 5;
 }
+console.log(`       ${placed} places`);
 check('names and texts are inert', await run('typeof hit === "undefined"'));
 
 await size(1500, 1000, true);
