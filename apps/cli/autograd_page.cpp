@@ -12,7 +12,8 @@ void add_autograd_page(Command& autograd) {
   Command& command = autograd.add("page", "the explorer as one offline web page, with this engine in it", [out] {
     write_file(*out, explorer::page());
     std::cout << "open   " << *out << "   in a browser; it needs no network\n";
-    if (!explorer::has_module()) std::cout << "note   built without a WebAssembly compiler: the page holds no engine\n";
+    if (!explorer::has_module())
+      std::cout << "note   built without a WebAssembly compiler, or not as a release: the page holds no engine\n";
     return 0;
   });
   command.option("-o,--out", *out, "the HTML file  [autograd.html]", {.as = "FILE"});

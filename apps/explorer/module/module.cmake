@@ -1,14 +1,15 @@
 # The explorer as one WebAssembly module: core, ops, losses, the reference device, the explorer. Compiled with Debian's
 # clang-14 for wasm32-wasi (packages clang-14 lld-14 wasi-libc libc++-14-dev-wasm32 libclang-rt-14-dev-wasm32); without
-# them there is none. Which files differ from the program's is said here, and nowhere by #ifdef: own ones in the place of
-# core/parallel.cpp and core/parse_number.cpp, none for files, headers of a platform with one thread (platform/).
+# them, and in builds that look for mistakes in the program, there is none. Which files differ from the program's is said
+# here, and nowhere by #ifdef: own ones in the place of core/parallel.cpp and core/parse_number.cpp, none for files,
+# headers of a platform with one thread (platform/).
 find_program(SKEW_WASM_CXX clang++-14)
 find_program(SKEW_WASM_LD wasm-ld-14)
 find_file(SKEW_WASM_LIBCXX wasm32-wasi/libc++.a PATHS /usr/lib)
-if(SKEW_WASM_CXX AND SKEW_WASM_LD AND SKEW_WASM_LIBCXX)
+if(SKEW_WASM_CXX AND SKEW_WASM_LD AND SKEW_WASM_LIBCXX AND CMAKE_BUILD_TYPE STREQUAL "Release")
   file(GLOB module_sources CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR} core/*.cpp ops/*.cpp backends/host/*.cpp
-    backends/reference/*.cpp backends/cpu_by_reference/*.cpp losses/kinds/*.cpp losses/kinds/*/*.cpp losses/table/*.cpp apps/explorer/*.cpp
-    apps/explorer/module/*.cpp)
+    backends/reference/*.cpp backends/cpu_by_reference/*.cpp losses/kinds/*.cpp losses/kinds/*/*.cpp
+    losses/table/*.cpp apps/explorer/*.cpp apps/explorer/module/*.cpp)
   list(REMOVE_ITEM module_sources core/parallel.cpp core/parse_number.cpp core/file.cpp apps/explorer/write_graph.cpp)
   list(APPEND module_sources ${SKEW_LOSS_SOURCES} apps/report/svg.cpp apps/report/number_text.cpp apps/formats/utf8.cpp)
   skew_generate_kinds(module_sources losses/kinds/register.cpp.in pointwise softmax logsumexp)
@@ -64,7 +65,7 @@ if(SKEW_WASM_CXX AND SKEW_WASM_LD AND SKEW_WASM_LIBCXX)
   set(SKEW_EXPLORER_PACKED ${SKEW_EXPLORER_MODULE}.gz)
   add_custom_target(skew_explorer_module ALL DEPENDS ${SKEW_EXPLORER_PACKED})
 else()
-  message(STATUS "no WebAssembly compiler: skew autograd page will not hold the engine")
+  message(STATUS "no WebAssembly compiler, or no release build: skew autograd page will not hold the engine")
   set(SKEW_EXPLORER_PACKED ${PROJECT_BINARY_DIR}/no_module)
   file(WRITE ${SKEW_EXPLORER_PACKED} "")
 endif()

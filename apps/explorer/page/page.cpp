@@ -10,10 +10,10 @@ namespace skew::explorer {
 
 bool has_module() { return !packed_module().empty(); }
 
-std::string page() {
+std::string page(bool with_module) {
   JsonText facts;
   facts.open('{').key("version").value(SKEW_VERSION).key("module");
-  if (has_module()) facts.value(report::base64(packed_module()));
+  if (with_module) facts.value(report::base64(packed_module()));
   else facts.null();
   facts.close('}');
   std::string out(html_part());

@@ -7,6 +7,6 @@ namespace skew::explorer {
 
 bool has_module();  // whether this build holds it; without it the page says so
 
-std::string page();
+std::string page(bool with_module = has_module());
 
 }  // namespace skew::explorer

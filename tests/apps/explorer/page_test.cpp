@@ -23,6 +23,13 @@ TEST_CASE("the page is one file below 1.5 MB that loads nothing") {
   if (has_module()) std::printf("page: %zu bytes, module %zu packed\n", html.size(), packed_module().size());
 }
 
+TEST_CASE("without the module the page says what it lacks") {
+  const std::string html = page(false);
+  CHECK(html.find("\"module\":null") != std::string::npos);
+  CHECK(html.find("clang-14 lld-14 wasi-libc") != std::string::npos);
+  CHECK(html.size() < 40000);
+}
+
 TEST_CASE("a person can drive the page") {
   const auto works = [](const char* command) { return std::system(command) == 0; };
   if (!has_module() || !works("chromium --version > /dev/null 2>&1") ||
