@@ -59,7 +59,9 @@ std::string in_form(double value, const std::string& form) {
   char out[512];
   const bool plain =
       kind != 'f' && kind != 'e' && kind != 'E' && kind != 'g' && kind != 'G' && kind != 'd' && kind != '%';
-  const char* how = kind == 'f' || kind == '%' ? "%*.*f" : kind == 'e' || kind == 'E' ? "%*.*e" : "%*.*g";
+  const char* how = "%*.*g";
+  if (kind == 'f' || kind == '%') how = "%*.*f";
+  if (kind == 'e' || kind == 'E') how = "%*.*e";
   if (kind == 'd' || (plain && point == digits.npos)) std::snprintf(out, sizeof out, "%*.*g", int(*width), 15, value);
   else std::snprintf(out, sizeof out, how, int(*width), int(*places), kind == '%' ? 100 * value : value);
   return std::string(out) + (kind == '%' ? "%" : "");

@@ -90,7 +90,10 @@ Value Interpreter::plain_number(const std::string& name, const Written& written,
   const Value* of = p.find("x");
   const Tensor* t = of ? of->as<Tensor>() : nullptr;
   const std::string* words = of ? of->as<std::string>() : nullptr;
-  const double x = words ? parse_number(*words).value_or(NAN) : t && t->count() == 1 ? t->item() : p.number("x");
+  double x = 0;
+  if (words) x = parse_number(*words).value_or(NAN);
+  else if (t && t->count() == 1) x = t->item();
+  else x = p.number("x");
   const double places = std::pow(10, p.number("digits", 0));
   if (name == "round") return {Number{std::round(x * places) / places, false}};
   return {Number{name == "int" ? std::trunc(x) : x, name == "int"}};

@@ -161,9 +161,8 @@ class Modeller {
     box.fresh = now_.node == n.id && options_.moment >= 0;
     const std::string op = n.op + (n.arguments.empty() ? "" : " " + n.arguments);
     const bool is_op = n.kind == NodeKind::op || !n.inputs.empty();
-    const std::string colour = n.kind == NodeKind::leaf ? "blue"
-                               : is_op                  ? (n.id == recording_.result() ? "green" : "slate")
-                                                        : "quiet";
+    std::string colour = n.id == recording_.result() ? "green" : "slate";
+    if (!is_op) colour = n.kind == NodeKind::leaf ? "blue" : "quiet";
     box.classes = {"s-" + colour};
     const auto add = [&](const std::string& line, const std::string& classes) {
       box.lines.push_back(line);

@@ -53,7 +53,8 @@ JsonText& JsonText::value(std::string_view words) {
 }
 
 JsonText& JsonText::value(double number) {
-  if (!std::isfinite(number)) return value(std::isnan(number) ? "nan" : number > 0 ? "inf" : "-inf");
+  if (std::isnan(number)) return value("nan");
+  if (std::isinf(number)) return value(number > 0 ? "inf" : "-inf");
   comma();
   out_ += shortest(number);
   return *this;

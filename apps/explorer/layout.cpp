@@ -2,6 +2,7 @@
 #include "apps/explorer/layout.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <numeric>
 
@@ -189,7 +190,8 @@ class Layers {
       double sum = 0, weight = 0;
       const auto pull = [&](const std::vector<int>& beside) {
         for (const int other : beside) {
-          const double strength = at(v).bend && at(other).bend ? 30 : at(v).bend || at(other).bend ? 2 : 1;
+          const int bends = at(v).bend + at(other).bend;
+          const double strength = std::array{1., 2., 30.}[size_t(bends)];
           sum += strength * at(other).y;
           weight += strength;
         }

@@ -12,7 +12,8 @@ Tensor like(const Tensor& t, const Tensor& model) {
 }  // namespace
 
 void Interpreter::use_rule(const Statement& s) {
-  const std::string op = !s.rule_of.empty() ? s.rule_of : s.words.starts_with("d_") ? s.words.substr(2) : "";
+  const std::string by_name = s.words.starts_with("d_") ? s.words.substr(2) : "";
+  const std::string op = s.rule_of.empty() ? by_name : s.rule_of;
   if (op.empty())
     wrong(s.place,
           "a rule is called d_ and the name of its op, as d_mul, or decorated with the name: @backward(\"mul\")");

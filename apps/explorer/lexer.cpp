@@ -155,7 +155,9 @@ class Lexer {
       if (at_ >= text_.size() || (now() == '\n' && !triple)) fail(source_, place, "this text is never closed");
       if (now() == '\\' && at_ + 1 < text_.size()) {
         advance();
-        words += now() == 'n' ? '\n' : now() == 't' ? '\t' : now();
+        if (now() == 'n') words += '\n';
+        else if (now() == 't') words += '\t';
+        else words += now();
       } else {
         words += now();
       }

@@ -14,7 +14,9 @@ Shape shape_of(const std::string& function, const Values& items, ptrdiff_t most)
   for (const Value& item : items) {
     const Tensor* t = item.as<Tensor>();
     const Number* number = item.as<Number>();
-    const double length = number ? number->value : t && t->count() == 1 ? t->item() : NAN;
+    double length = NAN;
+    if (number) length = number->value;
+    else if (t && t->count() == 1) length = t->item();
     if (!(length >= 0 && length == std::floor(length)))
       throw ShapeError(
           text(function, ": expected whole lengths ≥ 0, got ", number ? text(length) : std::string(kind_of(item))));
@@ -58,10 +60,10 @@ Value Interpreter::filled(const std::string& name, const Written& written, Place
     else if (w.name.empty() && name != "full" && !list) lengths.push_back(w.value);
     else rest.push_back(w);
   }
-  const Parameters p(name, rest,
-                     name == "full"             ? std::vector<std::string>{"fill_value", "requires_grad"}
-                     : name.starts_with("rand") ? std::vector<std::string>{"seed", "requires_grad", "generator"}
-                                                : std::vector<std::string>{"requires_grad"});
+  std::vector<std::string> names = {"requires_grad"};
+  if (name == "full") names = {"fill_value", "requires_grad"};
+  if (name.starts_with("rand")) names = {"seed", "requires_grad", "generator"};
+  const Parameters p(name, rest, names);
   const Shape shape = shape_of(name, lengths, options_.limits.elements);
   std::vector<double> values(size_t(shape.count()), name == "ones" ? 1 : 0);
   if (name == "full") values.assign(values.size(), p.number("fill_value"));

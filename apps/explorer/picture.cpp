@@ -40,10 +40,9 @@ std::vector<Point> curve_through(const std::vector<Point>& route) {
 
 void draw_arrow(Svg& svg, const GraphArrow& arrow, const std::vector<Point>& route) {
   if (route.size() < 2) return;
-  const std::string classes = arrow.bad          ? "curve s-pink"
-                              : arrow.fresh      ? "curve s-orange"
-                              : arrow.wants_grad ? "wire s-slate"
-                                                 : "wire s-quiet dash";
+  std::string classes = arrow.wants_grad ? "wire s-slate" : "wire s-quiet dash";
+  if (arrow.fresh) classes = "curve s-orange";
+  if (arrow.bad) classes = "curve s-pink";
   svg.curve(curve_through(route), classes);
   const Point tip = route.back();
   const double side = route[route.size() - 2].x <= tip.x ? -1 : 1;

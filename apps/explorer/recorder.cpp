@@ -174,10 +174,13 @@ void Recorder::after(const Op& op, Inputs in, const Tensor& y) {
   node.inputs = inputs_of(op.name(), in);
   if (y.node()) keep_saved(node, in, y);
   const OpRow* row = row_of(op.name());
-  for (size_t i = 0; y.node() && i < in.size(); ++i)
-    if (y.node()->inputs[i].needs_grad())
-      node.rules.push_back(
-          {i, row ? rule_with_arguments(*row, back_of(*row, node.inputs[i].name), node.arguments) : ""});
+  const bool own_rule = rules_.contains(node.op);
+  for (size_t i = 0; y.node() && i < in.size(); ++i) {
+    if (!y.node()->inputs[i].needs_grad()) continue;
+    std::string rule;
+    if (row) rule = rule_with_arguments(*row, back_of(*row, node.inputs[i].name), node.arguments);
+    node.rules.push_back({i, own_rule ? "your rule" : rule});
+  }
   add(std::move(node), y);
   if (!y.name().empty()) name(y, y.name());
 }

@@ -57,10 +57,11 @@ std::string explanation_text(const Recording& recording, const Explanation& e) {
                 e.shown_exact ? " heaviest" : " heaviest of those that were followed", "; the sum is over all ",
                 e.routes.str(), "\n\n");
   out += "sum       " + summary(e.sum) + '\n';
-  if (e.gradient.defined())
-    out += "gradient  " + summary(e.gradient) +
-           (e.error <= (recording.device == "cpu" ? 1e-5 : 1e-12) ? "  the same" : "  DIFFERENT") +
-           text(", relative error ", pretty(e.error, 3)) + '\n';
+  if (e.gradient.defined()) {
+    const double tolerance = recording.device == "cpu" ? 1e-5 : 1e-12;
+    out += "gradient  " + summary(e.gradient) + (e.error <= tolerance ? "  the same" : "  DIFFERENT");
+    out += ", relative error " + pretty(e.error, 3) + '\n';
+  }
   return out;
 }
 

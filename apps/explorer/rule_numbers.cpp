@@ -30,7 +30,9 @@ std::string simplified(std::string rule) {
     replace(digits, "−", "-");
     if (const auto exponent = parse_number(digits)) {
       const double less = *exponent - 1;
-      std::string power = less == 1 ? "" : less == 2 ? "²" : "^" + (less < 0 ? "(" + pretty(less) + ")" : pretty(less));
+      std::string power = "^" + (less < 0 ? "(" + pretty(less) + ")" : pretty(less));
+      if (less == 1) power = "";
+      if (less == 2) power = "²";
       rule.replace(open, close + minus_one.size() - open, power);
     }
   }
@@ -85,6 +87,7 @@ std::string rule_with_numbers(const Recording& recording, const RecordedNode& fr
   for (const LocalRule& local : from.rules)
     if (local.input == input) rule = local.rule;
   if (rule.empty()) return "";
+  if (rule == "your rule") return pretty(dx.item());
   std::map<std::string, double> values = {{"g", dy.item()}, {"y", from.value.item()}};
   for (const RecordedInput& in : from.inputs) {
     const Tensor& value = in.node >= 0 ? recording.nodes[size_t(in.node)].value : in.number;

@@ -161,9 +161,9 @@ std::string events_text(const Recording& recording) {
     if (event.kind == Event::Kind::print) continue;
     if (++count > 12) continue;
     const std::string label = event.node >= 0 ? recording.nodes[size_t(event.node)].label() : "";
-    const char* what = event.kind == Event::Kind::backward ? "backward from "
-                       : event.kind == Event::Kind::step   ? "step makes "
-                                                           : "zero_grad of ";
+    const char* what = "zero_grad of ";
+    if (event.kind == Event::Kind::backward) what = "backward from ";
+    if (event.kind == Event::Kind::step) what = "step makes ";
     out += text("  line ", event.place.line, ": ", what, label, '\n');
   }
   if (count < 2) return "";

@@ -155,6 +155,12 @@ TEST_CASE("right rules of a learner pass, twenty wrong ones are named with their
   CHECK(wrong >= 20);
 }
 
+TEST_CASE("a rule of one's own is told from the engine's") {
+  const Recording r = ran("a = 2.0\n@backward\ndef d_square(g, x): return 3*x*g\nL = square(a)\nL.backward()");
+  CHECK(grad_of(r, "a") == 6);  // not 4
+  CHECK(table_text(r).find("+= 6  from #1 square: your rule = 6") != std::string::npos);
+}
+
 TEST_CASE("rules that cannot be used say why") {
   const std::string setup = "a = param([1.0, 2.0])\n@backward\n";
   CHECK(refused(setup + "def d_foo(g): return g").find("a rule for an unknown op 'foo'") != std::string::npos);
