@@ -4,6 +4,7 @@
 
 #include "apps/cli/autograd.h"
 #include "apps/explorer/picture.h"
+#include "apps/report/number_text.h"
 #include "core/error.h"
 #include "core/file.h"
 #include "core/text.h"
@@ -50,7 +51,7 @@ int graph(const GraphArgs& a) {
   if (a.values) options.numbers = explorer::Numbers::always;
   if (!a.out.empty()) {
     write_graph(recording, a.out, options);
-    std::cout << a.out << ": " << recording.nodes.size() << " nodes\n";
+    std::cout << a.out << ": " << report::counted(int64_t(recording.nodes.size()), "node", "nodes") << '\n';
   }
   if (!a.frames.empty()) write_frames(recording, options, a.frames);
   return exit_code(recording);

@@ -246,8 +246,8 @@ Explanation explain(const Recording& recording, const std::string& with_respect_
     throw ValueError(text("explain: ", result.label(), " has ", result.value.count(),
                           " elements; reduce it to one, or call backward(gradient)"));
   const Device device = recording.device == "cpu" ? Device::cpu : Device::reference;
-  Tensor seed =
-      call >= 0 ? recording.calls[size_t(call)].seed : Tensor::full(result.value.shape(), 1, result.value.dtype());
+  Tensor seed = call >= 0 ? recording.calls[size_t(call)].seed
+                          : Tensor::full(result.value.shape(), 1, result.value.dtype(), Device::reference);
   seed = seed.to(device);
   Walker walker(recording, between, out.with_respect_to);
   out.routes = walker.count(out.result);

@@ -25,6 +25,19 @@ TEST_CASE("the caret stands below the character, whatever the alphabet") {
   CHECK(refused("größe = 3.0\nb = größe + größ").find("\n  b = größe + größ\n              ^") != std::string::npos);
 }
 
+TEST_CASE("of a long line the part around the caret is shown, and bytes that are no text do not reach the terminal") {
+  const std::string long_line =
+      refused("a = 1.0\nb = " + std::string(300, ' ') + "rleu(a)" + std::string(300, ' ') + "+ a");
+  CHECK(long_line.size() < 400);
+  CHECK(long_line.find("\n  …") != std::string::npos);
+  const size_t caret = long_line.rfind('^') - long_line.rfind('\n'),
+               name = long_line.find("rleu(a)") - long_line.find("\n  …");
+  CHECK(caret == name - 2);  // … is three bytes and one column
+  const std::string bytes = refused("a = \xff\x1b[31m\x07 + 1");
+  CHECK(bytes.find('\x1b') == std::string::npos);
+  CHECK(bytes.find('\xff') == std::string::npos);
+}
+
 TEST_CASE("a shape error keeps the graph so far, and what the failed op was given") {
   const Recording r = run_program("a = param(zeros(2, 3))\nb = param(zeros(4))\nc = a * 2\nd = c + b");
   REQUIRE(r.failed);

@@ -90,6 +90,7 @@ TEST_CASE("the heaviest twenty by pools are those of all routes walked") {
 }
 
 TEST_CASE("explain says what it cannot explain") {
+  CHECK(explain(ran("a = 1.0"), "a").routes.str() == "1");  // of itself
   const Recording r = ran("a = 1.0\nb = 2.0\nL = a*2\nL.backward()");
   CHECK_THROWS_WITH(explain(r, "b"), Catch::Contains("no route leads from L back to b"));
   CHECK_THROWS_WITH(explain(r, "c"), Catch::Contains("unknown name 'c'"));
