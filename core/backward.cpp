@@ -42,12 +42,14 @@ Tensors gradients(Node& node) {
   Needs needs(node.inputs.size());
   for (size_t i = 0; i < needs.size(); ++i) needs[i] = node.inputs[i].needs_grad();
   const NoGrad off;
-  return watched(
+  Tensors dx = watched(
       dy.device(), node.op->name(), Pass::backward, [&] { return std::string_view(node.scope); },
       [&] {
         if (node.op->reads() == Reads::row_major || facts_of(dy.device()).row_major_only) dy = dy.to(Layout{});
         return node.op->backward(dy, node.saved, needs);
       });
+  if (GraphWatch* watch = GraphWatch::living()) watch->back(node, dy, dx);
+  return dx;
 }
 
 // Adds a gradient that just came to that of a leaf, in memory that nobody else holds: what the caller, an op or another

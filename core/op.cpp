@@ -15,6 +15,7 @@ namespace {
 thread_local std::string scope_path;
 thread_local bool finite_check = false;
 constinit thread_local const OpWatch* last_watch = nullptr;
+constinit thread_local GraphWatch* last_graph_watch = nullptr;
 
 // A statistic may be float32 beside a shorter type; today there is none shorter.
 bool types_agree(const Op& op, size_t i, DType type, DType first) {
@@ -80,7 +81,7 @@ size_t Saved::bytes() const {
   return sum;
 }
 
-// ---- Scope, FiniteCheck, OpWatch ---------------------------------------------------------------------------------
+// ---- Scope, FiniteCheck, watches ---------------------------------------------------------------------------------
 
 Scope::Scope(std::string_view name) : before_(scope_path.size()) {
   if (!scope_path.empty() && !name.empty()) scope_path += '.';
@@ -97,11 +98,17 @@ OpWatch::OpWatch(Seen seen) : seen(std::move(seen)), before_(std::exchange(last_
 OpWatch::~OpWatch() { last_watch = before_; }
 const OpWatch* OpWatch::living() { return last_watch; }
 
+GraphWatch::GraphWatch() : before_(std::exchange(last_graph_watch, this)) {}
+GraphWatch::~GraphWatch() { last_graph_watch = before_; }
+GraphWatch* GraphWatch::living() { return last_graph_watch; }
+
 // ---- apply -------------------------------------------------------------------------------------------------------
 
 Tensor apply(std::unique_ptr<const Op> op, Inputs in) {
   const Device device = check_inputs(*op, in);
   const Shape shape = op->shape(in);
+  GraphWatch* const watch = GraphWatch::living();
+  if (watch) watch->before(*op, in, shape);
   Needs needs(in.size());
   bool recording = false;
   if (grad_enabled())
@@ -114,7 +121,10 @@ Tensor apply(std::unique_ptr<const Op> op, Inputs in) {
   Tensor y = watched(device, op->name(), Pass::forward, Scope::path,
                      [&] { return op->forward(ordered(in, op->reads(), shape), saved); });
   if (finite_check) throw_if_not_finite(y, op->name());
-  if (!recording) return y;
+  if (!recording) {
+    if (watch) watch->after(*op, in, y);
+    return y;
+  }
 
   auto node = std::make_shared<Node>(std::move(op), std::move(saved));
   node->shape = shape;
@@ -128,6 +138,7 @@ Tensor apply(std::unique_ptr<const Op> op, Inputs in) {
   // a result that shares its input's handle would become its own ancestor
   if (y.node() || y.requires_grad()) y = y.detach();
   y.attach(std::move(node));
+  if (watch) watch->after(*y.node()->op, in, y);
   return y;
 }
 

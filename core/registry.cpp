@@ -43,6 +43,17 @@ bool register_op(OpRow row) {
 
 const std::map<std::string, OpRow>& registered_ops() { return table(); }
 
+const std::vector<std::string>& inputs_of(const OpRow& row) {
+  return row.inputs.empty() ? row.differentiable : row.inputs;
+}
+
+std::string back_of(const OpRow& row, const std::string& input) {
+  const bool listed = row.differentiable.size() > 1 && row.differentiable[0] == "x0";
+  for (const auto& [name, rule] : row.back)
+    if (name == input || (listed && name == "x0")) return rule;
+  return "";
+}
+
 bool has_op(const OpRow& row, Device device) {
   return std::all_of(row.slots.begin(), row.slots.end(), [&](const Slot* slot) { return slot->has(device); });
 }

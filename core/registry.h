@@ -38,8 +38,13 @@ struct Sample {
 };
 
 struct OpRow {
-  std::string name{};                               // as in the golden files' ops.json
-  std::string doc{}, formula{}, source{};           // one line each: `skew info NAME`
+  std::string name{};                      // as in the golden files' ops.json
+  std::string doc{}, formula{}, source{};  // one line each: `skew info NAME`
+  // The way back: for each input that has a gradient, what joins it when g is the gradient of y. {"a", "b·g"}: a +=
+  // b·g. Letters are the inputs, y and the arguments; sums over what was stretched are understood.
+  std::vector<std::pair<std::string, std::string>> back{};
+  std::vector<std::string> inputs{};                // in the order of a call; {}: those of `differentiable`
+  std::vector<FieldInfo> arguments{};               // beside the tensors, likewise
   std::vector<const Slot*> slots{};                 // what a device must fill to have this op: all that it may call
   std::vector<std::string> differentiable = {"x"};  // inputs that have a gradient: {} for none
   // Runs the op; the result's main output is "y". In-place updates (running statistics) go to the given tensors.
@@ -50,7 +55,9 @@ struct OpRow {
 // The table grows while the library is loaded and is constant afterwards.
 bool register_op(OpRow row);  // throws ValueError on a second row of that name
 const std::map<std::string, OpRow>& registered_ops();
-bool has_op(const OpRow& row, Device device);  // every slot of the row is filled for that device
+const std::vector<std::string>& inputs_of(const OpRow& row);      // also where the row leaves them to `differentiable`
+std::string back_of(const OpRow& row, const std::string& input);  // x3 of a list is x0's; empty: it has no gradient
+bool has_op(const OpRow& row, Device device);                     // every slot of the row is filled for that device
 
 // Tensors for a sample: float64 on the reference, or float32 elsewhere with the same (rounded) values.
 NamedTensors make_inputs(const Sample& sample, Device device, uint64_t seed);

@@ -30,6 +30,7 @@ struct Tensor::Impl {
   bool requires_grad = false;  // of a leaf
   Tensor grad;                 // of a leaf
   std::shared_ptr<Node> node;  // of a computed tensor
+  std::string name{};
 };
 
 Tensor::Impl& Tensor::impl() const {
@@ -90,6 +91,12 @@ const Layout& Tensor::layout() const { return impl().layout; }
 const std::shared_ptr<Storage>& Tensor::storage() const { return impl().storage; }
 
 bool Tensor::unique() const { return impl_.use_count() == 1 && impl().storage.use_count() == 1; }
+
+Tensor& Tensor::named(std::string_view name) {
+  impl().name = name;
+  return *this;
+}
+const std::string& Tensor::name() const { return impl().name; }
 
 void* Tensor::elements(DType type) const {
   const Impl& t = impl();

@@ -2,8 +2,10 @@
 // was computed from something that requires a gradient, the graph vertex that made it. Copying a Tensor copies the
 // handle. Nothing here computes: operations live in ops/, the graph in core/node.h, the way back in core/backward.h.
 #pragma once
+#include <iosfwd>
 #include <memory>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -66,6 +68,10 @@ class Tensor {
   Tensor view(Shape shape) const;  // row-major elements under another shape, sharing memory that is row-major
   Tensor copy() const;
 
+  // ---- its name, for whoever draws or prints a graph: of this handle and all its copies, not of what is made of it
+  Tensor& named(std::string_view name);
+  const std::string& name() const;  // empty: none was given
+
   // ---- gradients
   bool requires_grad() const;                 // a leaf that asks for one, or computed from such
   Tensor& set_requires_grad(bool on = true);  // leaves only; floating types only
@@ -83,6 +89,7 @@ class Tensor {
   const std::shared_ptr<Storage>& storage() const;
   bool unique() const;  // no other handle, nobody else holds the memory: it may be written in place
   bool same_as(const Tensor& other) const { return impl_ == other.impl_; }
+  const void* identity() const { return impl_.get(); }  // equal for this handle and its copies while one of them lives
   void attach(std::shared_ptr<Node> node);
   void adopt(const Tensor& reordered);  // this handle and all its copies take over the same elements in another order
   // This handle and all its copies hold the elements of `other`, which is like it, from now on: its memory where nobody
@@ -101,6 +108,10 @@ class Tensor {
 // Throws ShapeError, DtypeError or DeviceError unless t is such a tensor: "set_grad: expected a gradient of shape …".
 void check_like(std::string_view who, std::string_view what, const Tensor& t, const Shape& shape, DType type,
                 Device device);
+
+// Shape, number type and name, then the elements as nested rows; of more than a thousand the first and the last of each
+// axis. `std::cout << t`.
+std::ostream& operator<<(std::ostream& out, const Tensor& t);
 
 using Tensors = std::vector<Tensor>;
 Tensors distinct(const Tensors& list);  // each tensor once, where it first stands (two modules may share a weight)

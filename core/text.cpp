@@ -1,17 +1,10 @@
-// Parsing and printing by from_chars and to_chars: exact, and the same in every locale.
+// Lists, whole numbers, and printing by to_chars: exact, and the same in every locale.
 #include "core/text.h"
 
 #include <charconv>
 #include <cmath>
 
 namespace skew {
-
-std::optional<double> parse_number(std::string_view word) {
-  double value = 0;
-  const auto [end, code] = std::from_chars(word.data(), word.data() + word.size(), value);
-  if (code != std::errc{} || end != word.data() + word.size()) return {};
-  return value;
-}
 
 std::optional<int64_t> parse_whole(std::string_view word) {
   constexpr double most = 0x1p53;

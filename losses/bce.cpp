@@ -30,6 +30,9 @@ const bool bce_with_logits_registered =
                  .doc = "Binary cross-entropy of logits, with optional weights of elements and of positives.",
                  .formula = "y = reduce(−w·[ρ_c·t·ln σ(x) + (1−t)·ln σ(−x)])",
                  .source = "",
+                 .back = {{"x", "∂y/∂x·g, kept going forward"}},
+                 .inputs = {"x", "target", "weight", "pos_weight"},
+                 .arguments = field_list(ReductionArg{}),
                  .slots = {&pointwise_loss_kernel<Bce>, &rearrange_forward, &scale_saved_gradient},
                  .run = run_bce_with_logits});
 

@@ -72,12 +72,20 @@ template <class F> std::vector<const Slot*> slots() {
   else return {&arithmetic_forward<F>, &arithmetic_forward<MulFormula>, &sum_to_shape};
 }
 
+template <class F> std::vector<FieldInfo> arguments_of() {
+  if constexpr (std::is_empty_v<F>) return {};
+  else return field_list(F{});
+}
+
 template <class F> bool register_binary() {
   return register_op(
       {.name = F::name,
        .doc = F::doc,
        .formula = F::formula,
        .source = "–",
+       .back = {{"a", F::back_a}, {"b", F::back_b}},
+       .inputs = {"a", "b"},
+       .arguments = arguments_of<F>(),
        .slots = slots<F>(),
        .differentiable = {"a", "b", "x"},
        .run = [](const NamedTensors& in, const Args& args) -> NamedTensors {

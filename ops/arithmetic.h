@@ -18,7 +18,8 @@ enum class Slopes {
 };
 
 struct AddFormula {
-  static constexpr auto name = "add", doc = "Sum of two tensors, the second scaled.", formula = "a + alpha·b";
+  static constexpr auto name = "add", doc = "Sum of two tensors, the second scaled.", formula = "a + alpha·b",
+                        back_a = "g", back_b = "alpha·g";
   static constexpr Slopes slopes = Slopes::constant;
   double alpha = 1;
   template <class Self, class Visit> static void fields(Self& self, Visit&& visit) {
@@ -30,7 +31,7 @@ struct AddFormula {
 inline Tensor add(const Tensor& a, const Tensor& b, double alpha = 1) { return arithmetic(a, b, AddFormula{alpha}); }
 
 struct SubFormula {
-  static constexpr auto name = "sub", doc = "Difference.", formula = "a − b";
+  static constexpr auto name = "sub", doc = "Difference.", formula = "a − b", back_a = "g", back_b = "−g";
   static constexpr Slopes slopes = Slopes::constant;
   double factor() const { return -1; }
   template <class T> SKEW_HD T operator()(T a, T b) const { return a - b; }
@@ -38,14 +39,14 @@ struct SubFormula {
 inline Tensor sub(const Tensor& a, const Tensor& b) { return arithmetic<SubFormula>(a, b); }
 
 struct MulFormula {
-  static constexpr auto name = "mul", doc = "Product.", formula = "a·b";
+  static constexpr auto name = "mul", doc = "Product.", formula = "a·b", back_a = "b·g", back_b = "a·g";
   static constexpr Slopes slopes = Slopes::at_operands;
   template <class A, class B> SKEW_HD auto operator()(A a, B b) const { return a * b; }
 };
 inline Tensor mul(const Tensor& a, const Tensor& b) { return arithmetic<MulFormula>(a, b); }
 
 struct DivFormula {
-  static constexpr auto name = "div", doc = "Quotient.", formula = "a/b";
+  static constexpr auto name = "div", doc = "Quotient.", formula = "a/b", back_a = "g/b", back_b = "−a/b²·g";
   static constexpr Slopes slopes = Slopes::at_operands;
   template <class A, class B> SKEW_HD auto operator()(A a, B b) const { return a / b; }
 };
@@ -53,7 +54,8 @@ inline Tensor div(const Tensor& a, const Tensor& b) { return arithmetic<DivFormu
 
 struct MaximumFormula {
   static constexpr auto name = "maximum", doc = "The larger one; on a tie each side takes half the gradient.",
-                        formula = "max(a, b)";
+                        formula = "max(a, b)", back_a = "(a > b ? 1 : a < b ? 0 : ½)·g",
+                        back_b = "(b > a ? 1 : b < a ? 0 : ½)·g";
   static constexpr Slopes slopes = Slopes::at_operands;
   template <class T> SKEW_HD T operator()(T a, T b) const {
     return select(primal(a) > primal(b), a, select(primal(a) < primal(b), b, tied(a, b)));
@@ -63,7 +65,8 @@ inline Tensor maximum(const Tensor& a, const Tensor& b) { return arithmetic<Maxi
 
 struct MinimumFormula {
   static constexpr auto name = "minimum", doc = "The smaller one; on a tie each side takes half the gradient.",
-                        formula = "min(a, b)";
+                        formula = "min(a, b)", back_a = "(a < b ? 1 : a > b ? 0 : ½)·g",
+                        back_b = "(b < a ? 1 : b > a ? 0 : ½)·g";
   static constexpr Slopes slopes = Slopes::at_operands;
   template <class T> SKEW_HD T operator()(T a, T b) const {
     return select(primal(a) < primal(b), a, select(primal(a) > primal(b), b, tied(a, b)));
@@ -73,7 +76,7 @@ inline Tensor minimum(const Tensor& a, const Tensor& b) { return arithmetic<Mini
 
 struct AddReluFormula {
   static constexpr auto name = "add_relu", doc = "Sum and relu in one pass: the end of a residual block.",
-                        formula = "max(a + b, 0)";
+                        formula = "max(a + b, 0)", back_a = "[y > 0]·g", back_b = "[y > 0]·g";
   static constexpr Slopes slopes = Slopes::at_result;
   template <class T> SKEW_HD T operator()(T a, T b) const {
     return select(primal(a) + primal(b) <= 0, constant<T>(0), a + b);

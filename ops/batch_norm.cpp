@@ -85,6 +85,11 @@ const bool batch_norm_registered = register_op(
      .doc = "Normalise each channel by the batch's or the running mean and variance, then scale, shift and relu.",
      .formula = "y = (x − mean[c]) / √(variance[c] + eps) · weight[c] + bias[c]",
      .source = "Ioffe and Szegedy, Batch normalization, ICML 2015, arXiv 1502.03167",
+     .back = {{"x", "weight/√(variance + eps)·(g − mean(g) − x̂·mean(g·x̂)), x̂ = (x − mean)/√(variance + eps)"},
+              {"weight", "Σ g·x̂"},
+              {"bias", "Σ g"}},
+     .inputs = {"x", "weight", "bias", "running_mean", "running_var"},
+     .arguments = field_list(BatchNormArgs{}),
      .slots = {&batch_norm_forward, &batch_norm_backward, &move_running_statistics},
      .differentiable = {"x", "weight", "bias"},
      .run = run});

@@ -84,11 +84,14 @@ Tensors numbered(const NamedTensors& in, const char* op) {
   return list;
 }
 
-bool register_joining(const char* name, const char* doc, const char* formula, Tensor (*op)(const Tensors&, ptrdiff_t)) {
+bool register_joining(const char* name, const char* doc, const char* formula, const char* back,
+                      Tensor (*op)(const Tensors&, ptrdiff_t)) {
   return register_op({.name = name,
                       .doc = doc,
                       .formula = formula,
                       .source = std::string("NumPy, ") + name,
+                      .back = {{"x0", back}},
+                      .arguments = field_list(AxisArg{}),
                       .slots = {&concat_forward, &concat_backward},
                       .differentiable = {"x0", "x1", "x2", "x3"},
                       .run = [=](const NamedTensors& in, const Args& args) -> NamedTensors {
@@ -96,9 +99,10 @@ bool register_joining(const char* name, const char* doc, const char* formula, Te
                       }});
 }
 
-const bool concat_registered =
-    register_joining("concat", "Tensors one after the other along an axis.", "y = [x0, x1, …]", concat) &&
-    register_joining("stack", "Tensors of one shape along a new axis.", "y[…, k, …] = xk[…, …]", stack);
+const bool concat_registered = register_joining("concat", "Tensors one after the other along an axis.",
+                                                "y = [x0, x1, …]", "its part of g", concat) &&
+                               register_joining("stack", "Tensors of one shape along a new axis.",
+                                                "y[…, k, …] = xk[…, …]", "its slice of g", stack);
 
 }  // namespace
 

@@ -29,6 +29,8 @@ const bool cumsum_registered =
                  .doc = "Running sums along an axis.",
                  .formula = "y[i] = Σ x[j], j ≤ i",
                  .source = "NumPy, cumsum",
+                 .back = {{"x", "Σ g[i], i ≥ j: the running sum from the end"}},
+                 .arguments = field_list(AxisArg{}),
                  .slots = {&cumsum_forward},
                  .run = [](const NamedTensors& in, const Args& args) -> NamedTensors {
                    return {{"y", cumsum(input(in, "x", "cumsum"), args.read<AxisArg>("cumsum").axis)}};

@@ -39,6 +39,8 @@ const bool dropout_registered = register_op({.name = "dropout",
                                              .doc = "Elements set to 0 at random while training, the others scaled up.",
                                              .formula = "y = x·[u ≥ rate]/(1 − rate), u uniform in [0, 1)",
                                              .source = "Srivastava et al., JMLR 2014",
+                                             .back = {{"x", "g·mask/(1 − rate), the mask drawn going forward"}},
+                                             .arguments = field_list(SeededArgs{}),
                                              .slots = {&dropout_forward},
                                              .run = [](const NamedTensors& in, const Args& args) -> NamedTensors {
                                                const auto a = args.read<SeededArgs>("dropout");

@@ -33,6 +33,8 @@ const bool expand_registered =
                  .doc = "Axes of length 1 repeated, new ones in front.",
                  .formula = "y[…, i, …] = x[…, 0, …] where x has length 1",
                  .source = "NumPy, broadcast_to",
+                 .back = {{"x", "Σ g over what was repeated"}},
+                 .arguments = field_list(ShapeArg{}),
                  .slots = {&rearrange_forward, &sum_to_shape},
                  .run = [](const NamedTensors& in, const Args& args) -> NamedTensors {
                    return {{"y", expand(input(in, "x", "expand"), args.read<ShapeArg>("expand").shape)}};

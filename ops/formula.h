@@ -1,8 +1,8 @@
 // What an element-wise function of one tensor is: a struct with a name, a line of doc, its formula in words, its
-// source, and operator() over the number type. Run on float that is the value; run on a dual number (core/dual.h) it is
-// value and slope together, so the gradient cannot disagree with the function. T is float, double or a Dual of them,
-// scalar_t<T> its plain number type. A comparison that is false for NaN keeps it: relu(NaN) is NaN.
-// A formula with numbers lists them (core/fields.h); numbers that restrict each other have a check().
+// source, its way back in words (core/registry.h), and operator() over the number type. Run on float that is the value;
+// run on a dual number (core/dual.h) it is value and slope together, so the gradient cannot disagree with the function.
+// T is float, double or a Dual of them, scalar_t<T> its plain number type. A comparison that is false for NaN keeps it:
+// relu(NaN) is NaN. A formula with numbers lists them (core/fields.h); numbers that restrict each other have a check().
 // Read next: ops/activation.h, ops/pointwise.h.
 #pragma once
 #include "core/dual.h"

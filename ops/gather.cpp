@@ -102,6 +102,9 @@ const bool gather_registered =
                  .doc = "Elements along an axis chosen by indices, one index an element.",
                  .formula = "y[…, i, …] = x[…, index[…, i, …], …]",
                  .source = "PyTorch, gather",
+                 .back = {{"x", "g added at the place each index chose"}},
+                 .inputs = {"x", "index"},
+                 .arguments = field_list(AxisArg{}),
                  .slots = {&gather_forward, &gather_backward},
                  .run = [](const NamedTensors& in, const Args& args) -> NamedTensors {
                    return {{"y", gather(input(in, "x", "gather"), input(in, "index", "gather"),
@@ -112,6 +115,9 @@ const bool gather_registered =
          .doc = "Whole slices along an axis chosen by a list of indices.",
          .formula = "y[…, k, …] = x[…, index[k], …]",
          .source = "PyTorch, index_select",
+         .back = {{"x", "slices of g added where the indices chose them"}},
+         .inputs = {"x", "index"},
+         .arguments = field_list(AxisArg{}),
          .slots = {&select_rows, &add_rows},
          .run = [](const NamedTensors& in, const Args& args) -> NamedTensors {
            const char* op = "index_select";
@@ -121,6 +127,9 @@ const bool gather_registered =
                  .doc = "Rows of a table chosen by indices of any shape.",
                  .formula = "y[…, :] = weight[index[…], :]",
                  .source = "Bengio et al., JMLR 2003",
+                 .back = {{"weight", "rows of g added where the indices chose them"}},
+                 .inputs = {"index", "weight"},
+                 .arguments = field_list(EmbeddingArgs{}),
                  .slots = {&select_rows, &add_rows},
                  .differentiable = {"weight"},
                  .run = [](const NamedTensors& in, const Args& args) -> NamedTensors {

@@ -48,6 +48,7 @@ const bool linear_registered =
                  .doc = "Fully connected: every output is a weighted sum of all inputs.",
                  .formula = "y[…,o] = b[o] + Σ_i x[…,i] · w[o,i]",
                  .source = "Rosenblatt, The perceptron, 1958",
+                 .back = {{"x", "g @ w"}, {"w", "gᵀ @ x"}, {"b", "Σ g over the rows"}},
                  .slots = {&gemm, &sum_to_channels},
                  .differentiable = {"x", "w", "b"},
                  .run = [](const NamedTensors& in, const Args& args) -> NamedTensors {

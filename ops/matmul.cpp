@@ -93,6 +93,7 @@ const bool matmul_registered = register_op(
      .doc = "Products of matrices; the axes before the last two broadcast, vectors count as a row or a column.",
      .formula = "y[…,m,n] = Σ_k a[…,m,k] · b[…,k,n]",
      .source = "Cayley, A memoir on the theory of matrices, 1858",
+     .back = {{"a", "g @ bᵀ"}, {"b", "aᵀ @ g"}},
      .slots = {&gemm, &expand_matrices, &sum_matrices},
      .differentiable = {"a", "b"},
      .run = [](const NamedTensors& in, const Args& args) -> NamedTensors {

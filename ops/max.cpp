@@ -70,6 +70,8 @@ const bool max_registered =
                  .doc = "The largest element along an axis, and its index; the first on ties.",
                  .formula = "y = x[indices], indices = argmax x",
                  .source = "PyTorch, max",
+                 .back = {{"x", "g at indices, 0 elsewhere"}},
+                 .arguments = field_list(ReduceArgs{}),
                  .slots = {&argmax_forward, &pick_forward, &pick_backward},
                  .run = [](const NamedTensors& in, const Args& args) -> NamedTensors {
                    const MaxResult r = max(input(in, "x", "max"), max_args(args));
@@ -79,6 +81,8 @@ const bool max_registered =
                  .doc = "The index of the largest element along an axis; the first on ties.",
                  .formula = "y = min {i : x[i] = max x}",
                  .source = "NumPy, argmax",
+                 .inputs = {"x"},
+                 .arguments = field_list(MaxArgs{}),
                  .slots = {&argmax_forward},
                  .differentiable = {},
                  .run = [](const NamedTensors& in, const Args& args) -> NamedTensors {

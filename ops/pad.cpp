@@ -19,7 +19,7 @@ ptrdiff_t source(ptrdiff_t i, ptrdiff_t length, PadMode mode) {
 }
 
 void pad_axis(Rearrangement& r, const Shape& s, int axis, ptrdiff_t before, ptrdiff_t after, PadMode mode) {
-  constexpr ptrdiff_t most = ptrdiff_t(1) << 40;
+  constexpr ptrdiff_t most = ptrdiff_t(1) << (sizeof(ptrdiff_t) > 4 ? 40 : 28);  // sums of a few do not overflow
   const ptrdiff_t length = s[axis], larger = std::max(before, after);
   if (std::max(std::abs(before), std::abs(after)) > most || length + before + after < 0)
     throw ShapeError(text("pad: expected to keep a length ≥ 0 of ", length, " at axis ", axis, " of ", s, ", got pads ",
@@ -37,6 +37,8 @@ const bool pad_registered =
                  .doc = "A border of constants, mirrored or repeated elements; negative widths crop.",
                  .formula = "y[i] = x[i − before], constant, mirrored or nearest element outside",
                  .source = "PyTorch, torch.nn.functional.pad",
+                 .back = {{"x", "g at the places that show x"}},
+                 .arguments = field_list(PadArgs{}),
                  .slots = {&rearrange_forward, &rearrange_backward},
                  .run = [](const NamedTensors& in, const Args& args) -> NamedTensors {
                    return {{"y", pad(input(in, "x", "pad"), args.read<PadArgs>("pad"))}};

@@ -36,6 +36,8 @@ const bool permute_registered =
                  .doc = "The axes in another order.",
                  .formula = "y[…, iₖ, …] with iₖ along axis axes[k] of x",
                  .source = "NumPy, transpose",
+                 .back = {{"x", "g with the axes put back"}},
+                 .arguments = field_list(AxesArg{}),
                  .slots = {&rearrange_forward, &rearrange_backward},
                  .run = [](const NamedTensors& in, const Args& args) -> NamedTensors {
                    return {{"y", permute(input(in, "x", "permute"), args.read<AxesArg>("permute").axes)}};
@@ -44,6 +46,8 @@ const bool permute_registered =
                  .doc = "Two axes exchanged.",
                  .formula = "y[…, j, …, i, …] = x[…, i, …, j, …]",
                  .source = "PyTorch, transpose",
+                 .back = {{"x", "g with the two axes exchanged"}},
+                 .arguments = field_list(AxesArg{}),
                  .slots = {&rearrange_forward, &rearrange_backward},
                  .run = [](const NamedTensors& in, const Args& args) -> NamedTensors {
                    const auto axes = args.read<AxesArg>("transpose").axes;
@@ -55,6 +59,8 @@ const bool permute_registered =
                  .doc = "The elements along some axes in reverse order.",
                  .formula = "y[i] = x[length − 1 − i]",
                  .source = "NumPy, flip",
+                 .back = {{"x", "g flipped likewise"}},
+                 .arguments = field_list(AxesArg{}),
                  .slots = {&rearrange_forward, &rearrange_backward},
                  .run = [](const NamedTensors& in, const Args& args) -> NamedTensors {
                    return {{"y", flip(input(in, "x", "flip"), args.read<AxesArg>("flip").axes)}};
@@ -63,6 +69,8 @@ const bool permute_registered =
                  .doc = "The elements along an axis shifted in a circle.",
                  .formula = "y[i] = x[(i − shift) mod length]",
                  .source = "NumPy, roll",
+                 .back = {{"x", "g rolled by −shift"}},
+                 .arguments = field_list(RollArgs{}),
                  .slots = {&rearrange_forward, &rearrange_backward},
                  .run = [](const NamedTensors& in, const Args& args) -> NamedTensors {
                    const auto a = args.read<RollArgs>("roll");

@@ -51,11 +51,18 @@ template <class F> F formula_of(const Args& args) {
   return {};
 }
 
+template <class F> std::vector<FieldInfo> listed_arguments() {
+  if constexpr (std::is_empty_v<F>) return {};
+  else return field_list(F{});
+}
+
 template <class F> bool register_formula() {
   return register_op({.name = F::name,
                       .doc = F::doc,
                       .formula = F::formula,
                       .source = F::source,
+                      .back = {{"x", F::back}},
+                      .arguments = listed_arguments<F>(),
                       .slots = {&pointwise_forward<F>, &pointwise_backward<F>},
                       .run = [](const NamedTensors& in, const Args& args) -> NamedTensors {
                         return {{"y", pointwise(input(in, "x", F::name), formula_of<F>(args))}};

@@ -133,6 +133,7 @@ template <class Kind> Tensor global_pool(const Tensor& x) {
 // The row of a pooling by windows, and the one of the same over the whole image.
 template <class Kind> bool register_pool(OpRow row, OpRow global) {
   row.name = Kind::name;
+  row.arguments = field_list(PoolArgs{});
   row.run = [](const NamedTensors& in, const Args& args) -> NamedTensors {
     return {{"y", pool<Kind>(input(in, "x", Kind::name), pool_args(args, Kind::name))}};
   };
@@ -149,21 +150,27 @@ const bool pool_registered =
     register_pool<Max>({.doc = "The largest value of each window; the gradient goes to the first such in row order.",
                         .formula = "y[n,c,i,j] = max_{p,q} x[n, c, i·s + p·d − pad, j·s + q·d − pad]",
                         .source = "Riesenhuber and Poggio, Nature Neuroscience, 1999",
+                        .back = {{"x", "g at the largest of each window, 0 elsewhere"}},
                         .slots = {&max_pool_forward, &max_pool_backward}},
                        {.doc = "The largest value of each channel.",
                         .formula = "y[n,c] = max_{i,j} x[n,c,i,j]",
-                        .source = "Oquab et al., CVPR 2015"}) &&
+                        .source = "Oquab et al., CVPR 2015",
+                        .back = {{"x", "g at the largest of each channel, 0 elsewhere"}}}) &&
     register_pool<Avg>({.doc = "The mean of each window, with or without counting the padding.",
                         .formula = "y[n,c,i,j] = Σ_{p,q} x[n, c, i·s + p − pad, j·s + q − pad] / d(i,j)",
                         .source = "LeCun et al., 1989",
+                        .back = {{"x", "Σ g/d over the windows that hold it"}},
                         .slots = {&avg_pool_forward, &avg_pool_backward}},
                        {.doc = "The mean of each channel.",
                         .formula = "y[n,c] = Σ_{i,j} x[n,c,i,j] / (H·W)",
-                        .source = "Lin et al., Network in network, arXiv 1312.4400"}) &&
+                        .source = "Lin et al., Network in network, arXiv 1312.4400",
+                        .back = {{"x", "g/(H·W) everywhere"}}}) &&
     register_op({.name = "adaptive_avg_pool",
                  .doc = "The mean over as many windows as wanted, which tile the image and may overlap by one.",
                  .formula = "y[n,c,i,j] = mean of x[n, c, ⌊i·H/h⌋ … ⌈(i+1)·H/h⌉−1, ⌊j·W/w⌋ … ⌈(j+1)·W/w⌉−1]",
                  .source = "He et al., Spatial pyramid pooling, arXiv 1406.4729",
+                 .back = {{"x", "Σ g/n over the windows that hold it, n elements each"}},
+                 .arguments = field_list(OutputArg{}),
                  .slots = {&adaptive_avg_pool_forward, &adaptive_avg_pool_backward},
                  .run = [](const NamedTensors& in, const Args& args) -> NamedTensors {
                    const Pair output = args.read<OutputArg>("adaptive_avg_pool").output;

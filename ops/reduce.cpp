@@ -90,13 +90,16 @@ struct VarArgs : ReduceArgs {
   }
 };
 
-bool register_statistic(Statistic statistic, const char* doc, const char* formula, const char* source) {
+bool register_statistic(Statistic statistic, const char* doc, const char* formula, const char* back,
+                        const char* source) {
   const char* name = names[size_t(statistic)];
   const bool has_correction = statistic == Statistic::var;
   return register_op({.name = name,
                       .doc = doc,
                       .formula = formula,
                       .source = source,
+                      .back = {{"x", back}},
+                      .arguments = has_correction ? field_list(VarArgs{}) : field_list(ReduceArgs{}),
                       .slots = {&reduce_forward, &reduce_backward, &rearrange_forward, &rearrange_backward},
                       .run = [=](const NamedTensors& in, const Args& args) -> NamedTensors {
                         const Tensor& x = input(in, "x", name);
@@ -107,13 +110,15 @@ bool register_statistic(Statistic statistic, const char* doc, const char* formul
 }
 
 const bool reduce_registered =
-    register_statistic(Statistic::sum, "The sum over some axes, or all.", "Σ x", "NumPy, sum") &&
-    register_statistic(Statistic::mean, "The mean over some axes, or all.", "Σ x / n", "NumPy, mean") &&
+    register_statistic(Statistic::sum, "The sum over some axes, or all.", "Σ x", "g for every element", "NumPy, sum") &&
+    register_statistic(Statistic::mean, "The mean over some axes, or all.", "Σ x / n", "g/n for every element",
+                       "NumPy, mean") &&
     register_statistic(Statistic::var, "The variance over some axes, or all.", "Σ (x − mean)² / (n − correction)",
-                       "NumPy, var") &&
-    register_statistic(Statistic::norm, "The Euclidean norm over some axes, or all.", "√Σ x²", "NumPy, linalg.norm") &&
+                       "2·(x − mean)/(n − correction)·g", "NumPy, var") &&
+    register_statistic(Statistic::norm, "The Euclidean norm over some axes, or all.", "√Σ x²", "x/y·g; 0 at 0",
+                       "NumPy, linalg.norm") &&
     register_statistic(Statistic::logsumexp, "The logarithm of a sum of exponentials.",
-                       "m + ln Σ exp(x − m), m = max x", "SciPy, logsumexp");
+                       "m + ln Σ exp(x − m), m = max x", "exp(x − y)·g", "SciPy, logsumexp");
 
 }  // namespace
 

@@ -32,10 +32,14 @@ std::vector<ptrdiff_t> lengths_of(const Tensor& x) { return {x.shape().begin(), 
 // A row of an op with one whole-number argument.
 bool register_at_axis(const char* name, const char* doc, const char* formula, const char* source, const char* argument,
                       ptrdiff_t otherwise, Tensor (*op)(const Tensor&, ptrdiff_t)) {
+  std::vector<FieldInfo> arguments = field_list(AxisArg{otherwise});
+  arguments[0].name = argument;
   return register_op({.name = name,
                       .doc = doc,
                       .formula = formula,
                       .source = source,
+                      .back = {{"x", "g under the shape of x"}},
+                      .arguments = std::move(arguments),
                       .run = [=](const NamedTensors& in, const Args& args) -> NamedTensors {
                         args.only(name, {argument});
                         return {{"y", op(input(in, "x", name), args.integer(argument, otherwise))}};
@@ -47,6 +51,8 @@ const bool reshape_registered =
                  .doc = "The same elements under another shape; one length may be −1.",
                  .formula = "y and x have the same row-major elements",
                  .source = "NumPy, reshape",
+                 .back = {{"x", "g under the shape of x"}},
+                 .arguments = field_list(ShapeArg{}),
                  .run = [](const NamedTensors& in, const Args& args) -> NamedTensors {
                    return {{"y", reshape(input(in, "x", "reshape"), args.read<ShapeArg>("reshape").shape)}};
                  }}) &&

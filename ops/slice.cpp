@@ -15,6 +15,8 @@ const bool slice_registered =
                  .doc = "A part of a tensor along one axis.",
                  .formula = "y[…, i, …] = x[…, start + i·step, …]",
                  .source = "Python, slicing",
+                 .back = {{"x", "g at start + i·step, 0 elsewhere"}},
+                 .arguments = field_list(SliceArgs{}),
                  .slots = {&rearrange_forward, &rearrange_backward},
                  .run = [](const NamedTensors& in, const Args& args) -> NamedTensors {
                    return {{"y", slice(input(in, "x", "slice"), args.read<SliceArgs>("slice"))}};

@@ -27,11 +27,14 @@ struct SoftmaxOp : Op {
   }
 };
 
-bool register_softmax(const char* name, const char* doc, const char* formula, Tensor (*op)(const Tensor&, ptrdiff_t)) {
+bool register_softmax(const char* name, const char* doc, const char* formula, const char* back,
+                      Tensor (*op)(const Tensor&, ptrdiff_t)) {
   return register_op({.name = name,
                       .doc = doc,
                       .formula = formula,
                       .source = "Bridle, 1990",
+                      .back = {{"x", back}},
+                      .arguments = field_list(AxisArg{-1}),
                       .slots = {&softmax_forward, &softmax_backward},
                       .run = [=](const NamedTensors& in, const Args& args) -> NamedTensors {
                         return {{"y", op(input(in, "x", name), args.read<AxisArg>(name, {-1}).axis)}};
@@ -39,9 +42,10 @@ bool register_softmax(const char* name, const char* doc, const char* formula, Te
 }
 
 const bool softmax_registered =
-    register_softmax("softmax", "Scores along an axis as probabilities.", "exp(x) / Σ exp(x)", softmax) &&
+    register_softmax("softmax", "Scores along an axis as probabilities.", "exp(x) / Σ exp(x)", "y·(g − Σ g·y)",
+                     softmax) &&
     register_softmax("log_softmax", "The logarithm of softmax, exact where softmax is 0 in the type.",
-                     "x − ln Σ exp(x)", log_softmax);
+                     "x − ln Σ exp(x)", "g − exp(y)·Σ g", log_softmax);
 
 }  // namespace
 

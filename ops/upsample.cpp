@@ -37,6 +37,8 @@ const bool upsample_registered =
                  .doc = "Images enlarged by interpolation: nearest or bilinear.",
                  .formula = "y[i, j] = x[⌊i·H/H′⌋, ⌊j·W/W′⌋], or the weighted mean of the four pixels around",
                  .source = "PyTorch, torch.nn.functional.interpolate",
+                 .back = {{"x", "Σ g over the pixels that read it, with their weights"}},
+                 .arguments = field_list(UpsampleArgs{}),
                  .slots = {&bilinear_forward, &bilinear_backward, &rearrange_forward, &rearrange_backward},
                  .run = [](const NamedTensors& in, const Args& args) -> NamedTensors {
                    if (!args.has("output")) throw ValueError("upsample: expected output = [height, width]");

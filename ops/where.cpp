@@ -41,6 +41,8 @@ const bool where_registered = register_op(
      .doc = "One of two tensors, element by element.",
      .formula = "y = condition ≠ 0 ? a : b",
      .source = "NumPy, where",
+     .back = {{"a", "g where condition, else 0"}, {"b", "0 where condition, else g"}},
+     .inputs = {"condition", "a", "b"},
      .slots = {&where_forward, &rearrange_forward, &sum_to_shape},
      .differentiable = {"a", "b"},
      .run = [](const NamedTensors& in, const Args& args) -> NamedTensors {

@@ -29,10 +29,11 @@ const std::map<std::string, Rooms> may_include = [] {
       {"loss_lab", {}},
       {"report", {"formats", "metrics"}},
       {"studio", {"formats", "loss_lab", "report"}},
+      {"explorer", {"formats", "report"}},
       {"evaluation", {"data", "formats", "loss_lab", "metrics", "report"}},
       {"training", {"formats", "data", "metrics", "evaluation", "report"}},
       {"race", {"data", "metrics", "report", "evaluation", "training"}},
-      {"cli", {"formats", "data", "metrics", "loss_lab", "report", "studio", "evaluation", "training", "race"}},
+      {"cli", {"formats", "data", "metrics", "loss_lab", "report", "studio", "explorer", "evaluation", "training", "race"}},
   };
   Rooms all;
   for (const auto& [room, allowed] : arrows) all.insert(room);

@@ -78,6 +78,7 @@ void add_data(Command& skew);
 void add_info(Command& skew);
 void add_bench(Command& skew);
 void add_loss(Command& skew);
+void add_autograd(Command& skew);
 
 // Adds --device, a word for device_of (core/device.h).
 void add_device(Command& command, std::string& device);

@@ -77,13 +77,20 @@ int about_a_network(const NetworkQuestion& q) {
   return 0;
 }
 
+// "\nback     a += b·g, b += a·g"
+std::string back_text(const OpRow& row) {
+  std::vector<std::string> rules;
+  for (const auto& [name, rule] : row.back) rules.push_back(text(name, " += ", rule));
+  return rules.empty() ? "" : "\nback     " + joined(rules, ", ");
+}
+
 int about_an_op(const OpRow& row) {
   std::vector<std::string> kernels, devices;
   for (const Slot* slot : row.slots) kernels.emplace_back(slot->name());
   for (const Device device : all_devices)
     if (has_op(row, device)) devices.emplace_back(name_of(device));
   std::cout << row.name << ": " << row.doc << "\nformula  " << row.formula << "\nsource   " << row.source
-            << "\nkernels  " << joined(kernels, ", ") << "\ndevices  " << joined(devices, ", ") << '\n';
+            << back_text(row) << "\nkernels  " << joined(kernels, ", ") << "\ndevices  " << joined(devices, ", ") << '\n';
   return 0;
 }
 

@@ -27,7 +27,10 @@ constexpr const char* stories = R"(skew: image classifiers for unequal classes
   study    skew loss show ral                                 skew loss plot --loss bce,asl,ral --y 0 --of grad -o curves
            a loss alone or beside its family: formula, gradient, figures with their numbers
 
-skew COMMAND --help says more: train, eval, predict, data, info, bench, loss.
+  teach    skew autograd run -e 'c = a*b + a; L = c**2' --let a=3,b=-2
+           every value, every saved tensor, every += of the way back, checked; graph, explain and check show more
+
+skew COMMAND --help says more: train, eval, predict, data, info, bench, loss, autograd.
 )";
 
 int failed(int code, const char* why) {
@@ -65,6 +68,7 @@ int main(int argc, char** argv) {
   add_info(program);
   add_bench(program);
   add_loss(program);
+  add_autograd(program);
   try {
     return written(program.run(argc, argv));
   } catch (const UsageError& e) {

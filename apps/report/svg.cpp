@@ -1,6 +1,7 @@
 // Writing the elements, the style sheet, and measuring text.
 #include "apps/report/svg.h"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 
@@ -27,10 +28,12 @@ constexpr std::array inks{Ink{"blue", "#1f45af", "#6287cb"},   Ink{"green", "#0f
 constexpr std::array<std::string_view, 4> patterns{"", " dash", " dots", " dashdot"};
 
 constexpr std::string_view light_page =
-    ".paper{fill:#fff}text{fill:#1c2128}.muted{fill:#66707d}.grid{stroke:#e9ecf0}.axis{stroke:#b9c0ca}.rim{stroke:#"
+    ".paper{fill:#fff}text{fill:#1c2128}.muted{fill:#66707d}.grid{stroke:#e9ecf0}.halo{stroke:#fff}.axis{stroke:#"
+    "b9c0ca}.rim{stroke:#"
     "fff}";
 constexpr std::string_view dark_page =
-    ".paper{fill:#14171b}text{fill:#e6e9ed}.muted{fill:#99a2ae}.grid{stroke:#262b32}.axis{stroke:#4a525d}"
+    ".paper{fill:#14171b}text{fill:#e6e9ed}.muted{fill:#99a2ae}.grid{stroke:#262b32}.halo{stroke:#14171b}.axis{stroke:#"
+    "4a525d}"
     ".rim{stroke:#14171b}";
 constexpr std::string_view shapes =
     "text{font:13px system-ui,-apple-system,'Segoe UI',Roboto,'Helvetica Neue',Arial,sans-serif;"
@@ -40,7 +43,9 @@ constexpr std::string_view shapes =
     ".grid,.axis{stroke-width:1;fill:none;shape-rendering:crispEdges}.dash{stroke-dasharray:3 3;shape-rendering:auto}"
     ".curve.dash{stroke-dasharray:5 7}.dots{stroke-dasharray:0 6}.dashdot{stroke-dasharray:9 6 0 6}"
     ".cell{shape-rendering:crispEdges}"
-    ".curve{stroke-width:2;fill:none;stroke-linejoin:round;stroke-linecap:round}.soft{opacity:.14}.rim{stroke-width:1."
+    ".curve{stroke-width:2;fill:none;stroke-linejoin:round;stroke-linecap:round}.soft{opacity:.14}"
+    ".glow{opacity:.42}.wire{stroke-width:1.25;fill:none}.rim-box{stroke-width:1.5;fill:none}"
+    ".halo{paint-order:stroke;stroke-width:4px;stroke-linejoin:round}.rim{stroke-width:1."
     "5}";
 
 // The colour classes of one scheme. Text in a colour stands before `text` alone in specificity, so order is free.
@@ -156,6 +161,22 @@ void Svg::polyline(std::span<const Point> points, std::string_view classes) {
   }
   if (!path.empty()) shape("path d=\"" + path + '"', classes);
 }
+
+void Svg::curve(std::span<const Point> points, std::string_view classes) {
+  if (points.size() < 4 || !std::all_of(points.begin(), points.end(), finite)) return;
+  std::string path = joined('M', number(points[0].x), ' ', number(points[0].y));
+  for (size_t i = 1; i < points.size(); ++i)
+    path += joined(i % 3 == 1 ? 'C' : ' ', number(points[i].x), ' ', number(points[i].y));
+  shape("path d=\"" + path + '"', classes);
+}
+
+void Svg::begin_group(std::string_view id, std::string_view tooltip) {
+  body_ += joined("<g id=\"", escape(id), "\">");
+  if (!tooltip.empty()) body_ += joined("<title>", escape(tooltip), "</title>");
+  body_ += '\n';
+}
+
+void Svg::end_group() { body_ += "</g>\n"; }
 
 void Svg::area(std::span<const Point> points, double base_y, std::string_view classes) {
   std::string path;

@@ -48,6 +48,11 @@ class Svg {
   void shade(Point corner, double width, double height, double strength, Colour colour, std::string_view tooltip = "");
   void circle(Point centre, double radius, std::string_view classes, std::string_view tooltip = "");
   void polyline(std::span<const Point> points, std::string_view classes);  // broken at points that are not finite
+  // Cubic Bézier curves, one after the other: a point, then two handles and a point for each.
+  void curve(std::span<const Point> points, std::string_view classes);
+  // Shapes until end_group() belong together, for whoever looks for them by their id; ids are letters and digits.
+  void begin_group(std::string_view id, std::string_view tooltip = "");
+  void end_group();
   void area(std::span<const Point> points, double base_y, std::string_view classes);  // between points and base_y
 
   std::string str() const;  // the whole file

@@ -9,6 +9,7 @@
 #include "apps/loss_lab/curve.h"
 #include "apps/report/function_chart.h"
 #include "apps/report/loss_colour.h"
+#include "apps/report/page_text.h"
 #include "apps/studio/parts.h"
 #include "core/error.h"
 #include "core/text.h"
@@ -18,17 +19,6 @@ namespace skew::studio {
 namespace {
 
 using nlohmann::json;
-
-std::string base64(std::string_view bytes) {
-  constexpr char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string out;
-  for (size_t i = 0; i < bytes.size(); i += 3) {
-    uint32_t group = 0;
-    for (size_t k = 0; k < 3; ++k) group = group << 8 | (i + k < bytes.size() ? uint8_t(bytes[i + k]) : 0);
-    for (int k = 3; k >= 0; --k) out += i + size_t(3 - k) > bytes.size() ? '=' : digits[group >> (6 * k) & 63];
-  }
-  return out;
-}
 
 // A parameter as the page's control needs it. Counts are data: the page keeps them and has no control for them.
 json parameter(const FieldInfo& p) {
@@ -137,12 +127,6 @@ std::string inert(const json& value) {
   return out;
 }
 
-void replace(std::string& page, std::string_view mark, std::string_view with) {
-  const size_t at = page.find(mark);
-  if (at == std::string::npos) throw ValueError(text("studio page: its template lacks ", mark));
-  page.replace(at, mark.size(), with);
-}
-
 // A risk or a label, while the curves are over the scores: "CLASS calibrated" or "CLASS true" beside a column CLASS, or
 // a column `true` of names of other columns (apps/evaluation/output_columns.h, which may add a `_`).
 bool is_no_score(const CsvTable& table, int64_t at) {
@@ -192,14 +176,14 @@ std::string page(const Scores& scores, bool with_module) {
   const json facts = {{"losses", losses()},
                       {"colours", colour_names()},
                       {"scores", histograms(scores)},
-                      {"module", with_module ? json(base64(module_bytes())) : json(nullptr)},
+                      {"module", with_module ? json(report::base64(module_bytes())) : json(nullptr)},
                       {"figures", with_module ? json(nullptr) : figures()}};
   std::string out(html_part());
-  replace(out, "/*STYLE*/",
+  report::replace_mark(out, "/*STYLE*/",
           ":root{" + report::colour_variables(false) + "}@media(prefers-color-scheme:dark){:root{" +
               report::colour_variables(true) + "}}" + std::string(css_part()));
-  replace(out, "/*FACTS*/", inert(facts));
-  replace(out, "/*SCRIPT*/", js_part());
+  report::replace_mark(out, "/*FACTS*/", inert(facts));
+  report::replace_mark(out, "/*SCRIPT*/", js_part());
   return out;
 }
 

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string_view>
 
+#include "core/fields.h"
 #include "core/tensor.h"
 
 namespace skew {
@@ -15,6 +16,14 @@ namespace skew {
 enum class Reduction { mean, sum, batch_mean, none };
 
 constexpr std::array<const char*, 4> words_of(Reduction) { return {"mean", "sum", "batch_mean", "none"}; }
+
+// A loss's own argument beside its parameters, for the registry.
+struct ReductionArg {
+  Reduction reduction = Reduction::mean;
+  template <class Self, class Visit> static void fields(Self& self, Visit&& visit) {
+    visit("reduction", self.reduction, any_text(), "from the losses of elements to one number");
+  }
+};
 
 // Throws ValueError with a suggestion; `op` opens the message.
 Reduction parse_reduction(std::string_view word, std::string_view op = "loss");

@@ -4,10 +4,21 @@
 #include "losses/kinds/loss_op.h"
 
 namespace skew {
+namespace {
+struct IgnoreArg {
+  std::optional<int64_t> ignore_index;
+  template <class Self, class Visit> static void fields(Self& self, Visit&& visit) {
+    visit("ignore_index", self.ignore_index, finite(), "softmax losses: targets of this index count for nothing");
+  }
+};
+}  // namespace
 
 bool register_loss_op(const LossEntry& entry, std::function<AnyLoss(const Args&)> from_args,
                       std::vector<const Slot*> slots, std::vector<Sample> samples) {
   slots.push_back(&scale_saved_gradient);
+  std::vector<FieldInfo> arguments = entry.parameters;
+  for (FieldInfo& argument : field_list(ReductionArg{})) arguments.push_back(std::move(argument));
+  for (FieldInfo& argument : field_list(IgnoreArg{})) arguments.push_back(std::move(argument));
   const bool weighs_classes = entry.single_label && !entry.pointwise;
   const auto run = [name = entry.name, from_args, weighs_classes](const NamedTensors& in,
                                                                   const Args& args) -> NamedTensors {
@@ -21,6 +32,9 @@ bool register_loss_op(const LossEntry& entry, std::function<AnyLoss(const Args&)
                       .doc = entry.summary,
                       .formula = entry.formula,
                       .source = entry.paper,
+                      .back = {{"x", "∂y/∂x·g, kept going forward"}},
+                      .inputs = {"x", "target", "mask", "weight"},
+                      .arguments = std::move(arguments),
                       .slots = std::move(slots),
                       .run = run,
                       .samples = std::move(samples)});

@@ -3,6 +3,7 @@
 
 #include <catch2/catch.hpp>
 #include <limits>
+#include <vector>
 
 #include "apps/formats/utf8.h"
 #include "tests/apps/report/xml_check.h"
@@ -66,4 +67,17 @@ TEST_CASE("text is cut to a width at whole characters") {
   CHECK(text_width(fit_width("Pleural thickening", 80, 13), 13) <= 80);
   CHECK(fit_width("肺炎肺炎肺炎", 40, 13) == "肺炎…");
   CHECK(column_width("肺炎 e\u0301") == 6);
+}
+
+TEST_CASE("curves are paths of Bézier pieces, groups have an id and a tooltip") {
+  Svg svg(100, 100, "t", "s");
+  svg.begin_group("n1", "a < b");
+  const std::vector<Point> points = {{0, 0}, {1, 0}, {2, 3}, {3, 3}, {4, 3}, {5, 6}, {6, 6}};
+  svg.curve(points, "wire");
+  svg.end_group();
+  svg.curve(std::vector<Point>{{0, 0}, {1, 0}, {2, std::numeric_limits<double>::quiet_NaN()}, {3, 3}}, "wire");
+  const std::string out = svg.str();
+  CHECK_THAT(out, Contains("<g id=\"n1\"><title>a &lt; b</title>") && Contains("M0 0C1 0 2 3 3 3C4 3 5 6 6 6"));
+  CHECK(out.find("nan") == std::string::npos);
+  CHECK(xml_fault(out).empty());
 }

@@ -9,7 +9,7 @@
 // The first fault found, or "".
 inline std::string xml_fault(std::string_view xml) {
   static const std::set<std::string, std::less<>> allowed{"svg",  "title", "desc",   "style", "text",
-                                                          "line", "rect",  "circle", "path"};
+                                                          "line", "rect",  "circle", "path",  "g"};
   std::vector<std::string> open;
   while (!xml.empty()) {
     const size_t begin = xml.find('<');

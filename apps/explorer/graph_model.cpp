@@ -1,0 +1,250 @@
+// From nodes to boxes.
+#include "apps/explorer/graph_model.h"
+
+#include <algorithm>
+#include <set>
+
+#include "apps/explorer/views.h"
+#include "apps/report/number_text.h"
+#include "core/text.h"
+
+namespace skew::explorer {
+namespace {
+
+using NodeKind = RecordedNode::Kind;
+constexpr size_t most_boxes = 3000;
+
+// "block1" of "block1.conv" at depth 1; the whole where it is no deeper.
+std::string outer_scope(const std::string& scope, int depth) {
+  size_t end = 0;
+  for (int i = 0; i < depth; ++i) {
+    end = scope.find('.', end);
+    if (end == scope.npos) return scope;
+    ++end;
+  }
+  return depth == 0 ? "" : scope.substr(0, end - 1);
+}
+
+bool is_deeper(const std::string& scope, int depth) {
+  return depth >= 0 && !scope.empty() && std::count(scope.begin(), scope.end(), '.') + 1 > depth;
+}
+
+// 1234 → "1.2 KB"
+std::string bytes_text(size_t bytes) {
+  if (bytes < 1000) return text(bytes, " B");
+  return bytes < 1000000 ? report::fixed(double(bytes) / 1e3, 1) + " KB"
+                         : report::fixed(double(bytes) / 1e6, 1) + " MB";
+}
+
+std::string short_value(const Tensor& t) {
+  if (!t.defined()) return "?";
+  if (t.count() == 1) return pretty(t.item());
+  return t.count() <= 4 ? summary(t) : text(t.shape());
+}
+
+// The sum of what has arrived until the moment.
+std::string gradient_so_far(const RecordedNode& node, const std::set<int>& arrived) {
+  std::vector<double> sum;
+  int call = -1;
+  for (const Contribution& c : node.contributions) {
+    if (!arrived.contains(c.arrival)) continue;
+    const std::vector<double> v = c.value.doubles();
+    if (node.kind == NodeKind::op && c.call != call) sum.clear();  // those of an earlier call were passed on
+    call = c.call;
+    if (sum.empty()) sum.assign(v.size(), 0);
+    for (size_t i = 0; i < v.size(); ++i) sum[i] += v[i];
+  }
+  if (sum.empty()) return "not yet";
+  return short_value(Tensor::from(sum, node.shape, Device::reference));
+}
+
+class Modeller {
+ public:
+  Modeller(const Recording& recording, const PictureOptions& options) : recording_(recording), options_(options) {
+    shown_ = shown_nodes(recording, options.all);
+    std::set<int> used;
+    for (const int id : shown_)
+      for (const RecordedInput& in : node(id).inputs) used.insert(in.node);
+    // leaves before the first repetition and after the last step stand apart: the picture is of one repetition
+    const auto apart = [&](int id) {
+      return stepped(node(id).name) && node(id).kind == NodeKind::leaf && !used.contains(id);
+    };
+    if (!options.all) std::erase_if(shown_, apart);
+    values_ = options.numbers == Numbers::always;
+    if (options.numbers == Numbers::where_short)
+      values_ = std::all_of(shown_.begin(), shown_.end(),
+                            [&](int id) { return node(id).value.defined() && node(id).value.count() == 1; });
+  }
+
+  GraphModel model() {
+    moment();
+    for (const int id : shown_) add(id);
+    if (out_.boxes.size() > most_boxes)
+      throw ValueError(text("a picture of ", out_.boxes.size(), " boxes, more than ", most_boxes,
+                            ", would show nothing; draw scopes closed, or the last repetition alone"));
+    for (const int id : shown_)
+      for (size_t i = 0; i < node(id).inputs.size(); ++i) add_arrow(id, i);
+    add_failed();
+    for (GraphBox& box : out_.boxes) write(box);
+    return std::move(out_);
+  }
+
+ private:
+  const RecordedNode& node(int id) const { return recording_.nodes[size_t(id)]; }
+
+  bool stepped(const std::string& name) const {
+    return std::any_of(recording_.nodes.begin(), recording_.nodes.end(), [&](const RecordedNode& n) {
+      return n.name == name && n.version > 1 && n.kind == NodeKind::leaf;
+    });
+  }
+
+  void moment() {
+    const std::vector<Moment> all = moments_of(recording_, options_.all);
+    const size_t until = options_.moment < 0 ? all.size() : std::min(all.size(), size_t(options_.moment) + 1);
+    for (size_t i = 0; i < until; ++i) {
+      if (all[i].contribution < 0) made_.insert(all[i].node);
+      else arrived_.insert(node(all[i].node).contributions[size_t(all[i].contribution)].arrival);
+    }
+    if (options_.moment >= 0 && until > 0) now_ = all[until - 1];
+  }
+
+  void add(int id) {
+    const std::string& scope = node(id).scope;
+    const bool inside = is_deeper(scope, options_.scope_depth) && node(id).kind == NodeKind::op;
+    if (inside) {
+      const std::string outer = options_.scope_depth == 0 ? scope.substr(0, scope.find('.'))
+                                                          : outer_scope(scope, std::max(1, options_.scope_depth));
+      const auto [at, fresh] = scopes_.emplace(outer, out_.boxes.size());
+      if (fresh) out_.boxes.push_back({.scope = true});
+      box_of_[id] = at->second;
+    } else {
+      box_of_[id] = out_.boxes.size();
+      out_.boxes.push_back({});
+    }
+    out_.boxes[box_of_[id]].nodes.push_back(id);
+  }
+
+  void add_arrow(int id, size_t i) {
+    const int from = node(id).inputs[i].node;
+    if (from < 0 || !box_of_.contains(from) || box_of_[from] == box_of_[id]) return;
+    GraphArrow arrow{
+        .from = int(box_of_[from]), .to = int(box_of_[id]), .wants_grad = node(id).wants_grad && node(from).wants_grad};
+    for (const Contribution& c : node(from).contributions) {
+      if (c.from != id || c.input != i || !arrived_.contains(c.arrival)) continue;
+      if (c.value.count() == 1) arrow.gradient = pretty(c.value.item(), 4);
+      arrow.fresh =
+          now_.contribution >= 0 && now_.node == from && &node(from).contributions[size_t(now_.contribution)] == &c;
+    }
+    const bool of_scope = out_.boxes[size_t(arrow.from)].scope || out_.boxes[size_t(arrow.to)].scope;
+    if (of_scope && !joined_.emplace(arrow.from, arrow.to).second) return;  // one arrow stands for all
+    out_.arrows.push_back(arrow);
+  }
+
+  // The call that went wrong, as a box with bad arrows.
+  void add_failed() {
+    if (!recording_.failed || recording_.problem.op.empty()) return;
+    GraphBox box;
+    box.lines = {recording_.problem.op, "failed"};
+    box.classes = {"s-pink", "strong t-pink", "t-pink"};
+    box.tooltip = recording_.problem.message;
+    for (const int id : recording_.problem.inputs)
+      if (box_of_.contains(id))
+        out_.arrows.push_back({.from = int(box_of_[id]), .to = int(out_.boxes.size()), .bad = true});
+    out_.boxes.push_back(std::move(box));
+  }
+
+  void write(GraphBox& box) const {
+    if (box.nodes.empty()) return;
+    if (box.scope) return write_scope(box);
+    const RecordedNode& n = node(box.nodes[0]);
+    box.known = options_.moment < 0 || made_.contains(n.id);
+    box.fresh = now_.node == n.id && options_.moment >= 0;
+    const std::string op = n.op + (n.arguments.empty() ? "" : " " + n.arguments);
+    const bool is_op = n.kind == NodeKind::op || !n.inputs.empty();
+    std::string colour = n.id == recording_.result() ? "green" : "slate";
+    if (!is_op) colour = n.kind == NodeKind::leaf ? "blue" : "quiet";
+    box.classes = {"s-" + colour};
+    const auto add = [&](const std::string& line, const std::string& classes) {
+      box.lines.push_back(line);
+      box.classes.push_back(classes);
+    };
+    std::string numbers;  // written into the expression: add 1
+    for (const RecordedInput& in : n.inputs)
+      if (in.node < 0 && in.number.defined()) numbers += " " + summary(in.number);
+    if (!n.name.empty()) add(n.label() + (is_op ? " = " + op + numbers : ""), "strong");
+    else add(is_op ? op + numbers : n.label(), is_op ? "strong" : "muted");
+    if (values_) add(short_value(n.value), "");
+    else add(n.shape.rank() ? text(n.shape) : std::string("scalar"), "muted small");
+    if (n.wants_grad && (values_ || n.kind == NodeKind::leaf)) {
+      const std::string gradient = gradient_so_far(n, arrived_);
+      add("∂ " + gradient, gradient == "not yet" ? "muted small" : "t-orange");
+    }
+    box.tooltip = tooltip(n);
+  }
+
+  void write_scope(GraphBox& box) const {
+    const RecordedNode& first = node(box.nodes[0]);
+    size_t bytes = 0;
+    for (const int id : box.nodes) bytes += node(id).bytes;
+    const std::string& scope = first.scope;
+    const std::string outer =
+        options_.scope_depth == 0 ? scope.substr(0, scope.find('.')) : outer_scope(scope, options_.scope_depth);
+    box.classes = {"s-purple", "strong", "muted small", "muted small"};
+    box.lines = {outer, report::counted(int64_t(box.nodes.size()), "op", "ops"), "saves " + bytes_text(bytes)};
+    box.tooltip = outer + ": " + box.lines[1] + ", " + box.lines[2];
+    box.known = options_.moment < 0 || made_.contains(first.id);
+  }
+
+  std::string tooltip(const RecordedNode& n) const {
+    std::string out =
+        text(n.label(), ": ", n.op, n.arguments.empty() ? "" : " " + n.arguments, ' ', n.shape, ", ", summary(n.value));
+    if (!n.scope.empty()) out += ", in " + n.scope;
+    if (n.bytes) out += ", saves " + bytes_text(n.bytes);
+    for (const LocalRule& rule : n.rules)
+      if (!rule.rule.empty()) out += "; " + n.inputs[rule.input].name + " += " + rule.rule;
+    return out;
+  }
+
+  const Recording& recording_;
+  const PictureOptions& options_;
+  GraphModel out_;
+  std::vector<int> shown_;
+  std::map<int, size_t> box_of_;
+  std::map<std::string, size_t> scopes_;
+  std::set<int> made_, arrived_;
+  std::set<std::pair<int, int>> joined_;
+  Moment now_{-1, -1};
+  bool values_ = false;
+};
+
+}  // namespace
+
+std::vector<Moment> moments_of(const Recording& recording, bool all) {
+  const std::vector<int> shown = shown_nodes(recording, all);
+  std::vector<Moment> out;
+  size_t next = 0;
+  const auto make_until = [&](int nodes) {
+    for (; next < shown.size() && shown[next] < nodes; ++next) out.push_back({shown[next], -1});
+  };
+  for (size_t call = 0; call < recording.calls.size(); ++call) {
+    int count = 0;
+    for (const Event& event : recording.events)
+      if (event.kind == Event::Kind::backward && count++ == int(call)) make_until(event.nodes);
+    std::vector<std::pair<int, Moment>> arrivals;
+    for (const int id : shown) {
+      const auto& contributions = recording.nodes[size_t(id)].contributions;
+      for (size_t c = 0; c < contributions.size(); ++c)
+        if (contributions[c].call == int(call)) arrivals.push_back({contributions[c].arrival, {id, int(c)}});
+    }
+    std::sort(arrivals.begin(), arrivals.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+    for (const auto& [order, moment] : arrivals) out.push_back(moment);
+  }
+  make_until(int(recording.nodes.size()));
+  return out;
+}
+
+GraphModel graph_model(const Recording& recording, const PictureOptions& options) {
+  return Modeller(recording, options).model();
+}
+
+}  // namespace skew::explorer

@@ -1,0 +1,12 @@
+// The explorer as one HTML file, offline: the module, and what shows its answers (page.js). Read next:
+// apps/explorer/module/module.cpp.
+#pragma once
+#include <string>
+
+namespace skew::explorer {
+
+bool has_module();  // whether this build holds it; without it the page says so
+
+std::string page(bool with_module = has_module());
+
+}  // namespace skew::explorer

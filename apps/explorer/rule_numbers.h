@@ -1,0 +1,22 @@
+// A local rule with numbers in place of its letters: "b·g" at b = −2, g = −6 becomes "−2·−6 = 12".
+#pragma once
+#include <map>
+#include <string>
+
+#include "apps/explorer/recording.h"
+#include "core/registry.h"
+
+namespace skew::explorer {
+
+// Letters and words of `rule` that stand in `values` become numbers, in brackets where a sign or a power needs them.
+std::string with_numbers(const std::string& rule, const std::map<std::string, double>& values);
+
+// The rule with its op's arguments as numbers, as written or by default: "alpha·g" becomes "g", and a power's
+// "exponent·x^(exponent − 1)·g" becomes "2·x·g".
+std::string rule_with_arguments(const OpRow& row, const std::string& rule, const std::string& arguments);
+
+// What `from` sends its input `input`, when everything that the rule names is a scalar; else nothing.
+std::string rule_with_numbers(const Recording& recording, const RecordedNode& from, size_t input, const Tensor& dy,
+                              const Tensor& dx);
+
+}  // namespace skew::explorer

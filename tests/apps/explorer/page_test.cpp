@@ -1,0 +1,48 @@
+// The page: one file, small, offline; driven in a browser as a person would.
+#include "apps/explorer/page/page.h"
+
+#include <fstream>
+
+#include "apps/explorer/page/parts.h"
+#include "tests/apps/data/scratch_folder.h"
+#include "tests/apps/explorer/programs.h"
+
+using namespace skew;
+using namespace skew::explorer;
+
+TEST_CASE("the page is one file below 1.5 MB that loads nothing") {
+  const std::string html = page();
+  CHECK(html.size() < 1500000);
+  CHECK(html.starts_with("<!doctype html>"));
+  CHECK(html.find("default-src 'none'") != std::string::npos);
+  for (const char* outside : {"http://", "https://", " src=", "@import", "url("}) {
+    INFO(outside);
+    CHECK(html.find(outside) == std::string::npos);
+  }
+  for (const char* mark : {"/*STYLE*/", "/*FACTS*/", "/*SCRIPT*/"}) CHECK(html.find(mark) == std::string::npos);
+  if (has_module()) std::printf("page: %zu bytes, module %zu packed\n", html.size(), packed_module().size());
+}
+
+TEST_CASE("without the module the page says what it lacks") {
+  const std::string html = page(false);
+  CHECK(html.find("\"module\":null") != std::string::npos);
+  CHECK(html.find("clang-14 lld-14 wasi-libc") != std::string::npos);
+  CHECK(html.size() < 40000);
+}
+
+TEST_CASE("a person can drive the page") {
+  const auto works = [](const char* command) { return std::system(command) == 0; };
+  if (!has_module() || !works("chromium --version > /dev/null 2>&1") ||
+      !works(
+          "node --experimental-websocket -e 'new WebSocket(\"ws://localhost\").onerror = () => {}' > /dev/null 2>&1")) {
+    std::printf("SKIPPED: a person can drive the page: needs the module, chromium and node 20.10 or later\n");
+    return;
+  }
+  const ScratchFolder folder;
+  std::ofstream(folder.path() / "autograd.html") << page();
+  const char* shots = std::getenv("SKEW_SCREENSHOTS");
+  const std::string command = "timeout 240 node --experimental-websocket --no-warnings '" SKEW_SOURCE_DIR
+                              "/tests/apps/explorer/browser.mjs' '" +
+                              (folder.path() / "autograd.html").string() + "' " + (shots ? shots : "");
+  CHECK(works(command.c_str()));
+}
