@@ -63,11 +63,12 @@ void wait_as(State state, Place place) {
   threadIdx = {me->thread, 0, 0};
 }
 
-void fault_here(const std::string& what) {
+// Called in the thread that is at fault. give_up() never comes back: what its callers hold then is never freed.
+void note_fault(const std::string& what) {
   block.fault =
       "thread " + std::to_string(block.current->thread) + " of block " + std::to_string(blockIdx.x) + ": " + what;
-  switch_fiber(*block.current, block.scheduler);  // which never comes back
 }
+void give_up() { switch_fiber(*block.current, block.scheduler); }
 
 void carry() {
   begin_fiber(block.scheduler);
@@ -186,10 +187,11 @@ void block_barrier(Place place) {
 
 void warp_barrier(unsigned mask, Place place) {
   const unsigned warp = block.current->thread / warp_size, lane = block.current->thread % warp_size;
-  if (!(mask >> lane & 1)) fault_here("a lane that is not in its own mask at " + text_of(place));
-  Meeting& meeting = block.warps[warp][unsigned(__builtin_ctz(mask))];
-  if (meeting.arrived && meeting.place.line != place.line)
-    fault_here("lanes of a warp meet at different places: " + text_of(place) + " and " + text_of(meeting.place));
+  Meeting& meeting = block.warps[warp][mask ? unsigned(__builtin_ctz(mask)) : 0];
+  if (!(mask >> lane & 1)) note_fault("a lane that is not in its own mask at " + text_of(place));
+  else if (meeting.arrived && meeting.place.line != place.line)
+    note_fault("lanes of a warp meet at different places: " + text_of(place) + " and " + text_of(meeting.place));
+  if (!block.fault.empty()) give_up();
   meeting.place = place;
   meeting.arrived |= 1u << lane;
   release_at(&meeting);

@@ -30,6 +30,11 @@ struct Pack {
 };
 std::map<cudnnBackendDescriptor_t, Pack> packs;
 
+#ifdef __SANITIZE_ADDRESS__
+// cuDNN loads and unloads it: what it leaks would belong to no module, and no suppression could name it
+[[maybe_unused]] void* const held = dlopen("libnvrtc.so.13", RTLD_LAZY);
+#endif
+
 [[noreturn]] void refuse(const std::string& what) { throw emu::Fault("cuDNN: " + what); }
 
 // A float tensor of the plan: its elements in logical order between load and store.

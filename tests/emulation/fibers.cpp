@@ -6,7 +6,7 @@
 #include <cstdint>
 
 #ifdef __SANITIZE_ADDRESS__
-#include <sanitizer/common_interface_defs.h>
+#include <sanitizer/asan_interface.h>
 #endif
 #ifdef EMU_TSAN  // this file itself is compiled without -fsanitize=thread, the kernels with it
 #include <sanitizer/tsan_interface.h>
@@ -64,6 +64,9 @@ void make_fiber(Fiber& fiber, void (*entry)()) {
 }
 
 void free_fiber(Fiber& fiber) {
+#ifdef __SANITIZE_ADDRESS__  // frames that were given up have left their marks
+  __asan_unpoison_memory_region(fiber.bottom, fiber.size);
+#endif
   munmap(fiber.mapping, stack_bytes + page);
 #ifdef EMU_TSAN
   __tsan_destroy_fiber(fiber.tsan);
