@@ -4,8 +4,8 @@
 #include <ostream>
 #include <string>
 
+#include "core/device_library.h"
 #include "core/error.h"
-#include "core/memory.h"
 
 namespace skew {
 
@@ -18,27 +18,19 @@ const char* name_of(Device device) {
   return "?";
 }
 
-namespace {
-
-// Those of this build, the fastest first.
-std::vector<Device> built_devices() {
-  std::vector<Device> built;
-  for (const Device device : all_devices)
-    if (allocate_memory.has(device)) built.insert(built.begin(), device);
-  return built;
-}
-
-}  // namespace
-
 std::vector<std::string> device_words() {
   std::vector<std::string> words = {"auto"};
-  for (const Device device : built_devices()) words.push_back(name_of(device));
+  for (auto device = all_devices.rbegin(); device != all_devices.rend(); ++device) words.push_back(name_of(*device));
   return words;
 }
 
 Device device_of(std::string_view word) {
-  for (const Device device : built_devices())
-    if (word == "auto" || word == name_of(device)) return device;
+  if (word == "auto") return why_unusable(Device::cuda).empty() ? Device::cuda : Device::cpu;
+  for (const Device device : all_devices) {
+    if (word != name_of(device)) continue;
+    if (!why_unusable(device).empty()) throw ValueError(why_unusable(device));
+    return device;
+  }
   throw ValueError(unknown_word("device", word, device_words()));
 }
 

@@ -1,6 +1,8 @@
 // The cells of a device that are in use, and what each would say.
 #include "core/pending.h"
 
+#include <algorithm>
+#include <array>
 #include <memory>
 #include <mutex>
 #include <utility>
@@ -24,30 +26,48 @@ Pending& pending_of(Device device) {
   return all[size_t(device)];
 }
 
+// A block's cells are made empty when it is made, and again only after one was marked: no upload a call.
+void clear(Device device, const Storage& block) {
+  std::array<int64_t, cells_a_block> cells;
+  cells.fill(no_element);
+  upload(device, block.address(), cells.data(), sizeof cells);
+}
+
 }  // namespace
 
 int64_t* pending_cell(Device device, std::function<void(int64_t)> refuse) {
   Pending& pending = pending_of(device);
   const std::lock_guard lock(pending.mutex);
   const size_t k = pending.refusals.size();
-  if (k == pending.blocks.size() * cells_a_block)
+  if (k == pending.blocks.size() * cells_a_block) {
     pending.blocks.push_back(std::make_unique<Storage>(cells_a_block * sizeof(int64_t), device));
-  int64_t* cell = static_cast<int64_t*>(pending.blocks[k / cells_a_block]->address()) + k % cells_a_block;
-  upload(device, cell, &no_element, sizeof no_element);
+    clear(device, *pending.blocks.back());
+  }
   pending.refusals.push_back(std::move(refuse));
-  return cell;
+  return static_cast<int64_t*>(pending.blocks[k / cells_a_block]->address()) + k % cells_a_block;
 }
 
 void throw_pending(Device device) {
   Pending& pending = pending_of(device);
-  const std::unique_lock lock(pending.mutex);
-  if (pending.refusals.empty()) return;
-  const std::vector<std::function<void(int64_t)>> refusals = std::exchange(pending.refusals, {});
-  int64_t cells[cells_a_block];
-  for (size_t k = 0; k < refusals.size(); ++k) {
-    if (k % cells_a_block == 0) download(device, cells, pending.blocks[k / cells_a_block]->address(), sizeof cells);
-    if (cells[k % cells_a_block] != no_element) refusals[k](cells[k % cells_a_block]);
+  std::function<void(int64_t)> refuse;
+  int64_t element = no_element;
+  {
+    const std::lock_guard lock(pending.mutex);
+    const std::vector<std::function<void(int64_t)>> asked = std::exchange(pending.refusals, {});
+    for (size_t first = 0; first < asked.size(); first += cells_a_block) {
+      const Storage& block = *pending.blocks[first / cells_a_block];
+      std::array<int64_t, cells_a_block> cells;
+      download(device, cells.data(), block.address(), sizeof cells);
+      const auto found = std::find_if(cells.begin(), cells.end(), [](int64_t cell) { return cell != no_element; });
+      if (found == cells.end()) continue;
+      if (!refuse) {
+        refuse = asked[first + size_t(found - cells.begin())];
+        element = *found;
+      }
+      clear(device, block);
+    }
   }
+  if (refuse) refuse(element);  // unlocked: it may read tensors, which asks for what is pending again
 }
 
 }  // namespace skew

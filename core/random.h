@@ -6,10 +6,12 @@
 #include <cstdint>
 #include <vector>
 
+#include "core/math.h"
+
 namespace skew {
 
 // Four independent 32-bit words for the 128-bit counter (counter, stream) under the key `seed`.
-inline std::array<uint32_t, 4> philox(uint64_t seed, uint64_t stream, uint64_t counter) {
+SKEW_HD std::array<uint32_t, 4> philox(uint64_t seed, uint64_t stream, uint64_t counter) {
   uint32_t c[4] = {uint32_t(counter), uint32_t(counter >> 32), uint32_t(stream), uint32_t(stream >> 32)};
   uint32_t k[2] = {uint32_t(seed), uint32_t(seed >> 32)};
   for (int round = 0; round < 10; ++round) {
@@ -23,7 +25,7 @@ inline std::array<uint32_t, 4> philox(uint64_t seed, uint64_t stream, uint64_t c
 }
 
 // Word `index` of a stream as a float in [0, 1), 24 bits: what dropout compares with its rate.
-inline float philox_uniform(uint64_t seed, uint64_t stream, uint64_t index) {
+SKEW_HD float philox_uniform(uint64_t seed, uint64_t stream, uint64_t index) {
   return float(philox(seed, stream, index / 4)[index % 4] >> 8) * 0x1p-24f;
 }
 

@@ -3,6 +3,7 @@
 
 #include <unordered_set>
 
+#include "core/device_library.h"
 #include "core/error.h"
 #include "core/memory.h"
 #include "core/node.h"
@@ -48,6 +49,7 @@ Tensor Tensor::wrap(std::shared_ptr<Storage> storage, Shape shape, DType type, D
 }
 
 Tensor Tensor::empty(Shape shape, DType type, Device device, Layout layout) {
+  if (!allocate_memory.has(device) && !why_unusable(device).empty()) throw DeviceError(why_unusable(device));
   if (!allocate_memory.has(device))
     throw DeviceError(
         text("tensor: no memory on '", device, "' in this build (built for: ", allocate_memory.built_for(), ")"));

@@ -43,6 +43,14 @@ double difference(const Tensor& a, const Tensor& b) {
   return worst;
 }
 
+// All devices of this program but the reference: the cpu, and cuda where it is linked (emulation/README.md).
+std::vector<Device> devices_beside_reference() {
+  std::vector<Device> list;
+  for (const Device device : all_devices)
+    if (device != Device::reference && allocate_memory.has(device)) list.push_back(device);
+  return list;
+}
+
 }  // namespace
 
 TEST_CASE("every op has samples, a refused case and filled slots") {
@@ -54,7 +62,13 @@ TEST_CASE("every op has samples, a refused case and filled slots") {
     CHECK_FALSE(row.doc.empty());
     CHECK_FALSE(row.formula.empty());
     CHECK(has_op(row, Device::reference));
-    CHECK(has_op(row, Device::cpu));
+    for (const Device device : devices_beside_reference()) {
+      for (const Slot* slot : row.slots)
+        if (!slot->has(device))
+          std::printf("%s: %s has no slot %s\n", name_of(device), name.c_str(), slot->name().data());
+      INFO("on " << name_of(device));
+      CHECK(has_op(row, device));
+    }
   }
 }
 
@@ -91,34 +105,44 @@ TEST_CASE("the gradient check finds a wrong derivative") {
   CHECK_FALSE(r.ok);
 }
 
-TEST_CASE("every op gives the same on the cpu as on the reference") {
-  for (const auto& [name, row] : registered_ops()) {
-    uint64_t seed = 100;
-    for (const Sample& sample : samples_of(row).samples) {
-      std::vector<std::string> names, same;
-      const NamedTensors on_cpu = make_inputs(sample, Device::cpu, seed++);
-      NamedTensors truth;
-      for (const auto& [key, t] : on_cpu) {
-        const Tensor r = t.to(Device::reference);
-        truth[key] = is_floating(r.dtype()) ? r.to(DType::float64) : r;
-      }
-      const Tensors a = leaves(row, truth, names), b = leaves(row, on_cpu, same);
-      INFO(name << " sample " << seed - 101 << ": " << sample.args.print());
-      const Tensor ya = run(row, names, a, sample.args), yb = run(row, same, b, sample.args);
-      CHECK(difference(ya, yb) < 2e-5);
-      if (!ya.requires_grad()) continue;
-      std::vector<float> dy(size_t(ya.count()));
-      for (size_t i = 0; i < dy.size(); ++i) dy[i] = float(std::sin(double(i) + 1));
-      const Tensor seed_gradient = Tensor::from(dy, ya.shape(), Device::reference);
-      backward(ya, seed_gradient.to(DType::float64));
-      backward(yb, seed_gradient.to(Device::cpu));
-      for (size_t i = 0; i < a.size(); ++i) {
-        if (!a[i].requires_grad() || !a[i].grad().defined()) continue;
-        INFO("gradient of " << names[i]);
-        REQUIRE(b[i].grad().defined());
-        CHECK(difference(a[i].grad(), b[i].grad()) < 1e-4);
+TEST_CASE("every op gives the same on every device as on the reference") {
+  for (const Device device : devices_beside_reference()) {
+    ptrdiff_t samples = 0, gradients = 0;
+    double worst = 0;
+    for (const auto& [name, row] : registered_ops()) {
+      if (!has_op(row, device)) continue;  // the case above says so
+      uint64_t seed = 100;
+      for (const Sample& sample : samples_of(row).samples) {
+        std::vector<std::string> names, same;
+        const NamedTensors there = make_inputs(sample, device, seed++);
+        NamedTensors truth;
+        for (const auto& [key, t] : there) {
+          const Tensor r = t.to(Device::reference);
+          truth[key] = is_floating(r.dtype()) ? r.to(DType::float64) : r;
+        }
+        const Tensors a = leaves(row, truth, names), b = leaves(row, there, same);
+        INFO(name << " on " << name_of(device) << ", sample " << seed - 101 << ": " << sample.args.print());
+        const Tensor ya = run(row, names, a, sample.args), yb = run(row, same, b, sample.args);
+        ++samples;
+        worst = std::max(worst, difference(ya, yb));
+        CHECK(difference(ya, yb) < 2e-5);
+        if (!ya.requires_grad()) continue;
+        std::vector<float> dy(size_t(ya.count()));
+        for (size_t i = 0; i < dy.size(); ++i) dy[i] = float(std::sin(double(i) + 1));
+        const Tensor seed_gradient = Tensor::from(dy, ya.shape(), Device::reference);
+        backward(ya, seed_gradient.to(DType::float64));
+        backward(yb, seed_gradient.to(device));
+        for (size_t i = 0; i < a.size(); ++i) {
+          if (!a[i].requires_grad() || !a[i].grad().defined()) continue;
+          INFO("gradient of " << names[i]);
+          REQUIRE(b[i].grad().defined());
+          ++gradients;
+          CHECK(difference(a[i].grad(), b[i].grad()) < 1e-4);
+        }
       }
     }
+    std::printf("%s beside the reference: %td samples, %td gradients, worst value %.2g of its largest\n",
+                name_of(device), samples, gradients, worst);
   }
 }
 
@@ -131,8 +155,9 @@ TEST_CASE("every op calls the slots that its row lists, and no other") {
   for (const auto& [name, row] : registered_ops()) {
     called.clear();
     Slot::watch = [](const Slot& slot) { called.insert(&slot); };
-    for (const Device device : {Device::reference, Device::cpu})
+    for (const Device device : all_devices)
       for (const Sample& sample : samples_of(row).samples) {
+        if (!allocate_memory.has(device) || !has_op(row, device)) continue;
         std::vector<std::string> names;
         const Tensors in = leaves(row, make_inputs(sample, device, 7), names);
         const Tensor y = run(row, names, in, sample.args);

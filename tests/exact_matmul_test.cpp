@@ -1,5 +1,6 @@
-// Matrix products on the cpu against the reference to the last bit, on whole numbers: matmul over broadcast batch axes
-// and linear, forward and both gradients. 120 random shapes, 1,000 with SKEW_LONG=1. Convolutions: exact_conv_test.cpp.
+// Matrix products on the cpu, or on emulated cuda, against the reference to the last bit, on whole numbers: matmul over
+// broadcast batch axes and linear, forward and both gradients. 120 random shapes, 1,000 with SKEW_LONG=1. Convolutions:
+// exact_conv_test.cpp.
 #include <catch2/catch.hpp>
 #include <cstdio>
 
@@ -112,7 +113,7 @@ TEST_CASE("gemm is exact with either operand transposed") {
           const Tensor b = whole_numbers(random, tb ? shape(n, k) : shape(k, n)), bias = whole_numbers(random, {n});
           INFO("batch " << batch << " " << m << "×" << k << "×" << n << " transposed " << ta << tb);
           for (const Tensor& offset : {bias, Tensor()})
-            CHECK(exact.same(gemm(Device::cpu, a, b, offset, {ta, tb}),
+            CHECK(exact.same(gemm(fast_device(), a, b, offset, {ta, tb}),
                              gemm(Device::reference, as_truth(a), as_truth(b), as_truth(offset), {ta, tb})));
         }
 }

@@ -270,7 +270,7 @@ TEST_CASE("all training runs of the reference data") {
     const json file = json::parse(slurp(path.string()));
     const StoredTensors tensors(tensors_of(path));
     Kinks kinks;
-    for (const Run& run : both_runs) {
+    for (const Run& run : both_runs()) {
       INFO(path.filename() << (run.single() ? " float32" : ""));
       Tally tally("training/" + path.filename().string() + (run.single() ? " float32" : ""));
       Training one(file, tensors, run, kinks, tally);

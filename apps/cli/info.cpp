@@ -5,6 +5,7 @@
 #include "apps/report/number_text.h"
 #include "apps/report/table.h"
 #include "apps/training/run_folder.h"
+#include "core/device_library.h"
 #include "core/error.h"
 #include "core/kernel.h"
 #include "core/parallel.h"
@@ -46,10 +47,17 @@ std::string ops_table(bool styled) {
   return table.str(styled);
 }
 
+// What computes on the GPU, or why nothing does.
+std::string about_cuda() {
+  const std::string& why = why_unusable(Device::cuda);
+  return why.empty() ? "cuda      " + kernel_library(Device::cuda) : why;
+}
+
 int about_this_build() {
   const bool styled = report::wants_style(stdout);
   std::cout << "skew " << SKEW_VERSION << "\ncpu       " << processor_name() << "\nkernels   "
-            << kernel_library(Device::cpu) << "\nthreads   " << threads() << "\n\n"
+            << kernel_library(Device::cpu) << "\nthreads   " << threads() << '\n'
+            << about_cuda() << "\n\n"
             << networks_table(styled) << '\n'
             << losses_table(styled) << '\n'
             << ops_table(styled);

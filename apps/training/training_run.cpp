@@ -280,7 +280,7 @@ std::string TrainingRun::describe_model() const {
   return text("model  ", info.model, "  ", report::grouped(s.parameters), " parameters  ", with_unit(s.multiply_adds),
               " multiply-adds/image\n", "loss   ", loss.print(8), "  ", name_of(loss_args.reduction), " (", factor,
               ")   seed ", config.seed, " · ", report::counted(threads(), "thread", "threads"), " · ",
-              kernel_library(Device::cpu));
+              kernel_library(kernel_library.has(device) ? device : Device::cpu));
 }
 
 }  // namespace skew

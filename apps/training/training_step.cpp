@@ -99,6 +99,7 @@ double training_step(TrainingRun& run, const Batch& batch, const std::string& fo
     run.optimizer->set_momentum(*momentum);  // one-cycle
   DeferredStatistics statistics;
   StepNumbers numbers;
+  bool stepped = false;
   try {
     const Tensor l = forward_loss(run, t);
     backward(l);
@@ -106,11 +107,12 @@ double training_step(TrainingRun& run, const Batch& batch, const std::string& fo
     if (run.config.clip_value > 0) clip_values(run.optimizer->parameters(), run.config.clip_value);
     const Verdict verdict = judge(l, statistics, run.optimizer->parameters(), limit);
     run.optimizer->step(verdict);
+    stepped = true;
     numbers = verdict.read();
-    if (numbers.fault != Fault::none) run.optimizer->forget_step();
-  } catch (const NonFiniteError&) {  // the loss op refuses NaN logits
+  } catch (const NonFiniteError&) {  // the loss op refuses NaN logits, at once or when the verdict is read
     numbers.fault = Fault::loss;
   }
+  if (numbers.fault != Fault::none && stepped) run.optimizer->forget_step();
   run.optimizer->zero_grad();
   if (numbers.fault != Fault::none) throw explain(run, batch, t, name_of(numbers.fault), folder, position);
   statistics.apply();

@@ -49,7 +49,7 @@ Tensor backward(const Tensor& dy, const Tensor& y, const Extents& e, bool log) {
       for (ptrdiff_t j = 0, at = first; j < e.n; ++j, at += e.inner)
         sum += double(dys[at]) * (log ? 1 : double(ys[at]));
       for (ptrdiff_t j = 0, at = first; j < e.n; ++j, at += e.inner)
-        dxs[at] = log ? dys[at] - std::exp(ys[at]) * T(sum) : ys[at] * (dys[at] - T(sum));
+        dxs[at] = log ? dys[at] - std::exp(ys[at]) * T(sum) : ys[at] * T(double(dys[at]) - sum);
     });
     return dx;
   });

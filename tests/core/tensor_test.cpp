@@ -3,6 +3,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "core/device_library.h"
 #include "core/error.h"
 
 using namespace skew;
@@ -63,9 +64,15 @@ TEST_CASE("double does not exist on the cpu") {
   CHECK_THROWS_AS(Tensor::zeros({2}, DType::float64, Device::reference).to(Device::cpu), DtypeError);
 }
 
-TEST_CASE("a device without memory says which have some") {
+TEST_CASE("a device that cannot be used says why, and what to do") {
+  if (why_unusable(Device::cuda).empty()) return;  // a build with CUDA, on a machine with a GPU
   CHECK_THROWS_AS(Tensor::zeros({2}, DType::float32, Device::cuda), DeviceError);
-  CHECK_THROWS_WITH(Tensor::zeros({2}).to(Device::cuda), Contains("'cuda'") && Contains("built for: reference, cpu"));
+  CHECK_THROWS_WITH(Tensor::zeros({2}).to(Device::cuda), why_unusable(Device::cuda));
+  CHECK_THAT(why_unusable(Device::cuda), Contains("cuda: ") && Contains("--device cpu"));
+  CHECK_THROWS_AS(device_of("cuda"), ValueError);
+  CHECK_THROWS_WITH(device_of("cuda"), why_unusable(Device::cuda));
+  CHECK(device_of("auto") == Device::cpu);
+  CHECK(why_unusable(Device::reference).empty());
 }
 
 TEST_CASE("elements are read as what they are") {

@@ -140,7 +140,7 @@ bool known_network(const std::string& name) {
 TEST_CASE("networks of the reference data") {
   if (!available("models.json")) return;
   const json file = json::parse(slurp(folder() + "/models.json")), models = file.at("models");
-  for (const Run& run : both_runs) {
+  for (const Run& run : both_runs()) {
     Tally tally(run.single() ? "models.json float32" : "models.json");
     for (const auto& [name, model] : models.items()) {
       INFO(name << (run.single() ? " float32" : ""));

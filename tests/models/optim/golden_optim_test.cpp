@@ -111,7 +111,7 @@ double schedule(const json& c) {
 TEST_CASE("optim.json") {
   if (!golden::available("optim.json")) return;
   const json file = json::parse(golden::slurp(golden::folder() + "/optim.json"));
-  for (const golden::Run& run : golden::both_runs) {
+  for (const golden::Run& run : golden::both_runs()) {
     golden::Tally tally(run.single() ? "optim.json float32" : "optim.json");
     const double tolerance = run.single() ? 1e-5 : 1e-12;
     const auto each = [&](const char* list, auto measure) {

@@ -1,0 +1,46 @@
+// The one place that calls cuBLAS. Its matrices are column-major: a row-major y = a·b is its yᵀ = bᵀ·aᵀ.
+#include "backends/cuda/blas.h"
+
+#include <cublas_v2.h>
+
+#include <mutex>
+
+#include "backends/cuda/elements.h"
+#include "backends/cuda/runtime.h"
+
+namespace skew::gpu {
+namespace {
+
+void check_blas(cublasStatus_t status, const char* op) {
+  if (status != CUBLAS_STATUS_SUCCESS) throw DeviceError(text(op, ": cuBLAS says ", cublasGetStatusString(status)));
+}
+
+struct Blas {
+  cublasHandle_t handle = nullptr;
+  Storage workspace{size_t(32) << 20, Device::cuda};  // as much as cuBLAS asks for on Hopper
+  std::mutex mutex;
+
+  Blas() {
+    check_blas(cublasCreate(&handle), "gemm");
+    check_blas(cublasSetStream(handle, stream()), "gemm");
+    check_blas(cublasSetWorkspace(handle, workspace.address(), workspace.bytes()), "gemm");
+    check_blas(cublasSetMathMode(handle, CUBLAS_DEFAULT_MATH), "gemm");
+  }
+};
+
+}  // namespace
+
+void multiply(const char* op, ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, const Matrix& a, const Matrix& b, float beta,
+              const Matrix& y, ptrdiff_t batch) {
+  static Blas* const blas = new Blas;  // never destroyed: the driver may be gone at the end of a program
+  const std::lock_guard lock(blas->mutex);
+  const float one = 1;
+  const auto flag = [](const Matrix& matrix) { return matrix.transpose ? CUBLAS_OP_T : CUBLAS_OP_N; };
+  check_blas(
+      cublasGemmStridedBatchedEx_64(blas->handle, flag(b), flag(a), n, m, k, &one, b.first, CUDA_R_32F, b.leading,
+                                    b.stride, a.first, CUDA_R_32F, a.leading, a.stride, &beta, y.first, CUDA_R_32F,
+                                    y.leading, y.stride, batch, CUBLAS_COMPUTE_32F, CUBLAS_GEMM_DEFAULT),
+      op);
+}
+
+}  // namespace skew::gpu

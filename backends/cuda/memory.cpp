@@ -1,0 +1,53 @@
+// The device's memory for core: blocks, copies, time. The cache that keeps blocks is core/storage.cpp; because all work
+// is queued on one stream, a block may be handed out again while the work that used it last is still queued.
+#include "core/memory.h"
+
+#include <chrono>
+
+#include "backends/cuda/elements.h"
+#include "backends/cuda/runtime.h"
+
+namespace skew::gpu {
+namespace {
+
+void* allocate(size_t bytes) {
+  void* block = nullptr;
+  const cudaError_t status = cudaMalloc(&block, bytes);
+  if (status == cudaSuccess) return block;
+  cudaGetLastError();  // forgets it: the caller may give the cache back and ask again
+  if (status == cudaErrorMemoryAllocation) return nullptr;
+  if (const std::string why = why_no_device(); !why.empty()) throw DeviceError(why);
+  check(status, "memory");
+  return nullptr;
+}
+
+void release(void* block) { cudaFree(block); }  // at the end of a program the driver may be gone: nobody to tell
+
+void copy_up(void* to, const void* from, size_t bytes) {
+  if (bytes) check(cudaMemcpyAsync(to, from, bytes, cudaMemcpyHostToDevice, stream()), "upload");
+}
+void copy_down(void* to, const void* from, size_t bytes) {
+  if (bytes) check(cudaMemcpyAsync(to, from, bytes, cudaMemcpyDeviceToHost, stream()), "download");
+  check(cudaStreamSynchronize(stream()), "download");
+}
+void copy_across(void* to, const void* from, size_t bytes) {
+  if (bytes) check(cudaMemcpyAsync(to, from, bytes, cudaMemcpyDeviceToDevice, stream()), "copy");
+}
+
+double seconds() {
+  check(cudaStreamSynchronize(stream()), "cuda");
+  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
+bool declare() {
+  // memory of its own, no double; both orders that everybody can read
+  device_facts[size_t(Device::cuda)] = {.host_memory = false, .row_major_only = false, .has_double = false};
+  return true;
+}
+
+const bool filled = declare() && on_cuda(allocate_memory, allocate) && on_cuda(release_memory, release) &&
+                    on_cuda(upload, copy_up) && on_cuda(download, copy_down) && on_cuda(copy_memory, copy_across) &&
+                    on_cuda(seconds_on_device, seconds);
+
+}  // namespace
+}  // namespace skew::gpu

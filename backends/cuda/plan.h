@@ -1,0 +1,79 @@
+// A convolution as cuDNN is asked for it, and the plan that answers.
+#pragma once
+#include <array>
+#include <compare>
+#include <memory>
+
+#include "backends/cuda/dnn.h"
+
+namespace skew::gpu::dnn {
+
+enum class Direction { forward, data, weights };  // what is computed: y, dx or dw
+
+// All that a plan depends on beside the device. Tensors are float, in channels_last order, aligned to 16 bytes.
+struct Problem {
+  Direction direction{};
+  std::array<int64_t, 4> x{}, w{}, y{};      // N, C, H, W; the groups show in w's channels
+  std::array<int64_t, 2> before{}, after{};  // padding: top and left, bottom and right
+  std::array<int64_t, 2> stride{}, dilation{};
+  bool tf32 = false;          // inputs may be rounded to 10 bits of mantissa
+  bool deterministic = true;  // equal runs give equal bits
+  auto operator<=>(const Problem&) const = default;
+};
+
+// What cuDNN says of an engine that is asked for a problem.
+struct Engine {
+  int64_t index = -1, workspace = 0;  // bytes
+  std::vector<cudnnBackendNumericalNote_t> numerical;
+  std::vector<cudnnBackendBehaviorNote_t> behavior;
+  std::string text() const;  // "engine 34, 0 bytes, tensor_core"
+};
+// Why the problem's rules forbid an engine; empty where they do not.
+std::string why_not(const Engine& engine, const Problem& problem);
+
+// The descriptors of a problem's graph; plans keep them, because a plan may refer to them.
+struct Graph {
+  std::vector<Descriptor> parts;
+  Descriptor graph{CUDNN_BACKEND_OPERATIONGRAPH_DESCRIPTOR};
+};
+struct Configuration {
+  Descriptor engine;  // empty where cuDNN's heuristics made it
+  Descriptor configuration;
+};
+
+class Plan {
+ public:
+  const Engine& engine() const { return engine_; }
+  // Queues it on the handle's stream. `workspace`: as many bytes as the engine asks for.
+  void execute(cudnnHandle_t handle, const void* x, const void* w, const void* y, void* workspace) const;
+
+ private:
+  friend class Planner;
+  Engine engine_;
+  std::shared_ptr<const Graph> graph_;
+  Configuration configuration_;
+  Descriptor plan_;  // goes first
+};
+
+// Finds plans for one problem on one device: first what cuDNN's heuristics recommend, then every engine there is, then
+// the heuristics' last resort.
+class Planner {
+ public:
+  Planner(const Problem& problem, const Descriptor& device);
+
+  // The first plan that the rules allow and that needs at most `workspace` bytes. Throws DeviceError with the reasons.
+  Plan first(int64_t workspace) const;
+  // Every plan that the rules allow, in that order.
+  std::vector<Plan> all() const;
+
+ private:
+  template <class Found> void each_plan(const Found& found) const;
+  std::vector<Configuration> recommended(cudnnBackendHeurMode_t mode) const;
+  std::vector<Configuration> every_engine() const;
+
+  Problem problem_;
+  const Descriptor& device_;
+  std::shared_ptr<Graph> graph_ = std::make_shared<Graph>();
+};
+
+}  // namespace skew::gpu::dnn

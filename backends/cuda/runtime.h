@@ -1,0 +1,25 @@
+// The device as host code sees it: its one compute stream, and what every call into CUDA is checked with.
+// Not here: kernels (port.h), blocks of memory (memory.cpp).
+#pragma once
+#include <cuda_runtime_api.h>
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace skew::gpu {
+
+// All work of all threads is queued here, in the order of the calls; so memory that was given back may be handed out
+// again at once.
+cudaStream_t stream();
+
+// Throws DeviceError unless the call succeeded: the op, CUDA's name of the error and its sentence.
+void check(cudaError_t status, std::string_view op);
+
+// Blocks of `threads` for n threads' work, but no more than fill the largest device: kernels stride over the rest.
+int blocks_for(ptrdiff_t n, int threads = 256);
+
+// What is wrong with driver or device, as one sentence; empty where a kernel can run.
+std::string why_no_device();
+
+}  // namespace skew::gpu

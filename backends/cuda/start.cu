@@ -1,0 +1,60 @@
+// What core asks this library when it was loaded: whether kernels run here, and the sentence when they do not.
+#include <cublas_v2.h>
+#include <cudnn.h>
+
+#include "backends/cuda/each.cuh"
+#include "backends/cuda/elements.h"
+#include "core/memory.h"
+
+namespace skew::gpu {
+namespace {
+
+#ifndef SKEW_CUDA_ARCHITECTURES
+#define SKEW_CUDA_ARCHITECTURES "the emulated device"
+#endif
+
+std::string capability() {
+  int major = 0, minor = 0;
+  cudaDeviceGetAttribute(&major, cudaDevAttrComputeCapabilityMajor, 0);
+  cudaDeviceGetAttribute(&minor, cudaDevAttrComputeCapabilityMinor, 0);
+  return text("sm_", major, minor);
+}
+
+// One kernel, there and back.
+std::string why_no_kernel() {
+  try {
+    const Scratch<int> cell(1);
+    int* const to = cell.get();
+    each("probe", 1, [=] __device__(ptrdiff_t) { *to = 42; });
+    int found = 0;
+    download(Device::cuda, &found, to, sizeof found);
+    if (found != 42) return text("cuda: a first kernel gave ", found, " in place of 42; is the GPU sound?");
+    return {};
+  } catch (const std::exception& error) {
+    return text("cuda: a first kernel failed on this GPU (", capability(), "; built for ", SKEW_CUDA_ARCHITECTURES,
+                "): ", error.what(), "; build with -DCMAKE_CUDA_ARCHITECTURES for it, or take --device cpu");
+  }
+}
+
+std::string why_no_dnn() {
+  const size_t found = cudnnGetVersion();
+  if (found / 10000 == CUDNN_MAJOR && found >= size_t(CUDNN_VERSION)) return {};
+  return text("cuda: cuDNN ", found / 10000, '.', found / 100 % 100, '.', found % 100,
+              " was loaded, this skew was built for ", CUDNN_MAJOR, '.', CUDNN_MINOR, '.', CUDNN_PATCHLEVEL,
+              "; install that or a newer ", CUDNN_MAJOR, ".x, or take --device cpu");
+}
+
+std::string why_not() {
+  for (const auto question : {why_no_device, why_no_kernel, why_no_dnn})
+    if (const std::string why = question(); !why.empty()) return why;
+  return {};
+}
+
+}  // namespace
+}  // namespace skew::gpu
+
+// Null where the device can be used, else the sentence; it lives as long as the program.
+extern "C" const char* skew_cuda_start() {
+  static const std::string why = skew::gpu::why_not();
+  return why.empty() ? nullptr : why.c_str();
+}

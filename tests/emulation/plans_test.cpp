@@ -1,0 +1,171 @@
+// Plans of the real cuDNN for described devices, without a driver: every convolution of the networks that this project
+// trains, in all three directions, in strict float and in TF32. None is compiled at run time, all are deterministic,
+// and strict ones round nothing. SKEW_LONG=1: batches of 1 too, and 224 px beside 64.
+#include <algorithm>
+#include <catch2/catch.hpp>
+#include <cstdio>
+#include <cstdlib>
+#include <set>
+
+#include "backends/cuda/plan.h"
+#include "core/error.h"
+#include "tests/emulation/described_devices.h"
+
+using namespace skew;
+using gpu::dnn::Direction;
+using gpu::dnn::Plan;
+using gpu::dnn::Planner;
+using gpu::dnn::Problem;
+
+namespace {
+
+struct Convolution {
+  int64_t in, out, side, kernel, stride;
+  auto operator<=>(const Convolution&) const = default;
+};
+
+// The convolutions of a residual network of basic or bottleneck blocks at an image's side.
+std::set<Convolution> residual(int64_t side, bool bottleneck) {
+  std::set<Convolution> list = {{8, 64, side, 7, 2}};  // the image padded to 8 channels
+  int64_t in = 64, s = side / 4;
+  for (const int64_t width : {64, 128, 256, 512}) {
+    const int64_t out = bottleneck ? 4 * width : width, stride = width == 64 ? 1 : 2;
+    for (const bool first : {true, false}) {
+      const int64_t step = first ? stride : 1, from = first ? in : out;
+      const int64_t inside = first ? s : s / stride;
+      if (bottleneck) {
+        list.insert({from, width, inside, 1, 1});
+        list.insert({width, width, inside, 3, step});
+        list.insert({width, out, s / stride, 1, 1});
+      } else {
+        list.insert({from, width, inside, 3, step});
+        list.insert({width, width, s / stride, 3, 1});
+      }
+      if (first && (stride > 1 || from != out)) list.insert({from, out, inside, 1, step});
+    }
+    in = out;
+    s /= stride;
+  }
+  return list;
+}
+
+std::set<Convolution> all_convolutions(int64_t side) {
+  std::set<Convolution> list = residual(side, false);
+  list.merge(residual(side, true));
+  for (const auto& [in, out, s] :
+       {std::array<int64_t, 3>{3, 16, side}, {1, 16, side}, {16, 32, side / 2}, {32, 64, side / 4}}) {
+    list.insert({in, out, s, 3, 1});  // small_cnn, resnet8
+    list.insert({in, out, s, 3, 2});
+    list.insert({in, out, s, 1, 2});
+  }
+  return list;
+}
+
+Problem problem_of(const Convolution& c, int64_t batch, Direction direction, bool tf32) {
+  const int64_t pad = c.kernel / 2, side = (c.side + 2 * pad - c.kernel) / c.stride + 1;
+  return {direction,
+          {batch, c.in, c.side, c.side},
+          {c.out, c.in, c.kernel, c.kernel},
+          {batch, c.out, side, side},
+          {pad, pad},
+          {pad, pad},
+          {c.stride, c.stride},
+          {1, 1},
+          tf32,
+          true};
+}
+
+template <class Note> bool has(const std::vector<Note>& notes, Note note) {
+  return std::find(notes.begin(), notes.end(), note) != notes.end();
+}
+
+const char* name_of(Direction direction) {
+  switch (direction) {
+    case Direction::forward: return "y";
+    case Direction::data: return "dx";
+    case Direction::weights: return "dw";
+  }
+  return "?";
+}
+
+bool long_run() {
+  const char* asked = std::getenv("SKEW_LONG");
+  return asked && *asked == '1';
+}
+
+}  // namespace
+
+TEST_CASE("every convolution of the networks has a plan on every described device") {
+  std::printf("%-9s %-7s %6s %9s %14s  %s\n", "device", "numbers", "plans", "engines", "workspace MB", "largest");
+  for (const std::string& name : emu::described_devices()) {
+    const gpu::dnn::Descriptor device = gpu::dnn::described_device(emu::described_device(name));
+    for (const bool tf32 : {false, true}) {
+      int plans = 0;
+      std::set<int64_t> engines;
+      gpu::dnn::Engine largest;
+      std::vector<int64_t> sides = {64}, batches = {32};
+      if (long_run()) {
+        sides.push_back(224);
+        batches.push_back(1);
+      }
+      for (const int64_t side : sides)
+        for (const int64_t batch : batches)
+          for (const Convolution& c : all_convolutions(side))
+            for (const Direction direction : {Direction::forward, Direction::data, Direction::weights}) {
+              INFO(name << (tf32 ? " TF32 " : " strict ") << c.in << "→" << c.out << " " << c.side << " px, kernel "
+                        << c.kernel << ", stride " << c.stride << ", direction " << int(direction));
+              const Plan plan = Planner(problem_of(c, batch, direction, tf32), device).first(int64_t(1) << 30);
+              const gpu::dnn::Engine& e = plan.engine();
+              INFO(e.text());
+              CHECK_FALSE(has(e.behavior, CUDNN_BEHAVIOR_NOTE_RUNTIME_COMPILATION));
+              CHECK_FALSE(has(e.numerical, CUDNN_NUMERICAL_NOTE_NONDETERMINISTIC));
+              if (!tf32) {
+                CHECK_FALSE(has(e.numerical, CUDNN_NUMERICAL_NOTE_TENSOR_CORE));
+                CHECK_FALSE(has(e.numerical, CUDNN_NUMERICAL_NOTE_DOWN_CONVERT_INPUTS));
+                CHECK_FALSE(has(e.numerical, CUDNN_NUMERICAL_NOTE_REDUCED_PRECISION_REDUCTION));
+              }
+              if (long_run())
+                std::printf("%s, %s, %ld→%ld, %ld px, %ld×%ld / %ld, %s: %s\n", name.c_str(), tf32 ? "TF32" : "strict",
+                            c.in, c.out, c.side, c.kernel, c.kernel, c.stride, name_of(direction), e.text().c_str());
+              ++plans;
+              engines.insert(e.index);
+              if (e.workspace >= largest.workspace) largest = e;
+            }
+      std::printf("%-9s %-7s %6d %9zu %14.1f  %s\n", name.c_str(), tf32 ? "TF32" : "strict", plans, engines.size(),
+                  double(largest.workspace) / 1e6, largest.text().c_str());
+    }
+  }
+}
+
+TEST_CASE("strict float leaves out engines that TF32 takes") {
+  const gpu::dnn::Descriptor device = gpu::dnn::described_device(emu::described_device("H100"));
+  const auto indices = [&](bool tf32) {
+    std::set<int64_t> list;
+    for (const Plan& plan : Planner(problem_of({64, 64, 16, 3, 1}, 32, Direction::forward, tf32), device).all())
+      list.insert(plan.engine().index);
+    return list;
+  };
+  const std::set<int64_t> strict = indices(false), rounded = indices(true);
+  CHECK(strict.size() < rounded.size());
+  CHECK(std::includes(rounded.begin(), rounded.end(), strict.begin(), strict.end()));
+}
+
+TEST_CASE("what the rules forbid is said, and a smaller workspace gives another plan") {
+  const gpu::dnn::Descriptor device = gpu::dnn::described_device(emu::described_device("H100"));
+  const Problem problem = problem_of({64, 64, 16, 3, 1}, 32, Direction::weights, false);
+  const Planner planner(problem, device);
+  std::vector<Plan> plans = planner.all();
+  REQUIRE(plans.size() > 1);
+  int64_t least = plans[0].engine().workspace;
+  for (const Plan& plan : plans) {
+    CHECK(gpu::dnn::why_not(plan.engine(), problem).empty());
+    least = std::min(least, plan.engine().workspace);
+  }
+  CHECK(planner.first(least).engine().workspace == least);
+  if (least > 0) CHECK_THROWS_WITH(planner.first(least - 1), Catch::Contains("needs more workspace than there is"));
+  gpu::dnn::Engine rounding;
+  rounding.numerical = {CUDNN_NUMERICAL_NOTE_DOWN_CONVERT_INPUTS};
+  CHECK(gpu::dnn::why_not(rounding, problem) == "rounds its inputs");
+  rounding.behavior = {CUDNN_BEHAVIOR_NOTE_RUNTIME_COMPILATION};
+  CHECK(gpu::dnn::why_not(rounding, problem) == "is compiled at run time");
+}
