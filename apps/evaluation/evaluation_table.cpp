@@ -107,15 +107,15 @@ std::string single_label_line(const Evaluation& e, const ModelInfo& info) {
   const auto within = [&](const Interval MetricIntervals::*which) {
     return e.intervals ? text(" (", span_text((*e.intervals).*which), ")") : "";
   };
-  const std::string both =
-      text("accuracy ", share(e.single->accuracy), within(&MetricIntervals::accuracy), "   balanced accuracy ",
-           share(e.single->balanced_accuracy), within(&MetricIntervals::balanced_accuracy), " over ",
-           of(occurring(*e.single), std::ssize(e.single->support)), " classes");
-  if (!info.ordinal) return text(both, "   kappa ", share(e.single->kappa), "\n");
+  const std::string accuracy = text("accuracy ", share(e.single->accuracy), within(&MetricIntervals::accuracy));
+  const std::string balanced =
+      text("balanced accuracy ", share(e.single->balanced_accuracy), within(&MetricIntervals::balanced_accuracy),
+           " over ", of(occurring(*e.single), std::ssize(e.single->support)), " classes\n");
+  if (!info.ordinal) return text(accuracy, "   kappa ", share(e.single->kappa), "\n", balanced);
   const size_t shown = std::min<size_t>(info.classes.size(), 12);
   const std::vector<std::string> order(info.classes.begin(), info.classes.begin() + ptrdiff_t(shown));
-  return text(both, "\nquadratic kappa ", share(e.single->kappa_quadratic), " in the order ", joined(order, ", "),
-              shown < info.classes.size() ? ", …" : "", "\n");
+  return text(accuracy, "\n", balanced, "quadratic kappa ", share(e.single->kappa_quadratic), " in the order ",
+              joined(order, ", "), shown < info.classes.size() ? ", …" : "", "\n");
 }
 
 // Scores and risks in two lines, and which map made the risks.

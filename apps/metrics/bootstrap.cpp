@@ -87,16 +87,20 @@ Spread spread_of(std::span<const double> values) {
 // A value of `steps` equal steps from 0 to 1 is kept off both ends by half a step. What the resamples lie above the
 // value, it is thought to lie above the truth. A faultless set resamples without a fault: there the bound is the value
 // under which `units` things would all be right with half of 1 − coverage.
-Interval logit_interval(double value, std::span<const double> resampled, double steps, int64_t units, double coverage) {
+Interval logit_interval(double value, std::span<const double> resampled, double steps, int64_t units, double coverage,
+                        double hidden_variance = 0) {
   if (std::isnan(value) || units < 2) return {NAN, NAN};
   const auto inside = [&](double p) { return (p * steps + .5) / (steps + 1); };
   std::vector<double> logits;
   for (const double p : resampled) logits.push_back(std::isnan(p) ? NAN : logit(inside(p)));
   const Spread spread = spread_of(logits);
   const double faultless = std::pow((1 - coverage) / 2, 1 / double(units));
-  if (value == 1 && !(spread.deviation > 0)) return {faultless, 1};
-  if (value == 0 && !(spread.deviation > 0)) return {0, 1 - faultless};
-  const double middle = 2 * logit(inside(value)) - spread.mean, half = widening(coverage, units) * spread.deviation;
+  const bool constant = !(spread.deviation > 0);
+  if (value == 1 && constant) return {faultless, 1};
+  if (value == 0 && constant) return {0, 1 - faultless};
+  const double slope = 1 / (inside(value) * (1 - inside(value)));  // of the logit
+  const double deviation = std::hypot(spread.deviation, slope * std::sqrt(hidden_variance));
+  const double middle = 2 * logit(inside(value)) - spread.mean, half = widening(coverage, units) * deviation;
   return {std::min(value, logistic(middle - half)), std::max(value, logistic(middle + half))};
 }
 
@@ -117,6 +121,7 @@ struct Means {
   double value = NAN;
   std::vector<double> resampled;
   int64_t steps = 1, units = 0;
+  double hidden_variance = 0;  // of classes that are faultless, or wrong throughout, in every resample
 };
 // values, units: (C); resampled: (C, resamples). Units are groups of a class's rarer kind.
 Means means_of(std::span<const double> values, std::span<const double> resampled, std::span<const int64_t> units) {
@@ -131,13 +136,20 @@ Means means_of(std::span<const double> values, std::span<const double> resampled
     ++defined;
     m.steps += units[c];
     const auto drawn = resampled.subspan(c * resamples, resamples);
-    const double deviation = spread_of(drawn).deviation, variance = std::isnan(deviation) ? 0 : deviation * deviation;
+    const double deviation = spread_of(drawn).deviation;
+    double variance = std::isnan(deviation) ? 0 : deviation * deviation;
+    if (variance == 0 && units[c] > 0) {
+      const double n = double(units[c]), p = (values[c] * n + .5) / (n + 1);
+      variance = p * (1 - p) / n;
+      m.hidden_variance += variance;
+    }
     variances += variance;
     parts += variance * variance / double(std::max<int64_t>(1, units[c] - 1));
     for (size_t b = 0; b < resamples; ++b) m.resampled[b] += std::isnan(drawn[b]) ? values[c] : drawn[b];
   }
   if (defined == 0) return m;
   m.value = sum / double(defined);
+  m.hidden_variance /= double(defined * defined);
   m.units = parts > 0 ? int64_t(variances * variances / parts) + 1 : m.steps;
   for (double& v : m.resampled) v /= double(defined);
   return m;
@@ -152,7 +164,7 @@ Means mean_ap_of(const RankingReplicates& r) { return means_of(r.ap, r.resampled
 Means mean_auroc_of(const RankingReplicates& r) { return means_of(r.auroc, r.resampled_auroc, rarer_kinds(r)); }
 
 Interval mean_interval_of(const Means& m, double coverage) {
-  return logit_interval(m.value, m.resampled, double(m.steps), m.units, coverage);
+  return logit_interval(m.value, m.resampled, double(m.steps), m.units, coverage, m.hidden_variance);
 }
 
 std::vector<double> minus(std::span<const double> a, std::span<const double> b) {

@@ -1,7 +1,7 @@
 # The explorer as one WebAssembly module: core, ops, losses, the reference device, the explorer. Compiled with Debian's
 # clang-14 for wasm32-wasi (packages clang-14 lld-14 wasi-libc libc++-14-dev-wasm32 libclang-rt-14-dev-wasm32); without
 # them, and in builds that look for mistakes in the program, there is none. Which files differ from the program's is said
-# here, and nowhere by #ifdef: own ones in the place of core/parallel.cpp and core/parse_number.cpp, none for files,
+# here, and nowhere by #ifdef: own ones in the place of core/parallel.cpp, core/parse_number.cpp and core/device_library.cpp, none for files,
 # headers of a platform with one thread (platform/).
 find_program(SKEW_WASM_CXX clang++-14)
 find_program(SKEW_WASM_LD wasm-ld-14)
@@ -10,7 +10,7 @@ if(SKEW_WASM_CXX AND SKEW_WASM_LD AND SKEW_WASM_LIBCXX AND CMAKE_BUILD_TYPE STRE
   file(GLOB module_sources CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR} core/*.cpp ops/*.cpp backends/host/*.cpp
     backends/reference/*.cpp backends/cpu_by_reference/*.cpp losses/kinds/*.cpp losses/kinds/*/*.cpp
     losses/table/*.cpp apps/explorer/*.cpp apps/explorer/module/*.cpp)
-  list(REMOVE_ITEM module_sources core/parallel.cpp core/parse_number.cpp core/file.cpp apps/explorer/write_graph.cpp)
+  list(REMOVE_ITEM module_sources core/parallel.cpp core/parse_number.cpp core/device_library.cpp core/file.cpp apps/explorer/write_graph.cpp)
   list(APPEND module_sources ${SKEW_LOSS_SOURCES} apps/report/svg.cpp apps/report/number_text.cpp apps/formats/utf8.cpp)
   skew_generate_kinds(module_sources losses/kinds/register.cpp.in pointwise softmax logsumexp)
   skew_generate_kinds(module_sources backends/reference/loss.cpp.in pointwise softmax logsumexp)

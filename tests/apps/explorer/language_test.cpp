@@ -1,6 +1,7 @@
 // Programs as people paste them: what they compute, and what the language makes of each form.
 #include "apps/explorer/examples.h"
 #include "apps/explorer/views.h"
+#include "apps/formats/utf8.h"
 #include "tests/apps/explorer/programs.h"
 
 using namespace skew;
@@ -76,10 +77,8 @@ TEST_CASE("every example runs, and every gradient of it agrees with differences"
     std::string table = table_text(r);
     for (size_t end; (end = table.find('\n')) != std::string::npos; table.erase(0, end + 1)) {
       const std::string line = table.substr(0, end);
-      size_t characters = 0;
-      for (const char c : line) characters += (c & 0xc0) != 0x80;
       INFO(line);
-      CHECK(characters <= 80);
+      CHECK(report::column_width(line) <= 80);
     }
   }
 }
