@@ -128,7 +128,7 @@ std::array<int, columns.size()> widths_of(const std::vector<Cells>& rows) {
 std::string row_text(const Cells& cells, const std::array<int, columns.size()>& widths) {
   std::string line;
   for (size_t c = 0; c < columns.size(); ++c)
-    line += (c > 0 ? "  " : "") + padded(report::fit_columns(cells[c], widths[c]), widths[c], columns[c].right);
+    line += (c > 0 ? "  " : "") + padded(report::cut_columns(cells[c], widths[c]), widths[c], columns[c].right);
   return line;
 }
 
@@ -145,7 +145,7 @@ std::string nodes_table(const Recording& recording, const TableOptions& options)
     const RecordedNode& node = recording.nodes[size_t(shown[i])];
     add_line(out, row_text(rows[i], widths));
     for (const Contribution& c : node.contributions)
-      add_line(out, report::fit_columns(contribution_text(recording, c, node), widest));
+      add_line(out, report::cut_columns(contribution_text(recording, c, node), widest));
   }
   if (const size_t hidden = recording.nodes.size() - shown.size(); hidden > 0)
     out += text(hidden, hidden == 1 ? " node" : " nodes", " of earlier repetitions left out; --all shows them\n");
@@ -212,7 +212,7 @@ std::string check_text(const Recording& recording) {
     else line += "  WRONG: the difference says " + pretty(c->difference);
     if (c->elements > 1 && c->checked > 0)
       line += text("  (", c->checked, " of ", c->elements, c->elements == 1 ? " element)" : " elements)");
-    out += report::fit_columns(line, widest) + '\n';
+    out += report::cut_columns(line, widest) + '\n';
   }
   for (const RuleCheck& c : recording.rules) {
     const bool own =

@@ -89,6 +89,19 @@ int column_width(std::string_view utf8) {
   return columns;
 }
 
+std::string cut_columns(std::string_view utf8, int columns) {
+  const std::u32string all = decode_printable(utf8);
+  if (column_width(utf8) <= columns) return encode(all);
+  std::u32string cut;
+  int width = 0;
+  for (const char32_t c : all) {
+    width += column_width(c);
+    if (width > columns - 1) break;
+    cut += c;
+  }
+  return encode(cut + U"…");
+}
+
 std::string fit_columns(std::string_view utf8, int columns) {
   const std::u32string all = decode_printable(utf8);
   if (column_width(utf8) <= columns) return encode(all);

@@ -18,5 +18,7 @@ int column_width(std::string_view utf8);
 // Valid UTF-8 without control characters, shortened with '…' in its middle to at most `columns`: names often differ at
 // their end.
 std::string fit_columns(std::string_view utf8, int columns);
+// The same, shortened at its end: numbers and formulas are read from the front.
+std::string cut_columns(std::string_view utf8, int columns);
 
 }  // namespace skew::report

@@ -132,7 +132,7 @@ std::string braille_plot(const BraillePlot& plot, bool styled) {
   }
   const std::string left = significant(x_low, 3), right = significant(x_high, 3);
   const int space = plot.columns - int(left.size() + right.size());
-  std::string name = fit_columns(plot.x_name, std::max(0, space - 2));
+  std::string name = cut_columns(plot.x_name, std::max(0, space - 2));
   const int before = std::max(0, (space - column_width(name)) / 2);
   out += std::string(room + 2, ' ') + left + std::string(size_t(before), ' ') + name +
          std::string(size_t(std::max(0, space - before - column_width(name))), ' ') + right + '\n';
