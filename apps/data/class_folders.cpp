@@ -240,6 +240,7 @@ class ClassFolders {
     for (const Part& part : parts)
       for (const auto& [name, images] : by_folder(listing_.images, part.folder)) {
         const bool odd = !name.empty() && parts.size() > 1 && options_.folders == "auto" && names_storage({name});
+        if (!odd) continue;
         const bool everywhere = std::ranges::all_of(
             parts, [&](const Part& other) { return by_folder(listing_.images, other.folder).contains(name); });
         if (odd && !everywhere && std::ranges::count(options_.ignore, name) == 0)

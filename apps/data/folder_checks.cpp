@@ -150,6 +150,7 @@ std::string repeating_folder(const Names& paths, const std::string& base) {
   for (const auto& [name, images] : tops) {
     if (name.empty()) continue;
     const auto inner = by_folder(images, base.empty() ? name : base + "/" + name);
+    if (inner.size() + 1 + tops.contains("") < tops.size()) continue;  // fewer than it has siblings
     size_t others = 0, alike = 0;
     for (const auto& [other, of_other] : tops)
       if (!other.empty() && other != name) {

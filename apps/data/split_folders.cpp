@@ -35,8 +35,8 @@ std::string next_part(const std::string& path, const std::string& folder) {
 
 std::map<std::string, Names> by_folder(const Names& paths, const std::string& folder) {
   std::map<std::string, Names> out;
-  for (const std::string& path : paths)
-    if (lies_in(path, folder)) out[next_part(path, folder)].push_back(path);
+  auto at = folder.empty() ? paths.begin() : std::ranges::lower_bound(paths, folder + "/");
+  for (; at != paths.end() && lies_in(*at, folder); ++at) out[next_part(*at, folder)].push_back(*at);
   return out;
 }
 

@@ -12,7 +12,8 @@ namespace skew {
 
 // "a/b/c.png" below "a": the next part, "b"; "" for an image that lies in the folder itself.
 std::string next_part(const std::string& path, const std::string& folder);
-// The paths below `folder` ("": all), by the folder that they are in one level below it; "" for loose ones.
+// The paths, in byte order, below `folder` ("": all), by the folder that they are in one level below it; "" for loose
+// ones.
 std::map<std::string, std::vector<std::string>> by_folder(const std::vector<std::string>& paths,
                                                           const std::string& folder);
 // An archive often holds one folder that holds all: the innermost such folder that names no split and holds folders.
