@@ -117,6 +117,8 @@ class Walk {
       const std::string why = reason(file, name);
       return why.empty() ? out_.images.push_back(path) : leave_out(why, path);
     }
+    if (fs::exists(file / "args.toml", error) && fs::exists(file / "weights", error))
+      return leave_out("run of skew train", shown);
     const std::string real = fs::canonical(file, error).string();
     if (error || !(real + "/").starts_with(real_root_)) return leave_out(outside_words, shown);
     if (!seen_.insert(real).second || (real + "/") == real_root_) return leave_out("folder that was met before", shown);

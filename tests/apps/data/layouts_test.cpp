@@ -245,3 +245,13 @@ TEST_CASE("a split without folders of classes beside others is left out and said
   CHECK((data->size() == 8 && data->indices(Split::test).empty()));
   CHECK(notes_of(*data).find("2 in a split without folders of classes (test/0.png, test/1.png)") != std::string::npos);
 }
+
+TEST_CASE("a run that was made beside the images is no class") {
+  const ScratchFolder folder;
+  pictures(folder, {"cat", "dog", "runs/a"});
+  folder.write("runs/a/args.toml", "model = \"small_cnn\"\n");
+  folder.write("runs/a/weights/best.safetensors", "x");
+  const auto data = open_data(folder.str());
+  CHECK(data->classes() == Classes{"cat", "dog"});
+  CHECK(notes_of(*data).find("1 run of skew train (runs/a/)") != std::string::npos);
+}
