@@ -60,6 +60,7 @@ int compare_runs(const CompareArgs& a, const FieldTexts& asked) {
     }
     auto cache = std::make_shared<PixelCache>(model.info.input(), measured.data);
     compared.push_back({names[r], score(model, cache, measured.split, {.device = device}), {}});
+    for (const std::string& bad : compared.back().predictions.bad) std::cerr << "left out: " << bad << '\n';
   }
   const Comparison c = compare(std::move(compared), classes, *data);
   if (!a.out.empty()) write_comparison(a.out, c);

@@ -17,9 +17,9 @@ struct FolderListing {
   std::map<std::string, std::vector<std::string>> left_out;  // reason → files and folders
 };
 
-// Looks into folders at any depth. Left out: hidden files and folders, runs of training, what archivers and file
-// managers leave
-// (__MACOSX), files that are no pictures by their ending, or, where the ending says nothing, by their first bytes.
+// Looks into folders at any depth. Left out: hidden files and folders, runs of `skew train`, what archivers and file
+// managers leave (__MACOSX), files that are no pictures by their ending, or, where the ending says nothing, by their
+// first bytes.
 // Folders outside that links lead to are left out too, with outside_words. Throws FileError for an unreadable folder.
 FolderListing list_folder(const std::filesystem::path& root);
 inline constexpr const char* outside_words = "link to a folder elsewhere";
