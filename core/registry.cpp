@@ -14,6 +14,13 @@ std::map<std::string, OpRow>& table() {
   return rows;
 }
 
+// "ops/conv2d.cpp" of however the compiler was told of it.
+std::string_view below_root(std::string_view file) {
+  for (const std::string_view room : {"/ops/", "/losses/"})
+    if (const size_t at = file.rfind(room); at != file.npos) return file.substr(at + 1);
+  return file;
+}
+
 std::vector<double> values_of(const SampleInput& in, Generator& random) {
   std::vector<double> v(size_t(in.shape.count()));
   const std::vector<int64_t> order = random.permutation(int64_t(v.size()));
@@ -35,8 +42,9 @@ std::vector<double> values_of(const SampleInput& in, Generator& random) {
 
 }  // namespace
 
-bool register_op(OpRow row) {
+bool register_op(OpRow row, const char* file, int line) {
   const std::string name = row.name;
+  if (row.place.empty()) row.place = text(below_root(file), ':', line);
   if (!table().emplace(name, std::move(row)).second) throw ValueError(text("registry: two rows named '", name, "'"));
   return true;
 }

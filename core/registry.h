@@ -50,10 +50,12 @@ struct OpRow {
   // Runs the op; the result's main output is "y". In-place updates (running statistics) go to the given tensors.
   std::function<NamedTensors(const NamedTensors&, const Args&)> run{};
   std::vector<Sample> samples{};  // of a loss, for `skew loss check`; other ops': tests/ops/*_samples.cpp
+  std::string place{};            // where the row stands, beside the op: "ops/conv2d.cpp:114"
 };
 
-// The table grows while the library is loaded and is constant afterwards.
-bool register_op(OpRow row);  // throws ValueError on a second row of that name
+// The table grows while the library is loaded and is constant afterwards. Throws ValueError on a second row of that
+// name. A row without a place is where the call is.
+bool register_op(OpRow row, const char* file = __builtin_FILE(), int line = __builtin_LINE());
 const std::map<std::string, OpRow>& registered_ops();
 const std::vector<std::string>& inputs_of(const OpRow& row);      // also where the row leaves them to `differentiable`
 std::string back_of(const OpRow& row, const std::string& input);  // x3 of a list is x0's; empty: it has no gradient

@@ -36,6 +36,11 @@ std::string bytes_text(size_t bytes) {
                          : report::fixed(double(bytes) / 1e6, 1) + " MB";
 }
 
+// 0.00123 s → "1.2 ms"
+std::string time_text(double seconds) {
+  return seconds < 1e-3 ? report::fixed(seconds * 1e6, 0) + " µs" : report::fixed(seconds * 1e3, 1) + " ms";
+}
+
 std::string short_value(const Tensor& t) {
   if (!t.defined()) return "?";
   if (t.count() == 1) return pretty(t.item());
@@ -48,6 +53,7 @@ std::string gradient_so_far(const RecordedNode& node, const std::set<int>& arriv
   int call = -1;
   for (const Contribution& c : node.contributions) {
     if (!arrived.contains(c.arrival)) continue;
+    if (!c.value.defined()) return node.grad_statistics ? "rms " + pretty(node.grad_statistics->rms, 3) : "sent on";
     const std::vector<double> v = c.value.doubles();
     if (node.kind == NodeKind::op && c.call != call) sum.clear();  // those of an earlier call were passed on
     call = c.call;
@@ -78,6 +84,8 @@ class Modeller {
 
   GraphModel model() {
     moment();
+    for (const int id : shown_)
+      for (const RecordedInput& in : node(id).inputs) readers_[in.node].push_back(id);
     for (const int id : shown_) add(id);
     if (out_.boxes.size() > most_boxes)
       throw ValueError(text("a picture of ", out_.boxes.size(), " boxes, more than ", most_boxes,
@@ -108,12 +116,24 @@ class Modeller {
     if (options_.moment >= 0 && until > 0) now_ = all[until - 1];
   }
 
+  // The closed scope that an op is drawn in; that of a leaf, if all that reads it is drawn there. Empty: none.
+  std::string closed_scope(int id) const {
+    const auto of_op = [&](int op) -> std::string {
+      const std::string& scope = node(op).scope;
+      if (!is_deeper(scope, options_.scope_depth)) return "";
+      return options_.scope_depth == 0 ? scope.substr(0, scope.find('.')) : outer_scope(scope, options_.scope_depth);
+    };
+    if (node(id).kind == NodeKind::op) return of_op(id);
+    const auto readers = readers_.find(id);
+    if (readers == readers_.end()) return "";
+    const std::string first = of_op(readers->second[0]);
+    const bool together =
+        std::all_of(readers->second.begin(), readers->second.end(), [&](int op) { return of_op(op) == first; });
+    return together ? first : "";
+  }
+
   void add(int id) {
-    const std::string& scope = node(id).scope;
-    const bool inside = is_deeper(scope, options_.scope_depth) && node(id).kind == NodeKind::op;
-    if (inside) {
-      const std::string outer = options_.scope_depth == 0 ? scope.substr(0, scope.find('.'))
-                                                          : outer_scope(scope, std::max(1, options_.scope_depth));
+    if (const std::string outer = closed_scope(id); !outer.empty()) {
       const auto [at, fresh] = scopes_.emplace(outer, out_.boxes.size());
       if (fresh) out_.boxes.push_back({.scope = true});
       box_of_[id] = at->second;
@@ -131,7 +151,7 @@ class Modeller {
         .from = int(box_of_[from]), .to = int(box_of_[id]), .wants_grad = node(id).wants_grad && node(from).wants_grad};
     for (const Contribution& c : node(from).contributions) {
       if (c.from != id || c.input != i || !arrived_.contains(c.arrival)) continue;
-      if (c.value.count() == 1) arrow.gradient = pretty(c.value.item(), 4);
+      if (c.value.defined() && c.value.count() == 1) arrow.gradient = pretty(c.value.item(), 4);
       arrow.fresh =
           now_.contribution >= 0 && now_.node == from && &node(from).contributions[size_t(now_.contribution)] == &c;
     }
@@ -173,8 +193,9 @@ class Modeller {
       if (in.node < 0 && in.number.defined()) numbers += " " + summary(in.number);
     if (!n.name.empty()) add(n.label() + (is_op ? " = " + op + numbers : ""), "strong");
     else add(is_op ? op + numbers : n.label(), is_op ? "strong" : "muted");
-    if (values_) add(short_value(n.value), "");
+    if (values_ && !n.statistics) add(short_value(n.value), "");
     else add(n.shape.rank() ? text(n.shape) : std::string("scalar"), "muted small");
+    if (values_ && n.statistics) add(short_text(*n.statistics), "");
     if (n.wants_grad && (values_ || n.kind == NodeKind::leaf)) {
       const std::string gradient = gradient_so_far(n, arrived_);
       add("∂ " + gradient, gradient == "not yet" ? "muted small" : "t-orange");
@@ -185,21 +206,32 @@ class Modeller {
   void write_scope(GraphBox& box) const {
     const RecordedNode& first = node(box.nodes[0]);
     size_t bytes = 0;
-    for (const int id : box.nodes) bytes += node(id).bytes;
-    const std::string& scope = first.scope;
-    const std::string outer =
-        options_.scope_depth == 0 ? scope.substr(0, scope.find('.')) : outer_scope(scope, options_.scope_depth);
+    int64_t ops = 0;
+    double seconds = 0;
+    for (const int id : box.nodes) {
+      bytes += node(id).bytes;
+      ops += node(id).kind == NodeKind::op;
+      if (node(id).seconds) seconds += node(id).seconds->forward + node(id).seconds->backward;
+    }
+    const std::string outer = closed_scope(first.id);
     box.classes = {"s-purple", "strong", "muted small", "muted small"};
-    box.lines = {outer, report::counted(int64_t(box.nodes.size()), "op", "ops"), "saves " + bytes_text(bytes)};
+    box.lines = {outer, report::counted(ops, "op", "ops"), "saves " + bytes_text(bytes)};
     box.tooltip = outer + ": " + box.lines[1] + ", " + box.lines[2];
+    if (seconds > 0) {
+      box.lines[2] += ", " + time_text(seconds);
+      box.tooltip += ", " + time_text(seconds) + " there and back";
+    }
     box.known = options_.moment < 0 || made_.contains(first.id);
   }
 
   std::string tooltip(const RecordedNode& n) const {
     std::string out =
-        text(n.label(), ": ", n.op, n.arguments.empty() ? "" : " " + n.arguments, ' ', n.shape, ", ", summary(n.value));
+        text(n.label(), ": ", n.op, n.arguments.empty() ? "" : " " + n.arguments, ' ', n.shape, ", ",
+                           n.statistics ? short_text(*n.statistics) : summary(n.value));
     if (!n.scope.empty()) out += ", in " + n.scope;
     if (n.bytes) out += ", saves " + bytes_text(n.bytes);
+    if (n.seconds)
+      out += ", " + time_text(n.seconds->forward) + " there, " + time_text(n.seconds->backward) + " back";
     for (const LocalRule& rule : n.rules)
       if (!rule.rule.empty()) out += "; " + n.inputs[rule.input].name + " += " + rule.rule;
     return out;
@@ -210,6 +242,7 @@ class Modeller {
   GraphModel out_;
   std::vector<int> shown_;
   std::map<int, size_t> box_of_;
+  std::map<int, std::vector<int>> readers_;
   std::map<std::string, size_t> scopes_;
   std::set<int> made_, arrived_;
   std::set<std::pair<int, int>> joined_;

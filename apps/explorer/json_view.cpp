@@ -30,6 +30,15 @@ void put_shape(JsonText& json, const Shape& shape) {
   json.close(']');
 }
 
+void put_statistics(JsonText& json, const char* key, const std::optional<Statistics>& s) {
+  if (!s) return;
+  json.key(key).open('{').key("count").value(double(s->count)).key("not_finite").value(double(s->not_finite));
+  json.key("zeros").value(double(s->zeros)).key("least").value(s->least).key("most").value(s->most);
+  json.key("mean").value(s->mean).key("deviation").value(s->deviation).key("rms").value(s->rms).key("bins").open('[');
+  for (const int64_t bin : s->bins) json.value(double(bin));
+  json.close(']').close('}');
+}
+
 void put_place(JsonText& json, Place place) { json.key("line").value(place.line).key("column").value(place.column); }
 
 void put_contribution(JsonText& json, const Contribution& c) {
@@ -79,6 +88,11 @@ void put_node(JsonText& json, const RecordedNode& node) {
   for (const LocalRule& rule : node.rules)
     json.open('{').key("input").value(double(rule.input)).key("rule").value(rule.rule).close('}');
   json.close(']');
+  json.key("layout").value(node.layout).key("kernels").value(node.kernels).key("source").value(node.source);
+  if (node.seconds)
+    json.key("seconds").open('[').value(node.seconds->forward).value(node.seconds->backward).close(']');
+  put_statistics(json, "statistics", node.statistics);
+  put_statistics(json, "grad_statistics", node.grad_statistics);
   put_place(json, node.place);
   json.close('}');
 }
@@ -114,7 +128,10 @@ std::string json_text(const Recording& recording) {
     json.key("checked").value(double(c.checked)).key("at").value(double(c.at)).key("rule").value(c.rule);
     json.key("difference").value(c.difference).key("words").value(c.words).close('}');
   }
-  json.close(']').key("device").value(recording.device).key("result").value(recording.result());
+  json.close(']').key("device").value(recording.device);
+  if (!recording.library.empty()) json.key("library").value(recording.library);
+  if (!recording.title.empty()) json.key("title").value(recording.title);
+  json.key("result").value(recording.result());
   json.key("not_finite").value(recording.first_not_finite).key("error");
   if (recording.failed) {
     json.open('{').key("message").value(recording.problem.message).key("op").value(recording.problem.op);

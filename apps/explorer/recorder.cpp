@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <limits>
 
 #include "apps/explorer/rule_numbers.h"
 #include "core/error.h"
@@ -45,12 +46,31 @@ const OpRow* row_of(std::string_view op) {
   return at == registered_ops().end() ? nullptr : &at->second;
 }
 
+std::string kernels_of(const OpRow& row, Device device) {
+  std::string out;
+  for (const Slot* slot : row.slots)
+    if (slot->has(device)) out += text(out.empty() ? "" : " ", slot->name());
+  return out;
+}
+
 }  // namespace
 
-Recorder::Recorder(const Limits& limits) : limits_(limits), began_(now()) {}
+Limits Limits::of_a_network() {
+  constexpr ptrdiff_t any = std::numeric_limits<ptrdiff_t>::max() / 2;
+  return {.elements = any, .all_elements = any, .seconds = 1e9, .statistics = true, .clock = true};
+}
 
-// A copy in host memory that later writes do not reach.
-Tensor Recorder::snapshot(const Tensor& t) {
+Recorder::Recorder(const Limits& limits) : limits_(limits), began_(now()) {
+  if (limits.clock)
+    clock_.emplace([this](std::string_view, std::string_view, Pass, double seconds) { op_seconds_ = seconds; });
+}
+
+// A copy in host memory that later writes do not reach; or its statistics, and nothing.
+Tensor Recorder::kept(const Tensor& t, std::optional<Statistics>* statistics) {
+  if (limits_.statistics && t.count() != 1) {
+    if (statistics) *statistics = statistics_of(t);
+    return {};
+  }
   const Tensor plain = t.detach().host();
   return plain.storage() == t.storage() ? plain.copy() : plain;
 }
@@ -61,8 +81,9 @@ RecordedNode& Recorder::add(RecordedNode node, const Tensor& handle) {
   node.id = int(out_.nodes.size());
   if (node.place.line == 1 && node.place.column == 1) node.place = place_;
   node.iteration = iteration_;
-  node.value = snapshot(handle);
+  node.value = kept(handle, &node.statistics);
   node.shape = handle.shape();
+  node.layout = handle.layout().name();
   by_handle_[handle.identity()] = node.id;
   if (handle.node()) by_birth_[handle.node()->born] = node.id;
   handles_.push_back(handle);
@@ -105,7 +126,7 @@ RecordedInput Recorder::input(const Tensor& t, const std::string& name, bool as_
   if (!t.defined()) return {name, -1, {}};
   if (const int known = id_of(t); known >= 0) return {name, known, {}};
   if (as_number && t.count() == 1 && t.shape().rank() == 0 && !t.requires_grad() && t.name().empty())
-    return {name, -1, snapshot(t)};
+    return {name, -1, kept(t)};
   return {name, leaf(t, t.name()), {}};
 }
 
@@ -174,6 +195,11 @@ void Recorder::after(const Op& op, Inputs in, const Tensor& y) {
   node.inputs = inputs_of(op.name(), in);
   if (y.node()) keep_saved(node, in, y);
   const OpRow* row = row_of(op.name());
+  if (row) {
+    node.source = row->place;
+    node.kernels = kernels_of(*row, y.device());
+  }
+  if (limits_.clock) node.seconds = Seconds{.forward = op_seconds_};
   const bool own_rule = rules_.contains(node.op);
   for (size_t i = 0; y.node() && i < in.size(); ++i) {
     if (!y.node()->inputs[i].needs_grad()) continue;
@@ -193,7 +219,7 @@ void Recorder::note(const std::string& op, const std::vector<Tensor>& in, const 
 }
 
 void Recorder::arrive(int to, Contribution contribution) {
-  count_elements(contribution.value.count());
+  if (contribution.value.defined()) count_elements(contribution.value.count());
   contribution.arrival = arrivals_++;
   contribution.call = int(out_.calls.size()) - 1;
   out_.nodes[size_t(to)].contributions.push_back(std::move(contribution));
@@ -203,7 +229,7 @@ void Recorder::begin_backward(const Tensor& y, const Tensor& seed) {
   if (silent_) return;
   announced_ = true;
   const int id = leaf(y, y.name());
-  const Tensor one = seed.defined() ? snapshot(seed) : Tensor::full(y.shape(), 1, y.dtype(), y.device()).host();
+  const Tensor one = seed.defined() ? kept(seed) : Tensor::full(y.shape(), 1, y.dtype(), y.device()).host();
   out_.calls.push_back({id, one, place_});
   out_.events.push_back({Event::Kind::backward, id, int(out_.nodes.size()), "", place_});
   for (RecordedNode& node : out_.nodes)
@@ -222,7 +248,7 @@ void Recorder::take_leaf_gradients() {
     RecordedNode& node = out_.nodes[size_t(id_of(handle))];
     const bool touched = !node.contributions.empty() && node.contributions.back().call == call;
     if (node.kind == RecordedNode::Kind::leaf && touched && handle.grad().defined())
-      node.grad = snapshot(handle.grad());
+      node.grad = kept(handle.grad(), &node.grad_statistics);
   }
 }
 
@@ -235,12 +261,14 @@ void Recorder::back(const Node& node, const Tensor& dy, Tensors& dx) {
   const auto at = by_birth_.find(node.born);
   if (silent_ || at == by_birth_.end()) return;
   if (!announced_ && node.born >= last_born_) {  // a walk goes to ever older nodes, so here another begins
-    out_.calls.push_back({at->second, snapshot(dy), place_});
+    out_.calls.push_back({at->second, kept(dy), place_});
     out_.events.push_back({Event::Kind::backward, at->second, int(out_.nodes.size()), "", place_});
-    arrive(at->second, {.value = snapshot(dy)});
+    arrive(at->second, {.value = kept(dy)});
   }
   last_born_ = node.born;
-  out_.nodes[size_t(at->second)].grad = snapshot(dy);
+  RecordedNode& recorded = out_.nodes[size_t(at->second)];
+  recorded.grad = kept(dy, &recorded.grad_statistics);
+  if (recorded.seconds) recorded.seconds->backward += op_seconds_;
   if (const auto rule = rules_.find(std::string(node.op->name())); rule != rules_.end()) {
     const Silence silence(*this);
     rule->second(out_.nodes[size_t(at->second)], dy, dx);
@@ -250,8 +278,8 @@ void Recorder::back(const Node& node, const Tensor& dy, Tensors& dx) {
   const RecordedNode& from = out_.nodes[size_t(at->second)];
   for (size_t i = 0; i < dx.size(); ++i) {
     if (!dx[i].defined() || !node.inputs[i].needs_grad() || from.inputs[i].node < 0) continue;
-    Contribution sent{.from = from.id, .input = i, .value = snapshot(dx[i])};
-    sent.numbers = rule_with_numbers(out_, from, i, dy, dx[i]);
+    Contribution sent{.from = from.id, .input = i, .value = kept(dx[i])};
+    if (sent.value.defined()) sent.numbers = rule_with_numbers(out_, from, i, dy, dx[i]);
     arrive(from.inputs[i].node, std::move(sent));
   }
 }
@@ -273,7 +301,7 @@ void Recorder::step(const Tensor& leaf, const std::string& name) {
   node.name = before < 0 || out_.nodes[size_t(before)].name.empty() ? name : out_.nodes[size_t(before)].name;
   node.version = ++versions_[node.name];
   out_.names.emplace_back(node.name, id);
-  if (leaf.grad().defined()) node.grad = snapshot(leaf.grad());
+  if (leaf.grad().defined()) node.grad = kept(leaf.grad(), &node.grad_statistics);
   out_.events.push_back({Event::Kind::step, id, int(out_.nodes.size()), "", place_});
 }
 
@@ -292,7 +320,8 @@ const Recording& Recorder::recording() {
   for (RecordedNode& node : out_.nodes) {
     const auto last = last_iteration_.find(loop_of(node.iteration));
     node.latest = node.iteration.empty() || last == last_iteration_.end() || last->second == node.iteration;
-    if (out_.first_not_finite < 0 && !is_finite(node.value)) out_.first_not_finite = node.id;
+    const bool strange = node.statistics ? node.statistics->not_finite > 0 : !is_finite(node.value);
+    if (out_.first_not_finite < 0 && strange) out_.first_not_finite = node.id;
   }
   return out_;
 }

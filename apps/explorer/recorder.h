@@ -23,6 +23,10 @@ struct Limits {
   ptrdiff_t all_elements = 1 << 24;  // of all values
   double seconds = 60;
   size_t printed = 1 << 20;  // characters
+  bool statistics = false;   // of tensors of more than one element, in place of their values
+  bool clock = false;        // measure each op; numbers that differ from run to run
+
+  static Limits of_a_network();  // statistics and times, of tensors of any size
 };
 
 // What the language calls when an op runs, so that nodes say what a person wrote.
@@ -89,7 +93,7 @@ class Recorder : public GraphWatch {
   void arrive(int to, Contribution contribution);
   void take_leaf_gradients();
   void count_elements(ptrdiff_t more);
-  Tensor snapshot(const Tensor& t);
+  Tensor kept(const Tensor& t, std::optional<Statistics>* statistics = nullptr);
 
   Recording out_;
   Limits limits_;
@@ -106,6 +110,8 @@ class Recorder : public GraphWatch {
   ptrdiff_t elements_ = 0;
   size_t printed_ = 0;
   int arrivals_ = 0;
+  double op_seconds_ = 0;  // of the op that ran last
+  std::optional<OpWatch> clock_;
   bool announced_ = false;
   uint64_t last_born_ = 0;
   bool silent_ = false;

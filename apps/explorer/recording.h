@@ -4,10 +4,12 @@
 #pragma once
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "apps/explorer/place.h"
+#include "apps/explorer/statistics.h"
 #include "core/node.h"
 #include "core/tensor.h"
 
@@ -43,6 +45,10 @@ struct Contribution {
   std::string numbers{};  // the rule with numbers in place of letters, where all are scalars: "−2·−6 = 12"
 };
 
+struct Seconds {
+  double forward = 0, backward = 0;
+};
+
 struct RecordedNode {
   enum class Kind {
     leaf,      // a name whose gradient is wanted
@@ -59,6 +65,11 @@ struct RecordedNode {
   std::vector<RecordedInput> inputs{};
   Tensor value{};  // as it was when the node was made; undefined where nobody listened then (record)
   Shape shape{};
+  std::string layout{};   // its order in memory
+  std::string kernels{};  // slots of the device that the op may call: "conv2d_forward conv2d_backward_data"
+  std::string source{};   // where the op's row stands, beside its way back: "ops/conv2d.cpp:114"
+  std::optional<Seconds> seconds{};                         // where Limits::clock asked for them
+  std::optional<Statistics> statistics{}, grad_statistics{};  // in place of values (Limits::statistics)
   bool wants_grad = false;
   std::vector<SavedTensor> saved{};
   size_t bytes = 0;  // of what is saved
@@ -126,7 +137,8 @@ struct Recording {
   std::vector<LeafCheck> check{};
   std::vector<RuleCheck> rules{};
   std::vector<std::string> own_rules{};  // ops whose way back the program says itself
-  std::string device = "reference";
+  std::string device = "reference", library{};  // library: what computes there (kernel_library), where it was asked
+  std::string title{};                          // of a traced step: "step 1 of resnet18 …"
   bool failed = false;
   Problem problem{};
   int first_not_finite = -1;

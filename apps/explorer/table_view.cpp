@@ -53,14 +53,20 @@ std::string rules_text(const RecordedNode& node) {
   return joined(words, ", ");
 }
 
+std::string value_text(const RecordedNode& node) {
+  if (node.statistics) return text(node.shape, ' ', short_text(*node.statistics));
+  return node.value.defined() ? cell(node.value) : text(node.shape);
+}
+
 std::string grad_text(const RecordedNode& node) {
   if (!node.wants_grad) return "";
+  if (node.grad_statistics) return "rms " + pretty(node.grad_statistics->rms, 3);
   return node.grad.defined() ? cell(node.grad) : "not yet";
 }
 
 // "   += 12   from #2 mul: b·g = −2·−6 = 12"
 std::string contribution_text(const Recording& recording, const Contribution& c, const RecordedNode& to) {
-  std::string line = "      += " + summary(c.value);
+  std::string line = "      += " + (c.value.defined() ? summary(c.value) : std::string("…"));
   if (c.from < 0)
     return line + (to.kind == RecordedNode::Kind::leaf ? "  seed" : "  seed: the gradient of the result itself");
   const RecordedNode& from = recording.nodes[size_t(c.from)];
@@ -100,7 +106,7 @@ Cells cells_of(const Recording& recording, const RecordedNode& node) {
           op,
           inputs_text(recording, node),
           node.name.empty() ? "" : node.label(),
-          (node.value.defined() ? cell(node.value) : text(node.shape)),
+          value_text(node),
           saved_text(node),
           rules_text(node),
           grad_text(node)};

@@ -37,7 +37,8 @@ bool register_loss_op(const LossEntry& entry, std::function<AnyLoss(const Args&)
                       .arguments = std::move(arguments),
                       .slots = std::move(slots),
                       .run = run,
-                      .samples = std::move(samples)});
+                      .samples = std::move(samples),
+                      .place = "losses/" + entry.name + ".h"});
 }
 
 }  // namespace skew
