@@ -31,7 +31,7 @@ const std::map<std::string, Rooms> may_include = [] {
       {"studio", {"formats", "loss_lab", "report"}},
       {"explorer", {"formats", "report"}},
       {"evaluation", {"data", "formats", "loss_lab", "metrics", "report"}},
-      {"training", {"formats", "data", "metrics", "evaluation", "report"}},
+      {"training", {"formats", "data", "metrics", "evaluation", "explorer", "report"}},
       {"race", {"data", "metrics", "report", "evaluation", "training"}},
       {"cli", {"formats", "data", "metrics", "loss_lab", "report", "studio", "explorer", "evaluation", "training", "race"}},
   };

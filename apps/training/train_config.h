@@ -29,6 +29,7 @@ struct TrainConfig {
   Fit fit = Fit::automatic;
   BadImages bad_images = BadImages::fail;
   double most_bad = 0.1;
+  int64_t trace_step = 0;
   int threads = 0;
   std::optional<int> workers;
   bool allow_inexact = false, ordinal = false;
@@ -94,6 +95,9 @@ struct TrainConfig {
     visit("device", self.device, one_of(device_words), Option("where to compute", this_machine));
     visit("threads", self.threads, between(0, 1024), Option("0: all processors", this_machine, machine));
     visit("workers", self.workers, between(0, 256), Option("threads that prepare batches", this_machine, machine, "j"));
+    visit("trace_step", self.trace_step, between(0, 1e12),
+          Option("draw this step, counted from 1, as a page: each op's values, gradients, memory and time; 0: none",
+                 this_machine, machine));
     visit("allow_inexact", self.allow_inexact, finite(),
           Option("resume with another thread count or build, although the bits will differ", this_machine, machine));
   }

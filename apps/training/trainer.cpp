@@ -14,6 +14,7 @@
 #include "apps/training/batch_picture.h"
 #include "apps/training/epoch_log.h"
 #include "apps/training/run_folder.h"
+#include "apps/training/step_trace.h"
 #include "apps/training/stop_signal.h"
 #include "apps/training/training_run.h"
 #include "core/error.h"
@@ -27,6 +28,17 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
+
+// Throws UsageError where the step that is to be drawn is none of those to come.
+void check_trace(const TrainingRun& run) {
+  const int64_t step = run.config.trace_step, done = run.position.step;
+  if (step > 0 && step <= done)
+    throw UsageError(text("--trace-step ", step, ": this run has made ", done, " steps already; the next is ", done + 1));
+  if (step > run.total_steps)
+    throw UsageError(text("--trace-step ", step, ": this run ends with step ", run.total_steps,
+                          run.total_steps > done ? text(", so expected a number from ", done + 1, " to ", run.total_steps)
+                                                 : std::string(" and has none to come")));
+}
 
 class Training {
  public:
@@ -132,6 +144,7 @@ void Training::restore() {
                           ", and the bits would differ; pass --allow-inexact to go on all the same"));
   default_generator() = Generator(uint64_t(run_.config.seed), 0, run_.position.generator_position);
   history_.load(run_.position.epoch);
+  check_trace(run_);
   if (run_.position.finished) return;
   log_.say(text("resume ", folder_.path(), " at epoch ", run_.position.epoch + 1, ", batch ", run_.position.batch));
 }
@@ -162,6 +175,8 @@ int Training::train_epoch() {
     p.loss_sum += training_step(run_, batch, folder_.path());
     ++p.batch;
     ++p.step;
+    if (p.step == run_.config.trace_step)
+      log_.say(text("trace  ", trace_file(folder_.path(), p.step), ": step ", p.step, " as a page; open it in a browser"));
     images_ += batch.n;
     log_.step(run_.train_loader->batches(), seconds_since(start), images_, batch.n);
   }
@@ -281,6 +296,7 @@ int train(const TrainConfig& config, const TrainOutput& output) {
         "--data is missing: a folder with labels.csv, a .csv, a folder per class, a MedMNIST .npz, or synth:shapes14");
   if (resumed) RunFolder::open(config.resume);  // complain before the data is read
   TrainingRun run(config);
+  if (!resumed) check_trace(run);
   // until here there is nothing to save: a signal ends the process at once, however long the data take
   watch_stop_signals();
   Training training(config, run,

@@ -1,6 +1,7 @@
 // One step of training: forward, backward, one verdict, and only then anything is written.
 #include <limits>
 
+#include "apps/training/step_trace.h"
 #include "apps/training/training_run.h"
 #include "core/backward.h"
 #include "core/error.h"
@@ -101,8 +102,10 @@ double training_step(TrainingRun& run, const Batch& batch, const std::string& fo
   StepNumbers numbers;
   bool stepped = false;
   try {
+    const std::unique_ptr<StepTrace> trace = trace_if_asked(run, t, folder);
     const Tensor l = forward_loss(run, t);
     backward(l);
+    if (trace) trace->write();
     const double limit = run.config.clip_grad > 0 ? run.config.clip_grad : std::numeric_limits<double>::infinity();
     if (run.config.clip_value > 0) clip_values(run.optimizer->parameters(), run.config.clip_value);
     const Verdict verdict = judge(l, statistics, run.optimizer->parameters(), limit);

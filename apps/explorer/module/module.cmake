@@ -41,6 +41,12 @@ if(SKEW_WASM_CXX AND SKEW_WASM_LD AND SKEW_WASM_LIBCXX AND CMAKE_BUILD_TYPE STRE
     endif()
   endforeach()
 
+  # nlohmann-json alone of this machine's headers
+  find_path(SKEW_JSON_INCLUDE nlohmann/json.hpp REQUIRED)
+  mark_as_advanced(SKEW_JSON_INCLUDE)
+  file(MAKE_DIRECTORY ${module_folder}/include)
+  file(CREATE_LINK ${SKEW_JSON_INCLUDE}/nlohmann ${module_folder}/include/nlohmann SYMBOLIC)
+
   set(module_objects "")
   foreach(source ${module_units})
     string(REPLACE "${PROJECT_BINARY_DIR}/" "" name ${source})
@@ -49,7 +55,8 @@ if(SKEW_WASM_CXX AND SKEW_WASM_LD AND SKEW_WASM_LIBCXX AND CMAKE_BUILD_TYPE STRE
     set(object ${module_folder}/${name}.o)
     add_custom_command(OUTPUT ${object}
       COMMAND ${SKEW_WASM_CXX} --target=wasm32-wasi -mbulk-memory -std=c++20 -Oz -flto -DNDEBUG -fignore-exceptions
-        -D_LIBCPP_NO_EXCEPTIONS -ffunction-sections -fdata-sections -I${PROJECT_SOURCE_DIR}/apps/explorer/module/platform
+        -D_LIBCPP_NO_EXCEPTIONS -DJSON_HAS_FILESYSTEM=0 -DJSON_HAS_EXPERIMENTAL_FILESYSTEM=0
+        -isystem ${module_folder}/include -ffunction-sections -fdata-sections -I${PROJECT_SOURCE_DIR}/apps/explorer/module/platform
         -I${PROJECT_SOURCE_DIR} -I${PROJECT_BINARY_DIR}/generated -MD -MF ${object}.d -c ${source} -o ${object}
       DEPENDS ${source} DEPFILE ${object}.d WORKING_DIRECTORY ${PROJECT_SOURCE_DIR} VERBATIM
       COMMENT "Compiling for WebAssembly: ${name}")

@@ -71,6 +71,12 @@ EXPORT(failed) const char* failed() {
   return answered(json_text(recording));
 }
 
+// The words as a recording of a traced step, which the calls below then show.
+EXPORT(open_recording) const char* open_recording() {
+  recording = recording_of(words);
+  return answered("");
+}
+
 // Of the last recording: the picture, numbers 0 where short, 1 always, 2 never; moment −1: everything.
 EXPORT(picture) const char* picture(int scope_depth, int numbers, int all, int moment) {
   return answered(graph_svg(
