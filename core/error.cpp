@@ -2,12 +2,20 @@
 #include "core/error.h"
 
 #include <algorithm>
+#include <cctype>
 #include <cstdio>
 
 #include "core/text.h"
 
 namespace skew {
 namespace {
+
+// Without difference between capitals and small letters, - and _.
+std::string plain(std::string_view word) {
+  std::string out(word);
+  for (char& c : out) c = c == '-' ? '_' : char(std::tolower(static_cast<unsigned char>(c)));
+  return out;
+}
 
 // Letters to insert, delete, replace or swap with their neighbour (optimal string alignment), in three rows of the
 // table.
@@ -33,16 +41,19 @@ void append_text(std::string& out, double value) {
 }
 
 std::string unknown_word(std::string_view what, std::string_view word, const std::vector<std::string>& known) {
-  std::string nearest;
-  size_t best = std::max<size_t>(1, word.size() / 3) + 1;  // one slip, or a third of a long word
-  for (const std::string& name : known) {
-    const size_t distance = edit_distance(word, name);
-    if (distance < best) best = distance, nearest = name;
-  }
+  constexpr size_t most = 16, near = 4;  // of more names only the nearest are listed
+  std::vector<std::pair<size_t, std::string>> order;
+  for (const std::string& name : known) order.emplace_back(edit_distance(plain(word), plain(name)), name);
+  std::stable_sort(order.begin(), order.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
   std::string message = text("unknown ", what, " '", word, "'");
-  if (!nearest.empty()) message += text("; did you mean '", nearest, "'?");
-  if (const std::string list = joined(known, ", "); !list.empty()) message += text(" (known: ", list, ")");
-  return message;
+  // one slip, or a third of a long word
+  const bool likely = !order.empty() && order[0].first <= std::max<size_t>(1, word.size() / 3);
+  if (likely) message += text("; did you mean '", order[0].second, "'?");
+  if (known.empty()) return message;
+  if (known.size() <= most) return message + text(" (known: ", joined(known, ", "), ")");
+  std::vector<std::string> nearest;
+  for (size_t i = likely; i < near + likely; ++i) nearest.push_back(order[i].second);
+  return message + text(" (near it: ", joined(nearest, ", "), "; ", known.size(), " in all)");
 }
 
 }  // namespace skew

@@ -35,6 +35,8 @@ void add_autograd_check(Command& autograd) {
   add_program(command, a->program);
   command.option("--break", a->program.broken, "plant a mistake in the way back of this op, to see it found",
                  {.as = "OP"});
+  command.example("skew autograd check --example mlp", "each gradient beside a difference");
+  command.example("skew autograd check --example mlp --break tanh", "a mistake planted, and found");
 }
 
 }  // namespace skew

@@ -29,6 +29,7 @@ void add_autograd_explain(Command& autograd) {
   add_program(command, a->program);
   command.option("--wrt", a->with_respect_to, "with respect to which name (or #number)",
                  {.as = "NAME", .required = true});
+  command.example("skew autograd explain --example neuron --wrt w1", "each route: slopes, product, sum");
 }
 
 }  // namespace skew

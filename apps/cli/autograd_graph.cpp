@@ -70,6 +70,8 @@ void add_autograd_graph(Command& autograd) {
                  {.low = 0, .high = 100});
   command.flag("--values", a->values, "values and gradients of tensors, too");
   command.flag("--all", a->all, "also the repetitions of a loop before the last");
+  command.example("skew autograd graph --example conv -o g.svg", "the picture");
+  command.example("skew autograd graph --example neuron --frames slides", "a picture a step");
 }
 
 }  // namespace skew

@@ -17,6 +17,7 @@ void add_autograd_page(Command& autograd) {
     return 0;
   });
   command.option("-o,--out", *out, "the HTML file  [autograd.html]", {.as = "FILE"});
+  command.example("skew autograd page -o autograd.html", "the page; open it in a browser");
 }
 
 }  // namespace skew

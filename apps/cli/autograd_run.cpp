@@ -29,6 +29,8 @@ void add_autograd_run(Command& autograd) {
   add_program(command, a->program);
   command.flag("--json", a->json, "the whole recording as JSON");
   command.flag("--all", a->all, "also the repetitions of a loop before the last");
+  command.example("skew autograd run --example micrograd", "values, what is saved, every += of the way back");
+  command.example("skew autograd run -e 'c = a*b + a; L = c**2' --let a=3,b=-2", "a program of your own");
 }
 
 }  // namespace skew

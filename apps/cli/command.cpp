@@ -2,9 +2,12 @@
 #include "apps/cli/command.h"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cctype>
 #include <cmath>
 #include <filesystem>
 #include <iostream>
+#include <map>
 
 #include "core/device.h"
 #include "core/error.h"
@@ -33,15 +36,85 @@ std::string check_number(const std::string& word, bool whole, const OptionForm& 
 }  // namespace
 
 struct Command::Parser {
-  CLI::App own;   // of the program alone
-  CLI::App* app;  // this command's, owned by the group's
+  CLI::App own;                               // of the program alone
+  CLI::App* app;                              // this command's, owned by the group's
+  std::map<std::string, OptionForm> forms{};  // by their first name, of the options that have one
 };
+
+namespace {
+
+// What other programs call an option that is called otherwise here.
+struct Elsewhere {
+  const char *word, *here;
+};
+constexpr Elsewhere elsewhere[] = {
+    {"--batch-size", "--batch"},
+    {"--bs", "--batch"},
+    {"--imgsz", "--img-size"},
+    {"--image-size", "--img-size"},
+    {"--input-size", "--img-size"},
+    {"--size", "--img-size"},
+    {"--lr0", "--lr"},
+    {"--learning-rate", "--lr"},
+    {"--wd", "--weight-decay"},
+    {"--optimizer", "--opt"},
+    {"--optim", "--opt"},
+    {"--scheduler", "--sched"},
+    {"--lr-scheduler", "--sched"},
+    {"--num-workers", "--workers"},
+    {"--arch", "--model"},
+    {"--network", "--model"},
+    {"--backbone", "--model"},
+    {"--criterion", "--loss"},
+    {"--loss-fn", "--loss"},
+    {"--pretrained", "--init"},
+    {"--weights", "--init"},
+    {"--checkpoint", "--init"},
+    {"--finetune", "--init"},
+    {"--dataset", "--data"},
+    {"--data-dir", "--data"},
+    {"--root", "--data"},
+    {"--num-epochs", "--epochs"},
+    {"--max-epochs", "--epochs"},
+    {"-e", "--epochs"},
+    {"--warmup-epochs", "--warmup"},
+    {"--num-classes", "--classes"},
+    {"--channels", "--in-chans"},
+    {"--gpu", "--device"},
+    {"--cuda", "--device"},
+    {"--output", "--out"},
+    {"--output-dir", "--project"},
+    {"--save-dir", "--project"},
+    {"--run-name", "--name"},
+    {"--early-stopping", "--patience"},
+    {"--grad-clip", "--clip-grad"},
+    {"--max-norm", "--clip-grad"},
+    {"--augmentation", "--augment"},
+    {"--aug", "--augment"},
+    {"--random-seed", "--seed"},
+    {"--num-threads", "--threads"},
+    {"--threshold", "--thresholds"},
+    {"--params", "--set"},
+    {"--exist-ok", "--name"},
+};
+
+// The option of `known` that another program's word means, or "".
+std::string meant(std::string word, const std::vector<std::string>& known) {
+  for (char& c : word) c = c == '_' ? '-' : char(std::tolower(static_cast<unsigned char>(c)));
+  const auto has = [&](const std::string& name) { return std::find(known.begin(), known.end(), name) != known.end(); };
+  if (has(word)) return word;
+  for (const Elsewhere& other : elsewhere)
+    if (word == other.word && has(other.here)) return other.here;
+  return "";
+}
+
+}  // namespace
 
 Command::Command(const std::string& name, const std::string& help, const std::string& version,
                  const std::string& screen)
     : above_(nullptr), parser_(new Parser{CLI::App(help, name), nullptr}), screen_(screen) {
   parser_->app = &parser_->own;
-  parser_->app->set_version_flag("--version", version);
+  parser_->app->set_version_flag("-v,--version", version);
   parser_->app->allow_extras()->require_subcommand(0, 1);
 }
 
@@ -71,6 +144,7 @@ Command& Command::add_group(const std::string& name, const std::string& help) {
 template <class T>
 void Command::option(const std::string& flags, T& value, const std::string& help, const OptionForm& form) {
   CLI::Option* option = parser_->app->add_option(flags, value, help)->type_name(form.as)->required(form.required);
+  parser_->forms[option->get_name()] = form;
   if (form.list) option->delimiter(',');
   if (form.repeated) option->allow_extra_args(false);
   if (form.alone) option->expected(0, 1)->default_str(form.alone);
@@ -100,6 +174,54 @@ bool Command::given(const std::string& flag) const { return parser_->app->count(
 
 std::string Command::full_name() const { return (above_ ? above_->full_name() + " " : "") + parser_->app->get_name(); }
 
+std::string Command::name() const { return parser_->app->get_name(); }
+std::string Command::summary() const { return parser_->app->get_description(); }
+
+void Command::example(const std::string& line, const std::string& what) {
+  examples_.push_back({line, what});
+  std::string footer = "\nExamples:";
+  for (const Example& e : examples_) footer += "\n  " + e.line + "\n      " + e.what;
+  parser_->app->footer(footer);
+}
+
+std::vector<OptionText> Command::options() const {
+  std::vector<OptionText> out;
+  for (const CLI::Option* option : parser_->app->get_options()) {
+    const auto form = parser_->forms.find(option->get_name());
+    OptionText text{.help = option->get_description(), .required = option->get_required()};
+    for (const std::string& letter : option->get_snames()) text.names.push_back("-" + letter);
+    for (const std::string& word : option->get_lnames()) text.names.push_back("--" + word);
+    text.by_place = text.names.empty();
+    if (text.by_place) text.names.push_back(option->get_name());
+    if (form != parser_->forms.end()) {
+      text.value = *form->second.as ? form->second.as : "VALUE";
+      text.words = form->second.words;
+      text.below = form->second.below;
+      if (form->second.alone) text.value = "[" + text.value + "]";
+    }
+    if (text.below.empty()) text.below = text.by_place ? "Arguments" : "Options";
+    out.push_back(std::move(text));
+  }
+  return out;
+}
+
+const Command& Command::find(const std::vector<std::string>& words) const {
+  const Command* at = this;
+  for (const std::string& word : words) {
+    std::vector<std::string> known;
+    const Command* next = nullptr;
+    for (const auto& command : at->commands_) {
+      known.push_back(command->name());
+      if (command->name() == word) next = command.get();
+    }
+    if (!next && known.empty())
+      throw UsageError(text("'", word, "': `", at->full_name(), "` has no commands of its own"));
+    if (!next) throw UsageError(unknown_word("command", word, known));
+    at = next;
+  }
+  return *at;
+}
+
 std::string Command::help() const { return parser_->app->help(above_ ? above_->full_name() : ""); }
 
 std::vector<std::pair<std::string, std::string>> Command::free_options() const {
@@ -116,7 +238,11 @@ std::vector<std::pair<std::string, std::string>> Command::free_options() const {
       throw UsageError(text("unexpected word '", word, "'; ", is_loss ? "did you mean --loss " + word + "? " : "",
                             "see `", full_name(), " --help`"));
     }
-    if (free_.empty() || !word.starts_with(free_)) throw UsageError(unknown_word("option", word, known));
+    if (free_.empty() || !word.starts_with(free_)) {
+      const std::string here = meant(word, known);
+      if (!here.empty()) throw UsageError(text("unknown option '", word, "'; here it is ", here));
+      throw UsageError(unknown_word("option", word, known));
+    }
     if (rest[i].size() > word.size()) {
       out.emplace_back(word.substr(2), rest[i].substr(word.size() + 1));
     } else {
@@ -137,7 +263,7 @@ int Command::run_group() const {
   const std::string before = above_ ? parser_->app->get_name() + " " : "";
   if (rest[0].starts_with('-')) {
     std::vector<std::string> known = {"--help"};
-    if (!above_) known.push_back("--version");
+    if (!above_) known.insert(known.end(), {"--version", "-v"});
     throw UsageError(unknown_word("option", rest[0], known));
   }
   std::vector<std::string> known;

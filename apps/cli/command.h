@@ -1,5 +1,6 @@
 // What the subcommands of `skew` share: the shape of a command, and how errors become messages and exit codes.
-// One file a command; main.cpp lists them. Exit codes: 0 done, 1 failed, 2 wrong usage, 128 + its number stopped by a signal.
+// One file a command; main.cpp lists them. Exit codes: 0 done, 1 failed, 2 wrong usage, 128 + its number stopped by a
+// signal.
 #pragma once
 #include <functional>
 #include <limits>
@@ -15,9 +16,19 @@ struct OptionForm {
   const char* as = "";  // in the help: FILE, NAME=VALUE
   double low = -std::numeric_limits<double>::infinity(), high = std::numeric_limits<double>::infinity();  // included
   bool required = false;
-  bool list = false;            // several at commas
-  bool repeated = false;        // one each time the option stands there
-  const char* alone = nullptr;  // what the option means without a value; null: it needs one
+  bool list = false;                 // several at commas
+  bool repeated = false;             // one each time the option stands there
+  const char* alone = nullptr;       // what the option means without a value; null: it needs one
+  std::vector<std::string> words{};  // what it may be, for completion
+  const char* below = "";            // the manual's heading; "": Options
+};
+
+// An option as a manual names it.
+struct OptionText {
+  std::vector<std::string> names{};      // -b, --batch; of a word told by its place: run
+  std::string value{}, help{}, below{};  // value: what follows it, "" for a flag
+  std::vector<std::string> words{};
+  bool by_place = false, required = false;
 };
 
 // A command, or a group of commands. CLI11 stays behind it (command.cpp): its header costs every file five seconds.
@@ -44,6 +55,23 @@ class Command {
   // Takes --PREFIX.name VALUE for any name (free_options); without it such words are refused.
   void allow_free_options(const std::string& prefix);
 
+  // A line to type, "skew eval runs/latest", and what it does: for the help, the manual, and a test that types it.
+  void example(const std::string& line, const std::string& what);
+  struct Example {
+    std::string line, what;
+  };
+
+  // ---- for manuals and completion
+  std::string full_name() const;  // "skew loss eval"
+  std::string name() const;       // "eval"
+  std::string summary() const;
+  std::vector<OptionText> options() const;
+  const std::vector<Example>& examples() const { return examples_; }
+  const std::vector<std::unique_ptr<Command>>& commands() const { return commands_; }
+  // The command of these words below this one. Throws UsageError with a suggestion.
+  const Command& find(const std::vector<std::string>& words) const;
+  const std::string& screen() const { return screen_; }
+
   bool given(const std::string& flag) const;
   // The options of allow_free_options as name and value. Throws UsageError, with a suggestion, for all other words
   // that belong to no option, and where a value is missing.
@@ -57,7 +85,6 @@ class Command {
  private:
   struct Parser;
   Command(Command* above, const std::string& name, const std::string& help);
-  std::string full_name() const;  // "skew loss eval"
   Command& chosen();
   std::string missing(const std::string& otherwise) const;
   int run_group() const;
@@ -67,6 +94,7 @@ class Command {
   std::vector<std::unique_ptr<Command>> commands_;
   Run run_;
   std::string screen_, free_;
+  std::vector<Example> examples_;
 };
 
 // Each adds its command to `skew`.
@@ -79,6 +107,7 @@ void add_info(Command& skew);
 void add_bench(Command& skew);
 void add_loss(Command& skew);
 void add_autograd(Command& skew);
+void add_help(Command& skew);  // help and version; last, as it tells of the others
 
 // Adds --device, a word for device_of (core/device.h).
 void add_device(Command& command, std::string& device);

@@ -198,6 +198,7 @@ void add_check(Command& data) {
                               [=](const Command& given) { return check(a->src, a->options(given), *json); });
   add_source(command, *a);
   command.flag("--json", *json, "everything that was found, as JSON");
+  command.example("skew data check my_images", "before the first training");
 }
 
 void add_split(Command& data) {
@@ -211,6 +212,7 @@ void add_split(Command& data) {
   command.flag("--keep-test", a->keep_test, "the test images that the data have stay so; the others are divided");
   command.option("--stratify", a->stratify, "multilabel: every class keeps its share  [multilabel]");
   command.option("-o,--out", a->out, "where to write path,split  [split.csv]", {.as = "FILE"});
+  command.example("skew data split my_images --ratio 60/20/20", "every class keeps its share, a patient stays whole");
 }
 
 void add_show(Command& data) {
@@ -227,6 +229,7 @@ void add_show(Command& data) {
   command.option("--in-chans", a->channels, "1 or 3; 0: the images' own, or those of most  [0]", {.low = 0, .high = 3});
   command.option("--fit", a->fit, "how unequal images become one shape: auto, pad, squeeze or crop  [auto]");
   command.option("-o,--out", a->out, "the picture  [batch.png]", {.as = "FILE"});
+  command.example("skew data show my_images --augment flip,rotate", "as training would see them");
 }
 
 void add_export(Command& data) {
@@ -240,6 +243,7 @@ void add_export(Command& data) {
                [a](const Command& given) { return export_to(a->source.src, a->source.options(given), a->folder); });
   add_source(command, a->source);
   command.option("dir", a->folder, "a new or empty folder", {.as = "DIR", .required = true});
+  command.example("skew data export synth:shapes14:256/64/64 shapes14", "generated images, for another program");
 }
 
 }  // namespace

@@ -81,6 +81,8 @@ void add_eval(Command& skew) {
   add_device(command, a->device);
   add_threads(command, a->threads);
   command.flag("--json", a->json, "metrics.json on stdout instead of the table");
+  command.example("skew eval runs/latest", "the test images of what it was trained on");
+  command.example("skew eval runs/latest --split val -o measured", "others, with the files in a folder");
 }
 
 }  // namespace skew

@@ -26,7 +26,9 @@ void FieldFlags::add_to(Command& command, const std::vector<FieldInfo>& fields, 
     const Flag flag{f.name, flag_of(f.name), f.option.group, f.kind == FieldKind::flag, false};
     const std::string letter = *f.option.letter ? text("-", f.option.letter, ",") : "";
     command.option(letter + flag.name, values_[flag.name], help_of(f, standard),
-                   {.alone = flag.bare ? "true" : nullptr});
+                   {.alone = flag.bare ? "true" : nullptr,
+                    .words = flag.bare ? std::vector<std::string>() : f.words,
+                    .below = f.option.group});
     flags_.push_back(flag);
   }
 }

@@ -115,6 +115,9 @@ void add_info(Command& skew) {
   command.option("--img-size", q->img_size, "height and width of the image  [64]", {.low = 1, .high = 16384});
   command.option("--in-chans", q->channels, "its channels  [3]", {.low = 1, .high = 4096});
   command.option("--classes", q->classes, "outputs  [14]", {.low = 1, .high = 1 << 24});
+  command.example("skew info", "this build, this machine");
+  command.example("skew info resnet18 --img-size 224", "a network, layer by layer");
+  command.example("skew info conv2d", "an op: its formula, its way back, its arguments");
 }
 
 }  // namespace skew

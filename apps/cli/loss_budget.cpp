@@ -86,6 +86,7 @@ void add_loss_budget(Command& loss) {
   command.option("--classes", a->classes, "classes an image  [14]", {.low = 1, .high = 1 << 24});
   a->model.add_to(command);
   command.flag("--json", a->json, "one JSON line a loss and prior");
+  command.example("skew loss budget --loss bce,asl,ral --prior .01,.1", "who pulls: positives or negatives");
 }
 
 }  // namespace skew

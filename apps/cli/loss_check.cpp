@@ -73,6 +73,7 @@ void add_loss_check(Command& loss) {
   command.option("--loss", a->losses, "which, or all  [all]", {.as = "NAME", .list = true});
   command.option("--dtype", a->dtypes, "f64, f32  [f64,f32]", {.list = true});
   command.flag("--json", a->json, "one JSON line a loss and number type");
+  command.example("skew loss check --loss ral", "its derivatives beside differences, its limits and extremes");
 }
 
 }  // namespace skew

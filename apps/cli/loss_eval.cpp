@@ -89,6 +89,8 @@ void add_loss_eval(Command& loss) {
   command.option("--p", a->p, "or probabilities: .9, .01,.5,.99 or .1:.9:9");
   command.option("--y", a->y, "labels: 0, 1, both, or soft ones  [both]");
   command.flag("--json", a->json, "one JSON line a point");
+  command.example("skew loss eval --loss ral --p .9 --y 0", "one point: value, slope, every factor");
+  command.example("skew loss eval --loss bce,asl --x=-6,0,6", "several losses at logits");
 }
 
 }  // namespace skew

@@ -116,6 +116,7 @@ void add_loss_list(Command& loss) {
   auto verbose = std::make_shared<bool>(false);
   Command& command = loss.add("list", "all losses, one line each", [verbose] { return list(*verbose); });
   command.flag("--verbose", *verbose, "what each does, and its paper");
+  command.example("skew loss list --verbose", "with the papers");
 }
 
 void add_loss_show(Command& loss) {
@@ -125,6 +126,7 @@ void add_loss_show(Command& loss) {
   command.option("--set", a->settings, "a parameter, as lambda=1.2; repeat for more",
                  {.as = "NAME=VALUE", .repeated = true});
   command.flag("--latex", a->latex, "the formula as LaTeX, alone");
+  command.example("skew loss show ral", "formula, gradient, parameters with their reasons");
 }
 
 }  // namespace skew

@@ -22,6 +22,7 @@ void add_loss_studio(Command& loss) {
   command.option("-o,--out", a->out, "the HTML file  [studio.html]", {.as = "FILE"});
   command.option("--predictions", a->predictions,
                  "predictions.csv of skew eval or predict: its scores below the curves", {.as = "FILE"});
+  command.example("skew loss studio -o studio.html", "the page; open it in a browser");
 }
 
 }  // namespace skew

@@ -208,6 +208,8 @@ void add_predict(Command& skew) {
   command.option("--images", a->images, "of tables: folder of their images  [the table's own]", {.as = "DIR"});
   command.option("--ext", a->ending, "of tables: to add to image names: .png");
   add_device(command, a->device);
+  command.example("skew predict runs/latest my_images/cat", "a line an image");
+  command.example("skew predict runs/latest my_images --format csv", "a table with every class");
 }
 
 }  // namespace skew

@@ -225,13 +225,11 @@ class Modeller {
   }
 
   std::string tooltip(const RecordedNode& n) const {
-    std::string out =
-        text(n.label(), ": ", n.op, n.arguments.empty() ? "" : " " + n.arguments, ' ', n.shape, ", ",
+    std::string out = text(n.label(), ": ", n.op, n.arguments.empty() ? "" : " " + n.arguments, ' ', n.shape, ", ",
                            n.statistics ? short_text(*n.statistics) : summary(n.value));
     if (!n.scope.empty()) out += ", in " + n.scope;
     if (n.bytes) out += ", saves " + bytes_text(n.bytes);
-    if (n.seconds)
-      out += ", " + time_text(n.seconds->forward) + " there, " + time_text(n.seconds->backward) + " back";
+    if (n.seconds) out += ", " + time_text(n.seconds->forward) + " there, " + time_text(n.seconds->backward) + " back";
     for (const LocalRule& rule : n.rules)
       if (!rule.rule.empty()) out += "; " + n.inputs[rule.input].name + " += " + rule.rule;
     return out;

@@ -89,8 +89,7 @@ void put_node(JsonText& json, const RecordedNode& node) {
     json.open('{').key("input").value(double(rule.input)).key("rule").value(rule.rule).close('}');
   json.close(']');
   json.key("layout").value(node.layout).key("kernels").value(node.kernels).key("source").value(node.source);
-  if (node.seconds)
-    json.key("seconds").open('[').value(node.seconds->forward).value(node.seconds->backward).close(']');
+  if (node.seconds) json.key("seconds").open('[').value(node.seconds->forward).value(node.seconds->backward).close(']');
   put_statistics(json, "statistics", node.statistics);
   put_statistics(json, "grad_statistics", node.grad_statistics);
   put_place(json, node.place);

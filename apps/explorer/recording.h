@@ -65,10 +65,10 @@ struct RecordedNode {
   std::vector<RecordedInput> inputs{};
   Tensor value{};  // as it was when the node was made; undefined where nobody listened then (record)
   Shape shape{};
-  std::string layout{};   // its order in memory
-  std::string kernels{};  // slots of the device that the op may call: "conv2d_forward conv2d_backward_data"
-  std::string source{};   // where the op's row stands, beside its way back: "ops/conv2d.cpp:114"
-  std::optional<Seconds> seconds{};                         // where Limits::clock asked for them
+  std::string layout{};              // its order in memory
+  std::string kernels{};             // slots of the device that the op may call: "conv2d_forward conv2d_backward_data"
+  std::string source{};              // where the op's row stands, beside its way back: "ops/conv2d.cpp:114"
+  std::optional<Seconds> seconds{};  // where Limits::clock asked for them
   std::optional<Statistics> statistics{}, grad_statistics{};  // in place of values (Limits::statistics)
   bool wants_grad = false;
   std::vector<SavedTensor> saved{};
@@ -136,7 +136,7 @@ struct Recording {
   std::vector<Event> events{};
   std::vector<LeafCheck> check{};
   std::vector<RuleCheck> rules{};
-  std::vector<std::string> own_rules{};  // ops whose way back the program says itself
+  std::vector<std::string> own_rules{};         // ops whose way back the program says itself
   std::string device = "reference", library{};  // library: what computes there (kernel_library), where it was asked
   std::string title{};                          // of a traced step: "step 1 of resnet18 …"
   bool failed = false;

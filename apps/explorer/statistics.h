@@ -10,8 +10,8 @@ namespace skew::explorer {
 struct Statistics {
   int64_t count = 0, not_finite = 0, zeros = 0;  // elements; the lines below are of the finite ones
   double least = 0, most = 0, mean = 0;
-  double deviation = 0;             // standard, of all elements as they are
-  double rms = 0;                   // root of the mean square
+  double deviation = 0;            // standard, of all elements as they are
+  double rms = 0;                  // root of the mean square
   std::array<int64_t, 24> bins{};  // equal steps from least to most
 };
 

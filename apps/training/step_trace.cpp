@@ -10,14 +10,10 @@
 
 namespace skew {
 
-std::string trace_file(const std::string& folder, int64_t step) {
-  return text(folder, "/trace_step", step, ".html");
-}
+std::string trace_file(const std::string& folder, int64_t step) { return text(folder, "/trace_step", step, ".html"); }
 
 StepTrace::StepTrace(const TrainingRun& run, const BatchTensors& batch, const std::string& folder)
-    : run_(run),
-      path_(trace_file(folder, run.position.step + 1)),
-      recorder_(explorer::Limits::of_a_network()) {
+    : run_(run), path_(trace_file(folder, run.position.step + 1)), recorder_(explorer::Limits::of_a_network()) {
   recorder_.name(batch.images, "images");
   recorder_.name(batch.targets, "targets");
   if (batch.mask.defined()) recorder_.name(batch.mask, "known");
@@ -29,13 +25,18 @@ StepTrace::StepTrace(const TrainingRun& run, const BatchTensors& batch, const st
   }
 }
 
-void StepTrace::write() {
+explorer::Recording StepTrace::recording() {
   explorer::Recording recording = recorder_.recording();
   recording.device = name_of(run_.device);
   recording.library = kernel_library(run_.device);
   recording.title = text("step ", run_.position.step + 1, " of ", run_.info.model, ", ", run_.loss.print(4), ", ",
                          report::counted(recording.nodes[0].shape[0], "image", "images"), ", on ", recording.device,
                          " (", recording.library, "), ", report::counted(threads(), "thread", "threads"));
+  return recording;
+}
+
+void StepTrace::write() {
+  const explorer::Recording recording = this->recording();
   // without a WebAssembly compiler at the build the page is a picture and a table
   write_file(path_, explorer::has_module()
                         ? explorer::page(explorer::json_text(recording))

@@ -14,7 +14,9 @@ std::string trace_file(const std::string& folder, int64_t step);  // folder/trac
 class StepTrace {
  public:
   StepTrace(const TrainingRun& run, const BatchTensors& batch, const std::string& folder);
-  void write();  // after backward, before gradients are cleared; throws FileError
+  // What it heard, after backward and before gradients are cleared.
+  explorer::Recording recording();
+  void write();  // that, as a page; throws FileError
 
  private:
   const TrainingRun& run_;

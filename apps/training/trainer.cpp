@@ -33,11 +33,13 @@ double seconds_since(Clock::time_point start) { return std::chrono::duration<dou
 void check_trace(const TrainingRun& run) {
   const int64_t step = run.config.trace_step, done = run.position.step;
   if (step > 0 && step <= done)
-    throw UsageError(text("--trace-step ", step, ": this run has made ", done, " steps already; the next is ", done + 1));
+    throw UsageError(
+        text("--trace-step ", step, ": this run has made ", done, " steps already; the next is ", done + 1));
   if (step > run.total_steps)
     throw UsageError(text("--trace-step ", step, ": this run ends with step ", run.total_steps,
-                          run.total_steps > done ? text(", so expected a number from ", done + 1, " to ", run.total_steps)
-                                                 : std::string(" and has none to come")));
+                          run.total_steps > done
+                              ? text(", so expected a number from ", done + 1, " to ", run.total_steps)
+                              : std::string(" and has none to come")));
 }
 
 class Training {
@@ -176,7 +178,8 @@ int Training::train_epoch() {
     ++p.batch;
     ++p.step;
     if (p.step == run_.config.trace_step)
-      log_.say(text("trace  ", trace_file(folder_.path(), p.step), ": step ", p.step, " as a page; open it in a browser"));
+      log_.say(
+          text("trace  ", trace_file(folder_.path(), p.step), ": step ", p.step, " as a page; open it in a browser"));
     images_ += batch.n;
     log_.step(run_.train_loader->batches(), seconds_since(start), images_, batch.n);
   }

@@ -11,6 +11,12 @@ TEST_CASE("an unknown word is answered with the nearest known one") {
   CHECK(m == "unknown loss 'focall'; did you mean 'focal'? (known: bce, focal, ral)");
   CHECK(skew::unknown_word("command", "trian", {"train", "eval"}) ==
         "unknown command 'trian'; did you mean 'train'? (known: train, eval)");
+  CHECK(skew::unknown_word("loss", "RAL", {"bce", "ral"}) == "unknown loss 'RAL'; did you mean 'ral'? (known: bce, ral)");
+  CHECK(skew::unknown_word("option", "--img_size", {"--img-size"}).find("did you mean '--img-size'?") != m.npos);
+  std::vector<std::string> many;
+  for (int i = 10; i < 40; ++i) many.push_back("w" + std::to_string(i));
+  CHECK(skew::unknown_word("word", "w12x", many) ==
+        "unknown word 'w12x'; did you mean 'w12'? (near it: w10, w11, w13, w14; 30 in all)");
   CHECK(skew::unknown_word("loss", "zzzzzz", {"bce"}) == "unknown loss 'zzzzzz' (known: bce)");
 }
 

@@ -46,7 +46,7 @@ TEST_CASE("with() changes some parameters and keeps the others") {
 }
 
 TEST_CASE("unknown words and bad values are refused with the next step") {
-  CHECK_THROWS_WITH(make_loss("focall"), Catch::Contains("unknown loss 'focall'; did you mean 'focal'? (known: "));
+  CHECK_THROWS_WITH(make_loss("focall"), Catch::Contains("unknown loss 'focall'; did you mean 'focal'? (near it: "));
   CHECK_THROWS_WITH(make_loss("ral", {{"gamma", "2"}}), Catch::Contains("unknown parameter of ral 'gamma'"));
   CHECK_THROWS_WITH(make_loss("ral", {{"gamma_neg", "four"}}), "ral: gamma_neg must be a number, got 'four'");
   CHECK_THROWS_WITH(make_loss("ral", {{"parity", "maybe"}}), "ral: parity must be true or false, got 'maybe'");
