@@ -9,6 +9,7 @@
 #include <iostream>
 #include <map>
 
+#include "apps/cli/help_text.h"
 #include "core/device.h"
 #include "core/error.h"
 #include "core/text.h"
@@ -116,11 +117,19 @@ Command::Command(const std::string& name, const std::string& help, const std::st
   parser_->app = &parser_->own;
   parser_->app->set_version_flag("-v,--version", version);
   parser_->app->allow_extras()->require_subcommand(0, 1);
+  show_own_help();
 }
 
 Command::Command(Command* above, const std::string& name, const std::string& help)
     : above_(above), parser_(new Parser{CLI::App(), above->parser_->app->add_subcommand(name, help)}) {
   parser_->app->allow_extras();
+  show_own_help();
+}
+
+void Command::show_own_help() {
+  parser_->app->set_help_flag("-h,--help", "this text");
+  parser_->app->formatter_fn(
+      [this](const CLI::App*, const std::string&, CLI::AppFormatMode) { return help_text(*this); });
 }
 
 Command::~Command() = default;
@@ -177,12 +186,7 @@ std::string Command::full_name() const { return (above_ ? above_->full_name() + 
 std::string Command::name() const { return parser_->app->get_name(); }
 std::string Command::summary() const { return parser_->app->get_description(); }
 
-void Command::example(const std::string& line, const std::string& what) {
-  examples_.push_back({line, what});
-  std::string footer = "\nExamples:";
-  for (const Example& e : examples_) footer += "\n  " + e.line + "\n      " + e.what;
-  parser_->app->footer(footer);
-}
+void Command::example(const std::string& line, const std::string& what) { examples_.push_back({line, what}); }
 
 std::vector<OptionText> Command::options() const {
   std::vector<OptionText> out;
@@ -192,6 +196,8 @@ std::vector<OptionText> Command::options() const {
     for (const std::string& letter : option->get_snames()) text.names.push_back("-" + letter);
     for (const std::string& word : option->get_lnames()) text.names.push_back("--" + word);
     text.by_place = text.names.empty();
+    text.heading = option->get_group();
+    if (text.by_place && text.heading == "Options") text.heading = "Arguments";
     if (text.by_place) text.names.push_back(option->get_name());
     if (form != parser_->forms.end()) {
       text.value = *form->second.as ? form->second.as : "VALUE";
@@ -222,7 +228,7 @@ const Command& Command::find(const std::vector<std::string>& words) const {
   return *at;
 }
 
-std::string Command::help() const { return parser_->app->help(above_ ? above_->full_name() : ""); }
+std::string Command::help() const { return help_text(*this); }
 
 std::vector<std::pair<std::string, std::string>> Command::free_options() const {
   const CLI::App& app = *parser_->app;

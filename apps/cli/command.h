@@ -26,7 +26,8 @@ struct OptionForm {
 // An option as a manual names it.
 struct OptionText {
   std::vector<std::string> names{};      // -b, --batch; of a word told by its place: run
-  std::string value{}, help{}, below{};  // value: what follows it, "" for a flag
+  std::string value{}, help{}, below{};  // value: what follows it, "" for a flag; below: the manual's heading
+  std::string heading{};                 // the help's; "" hides it there
   std::vector<std::string> words{};
   bool by_place = false, required = false;
 };
@@ -85,6 +86,7 @@ class Command {
  private:
   struct Parser;
   Command(Command* above, const std::string& name, const std::string& help);
+  void show_own_help();
   Command& chosen();
   std::string missing(const std::string& otherwise) const;
   int run_group() const;
