@@ -14,7 +14,7 @@ bool wants_style(std::FILE* stream);
 constexpr int terminal_columns = 80;  // what every line for people is kept to
 
 // Sentences in lines of at most 80 columns, broken at blanks; lines after the first begin with `indent` blanks. What
-// has no blank, a path, is left whole. Line ends in `text` stay.
+// has no blank, a path, is left whole, and so is a command in backticks. Line ends in `text` stay.
 std::string wrapped(std::string_view text, int indent = 2);
 
 enum class Align { left, right };

@@ -6,12 +6,14 @@
 #include <cstdio>
 #include <filesystem>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "apps/data/option_words.h"
 #include "apps/evaluation/class_thresholds.h"
 #include "apps/formats/utf8.h"
 #include "apps/formats/words.h"
 #include "apps/report/number_text.h"
+#include "apps/report/table.h"
 #include "core/error.h"
 #include "core/parallel.h"
 
@@ -28,8 +30,8 @@ struct Column {
 
 std::vector<Column> columns(const EpochRow& row, const TrainingRun& run) {
   std::vector<Column> list = {{"epoch", 9, text(row.epoch < 10 ? " " : "", row.epoch, "/", run.config.epochs)},
-                              {"loss", 9, report::significant(row.train_loss)},
-                              {"val", 9, report::significant(row.val_loss)}};
+                              {"loss", 8, report::significant(row.train_loss)},
+                              {"val", 8, report::significant(row.val_loss)}};
   const bool single = run.info.task == Task::single_label;
   if (single) list.insert(list.end(), {{"acc", 7, share(row.accuracy)}, {"bal.acc", 9, share(row.balanced_accuracy)}});
   list.push_back({"mAP", 7, share(row.map)});
@@ -38,7 +40,7 @@ std::vector<Column> columns(const EpochRow& row, const TrainingRun& run) {
                 {{"head", 7, share(row.head)}, {"med.", 7, share(row.medium)}, {"tail", 7, share(row.tail)}});
   list.insert(list.end(), {{"AUROC", 7, share(row.auroc)},
                            {"lr", 9, report::significant(row.lr, 2)},
-                           {"img/s", 9, report::grouped(int64_t(row.images_per_second))},
+                           {"img/s", 8, report::grouped(int64_t(row.images_per_second))},
                            {"time", 0, clock_text(row.seconds)}});
   return list;
 }
@@ -80,7 +82,15 @@ std::string padded(const std::string& s, int width) {
 
 void EpochLog::say(const std::string& line) {
   folder_.log(line);
-  progress_.line(line);
+  progress_.line(report::wrapped(line, 7));  // below the words, "note   "
+}
+
+void EpochLog::note_down(const std::string& line) { folder_.log(line); }
+
+void EpochLog::finished() {
+  const std::string& from = folder_.path();
+  say(text("note   this run is finished; a new one from its weights, with a schedule of its own: `skew train -c ",
+           shell_word(from + "/args.toml"), " --init ", shell_word(from + "/weights/last.safetensors"), "`"));
 }
 
 void EpochLog::validation() {
@@ -118,21 +128,22 @@ void EpochLog::step(int64_t batches, double seconds, int64_t images, int64_t bat
     const int width = 20, filled = int(double(width) * double(p.batch) / double(std::max<int64_t>(1, batches)));
     std::string bar;
     for (int i = 0; i < width; ++i) bar += i < filled ? "━" : "╌";
+    const std::string line = text(report::aligned(std::to_string(p.epoch + 1), 3), "/", run_.config.epochs, "  ", bar);
+    if (images == 0) return progress_.redraw(line + "  the first step is on its way");
     const double left = double(run_.total_steps - p.step) * double(batch_images) / double(images) * seconds;
-    progress_.redraw(text(report::aligned(std::to_string(p.epoch + 1), 3), "/", run_.config.epochs, "  ", bar,
-                          "  loss ", report::significant(p.loss_sum / double(p.trained())), "  ",
+    progress_.redraw(text(line, "  loss ", report::significant(p.loss_sum / double(p.trained())), "  ",
                           report::grouped(int64_t(double(images) / seconds)), " img/s  ", clock_text(left), " left"));
   }
   if (output_.done) output_.done(double(p.step) / double(run_.total_steps));
 }
 
-void EpochLog::epoch(const EpochRow& row, bool first, bool better, int64_t images) {
+void EpochLog::epoch(const EpochRow& row, bool better, int64_t images) {
   std::string heads, line;
   for (const Column& c : columns(row, run_)) {
     heads += c.width ? padded(c.title, c.width) : c.title;
     line += c.width ? padded(c.value, c.width) : c.value;
   }
-  if (first) say(heads);
+  if (!std::exchange(headed_, true)) say(heads);
   say(line + (better && !std::isnan(run_.position.best) ? "  *" : ""));
   if (!output_.json) return;
   // What is not a finite number is written as null.

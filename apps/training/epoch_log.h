@@ -14,15 +14,17 @@ class EpochLog {
   EpochLog(const TrainingRun& run, const RunFolder& folder, const TrainOutput& output)
       : run_(run), folder_(folder), output_(output), progress_(output.quiet) {}
 
-  void say(const std::string& line);
+  void say(const std::string& line);        // on a terminal in 80 columns
+  void note_down(const std::string& line);  // in the log alone
   // What the val images can say: over how many classes the means are, and whether the best epoch is chosen by chance.
   void validation();
   // Why every epoch counts as the best, where the monitored metric is undefined.
   void undefined_monitor();
   // Of the epoch in progress, after one of its batches: `seconds` since it began, `images` seen in them.
   void step(int64_t batches, double seconds, int64_t images, int64_t batch_images);
-  // The row of an epoch that ended; heads the table before its first row.
-  void epoch(const EpochRow& row, bool first, bool better, int64_t images);
+  // The row of an epoch that ended; heads the table before the first one of this process.
+  void epoch(const EpochRow& row, bool better, int64_t images);
+  void finished();  // a run that was finished already: how to go on from its weights
   // Images that could not be read, and how many of the first epoch's batches that emptied.
   void left_out(const std::vector<std::string>& images, int64_t batches);
   // Images of val whose pixels are those of one in train, once both have been read.
@@ -36,6 +38,7 @@ class EpochLog {
   const RunFolder& folder_;
   const TrainOutput& output_;
   ProgressLine progress_;
+  bool headed_ = false;
 };
 
 }  // namespace skew

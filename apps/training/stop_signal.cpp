@@ -1,8 +1,11 @@
 // The handlers and the flag that they set.
 #include "apps/training/stop_signal.h"
 
+#include <unistd.h>
+
 #include <csignal>
 #include <initializer_list>
+#include <string_view>
 
 namespace skew {
 namespace {
@@ -15,6 +18,8 @@ void remember(int signal) {
     std::raise(SIGINT);
   }
   received = signal;
+  constexpr std::string_view words = "\nstopping after this step; once more ends at once\n";
+  if (signal == SIGINT && isatty(STDERR_FILENO)) [[maybe_unused]] const auto told = write(STDERR_FILENO, words.data(), words.size());
 }
 
 }  // namespace

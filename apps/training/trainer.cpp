@@ -115,6 +115,7 @@ void Training::prepare() {
   write_split(*run_.data, folder_.file("split.csv"));
   log_.say(run_.describe_data());
   log_.say(run_.describe_model());
+  log_.note_down(run_.describe_loss());
   log_.validation();
   std::vector<report::LabelCount> counts;
   for (size_t c = 0; c < run_.info.classes.size(); ++c)
@@ -147,7 +148,7 @@ void Training::restore() {
   default_generator() = Generator(uint64_t(run_.config.seed), 0, run_.position.generator_position);
   history_.load(run_.position.epoch);
   check_trace(run_);
-  if (run_.position.finished) return;
+  if (run_.position.finished) return log_.finished();
   log_.say(text("resume ", folder_.path(), " at epoch ", run_.position.epoch + 1, ", batch ", run_.position.batch));
 }
 
@@ -163,6 +164,7 @@ int Training::train_epoch() {
   run_.train_loader->start(p.epoch, p.batch);
   const Clock::time_point start = Clock::now();
   images_ = 0;
+  log_.step(run_.train_loader->batches(), 0, 0, 0);
   Batch batch;
   while (true) {
     if (const int signal = stop_signal()) return signal;
@@ -193,7 +195,7 @@ int Training::train_epoch() {
 int Training::stopped(int signal) {
   save();
   log_.say(text("stop   signal ", signal, ": saved after step ", run_.position.step,
-                "; continue with: skew train --resume ", shell_word(folder_.path())));
+                "; continue with `skew train --resume ", shell_word(folder_.path()), "`"));
   return exit_code_of_signal(signal);
 }
 
@@ -232,7 +234,7 @@ int Training::finish_epoch() {
     log_.left_out(run_.bad_images(), left_out);
     log_.repeats();
   }
-  log_.epoch(row, history_.rows().size() == 1, better, images_);
+  log_.epoch(row, better, images_);
   if (p.epoch == 1) log_.undefined_monitor();
   return 0;
 }

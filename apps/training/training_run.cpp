@@ -270,6 +270,16 @@ std::string TrainingRun::describe_data() const {
 
 std::string TrainingRun::describe_model() const {
   const NetworkSummary s = summary(*network, {1, info.channels, info.height, info.width});
+  std::vector<std::string> given;
+  for (const auto& [name, value] : config.loss.arguments) given.push_back(name + "=" + value);
+  return text("model  ", info.model, "  ", report::grouped(s.parameters), " parameters  ", with_unit(s.multiply_adds),
+              " multiply-adds/image\n", "loss   ", config.loss.name, given.empty() ? "" : "(" + joined(given, ", ") + ")",
+              "  ", name_of(loss_args.reduction), "   seed ", config.seed, " · ",
+              report::counted(threads(), "thread", "threads"), " · ",
+              kernel_library(kernel_library.has(device) ? device : Device::cpu));
+}
+
+std::string TrainingRun::describe_loss() const {
   // What a mean divides by: elements, or images where the loss couples a row (two_way's other half: the classes).
   const bool images = loss.single_label() || !find_loss(config.loss.name).pointwise;
   const int64_t labels = images ? 1 : int64_t(info.classes.size()), elements = config.batch * labels;
@@ -277,10 +287,7 @@ std::string TrainingRun::describe_model() const {
       loss_args.reduction == Reduction::sum          ? text("its gradient is ", elements, " times the mean's")
       : loss_args.reduction == Reduction::batch_mean ? text("its gradient is ", labels, " times the mean's")
                                                      : text("sum would scale the gradient by ", elements);
-  return text("model  ", info.model, "  ", report::grouped(s.parameters), " parameters  ", with_unit(s.multiply_adds),
-              " multiply-adds/image\n", "loss   ", loss.print(8), "  ", name_of(loss_args.reduction), " (", factor,
-              ")   seed ", config.seed, " · ", report::counted(threads(), "thread", "threads"), " · ",
-              kernel_library(kernel_library.has(device) ? device : Device::cpu));
+  return text("loss   ", loss.print(8), "  ", name_of(loss_args.reduction), " (", factor, ")");
 }
 
 }  // namespace skew

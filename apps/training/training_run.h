@@ -40,6 +40,7 @@ struct TrainingRun {
   std::vector<std::string> bad_images() const;  // of train and val: those left out so far, and why
   std::string describe_data() const;            // one line each, for people
   std::string describe_model() const;
+  std::string describe_loss() const;  // every parameter, for the log
 
  private:
   Normalisation normalise();
