@@ -129,7 +129,7 @@ int split(const SplitArgs& a, DataOptions options) {
 
 struct PictureArgs {
   Source source;
-  std::string split = "train", augment = "none", fit = "auto", out = "batch.png";
+  std::string split = "train", augment = "none", fit = "auto", out = "batch.svg";
   int64_t n = 32, img_size = 0, channels = 0;
 };
 
@@ -142,6 +142,7 @@ Normalisation quick_normalisation(PixelCache& cache, const std::vector<int64_t>&
 }
 
 int show(const PictureArgs& a, DataOptions options) {
+  if (!a.out.ends_with(".svg")) throw UsageError("--out: expected a name that ends with .svg, got '" + a.out + "'");
   const Split split = wanted_split(a.split);
   const Augmentation augmentation = parse_augmentation(a.augment);
   if (a.channels == 2) throw UsageError("--in-chans: expected 0, 1 or 3, got 2");
@@ -171,7 +172,7 @@ int show(const PictureArgs& a, DataOptions options) {
   loader.start(0);
   if (!loader.next(batch) || batch.n == 0)
     throw FileError(text(a.source.src, ": no readable image; `skew data check` names them"));
-  write_batch_picture(a.out, batch, info);
+  write_batch_picture(a.out, batch, info, text(data->name(), ", ", a.split));
   const std::vector<std::string> bad = loader.bad_images();
   for (size_t k = 0; k < std::min<size_t>(3, bad.size()); ++k) std::cerr << "left out: " << bad[k] << '\n';
   if (bad.size() > 3)
@@ -228,7 +229,7 @@ void add_show(Command& data) {
                  {.low = 0, .high = 16384});
   command.option("--in-chans", a->channels, "1 or 3; 0: the images' own, or those of most  [0]", {.low = 0, .high = 3});
   command.option("--fit", a->fit, "how unequal images become one shape: auto, pad, squeeze or crop  [auto]");
-  command.option("-o,--out", a->out, "the picture  [batch.png]", {.as = "FILE"});
+  command.option("-o,--out", a->out, "the picture  [batch.svg]", {.as = "FILE"});
   command.example("skew data show my_images --augment flip,rotate", "as training would see them");
 }
 

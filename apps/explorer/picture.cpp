@@ -59,7 +59,7 @@ void draw_box(Svg& svg, const GraphBox& box, Point corner, const BoxSize& extent
   for (size_t i = 0; i < box.lines.size(); ++i) {
     const bool strong = box.classes[i + 1].starts_with("strong");
     const std::string words =
-        report::fit_width(box.lines[i], extent.width - 2 * padding + 1, size * (strong ? report::bold : 1));
+        report::fit_name(box.lines[i], extent.width - 2 * padding + 1, size * (strong ? report::bold : 1));
     svg.text({corner.x + extent.width / 2, corner.y + padding + 9 + double(i) * line_height}, words, box.classes[i + 1],
              report::Anchor::middle);
   }

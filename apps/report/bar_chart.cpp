@@ -76,7 +76,7 @@ Figure label_chart(std::span<const LabelCount> counts, int64_t images) {
       svg.text({bars_width - Svg::margin, middle + 4.5}, cutoff_words(band), "small strong " + ink(band_colour(band)),
                Anchor::end);
     }
-    svg.text({left - 12, middle + 4.5}, fit_width(label.name, name_room, 13), "", Anchor::end);
+    svg.text({left - 12, middle + 4.5}, fit_name(label.name, name_room, 13), "", Anchor::end);
     svg.rect({left, y}, std::max(width, label.positives > 0 ? 2.0 : 0.0), bar_height, fill(band_colour(band)), 2,
              text(label.name, ": ", grouped(label.positives)));
     svg.text({left + std::max(width, 2.0) + 7, middle + 4.5}, grouped(label.positives), "muted");

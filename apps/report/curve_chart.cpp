@@ -48,7 +48,7 @@ void draw_frame(Svg& svg, const Square& at, const std::string& name, const std::
     svg.text({at(tick, 0).x, at.top + side + 15}, std::to_string(tick), "muted small", Anchor::middle);
   }
   const double name_room = side - text_width(value, 12 * bold) - 8;
-  svg.text({at.left, at.top - 9}, fit_width(name, name_room, 13 * bold), "strong");
+  svg.text({at.left, at.top - 9}, fit_name(name, name_room, 13 * bold), "strong");
   svg.text({at.left + side, at.top - 9}, value, "small strong " + ink(band_colour(band)), Anchor::end);
 }
 

@@ -64,7 +64,7 @@ double legend(Svg* svg, const FunctionChart& chart, const std::vector<LineStyle>
     }
     if (svg) {
       svg->line({x, y - 4}, {x + swatch, y - 4}, "curve " + line_classes(lines[i]));
-      svg->text({x + swatch + 6, y}, fit_width(chart.curves[i].name, right - x - swatch - 6, 12), "small");
+      svg->text({x + swatch + 6, y}, fit_name(chart.curves[i].name, right - x - swatch - 6, 12), "small");
     }
     x += width;
   }

@@ -63,7 +63,7 @@ Scale scale_of(const IntervalPanel& panel, double left, double right) {
 void draw_panel(Svg& svg, const IntervalChart& chart, const IntervalPanel& panel, const Scale& x, double top) {
   const double row_height = series_height * double(chart.series.size()) + row_gap;
   const double bottom = top + row_height * double(chart.rows.size());
-  svg.text({x.begin, top - 14}, fit_width(panel.name, x.end - x.begin, 14 * bold), "panel");
+  svg.text({x.begin, top - 14}, fit_name(panel.name, x.end - x.begin, 14 * bold), "panel");
   const std::vector<double> ticks = round_ticks(x.low, x.high, 4);
   const std::vector<std::string> labels = tick_labels(ticks);
   for (size_t i = 0; i < ticks.size(); ++i) {
@@ -115,7 +115,7 @@ Figure interval_chart(const IntervalChart& chart) {
   for (size_t r = 0; r < chart.rows.size(); ++r) {
     const double y = top + row_height * double(r);
     if (r > 0) svg.line({Svg::margin, y}, {intervals_width - Svg::margin, y}, "grid");
-    svg.text({first - 14, y + row_height / 2 + 4}, fit_width(chart.rows[r], name_room, 13), "", Anchor::end);
+    svg.text({first - 14, y + row_height / 2 + 4}, fit_name(chart.rows[r], name_room, 13), "", Anchor::end);
   }
   for (size_t p = 0; p < chart.panels.size(); ++p) {
     const double left = first + double(p) * (width + panel_gap);

@@ -67,7 +67,7 @@ void draw_best(Svg& svg, const LineChart& chart, const Panel& panel, const Scale
 void draw_heading(Svg& svg, const LineChart& chart, const Panel& panel, const PlotArea& area, double right) {
   const std::string best = best_words(chart, panel);
   const double left = area.left - lines_axis, room = right - left - text_width(best, 12) - 12;
-  svg.text({left, area.top - 16}, fit_width(panel.name, room, 14 * bold), "panel");
+  svg.text({left, area.top - 16}, fit_name(panel.name, room, 14 * bold), "panel");
   svg.text({right, area.top - 16}, best, "muted small", Anchor::end);
 }
 
@@ -95,7 +95,7 @@ void draw_panel(Svg& svg, const LineChart& chart, const Panel& panel, const Plot
   spread(labels, area);
   const double room = label_room(panel, (area.right - area.left) / 2);
   for (const EndLabel& label : labels)
-    svg.text({area.right + 8, label.y}, fit_width(label.words, room, 12 * bold), "small strong " + ink(label.colour));
+    svg.text({area.right + 8, label.y}, fit_name(label.words, room, 12 * bold), "small strong " + ink(label.colour));
   draw_best(svg, chart, panel, x, y);
 }
 

@@ -39,7 +39,7 @@ constexpr std::string_view shapes =
     "text{font:13px system-ui,-apple-system,'Segoe UI',Roboto,'Helvetica Neue',Arial,sans-serif;"
     "font-variant-numeric:tabular-nums}"
     ".title{font-size:18px;font-weight:600}.panel{font-size:14px;font-weight:600}.strong{font-weight:600}"
-    ".small{font-size:12px}"
+    ".small{font-size:12px}.tiny{font-size:11.5px}.pixels{image-rendering:pixelated}"
     ".grid,.axis{stroke-width:1;fill:none;shape-rendering:crispEdges}.dash{stroke-dasharray:3 3;shape-rendering:auto}"
     ".curve.dash{stroke-dasharray:5 7}.dots{stroke-dasharray:0 6}.dashdot{stroke-dasharray:9 6 0 6}"
     ".cell{shape-rendering:crispEdges}"
@@ -162,6 +162,13 @@ void Svg::polyline(std::span<const Point> points, std::string_view classes) {
   if (!path.empty()) shape("path d=\"" + path + '"', classes);
 }
 
+void Svg::picture(Point corner, double width, double height, std::string_view png, std::string_view tooltip) {
+  if (!finite(corner) || !finite({width, height})) return;
+  shape(joined("image", attribute("x", corner.x), attribute("y", corner.y), attribute("width", width),
+               attribute("height", height), " href=\"data:image/png;base64,", png, '"'),
+        "pixels", tooltip);
+}
+
 void Svg::curve(std::span<const Point> points, std::string_view classes) {
   if (points.size() < 4 || !std::all_of(points.begin(), points.end(), finite)) return;
   std::string path = joined('M', number(points[0].x), ' ', number(points[0].y));
@@ -211,6 +218,18 @@ double text_width(std::string_view utf8, double font_size) {
   double width = 0;
   for (const char32_t c : decode_printable(utf8)) width += width_of(c);
   return width * font_size;
+}
+
+std::string fit_name(std::string_view utf8, double width, double font_size) {
+  const std::u32string all = decode_printable(utf8);
+  if (text_width(utf8, font_size) <= width) return encode(all);
+  const double room = (width - width_of(U'…') * font_size) / font_size;
+  size_t head = 0, tail = all.size();
+  double used = 0;
+  for (double half = room / 2; head < tail && used + width_of(all[head]) <= half;) used += width_of(all[head++]);
+  while (tail > head && used + width_of(all[tail - 1]) <= room) used += width_of(all[--tail]);
+  while (tail < all.size() && column_width(all[tail]) == 0) ++tail;  // a mark without its letter
+  return encode(all.substr(0, head) + U"…" + all.substr(tail));
 }
 
 std::string fit_width(std::string_view utf8, double width, double font_size) {

@@ -48,6 +48,8 @@ class Svg {
   void shade(Point corner, double width, double height, double strength, Colour colour, std::string_view tooltip = "");
   void circle(Point centre, double radius, std::string_view classes, std::string_view tooltip = "");
   void polyline(std::span<const Point> points, std::string_view classes);  // broken at points that are not finite
+  // A PNG, as base64, drawn with sharp pixels where it is enlarged.
+  void picture(Point corner, double width, double height, std::string_view png, std::string_view tooltip = "");
   // Cubic Bézier curves, one after the other: a point, then two handles and a point for each.
   void curve(std::span<const Point> points, std::string_view classes);
   // Shapes until end_group() belong together, for whoever looks for them by their id; ids are letters and digits.
@@ -72,7 +74,9 @@ std::string escape(std::string_view utf8);
 double text_width(std::string_view utf8, double font_size);
 constexpr double bold = 1.1;  // factor of font_size
 
-// The text cut with '…' to a width.
+// A name shortened to a width by '…' in its middle, since names often differ at their end.
+std::string fit_name(std::string_view utf8, double width, double font_size);
+// A sentence cut with '…' to a width.
 std::string fit_width(std::string_view utf8, double width, double font_size);
 
 }  // namespace skew::report

@@ -5,6 +5,8 @@
 #include <cmath>
 
 #include "apps/report/contact_sheet.h"
+#include "core/error.h"
+#include "core/file.h"
 
 namespace skew {
 namespace {
@@ -24,7 +26,8 @@ Image picture(const float* planes, const ModelInfo& info) {
 
 }  // namespace
 
-void write_batch_picture(const std::string& path, const Batch& batch, const ModelInfo& info) {
+void write_batch_picture(const std::string& path, const Batch& batch, const ModelInfo& info, const std::string& title) {
+  constexpr size_t most_words = 3;
   std::vector<report::SheetCell> cells;
   const size_t labels = info.classes.size();
   for (size_t i = 0; i < size_t(std::min<int64_t>(batch.n, 32)); ++i) {
@@ -33,11 +36,17 @@ void write_batch_picture(const std::string& path, const Batch& batch, const Mode
     for (size_t c = 0; c < labels; ++c)
       if (batch.class_index.empty() ? batch.targets[i * labels + c] > 0.5f : batch.class_index[i] == int64_t(c))
         cell.words.push_back(info.classes[c]);
-    if (cell.words.size() > 3) cell.words.resize(3), cell.words.back() = "...";
-    if (cell.words.empty()) cell.words.push_back("-");
+    if (const size_t more = cell.words.size(); more > most_words) {
+      cell.words.resize(most_words);
+      cell.words.back() = text("and ", more - most_words + 1, " more");
+    }
+    if (cell.words.empty()) cell.words.push_back("none");
     cells.push_back(std::move(cell));
   }
-  write_png(path, report::contact_sheet(cells, {.columns = 8, .cell = 96}));
+  const std::string sentence =
+      text(cells.size(), " of ", batch.n, " images as the network sees them, ", info.width, " × ", info.height,
+           info.task == Task::single_label ? "; below each its class" : "; below each the labels that are yes");
+  write_file(path, report::contact_sheet(cells, {.title = title, .sentence = sentence}));
 }
 
 }  // namespace skew

@@ -19,7 +19,8 @@ void remember(int signal) {
   }
   received = signal;
   constexpr std::string_view words = "\nstopping after this step; once more ends at once\n";
-  if (signal == SIGINT && isatty(STDERR_FILENO)) [[maybe_unused]] const auto told = write(STDERR_FILENO, words.data(), words.size());
+  if (signal == SIGINT && isatty(STDERR_FILENO)) [[maybe_unused]]
+    const auto told = write(STDERR_FILENO, words.data(), words.size());
 }
 
 }  // namespace

@@ -175,7 +175,8 @@ int Training::train_epoch() {
       ++p.left_out;
       continue;
     }
-    if (p.epoch == 0 && p.trained() == 0) write_batch_picture(folder_.file("train_batch0.png"), batch, run_.info);
+    if (p.epoch == 0 && p.trained() == 0)
+      write_batch_picture(folder_.file("train_batch0.svg"), batch, run_.info, "The first batch of training");
     p.loss_sum += training_step(run_, batch, folder_.path());
     ++p.batch;
     ++p.step;

@@ -273,9 +273,9 @@ std::string TrainingRun::describe_model() const {
   std::vector<std::string> given;
   for (const auto& [name, value] : config.loss.arguments) given.push_back(name + "=" + value);
   return text("model  ", info.model, "  ", report::grouped(s.parameters), " parameters  ", with_unit(s.multiply_adds),
-              " multiply-adds/image\n", "loss   ", config.loss.name, given.empty() ? "" : "(" + joined(given, ", ") + ")",
-              "  ", name_of(loss_args.reduction), "   seed ", config.seed, " · ",
-              report::counted(threads(), "thread", "threads"), " · ",
+              " multiply-adds/image\n", "loss   ", config.loss.name,
+              given.empty() ? "" : "(" + joined(given, ", ") + ")", "  ", name_of(loss_args.reduction), "   seed ",
+              config.seed, " · ", report::counted(threads(), "thread", "threads"), " · ",
               kernel_library(kernel_library.has(device) ? device : Device::cpu));
 }
 

@@ -19,7 +19,7 @@ struct Stage {
   const char *name, *file;
 };
 const Stage stages[] = {{"reading the data", ""},           {"first lines", "args.toml"},
-                        {"first step", "train_batch0.png"}, {"first checkpoint", "weights/last.safetensors"},
+                        {"first step", "train_batch0.svg"}, {"first checkpoint", "weights/last.safetensors"},
                         {"report of an epoch", "val"},      {"best weights", "weights/best.safetensors"},
                         {"a later step", "results.csv"}};
 
@@ -61,7 +61,7 @@ TEST_CASE("a run outlives its terminal when asked to") {
   const ScratchFolder folder;
   write_tiny_set(folder);
   const auto before = std::signal(SIGHUP, SIG_IGN);  // as nohup does; the child inherits it
-  const int code = interrupted_run(folder, how + "r", SIGHUP, "runs/r/train_batch0.png");
+  const int code = interrupted_run(folder, how + "r", SIGHUP, "runs/r/train_batch0.svg");
   std::signal(SIGHUP, before);
   CHECK(code == 0);
 }

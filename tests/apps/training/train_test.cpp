@@ -16,7 +16,7 @@ TEST_CASE("a run folder holds what was promised") {
   CHECK(o.out.rfind("{\"batch\":8", 0) == 0);
   CHECK_THAT(o.err, !Contains("\r") && Contains("best   epoch"));
   for (const char* name : {"args.toml", "env.json", "log.txt", "results.csv", "results.svg", "labels.svg", "labels.csv",
-                           "train_batch0.png", "weights/best.safetensors", "weights/last.safetensors",
+                           "train_batch0.svg", "weights/best.safetensors", "weights/last.safetensors",
                            "val/metrics.json", "val/per_class.csv", "val/predictions.csv", "val/thresholds.csv"}) {
     INFO(name);
     CHECK(std::filesystem::file_size(folder.path() / "runs/r" / name) > 0);
@@ -190,7 +190,7 @@ TEST_CASE("batches that unreadable images empty are left out, and the run goes o
     CHECK_THAT(o.err + contents_of(folder.path() / "runs/r/log.txt"),
                Contains("left out 6 images of train and val: ") && Contains("too few images to train on"));
     CHECK_THAT(contents_of(folder.path() / "runs/r/results.csv"), !Contains("nan") && !Contains("inf"));
-    CHECK(std::filesystem::file_size(folder.path() / "runs/r/train_batch0.png") > 0);
+    CHECK(std::filesystem::file_size(folder.path() / "runs/r/train_batch0.svg") > 0);
     std::filesystem::remove_all(folder.path() / "runs");
   }
 }
