@@ -18,13 +18,18 @@ template <class... Parts> std::string joined(const Parts&... parts) {
   return out;
 }
 
+// Lines and areas, and text: darker or lighter where a line's colour could not be read (contrast 4.5 to the paper).
 struct Ink {
-  std::string_view name, light, dark;
+  std::string_view name, light, dark, light_text, dark_text;
 };
-constexpr std::array inks{Ink{"blue", "#1f45af", "#6287cb"},   Ink{"green", "#0fa25f", "#1ef594"},
-                          Ink{"orange", "#6c2d06", "#c7693c"}, Ink{"purple", "#8214f8", "#9c4df7"},
-                          Ink{"pink", "#c12281", "#e52174"},   Ink{"gold", "#a38708", "#f5cb14"},
-                          Ink{"slate", "#23252a", "#e8ebee"},  Ink{"quiet", "#8a94a3", "#77818f"}};
+constexpr std::array inks{Ink{"blue", "#1f45af", "#6287cb", "#1f45af", "#6287cb"},
+                          Ink{"green", "#0fa25f", "#1ef594", "#0c864f", "#1ef594"},
+                          Ink{"orange", "#6c2d06", "#c7693c", "#6c2d06", "#c7693c"},
+                          Ink{"purple", "#8214f8", "#9c4df7", "#8214f8", "#a45cf8"},
+                          Ink{"pink", "#c12281", "#e52174", "#c12281", "#e83c85"},
+                          Ink{"gold", "#a38708", "#f5cb14", "#8b7307", "#f5cb14"},
+                          Ink{"slate", "#23252a", "#e8ebee", "#23252a", "#e8ebee"},
+                          Ink{"quiet", "#8a94a3", "#77818f", "#6a7586", "#788290"}};
 constexpr std::array<std::string_view, 4> patterns{"", " dash", " dots", " dashdot"};
 
 constexpr std::string_view light_page =
@@ -53,7 +58,8 @@ std::string palette(bool dark) {
   std::string css(dark ? dark_page : light_page);
   for (const Ink& ink : inks) {
     const std::string_view hex = dark ? ink.dark : ink.light;
-    css += joined(".s-", ink.name, "{stroke:", hex, "}.f-", ink.name, ",.t-", ink.name, "{fill:", hex, '}');
+    css += joined(".s-", ink.name, "{stroke:", hex, "}.f-", ink.name, "{fill:", hex, "}text.t-", ink.name,
+                  "{fill:", dark ? ink.dark_text : ink.light_text, '}');
   }
   return css;
 }

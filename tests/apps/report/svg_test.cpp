@@ -1,7 +1,9 @@
 // Text is inert and measured, coordinates are finite, both colour schemes are there.
 #include "apps/report/svg.h"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
+#include <cmath>
 #include <limits>
 #include <vector>
 
@@ -80,4 +82,44 @@ TEST_CASE("curves are paths of Bézier pieces, groups have an id and a tooltip")
   CHECK_THAT(out, Contains("<g id=\"n1\"><title>a &lt; b</title>") && Contains("M0 0C1 0 2 3 3 3C4 3 5 6 6 6"));
   CHECK(out.find("nan") == std::string::npos);
   CHECK(xml_fault(out).empty());
+}
+
+namespace {
+
+// Relative luminance of "#1f45af" (WCAG 2.1).
+double luminance(const std::string& hex) {
+  double sum = 0;
+  const double shares[] = {.2126, .7152, .0722};
+  for (size_t i = 0; i < 3; ++i) {
+    const double c = double(std::stoi(hex.substr(1 + 2 * i, 2), nullptr, 16)) / 255;
+    sum += shares[i] * (c <= .04045 ? c / 12.92 : std::pow((c + .055) / 1.055, 2.4));
+  }
+  return sum;
+}
+
+double contrast(const std::string& a, const std::string& b) {
+  const double x = luminance(a) + .05, y = luminance(b) + .05;
+  return std::max(x, y) / std::min(x, y);
+}
+
+std::string colour_of(const std::string& css, const std::string& rule) {
+  const size_t at = css.find(rule + "{fill:#");
+  REQUIRE(at != css.npos);
+  const std::string hex = css.substr(at + rule.size() + 6, 7);
+  return hex.find_first_of(";}") == hex.npos ? hex : "#ffffff";  // #fff
+}
+
+}  // namespace
+
+TEST_CASE("text can be read in both colour schemes: contrast 4.5") {
+  const std::string svg = Svg(10, 10, "t", "s").str();
+  const size_t dark = svg.find("@media");
+  for (const std::string& css : {svg.substr(0, dark), svg.substr(dark)}) {
+    const std::string paper = colour_of(css, ".paper");
+    for (const char* rule : {"}text", ".muted", "text.t-blue", "text.t-green", "text.t-orange", "text.t-purple",
+                             "text.t-pink", "text.t-gold", "text.t-slate", "text.t-quiet"}) {
+      INFO(rule << " on " << paper);
+      CHECK(contrast(colour_of(css, rule), paper) >= 4.5);
+    }
+  }
 }
