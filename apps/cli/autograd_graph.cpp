@@ -68,6 +68,7 @@ void add_autograd_graph(Command& autograd) {
   command.option("--frames", a->frames, "a folder for one picture a step, at fixed places, for slides", {.as = "DIR"});
   command.option("--scope-depth", a->scope_depth, "scopes that are drawn open; those within are one box each  [all]",
                  {.low = 0, .high = 100});
+  add_theme(command);
   command.flag("--values", a->values, "values and gradients of tensors, too");
   command.flag("--all", a->all, "also the repetitions of a loop before the last");
   command.example("skew autograd graph --example conv -o g.svg", "the picture");

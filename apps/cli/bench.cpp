@@ -133,7 +133,8 @@ void add_bench(Command& skew) {
   command.option("--seconds", a->repeat.seconds, "about so long, at least 5 steps  [4]", {.low = 0});
   command.flag("--per-layer", a->per_layer, "where the time of a step goes, op by op");
   command.flag("--json", a->json, "one JSON line a measurement");
-  command.example("skew bench --train --model small_cnn --img-size 32 -b 16 --steps 5", "milliseconds of a training step");
+  command.example("skew bench --train --model small_cnn --img-size 32 -b 16 --steps 5",
+                  "milliseconds of a training step");
   command.example("skew bench --loss all --shape 64,14 --steps 5", "of every loss, forward and backward");
 }
 

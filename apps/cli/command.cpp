@@ -10,6 +10,7 @@
 #include <map>
 
 #include "apps/cli/help_text.h"
+#include "apps/report/svg.h"
 #include "core/device.h"
 #include "core/error.h"
 #include "core/text.h"
@@ -306,6 +307,7 @@ int Command::run(int argc, const char* const* argv) {
   Command& command = chosen();
   if (!command.run_) return command.run_group();
   command.free_options();  // refuses what no option takes
+  for (const auto& first : command.before_) first();
   return command.run_(command);
 }
 
@@ -316,6 +318,18 @@ void add_device(Command& command, std::string& device) {
 void add_threads(Command& command, int& threads) {
   command.option("--threads", threads, "0: all processors, beside other busy programs too  [0]",
                  {.low = 0, .high = 1024});
+}
+
+void add_theme(Command& command) {
+  const std::vector<std::string> words = {"auto", "light", "dark"};
+  auto word = std::make_shared<std::string>("auto");
+  command.option("--theme", *word, "colours of figures: auto (as the reader's system prefers), light or dark  [auto]",
+                 {.words = words, .below = "Figures"});
+  command.before([word, words] {
+    const auto at = std::find(words.begin(), words.end(), *word);
+    if (at == words.end()) throw UsageError(unknown_word("--theme", *word, words));
+    report::set_theme(report::Theme(at - words.begin()));
+  });
 }
 
 std::string weights_file(const std::string& given) {

@@ -53,6 +53,8 @@ class Command {
   void flag(const std::string& flags, bool& value, const std::string& help);
   // The heading in the help below which `--name` stands; "" hides it.
   void show_below(const std::string& heading, const std::string& flag);
+  // Done before the command runs: what an option that several commands share sets.
+  void before(std::function<void()> what) { before_.push_back(std::move(what)); }
   // Takes --PREFIX.name VALUE for any name (free_options); without it such words are refused.
   void allow_free_options(const std::string& prefix);
 
@@ -95,6 +97,7 @@ class Command {
   std::unique_ptr<Parser> parser_;
   std::vector<std::unique_ptr<Command>> commands_;
   Run run_;
+  std::vector<std::function<void()>> before_;
   std::string screen_, free_;
   std::vector<Example> examples_;
 };
@@ -115,6 +118,9 @@ void add_help(Command& skew);  // help and version; last, as it tells of the oth
 void add_device(Command& command, std::string& device);
 // Adds --threads; 0 is all processors.
 void add_threads(Command& command, int& threads);
+
+// Adds --theme: the colours of the figures that the command writes.
+void add_theme(Command& command);
 
 // A run folder or a weights file → the weights file (best, or last where there is no best).
 std::string weights_file(const std::string& run_or_file);

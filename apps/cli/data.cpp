@@ -229,6 +229,7 @@ void add_show(Command& data) {
                  {.low = 0, .high = 16384});
   command.option("--in-chans", a->channels, "1 or 3; 0: the images' own, or those of most  [0]", {.low = 0, .high = 3});
   command.option("--fit", a->fit, "how unequal images become one shape: auto, pad, squeeze or crop  [auto]");
+  add_theme(command);
   command.option("-o,--out", a->out, "the picture  [batch.svg]", {.as = "FILE"});
   command.example("skew data show my_images --augment flip,rotate", "as training would see them");
 }

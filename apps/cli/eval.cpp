@@ -78,6 +78,7 @@ void add_eval(Command& skew) {
   command.option("--thresholds", a->thresholds, "val: those stored with the weights; 0.5; or a thresholds.csv  [val]");
   command.option("-o,--out", a->out, "folder of the files  [RUN/SPLIT]", {.as = "DIR"});
   a->reading.add_to(command, field_list(DataOptions{}), {}, "as in training");
+  add_theme(command);
   add_device(command, a->device);
   add_threads(command, a->threads);
   command.flag("--json", a->json, "metrics.json on stdout instead of the table");

@@ -98,7 +98,8 @@ int about_an_op(const OpRow& row) {
   for (const Device device : all_devices)
     if (has_op(row, device)) devices.emplace_back(name_of(device));
   std::cout << row.name << ": " << row.doc << "\nformula  " << row.formula << "\nsource   " << row.source
-            << back_text(row) << "\nkernels  " << joined(kernels, ", ") << "\ndevices  " << joined(devices, ", ") << '\n';
+            << back_text(row) << "\nkernels  " << joined(kernels, ", ") << "\ndevices  " << joined(devices, ", ")
+            << '\n';
   return 0;
 }
 

@@ -109,6 +109,7 @@ void add_loss_heat(Command& loss) {
   command.option("--y", a->y, "label of the peak  [0]");
   command.option("--prior", a->prior, "budget: share of positives  [0.05]");
   a->model.add_to(command);
+  add_theme(command);
   command.option("-o,--out", a->folder, "where heat.svg and heat.csv go  [heat]", {.as = "DIR"});
   command.example("skew loss heat --loss ral --over gamma_neg=0:6:13,clip=0:.3:13", "where the gradient's peak goes");
 }

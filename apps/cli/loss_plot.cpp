@@ -242,6 +242,7 @@ void add_loss_plot(Command& loss) {
   command.option("--y", a->y, "labels: 0, 1, both, or soft ones  [both]");
   command.option("--x", a->x, "axis: p, pt, logit, with numbers if wanted: logit=-8:8:801  [p]");
   command.option("--sweep", a->sweep, "one curve a value: lambda=1.1:2:5", {.as = "NAME=RANGE"});
+  add_theme(command);
   command.option("-o,--out", a->folder, "where figures, curves.csv and table.tex go", {.as = "DIR"});
   command.example("skew loss plot --loss bce,asl,ral --y 0 --of grad", "in the terminal");
   command.example("skew loss plot --loss ral --sweep lambda=1.1:2:5 -o curves", "figures and their numbers");

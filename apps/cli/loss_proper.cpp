@@ -166,6 +166,7 @@ void add_loss_proper(Command& loss) {
   Command& command = loss.add("proper", "optimal p against true rate, and the way back", [a] { return proper(*a); });
   add_choice(command, a->choice);
   command.option("--rates", a->rates, "true rates to print  [.001,.01,.05,.1,.2,.5,.8,.9]");
+  add_theme(command);
   command.option("-o,--out", a->folder, "where proper.svg, proper.csv and inverse.csv go", {.as = "DIR"});
   command.flag("--json", a->json, "one JSON line a loss and rate");
   command.example("skew loss proper --loss ral", "which p it makes of a true rate");

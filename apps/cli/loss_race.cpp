@@ -5,12 +5,12 @@
 #include <iostream>
 
 #include "apps/cli/loss.h"
-#include "apps/formats/words.h"
 #include "apps/cli/loss_choice.h"
 #include "apps/cli/loss_output.h"
 #include "apps/cli/number_list.h"
 #include "apps/cli/train_flags.h"
 #include "apps/data/open_data.h"
+#include "apps/formats/words.h"
 #include "apps/race/documents.h"
 #include "apps/race/progress.h"
 #include "apps/report/number_text.h"
@@ -274,10 +274,12 @@ void add_loss_race(Command& loss) {
   command.option("--draws", a->draws, "random settings a loss, at seed 0  [16]", {.as = "N", .low = 1, .high = 10000});
   command.flag("--best", a->best, "measure the best epoch by validation instead of the last");
   command.flag("--keep-weights", a->keep_weights, "keep weights/ of finished runs");
+  add_theme(command);
   command.option("-o,--out", a->folder, "folder of the runs and tables; the same command goes on there  [race]",
                  {.as = "DIR"});
   a->train.add_to(command, own_settings);
-  command.example("skew loss race --data my_images --loss bce,ral --epochs 2 -o race", "both trained alike, three seeds each");
+  command.example("skew loss race --data my_images --loss bce,ral --epochs 2 -o race",
+                  "both trained alike, three seeds each");
 }
 
 }  // namespace skew

@@ -64,6 +64,13 @@ std::string palette(bool dark) {
   return css;
 }
 
+Theme chosen_theme = Theme::automatic;
+
+std::string colours() {
+  if (chosen_theme != Theme::automatic) return palette(chosen_theme == Theme::dark);
+  return joined(palette(false), "@media(prefers-color-scheme:dark){", palette(true), "}");
+}
+
 std::string number(double value) {
   std::string out = fixed(value, 2);
   while (out.back() == '0') out.pop_back();
@@ -108,11 +115,13 @@ LineStyle series_line(size_t index) {
   return {series_colour(index), static_cast<Pattern>(index / series_colours % patterns.size())};
 }
 
+void set_theme(Theme theme) { chosen_theme = theme; }
+
 Svg::Svg(double width, double height, std::string_view title, std::string_view sentence) {
-  body_ = joined("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 ", number(width), ' ', number(height),
-                 "\" width=\"", number(width), "\" height=\"", number(height), "\" role=\"img\">\n<title>",
-                 escape(title), "</title>\n<desc>", escape(sentence), "</desc>\n<style>", shapes, palette(false),
-                 "@media(prefers-color-scheme:dark){", palette(true), "}</style>\n");
+  body_ =
+      joined("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 ", number(width), ' ', number(height),
+             "\" width=\"", number(width), "\" height=\"", number(height), "\" role=\"img\">\n<title>", escape(title),
+             "</title>\n<desc>", escape(sentence), "</desc>\n<style>", shapes, colours(), "</style>\n");
   rect({0, 0}, width, height, "paper");
   text({margin, 34}, fit_width(title, width - 2 * margin, 18 * bold), "title");
   text({margin, 55}, fit_width(sentence, width - 2 * margin, 12.4), "muted");

@@ -34,6 +34,11 @@ struct LineStyle {
 std::string line_classes(LineStyle line);  // "s-blue dash"
 LineStyle series_line(size_t index);       // all colours solid, then dashed, …
 
+// Which colours figures have from now on, in this process: those that the reader's system prefers, or one kind, for
+// paper and slides.
+enum class Theme { automatic, light, dark };
+void set_theme(Theme theme);
+
 // Coordinates are pixels, y downwards. Shapes with a coordinate that is not finite are left out.
 class Svg {
  public:

@@ -241,3 +241,17 @@ TEST_CASE("a folder that cannot be made is a failure that names it") {
   CHECK(o.code == 1);
   CHECK_THAT(o.err, Contains("/dev/null: cannot make this folder"));
 }
+
+TEST_CASE("a figure for paper or for a dark slide has one kind of colours") {
+  const ScratchFolder folder;
+  const auto svg = [&](const std::string& theme) {
+    REQUIRE(skew_in(folder, "loss proper --loss ral -o f" + theme).code == 0);
+    return contents_of(folder.path() / "f/proper.svg");
+  };
+  CHECK_THAT(svg(""), Contains("@media(prefers-color-scheme:dark)"));
+  CHECK_THAT(svg(" --theme light"), !Contains("@media") && Contains(".paper{fill:#fff}"));
+  CHECK_THAT(svg(" --theme dark"), !Contains("@media") && Contains(".paper{fill:#14171b}"));
+  const Outcome wrong = skew_in(folder, "loss proper --loss ral -o f --theme drak");
+  CHECK(wrong.code == 2);
+  CHECK_THAT(wrong.err, Contains("did you mean 'dark'?"));
+}
