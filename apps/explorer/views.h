@@ -21,10 +21,6 @@ std::string check_text(const Recording& recording);
 // Values are numbers or nested lists; a gradient that has not come is null.
 std::string json_text(const Recording& recording);
 
-// What json_text wrote of a traced step: one backward call, statistics in place of tensors. Throws ValueError for
-// anything else.
-Recording recording_of(const std::string& json);
-
 std::string dot_text(const Recording& recording);
 
 // The nodes that a reader is shown first: all but those of earlier iterations that nothing shown was made from.

@@ -9,14 +9,21 @@ find_file(SKEW_WASM_LIBCXX wasm32-wasi/libc++.a PATHS /usr/lib)
 if(SKEW_WASM_CXX AND SKEW_WASM_LD AND SKEW_WASM_LIBCXX AND CMAKE_BUILD_TYPE STREQUAL "Release")
   file(GLOB module_sources CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR} core/*.cpp ops/*.cpp backends/host/*.cpp
     backends/reference/*.cpp backends/cpu_by_reference/*.cpp losses/kinds/*.cpp losses/kinds/*/*.cpp
-    losses/table/*.cpp apps/explorer/*.cpp apps/explorer/module/*.cpp)
+    losses/table/*.cpp models/modules/*.cpp apps/explorer/*.cpp apps/explorer/module/*.cpp)
   list(REMOVE_ITEM module_sources core/parallel.cpp core/parse_number.cpp core/device_library.cpp core/file.cpp apps/explorer/write_graph.cpp)
-  list(APPEND module_sources ${SKEW_LOSS_SOURCES} apps/report/svg.cpp apps/report/number_text.cpp apps/formats/utf8.cpp)
+  list(APPEND module_sources ${SKEW_LOSS_SOURCES} apps/report/svg.cpp apps/report/number_text.cpp apps/formats/utf8.cpp
+    models/optim/optimizer.cpp models/optim/saved_state.cpp models/optim/adam.cpp
+    apps/metrics/ranking.cpp apps/metrics/labelled_scores.cpp)
   skew_generate_kinds(module_sources losses/kinds/register.cpp.in pointwise softmax logsumexp)
   skew_generate_kinds(module_sources backends/reference/loss.cpp.in pointwise softmax logsumexp)
 
   # Eight files at a time, as the release build does; kernels one by one, for their names.
   set(module_folder ${PROJECT_BINARY_DIR}/explorer_module)
+  # nlohmann's parser is headers alone, which lie among those of the machine that builds
+  get_target_property(json_folder nlohmann_json::nlohmann_json INTERFACE_INCLUDE_DIRECTORIES)
+  list(GET json_folder 0 json_folder)
+  file(MAKE_DIRECTORY ${module_folder}/headers)
+  file(CREATE_LINK ${json_folder}/nlohmann ${module_folder}/headers/nlohmann SYMBOLIC)
   set(module_units "")
   set(batch "")
   set(batches 0)
@@ -41,12 +48,6 @@ if(SKEW_WASM_CXX AND SKEW_WASM_LD AND SKEW_WASM_LIBCXX AND CMAKE_BUILD_TYPE STRE
     endif()
   endforeach()
 
-  # nlohmann-json alone of this machine's headers
-  find_path(SKEW_JSON_INCLUDE nlohmann/json.hpp REQUIRED)
-  mark_as_advanced(SKEW_JSON_INCLUDE)
-  file(MAKE_DIRECTORY ${module_folder}/include)
-  file(CREATE_LINK ${SKEW_JSON_INCLUDE}/nlohmann ${module_folder}/include/nlohmann SYMBOLIC)
-
   set(module_objects "")
   foreach(source ${module_units})
     string(REPLACE "${PROJECT_BINARY_DIR}/" "" name ${source})
@@ -55,8 +56,7 @@ if(SKEW_WASM_CXX AND SKEW_WASM_LD AND SKEW_WASM_LIBCXX AND CMAKE_BUILD_TYPE STRE
     set(object ${module_folder}/${name}.o)
     add_custom_command(OUTPUT ${object}
       COMMAND ${SKEW_WASM_CXX} --target=wasm32-wasi -mbulk-memory -std=c++20 -Oz -flto -DNDEBUG -fignore-exceptions
-        -D_LIBCPP_NO_EXCEPTIONS -DJSON_HAS_FILESYSTEM=0 -DJSON_HAS_EXPERIMENTAL_FILESYSTEM=0
-        -isystem ${module_folder}/include -ffunction-sections -fdata-sections -I${PROJECT_SOURCE_DIR}/apps/explorer/module/platform
+        -D_LIBCPP_NO_EXCEPTIONS -DJSON_NOEXCEPTION -I${module_folder}/headers -ffunction-sections -fdata-sections -I${PROJECT_SOURCE_DIR}/apps/explorer/module/platform
         -I${PROJECT_SOURCE_DIR} -I${PROJECT_BINARY_DIR}/generated -MD -MF ${object}.d -c ${source} -o ${object}
       DEPENDS ${source} DEPFILE ${object}.d WORKING_DIRECTORY ${PROJECT_SOURCE_DIR} VERBATIM
       COMMENT "Compiling for WebAssembly: ${name}")
@@ -80,13 +80,13 @@ endif()
 # The page's parts, put into the program. Its script is these files, one after the other: the way to the module and the
 # panels' extension point first, panels in the order of their tabs, start last.
 set(page ${PROJECT_SOURCE_DIR}/apps/explorer/page)
-set(page_scripts engine panels editor graph sliders routes steps state
-  inspector table
+set(page_scripts engine panels editor graph sliders routes steps state export grid
+  inspector lights modes memory guess rules table net
   start)
 set(page_script_files "")
 set(page_files ${page}/page.html ${page}/page.css)
 foreach(script ${page_scripts})
-  string(APPEND page_script_files "FILE(\"${page}/${script}.js\") ")
+  string(APPEND page_script_files "CONTENT(\"${page}/${script}.js\") ")
   list(APPEND page_files ${page}/${script}.js)
 endforeach()
 set(page_parts ${PROJECT_BINARY_DIR}/generated/apps/explorer/page_parts.cpp)

@@ -6,6 +6,7 @@
 
 #include "apps/explorer/graph_model.h"
 #include "apps/explorer/page/page.h"
+#include "apps/explorer/read_recording.h"
 #include "apps/explorer/views.h"
 #include "core/backward.h"
 #include "core/error.h"
@@ -102,7 +103,7 @@ TEST_CASE("the page reads what the program wrote") {
   const ScratchFolder folder;
   TrainingRun run(traced_config(folder, "resnet8", 1));
   const explorer::Recording r = heard(run, next_batch(run), folder.str());
-  const explorer::Recording again = explorer::recording_of(explorer::json_text(r));
+  const explorer::Recording again = explorer::read_recording(explorer::json_text(r));
   CHECK(again.title == r.title);
   CHECK(explorer::json_text(again) == explorer::json_text(r));
   CHECK(explorer::graph_svg(again, {.scope_depth = 2}) == explorer::graph_svg(r, {.scope_depth = 2}));
@@ -112,7 +113,7 @@ TEST_CASE("the page reads what the program wrote") {
 TEST_CASE("what is no recording is refused") {
   for (const char* wrong : {"", "[]", "{", "{\"nodes\": 3}", "{\"device\": \"cpu\", \"nodes\": [{}]}"}) {
     INFO(wrong);
-    CHECK_THROWS_AS(explorer::recording_of(wrong), ValueError);
+    CHECK_THROWS_AS(explorer::read_recording(wrong), ValueError);
   }
 }
 
