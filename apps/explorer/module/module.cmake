@@ -3,15 +3,28 @@
 # them, and in builds that look for mistakes in the program, there is none. Which files differ from the program's is said
 # here, and nowhere by #ifdef: own ones in the place of core/parallel.cpp, core/parse_number.cpp and core/device_library.cpp, none for files,
 # headers of a platform with one thread (platform/).
+# The book, put into the program and the module.
+file(GLOB book CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR}/docs/lessons docs/lessons/[0-9]*.md)
+set(SKEW_BOOK_FILES "")
+foreach(file ${book})
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS docs/lessons/${file})
+  file(READ docs/lessons/${file} words)
+  string(APPEND SKEW_BOOK_FILES "    {\"${file}\", R\"book(${words})book\"},\n")
+endforeach()
+set(book_files ${PROJECT_BINARY_DIR}/generated/apps/explorer/book_files.cpp)
+configure_file(apps/explorer/lessons/book_files.cpp.in ${book_files} @ONLY)
+target_sources(skew_apps PRIVATE ${book_files})
+
 find_program(SKEW_WASM_CXX clang++-14)
 find_program(SKEW_WASM_LD wasm-ld-14)
 find_file(SKEW_WASM_LIBCXX wasm32-wasi/libc++.a PATHS /usr/lib)
 if(SKEW_WASM_CXX AND SKEW_WASM_LD AND SKEW_WASM_LIBCXX AND CMAKE_BUILD_TYPE STREQUAL "Release")
   file(GLOB module_sources CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR} core/*.cpp ops/*.cpp backends/host/*.cpp
     backends/reference/*.cpp backends/cpu_by_reference/*.cpp losses/kinds/*.cpp losses/kinds/*/*.cpp
-    losses/table/*.cpp apps/explorer/*.cpp apps/explorer/module/*.cpp)
+    losses/table/*.cpp apps/explorer/*.cpp apps/explorer/lessons/*.cpp apps/explorer/module/*.cpp)
   list(REMOVE_ITEM module_sources core/parallel.cpp core/parse_number.cpp core/device_library.cpp core/file.cpp apps/explorer/write_graph.cpp)
-  list(APPEND module_sources ${SKEW_LOSS_SOURCES} apps/report/svg.cpp apps/report/number_text.cpp apps/formats/utf8.cpp)
+  list(REMOVE_ITEM module_sources apps/explorer/lessons/lesson_text.cpp apps/explorer/lessons/lesson_pages.cpp apps/explorer/lessons/worksheet.cpp)
+  list(APPEND module_sources ${book_files} ${SKEW_LOSS_SOURCES} apps/report/svg.cpp apps/report/number_text.cpp apps/formats/utf8.cpp)
   skew_generate_kinds(module_sources losses/kinds/register.cpp.in pointwise softmax logsumexp)
   skew_generate_kinds(module_sources backends/reference/loss.cpp.in pointwise softmax logsumexp)
 
