@@ -83,10 +83,20 @@ else()
   file(WRITE ${SKEW_EXPLORER_PACKED} "")
 endif()
 
-# The page's parts, put into the program.
+# The page's parts, put into the program. Its script is these files, one after the other: the way to the module and the
+# panels' extension point first, panels in the order of their tabs, start last.
+set(page ${PROJECT_SOURCE_DIR}/apps/explorer/page)
+set(page_scripts engine panels editor graph sliders routes steps state
+  inspector table
+  start)
+set(page_script_files "")
+set(page_files ${page}/page.html ${page}/page.css)
+foreach(script ${page_scripts})
+  string(APPEND page_script_files "FILE(\"${page}/${script}.js\") ")
+  list(APPEND page_files ${page}/${script}.js)
+endforeach()
 set(page_parts ${PROJECT_BINARY_DIR}/generated/apps/explorer/page_parts.cpp)
 configure_file(apps/explorer/page/parts.cpp.in ${page_parts} @ONLY)
-set(page ${PROJECT_SOURCE_DIR}/apps/explorer/page)
 set_source_files_properties(${page_parts} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON
-  OBJECT_DEPENDS "${SKEW_EXPLORER_PACKED};${page}/page.html;${page}/page.css;${page}/page.js")
+  OBJECT_DEPENDS "${SKEW_EXPLORER_PACKED};${page_files}")
 target_sources(skew_apps PRIVATE ${page}/page.cpp ${page_parts})

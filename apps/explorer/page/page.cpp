@@ -10,7 +10,7 @@ namespace skew::explorer {
 
 bool has_module() { return !packed_module().empty(); }
 
-std::string page(bool with_module) {
+std::string page(const std::string& recording, bool with_module) {
   JsonText facts;
   facts.open('{').key("version").value(SKEW_VERSION).key("module");
   if (with_module) facts.value(report::base64(packed_module()));
@@ -22,6 +22,7 @@ std::string page(bool with_module) {
                            report::colour_variables(true) + "}}" + std::string(css_part()));
   report::replace_mark(out, "/*FACTS*/", facts.str());
   report::replace_mark(out, "/*SCRIPT*/", js_part());
+  report::replace_mark(out, "/*RECORDING*/", recording);  // last: its names are other people's words
   return out;
 }
 

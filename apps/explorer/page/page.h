@@ -7,6 +7,7 @@ namespace skew::explorer {
 
 bool has_module();  // whether this build holds it; without it the page says so
 
-std::string page(bool with_module = has_module());
+// recording: what json_text() makes; the page then shows it instead of running programs. Empty: the page with an editor.
+std::string page(const std::string& recording = "", bool with_module = has_module());
 
 }  // namespace skew::explorer

@@ -19,12 +19,12 @@ TEST_CASE("the page is one file below 1.5 MB that loads nothing") {
     INFO(outside);
     CHECK(html.find(outside) == std::string::npos);
   }
-  for (const char* mark : {"/*STYLE*/", "/*FACTS*/", "/*SCRIPT*/"}) CHECK(html.find(mark) == std::string::npos);
+  for (const char* mark : {"/*STYLE*/", "/*RECORDING*/", "/*FACTS*/", "/*SCRIPT*/"}) CHECK(html.find(mark) == std::string::npos);
   if (has_module()) std::printf("page: %zu bytes, module %zu packed\n", html.size(), packed_module().size());
 }
 
 TEST_CASE("without the module the page says what it lacks") {
-  const std::string html = page(false);
+  const std::string html = page("", false);
   CHECK(html.find("\"module\":null") != std::string::npos);
   CHECK(html.find("clang-14 lld-14 wasi-libc") != std::string::npos);
   CHECK(html.size() < 40000);

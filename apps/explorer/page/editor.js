@@ -1,0 +1,58 @@
+// The program's text, and running it.
+let recording = null, story = [], let_ = {}, catalogue;
+
+const program = () => $('text').value;
+
+// Another program, with nothing of the last one: what examples, lessons and exercises call.
+function set_program(words) {
+  $('text').value = words;
+  changed_program();
+}
+
+function changed_program() {
+  let_ = {};
+  chosen = null;
+  delete $('sliders').dataset.names;
+  run();
+}
+
+function run() {
+  if (stale) engine = load();
+  stale = false;
+  engine.let_clear();
+  for (const [name, value] of Object.entries(let_)) {
+    say(name);
+    engine.let_set(value);
+  }
+  say(program());
+  let {answer, wrong} = call('run');
+  if (wrong !== undefined) answer = call('failed').answer;
+  take(JSON.parse(answer));
+  keep();
+}
+
+// A recording: of the program, or the one that the page was made with.
+function take(from) {
+  recording = from;
+  story = JSON.parse(call('story', +$('all').checked).answer);
+  $('error').hidden = !recording.error;
+  $('error').textContent = recording.error ? recording.error.message : '';
+  $('moment').max = Math.max(0, story.length - 1);
+  $('moment').value = $('moment').max;
+  draw();
+  sliders();
+  choices();
+  show_panels('run');
+}
+
+function wire_editor() {
+  $('text').addEventListener('input', changed_program);
+  $('example').replaceChildren(...catalogue.examples.map(e => new Option(`${e.name}: ${e.about}`, e.name)));
+  $('example').addEventListener('change', () => set_program(catalogue.examples.find(e => e.name === $('example').value).program));
+  $('copy').addEventListener('click', async () => {
+    const quoted = "'" + program().replaceAll("'", "'\\''") + "'";
+    const given = Object.entries(let_).map(([name, value]) => `${name}=${value}`).join();
+    await navigator.clipboard?.writeText(`skew autograd run -e ${quoted}${given ? ' --let ' + given : ''}`);
+    $('said').textContent = 'copied';
+  });
+}

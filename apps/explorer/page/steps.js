@@ -1,0 +1,49 @@
+// Stepping through the story, by buttons, keys and the slider; presentation.
+let playing = 0;
+
+function go(to) {
+  $('moment').value = to;
+  redraw('step');
+}
+function stop() {
+  clearInterval(playing);
+  playing = 0;
+  $('play').textContent = '▶ Play';
+}
+function play() {
+  if (playing) return stop();
+  if (+$('moment').value >= story.length - 1) go(0);
+  $('play').textContent = '❚❚ Pause';
+  playing = setInterval(() => {
+    if (+$('moment').value >= story.length - 1) return stop();
+    go(+$('moment').value + 1);
+  }, 900);
+}
+function present() {
+  const on = document.body.classList.toggle('presenting');
+  $('present').setAttribute('aria-pressed', on);
+  draw();
+  if (on) $('picture').focus();
+}
+
+const keys = {ArrowRight: () => go(+$('moment').value + 1), ArrowLeft: () => go(+$('moment').value - 1), Home: () => go(0), End: () => go(story.length - 1), ' ': play};
+
+function wire_steps() {
+  document.addEventListener('keydown', event => {
+    const typing = event.defaultPrevented || /^(TEXTAREA|INPUT|SELECT|BUTTON|SUMMARY)$/.test(event.target.tagName);
+    if (event.key === 'Escape' && document.body.classList.contains('presenting')) present();
+    const group = event.target.closest?.('#picture g[id^=n]');
+    if (group && event.key === 'Enter') choose(group.id);
+    else if (!typing && keys[event.key] && !event.ctrlKey && !event.metaKey) {
+      event.preventDefault();
+      keys[event.key]();
+    }
+  });
+  $('moment').addEventListener('input', () => { stop(); redraw('step'); });
+  $('first').addEventListener('click', keys.Home);
+  $('back').addEventListener('click', keys.ArrowLeft);
+  $('next').addEventListener('click', keys.ArrowRight);
+  $('last').addEventListener('click', keys.End);
+  $('play').addEventListener('click', play);
+  $('present').addEventListener('click', present);
+}
