@@ -144,7 +144,9 @@ class Parser {
       if (view != "table" && view != "check" && !view.starts_with("explain="))
         wrong(unknown_word("word after ```python run", view, {"more", "table", "check", "explain=NAME"}));
     out.views = std::move(words);
-    out.whole = (goes_on ? last_program_ : "") + out.text;
+    const std::string before = goes_on ? last_program_ : "";
+    out.lines_before = int(std::count(before.begin(), before.end(), '\n'));
+    out.whole = before + out.text;
     last_program_ = out.whole;
     return out;
   }

@@ -29,6 +29,7 @@ struct Passage {
   std::vector<Span> spans{};  // of a question what is asked
   std::string text{};         // code, program: as it stands in the book
   std::string whole{};        // program: with those it goes on from
+  int lines_before = 0;       // program: of those
   std::vector<std::string> views{};
   std::vector<Passage> answer{};                 // of a question
   std::string output{};                          // program, once read: what it printed, then its views

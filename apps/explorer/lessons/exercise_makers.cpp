@@ -97,8 +97,8 @@ Exercise slope_of_product(Generator& r) {
 
 Exercise slope_of_square(Generator& r) {
   const double a = whole(r, 2, 9), k = whole(r, 1, 5);
-  return guess(leaf("a", a) + "L = a**2 + " + words_of(k) + "\nL.backward()\n", "a.grad", "Which gradient has a?",
-               "The square's slope is 2a; a constant that is added has none.");
+  return guess(leaf("a", a) + "L = a**2 " + (k < 0 ? "- " : "+ ") + words_of(std::abs(k)) + "\nL.backward()\n",
+               "a.grad", "Which gradient has a?", "The square's slope is 2a; a constant that is added has none.");
 }
 
 // ---- 2: the chain rule as a walk
@@ -297,8 +297,7 @@ Exercise broken_convolution(Generator& r) {
 
 Exercise beta_gradient(Generator& r) {
   return guess("x = param(" + numbers(r, {3, 2}, 5) + ")\ngamma = param(ones(2)); beta = param(zeros(2))\n" +
-                   "y = batch_norm(x.reshape(3, 2, 1, 1), gamma, beta).reshape(3, 2)\nL = (y * " +
-                   numbers(r, {3, 2}, 4) + ").sum()\nL.backward()\n",
+                   "y = batch_norm(x, gamma, beta)\nL = (y * " + numbers(r, {3, 2}, 4) + ").sum()\nL.backward()\n",
                "beta.grad[" + std::to_string(r.below(2)) + "]", "Which gradient has this element of beta?",
                "beta is added to every image of its channel: the sum of g over them.");
 }
@@ -306,15 +305,14 @@ Exercise beta_gradient(Generator& r) {
 Exercise mean_after(Generator& r) {
   return guess("x = param(" + numbers(r, {4, 1}, 9) + ")\ngamma = param([" + words_of(whole(r, 1, 3)) +
                    "])\nbeta = param([" + words_of(whole(r, 1, 9)) +
-                   "])\ny = batch_norm(x.reshape(4, 1, 1, 1), gamma, beta)\nm = y.mean()\n" + "m.backward()\n",
+                   "])\ny = batch_norm(x, gamma, beta)\nm = y.mean()\n" + "m.backward()\n",
                "m", "Which value has m, the mean of the normalised channel?",
                "The mean is taken away before beta is added: what is left is beta, whatever x was.");
 }
 
 Exercise sum_of_gradients(Generator& r) {
   return guess("x = param(" + numbers(r, {4, 1}, 9) + ")\ngamma = param(ones(1)); beta = param(zeros(1))\n" +
-                   "y = batch_norm(x.reshape(4, 1, 1, 1), gamma, beta)\nL = (y**" + picked(r, {"2", "3"}) +
-                   ").mean()\nL.backward()\n",
+                   "y = batch_norm(x, gamma, beta)\nL = (y**" + picked(r, {"2", "3"}) + ").mean()\nL.backward()\n",
                "x.grad.sum()", "To what do the four gradients of x add up?",
                "Adding the same number to all of x changes nothing behind the mean, so the slope along it is 0.");
 }

@@ -91,6 +91,7 @@ void complete_guess(Exercise& e) {
 void complete_broken(Exercise& e) {
   Recording recording = run_program(e.program, {.broken_op = e.op});
   check_leaves(recording);
+  std::erase_if(recording.check, [](const LeafCheck& c) { return c.ok; });  // says only how rounding went
   e.shown = table_text(recording);
 }
 

@@ -32,14 +32,19 @@ class Reader {
     check_leaves(recording);
     check_rules(recording, recording.own_rules);
     name_culprits(recording);
+    Recording shown = recording;  // without what the programs before it printed
+    std::erase_if(shown.events, [&](const Event& event) {
+      return event.kind == Event::Kind::print && event.place.line <= passage.lines_before;
+    });
     const bool table = !passage.views.empty() && passage.views[0] == "table";
-    for (const Event& event : recording.events)
+    for (const Event& event : shown.events)
       if (event.kind == Event::Kind::print && !table) passage.output += event.words + '\n';
     for (const std::string& view : passage.views) {
-      if (view == "table") passage.output += table_text(recording);
-      else if (view == "check") passage.output += check_text(recording);
-      else passage.output += explanation_text(recording, explain(recording, view.substr(view.find('=') + 1)));
+      if (view == "table") passage.output += table_text(shown);
+      else if (view == "check") passage.output += check_text(shown);
+      else passage.output += explanation_text(shown, explain(shown, view.substr(view.find('=') + 1)));
     }
+    passage.output.erase(0, passage.output.find_first_not_of('\n'));
     recording_ = std::make_shared<const Recording>(std::move(recording));
     passage.recording = recording_;
   }

@@ -1,11 +1,9 @@
-// The explorer as WebAssembly: what a page, or Node, calls. The engine is the one that trains networks, in double on the
-// reference; a program goes in as text, a recording comes out as JSON, pictures as SVG.
+// The explorer as WebAssembly: what a page, or Node, calls. The engine is the one that trains networks, in double on
+// the reference; a program goes in as text, a recording comes out as JSON, pictures as SVG.
 //
-// An error cannot be caught in here: throw.cpp hands its words to the page, which throws them as an error of its own and
-// then may ask failed() for the recording until there. Destructors do not run on the way, so the page makes a new
+// An error cannot be caught in here: throw.cpp hands its words to the page, which throws them as an error of its own
+// and then may ask failed() for the recording until there. Destructors do not run on the way, so the page makes a new
 // instance afterwards.
-#include "apps/explorer/module/module.h"
-
 #include <memory>
 #include <string>
 #include <vector>
@@ -17,24 +15,18 @@
 #include "apps/explorer/program.h"
 #include "apps/explorer/routes.h"
 #include "apps/explorer/views.h"
+#include "apps/module/thrown.h"
+#include "apps/module/words.h"
 #include "core/registry.h"
-
-#define EXPORT(name) extern "C" __attribute__((export_name(#name)))
 
 using namespace skew;
 using namespace skew::explorer;
 
 namespace {
 
-std::string words, answer;
 std::vector<std::pair<std::string, double>> let;
 std::unique_ptr<Interpreter> interpreter;
 Recording recording;
-
-const char* answered(std::string text) {
-  answer = std::move(text);
-  return answer.c_str();
-}
 
 const char* checked() {
   check_leaves(recording);
@@ -44,12 +36,6 @@ const char* checked() {
 }
 
 }  // namespace
-
-// A buffer of so many bytes for the words of the next call.
-EXPORT(text_buffer) char* text_buffer(int bytes) {
-  words.assign(size_t(bytes), '\0');
-  return words.data();
-}
 
 // Sliders: numbers for the next run, each named by the words.
 EXPORT(let_clear) void let_clear() { let.clear(); }
@@ -66,8 +52,8 @@ EXPORT(run) const char* run() {
 
 // After an error in run(): the same, until there.
 EXPORT(failed) const char* failed() {
-  const bool told = thrown.is_program_error;
-  recording = explorer::failed(*interpreter, thrown.words, told ? &thrown.place : nullptr);
+  const ProgramError* told = thrown.as<ProgramError>();
+  recording = explorer::failed(*interpreter, thrown.words, told ? &told->place : nullptr);
   return answered(json_text(recording));
 }
 

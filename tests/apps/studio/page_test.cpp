@@ -90,13 +90,13 @@ TEST_CASE("the module agrees with the native losses") {
     std::cout << "SKIPPED: the module agrees with the native losses: built without a WebAssembly compiler\n";
     return;
   }
-  CHECK(studio::module_bytes().size() < 256 * 1024);
+  CHECK(studio::module_bytes().size() < 256 * 1024);  // packed
   if (!run("node --version > /dev/null 2>&1")) {
     std::cout << "SKIPPED: the module agrees with the native losses: no node\n";
     return;
   }
   const Folder folder;
-  write(folder.path / "module.wasm", studio::module_bytes());
+  write(folder.path / "module.wasm.gz", studio::module_bytes());
   Generator random(17, 0);
   std::ofstream points(folder.path / "points");
   points.precision(17);
@@ -115,7 +115,7 @@ TEST_CASE("the module agrees with the native losses") {
       points << ' ' << y << ' ' << x << ' ' << at.value << ' ' << at.dx << ' ' << at.d2x << '\n';
     }
   points.close();
-  CHECK(run("node " + scripts + "module.mjs " + (folder.path / "module.wasm").string() + " < " +
+  CHECK(run("node " + scripts + "module.mjs " + (folder.path / "module.wasm.gz").string() + " < " +
             (folder.path / "points").string()));
 }
 
