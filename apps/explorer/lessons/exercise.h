@@ -46,6 +46,9 @@ Mark mark(const Exercise& exercise, const std::string& answer);
 // The solution, why, and the program's values and gradients.
 std::string revealed(const Exercise& exercise);
 
+// The exercise's program, with the right rule where one was to be written.
+std::string solved_program(const Exercise& exercise);
+
 // The task with all that is to be seen of it, for terminal and paper.
 std::string exercise_text(const Exercise& exercise);
 

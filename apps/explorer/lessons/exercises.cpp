@@ -130,10 +130,14 @@ Mark mark(const Exercise& exercise, const std::string& answer) {
   return mark_broken(exercise, answer);
 }
 
+std::string solved_program(const Exercise& e) {
+  return e.kind == Exercise::Kind::rule ? rule_program(e, e.solution) : e.program;
+}
+
 std::string revealed(const Exercise& e) {
   if (e.kind == Exercise::Kind::broken) return text("answer: ", e.solution, "\n", e.why, "\n");
   const bool rule = e.kind == Exercise::Kind::rule;
-  const Recording recording = run_program(rule ? rule_program(e, e.solution) : e.program);
+  const Recording recording = run_program(solved_program(e));
   return text("answer: ", rule ? e.head + " " + e.solution : e.asked + " = " + e.solution, "\n", e.why, "\n\n",
               table_text(recording));
 }

@@ -28,12 +28,12 @@ set(SKEW_EXPLORER_PACKED ${SKEW_MODULE_explorer})
 # panels' extension point first, panels in the order of their tabs, start last.
 set(page ${PROJECT_SOURCE_DIR}/apps/explorer/page)
 set(page_scripts engine panels editor graph sliders routes steps state
-  inspector table
+  inspector lessons exercises table
   start)
 set(page_script_files "")
-set(page_files ${page}/page.html ${page}/page.css)
+set(page_files ${page}/page.html ${page}/page.css ${page}/lessons.css)
 foreach(script ${page_scripts})
-  string(APPEND page_script_files "FILE(\"${page}/${script}.js\") ")
+  string(APPEND page_script_files "CONTENT(\"${page}/${script}.js\") ")
   list(APPEND page_files ${page}/${script}.js)
 endforeach()
 set(page_parts ${PROJECT_BINARY_DIR}/generated/apps/explorer/page_parts.cpp)
