@@ -15,6 +15,7 @@
 #include "core/error.h"
 #include "core/random.h"
 #include "losses/table/loss_table.h"
+#include "tests/apps/can_drive.h"
 
 using namespace skew;
 using Catch::Contains;
@@ -120,12 +121,7 @@ TEST_CASE("the module agrees with the native losses") {
 }
 
 TEST_CASE("a person can drive the page") {
-  if (!studio::has_module() || !run("chromium --version > /dev/null 2>&1") ||
-      !run(
-          "node --experimental-websocket -e 'new WebSocket(\"ws://localhost\").onerror = () => {}' > /dev/null 2>&1")) {
-    std::cout << "SKIPPED: a person can drive the page: needs the module, chromium and node 20.10 or later\n";
-    return;
-  }
+  if (!can_drive("a person can drive the page", studio::has_module())) return;
   const Folder folder;
   write(folder.path / "studio.html", studio::page());
   write_hostile(folder.path / "hostile.csv", 0, 10);
