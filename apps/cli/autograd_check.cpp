@@ -14,7 +14,7 @@ namespace {
 
 constexpr const char* any_op = "?";  // --break without an op
 
-struct CheckArgs {
+struct GradientCheckArgs {
   ProgramChoice program;
 };
 
@@ -36,7 +36,7 @@ void refuse_absent(const ProgramChoice& program) {
   throw UsageError(text("--break: ", why, "; this program has ", known));
 }
 
-int check(const CheckArgs& a) {
+int check_gradients(const GradientCheckArgs& a) {
   if (!a.program.broken.empty()) refuse_absent(a.program);
   const explorer::Recording recording = run_chosen(a.program);
   if (recording.failed) return exit_code(recording);
@@ -53,9 +53,9 @@ int check(const CheckArgs& a) {
 }  // namespace
 
 void add_autograd_check(Command& autograd) {
-  auto a = std::make_shared<CheckArgs>();
+  auto a = std::make_shared<GradientCheckArgs>();
   Command& command = autograd.add("check", "gradients beside central differences; your own @backward rules",
-                                  [a] { return check(*a); });
+                                  [a] { return check_gradients(*a); });
   add_program(command, a->program);
   command.option("--break", a->program.broken, "plant a mistake in the way back of this op, to see it found",
                  {.as = "OP", .alone = any_op});

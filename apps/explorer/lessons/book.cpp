@@ -73,9 +73,9 @@ std::vector<Span> spans_of(std::string_view text) {
   return out;
 }
 
-class Parser {
+class LessonParser {
  public:
-  Parser(const std::string& file, std::string_view text) : file_(file) {
+  LessonParser(const std::string& file, std::string_view text) : file_(file) {
     while (!text.empty()) {
       const size_t end = std::min(text.find('\n'), text.size());
       lines_.push_back(text.substr(0, end));
@@ -170,7 +170,7 @@ class Parser {
 
 Lesson parse_lesson(const std::string& file, std::string_view text) {
   Lesson out{.number = std::atoi(file.c_str()), .file = file, .title = ""};
-  out.passages = Parser(file, text).passages();
+  out.passages = LessonParser(file, text).passages();
   const bool titled = !out.passages.empty() && out.passages[0].level == 1 && !out.passages[0].spans.empty();
   if (!titled) throw ValueError(skew::text(file, ":1: expected a title: # 1. Words"));
   for (const Span& span : out.passages[0].spans) out.title += span.words;

@@ -12,7 +12,7 @@
 namespace skew::explorer {
 namespace {
 
-class Reader {
+class LessonReader {
  public:
   void read(std::vector<Passage>& passages) {
     for (Passage& passage : passages) {
@@ -80,7 +80,7 @@ class Reader {
 
 Lesson read_lesson(const Lesson& lesson) {
   Lesson out = lesson;
-  Reader().read(out.passages);
+  LessonReader().read(out.passages);
   return out;
 }
 
