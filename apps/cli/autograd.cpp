@@ -68,6 +68,8 @@ void add_autograd(Command& skew) {
   add_autograd_graph(autograd);
   add_autograd_explain(autograd);
   add_autograd_check(autograd);
+  add_autograd_lesson(autograd);
+  add_autograd_quiz(autograd);
   add_autograd_page(autograd);
 }
 

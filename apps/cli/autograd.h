@@ -25,6 +25,8 @@ void add_autograd_run(Command& autograd);
 void add_autograd_graph(Command& autograd);
 void add_autograd_explain(Command& autograd);
 void add_autograd_check(Command& autograd);
+void add_autograd_lesson(Command& autograd);
+void add_autograd_quiz(Command& autograd);
 void add_autograd_page(Command& autograd);
 
 }  // namespace skew

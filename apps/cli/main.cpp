@@ -29,6 +29,8 @@ constexpr const char* stories = R"(skew: image classifiers for unequal classes
 
   teach    skew autograd run -e 'c = a*b + a; L = c**2' --let a=3,b=-2
            every value, every saved tensor, every += of the way back, checked; graph, explain and check show more
+           skew autograd lesson 1                             skew autograd quiz
+           ten lessons, their numbers computed as they are shown; exercises, marked, or as a worksheet
 
 skew help COMMAND says more: train, eval, compare, predict, data, info, bench, loss, autograd.
 )";

@@ -95,7 +95,7 @@ Value Interpreter::plain_number(const std::string& name, const Written& written,
   else if (t && t->count() == 1) x = t->item();
   else x = p.number("x");
   const double places = std::pow(10, p.number("digits", 0));
-  if (name == "round") return {Number{std::round(x * places) / places, false}};
+  if (name == "round") return {Number{std::round(x * places) / places + 0.0, false}};  // no −0
   return {Number{name == "int" ? std::trunc(x) : x, name == "int"}};
 }
 

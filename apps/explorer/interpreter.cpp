@@ -49,6 +49,25 @@ void Interpreter::run() {
   if (options_.ends_backward) end_backward();
 }
 
+Value Interpreter::ask(const std::string& expression) {
+  const std::vector<Statement> asked = parse(expression);
+  if (asked.size() != 1 || asked[0].kind != Statement::Kind::evaluate)
+    throw ValueError(text("expected an expression, got '", expression, "'"));
+  const Recorder::Silence silence(recorder_);
+  const NoGrad off;
+  return evaluate(*asked[0].value);
+}
+
+std::string Interpreter::said(const std::string& expression) { return printed(ask(expression)); }
+
+double Interpreter::number(const std::string& expression) {
+  const Value value = ask(expression);
+  const Tensor* t = value.as<Tensor>();
+  if (t && t->count() == 1) return t->item();
+  if (const Number* n = value.as<Number>()) return n->value;
+  throw ValueError(text("expected '", expression, "' to be one number, found ", kind_of(value)));
+}
+
 void Interpreter::refuse_unused() const {
   for (const auto& [name, value] : options_.let)
     if (!let_used_.contains(name)) {

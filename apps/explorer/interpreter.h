@@ -30,6 +30,9 @@ class Interpreter {
   Interpreter(std::string source, const ProgramOptions& options);  // throws ValueError for an unknown broken_op
   void run();                                                      // throws skew::Error; place() says where
   void refuse_unused() const;  // throws ValueError for a --let that a whole run had no use for
+  // After run(): what an expression is, as print() says it, or as a number; nothing of it is recorded. Throw as run().
+  std::string said(const std::string& expression);
+  double number(const std::string& expression);
   const std::string& source() const { return source_; }
   Place place() const { return place_; }
   Recorder& recorder() { return recorder_; }
@@ -55,6 +58,7 @@ class Interpreter {
   void loop(const Statement& s);
   void end_backward();
   void tell_place(Place place);
+  Value ask(const std::string& expression);
   [[noreturn]] void wrong(Place place, const std::string& reason) const { fail(source_, place, reason); }
 
   // ---- rules of learners (learner_rule.cpp)

@@ -62,6 +62,7 @@ void Interpreter::take_rule(const Statement& s, const RecordedNode& node, const 
     if (mine.none())
       wrong(s.place, text("the rule of ", node.op, " returns no gradient of ", node.inputs[i].name,
                           "; return one for each input"));
+    if (const Known* word = mine.as<Known>()) wrong(s.place, unknown_name(word->dotted));
     Tensor t = as_tensor(mine, s.place);
     if (t.count() == 1 && !(t.shape() == dx[i].shape()))
       t = Tensor::full(dx[i].shape(), t.item(), t.dtype(), t.device());

@@ -40,6 +40,19 @@ std::string simplified(std::string rule) {
   return rule;
 }
 
+// Whether a rule speaks in sentences: "g for every element".
+bool is_prose(const std::string& rule, const std::map<std::string, double>& values) {
+  for (size_t i = 0; i < rule.size(); ++i) {
+    if (!begins_word(rule[i])) continue;
+    size_t end = i;
+    while (end < rule.size() && continues_word(rule[end])) ++end;
+    const bool formula = end - i < 3 || values.contains(rule.substr(i, end - i)) || rule.substr(end).starts_with("(");
+    if (!formula) return true;
+    i = end;
+  }
+  return false;
+}
+
 bool is_scalar(const Tensor& t) { return t.defined() && t.count() == 1; }
 
 }  // namespace
@@ -94,8 +107,9 @@ std::string rule_with_numbers(const Recording& recording, const RecordedNode& fr
     if (value.defined() && !is_scalar(value)) return "";
     if (value.defined()) values[in.name] = value.item();
   }
-  std::string numbers = with_numbers(rule, values);
   const std::string result = pretty(dx.item());
+  if (is_prose(rule, values)) return result;
+  const std::string numbers = with_numbers(rule, values);
   return numbers == result ? result : numbers + " = " + result;
 }
 

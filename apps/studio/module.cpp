@@ -9,11 +9,10 @@
 #include "apps/loss_lab/budget.h"
 #include "apps/loss_lab/curve.h"
 #include "apps/loss_lab/proper.h"
+#include "apps/module/words.h"
 #include "apps/report/function_chart.h"
 #include "apps/report/number_text.h"
 #include "apps/studio/losses.h"
-
-#define EXPORT(name) extern "C" __attribute__((export_name(#name)))
 
 namespace skew {
 namespace {
@@ -52,7 +51,6 @@ struct Chosen {
 std::vector<Chosen> chosen;
 report::Figure figure;
 std::vector<double> numbers;
-std::string words;
 
 std::string place(const lab::Peak& peak) {
   if (peak.at_end) return peak.x < 0 ? "p → 0" : "p → 1";
@@ -77,15 +75,10 @@ std::string peaks_sentence(lab::Quantity q, double y) {
 
 using namespace skew;
 
-// A buffer of `count` doubles for a call's input or output, and one of bytes for words; valid until the next of its
-// kind.
+// A buffer of `count` doubles for a call's input or output, valid until the next.
 EXPORT(buffer) double* buffer(int count) {
   if (numbers.size() < size_t(count)) numbers.resize(size_t(count));
   return numbers.data();
-}
-EXPORT(text_buffer) char* text_buffer(int count) {
-  words.assign(size_t(count), '\0');
-  return words.data();
 }
 
 // Value, slope and curvature of a loss at `count` logits: out[3i…] for x[i].

@@ -173,7 +173,8 @@ Scores read_scores(const std::string& path) {
 bool has_module() { return !module_bytes().empty(); }
 
 std::string page(const Scores& scores, bool with_module) {
-  const json facts = {{"losses", losses()},
+  const json facts = {{"version", SKEW_VERSION},
+                      {"losses", losses()},
                       {"colours", colour_names()},
                       {"scores", histograms(scores)},
                       {"module", with_module ? json(report::base64(module_bytes())) : json(nullptr)},

@@ -27,10 +27,14 @@ if (!facts.module || typeof WebAssembly !== 'object') {
 }
 
 // ---- the module -----------------------------------------------------------------------------------------------------
-const bytes = Uint8Array.from(atob(facts.module), c => c.charCodeAt(0));
-const no = () => 0;  // the C library's files: the module opens none
-const {instance} = await WebAssembly.instantiate(bytes, {wasi_snapshot_preview1: {fd_close: no, fd_seek: no, fd_write: no}});
-const wasm = instance.exports, memory = wasm.memory;
+const packed = Uint8Array.from(atob(facts.module), c => c.charCodeAt(0));
+const unpacked = await new Response(new Blob([packed]).stream().pipeThrough(new DecompressionStream('gzip'))).arrayBuffer();
+const compiled = await WebAssembly.compile(unpacked), imports = {page: {fail}};
+for (const {module, name} of WebAssembly.Module.imports(compiled)) (imports[module] ??= {})[name] ??= () => 0;  // no files, no clock
+const wasm = (await WebAssembly.instantiate(compiled, imports)).exports, memory = wasm.memory;
+function fail(words, length) {
+  throw new Error(new TextDecoder().decode(new Uint8Array(memory.buffer, words, length)));
+}
 wasm._initialize();
 const words = pointer => {
   const all = new Uint8Array(memory.buffer);

@@ -4,8 +4,6 @@
 // An error cannot be caught in here: throw.cpp hands its words to the page, which throws them as an error of its own
 // and then may ask failed() for the recording until there. Destructors do not run on the way, so the page makes a new
 // instance afterwards.
-#include "apps/explorer/module/module.h"
-
 #include <memory>
 #include <string>
 #include <vector>
@@ -22,26 +20,20 @@
 #include "apps/explorer/read_recording.h"
 #include "apps/explorer/routes.h"
 #include "apps/explorer/views.h"
+#include "apps/module/thrown.h"
+#include "apps/module/words.h"
 #include "core/registry.h"
-
-#define EXPORT(name) extern "C" __attribute__((export_name(#name)))
 
 using namespace skew;
 using namespace skew::explorer;
 
 namespace {
 
-std::string words, answer;
 std::vector<std::pair<std::string, double>> let;
 std::unique_ptr<Interpreter> interpreter;
 Recording recording;
 std::unique_ptr<Jacobians> jacobians;  // of the recording
 std::unique_ptr<LiveNet> live_net;
-
-const char* answered(std::string text) {
-  answer = std::move(text);
-  return answer.c_str();
-}
 
 void take(Recording from) {
   recording = std::move(from);
@@ -83,12 +75,6 @@ const char* checked() {
 
 }  // namespace
 
-// A buffer of so many bytes for the words of the next call.
-EXPORT(text_buffer) char* text_buffer(int bytes) {
-  words.assign(size_t(bytes), '\0');
-  return words.data();
-}
-
 // Sliders: numbers for the next run, each named by the words.
 EXPORT(let_clear) void let_clear() { let.clear(); }
 EXPORT(let_set) void let_set(double value) { let.emplace_back(words, value); }
@@ -104,8 +90,8 @@ EXPORT(run) const char* run() {
 
 // After an error in run(): the same, until there.
 EXPORT(failed) const char* failed() {
-  const bool told = thrown.is_program_error;
-  take(explorer::failed(*interpreter, thrown.words, told ? &thrown.place : nullptr));
+  const ProgramError* told = thrown.as<ProgramError>();
+  take(explorer::failed(*interpreter, thrown.words, told ? &told->place : nullptr));
   return answered(json_text(recording));
 }
 

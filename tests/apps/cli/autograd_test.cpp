@@ -77,7 +77,17 @@ TEST_CASE("usage that makes no sense is refused with a next step") {
       {"autograd graph -e a=1 -o g.png", "expected a name that ends with .svg, .html or .dot"},
       {"autograd explain --example chain", "--wrt is missing"},
       {"autograd explain --example chain --wrt z", "unknown name 'z'"},
-      {"autograd check --example chain --break add_relux", "unknown op 'add_relux'; did you mean 'add_relu'?"},
+      {"autograd check --example chain --break add_relux",
+       "--break: unknown op 'add_relux'; did you mean 'add_relu'?; this program has mul, add, pow"},
+      {"autograd check --example chain --break relu",
+       "--break: the program has no 'relu'; this program has mul, add, pow"},
+      {"autograd check --example chain --break", "--break: which op? This program has mul, add, pow"},
+      {"autograd lesson 11", "there is no lesson 11; the book has 1 to 10"},
+      {"autograd lesson 0", "expected"},
+      {"autograd lesson 1 -o lesson.txt", "-o lesson.txt: expected a name that ends with .html or .md"},
+      {"autograd quiz --lesson 11", "there is no lesson 11"},
+      {"autograd quiz --sheet out.txt", "--sheet out.txt: expected a name that ends with .md"},
+      {"autograd quiz --count 0", "expected"},
       {"autograd rnu", "did you mean 'autograd run'?"}};
   for (const auto& [words, message] : cases) {
     INFO(words);
@@ -88,8 +98,52 @@ TEST_CASE("usage that makes no sense is refused with a next step") {
   CHECK(skew_in(folder, "autograd run nothing.py").code == 1);
 }
 
+TEST_CASE("lessons are listed, shown without colour in a pipe, and written for paper") {
+  const ScratchFolder folder;
+  const Outcome list = skew_in(folder, "autograd lesson");
+  CHECK(list.code == 0);
+  CHECK_THAT(list.out, Contains(" 1  A number that remembers") && Contains("10  RAL: why losses are fused"));
+  const Outcome third = skew_in(folder, "autograd lesson 3");
+  CHECK(third.code == 0);
+  CHECK_THAT(third.out, Contains("3. Why gradients add up") && Contains("a.grad = 6") && Contains("quiz --lesson 3"));
+  CHECK(third.out.find('\x1b') == std::string::npos);
+  CHECK_THAT(skew_in(folder, "autograd lesson -o book.html").out, Contains("book.html: 10 lessons"));
+  CHECK_THAT(contents_of(folder.path() / "book.html"), Contains("<section id=\"lesson10\">"));
+  CHECK_THAT(skew_in(folder, "autograd lesson 2 -o two.md").out, Contains("two.md: 1 lesson,"));
+  CHECK_THAT(contents_of(folder.path() / "two.md"), Contains("# 2. The chain rule as a walk"));
+}
+
+TEST_CASE("quiz asks, marks, shows; the same seed asks the same") {
+  const ScratchFolder folder;
+  const Outcome o = skew_in(folder, "autograd quiz --seed 3 --lesson 1 --count 2 < /dev/null");
+  CHECK(o.code == 0);
+  CHECK_THAT(o.out, Contains("1. (lesson 1) Which value has L?") &&
+                        Contains("0 of 2 right; the same again: `skew autograd quiz --seed 3 --lesson 1 --count 2`"));
+  std::ofstream(folder.path() / "answers") << "a\n\n1e9\n?\n?\n";
+  const Outcome shown = skew_in(folder, "autograd quiz --seed 3 --lesson 1 --count 2 < answers");
+  CHECK_THAT(shown.out, Contains("'a' is no number") && Contains("not this; try again") && Contains("answer: L = ") &&
+                            Contains("2. (lesson 1)"));
+  const size_t at = shown.out.find("answer: L = ") + std::string("answer: L = ").size();
+  std::ofstream(folder.path() / "right") << shown.out.substr(at, shown.out.find('\n', at) - at) << '\n';
+  CHECK_THAT(skew_in(folder, "autograd quiz --seed 3 --lesson 1 --count 2 < right").out,
+             Contains("right. Forward, each op") && Contains("1 of 2 right"));
+}
+
+TEST_CASE("quiz writes a worksheet and its key, and says both aloud") {
+  const ScratchFolder folder;
+  const Outcome o = skew_in(folder, "autograd quiz --seed 7 --count 12 --sheet out.md");
+  CHECK(o.code == 0);
+  CHECK(o.out == "out.md: 12 exercises\nout-key.md: their key\n");
+  CHECK_THAT(contents_of(folder.path() / "out.md"), Contains("seed 7") && Contains("\n## 12. "));
+  CHECK_THAT(contents_of(folder.path() / "out-key.md"), Contains("\n## 12. "));
+  const std::string before = contents_of(folder.path() / "out.md");
+  CHECK(skew_in(folder, "autograd quiz --seed 7 --count 12 --sheet out.md").code == 0);
+  CHECK(contents_of(folder.path() / "out.md") == before);
+}
+
 TEST_CASE("skew alone names the command, and info says an op's way back") {
   const ScratchFolder folder;
-  CHECK_THAT(skew_in(folder, "").out, Contains("skew autograd run"));
+  CHECK_THAT(skew_in(folder, "").out,
+             Contains("skew autograd run") && Contains("skew autograd lesson") && Contains("skew autograd quiz"));
   CHECK_THAT(skew_in(folder, "info mul").out, Contains("back     a += b·g, b += a·g"));
 }

@@ -2,28 +2,12 @@
 // {program, json}; numbers must agree to 1e-12 relative, everything else word for word. What the check's differences
 // leave over is rounding by its nature, and so is which element has most of it: neither is compared; gradients are, in the nodes.
 import {readFileSync} from 'node:fs';
+import {load_module, say, text_at} from '../module.mjs';
 
 const compiled = new WebAssembly.Module(readFileSync(process.argv[2]));
 const cases = JSON.parse(readFileSync(process.argv[3], 'utf8'));
 
-function load() {
-  const fail = (at, bytes) => { throw new Error(new TextDecoder().decode(new Uint8Array(made.exports.memory.buffer, at, bytes))); };
-  const clock_time_get = (id, precision, at) => {
-    new DataView(made.exports.memory.buffer).setBigUint64(at, BigInt(Math.round(performance.now() * 1e6)), true);
-    return 0;
-  };
-  const imports = {page: {fail}, wasi_snapshot_preview1: {clock_time_get}};
-  for (const {module, name} of WebAssembly.Module.imports(compiled))
-    (imports[module] ??= {})[name] ??= () => 0;
-  const made = new WebAssembly.Instance(compiled, imports);
-  made.exports._initialize();
-  return made.exports;
-}
-
-const text = (engine, at) => {
-  const memory = new Uint8Array(engine.memory.buffer);
-  return new TextDecoder().decode(memory.subarray(at, memory.indexOf(0, at)));
-};
+const load = () => load_module(compiled);
 
 const rounding = new Set(['worst', 'at', 'gradient', 'difference']);
 let numbers = 0;
@@ -52,13 +36,11 @@ for (const {program, json} of cases) {
   const stack = engine.__stack_pointer.value;
   let answer, failed = false;
   try {
-    const bytes = new TextEncoder().encode(program);
-    const at = engine.text_buffer(bytes.length);
-    new Uint8Array(engine.memory.buffer).set(bytes, at);
-    answer = text(engine, engine.run());
+    say(engine, program);
+    answer = text_at(engine, engine.run());
   } catch (error) {
     engine.__stack_pointer.value = stack;
-    answer = text(engine, engine.failed());
+    answer = text_at(engine, engine.failed());
     failed = true;
   }
   const found = difference(JSON.parse(json), JSON.parse(answer), 'recording');

@@ -1,11 +1,10 @@
 // Compares the studio's module with numbers of the native library. Standard input: lines "loss index, count of parameters, the
-// parameters, y, x, value, dx, d2x"; argument: module.wasm. Prints the worst difference and fails above 1e-12.
+// parameters, y, x, value, dx, d2x"; argument: module.wasm.gz. Prints the worst difference and fails above 1e-12.
 import {readFileSync} from 'node:fs';
-const no = () => 0;
-const {instance} = await WebAssembly.instantiate(readFileSync(process.argv[2]),
-  {wasi_snapshot_preview1: {fd_close: no, fd_seek: no, fd_write: no}});
-const w = instance.exports;
-w._initialize();
+import {gunzipSync} from 'node:zlib';
+import {load_module} from '../module.mjs';
+const bytes = gunzipSync(readFileSync(process.argv[2])), w = load_module(new WebAssembly.Module(bytes));
+console.log(`the module has ${bytes.length} bytes`);
 let worst = 0, count = 0;
 for (const line of readFileSync(0, 'utf8').split('\n')) {
   if (!line) continue;

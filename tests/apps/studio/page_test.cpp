@@ -15,6 +15,7 @@
 #include "core/error.h"
 #include "core/random.h"
 #include "losses/table/loss_table.h"
+#include "tests/apps/can_drive.h"
 
 using namespace skew;
 using Catch::Contains;
@@ -90,13 +91,13 @@ TEST_CASE("the module agrees with the native losses") {
     std::cout << "SKIPPED: the module agrees with the native losses: built without a WebAssembly compiler\n";
     return;
   }
-  CHECK(studio::module_bytes().size() < 256 * 1024);
+  CHECK(studio::module_bytes().size() < 256 * 1024);  // packed
   if (!run("node --version > /dev/null 2>&1")) {
     std::cout << "SKIPPED: the module agrees with the native losses: no node\n";
     return;
   }
   const Folder folder;
-  write(folder.path / "module.wasm", studio::module_bytes());
+  write(folder.path / "module.wasm.gz", studio::module_bytes());
   Generator random(17, 0);
   std::ofstream points(folder.path / "points");
   points.precision(17);
@@ -115,17 +116,12 @@ TEST_CASE("the module agrees with the native losses") {
       points << ' ' << y << ' ' << x << ' ' << at.value << ' ' << at.dx << ' ' << at.d2x << '\n';
     }
   points.close();
-  CHECK(run("node " + scripts + "module.mjs " + (folder.path / "module.wasm").string() + " < " +
+  CHECK(run("node " + scripts + "module.mjs " + (folder.path / "module.wasm.gz").string() + " < " +
             (folder.path / "points").string()));
 }
 
 TEST_CASE("a person can drive the page") {
-  if (!studio::has_module() || !run("chromium --version > /dev/null 2>&1") ||
-      !run(
-          "node --experimental-websocket -e 'new WebSocket(\"ws://localhost\").onerror = () => {}' > /dev/null 2>&1")) {
-    std::cout << "SKIPPED: a person can drive the page: needs the module, chromium and node 20.10 or later\n";
-    return;
-  }
+  if (!can_drive("a person can drive the page", studio::has_module())) return;
   const Folder folder;
   write(folder.path / "studio.html", studio::page());
   write_hostile(folder.path / "hostile.csv", 0, 10);

@@ -1,12 +1,11 @@
-// Exceptions in the WebAssembly module, whose compiler has none: `throw` hands the words to the page, which throws them
+// Exceptions in a WebAssembly module, whose compiler has none: `throw` hands the words to the page, which throws them
 // as an error of JavaScript. That unwinds the module's frames; the page puts the stack pointer back.
 #include <cstddef>
 #include <cstdlib>
-#include <cstring>
 #include <exception>
 #include <typeinfo>
 
-#include "apps/explorer/module/module.h"
+#include "apps/module/thrown.h"
 
 extern "C" {
 
@@ -16,10 +15,8 @@ void* __cxa_allocate_exception(size_t bytes) { return std::malloc(bytes); }
 void __cxa_free_exception(void* object) { std::free(object); }
 
 void __cxa_throw(void* object, std::type_info* type, void (*)(void*)) {
-  using namespace skew::explorer;
-  thrown.is_program_error = type && *type == typeid(ProgramError);
-  if (thrown.is_program_error) thrown.place = static_cast<ProgramError*>(object)->place;
-  thrown.words = static_cast<std::exception*>(object)->what();
+  using skew::thrown;
+  thrown = {static_cast<std::exception*>(object)->what(), type, object};
   page_fail(thrown.words.data(), thrown.words.size());
 }
 

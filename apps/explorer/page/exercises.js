@@ -1,0 +1,104 @@
+// Exercises: a number to be said before it is shown, a way back to be written, a broken op to be found. The module makes
+// them from a seed and marks them; here is only where they stand.
+const exercise_panel = {
+  id: 'exercises', title: 'Exercises', place: 'side', lesson: 1, number: 0, asked: 0, right: 0, done: false,
+  make(box) {
+    this.seed = Math.floor(Math.random() * 10000);
+    this.choice = make_element('select', {id: 'exercise-lesson'});
+    this.seed_box = make_element('input', {id: 'exercise-seed', type: 'number', min: 0, max: 9007199254740991, value: this.seed});
+    this.body = make_element('div', {id: 'exercise', tabIndex: -1});
+    this.says = make_element('pre', {id: 'exercise-says'});
+    this.says.setAttribute('role', 'status');
+    this.score = make_element('output', {id: 'exercise-score'});
+    this.reveal = make_element('button', {type: 'button', id: 'exercise-reveal', textContent: 'Show the answer', onclick: () => this.show_answer()});
+    this.next = make_element('button', {type: 'button', id: 'exercise-next', textContent: 'Next exercise', onclick: () => this.begin(this.number + 1, true)});
+    this.revealed = make_element('pre', {id: 'exercise-answer', tabIndex: 0, hidden: true});
+    this.choice.addEventListener('change', () => this.open(+this.choice.value));
+    this.seed_box.addEventListener('change', () => {
+      const seed = +this.seed_box.value;
+      if (Number.isSafeInteger(seed) && seed >= 0) this.seed = seed;
+      this.seed_box.value = this.seed;
+      this.open(this.lesson);
+    });
+    box.append(make_element('div', {className: 'row'}, make_element('label', {}, 'Of lesson ', this.choice), make_element('label', {}, 'Seed ', this.seed_box)),
+      this.body, this.says, make_element('div', {className: 'row'}, this.reveal, this.next, this.score), this.revealed);
+  },
+  show(why) {
+    if (why !== 'open' || this.choice.options.length) return;
+    this.choice.replaceChildren(...lesson_options());
+    this.begin(0, false);
+  },
+  open(lesson) {
+    if (!this.choice.options.length) this.choice.replaceChildren(...lesson_options());
+    this.lesson = lesson;
+    this.choice.value = lesson;
+    this.asked = this.right = 0;
+    open_panel('exercises');
+    this.begin(0, true);
+  },
+
+  // Another exercise; `takes` the focus where a person asked for it.
+  begin(number, takes) {
+    this.number = number;
+    this.done = false;
+    this.revealed.hidden = true;
+    this.reveal.disabled = false;
+    this.says.textContent = '';
+    const exercise = this.exercise = this.call('exercise');
+    if (exercise.wrong) return void this.body.replaceChildren(make_element('pre', {className: 'wrong', textContent: exercise.wrong}));
+    const program = exercise.kind === 'rule' ? `${exercise.program}@backward\n${exercise.head} …\n${exercise.use}L.backward()\n` : exercise.program;
+    const parts = [make_element('h3', {textContent: `Exercise ${number + 1}`}), make_element('p', {textContent: exercise.task}),
+      make_element('pre', {className: 'program', tabIndex: 0, textContent: program})];
+    if (exercise.shown) parts.push(make_element('pre', {className: 'output', tabIndex: 0, textContent: exercise.shown}));
+    this.body.replaceChildren(...parts, this.answer_form(exercise));
+    if (takes) this.body.querySelector('#exercise-said, input[name=broken]')?.focus();
+    this.score.textContent = this.asked ? `${this.right} of ${this.asked} right` : '';
+  },
+  answer_form(exercise) {
+    const form = make_element('form', {id: 'exercise-form', className: 'row'}), check = make_element('button', {id: 'exercise-check', textContent: 'Check'});
+    const said = make_element(exercise.kind === 'rule' ? 'textarea' : 'input', {id: 'exercise-said', spellcheck: false, autocomplete: 'off'});
+    said.setAttribute('autocapitalize', 'off');
+    if (exercise.kind === 'guess') {
+      form.append(make_element('label', {}, make_element('code', {textContent: exercise.asked}), ' = ', said), `(within ${exercise.tolerance})`);
+    } else if (exercise.kind === 'rule') {
+      said.rows = 3;
+      form.append(make_element('label', {className: 'rule'}, make_element('code', {textContent: exercise.head}), said));
+    } else {
+      for (const op of exercise.options)
+        form.append(make_element('label', {}, make_element('input', {type: 'radio', name: 'broken', value: op}), ' ' + op));
+    }
+    form.append(check);
+    form.addEventListener('submit', event => {
+      event.preventDefault();
+      this.mark(exercise.kind === 'broken' ? form.querySelector('input:checked')?.value ?? '' : said.value);
+    });
+    return form;
+  },
+  call(name, words = '') { return ask_book(name, words, this.lesson, this.seed, this.number); },
+  mark(answer) {
+    const {right, words, wrong} = this.call('mark_answer', answer);
+    this.says.textContent = right ? 'Right. ' + this.exercise.why : wrong ?? words;
+    this.says.classList.toggle('right', right === true);
+    this.says.classList.toggle('wrong', right !== true);
+    if (right) this.end(true);
+  },
+  show_answer() {
+    this.says.textContent = '';
+    this.end(false);
+  },
+  end(right) {
+    if (!this.done) {
+      this.asked += 1;
+      this.right += right;
+      this.score.textContent = `${this.right} of ${this.asked} right`;
+    }
+    this.done = true;
+    const {answer, program, wrong} = this.call('reveal');
+    const try_it = make_element('button', {type: 'button', className: 'run-this', textContent: 'Put it in the editor', onclick: () => set_program(program)});
+    this.revealed.replaceChildren(wrong ?? answer, program ? try_it : '');
+    this.revealed.hidden = false;
+    this.reveal.disabled = true;
+    if (right) this.next.focus();
+  },
+};
+add_panel(exercise_panel);
