@@ -97,7 +97,7 @@ void backward(const Tensor& y, const Tensor& dy, const BackwardArgs& args) {
     return;
   }
   Heap heap;
-  y.node()->grad = seed_of(y, dy);
+  y.node()->grad = naming("backward", [&] { return seed_of(y, dy); });
   heap.push(y.node());
   try {
     while (!heap.empty()) {

@@ -27,6 +27,10 @@ struct DtypeError : Error {
 struct DeviceError : Error {
   using Error::Error;
 };
+// No memory is left on a device: how much was asked for, and how much is held.
+struct MemoryError : Error {
+  using Error::Error;
+};
 // An argument outside its range, an unknown word.
 struct ValueError : Error {
   using Error::Error;
@@ -58,6 +62,18 @@ template <class... Args> std::string text(const Args&... args) {
   std::string out;
   (append_text(out, args), ...);
   return out;
+}
+
+// run(), where a lack of memory is said in the name of `op`, unless something inside has been named already.
+template <class Run> auto naming(std::string_view op, const Run& run) -> decltype(run()) {
+  constexpr std::string_view unnamed = "memory:";
+  try {
+    return run();
+  } catch (const MemoryError& error) {
+    const std::string_view sentence = error.what();
+    if (!sentence.starts_with(unnamed)) throw;
+    throw MemoryError(text(op, ':', sentence.substr(unnamed.size())));
+  }
 }
 
 // `what; did you mean 'x'? (known: a, b, c)`: the message for a word that is not in a list.

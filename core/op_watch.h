@@ -6,6 +6,7 @@
 #include <functional>
 #include <string_view>
 
+#include "core/error.h"
 #include "core/memory.h"
 #include "core/tensor.h"
 
@@ -55,13 +56,14 @@ class GraphWatch {
   GraphWatch* before_;
 };
 
-// For core: returns run(), and tells the living watch of it. scope() is asked for only then.
+// For core: returns run(), and tells the living watch of it. scope() is asked for only then. What finds no memory bears
+// the op's name.
 template <class ScopeName, class Run>
 auto watched(Device device, std::string_view op, Pass pass, ScopeName scope, Run run) -> decltype(run()) {
   const OpWatch* watch = OpWatch::living();
-  if (!watch) return run();
+  if (!watch) return naming(op, run);
   const double start = seconds_on_device(device);
-  auto result = run();
+  auto result = naming(op, run);
   watch->seen(scope(), op, pass, seconds_on_device(device) - start);
   return result;
 }

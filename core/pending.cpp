@@ -13,8 +13,6 @@
 namespace skew {
 namespace {
 
-constexpr size_t cells_a_block = 64;
-
 struct Pending {
   std::mutex mutex;
   std::vector<std::unique_ptr<Storage>> blocks;  // of cells_a_block cells each
@@ -25,6 +23,8 @@ Pending& pending_of(Device device) {
   static Pending* const all = new Pending[all_devices.size()];  // never destroyed, as the memory cache
   return all[size_t(device)];
 }
+
+int64_t* cells_of(const Storage& block) { return static_cast<int64_t*>(block.address()); }
 
 // A block's cells are made empty when it is made, and again only after one was marked: no upload a call.
 void clear(Device device, const Storage& block) {
@@ -39,12 +39,31 @@ int64_t* pending_cell(Device device, std::function<void(int64_t)> refuse) {
   Pending& pending = pending_of(device);
   const std::lock_guard lock(pending.mutex);
   const size_t k = pending.refusals.size();
-  if (k == pending.blocks.size() * cells_a_block) {
-    pending.blocks.push_back(std::make_unique<Storage>(cells_a_block * sizeof(int64_t), device));
-    clear(device, *pending.blocks.back());
+  if (k == pending.blocks.size() * size_t(cells_a_block)) {
+    auto block = std::make_unique<Storage>(cells_a_block * sizeof(int64_t), device);
+    clear(device, *block);
+    pending.blocks.push_back(std::move(block));
   }
   pending.refusals.push_back(std::move(refuse));
-  return static_cast<int64_t*>(pending.blocks[k / cells_a_block]->address()) + k % cells_a_block;
+  return cells_of(*pending.blocks[k / cells_a_block]) + k % cells_a_block;
+}
+
+AskedCells asked_cells(Device device) {
+  Pending& pending = pending_of(device);
+  const std::lock_guard lock(pending.mutex);
+  AskedCells asked;
+  asked.count = std::ssize(pending.refusals);
+  for (ptrdiff_t first = 0; first < asked.count; first += cells_a_block)
+    asked.blocks.push_back(cells_of(*pending.blocks[size_t(first / cells_a_block)]));
+  return asked;
+}
+
+bool forget_pending(Device device, int64_t count) {
+  Pending& pending = pending_of(device);
+  const std::lock_guard lock(pending.mutex);
+  if (std::ssize(pending.refusals) != count) return false;
+  pending.refusals.clear();
+  return true;
 }
 
 void throw_pending(Device device) {
@@ -54,8 +73,9 @@ void throw_pending(Device device) {
   {
     const std::lock_guard lock(pending.mutex);
     const std::vector<std::function<void(int64_t)>> asked = std::exchange(pending.refusals, {});
+    auto blocks = std::exchange(pending.blocks, {});  // given up where the device fails: nobody knows what they hold
     for (size_t first = 0; first < asked.size(); first += cells_a_block) {
-      const Storage& block = *pending.blocks[first / cells_a_block];
+      const Storage& block = *blocks[first / cells_a_block];
       std::array<int64_t, cells_a_block> cells;
       download(device, cells.data(), block.address(), sizeof cells);
       const auto found = std::find_if(cells.begin(), cells.end(), [](int64_t cell) { return cell != no_element; });
@@ -66,6 +86,7 @@ void throw_pending(Device device) {
       }
       clear(device, block);
     }
+    pending.blocks = std::move(blocks);
   }
   if (refuse) refuse(element);  // unlocked: it may read tensors, which asks for what is pending again
 }

@@ -87,8 +87,8 @@ Storage::Storage(size_t bytes, Device device) : bytes_(bytes), device_(device) {
     address_ = allocate_memory(device, class_bytes(k));
   }
   if (!address_)
-    throw Error(text("memory: could not get ", bytes, " bytes on '", device, "' (", stats().live_bytes.load(),
-                     " held by tensors); use a smaller batch or image size"));
+    throw MemoryError(text("memory: could not get ", bytes, " bytes on '", device, "' (", stats().live_bytes.load(),
+                           " held by tensors); use a smaller batch or image size"));
   const ptrdiff_t live = stats().live_bytes += ptrdiff_t(bytes);
   ptrdiff_t peak = stats().peak_bytes;
   while (live > peak && !stats().peak_bytes.compare_exchange_weak(peak, live)) {

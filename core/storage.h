@@ -12,7 +12,7 @@ namespace skew {
 
 class Storage {
  public:
-  // Contents undefined. Throws Error with the size when memory is exhausted, DeviceError where the device has none.
+  // Contents undefined. Throws MemoryError with the size when none is left, DeviceError where the device has none.
   Storage(size_t bytes, Device device);
   ~Storage();
   Storage(const Storage&) = delete;

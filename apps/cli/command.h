@@ -9,6 +9,8 @@
 #include <utility>
 #include <vector>
 
+#include "core/device.h"
+
 namespace skew {
 
 // How the value of an option is form, and what it may be.
@@ -112,10 +114,17 @@ void add_info(Command& skew);
 void add_bench(Command& skew);
 void add_loss(Command& skew);
 void add_autograd(Command& skew);
+void add_selftest(Command& skew);
 void add_help(Command& skew);  // help and version; last, as it tells of the others
 
-// Adds --device, a word for device_of (core/device.h).
-void add_device(Command& command, std::string& device);
+// Where to compute, and how exactly: --device and --tf32.
+struct DeviceChoice {
+  std::string word = "auto";  // for device_of (core/device.h)
+  bool tf32 = false;
+  // The device, told of tf32; what `auto` took is said on stderr. Throws ValueError: device_of, use_tf32.
+  Device take() const;
+};
+void add_device(Command& command, DeviceChoice& choice);
 // Adds --threads; 0 is all processors.
 void add_threads(Command& command, int& threads);
 

@@ -32,7 +32,8 @@ constexpr const char* stories = R"(skew: image classifiers for unequal classes
            skew autograd lesson 1                             skew autograd quiz
            ten lessons, their numbers computed as they are shown; exercises, marked, or as a worksheet
 
-skew help COMMAND says more: train, eval, compare, predict, data, info, bench, loss, autograd.
+skew help COMMAND says more: train, eval, compare, predict, data, info, bench, loss,
+autograd, selftest.
 )";
 
 int failed(int code, const char* why) {
@@ -71,6 +72,7 @@ int main(int argc, char** argv) {
   add_bench(program);
   add_loss(program);
   add_autograd(program);
+  add_selftest(program);
   add_help(program);
   try {
     return written(program.run(argc, argv));

@@ -24,6 +24,7 @@ void squash(const float* logits, double scale, double* out, int64_t labels, bool
 BatchTensors to_tensors(const Batch& b, const ImageShape& shape, int64_t labels, bool single_label, Device device) {
   BatchTensors t;
   t.images = Tensor::from(b.images, {b.n, shape.channels, shape.height, shape.width}, device);
+  if (device == Device::cuda) t.images = t.images.to(Layout::channels_last());  // once, not forward and backward
   if (single_label) {
     t.targets = Tensor::from(b.class_index, {b.n}, device);
   } else {

@@ -32,7 +32,7 @@ struct TrainConfig {
   int64_t trace_step = 0;
   int threads = 0;
   std::optional<int> workers;
-  bool allow_inexact = false, ordinal = false;
+  bool allow_inexact = false, ordinal = false, tf32 = false;
 
   template <class Self, class Visit> static void fields(Self& self, Visit&& visit) {
     constexpr auto machine = Belongs::machine, run = Belongs::run;
@@ -93,6 +93,8 @@ struct TrainConfig {
 
     constexpr const char* this_machine = "Machine";
     visit("device", self.device, one_of(device_words), Option("where to compute", this_machine));
+    visit("tf32", self.tf32, finite(),
+          Option("on cuda: round inputs of products and convolutions to 10 bits, which is faster", this_machine));
     visit("threads", self.threads, between(0, 1024), Option("0: all processors", this_machine, machine));
     visit("workers", self.workers, between(0, 256), Option("threads that prepare batches", this_machine, machine, "j"));
     visit("trace_step", self.trace_step, between(0, 1e12),

@@ -5,14 +5,17 @@
 
 #include <mutex>
 
+#include "backends/cuda/conv2d.h"
 #include "backends/cuda/elements.h"
 #include "backends/cuda/runtime.h"
 
 namespace skew::gpu {
 namespace {
 
-void check_blas(cublasStatus_t status, const char* op) {
-  if (status != CUBLAS_STATUS_SUCCESS) throw DeviceError(text(op, ": cuBLAS says ", cublasGetStatusString(status)));
+void check_blas(cublasStatus_t status, const char* op, const std::string& sizes = {}) {
+  if (status == CUBLAS_STATUS_SUCCESS) return;
+  check_behind(op);
+  throw DeviceError(text(op, ": cuBLAS says ", cublasGetStatusString(status), sizes));
 }
 
 struct Blas {
@@ -32,15 +35,17 @@ struct Blas {
 
 void multiply(const char* op, ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, const Matrix& a, const Matrix& b, float beta,
               const Matrix& y, ptrdiff_t batch) {
+  check_alive(op);
   static Blas* const blas = new Blas;  // never destroyed: the driver may be gone at the end of a program
   const std::lock_guard lock(blas->mutex);
   const float one = 1;
+  const cublasComputeType_t compute = convolution_mode().tf32 ? CUBLAS_COMPUTE_32F_FAST_TF32 : CUBLAS_COMPUTE_32F;
   const auto flag = [](const Matrix& matrix) { return matrix.transpose ? CUBLAS_OP_T : CUBLAS_OP_N; };
-  check_blas(
+  const cublasStatus_t status =
       cublasGemmStridedBatchedEx_64(blas->handle, flag(b), flag(a), n, m, k, &one, b.first, CUDA_R_32F, b.leading,
                                     b.stride, a.first, CUDA_R_32F, a.leading, a.stride, &beta, y.first, CUDA_R_32F,
-                                    y.leading, y.stride, batch, CUBLAS_COMPUTE_32F, CUBLAS_GEMM_DEFAULT),
-      op);
+                                    y.leading, y.stride, batch, compute, CUBLAS_GEMM_DEFAULT);
+  check_blas(status, op, text(" (", batch, " products of ", m, "×", k, " and ", k, "×", n, ")"));
 }
 
 }  // namespace skew::gpu

@@ -2,12 +2,14 @@
 // rules allow, and where memory for its workspace cannot be had, a product of matrices (im2col.h).
 #include "backends/cuda/conv2d.h"
 
+#include <cstdlib>
 #include <map>
 #include <mutex>
 #include <optional>
 
 #include "backends/cuda/each.cuh"
 #include "backends/cuda/im2col.h"
+#include "backends/cuda/plan_cache.h"
 #include "backends/cuda/reduce.cuh"
 #include "core/stats.h"
 
@@ -22,6 +24,8 @@ struct Plans {
   cudnnHandle_t handle = nullptr;
   dnn::Descriptor device = dnn::device_properties(0);
   std::map<dnn::Problem, std::optional<dnn::Plan>> found;  // nothing: there is none
+  dnn::PlanCache on_disk{dnn::plan_cache_path()};
+  bool saves_at_exit = false;
 
   Plans() {
     dnn::check(cudnnCreate(&handle), "a handle");
@@ -41,6 +45,23 @@ std::optional<dnn::Plan> plan_within(const dnn::Problem& problem, int64_t worksp
   }
 }
 
+// As an earlier program found it, or found now and kept for a later one. plans().mutex is held.
+std::optional<dnn::Plan> first_plan(const dnn::Problem& problem, int64_t workspace) {
+  Plans& all = plans();
+  const dnn::PlanKey key = dnn::key_of(problem, all.device);
+  if (const auto choice = all.on_disk.find(key))
+    if (auto plan = dnn::Planner(problem, all.device).again(*choice, workspace)) return plan;
+  std::optional<dnn::Plan> plan = plan_within(problem, workspace);
+  if (!plan) return plan;
+  all.on_disk.keep(key, plan->choice());
+  if (!std::exchange(all.saves_at_exit, true))
+    std::atexit([] {
+      const std::lock_guard lock(plans().mutex);
+      plans().on_disk.save();
+    });
+  return plan;
+}
+
 std::array<int64_t, 4> lengths(const Tensor& t) {
   const Shape& s = t.shape();
   return {s[0], s[1], s[2], s[3]};
@@ -50,6 +71,7 @@ std::array<int64_t, 4> lengths(const Tensor& t) {
 bool run_plan(dnn::Direction direction, const Tensor& x, const Tensor& w, const Tensor& y, const Conv2dArgs& a) {
   const ConvolutionMode& mode = convolution_mode();
   if (mode.by_gemm) return false;
+  check_alive("conv2d");
   const dnn::Problem problem{direction,
                              lengths(x),
                              lengths(w),
@@ -63,7 +85,7 @@ bool run_plan(dnn::Direction direction, const Tensor& x, const Tensor& w, const 
   Plans& all = plans();
   const std::lock_guard lock(all.mutex);
   auto at = all.found.find(problem);
-  if (at == all.found.end()) at = all.found.emplace(problem, plan_within(problem, mode.workspace)).first;
+  if (at == all.found.end()) at = all.found.emplace(problem, first_plan(problem, mode.workspace)).first;
   std::optional<dnn::Plan>& plan = at->second;
   while (plan) {
     const int64_t bytes = plan->engine().workspace;
@@ -71,9 +93,10 @@ bool run_plan(dnn::Direction direction, const Tensor& x, const Tensor& w, const 
       const Scratch<uint8_t> workspace(bytes);
       plan->execute(all.handle, read(x), read(w), read(y), workspace.get());
       return true;
-    } catch (const DeviceError&) {
-      throw;
-    } catch (const Error&) {  // no memory: with less, for good
+    } catch (const DeviceError& error) {
+      check_behind("conv2d");
+      throw DeviceError(text("conv2d: ", error.what(), " (input ", x.shape(), ", weights ", w.shape(), ")"));
+    } catch (const MemoryError&) {  // with less, for good
       plan = plan_within(problem, bytes - 1);
     }
   }

@@ -39,6 +39,14 @@ int64_t Descriptor::number(Attribute name) const {
   return value;
 }
 
+std::string Descriptor::words(Attribute name) const {
+  int64_t count = 0;
+  check(cudnnBackendGetAttribute(raw_, name, CUDNN_TYPE_CHAR, 0, &count, nullptr), "a text");
+  std::string text(size_t(count), ' ');
+  check(cudnnBackendGetAttribute(raw_, name, CUDNN_TYPE_CHAR, count, &count, text.data()), "a text");
+  return text;
+}
+
 Descriptor device_properties(int device) {
   Descriptor properties(CUDNN_BACKEND_DEVICEPROP_DESCRIPTOR);
   const int32_t id = device;

@@ -39,10 +39,14 @@ class Descriptor {
     const cudnnBackendDescriptor_t raw = value.get();
     return set(name, CUDNN_TYPE_BACKEND_DESCRIPTOR, 1, &raw);
   }
+  bool try_set(Attribute name, cudnnBackendAttributeType_t type, int64_t count, const void* values) {
+    return cudnnBackendSetAttribute(raw_, name, type, count, values) == CUDNN_STATUS_SUCCESS;
+  }
   Descriptor& finalize(const char* what);  // throws DeviceError naming `what`
   bool try_finalize() { return cudnnBackendFinalize(raw_) == CUDNN_STATUS_SUCCESS; }
 
   int64_t number(Attribute name) const;
+  std::string words(Attribute name) const;  // a text
   template <class Note> std::vector<Note> notes(Attribute name, cudnnBackendAttributeType_t type) const {
     std::vector<Note> list(32);
     int64_t count = 0;

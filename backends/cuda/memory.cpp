@@ -11,28 +11,29 @@ namespace skew::gpu {
 namespace {
 
 void* allocate(size_t bytes) {
+  check_alive("memory");
   void* block = nullptr;
   const cudaError_t status = cudaMalloc(&block, bytes);
   if (status == cudaSuccess) return block;
   cudaGetLastError();  // forgets it: the caller may give the cache back and ask again
   if (status == cudaErrorMemoryAllocation) return nullptr;
   if (const std::string why = why_no_device(); !why.empty()) throw DeviceError(why);
-  check(status, "memory");
+  check(status, "memory", ptrdiff_t(bytes), "bytes");
   return nullptr;
 }
 
 void release(void* block) { cudaFree(block); }  // at the end of a program the driver may be gone: nobody to tell
 
-void copy_up(void* to, const void* from, size_t bytes) {
-  if (bytes) check(cudaMemcpyAsync(to, from, bytes, cudaMemcpyHostToDevice, stream()), "upload");
+void copy(std::string_view op, void* to, const void* from, size_t bytes, cudaMemcpyKind kind) {
+  check_alive(op);
+  if (bytes) check(cudaMemcpyAsync(to, from, bytes, kind, stream()), op, ptrdiff_t(bytes), "bytes");
 }
+void copy_up(void* to, const void* from, size_t bytes) { copy("upload", to, from, bytes, cudaMemcpyHostToDevice); }
 void copy_down(void* to, const void* from, size_t bytes) {
-  if (bytes) check(cudaMemcpyAsync(to, from, bytes, cudaMemcpyDeviceToHost, stream()), "download");
-  check(cudaStreamSynchronize(stream()), "download");
+  copy("download", to, from, bytes, cudaMemcpyDeviceToHost);
+  check(cudaStreamSynchronize(stream()), "download", ptrdiff_t(bytes), "bytes");
 }
-void copy_across(void* to, const void* from, size_t bytes) {
-  if (bytes) check(cudaMemcpyAsync(to, from, bytes, cudaMemcpyDeviceToDevice, stream()), "copy");
-}
+void copy_across(void* to, const void* from, size_t bytes) { copy("copy", to, from, bytes, cudaMemcpyDeviceToDevice); }
 
 double seconds() {
   check(cudaStreamSynchronize(stream()), "cuda");

@@ -12,10 +12,10 @@ constexpr int64_t uid_x = 1, uid_w = 2, uid_y = 3;
 
 template <class Range> std::vector<int64_t> list(const Range& range) { return {range.begin(), range.end()}; }
 
-Descriptor tensor(int64_t uid, const std::array<int64_t, 4>& n) {
+Descriptor tensor(int64_t uid, const std::array<int64_t, 4>& n, cudnnDataType_t type) {
   Descriptor d(CUDNN_BACKEND_TENSOR_DESCRIPTOR);
   d.set(CUDNN_ATTR_TENSOR_UNIQUE_ID, uid)
-      .set(CUDNN_ATTR_TENSOR_DATA_TYPE, CUDNN_DATA_FLOAT)
+      .set(CUDNN_ATTR_TENSOR_DATA_TYPE, type)
       .set(CUDNN_ATTR_TENSOR_DIMENSIONS, list(n))
       .set(CUDNN_ATTR_TENSOR_STRIDES, std::vector<int64_t>{n[1] * n[2] * n[3], 1, n[3] * n[1], n[1]})
       .set(CUDNN_ATTR_TENSOR_BYTE_ALIGNMENT, int64_t(16))
@@ -102,10 +102,10 @@ std::string why_not(const Engine& engine, const Problem& problem) {
   if (has(engine.behavior, CUDNN_BEHAVIOR_NOTE_RUNTIME_COMPILATION)) return "is compiled at run time";
   if (problem.deterministic && has(engine.numerical, CUDNN_NUMERICAL_NOTE_NONDETERMINISTIC))
     return "is not deterministic";
-  if (problem.tf32) return {};
+  if (has(engine.numerical, CUDNN_NUMERICAL_NOTE_REDUCED_PRECISION_REDUCTION)) return "rounds its sums";
+  if (problem.tf32 || problem.type != CUDNN_DATA_FLOAT) return {};
   if (has(engine.numerical, CUDNN_NUMERICAL_NOTE_TENSOR_CORE)) return "multiplies in TF32 (tensor cores)";
   if (has(engine.numerical, CUDNN_NUMERICAL_NOTE_DOWN_CONVERT_INPUTS)) return "rounds its inputs";
-  if (has(engine.numerical, CUDNN_NUMERICAL_NOTE_REDUCED_PRECISION_REDUCTION)) return "rounds its sums";
   return {};
 }
 
@@ -122,10 +122,33 @@ void Plan::execute(cudnnHandle_t handle, const void* x, const void* w, const voi
   check(cudnnBackendExecute(handle, plan_.get(), pack.get()), engine_.text().c_str());
 }
 
+Choice Plan::choice() const {
+  Choice choice{engine_.index, {}};
+  std::array<cudnnBackendDescriptor_t, CUDNN_KNOB_TYPE_COUNTS> raw{};
+  std::vector<Descriptor> knobs;
+  for (cudnnBackendDescriptor_t& knob : raw) {
+    knobs.emplace_back(CUDNN_BACKEND_KNOB_CHOICE_DESCRIPTOR);  // to be filled
+    knob = knobs.back().get();
+  }
+  int64_t count = 0;
+  check(cudnnBackendGetAttribute(configuration_.configuration.get(), CUDNN_ATTR_ENGINECFG_KNOB_CHOICES,
+                                 CUDNN_TYPE_BACKEND_DESCRIPTOR, std::ssize(raw), &count, raw.data()),
+        "an engine's knobs");
+  for (int64_t k = 0; k < count; ++k) {
+    cudnnBackendKnobType_t type{};
+    int64_t one = 0;
+    check(cudnnBackendGetAttribute(raw[size_t(k)], CUDNN_ATTR_KNOB_CHOICE_KNOB_TYPE, CUDNN_TYPE_KNOB_TYPE, 1, &one,
+                                   &type),
+          "a knob");
+    choice.knobs.emplace_back(type, knobs[size_t(k)].number(CUDNN_ATTR_KNOB_CHOICE_KNOB_VALUE));
+  }
+  return choice;
+}
+
 Planner::Planner(const Problem& problem, const Descriptor& device) : problem_(problem), device_(device) {
   const Names& names = names_of[size_t(problem.direction)];
-  Descriptor x = tensor(uid_x, problem.x), w = tensor(uid_w, problem.w), y = tensor(uid_y, problem.y),
-             shape = convolution(problem), operation(names.operation);
+  Descriptor x = tensor(uid_x, problem.x, problem.type), w = tensor(uid_w, problem.w, problem.type),
+             y = tensor(uid_y, problem.y, problem.type), shape = convolution(problem), operation(names.operation);
   operation.set(names.x, x)
       .set(names.w, w)
       .set(names.y, y)
@@ -176,28 +199,61 @@ std::vector<Configuration> Planner::every_engine() const {
   return configurations;
 }
 
+Plan Planner::planned(Configuration configuration, std::string& why) const {
+  Plan plan;
+  plan.engine_ = engine_of(configuration);
+  why = why_not(plan.engine_, problem_);
+  if (why.empty()) {
+    plan.plan_ = Descriptor(CUDNN_BACKEND_EXECUTION_PLAN_DESCRIPTOR);
+    plan.plan_.set(CUDNN_ATTR_EXECUTION_PLAN_ENGINE_CONFIG, configuration.configuration)
+        .set(CUDNN_ATTR_EXECUTION_PLAN_DEVICEPROP, device_);
+    if (plan.plan_.try_finalize()) plan.engine_.workspace = plan.plan_.number(CUDNN_ATTR_EXECUTION_PLAN_WORKSPACE_SIZE);
+    else why = last_sentence();
+  }
+  plan.graph_ = graph_;
+  plan.configuration_ = std::move(configuration);
+  return plan;
+}
+
 // found(plan, why): `why` says what forbids an engine, and then there is no plan; false ends the search.
 template <class Found> void Planner::each_plan(const Found& found) const {
   const auto search = [&](std::vector<Configuration> configurations) {
     for (Configuration& configuration : configurations) {
-      Plan plan;
-      plan.engine_ = engine_of(configuration);
-      std::string why = why_not(plan.engine_, problem_);
-      if (why.empty()) {
-        plan.plan_ = Descriptor(CUDNN_BACKEND_EXECUTION_PLAN_DESCRIPTOR);
-        plan.plan_.set(CUDNN_ATTR_EXECUTION_PLAN_ENGINE_CONFIG, configuration.configuration)
-            .set(CUDNN_ATTR_EXECUTION_PLAN_DEVICEPROP, device_);
-        if (plan.plan_.try_finalize())
-          plan.engine_.workspace = plan.plan_.number(CUDNN_ATTR_EXECUTION_PLAN_WORKSPACE_SIZE);
-        else why = last_sentence();
-      }
-      plan.graph_ = graph_;
-      plan.configuration_ = std::move(configuration);
+      std::string why;
+      Plan plan = planned(std::move(configuration), why);
       if (!found(plan, why)) return false;
     }
     return true;
   };
   search(recommended(CUDNN_HEUR_MODE_A)) && search(every_engine()) && search(recommended(CUDNN_HEUR_MODE_FALLBACK));
+}
+
+std::optional<Plan> Planner::again(const Choice& choice, int64_t workspace) const {
+  Configuration made{Descriptor(CUDNN_BACKEND_ENGINE_DESCRIPTOR), Descriptor(CUDNN_BACKEND_ENGINECFG_DESCRIPTOR)};
+  made.engine.set(CUDNN_ATTR_ENGINE_OPERATION_GRAPH, graph_->graph)
+      .set(CUDNN_ATTR_ENGINE_GLOBAL_INDEX, choice.engine)
+      .set(CUDNN_ATTR_ENGINE_DEVICEPROP, device_);
+  if (!made.engine.try_finalize()) return std::nullopt;
+  std::vector<Descriptor> knobs;
+  std::vector<cudnnBackendDescriptor_t> raw;
+  for (const auto& [type, value] : choice.knobs) {
+    const auto knob = cudnnBackendKnobType_t(type);
+    knobs.emplace_back(CUDNN_BACKEND_KNOB_CHOICE_DESCRIPTOR);
+    if (!knobs.back().try_set(CUDNN_ATTR_KNOB_CHOICE_KNOB_TYPE, CUDNN_TYPE_KNOB_TYPE, 1, &knob) ||
+        !knobs.back().try_set(CUDNN_ATTR_KNOB_CHOICE_KNOB_VALUE, CUDNN_TYPE_INT64, 1, &value) ||
+        !knobs.back().try_finalize())
+      return std::nullopt;
+    raw.push_back(knobs.back().get());
+  }
+  made.configuration.set(CUDNN_ATTR_ENGINECFG_ENGINE, made.engine);
+  if (!raw.empty() && !made.configuration.try_set(CUDNN_ATTR_ENGINECFG_KNOB_CHOICES, CUDNN_TYPE_BACKEND_DESCRIPTOR,
+                                                  std::ssize(raw), raw.data()))
+    return std::nullopt;
+  if (!made.configuration.try_finalize()) return std::nullopt;
+  std::string why;
+  Plan plan = planned(std::move(made), why);
+  if (!why.empty() || plan.engine().workspace > workspace) return std::nullopt;
+  return plan;
 }
 
 Plan Planner::first(int64_t workspace) const {

@@ -3,6 +3,7 @@
 #include <array>
 #include <compare>
 #include <memory>
+#include <optional>
 
 #include "backends/cuda/dnn.h"
 
@@ -10,14 +11,16 @@ namespace skew::gpu::dnn {
 
 enum class Direction { forward, data, weights };  // what is computed: y, dx or dw
 
-// All that a plan depends on beside the device. Tensors are float, in channels_last order, aligned to 16 bytes.
+// All that a plan depends on beside the device. Tensors are in channels_last order, aligned to 16 bytes; sums are
+// float.
 struct Problem {
   Direction direction{};
   std::array<int64_t, 4> x{}, w{}, y{};      // N, C, H, W; the groups show in w's channels
   std::array<int64_t, 2> before{}, after{};  // padding: top and left, bottom and right
   std::array<int64_t, 2> stride{}, dilation{};
-  bool tf32 = false;          // inputs may be rounded to 10 bits of mantissa
-  bool deterministic = true;  // equal runs give equal bits
+  bool tf32 = false;                        // inputs may be rounded to 10 bits of mantissa
+  bool deterministic = true;                // equal runs give equal bits
+  cudnnDataType_t type = CUDNN_DATA_FLOAT;  // of x, w and y; CUDNN_DATA_BFLOAT16 is planned, not yet computed with
   auto operator<=>(const Problem&) const = default;
 };
 
@@ -30,6 +33,13 @@ struct Engine {
 };
 // Why the problem's rules forbid an engine; empty where they do not.
 std::string why_not(const Engine& engine, const Problem& problem);
+
+// From which a plan can be made again: the engine's number and how its knobs are turned.
+struct Choice {
+  int64_t engine = -1;
+  std::vector<std::pair<int64_t, int64_t>> knobs;  // cudnnBackendKnobType_t, value
+  bool operator==(const Choice&) const = default;
+};
 
 // The descriptors of a problem's graph; plans keep them, because a plan may refer to them.
 struct Graph {
@@ -44,6 +54,7 @@ struct Configuration {
 class Plan {
  public:
   const Engine& engine() const { return engine_; }
+  Choice choice() const;
   // Queues it on the handle's stream. `workspace`: as many bytes as the engine asks for.
   void execute(cudnnHandle_t handle, const void* x, const void* w, const void* y, void* workspace) const;
 
@@ -63,11 +74,15 @@ class Planner {
 
   // The first plan that the rules allow and that needs at most `workspace` bytes. Throws DeviceError with the reasons.
   Plan first(int64_t workspace) const;
+  // The plan of a choice that was made before; nothing where cuDNN does not know it, the rules forbid it or it needs
+  // more.
+  std::optional<Plan> again(const Choice& choice, int64_t workspace) const;
   // Every plan that the rules allow, in that order.
   std::vector<Plan> all() const;
 
  private:
   template <class Found> void each_plan(const Found& found) const;
+  Plan planned(Configuration configuration, std::string& why) const;  // no plan where `why` is said
   std::vector<Configuration> recommended(cudnnBackendHeurMode_t mode) const;
   std::vector<Configuration> every_engine() const;
 

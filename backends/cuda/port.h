@@ -22,12 +22,15 @@ inline constexpr int block_size = 256;  // threads, of every kernel
 // Queues a kernel; <<<>>> stands nowhere else. Throws DeviceError naming `op` where the launch fails.
 template <class... P, class... A>
 void launch(std::string_view op, void (*kernel)(P...), int blocks, const A&... arguments) {
+  check_alive(op);
 #if defined(__CUDACC__)
   kernel<<<unsigned(blocks), block_size, 0, stream()>>>(P(arguments)...);
-  check(cudaGetLastError(), op);
+  const cudaError_t status = cudaGetLastError();
 #else
-  check(emu::launch(kernel, dim3(unsigned(blocks)), dim3(block_size), 0, stream(), P(arguments)...), op);
+  const cudaError_t status =
+      emu::launch(kernel, dim3(unsigned(blocks)), dim3(block_size), 0, stream(), P(arguments)...);
 #endif
+  check(status, op, blocks, "blocks of 256 threads");
 }
 
 }  // namespace skew::gpu

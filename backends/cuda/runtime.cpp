@@ -2,6 +2,8 @@
 #include "backends/cuda/runtime.h"
 
 #include <algorithm>
+#include <atomic>
+#include <mutex>
 
 #include "core/error.h"
 
@@ -16,10 +18,49 @@ cudaStream_t stream() {
   return made;
 }
 
-void check(cudaError_t status, std::string_view op) {
-  if (status == cudaSuccess) return;
-  throw DeviceError(text(op, ": CUDA says ", cudaGetErrorName(status), ", ", cudaGetErrorString(status)));
+namespace {
+
+struct Death {
+  std::atomic<bool> known = false;
+  std::mutex mutex;
+  std::string sentence;  // written once, before `known`
+};
+Death& death() {
+  static Death* const made = new Death;  // never destroyed: memory is given back until the very end
+  return *made;
 }
+
+// True where the error stays after it was taken note of: CUDA then answers every call of this process with it.
+bool stays_broken(std::string_view op) {
+  cudaGetLastError();
+  const cudaError_t status = cudaDeviceSynchronize();
+  if (status == cudaSuccess) return false;
+  Death& d = death();
+  const std::lock_guard lock(d.mutex);
+  if (!d.known)
+    d.sentence = text("the GPU stopped with ", cudaGetErrorName(status), " (", cudaGetErrorString(status),
+                      "), noticed at ", op, "; what this program had there is lost: start it again");
+  d.known = true;
+  return true;
+}
+
+}  // namespace
+
+void check(cudaError_t status, std::string_view op, ptrdiff_t size, std::string_view units) {
+  if (status == cudaSuccess) return;
+  if (stays_broken(op)) check_alive(op);
+  const std::string sizes = units.empty() ? "" : text(" (", size, ' ', units, ")");
+  throw DeviceError(text(op, ": CUDA says ", cudaGetErrorName(status), ", ", cudaGetErrorString(status), sizes));
+}
+void check_alive(std::string_view op) {
+  if (!death().known) return;
+  const std::lock_guard lock(death().mutex);
+  throw DeviceError(text(op, ": ", death().sentence));
+}
+void check_behind(std::string_view op) {
+  if (stays_broken(op)) check_alive(op);
+}
+void declare_alive() { death().known = false; }
 
 int blocks_for(ptrdiff_t n, int threads) {
   constexpr ptrdiff_t most = 8 * 192;  // 8 blocks on each of more multiprocessors than any device has

@@ -13,8 +13,14 @@ namespace skew::gpu {
 // again at once.
 cudaStream_t stream();
 
-// Throws DeviceError unless the call succeeded: the op, CUDA's name of the error and its sentence.
-void check(cudaError_t status, std::string_view op);
+// Throws DeviceError unless the call succeeded: the op, CUDA's name of the error and its sentence, and of how many
+// `units` the work was. Some failures (an illegal address) end a process's use of the device: from then on
+// check_alive(), with which every way to the device begins, refuses in one sentence.
+void check(cudaError_t status, std::string_view op, ptrdiff_t size = 0, std::string_view units = {});
+void check_alive(std::string_view op);
+// For failures that cuDNN and cuBLAS report in their own words: throws where the device itself is behind them.
+void check_behind(std::string_view op);
+void declare_alive();  // for tests that plant such a failure and take it back
 
 // Blocks of `threads` for n threads' work, but no more than fill the largest device: kernels stride over the rest.
 int blocks_for(ptrdiff_t n, int threads = 256);

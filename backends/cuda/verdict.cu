@@ -1,9 +1,11 @@
 // Averages, norms, clipping, running statistics, and the verdict of a step: one pass over a list of tensors each.
+#include <algorithm>
 #include <cmath>
 
 #include "backends/cuda/each.cuh"
 #include "backends/cuda/list.cuh"
 #include "core/memory.h"
+#include "core/pending.h"
 #include "ops/optimizer_kernels.h"
 
 namespace skew::gpu {
@@ -132,6 +134,28 @@ __device__ Fault fault_of(double loss, bool statistics_finite, double norm) {
   return is_finite(norm) ? Fault::none : Fault::gradient_norm;
 }
 
+// The cells of refusals that await this verdict. Those of a step are a few; were there more, the next readback looks at
+// them as ever (core/pending.h).
+struct Refusals {
+  static constexpr ptrdiff_t most = 4;  // blocks of cells
+  const int64_t* blocks[most] = {};
+  int64_t count = 0, looked_at = 0;
+
+  Refusals() {
+    const AskedCells asked = asked_cells(Device::cuda);
+    count = asked.count;
+    looked_at = std::min(std::ssize(asked.blocks), most);
+    std::copy_n(asked.blocks.begin(), looked_at, blocks);
+  }
+  __device__ bool any() const {
+    for (int64_t k = 0; k < looked_at; ++k)
+      for (ptrdiff_t i = 0; i < cells_a_block; ++i)
+        if (blocks[k][i] != no_element) return true;
+    return false;
+  }
+  __device__ bool all_seen() const { return count <= looked_at * cells_a_block; }
+};
+
 void judge(const Tensor& loss, std::span<const StatisticsMove> moves, Inputs gradients, double max_norm,
            const Verdict& verdict) {
   const Scratch<double> sums(2);
@@ -147,12 +171,16 @@ void judge(const Tensor& loss, std::span<const StatisticsMove> moves, Inputs gra
   const float* const total = read(loss);
   StepNumbers* const numbers = verdict.address();
   const bool unlimited = std::isinf(max_norm);
+  const Refusals refusals;
   each("judge_step", 1, [=] __device__(ptrdiff_t) {
     const double norm = sqrt(*squares), factor = max_norm / (norm + 1e-6);
     numbers->loss = double(*total);
     numbers->gradient_norm = norm;
     numbers->clip = unlimited || factor >= 1 ? 1 : factor;
     numbers->fault = fault_of(double(*total), *not_finite == 0, norm);
+    const bool refused = refusals.any();
+    if (refused) numbers->fault = Fault::loss;  // so that optimisers write nothing
+    numbers->not_refused = refused || !refusals.all_seen() ? -1 : refusals.count;
   });
 }
 

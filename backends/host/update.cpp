@@ -103,7 +103,7 @@ void run_pieces(const std::vector<PieceLoop>& loops) {
 
 void judge(const Tensor& loss, std::span<const StatisticsMove> moves, double square_sum, double max_norm,
            StepNumbers& numbers) {
-  numbers.loss = loss.item();
+  numbers = {.loss = loss.item()};
   numbers.gradient_norm = std::sqrt(square_sum);
   const double factor = max_norm / (numbers.gradient_norm + 1e-6);
   numbers.clip = std::isinf(max_norm) || factor >= 1 ? 1 : factor;

@@ -58,9 +58,11 @@ void clip_grad_value(const Tensors& parameters, double limit) {
 
 Verdict judge(const Tensor& loss, const DeferredStatistics& statistics, const Tensors& parameters, double max_norm) {
   if (!(max_norm >= 0)) throw ValueError(text("judge: max_norm must be a number ≥ 0 or infinity, got ", max_norm));
-  Verdict verdict(loss.device());
-  judge_step(loss.device(), loss, statistics.moves(), gradients_of(parameters), max_norm, verdict);
-  return verdict;
+  return naming("judge_step", [&] {
+    const Verdict verdict = Verdict::unwritten(loss.device());
+    judge_step(loss.device(), loss, statistics.moves(), gradients_of(parameters), max_norm, verdict);
+    return verdict;
+  });
 }
 
 }  // namespace skew

@@ -1,6 +1,8 @@
 // The loop over parameters: every check first, then state and gradient in the parameter's order, then the formula.
 #include "models/optim/optimizer.h"
 
+#include "core/error.h"
+
 namespace skew {
 
 Optimizer::Optimizer(std::string name, Tensors parameters, double lr, std::vector<std::string> slots)
@@ -57,7 +59,7 @@ void Optimizer::step(const Verdict& verdict) {
       if (slot.defined()) slot = slot.to(p.layout());
     items.push_back({i, p, p.grad().to(p.layout()), kept_[i], ++steps_[i]});
   }
-  if (!items.empty()) update(items, verdict);
+  if (!items.empty()) naming(name_, [&] { update(items, verdict); });
 }
 
 void Optimizer::forget_step() {

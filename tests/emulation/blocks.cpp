@@ -5,7 +5,6 @@
 #include <map>
 #include <memory>
 #include <numeric>
-#include <random>
 #include <vector>
 
 #include "tests/emulation/control.h"
@@ -224,11 +223,10 @@ void run_grid(dim3 grid, dim3 threads, const std::function<void()>& body) {
   block.of_thread.assign((threads.x + warp_size - 1) / warp_size * warp_size, nullptr);
   block.order.resize(threads.x);
   std::iota(block.order.begin(), block.order.end(), 0u);
-  static std::mt19937 random(control.seed);
   if (control.order == Order::reverse) std::reverse(block.order.begin(), block.order.end());
   for (unsigned x = 0; x < grid.x; ++x) {
     blockIdx = {x, 0, 0};
-    if (control.order == Order::random) std::shuffle(block.order.begin(), block.order.end(), random);
+    if (control.order == Order::random) std::shuffle(block.order.begin(), block.order.end(), chance());
     run_block();
   }
   control.threads += uint64_t(grid.x) * threads.x;

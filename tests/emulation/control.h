@@ -27,6 +27,9 @@ struct Control {
   int fail_launch_at = 0;   // the n-th launch from now fails
   int fail_malloc_at = 0;   // the n-th cudaMalloc from now finds no memory, nor do those after it
   int failing_mallocs = 1;  // that many in a row
+  int fail_call_at = 0;     // the n-th launch, copy or call of a library from now fails
+  int break_at = 0;         // at the n-th launch, copy, call of a library or cudaMalloc the device breaks, unnoticed;
+  bool broken = false;      // from the next call on every one answers cudaErrorIllegalAddress
 
   // counted
   uint64_t launches = 0, library_calls = 0, threads = 0, allocations = 0, uploads = 0, downloads = 0;

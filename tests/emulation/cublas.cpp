@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "tests/emulation/control.h"
+#include "tests/emulation/grid.h"
 
 namespace {
 
@@ -52,6 +53,7 @@ const char* cublasGetStatusString(cublasStatus_t status) {
   switch (status) {
     case CUBLAS_STATUS_SUCCESS: return "CUBLAS_STATUS_SUCCESS";
     case CUBLAS_STATUS_INVALID_VALUE: return "CUBLAS_STATUS_INVALID_VALUE";
+    case CUBLAS_STATUS_EXECUTION_FAILED: return "CUBLAS_STATUS_EXECUTION_FAILED";
     case CUBLAS_STATUS_NOT_SUPPORTED: return "CUBLAS_STATUS_NOT_SUPPORTED";
     default: return "CUBLAS_STATUS_UNKNOWN";
   }
@@ -64,8 +66,10 @@ cublasStatus_t cublasGemmStridedBatchedEx_64(cublasHandle_t handle, cublasOperat
                                              long long stride_b, const void* beta, void* c, cudaDataType type_c,
                                              int64_t ldc, long long stride_c, int64_t batch,
                                              cublasComputeType_t compute, cublasGemmAlgo_t) {
+  if (emu::planted(cudaErrorUnknown)) return CUBLAS_STATUS_EXECUTION_FAILED;
   if (m < 0 || n < 0 || k < 0 || batch < 0) return CUBLAS_STATUS_INVALID_VALUE;
-  if (type_a != CUDA_R_32F || type_b != CUDA_R_32F || type_c != CUDA_R_32F || compute != CUBLAS_COMPUTE_32F)
+  if (type_a != CUDA_R_32F || type_b != CUDA_R_32F || type_c != CUDA_R_32F ||
+      (compute != CUBLAS_COMPUTE_32F && compute != CUBLAS_COMPUTE_32F_FAST_TF32))
     return CUBLAS_STATUS_NOT_SUPPORTED;
   if (!of(handle)->has_workspace) throw emu::Fault("cuBLAS: no workspace was set, so it would allocate");
   const bool ta = transpose_a == CUBLAS_OP_T, tb = transpose_b == CUBLAS_OP_T;

@@ -12,6 +12,7 @@
 
 #include "tests/emulation/control.h"
 #include "tests/emulation/described_devices.h"
+#include "tests/emulation/grid.h"
 
 namespace {
 
@@ -175,6 +176,10 @@ cudnnStatus_t cudnnBackendSetAttribute(cudnnBackendDescriptor_t descriptor, cudn
 }
 
 cudnnStatus_t cudnnBackendExecute(cudnnHandle_t handle, cudnnBackendDescriptor_t plan, cudnnBackendDescriptor_t pack) {
+  if (emu::planted(cudaErrorUnknown)) {
+    packs.erase(pack);
+    return CUDNN_STATUS_EXECUTION_FAILED;
+  }
   const auto get = [&](cudnnBackendAttributeName_t name, cudnnBackendAttributeType_t type, int64_t wanted, void* into) {
     int64_t count = 0;
     if (cudnnBackendGetAttribute(plan, name, type, wanted, &count, into) != CUDNN_STATUS_SUCCESS)

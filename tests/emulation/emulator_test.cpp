@@ -1,5 +1,6 @@
 // The emulator against kernels and calls that are wrong on purpose: each fault is caught, and called by its name. What
 // it cannot see (README.md) is not here.
+#include <fcntl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -11,6 +12,11 @@
 #include "tests/emulation/device_code.h"
 
 using Catch::Contains;
+
+#ifdef __SANITIZE_THREAD__
+static int reports = 0;
+extern "C" void __tsan_on_report(void*) { ++reports; }
+#endif
 
 namespace {
 
@@ -55,6 +61,31 @@ __global__ void without_barrier(float* y) {
   SHARED_ARRAY(float, all, block_size);
   all[threadIdx.x] = float(threadIdx.x);
   y[threadIdx.x] = all[block_size - 1 - threadIdx.x];
+}
+__global__ void writes_too_early(float* y) {
+  SHARED_ARRAY(float, all, block_size);
+  all[threadIdx.x] = float(threadIdx.x);
+  __syncthreads();
+  y[threadIdx.x] = all[block_size - 1 - threadIdx.x];
+  all[threadIdx.x] = 0;
+}
+__global__ void sums_too_early(float* y) {
+  SHARED_ARRAY(float, all, block_size);
+  all[threadIdx.x] = 1;
+  __syncthreads();
+  for (unsigned half = block_size / 2; half > 0; half /= 2)
+    if (threadIdx.x < half) all[threadIdx.x] += all[threadIdx.x + half];
+  y[threadIdx.x] = all[0];
+}
+__global__ void sums(float* y) {
+  SHARED_ARRAY(float, all, block_size);
+  all[threadIdx.x] = 1;
+  __syncthreads();
+  for (unsigned half = block_size / 2; half > 0; half /= 2) {
+    if (threadIdx.x < half) all[threadIdx.x] += all[threadIdx.x + half];
+    __syncthreads();
+  }
+  y[threadIdx.x] = all[0];
 }
 __global__ void early_exit(float* y) {
   if (threadIdx.x == 3) return;
@@ -111,11 +142,30 @@ TEST_CASE("a sound kernel gives its result in every order of threads") {
   }
 }
 
+#ifdef __SANITIZE_THREAD__
+TEST_CASE("ThreadSanitizer finds each missing barrier, and nothing where none is missing") {
+  const Floats y(block_size);
+  const auto found = [&](void (*kernel)(float*)) {
+    const pid_t child = fork();
+    if (child == 0) {
+      dup2(open("/dev/null", O_WRONLY), STDERR_FILENO);
+      run_now(kernel, y.p);
+      _exit(reports > 0);
+    }
+    int status = 0;
+    waitpid(child, &status, 0);
+    return status != 0;
+  };
+  for (const auto kernel : {without_barrier, writes_too_early, sums_too_early}) CHECK(found(kernel));
+  for (const auto kernel : {good, sums}) CHECK_FALSE(found(kernel));
+}
+#else
 TEST_CASE("a missing barrier shows: shared memory is NaN until it is written") {
   const Floats y(block_size);
   run_now(without_barrier, y.p);
   CHECK(std::isnan(y.at(0)));  // written by the last thread, which had not run
 }
+#endif
 
 TEST_CASE("barriers that not all threads reach are called so") {
   const Floats y(block_size);
@@ -216,7 +266,7 @@ TEST_CASE("failures can be planted: no memory, a launch that fails, limits") {
   CHECK(cudaFree(block) == cudaSuccess);
   const Floats y(block_size);
   emu::control.fail_launch_at = 1;
-  CHECK(run(good, y.p) == cudaErrorLaunchFailure);
+  CHECK(run(good, y.p) == cudaErrorLaunchOutOfResources);
   CHECK(run(good, y.p) == cudaSuccess);
   CHECK(emu::launch(good, dim3(1), dim3(2048), 0, nullptr, y.p) == cudaErrorInvalidConfiguration);
   CHECK(emu::launch(good, dim3(0), dim3(32), 0, nullptr, y.p) == cudaErrorInvalidConfiguration);

@@ -8,7 +8,7 @@
 #ifdef __SANITIZE_ADDRESS__
 #include <sanitizer/asan_interface.h>
 #endif
-#ifdef EMU_TSAN  // this file itself is compiled without -fsanitize=thread, the kernels with it
+#ifdef EMU_TSAN  // the emulator itself is compiled without -fsanitize=thread, the kernels with it
 #include <sanitizer/tsan_interface.h>
 #endif
 

@@ -3,6 +3,7 @@
 #include <cuda_runtime_api.h>
 
 #include <functional>
+#include <random>
 
 namespace emu {
 
@@ -13,5 +14,12 @@ void drain_all();
 
 // The error that cudaGetLastError gives; returns it.
 cudaError_t fail(cudaError_t error);
+
+std::mt19937& chance();  // begins anew where control.seed was changed
+
+// What a call has to answer that a test wants to fail; cudaSuccess: nothing was planted. A planted single failure
+// answers `once`.
+cudaError_t planted(cudaError_t once);
+bool breaks_here();  // counts a call of which only break_at may be meant
 
 }  // namespace emu

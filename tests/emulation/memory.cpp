@@ -154,6 +154,7 @@ extern "C" {
 
 cudaError_t cudaMalloc(void** block, size_t bytes) {
   using namespace emu;
+  if (breaks_here()) return fail(cudaErrorIllegalAddress);
   ++control.allocations;
   bool planted = control.fail_malloc_at > 0 && --control.fail_malloc_at == 0;
   if (planted && --control.failing_mallocs > 0) control.fail_malloc_at = 1;  // the next one, too

@@ -1,6 +1,7 @@
 // The rest of the fake runtime: one described device, and errors.
 #include <cuda_runtime_api.h>
 
+#include "tests/emulation/control.h"
 #include "tests/emulation/grid.h"
 
 namespace emu {
@@ -13,6 +14,25 @@ cudaError_t fail(cudaError_t error) {
   return error;
 }
 
+std::mt19937& chance() {
+  static unsigned seed = 0;
+  static std::mt19937 random;
+  if (seed != control.seed) random.seed(seed = control.seed);
+  return random;
+}
+
+// The call after the one that broke the device is the first to be told, as with a kernel that went wrong.
+bool breaks_here() {
+  if (control.broken) return true;
+  if (control.break_at > 0 && --control.break_at == 0) control.broken = true;
+  return false;
+}
+cudaError_t planted(cudaError_t once) {
+  if (breaks_here()) return fail(cudaErrorIllegalAddress);
+  if (control.fail_call_at > 0 && --control.fail_call_at == 0) return fail(once);
+  return cudaSuccess;
+}
+
 }  // namespace emu
 
 extern "C" {
@@ -20,9 +40,9 @@ extern "C" {
 cudaError_t cudaGetLastError() {
   const cudaError_t error = emu::last;
   emu::last = cudaSuccess;
-  return error;
+  return emu::control.broken ? cudaErrorIllegalAddress : error;
 }
-cudaError_t cudaPeekAtLastError() { return emu::last; }
+cudaError_t cudaPeekAtLastError() { return emu::control.broken ? cudaErrorIllegalAddress : emu::last; }
 cudaError_t cudaGetDeviceCount(int* count) {
   *count = 1;
   return cudaSuccess;
@@ -54,7 +74,8 @@ const char* cudaGetErrorName(cudaError_t error) {
     case cudaErrorInvalidValue: return "cudaErrorInvalidValue";
     case cudaErrorMemoryAllocation: return "cudaErrorMemoryAllocation";
     case cudaErrorInvalidConfiguration: return "cudaErrorInvalidConfiguration";
-    case cudaErrorLaunchFailure: return "cudaErrorLaunchFailure";
+    case cudaErrorLaunchOutOfResources: return "cudaErrorLaunchOutOfResources";
+    case cudaErrorIllegalAddress: return "cudaErrorIllegalAddress";
     default: return "cudaErrorUnknown";
   }
 }
@@ -64,7 +85,8 @@ const char* cudaGetErrorString(cudaError_t error) {
     case cudaErrorInvalidValue: return "invalid argument";
     case cudaErrorMemoryAllocation: return "out of memory";
     case cudaErrorInvalidConfiguration: return "invalid configuration argument";
-    case cudaErrorLaunchFailure: return "unspecified launch failure";
+    case cudaErrorLaunchOutOfResources: return "too many resources requested for launch";
+    case cudaErrorIllegalAddress: return "an illegal memory access was encountered";
     default: return "unknown error";
   }
 }

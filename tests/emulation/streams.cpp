@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <deque>
 #include <memory>
-#include <random>
 #include <set>
 #include <vector>
 
@@ -80,10 +79,9 @@ void enqueue(cudaStream_t handle, std::function<void()> work) {
   stream->queue.push_back(std::move(work));
   if (control.streams == Streams::eager) drain(stream);
   if (control.streams != Streams::random) return;
-  static std::mt19937 random(control.seed);
   std::vector<Stream*> all(streams().begin(), streams().end());
   all.push_back(&null_stream);
-  for (unsigned k = unsigned(random() % 4); k > 0; --k) step(all[random() % all.size()]);
+  for (unsigned k = unsigned(chance()() % 4); k > 0; --k) step(all[chance()() % all.size()]);
 }
 
 cudaError_t enqueue_grid(dim3 grid, dim3 threads, size_t shared_bytes, cudaStream_t stream,
@@ -91,7 +89,8 @@ cudaError_t enqueue_grid(dim3 grid, dim3 threads, size_t shared_bytes, cudaStrea
   const bool one_axis = grid.y == 1 && grid.z == 1 && threads.y == 1 && threads.z == 1;  // all that the project uses
   if (!one_axis || grid.x == 0 || grid.x > 0x7fffffffu || threads.x == 0 || threads.x > 1024 || shared_bytes)
     return fail(cudaErrorInvalidConfiguration);
-  if (control.fail_launch_at > 0 && --control.fail_launch_at == 0) return fail(cudaErrorLaunchFailure);
+  if (const cudaError_t error = planted(cudaErrorLaunchOutOfResources)) return error;
+  if (control.fail_launch_at > 0 && --control.fail_launch_at == 0) return fail(cudaErrorLaunchOutOfResources);
   ++control.launches;
   enqueue(stream, [=, body = std::move(body)] { run_grid(grid, threads, body); });
   return cudaSuccess;
@@ -115,6 +114,7 @@ cudaError_t cudaFreeHost(void* block) {
 
 cudaError_t cudaMemcpyAsync(void* to, const void* from, size_t bytes, cudaMemcpyKind kind, cudaStream_t stream) {
   using namespace emu;
+  if (const cudaError_t error = planted(cudaErrorInvalidValue)) return error;
   if (!copy_is_possible(to, from, bytes, kind)) return fail(cudaErrorInvalidValue);
   control.uploads += kind == cudaMemcpyHostToDevice;
   control.downloads += kind == cudaMemcpyDeviceToHost;
@@ -129,6 +129,7 @@ cudaError_t cudaMemcpyAsync(void* to, const void* from, size_t bytes, cudaMemcpy
   return cudaSuccess;
 }
 cudaError_t cudaMemsetAsync(void* to, int value, size_t bytes, cudaStream_t stream) {
+  if (const cudaError_t error = emu::planted(cudaErrorInvalidValue)) return error;
   if (emu::device_extent(to) < bytes) return emu::fail(cudaErrorInvalidValue);
   emu::enqueue(stream, [=] { std::memset(to, value, bytes); });
   return cudaSuccess;
@@ -149,11 +150,11 @@ cudaError_t cudaStreamDestroy(cudaStream_t stream) {
 }
 cudaError_t cudaStreamSynchronize(cudaStream_t stream) {
   emu::drain(emu::stream_of(stream));
-  return cudaSuccess;
+  return emu::control.broken ? cudaErrorIllegalAddress : cudaSuccess;
 }
 cudaError_t cudaDeviceSynchronize() {
   emu::drain_all();
-  return cudaSuccess;
+  return emu::control.broken ? cudaErrorIllegalAddress : cudaSuccess;
 }
 
 cudaError_t cudaEventCreateWithFlags(cudaEvent_t* event, unsigned) {
