@@ -59,7 +59,7 @@ const exercise_panel = {
     const said = make_element(exercise.kind === 'rule' ? 'textarea' : 'input', {id: 'exercise-said', spellcheck: false, autocomplete: 'off'});
     said.setAttribute('autocapitalize', 'off');
     if (exercise.kind === 'guess') {
-      form.append(make_element('label', {}, make_element('code', {textContent: exercise.asked}), ' = ', said), `(within ${exercise.tolerance})`);
+      form.append(make_element('label', {}, make_element('code', {textContent: exercise.asked}), ' = ', said), `(${exercise.near})`);
     } else if (exercise.kind === 'rule') {
       said.rows = 3;
       form.append(make_element('label', {className: 'rule'}, make_element('code', {textContent: exercise.head}), said));
