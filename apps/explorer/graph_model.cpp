@@ -48,6 +48,7 @@ std::string gradient_so_far(const RecordedNode& node, const std::set<int>& arriv
   int call = -1;
   for (const Contribution& c : node.contributions) {
     if (!arrived.contains(c.arrival)) continue;
+    if (!c.value.defined()) return text(node.shape);  // of a recording that was read: too many to be kept
     const std::vector<double> v = c.value.doubles();
     if (node.kind == NodeKind::op && c.call != call) sum.clear();  // those of an earlier call were passed on
     call = c.call;
@@ -131,7 +132,7 @@ class Modeller {
         .from = int(box_of_[from]), .to = int(box_of_[id]), .wants_grad = node(id).wants_grad && node(from).wants_grad};
     for (const Contribution& c : node(from).contributions) {
       if (c.from != id || c.input != i || !arrived_.contains(c.arrival)) continue;
-      if (c.value.count() == 1) arrow.gradient = pretty(c.value.item(), 4);
+      if (c.value.defined() && c.value.count() == 1) arrow.gradient = pretty(c.value.item(), 4);
       arrow.fresh =
           now_.contribution >= 0 && now_.node == from && &node(from).contributions[size_t(now_.contribution)] == &c;
     }

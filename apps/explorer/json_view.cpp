@@ -65,7 +65,7 @@ void put_node(JsonText& json, const RecordedNode& node) {
   for (const SavedTensor& saved : node.saved) {
     json.open('{').key("name").value(saved.name);
     put_shape(json, saved.shape);
-    json.key("bytes").value(double(saved.bytes)).close('}');
+    json.key("bytes").value(double(saved.bytes)).key("storage").value(saved.storage).close('}');
   }
   json.close(']').key("bytes").value(double(node.bytes));
   put(json, "grad", node.grad);

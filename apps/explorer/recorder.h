@@ -99,6 +99,7 @@ class Recorder : public GraphWatch {
   std::map<std::string, std::string> last_iteration_;  // of each loop
   std::unordered_map<const void*, int> by_handle_;
   std::unordered_map<uint64_t, int> by_birth_;
+  std::unordered_map<const void*, int> storages_;
   std::vector<Tensor> handles_;  // keeps addresses from being used again
   std::map<std::string, int> versions_;
   std::map<std::string, Rule> rules_;

@@ -24,6 +24,7 @@ struct SavedTensor {
   std::string name;  // an input's, y, or how it differs from both
   Shape shape;
   size_t bytes = 0;
+  int storage = -1;  // equal numbers: the same memory; −1: unknown
 };
 
 // How a node passes its gradient g to one input.

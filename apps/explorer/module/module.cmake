@@ -14,11 +14,13 @@ target_sources(skew_apps PRIVATE ${book_files})
 
 file(GLOB module_sources CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR} core/*.cpp ops/*.cpp backends/host/*.cpp
   backends/reference/*.cpp backends/cpu_by_reference/*.cpp losses/kinds/*.cpp losses/kinds/*/*.cpp
-  losses/table/*.cpp apps/explorer/*.cpp apps/explorer/lessons/*.cpp apps/explorer/module/*.cpp)
+  losses/table/*.cpp models/modules/*.cpp apps/explorer/*.cpp apps/explorer/lessons/*.cpp apps/explorer/module/*.cpp)
 list(REMOVE_ITEM module_sources core/parallel.cpp core/parse_number.cpp core/device_library.cpp core/file.cpp
   apps/explorer/write_graph.cpp apps/explorer/lessons/lesson_text.cpp apps/explorer/lessons/lesson_pages.cpp
   apps/explorer/lessons/worksheet.cpp)
-list(APPEND module_sources ${book_files} ${SKEW_LOSS_SOURCES} apps/report/svg.cpp apps/report/number_text.cpp apps/formats/utf8.cpp)
+list(APPEND module_sources ${book_files} ${SKEW_LOSS_SOURCES} apps/report/svg.cpp apps/report/number_text.cpp apps/formats/utf8.cpp
+  models/optim/optimizer.cpp models/optim/saved_state.cpp models/optim/adam.cpp
+  apps/metrics/ranking.cpp apps/metrics/labelled_scores.cpp)
 skew_generate_kinds(module_sources losses/kinds/register.cpp.in pointwise softmax logsumexp)
 skew_generate_kinds(module_sources backends/reference/loss.cpp.in pointwise softmax logsumexp)
 skew_module(explorer ${module_sources})
@@ -27,8 +29,8 @@ set(SKEW_EXPLORER_PACKED ${SKEW_MODULE_explorer})
 # The page's parts, put into the program. Its script is these files, one after the other: the way to the module and the
 # panels' extension point first, panels in the order of their tabs, start last.
 set(page ${PROJECT_SOURCE_DIR}/apps/explorer/page)
-set(page_scripts engine panels editor graph sliders routes steps state
-  inspector lessons exercises table
+set(page_scripts engine panels editor graph sliders routes steps state export grid
+  inspector lights modes memory guess rules lessons exercises table net
   start)
 set(page_script_files "")
 set(page_files ${page}/page.html ${page}/page.css ${page}/lessons.css)

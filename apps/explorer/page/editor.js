@@ -49,10 +49,4 @@ function wire_editor() {
   $('text').addEventListener('input', changed_program);
   $('example').replaceChildren(...catalogue.examples.map(e => new Option(`${e.name}: ${e.about}`, e.name)));
   $('example').addEventListener('change', () => set_program(catalogue.examples.find(e => e.name === $('example').value).program));
-  $('copy').addEventListener('click', async () => {
-    const quoted = "'" + program().replaceAll("'", "'\\''") + "'";
-    const given = Object.entries(let_).map(([name, value]) => `${name}=${value}`).join();
-    await navigator.clipboard?.writeText(`skew autograd run -e ${quoted}${given ? ' --let ' + given : ''}`);
-    $('said').textContent = 'copied';
-  });
 }

@@ -2,6 +2,22 @@
 const shown = value => JSON.stringify(value, (key, v) => typeof v === 'number' ? +v.toPrecision(7) : v).replaceAll(',', ', ');
 const short = words => words.length > 400 ? words.slice(0, 400) + '…' : words;
 
+const duration = s => s < 1e-3 ? `${+(s * 1e6).toPrecision(3)} µs` : `${+(s * 1e3).toPrecision(3)} ms`;
+
+// Of a tensor too large to be shown: its spread as a row of bars, and what they stand for.
+function histogram(s) {
+  const most = Math.max(1, ...s.bins), bars = make_element('div', {className: 'histogram'});
+  bars.setAttribute('role', 'img');
+  bars.setAttribute('aria-label', `how ${s.count} values spread from ${near(s.least)} to ${near(s.most)}`);
+  for (const count of s.bins) {
+    const bar = make_element('span', {title: `${count}`});
+    bar.style.height = `${count ? Math.max(2, 40 * count / most) : 0}px`;
+    bars.append(bar);
+  }
+  const words = `${near(s.least)} … ${near(s.most)}, mean ${near(s.mean)}, rms ${near(s.rms)}` + (s.zeros ? `, ${Math.round(100 * s.zeros / s.count)} % zeros` : '') + (s.not_finite ? `, ${s.not_finite} not finite` : '');
+  return make_element('div', {}, bars, make_element('div', {className: 'small', textContent: words}));
+}
+
 function inspect() {
   const node = chosen_node();
   $('node-name').textContent = node ? `#${node.id} ${node.label}` : 'Inspector';
@@ -15,18 +31,26 @@ function inspect() {
   add('op', `${node.op} ${node.arguments}`);
   if (op) add('formula', op.formula);
   add('shape', node.shape.length ? node.shape.join(' × ') : 'scalar');
-  add('value', short(shown(node.value)));
-  add('gradient', node.wants_grad ? node.grad === null ? 'not yet' : short(shown(node.grad)) : 'not wanted');
+  const put = (term, values) => add(term, node.shape.length && values !== null ? tensor_grid({name: term === 'value' ? node.label : `∂${node.label}`, shape: node.shape, values}) : short(shown(values)));
+  if (node.statistics) add('value', histogram(node.statistics));
+  else if (node.value !== null) put('value', node.value);
+  if (node.grad_statistics) add('gradient', histogram(node.grad_statistics));
+  else if (!node.wants_grad || node.grad === null) add('gradient', node.wants_grad ? 'not yet' : 'not wanted');
+  else put('gradient', node.grad);
   for (const rule of node.rules) if (rule.rule) add('way back', `${node.input_names[rule.input]} += ${rule.rule}`);
   if (node.saved.length) add('saves', node.saved.map(s => `${s.name} [${s.shape.join(', ')}]`).join(', ') + `: ${node.bytes} bytes`);
   if (node.contributions.length) {
     add('arrived', make_element('ol', {}, ...node.contributions.map(c => {
       const from = c.from === 'seed' ? 'seed' : `from #${c.from} ${recording.nodes[c.from].op}`;
-      return make_element('li', {textContent: `+= ${short(shown(c.value))} ${from}${c.numbers ? ': ' + c.numbers : ''}${c.cleared ? ' (forgotten)' : ''}`});
+      return make_element('li', {textContent: `+= ${c.value === null ? 'a gradient' : short(shown(c.value))} ${from}${c.numbers ? ': ' + c.numbers : ''}${c.cleared ? ' (forgotten)' : ''}`});
     })));
   }
   if (node.scope) add('scope', node.scope);
-  add('line', `${node.line}`);
+  if (node.seconds) add('time', `${duration(node.seconds[0])} there, ${duration(node.seconds[1])} back`);
+  if (node.layout) add('order', node.layout);
+  if (node.kernels) add('kernels', `${node.kernels}${recording.library ? `, of ${recording.library}` : ''}`);
+  if (node.source) add('source', node.source);
+  if (!facts.recording) add('line', `${node.line}`);
   $('inspector').replaceChildren(list);
 }
 

@@ -1,13 +1,15 @@
 // The extension point. A panel shows one thing beside the graph; to add one, write a file here, put its name in
 // module.cmake's list and call
 //   add_panel({id: 'memory', title: 'Memory', place: 'side', make(box) {…}, show(why) {…}});
-// place: 'left' above the program, 'side' a tab beside the graph, 'below' a section under everything. make() is called
+// runs: true for one that needs ops to run again: a page made with a recording (page.h) leaves it out.
+// place: 'left' above the program, 'side' a tab beside the graph, 'below' a section under the graph. make() is called
 // once, with the panel's element; show() whenever the panel is visible and something changed: why is 'run' (another
-// recording), 'step', 'choose' or 'open'. What a panel may use: recording (json_view.cpp says what it holds), story,
+// recording), 'step', 'choose' or 'open'. drawn() is called after each drawing of the graph, visible or not, and may change
+// what $('picture') shows. What a panel may use: recording (json_view.cpp says what it holds), story,
 // chosen_node(), program(), set_program(text), go(step), choose(id), ask(function, words, …numbers), make_element().
 const panels = [];
 const add_panel = panel => panels.push(panel);
-const visible = panel => !panel.box.hidden && (panel.place !== 'below' || panel.box.parentElement.open !== false);
+const visible = panel => panel.box && !panel.box.hidden && (panel.place !== 'below' || panel.box.parentElement.open !== false);
 
 function make_element(tag, properties = {}, ...children) {
   const element = Object.assign(document.createElement(tag), properties);
@@ -19,8 +21,10 @@ function show_panels(why) {
   for (const panel of panels) if (visible(panel)) panel.show?.(why);
 }
 
+const side_panels = () => panels.filter(p => p.box && p.place === 'side');
+
 function open_panel(id) {
-  for (const panel of panels.filter(p => p.place === 'side')) {
+  for (const panel of side_panels()) {
     const on = panel.id === id;
     panel.box.hidden = !on;
     panel.tab.setAttribute('aria-selected', on);
@@ -31,6 +35,7 @@ function open_panel(id) {
 
 function make_panels() {
   for (const panel of panels) {
+    if (panel.runs && facts.recording) continue;
     panel.box = $('panel-' + panel.id) ?? make_element('div', {id: 'panel-' + panel.id});
     if (panel.place === 'side') {
       panel.tab = make_element('button', {type: 'button', id: 'tab-' + panel.id, textContent: panel.title});
@@ -46,12 +51,12 @@ function make_panels() {
     } else {
       const details = make_element('details', {id: 'part-' + panel.id, open: panel.open === true}, make_element('summary', {}, make_element('h2', {textContent: panel.title})), panel.box);
       details.addEventListener('toggle', () => details.open ? panel.show?.('open') : panel.hide?.());
-      $('main').append(make_element('section', {className: 'wide'}, details));
+      $('right').append(make_element('section', {className: 'wide'}, details));
     }
     panel.make?.(panel.box);
   }
   $('tabs').addEventListener('keydown', event => {
-    const tabs = panels.filter(p => p.place === 'side'), at = tabs.findIndex(p => p.tab === event.target);
+    const tabs = side_panels(), at = tabs.findIndex(p => p.tab === event.target);
     const to = {ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: tabs.length - 1}[event.key];
     if (to === undefined) return;
     event.preventDefault();

@@ -15,12 +15,18 @@
   wire_editor();
   wire_graph();
   wire_steps();
+  wire_export();
   $('wrt').addEventListener('change', explain);
   open_panel('inspector');
   if (facts.recording) {
     say(words);
     const {wrong} = call('open_recording');
-    if (wrong === undefined) return take(JSON.parse(words));
+    if (wrong === undefined) {
+      const given = JSON.parse(words);
+      if (given.nodes.some(n => n.scope)) $('depth').value = 1;
+      if (given.title) document.querySelector('header p').textContent = given.title;
+      return take(given);
+    }
     $('notice').hidden = false;
     $('notice').textContent = wrong;
     return;

@@ -26,7 +26,8 @@ function present() {
   if (on) $('picture').focus();
 }
 
-const keys = {ArrowRight: () => go(+$('moment').value + 1), ArrowLeft: () => go(+$('moment').value - 1), Home: () => go(0), End: () => go(story.length - 1), ' ': play};
+const keys = {ArrowRight: () => go(+$('moment').value + 1), ArrowLeft: () => go(+$('moment').value - 1), Home: () => go(0), End: () => go(story.length - 1), ' ': play,
+  '+': () => enlarge(1.25), '-': () => enlarge(0.8), 0: () => $('zoom-fit').click()};
 
 function wire_steps() {
   document.addEventListener('keydown', event => {

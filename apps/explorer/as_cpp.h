@@ -1,0 +1,16 @@
+// A recorded program as C++ that links libskew: what a lecture's cell is in the language that trains.
+#pragma once
+#include <string>
+
+#include "apps/explorer/recording.h"
+
+namespace skew::explorer {
+
+// A whole file with a main() that computes the same values, goes back, and prints each leaf's gradient. Ops are called
+// through their registry rows, arithmetic by operators; each was run again on the recorded values before it is written.
+// Throws ValueError for what has no C++ of that kind: steps, rules of a learner's own, a program that failed, tensors
+// of more than most_written_elements, an op whose arguments the recording does not know.
+constexpr int64_t most_written_elements = 4096;
+std::string as_cpp(const Recording& recording);
+
+}  // namespace skew::explorer

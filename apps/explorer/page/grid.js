@@ -1,0 +1,69 @@
+// A tensor as a grid: one cell an element, coloured by sign and size, its number under the cursor or the focus.
+const flat = value => Array.isArray(value) ? value.flat(Infinity) : [value];
+const near = v => typeof v === 'number' ? `${+v.toPrecision(4)}`.replace('-', '−') : v === null || v === undefined ? '' : `${v}`;
+const index_of = (shape, i) => {
+  const out = [];
+  for (let axis = shape.length - 1; axis >= 0; --axis) { out.unshift(i % shape[axis]); i = Math.floor(i / shape[axis]); }
+  return out.length ? `[${out.join(', ')}]` : '';
+};
+const most_cells = 2048;
+const largest_of = numbers => numbers.reduce((most, v) => Number.isFinite(v) ? Math.max(most, Math.abs(v)) : most, 0);
+
+// Orange above 0, blue below, as strong as the share of the largest.
+function shade(cell, v, largest) {
+  const share = largest > 0 && Number.isFinite(v) ? Math.abs(v) / largest : 0;
+  cell.style.background = share ? `color-mix(in srgb, var(--${v > 0 ? 'orange' : 'blue'}) ${Math.round(8 + 47 * share)}%, var(--paper))` : 'var(--paper)';
+}
+
+// name: before the index, in words. on_choose(element): makes the cells buttons. The element answered has
+// light(numbers or null, element or −1): other numbers in the cells, and one of them chosen.
+function tensor_grid({name, shape, values, on_choose}) {
+  const all = flat(values), count = Math.min(all.length, most_cells);
+  const columns = shape.length ? shape[shape.length - 1] : 1, rows = shape.length > 1 ? shape[shape.length - 2] : 1;
+  const box = make_element('div', {className: 'tensor'}), said = make_element('output', {className: 'under-cursor'});
+  const cells = [];
+  let numbers = all, what = '';
+  for (let first = 0; first < count; first += rows * columns) {
+    if (shape.length > 2) box.append(make_element('div', {className: 'slice', textContent: `${name}${index_of(shape.slice(0, -2), first / (rows * columns)).slice(0, -1)}, :, :]`}));
+    const grid = make_element('div', {className: columns > 8 ? 'cells tiny' : 'cells'});
+    grid.style.gridTemplateColumns = `repeat(${columns}, ${columns > 8 ? '18px' : 'minmax(34px, 62px)'})`;
+    for (let i = first; i < Math.min(count, first + rows * columns); ++i) {
+      const cell = make_element(on_choose ? 'button' : 'span', {className: 'cell'});
+      if (on_choose) Object.assign(cell, {type: 'button', tabIndex: i ? -1 : 0});
+      cell.dataset.i = i;
+      cells.push(cell);
+      grid.append(cell);
+    }
+    box.append(grid);
+  }
+  if (all.length > count) box.append(make_element('div', {className: 'quiet', textContent: `and ${all.length - count} elements more`}));
+  const tell = cell => {
+    const i = +cell.dataset.i;
+    said.textContent = `${name}${index_of(shape, i)} = ${near(all[i])}${what && numbers[i] !== undefined ? `; ${what} ${near(numbers[i])}` : ''}`;
+  };
+  for (const event of ['mouseover', 'focusin']) box.addEventListener(event, e => { if (e.target.dataset?.i) tell(e.target); });
+  box.addEventListener('click', e => { if (on_choose && e.target.dataset?.i) on_choose(+e.target.dataset.i); });
+  box.addEventListener('keydown', e => {
+    const i = +e.target.dataset?.i, by = {ArrowRight: 1, ArrowLeft: -1, ArrowDown: columns, ArrowUp: -columns}[e.key];
+    if (!on_choose || by === undefined || !cells[i + by]) return;
+    e.preventDefault();
+    cells[i].tabIndex = -1;
+    cells[i + by].tabIndex = 0;
+    cells[i + by].focus();
+  });
+  box.light = (other, chosen_element = -1, words = '') => {
+    numbers = other ?? all;
+    what = other ? words : '';
+    const largest = largest_of(numbers);
+    cells.forEach((cell, i) => {
+      shade(cell, numbers[i], largest);
+      if (columns <= 8) cell.textContent = numbers[i] === undefined || (other && !numbers[i]) ? '' : `${+(+numbers[i]).toPrecision(3)}`.replace('-', '−');
+      if (columns <= 8 && typeof numbers[i] === 'string') cell.textContent = numbers[i];
+      cell.classList.toggle('chosen', i === chosen_element);
+      if (on_choose) cell.setAttribute('aria-label', `${name}${index_of(shape, i)} ${near(numbers[i])}`);
+    });
+  };
+  box.light(null);
+  box.append(said);
+  return box;
+}
