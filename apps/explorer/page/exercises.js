@@ -1,7 +1,7 @@
 // Exercises: a number to be said before it is shown, a way back to be written, a broken op to be found. The module makes
 // them from a seed and marks them; here is only where they stand.
 const exercise_panel = {
-  id: 'exercises', title: 'Exercises', place: 'side', lesson: 1, number: 0, asked: 0, right: 0, done: false,
+  id: 'exercises', title: 'Exercises', place: 'side', runs: true, lesson: 1, number: 0, asked: 0, right: 0, done: false,
   make(box) {
     this.seed = Math.floor(Math.random() * 10000);
     this.choice = make_element('select', {id: 'exercise-lesson'});
