@@ -30,7 +30,7 @@ const std::map<std::string, Rooms> may_include = [] {
       {"report", {"formats", "metrics"}},
       {"module", {}},
       {"studio", {"formats", "loss_lab", "module", "report"}},
-      {"explorer", {"formats", "module", "report"}},
+      {"explorer", {"formats", "metrics", "module", "report"}},
       {"evaluation", {"data", "formats", "loss_lab", "metrics", "report"}},
       {"training", {"formats", "data", "metrics", "evaluation", "explorer", "report"}},
       {"race", {"data", "metrics", "report", "evaluation", "training"}},

@@ -40,7 +40,7 @@ int write_sheet(const QuizArgs& a) {
 
 std::string prompt(const Exercise& e) {
   switch (e.kind) {
-    case Exercise::Kind::guess: return text(e.asked, " = (within ", shortest(e.tolerance), ") ");
+    case Exercise::Kind::guess: return text(e.asked, " = (", explorer::near_enough, ") ");
     case Exercise::Kind::rule: return e.head + " ";
     case Exercise::Kind::broken: return joined(e.options, ", ") + "? ";
   }

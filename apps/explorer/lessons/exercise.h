@@ -31,13 +31,16 @@ int exercise_kinds(int lesson);
 struct ExercisePlace {
   int lesson, number;
 };
-// `count` exercises of a lesson, or of all in turn (lesson 0).
+// `count` exercises of a lesson, or of all in turn (lesson 0), then of changing kinds.
 std::vector<ExercisePlace> exercise_places(int lesson, int count);
 
 struct Mark {
   bool right = false;
   std::string words;  // why not; a mistake of the program with its caret
 };
+
+// How near a number must come, in words that do not say how large it is.
+constexpr const char* near_enough = "within 0.5 %, or 0.005";
 
 // 12, 12.0, −1/3, 2e-3; a rule as what is returned, or with its def; an op's name. Throws Error only in the WebAssembly
 // module, and there what a native Mark says in its words.

@@ -2,81 +2,14 @@
 // factor.
 #include "apps/explorer/lessons/exercise_makers.h"
 
-#include <algorithm>
+#include <cmath>
 
-#include "core/text.h"
+#include "apps/explorer/lessons/exercise_parts.h"
 
 namespace skew::explorer {
 namespace {
 
-// ---- numbers and programs
-
-std::string words_of(double x) { return shortest(x) + (x == std::floor(x) ? ".0" : ""); }
-
-// ±low … ±high, never 0
-double whole(Generator& random, int low, int high) {
-  const double size = double(low + random.below(high - low + 1));
-  return random.below(2) ? size : -size;
-}
-
-// "[[1, -2], [3, 1]]" of whole numbers in ±high without 0, each different from the one before
-std::string numbers(Generator& random, const std::vector<int>& shape, int high, size_t axis = 0) {
-  std::string out = "[";
-  double last = 0;
-  for (int i = 0; i < shape[axis]; ++i) {
-    if (i > 0) out += ", ";
-    if (axis + 1 < shape.size()) {
-      out += numbers(random, shape, high, axis + 1);
-      continue;
-    }
-    double next = whole(random, 1, high);
-    while (next == last) next = whole(random, 1, high);
-    last = next;
-    out += shortest(next);
-  }
-  return out + "]";
-}
-
-std::string leaf(const std::string& name, double value) { return name + " = " + words_of(value) + "\n"; }
-
-std::string picked(Generator& random, const std::vector<std::string>& from) {
-  return from[size_t(random.below(int64_t(from.size())))];
-}
-
-Exercise guess(std::string program, std::string asked, std::string task, std::string why) {
-  return {.kind = Exercise::Kind::guess,
-          .task = std::move(task),
-          .program = std::move(program),
-          .asked = std::move(asked),
-          .why = std::move(why)};
-}
-
-Exercise rule(std::string op, std::string arguments, std::string solution, std::string leaves, std::string use,
-              std::string why) {
-  return {
-      .kind = Exercise::Kind::rule,
-      .task = "Write the way back of " + op + ": from g, the gradient of its result, to the gradient of each input.",
-      .program = std::move(leaves),
-      .op = op,
-      .head = "def d_" + op + "(" + arguments + "): return",
-      .use = std::move(use),
-      .solution = std::move(solution),
-      .why = std::move(why)};
-}
-
-// The program must use each of its ops so that a mistake in one shows.
-Exercise broken(Generator& random, std::string program, std::vector<std::string> ops) {
-  const std::string op = picked(random, ops);
-  return {.kind = Exercise::Kind::broken,
-          .task =
-              "The way back of one op is broken here. Each += says from where it came and by which rule: which op "
-              "sends what its rule does not give?",
-          .program = std::move(program),
-          .op = op,
-          .solution = op,
-          .options = std::move(ops),
-          .why = "Recompute each rule from the numbers in its row; the one that does not fit is the broken one."};
-}
+using namespace exercise_parts;
 
 // ---- 1: a number that remembers
 
@@ -84,21 +17,21 @@ Exercise value_of_program(Generator& r) {
   const double a = whole(r, 2, 6), b = whole(r, 2, 6), c = whole(r, 1, 9);
   return guess(leaf("a", a) + leaf("b", b) + leaf("c", c) +
                    "d = a*b\ne = d + c\nL = " + picked(r, {"e * 2.0", "e - a", "e * b"}) + "\nL.backward()\n",
-               "L", "Which value has L?", "Forward, each op is computed once, in the order of the lines.");
+               "L", "What is the value of L?", "Forward, each op is computed once, in the order of the lines.");
 }
 
 Exercise slope_of_product(Generator& r) {
   const double a = whole(r, 2, 9), b = whole(r, 2, 9);
   const bool of_a = r.below(2) == 0;
   return guess(leaf("a", a) + leaf("b", b) + "L = a*b\nL.backward()\n", of_a ? "a.grad" : "b.grad",
-               of_a ? "Which gradient has a?" : "Which gradient has b?",
+               of_a ? "What is the gradient of a?" : "What is the gradient of b?",
                "The slope of a product along one factor is the other factor.");
 }
 
 Exercise slope_of_square(Generator& r) {
   const double a = whole(r, 2, 9), k = whole(r, 1, 5);
   return guess(leaf("a", a) + "L = a**2 " + (k < 0 ? "- " : "+ ") + words_of(std::abs(k)) + "\nL.backward()\n",
-               "a.grad", "Which gradient has a?", "The square's slope is 2a; a constant that is added has none.");
+               "a.grad", "What is the gradient of a?", "The square's slope is 2a; a constant that is added has none.");
 }
 
 // ---- 2: the chain rule as a walk
@@ -108,14 +41,14 @@ Exercise chain_of_two(Generator& r) {
   const std::string asked = picked(r, {"a.grad", "b.grad", "c.grad"});
   return guess(
       leaf("a", a) + leaf("b", b) + leaf("c", c) + "d = a*b + c\nL = d**2\nL.backward()\n", asked,
-      "Which gradient has " + asked.substr(0, 1) + "?",
+      "What is the gradient of " + asked.substr(0, 1) + "?",
       "Start with 1 at L and multiply by one slope a step: 2d, then 1 through the sum, then the other factor.");
 }
 
 Exercise gradient_in_between(Generator& r) {
   const double a = whole(r, 2, 5), b = whole(r, 2, 5), k = whole(r, 2, 4);
   return guess(leaf("a", a) + leaf("b", b) + "c = a + b\nd = c * " + words_of(k) + "\nL = d**2\nL.backward()\n",
-               "c.grad", "Which gradient has c, in the middle of the way?",
+               "c.grad", "What is the gradient of c, in the middle of the way?",
                "What arrives at d, 2d, times the slope of d along c.");
 }
 
@@ -141,7 +74,8 @@ Exercise broken_chain(Generator& r) {
 Exercise used_twice(Generator& r) {
   const double a = whole(r, 2, 6), b = whole(r, 2, 6);
   return guess(leaf("a", a) + leaf("b", b) + "c = a*b\nL = c " + picked(r, {"+", "-"}) + " a\nL.backward()\n", "a.grad",
-               "Which gradient has a, which is used twice?", "Two routes lead back to a; what they bring is added.");
+               "What is the gradient of a, which is used twice?",
+               "Two routes lead back to a; what they bring is added.");
 }
 
 Exercise backward_twice(Generator& r) {
@@ -149,7 +83,7 @@ Exercise backward_twice(Generator& r) {
   const int64_t calls = 2 + r.below(2);
   std::string program = leaf("a", a) + leaf("b", b) + "L = a*b\n";
   for (int64_t i = 0; i < calls; ++i) program += "L.backward()\n";
-  return guess(program, "a.grad", "Which gradient has a at the end?",
+  return guess(program, "a.grad", "What is the gradient of a at the end?",
                "Each call of backward() adds once more to what is there already.");
 }
 
@@ -158,7 +92,7 @@ Exercise zero_between(Generator& r) {
   const std::string forget = picked(r, {"a.zero_grad()\n", "a.grad = None\n", "b.zero_grad()\n"});
   return guess(
       leaf("a", a) + leaf("b", b) + leaf("c", c) + "L = a*b\nL.backward()\n" + forget + "M = a*c\nM.backward()\n",
-      "a.grad", "Which gradient has a at the end?",
+      "a.grad", "What is the gradient of a at the end?",
       "Only what was forgotten is gone: zero_grad() of b leaves a's sum as it is.");
 }
 
@@ -175,20 +109,20 @@ Exercise one_step(Generator& r) {
   const double w = whole(r, 1, 6), t = whole(r, 1, 6) + 10;
   const std::string rate = picked(r, {"0.1", "0.25", "0.5"});
   return guess(leaf("w", w) + "L = (w - " + words_of(t) + ")**2\nL.backward()\nw -= " + rate + " * w.grad\n", "w",
-               "Which value has w after the step?", "w − rate·w.grad, and w.grad is 2(w − target).");
+               "What is w after the step?", "w − rate·w.grad, and w.grad is 2(w − target).");
 }
 
 Exercise two_steps(Generator& r) {
   const double w = whole(r, 1, 6);
   return guess(leaf("w", w) + "for i in range(2):\n    L = w**2\n    L.backward()\n    w -= 0.25 * w.grad\n" +
                    "    w.zero_grad()\n",
-               "w", "Which value has w after two steps?", "The gradient is 2w, so each step takes half of w away.");
+               "w", "What is w after two steps?", "The gradient is 2w, so each step takes half of w away.");
 }
 
 Exercise steps_without_zero(Generator& r) {
   const double w = 4 * whole(r, 1, 4);
   return guess(leaf("w", w) + "for i in range(2):\n    L = w**2\n    L.backward()\n    w -= 0.25 * w.grad\n", "w",
-               "Which value has w after two steps? Nobody forgets the gradient between them.",
+               "What is w after two steps? The gradient is not cleared between them.",
                "The second step goes along the sum of both gradients: it goes too far.");
 }
 
@@ -205,21 +139,21 @@ Exercise broadcast_number(Generator& r) {
   const int n = 3 + int(r.below(2));
   return guess("x = tensor(" + numbers(r, {n}, 5) + ")\nw = " + words_of(whole(r, 2, 5)) + "\nL = (x * w).sum()\n" +
                    "L.backward()\n",
-               "w.grad", "Which gradient has w, which was stretched to all elements of x?",
+               "w.grad", "What is the gradient of w, which was stretched to all elements of x?",
                "Each copy of w gets the x beside it; on the way back the copies are added.");
 }
 
 Exercise broadcast_row(Generator& r) {
   return guess("x = tensor(" + numbers(r, {2, 3}, 4) + ")\nb = param(zeros(3))\nL = ((x + b) * " +
                    numbers(r, {2, 3}, 4) + ").sum()\nL.backward()\n",
-               "b.grad[" + std::to_string(r.below(3)) + "]", "Which gradient has this element of b?",
+               "b.grad[" + std::to_string(r.below(3)) + "]", "What is the gradient of this element of b?",
                "b stood in both rows, so its gradient is the sum of g over the rows.");
 }
 
 Exercise broadcast_mean(Generator& r) {
   const int n = picked(r, {"2", "4", "5"})[0] - '0';
   return guess("x = param(" + numbers(r, {n}, 6) + ")\nL = (x * 10.0).mean()\nL.backward()\n", "x.grad[0]",
-               "Which gradient has the first element of x?", "mean() divides g among its elements.");
+               "What is the gradient of the first element of x?", "mean() divides g among its elements.");
 }
 
 Exercise rule_of_sub(Generator& r) {
@@ -234,7 +168,7 @@ Exercise product_element(Generator& r) {
   const int64_t i = r.below(2), j = r.below(2);
   return guess("x = tensor(" + numbers(r, {2, 3}, 4) + ")\nW = param(" + numbers(r, {3, 2}, 4) + ")\ny = x @ W\n" +
                    "L = y.sum()\nL.backward()\n",
-               "y[" + std::to_string(i) + "][" + std::to_string(j) + "]", "Which value has this element?",
+               "y[" + std::to_string(i) + "][" + std::to_string(j) + "]", "What is this element of y?",
                "A row of x times a column of W, summed.");
 }
 
@@ -242,7 +176,7 @@ Exercise weight_gradient(Generator& r) {
   return guess("x = tensor(" + numbers(r, {2, 2}, 4) + ")\nW = param(" + numbers(r, {2, 2}, 3) + ")\ny = x @ W\n" +
                    "L = (y * " + numbers(r, {2, 2}, 3) + ").sum()\nL.backward()\n",
                "W.grad[" + std::to_string(r.below(2)) + "][" + std::to_string(r.below(2)) + "]",
-               "Which gradient has this element of W?", "W.grad = xᵀ @ g: a column of x times a column of g.");
+               "What is the gradient of this element of W?", "W.grad = xᵀ @ g: a column of x times a column of g.");
 }
 
 Exercise rule_of_matmul(Generator& r) {
@@ -256,7 +190,7 @@ Exercise bias_gradient(Generator& r) {
   return guess("x = tensor(" + numbers(r, {3, 2}, 3) + ")\nW = param(" + numbers(r, {2, 2}, 3) +
                    ")\nb = param(zeros(2))\n" + "y = linear(x, W, b)\nL = (y * " + numbers(r, {3, 2}, 4) +
                    ").sum()\nL.backward()\n",
-               "b.grad[" + std::to_string(r.below(2)) + "]", "Which gradient has this element of the bias?",
+               "b.grad[" + std::to_string(r.below(2)) + "]", "What is the gradient of this element of the bias?",
                "The bias is added to every row: its gradient is the sum of g over the rows.");
 }
 
@@ -266,7 +200,7 @@ Exercise convolution_value(Generator& r) {
   return guess("x = tensor([[" + numbers(r, {3, 3}, 3) + "]])\nw = param([[" + numbers(r, {2, 2}, 3) + "]])\n" +
                    "y = conv2d(x, w)\nL = y.sum()\nL.backward()\n",
                "y[0][0][" + std::to_string(r.below(2)) + "][" + std::to_string(r.below(2)) + "]",
-               "Which value has this element of the result?",
+               "What is this element of the result?",
                "Lay the window on x there, multiply what lies on each other, add.");
 }
 
@@ -274,7 +208,7 @@ Exercise kernel_gradient(Generator& r) {
   return guess("x = tensor([[" + numbers(r, {3, 3}, 4) + "]])\nw = param([[" + numbers(r, {2, 2}, 3) + "]])\n" +
                    "y = conv2d(x, w)\nL = y.sum()\nL.backward()\n",
                "w.grad[0][0][" + std::to_string(r.below(2)) + "][" + std::to_string(r.below(2)) + "]",
-               "Which gradient has this weight?",
+               "What is the gradient of this weight?",
                "Where g is 1, it is the sum of all elements of x that this weight lay on.");
 }
 
@@ -282,7 +216,7 @@ Exercise image_gradient(Generator& r) {
   return guess("x = param([[" + numbers(r, {3, 3}, 3) + "]])\nw = param([[" + numbers(r, {2, 2}, 4) + "]])\n" +
                    "y = conv2d(x, w)\nL = y.sum()\nL.backward()\n",
                "x.grad[0][0][" + std::to_string(r.below(3)) + "][" + std::to_string(r.below(3)) + "]",
-               "Which gradient has this element of x?",
+               "What is the gradient of this element of x?",
                "Where g is 1, it is the sum of all weights that lay on this element.");
 }
 
@@ -298,7 +232,7 @@ Exercise broken_convolution(Generator& r) {
 Exercise beta_gradient(Generator& r) {
   return guess("x = param(" + numbers(r, {3, 2}, 5) + ")\ngamma = param(ones(2)); beta = param(zeros(2))\n" +
                    "y = batch_norm(x, gamma, beta)\nL = (y * " + numbers(r, {3, 2}, 4) + ").sum()\nL.backward()\n",
-               "beta.grad[" + std::to_string(r.below(2)) + "]", "Which gradient has this element of beta?",
+               "beta.grad[" + std::to_string(r.below(2)) + "]", "What is the gradient of this element of beta?",
                "beta is added to every image of its channel: the sum of g over them.");
 }
 
@@ -306,14 +240,14 @@ Exercise mean_after(Generator& r) {
   return guess("x = param(" + numbers(r, {4, 1}, 9) + ")\ngamma = param([" + words_of(whole(r, 1, 3)) +
                    "])\nbeta = param([" + words_of(whole(r, 1, 9)) +
                    "])\ny = batch_norm(x, gamma, beta)\nm = y.mean()\n" + "m.backward()\n",
-               "m", "Which value has m, the mean of the normalised channel?",
+               "m", "What is m, the mean of the normalised channel?",
                "The mean is taken away before beta is added: what is left is beta, whatever x was.");
 }
 
 Exercise sum_of_gradients(Generator& r) {
   return guess("x = param(" + numbers(r, {4, 1}, 9) + ")\ngamma = param(ones(1)); beta = param(zeros(1))\n" +
                    "y = batch_norm(x, gamma, beta)\nL = (y**" + picked(r, {"2", "3"}) + ").mean()\nL.backward()\n",
-               "x.grad.sum()", "To what do the four gradients of x add up?",
+               "x.grad.sum()", "What do the four gradients of x add up to?",
                "Adding the same number to all of x changes nothing behind the mean, so the slope along it is 0.");
 }
 
@@ -329,13 +263,14 @@ Exercise sigmoid_chain(Generator& r) {
     before = name;
   }
   return guess(program + "L = " + before + " * " + words_of(whole(r, 1, 2) * 64) + "\nL.backward()\n", "x.grad",
-               "Which gradient has x?", "At 0 the sigmoid's slope is 1/4, its steepest; each layer divides by four.");
+               "What is the gradient of x?",
+               "At 0 the sigmoid's slope is 1/4, its steepest; each layer divides by four.");
 }
 
 Exercise dead_units(Generator& r) {
   const int n = 5;
   return guess("x = param(" + numbers(r, {n}, 6) + ")\nL = (relu(x) * 2.0).sum()\nL.backward()\n", "x.grad.sum()",
-               "To what do the gradients of x add up?", "Where x is below 0 relu sends nothing back; elsewhere g.");
+               "What do the gradients of x add up to?", "Where x is below 0 relu sends nothing back; elsewhere g.");
 }
 
 Exercise rule_of_relu(Generator& r) {
@@ -350,7 +285,7 @@ Exercise growth(Generator& r) {
   const int64_t steps = 3 + r.below(3);
   return guess("x = 1.0\nh = x\nfor i in range(" + std::to_string(steps) + "):\n    h = h * " + words_of(k) +
                    "\nL = h\nL.backward()\n",
-               "x.grad", "Which gradient has x?", "A factor each step: their product grows like a power.");
+               "x.grad", "What is the gradient of x?", "A factor each step: their product grows like a power.");
 }
 
 // ---- 10: losses
@@ -359,7 +294,7 @@ Exercise bce_slope(Generator& r) {
   const int64_t y = r.below(2);
   const double k = 2 * double(1 + r.below(4));
   return guess("z = param([0.0])\nL = bce(z, [" + std::to_string(y) + "]).sum() * " + words_of(k) + "\nL.backward()\n",
-               "z.grad[0]", "Which gradient has the logit z?",
+               "z.grad[0]", "What is the gradient of the logit z?",
                "p − y, and at z = 0 p is ½; then the factor behind it.");
 }
 

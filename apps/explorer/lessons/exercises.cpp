@@ -120,7 +120,7 @@ std::vector<ExercisePlace> exercise_places(int lesson, int count) {
   const int all = int(exercise_makers().size());
   std::vector<ExercisePlace> out;
   for (int i = 0; i < count; ++i)
-    out.push_back(lesson > 0 ? ExercisePlace{lesson, i} : ExercisePlace{1 + i % all, i / all});
+    out.push_back(lesson > 0 ? ExercisePlace{lesson, i} : ExercisePlace{1 + i % all, i / all + i % all});
   return out;
 }
 

@@ -9,8 +9,7 @@ namespace {
 // What is to be filled in, below the exercise.
 std::string room_for_answer(const Exercise& e) {
   switch (e.kind) {
-    case Exercise::Kind::guess:
-      return text("`", e.asked, "` = \\_\\_\\_\\_\\_\\_\\_\\_\\_\\_ (right within ", shortest(e.tolerance), ")\n");
+    case Exercise::Kind::guess: return text("`", e.asked, "` = \\_\\_\\_\\_\\_\\_\\_\\_\\_\\_ (", near_enough, ")\n");
     case Exercise::Kind::rule: return text("`", e.head, "` \\_\\_\\_\\_\\_\\_\\_\\_\\_\\_\\_\\_\\_\\_\\_\\_\\_\\_\n");
     case Exercise::Kind::broken: return "One of: `" + joined(e.options, "`, `") + "` (draw a ring around it)\n";
   }

@@ -40,13 +40,13 @@ EXPORT(contents) const char* contents() {
 // A lesson as lesson_json() says it, its numbers computed.
 EXPORT(lesson) const char* lesson(int number) { return answered(lesson_json(read_lesson(lesson_numbered(number)))); }
 
-// {"kind", "task", "program", "asked", "tolerance", "head", "use", "options", "shown", "why"}
+// {"kind", "task", "program", "asked", "near", "head", "use", "options", "shown", "why"}
 EXPORT(exercise) const char* exercise(int lesson, double seed, int number) {
   constexpr const char* kinds[] = {"guess", "rule", "broken"};
   const Exercise e = exercise_of(lesson, seed, number);
   JsonText json;
   json.open('{').key("kind").value(kinds[int(e.kind)]).key("task").value(e.task).key("program").value(e.program);
-  json.key("asked").value(e.asked).key("tolerance").value(e.tolerance).key("head").value(e.head);
+  json.key("asked").value(e.asked).key("near").value(near_enough).key("head").value(e.head);
   json.key("use").value(e.use).key("shown").value(e.shown).key("why").value(e.why).key("options").open('[');
   for (const std::string& option : e.options) json.value(option);
   json.close(']').close('}');

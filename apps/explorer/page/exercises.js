@@ -1,7 +1,7 @@
 // Exercises: a number to be said before it is shown, a way back to be written, a broken op to be found. The module makes
 // them from a seed and marks them; here is only where they stand.
 const exercise_panel = {
-  id: 'exercises', title: 'Exercises', place: 'side', lesson: 1, number: 0, asked: 0, right: 0, done: false,
+  id: 'exercises', title: 'Exercises', place: 'side', runs: true, lesson: 1, number: 0, asked: 0, right: 0, done: false,
   make(box) {
     this.seed = Math.floor(Math.random() * 10000);
     this.choice = make_element('select', {id: 'exercise-lesson'});
@@ -59,7 +59,7 @@ const exercise_panel = {
     const said = make_element(exercise.kind === 'rule' ? 'textarea' : 'input', {id: 'exercise-said', spellcheck: false, autocomplete: 'off'});
     said.setAttribute('autocapitalize', 'off');
     if (exercise.kind === 'guess') {
-      form.append(make_element('label', {}, make_element('code', {textContent: exercise.asked}), ' = ', said), `(within ${exercise.tolerance})`);
+      form.append(make_element('label', {}, make_element('code', {textContent: exercise.asked}), ' = ', said), `(${exercise.near})`);
     } else if (exercise.kind === 'rule') {
       said.rows = 3;
       form.append(make_element('label', {className: 'rule'}, make_element('code', {textContent: exercise.head}), said));

@@ -17,7 +17,7 @@ const contents_of_book = () => book_contents ??= ask_book('contents', '');
 const lesson_options = () => contents_of_book().map(l => new Option(`${l.number}. ${l.title}`, l.number));
 
 const lesson_panel = {
-  id: 'lessons', title: 'Lessons', place: 'side', number: 1,
+  id: 'lessons', title: 'Lessons', place: 'side', runs: true, number: 1,
   make(box) {
     this.choice = make_element('select', {id: 'lesson'});
     this.article = make_element('article', {id: 'lesson-text', tabIndex: -1});

@@ -117,7 +117,7 @@ TEST_CASE("quiz asks, marks, shows; the same seed asks the same") {
   const ScratchFolder folder;
   const Outcome o = skew_in(folder, "autograd quiz --seed 3 --lesson 1 --count 2 < /dev/null");
   CHECK(o.code == 0);
-  CHECK_THAT(o.out, Contains("1. (lesson 1) Which value has L?") &&
+  CHECK_THAT(o.out, Contains("1. (lesson 1) What is the value of L?") &&
                         Contains("0 of 2 right; the same again: `skew autograd quiz --seed 3 --lesson 1 --count 2`"));
   std::ofstream(folder.path() / "answers") << "a\n\n1e9\n?\n?\n";
   const Outcome shown = skew_in(folder, "autograd quiz --seed 3 --lesson 1 --count 2 < answers");

@@ -3,7 +3,7 @@
 // for screenshots if wanted.
 import {resolve} from 'node:path';
 import {execFileSync} from 'node:child_process';
-import {sleep, start} from './chromium.mjs';
+import {sleep, start} from '../chromium.mjs';
 import {payloads} from './payloads.mjs';
 
 const page = 'file://' + resolve(process.argv[2]), recorded = 'file://' + resolve(process.argv[3]);
@@ -251,9 +251,6 @@ for (const id of ['inspector', 'lights', 'modes', 'memory', 'guess', 'rules']) {
   if (id === 'inspector' || id === 'modes') await shoot('phone-' + id);
 }
 
-const outside = browser.events.filter(e => e.method === 'Network.requestWillBeSent' && !/^(file|data|blob|about):/.test(e.params.request.url));
-check('no request leaves the page', outside.length === 0, JSON.stringify(outside));
-const said = browser.events.filter(e => e.method === 'Runtime.consoleAPICalled' || e.method === 'Runtime.exceptionThrown' || e.method === 'Log.entryAdded');
-check('the console stays empty', said.length === 0, JSON.stringify(said).slice(0, 800));
+browser.check_quiet();
 await browser.stop();
 process.exit(browser.failures() ? 1 : 0);

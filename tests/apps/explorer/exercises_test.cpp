@@ -61,7 +61,7 @@ TEST_CASE("every exercise has one right answer; others are refused") {
           CHECK(std::isfinite(e.answer));
           for (const double off : {-2.0, 2.0}) wrong.push_back(shortest(e.answer + off * e.tolerance));
           if (e.answer != 0) wrong.push_back(shortest(-e.answer));
-          CHECK(e.tolerance <= std::max(0.005, 0.005 * std::abs(e.answer)));
+          CHECK(e.tolerance == std::max(0.005, 0.005 * std::abs(e.answer)));  // as near_enough says
         }
         if (e.kind == Exercise::Kind::rule) wrong = wrong_rules(e.solution);
         if (e.kind == Exercise::Kind::broken)
@@ -116,6 +116,7 @@ TEST_CASE("the same seed asks the same, another asks something else; kinds begin
   CHECK(turn[9].lesson == 10);
   CHECK(turn[10].lesson == 1);
   CHECK(turn[10].number == 1);
+  CHECK(turn[3].number == 3);  // of another kind than the first
   CHECK(one[2].lesson == 4);
   CHECK(one[2].number == 2);
   CHECK_THROWS_WITH(make_exercise(11, 0, 0), Contains("lessons are 1 to 10"));

@@ -6,6 +6,7 @@
 #include "apps/explorer/examples.h"
 #include "apps/explorer/page/parts.h"
 #include "apps/explorer/views.h"
+#include "tests/apps/can_drive.h"
 #include "tests/apps/data/scratch_folder.h"
 #include "tests/apps/explorer/programs.h"
 
@@ -34,13 +35,7 @@ TEST_CASE("without the module the page says what it lacks") {
 }
 
 TEST_CASE("a person can drive the page") {
-  const auto works = [](const char* command) { return std::system(command) == 0; };
-  if (!has_module() || !works("chromium --version > /dev/null 2>&1") ||
-      !works(
-          "node --experimental-websocket -e 'new WebSocket(\"ws://localhost\").onerror = () => {}' > /dev/null 2>&1")) {
-    std::printf("SKIPPED: a person can drive the page: needs the module, chromium and node 20.10 or later\n");
-    return;
-  }
+  if (!can_drive("a person can drive the page", has_module())) return;
   const ScratchFolder folder;
   std::ofstream(folder.path() / "autograd.html") << page();
   Recording recording = ran(example_named("chain").program);
@@ -51,5 +46,5 @@ TEST_CASE("a person can drive the page") {
                               "/tests/apps/explorer/browser.mjs' '" +
                               (folder.path() / "autograd.html").string() + "' '" +
                               (folder.path() / "recorded.html").string() + "' " + (shots ? shots : "");
-  CHECK(works(command.c_str()));
+  CHECK(std::system(command.c_str()) == 0);
 }
