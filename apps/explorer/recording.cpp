@@ -38,6 +38,7 @@ int Recording::result() const {
 }
 
 std::string pretty(double value, int digits) {
+  if (std::isnan(value)) return "nan";  // whose sign means nothing
   char written[32];
   std::snprintf(written, sizeof written, "%.*g", digits, value);
   std::string out;
