@@ -29,7 +29,7 @@ const std::map<std::string, Rooms> may_include = [] {
       {"loss_lab", {}},
       {"report", {"formats", "metrics"}},
       {"studio", {"formats", "loss_lab", "report"}},
-      {"explorer", {"formats", "report"}},
+      {"explorer", {"formats", "metrics", "report"}},
       {"evaluation", {"data", "formats", "loss_lab", "metrics", "report"}},
       {"training", {"formats", "data", "metrics", "evaluation", "report"}},
       {"race", {"data", "metrics", "report", "evaluation", "training"}},

@@ -45,8 +45,16 @@ function scale(svg = $('picture').firstElementChild) {
   if (zoom === 'fit') by = Math.min(presenting ? 3 : 1, whole);
   svg.style.width = `${width * by}px`;
   box.dataset.by = by;
+  box.dataset.width = width * by;
   box.classList.toggle('moves', width * by > room + 1);
+  fade();
   $('zoom-fit').setAttribute('aria-pressed', zoom === 'fit');
+}
+
+// Its right edge fades where the graph goes on.
+function fade() {
+  const box = $('picture');
+  box.classList.toggle('more', box.classList.contains('moves') && box.scrollLeft + box.clientWidth < box.dataset.width - 8);
 }
 
 function enlarge(by) {
@@ -68,6 +76,7 @@ function follow() {
 function redraw(why) {
   draw();
   if (why === 'step') follow();
+  keep();
   show_panels(why);
 }
 
@@ -76,6 +85,13 @@ function choose(id) {
   const focused = document.activeElement;
   redraw('choose');
   if (!focused || focused === document.body || !focused.isConnected || document.activeElement === document.body) $('picture').querySelector('#' + id)?.focus();
+}
+
+// Scopes within so many scopes stand open; deeper ones are one box each.
+function set_depth(depth) {
+  const offered = [...$('depth').options].some(o => +o.value === depth);
+  $('depth').value = offered ? depth : -1;
+  redraw('step');
 }
 
 function wire_graph() {
@@ -90,6 +106,7 @@ function wire_graph() {
     event.preventDefault();
     enlarge(event.deltaY < 0 ? 1.15 : 1 / 1.15);
   }, {passive: false});
+  box.addEventListener('scroll', fade);
   let from = null, moved = false;
   box.addEventListener('pointerdown', event => {
     if (event.button === 0 && event.pointerType === 'mouse') from = {x: event.clientX, y: event.clientY, left: box.scrollLeft, top: box.scrollTop};
@@ -106,8 +123,7 @@ function wire_graph() {
     if (!group || moved) return;
     const scope = recording.nodes[+group.id.slice(1)].scope;
     if (group.querySelector('.dash') && scope && +$('depth').value >= 0) {  // a scope's box: opens
-      $('depth').value = -1;
-      redraw('step');
+      set_depth(+$('depth').value + 1);
     } else choose(group.id);
   });
   new ResizeObserver(() => scale()).observe(box);

@@ -1,6 +1,8 @@
 // A tensor as a grid: one cell an element, coloured by sign and size, its number under the cursor or the focus.
 const flat = value => Array.isArray(value) ? value.flat(Infinity) : [value];
 const near = v => typeof v === 'number' ? `${+v.toPrecision(4)}`.replace('-', '−') : v === null || v === undefined ? '' : `${v}`;
+// At most six characters.
+const compact = v => typeof v !== 'number' ? `${v}` : (v !== 0 && Math.abs(v) < 0.001) || Math.abs(v) >= 1e5 ? v.toExponential(0).replace('-', '−').replace('e-', 'e−').replace('e+', 'e') : `${+v.toPrecision(3)}`.replace('-', '−');
 const index_of = (shape, i) => {
   const out = [];
   for (let axis = shape.length - 1; axis >= 0; --axis) { out.unshift(i % shape[axis]); i = Math.floor(i / shape[axis]); }
@@ -57,8 +59,7 @@ function tensor_grid({name, shape, values, on_choose}) {
     const largest = largest_of(numbers);
     cells.forEach((cell, i) => {
       shade(cell, numbers[i], largest);
-      if (columns <= 8) cell.textContent = numbers[i] === undefined || (other && !numbers[i]) ? '' : `${+(+numbers[i]).toPrecision(3)}`.replace('-', '−');
-      if (columns <= 8 && typeof numbers[i] === 'string') cell.textContent = numbers[i];
+      if (columns <= 8) cell.textContent = numbers[i] === undefined || (other && !numbers[i]) ? '' : compact(numbers[i]);
       cell.classList.toggle('chosen', i === chosen_element);
       if (on_choose) cell.setAttribute('aria-label', `${name}${index_of(shape, i)} ${near(numbers[i])}`);
     });

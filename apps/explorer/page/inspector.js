@@ -45,7 +45,11 @@ function inspect() {
       return make_element('li', {textContent: `+= ${c.value === null ? 'a gradient' : short(shown(c.value))} ${from}${c.numbers ? ': ' + c.numbers : ''}${c.cleared ? ' (forgotten)' : ''}`});
     })));
   }
-  if (node.scope) add('scope', node.scope);
+  if (node.scope) {
+    const close = make_element('button', {type: 'button', textContent: 'close it', title: 'Draw this scope as one box'});
+    close.addEventListener('click', () => set_depth(node.scope.split('.').length - 1));
+    add('scope', `${node.scope} `, close);
+  }
   if (node.seconds) add('time', `${duration(node.seconds[0])} there, ${duration(node.seconds[1])} back`);
   if (node.layout) add('order', node.layout);
   if (node.kernels) add('kernels', `${node.kernels}${recording.library ? `, of ${recording.library}` : ''}`);
