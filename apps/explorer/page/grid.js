@@ -26,9 +26,10 @@ function tensor_grid({name, shape, values, on_choose}) {
   const cells = [];
   let numbers = all, what = '';
   for (let first = 0; first < count; first += rows * columns) {
-    if (shape.length > 2) box.append(make_element('div', {className: 'slice', textContent: `${name}${index_of(shape.slice(0, -2), first / (rows * columns)).slice(0, -1)}, :, :]`}));
+    const slice = make_element('div');
+    if (shape.length > 2) slice.append(make_element('div', {className: 'slice', textContent: `${name}${index_of(shape.slice(0, -2), first / (rows * columns)).slice(0, -1)}, :, :]`}));
     const grid = make_element('div', {className: columns > 8 ? 'cells tiny' : 'cells'});
-    grid.style.gridTemplateColumns = `repeat(${columns}, ${columns > 8 ? '18px' : 'minmax(34px, 62px)'})`;
+    grid.style.gridTemplateColumns = `repeat(${columns}, ${columns > 8 ? '18px' : 'minmax(34px, 50px)'})`;
     for (let i = first; i < Math.min(count, first + rows * columns); ++i) {
       const cell = make_element(on_choose ? 'button' : 'span', {className: 'cell'});
       if (on_choose) Object.assign(cell, {type: 'button', tabIndex: i ? -1 : 0});
@@ -36,7 +37,8 @@ function tensor_grid({name, shape, values, on_choose}) {
       cells.push(cell);
       grid.append(cell);
     }
-    box.append(grid);
+    slice.append(grid);
+    box.append(slice);
   }
   if (all.length > count) box.append(make_element('div', {className: 'quiet', textContent: `and ${all.length - count} elements more`}));
   const tell = cell => {
