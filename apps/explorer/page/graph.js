@@ -1,6 +1,6 @@
 // The graph: drawn by the module; chosen, enlarged and moved from here.
 let chosen = null;    // the id of a box: n3
-let zoom = 'auto';    // 'auto': as large as fits, letters not below 11 px; 'fit': all of it; or a factor
+let zoom = 'auto';    // 'auto': as large as fits, letters not below 11 px, in presentation 15 px; 'fit': all of it; or a factor
 
 const chosen_node = () => recording && chosen ? recording.nodes[+chosen.slice(1)] ?? null : null;
 
@@ -41,7 +41,7 @@ function scale(svg = $('picture').firstElementChild) {
   const {width, height} = natural(svg), presenting = document.body.classList.contains('presenting');
   const whole = Math.min(room / width, presenting ? (innerHeight - box.getBoundingClientRect().top - 70) / height : 1);
   let by = zoom;
-  if (zoom === 'auto') by = presenting ? Math.max(0.4, Math.min(3, whole)) : Math.min(1, Math.max(11 / 12, whole));
+  if (zoom === 'auto') by = presenting ? Math.max(1.2, Math.min(3, whole)) : Math.min(1, Math.max(11 / 12, whole));
   if (zoom === 'fit') by = Math.min(presenting ? 3 : 1, whole);
   svg.style.width = `${width * by}px`;
   box.dataset.by = by;
