@@ -31,6 +31,7 @@ function open_panel(id) {
     panel.tab.tabIndex = on ? 0 : -1;
     if (on) panel.show?.('open');
   }
+  keep();
 }
 
 function make_panels() {
