@@ -166,7 +166,7 @@ void check_rules(Recording& recording, const std::vector<std::string>& ops, cons
 void name_culprits(Recording& recording) {
   const bool agree =
       std::all_of(recording.check.begin(), recording.check.end(), [](const LeafCheck& c) { return c.ok; });
-  if (agree) return;
+  if (agree || recording.first_not_finite >= 0) return;  // beside NaN every way back looks wrong
   std::vector<std::string> ops;
   for (const RecordedNode& node : recording.nodes) {
     const bool own =

@@ -41,7 +41,9 @@ class Layers {
     std::vector<std::vector<int>> best = layers_;
     int64_t fewest = crossings();
     for (int sweep = 0; sweep < 12 && fewest > 0; ++sweep) {
-      for (size_t k = 0; k < layers_.size(); ++k) by_barycentre(sweep % 2 ? layers_.size() - 1 - k : k, sweep % 2 == 0);
+      const bool from_left = sweep % 2 == 0, other_way = sweep % 4 >= 1 && sweep % 4 <= 2;
+      for (size_t k = 0; k < layers_.size(); ++k)
+        by_barycentre(from_left ? k : layers_.size() - 1 - k, from_left, other_way);
       exchange_neighbours();
       if (const int64_t now = crossings(); now < fewest) {
         fewest = now;
@@ -123,7 +125,8 @@ class Layers {
     for (size_t i = 0; i < layer.size(); ++i) at(layer[i]).place = i;
   }
 
-  void by_barycentre(size_t k, bool from_left) {
+  // other_way: what wants the same place changes sides, so that a tie is no end.
+  void by_barycentre(size_t k, bool from_left, bool other_way) {
     std::vector<int>& layer = layers_[k];
     for (const int v : layer) {
       const std::vector<int>& beside = from_left ? at(v).left : at(v).right;
@@ -131,6 +134,7 @@ class Layers {
       for (const int other : beside) sum += double(at(other).place);
       at(v).centre = beside.empty() ? double(at(v).place) : sum / double(beside.size());
     }
+    if (other_way) std::reverse(layer.begin(), layer.end());
     std::stable_sort(layer.begin(), layer.end(), [&](int a, int b) { return at(a).centre < at(b).centre; });
     place(layer);
   }

@@ -1,6 +1,6 @@
 // The graph: drawn by the module; chosen, enlarged and moved from here.
 let chosen = null;    // the id of a box: n3
-let zoom = 'auto';    // 'auto': as large as fits, letters not below 11 px; 'fit': all of it; or a factor
+let zoom = 'auto';    // 'auto': as large as fits, letters not below 11 px, in presentation 15 px; 'fit': all of it; or a factor
 
 const chosen_node = () => recording && chosen ? recording.nodes[+chosen.slice(1)] ?? null : null;
 
@@ -41,12 +41,20 @@ function scale(svg = $('picture').firstElementChild) {
   const {width, height} = natural(svg), presenting = document.body.classList.contains('presenting');
   const whole = Math.min(room / width, presenting ? (innerHeight - box.getBoundingClientRect().top - 70) / height : 1);
   let by = zoom;
-  if (zoom === 'auto') by = presenting ? Math.max(0.4, Math.min(3, whole)) : Math.min(1, Math.max(11 / 12, whole));
+  if (zoom === 'auto') by = presenting ? Math.max(1.2, Math.min(3, whole)) : Math.min(1, Math.max(11 / 12, whole));
   if (zoom === 'fit') by = Math.min(presenting ? 3 : 1, whole);
   svg.style.width = `${width * by}px`;
   box.dataset.by = by;
+  box.dataset.width = width * by;
   box.classList.toggle('moves', width * by > room + 1);
+  fade();
   $('zoom-fit').setAttribute('aria-pressed', zoom === 'fit');
+}
+
+// Its right edge fades where the graph goes on.
+function fade() {
+  const box = $('picture');
+  box.classList.toggle('more', box.classList.contains('moves') && box.scrollLeft + box.clientWidth < box.dataset.width - 8);
 }
 
 function enlarge(by) {
@@ -68,14 +76,23 @@ function follow() {
 function redraw(why) {
   draw();
   if (why === 'step') follow();
+  keep();
   show_panels(why);
 }
 
 function choose(id) {
   chosen = id;
   const focused = document.activeElement;
+  for (const panel of panels) if (panel.box) panel.chosen?.();
   redraw('choose');
   if (!focused || focused === document.body || !focused.isConnected || document.activeElement === document.body) $('picture').querySelector('#' + id)?.focus();
+}
+
+// Scopes within so many scopes stand open; deeper ones are one box each.
+function set_depth(depth) {
+  const offered = [...$('depth').options].some(o => +o.value === depth);
+  $('depth').value = offered ? depth : -1;
+  redraw('step');
 }
 
 function wire_graph() {
@@ -90,6 +107,7 @@ function wire_graph() {
     event.preventDefault();
     enlarge(event.deltaY < 0 ? 1.15 : 1 / 1.15);
   }, {passive: false});
+  box.addEventListener('scroll', fade);
   let from = null, moved = false;
   box.addEventListener('pointerdown', event => {
     if (event.button === 0 && event.pointerType === 'mouse') from = {x: event.clientX, y: event.clientY, left: box.scrollLeft, top: box.scrollTop};
@@ -106,8 +124,7 @@ function wire_graph() {
     if (!group || moved) return;
     const scope = recording.nodes[+group.id.slice(1)].scope;
     if (group.querySelector('.dash') && scope && +$('depth').value >= 0) {  // a scope's box: opens
-      $('depth').value = -1;
-      redraw('step');
+      set_depth(+$('depth').value + 1);
     } else choose(group.id);
   });
   new ResizeObserver(() => scale()).observe(box);

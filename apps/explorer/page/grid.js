@@ -1,6 +1,8 @@
 // A tensor as a grid: one cell an element, coloured by sign and size, its number under the cursor or the focus.
 const flat = value => Array.isArray(value) ? value.flat(Infinity) : [value];
 const near = v => typeof v === 'number' ? `${+v.toPrecision(4)}`.replace('-', '−') : v === null || v === undefined ? '' : `${v}`;
+// At most six characters.
+const compact = v => typeof v !== 'number' ? `${v}` : (v !== 0 && Math.abs(v) < 0.001) || Math.abs(v) >= 1e5 ? v.toExponential(0).replace('-', '−').replace('e-', 'e−').replace('e+', 'e') : `${+v.toPrecision(3)}`.replace('-', '−');
 const index_of = (shape, i) => {
   const out = [];
   for (let axis = shape.length - 1; axis >= 0; --axis) { out.unshift(i % shape[axis]); i = Math.floor(i / shape[axis]); }
@@ -24,9 +26,10 @@ function tensor_grid({name, shape, values, on_choose}) {
   const cells = [];
   let numbers = all, what = '';
   for (let first = 0; first < count; first += rows * columns) {
-    if (shape.length > 2) box.append(make_element('div', {className: 'slice', textContent: `${name}${index_of(shape.slice(0, -2), first / (rows * columns)).slice(0, -1)}, :, :]`}));
+    const slice = make_element('div');
+    if (shape.length > 2) slice.append(make_element('div', {className: 'slice', textContent: `${name}${index_of(shape.slice(0, -2), first / (rows * columns)).slice(0, -1)}, :, :]`}));
     const grid = make_element('div', {className: columns > 8 ? 'cells tiny' : 'cells'});
-    grid.style.gridTemplateColumns = `repeat(${columns}, ${columns > 8 ? '18px' : 'minmax(34px, 62px)'})`;
+    grid.style.gridTemplateColumns = `repeat(${columns}, ${columns > 8 ? '18px' : 'minmax(34px, 50px)'})`;
     for (let i = first; i < Math.min(count, first + rows * columns); ++i) {
       const cell = make_element(on_choose ? 'button' : 'span', {className: 'cell'});
       if (on_choose) Object.assign(cell, {type: 'button', tabIndex: i ? -1 : 0});
@@ -34,7 +37,8 @@ function tensor_grid({name, shape, values, on_choose}) {
       cells.push(cell);
       grid.append(cell);
     }
-    box.append(grid);
+    slice.append(grid);
+    box.append(slice);
   }
   if (all.length > count) box.append(make_element('div', {className: 'quiet', textContent: `and ${all.length - count} elements more`}));
   const tell = cell => {
@@ -57,8 +61,7 @@ function tensor_grid({name, shape, values, on_choose}) {
     const largest = largest_of(numbers);
     cells.forEach((cell, i) => {
       shade(cell, numbers[i], largest);
-      if (columns <= 8) cell.textContent = numbers[i] === undefined || (other && !numbers[i]) ? '' : `${+(+numbers[i]).toPrecision(3)}`.replace('-', '−');
-      if (columns <= 8 && typeof numbers[i] === 'string') cell.textContent = numbers[i];
+      if (columns <= 8) cell.textContent = numbers[i] === undefined || (other && !numbers[i]) ? '' : compact(numbers[i]);
       cell.classList.toggle('chosen', i === chosen_element);
       if (on_choose) cell.setAttribute('aria-label', `${name}${index_of(shape, i)} ${near(numbers[i])}`);
     });

@@ -1,6 +1,13 @@
 // One node, everything that the recording holds of it.
 const shown = value => JSON.stringify(value, (key, v) => typeof v === 'number' ? +v.toPrecision(7) : v).replaceAll(',', ', ');
-const short = words => words.length > 400 ? words.slice(0, 400) + '…' : words;
+
+// In one line: up to four numbers, else how far they reach.
+function spread(value, shape) {
+  const numbers = flat(value);
+  if (numbers.length <= 4) return numbers.map(near).join(', ');
+  const finite = numbers.filter(Number.isFinite);
+  return `[${shape.join(', ')}] ${finite.length < numbers.length ? 'not finite' : `${near(Math.min(...finite))} … ${near(Math.max(...finite))}`}`;
+}
 
 const duration = s => s < 1e-3 ? `${+(s * 1e6).toPrecision(3)} µs` : `${+(s * 1e3).toPrecision(3)} ms`;
 
@@ -31,7 +38,7 @@ function inspect() {
   add('op', `${node.op} ${node.arguments}`);
   if (op) add('formula', op.formula);
   add('shape', node.shape.length ? node.shape.join(' × ') : 'scalar');
-  const put = (term, values) => add(term, node.shape.length && values !== null ? tensor_grid({name: term === 'value' ? node.label : `∂${node.label}`, shape: node.shape, values}) : short(shown(values)));
+  const put = (term, values) => add(term, node.shape.length && values !== null ? tensor_grid({name: term === 'value' ? node.label : `∂${node.label}`, shape: node.shape, values}) : shown(values));
   if (node.statistics) add('value', histogram(node.statistics));
   else if (node.value !== null) put('value', node.value);
   if (node.grad_statistics) add('gradient', histogram(node.grad_statistics));
@@ -42,10 +49,14 @@ function inspect() {
   if (node.contributions.length) {
     add('arrived', make_element('ol', {}, ...node.contributions.map(c => {
       const from = c.from === 'seed' ? 'seed' : `from #${c.from} ${recording.nodes[c.from].op}`;
-      return make_element('li', {textContent: `+= ${c.value === null ? 'a gradient' : short(shown(c.value))} ${from}${c.numbers ? ': ' + c.numbers : ''}${c.cleared ? ' (forgotten)' : ''}`});
+      return make_element('li', {textContent: `+= ${c.value === null ? 'a gradient' : spread(c.value, node.shape)} ${from}${c.numbers ? ': ' + c.numbers : ''}${c.cleared ? ' (forgotten)' : ''}`});
     })));
   }
-  if (node.scope) add('scope', node.scope);
+  if (node.scope) {
+    const close = make_element('button', {type: 'button', textContent: 'close it', title: 'Draw this scope as one box'});
+    close.addEventListener('click', () => set_depth(node.scope.split('.').length - 1));
+    add('scope', `${node.scope} `, close);
+  }
   if (node.seconds) add('time', `${duration(node.seconds[0])} there, ${duration(node.seconds[1])} back`);
   if (node.layout) add('order', node.layout);
   if (node.kernels) add('kernels', `${node.kernels}${recording.library ? `, of ${recording.library}` : ''}`);

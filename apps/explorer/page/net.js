@@ -1,7 +1,9 @@
 // Networks that learn on screen: the module trains them (live_net.h), two from the same weights on the same batches, one
 // by BCE, one by RAL. In an instance of its own: a mistake in a program does not end the training.
 (() => {
-  const colours = [[31, 69, 175], [15, 162, 95], [184, 134, 11], [193, 34, 129]], names = ['common a', 'common b', 'common c', 'rare'];
+  const dark = matchMedia('(prefers-color-scheme: dark)');
+  const by_scheme = [[[31, 69, 175], [15, 162, 95], [184, 134, 11], [193, 34, 129]], [[110, 150, 230], [40, 205, 130], [225, 175, 40], [245, 90, 165]]];
+  const colour_of = label => by_scheme[+dark.matches][label], names = ['common a', 'common b', 'common c', 'rare'];
   const shape_names = ['cross', 'square', 'bar', 'ring (rare)'], map_size = 48;
   let instance = null, data, going = 0, history = [], looked = 0, since = 0, steps_since = 0, kind = 0, scored = 0, stepped = 0, drawn = 0, pause = 500;
 
@@ -11,7 +13,7 @@
     try { return work(); } finally { engine = before; stale = was; }
   };
   const net = (name, ...numbers) => within(() => JSON.parse(call(name, ...numbers).answer));
-  const css = (c, share) => `rgb(${c.map(v => Math.round(v * share + (matchMedia('(prefers-color-scheme: dark)').matches ? 20 : 255) * (1 - share))).join(',')})`;
+  const css = (c, share) => `rgb(${c.map(v => Math.round(v * share + (dark.matches ? 20 : 255) * (1 - share))).join(',')})`;
 
   function begin() {
     stop();
@@ -64,8 +66,8 @@
   function draw_map(canvas, winners, sure) {
     const c = canvas.getContext('2d'), n = map_size, image = c.createImageData(n, n);
     for (let i = 0; i < n * n; ++i) {
-      const colour = colours[+winners[i]], share = 0.1 + 0.045 * +sure[i], dark = matchMedia('(prefers-color-scheme: dark)').matches ? 20 : 255;
-      for (let k = 0; k < 3; ++k) image.data[4 * i + k] = colour[k] * share + dark * (1 - share);
+      const colour = colour_of(+winners[i]), share = 0.1 + 0.045 * +sure[i], paper = dark.matches ? 20 : 255;
+      for (let k = 0; k < 3; ++k) image.data[4 * i + k] = colour[k] * share + paper * (1 - share);
       image.data[4 * i + 3] = 255;
     }
     const small = Object.assign(document.createElement('canvas'), {width: n, height: n});
@@ -76,7 +78,7 @@
       const rare = data.labels[i] === 3;
       c.beginPath();
       c.arc((x + 2) / 4 * canvas.width, (2 - y) / 4 * canvas.height, rare ? 4.5 : 2, 0, 7);
-      c.fillStyle = css(colours[data.labels[i]], 1);
+      c.fillStyle = css(colour_of(data.labels[i]), 1);
       c.fill();
       if (rare) { c.strokeStyle = '#fff'; c.lineWidth = 1.5; c.stroke(); }
     });
@@ -199,7 +201,7 @@
     make(box) {
       const canvas = (words, w, h) => { const c = make_element('canvas', {width: w, height: h, className: 'map'}); c.setAttribute('role', 'img'); c.setAttribute('aria-label', words); return c; };
       const button = (id, words) => make_element('button', {id, type: 'button', textContent: words});
-      const legend = make_element('p', {id: 'net-legend'}, ...names.map((n, i) => { const dot = make_element('span', {className: 'dot'}); dot.style.background = css(colours[i], 1); return make_element('span', {}, dot, ` ${n} `); }));
+      const legend = make_element('p', {id: 'net-legend'}, ...names.map((n, i) => { const dot = make_element('span', {className: 'dot'}); dot.style.background = css(colour_of(i), 1); return make_element('span', {}, dot, ` ${n} `); }));
       box.append(
         make_element('p', {textContent: 'Two networks from the same first weights, on the same batches, trained here by the engine: one by binary cross-entropy (BCE), one by the robust asymmetric loss (RAL). 3 of 100 inputs are of the rare class. The numbers are of data that no step sees.'}),
         make_element('p', {className: 'row'}, make_element('label', {}, 'data ', make_element('select', {id: 'net-data'}, new Option('points in a plane, two layers', 0), new Option('shapes of 8 × 8 pixels, two convolutions', 1))),
@@ -213,7 +215,7 @@
             make_element('p', {className: 'quiet', textContent: 'BCE blue and dashed, RAL pink'}),
             make_element('h3', {textContent: 'size of the gradients, layer by layer'}), make_element('div', {id: 'net-gradients'}), make_element('p', {className: 'quiet', textContent: 'root of the mean square, from 1e−6 to 1'}))),
         make_element('details', {open: true}, make_element('summary', {textContent: 'weights, and what each layer makes of one input'}), make_element('div', {id: 'net-look'})));
-      $('net-go').addEventListener('click', () => going ? stop() : start());
+      $('net-go').addEventListener('click', () => { if (!going) return start(); stop(); show_all(); });
       $('net-one').addEventListener('click', () => { stop(); step(1); show_all(); });
       $('net-anew').addEventListener('click', begin);
       $('net-data').addEventListener('change', begin);

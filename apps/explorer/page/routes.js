@@ -3,6 +3,7 @@ function choices() {
   const names = [...new Set(recording.nodes.filter(n => n.op === 'leaf' && n.name && n.grad !== null).map(n => n.name))];
   const before = $('wrt').value;
   $('wrt').replaceChildren(...names.map(name => new Option(name, name)));
+  $('wrt').parentElement.hidden = !names.length;
   if (names.includes(before)) $('wrt').value = before;
   explain();
 }

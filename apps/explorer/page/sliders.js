@@ -5,12 +5,12 @@ function sliders() {
   if (box.dataset.names === names) return;
   box.dataset.names = names;
   box.replaceChildren(...leaves.map(leaf => {
-    const name = make_element('span', {textContent: leaf.name}), value = make_element('span', {textContent: leaf.value});
+    const name = make_element('span', {textContent: leaf.name}), value = make_element('span', {textContent: near(leaf.value)});
     const reach = Math.max(1, Math.abs(leaf.value)) * 2;
     const slider = make_element('input', {type: 'range', min: leaf.value - reach, max: leaf.value + reach, step: reach / 200, value: leaf.value});
     slider.addEventListener('input', () => {
       let_[leaf.name] = +slider.value;
-      value.textContent = +(+slider.value).toPrecision(4);
+      value.textContent = near(+slider.value);
       run();
     });
     return make_element('label', {}, name, value, slider);

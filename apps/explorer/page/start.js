@@ -31,7 +31,7 @@
     $('notice').textContent = wrong;
     return;
   }
-  addEventListener('hashchange', () => { restore(); delete $('sliders').dataset.names; run(); });
+  addEventListener('hashchange', restore);
+  addEventListener('pagehide', () => { clearTimeout(keeping); keep_now(); });
   restore();
-  run();
 })();
