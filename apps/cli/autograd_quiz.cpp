@@ -53,13 +53,13 @@ Outcome ask(const Exercise& e) {
   std::string answer;
   while (std::cout << prompt(e) << std::flush && std::getline(std::cin, answer)) {
     if (answer == "?") {
-      std::cout << explorer::revealed(e);
+      std::cout << report::wrapped(explorer::revealed(e), 0);
       return Outcome::shown;
     }
     if (answer.empty()) continue;
     const explorer::Mark mark = explorer::mark(e, answer);
     if (mark.right) {
-      std::cout << "right. " << report::wrapped(e.why, 0) << '\n';
+      std::cout << report::wrapped("right. " + e.why, 0) << '\n';
       return Outcome::right;
     }
     std::cout << report::wrapped(mark.words, 0) << "\ntry again, or ? shows it\n";
