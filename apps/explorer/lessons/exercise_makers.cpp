@@ -1,5 +1,5 @@
 // Each maker draws its numbers so that a person can do it with a pencil: small whole numbers and halves, no zero
-// factor.
+// factor. Draws are statements of their own: in which order a call's arguments are computed is each compiler's choice.
 #include "apps/explorer/lessons/exercise_makers.h"
 
 #include <cmath>
