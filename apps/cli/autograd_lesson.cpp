@@ -22,7 +22,8 @@ std::string contents() {
     out += text(lesson.number < 10 ? " " : "", lesson.number, "  ", lesson.title, '\n');
   return out +
          "\nread    `skew autograd lesson 1`\n"
-         "print   `skew autograd lesson -o book.html`, or one: `skew autograd lesson 1 -o lesson.md`\n"
+         "print   `skew autograd lesson -o book.html`\n"
+         "        `skew autograd lesson 1 -o lesson.md`\n"
          "try     `skew autograd quiz --lesson 1`\n";
 }
 

@@ -53,16 +53,16 @@ Outcome ask(const Exercise& e) {
   std::string answer;
   while (std::cout << prompt(e) << std::flush && std::getline(std::cin, answer)) {
     if (answer == "?") {
-      std::cout << explorer::revealed(e);
+      std::cout << report::wrapped(explorer::revealed(e), 0);
       return Outcome::shown;
     }
     if (answer.empty()) continue;
     const explorer::Mark mark = explorer::mark(e, answer);
     if (mark.right) {
-      std::cout << "right. " << report::wrapped(e.why, 0) << '\n';
+      std::cout << report::wrapped("right. " + e.why, 0) << '\n';
       return Outcome::right;
     }
-    std::cout << report::wrapped(mark.words, 0) << "; try again, or ? shows it\n";
+    std::cout << report::wrapped(mark.words, 0) << "\ntry again, or ? shows it\n";
   }
   std::cout << '\n';
   return Outcome::ended;
@@ -72,19 +72,18 @@ int quiz(QuizArgs a, bool seeded) {
   if (a.lesson > 0) explorer::lesson_numbered(a.lesson);
   if (!seeded) a.seed = std::chrono::system_clock::now().time_since_epoch() / std::chrono::seconds(1) % 10000;
   if (!a.sheet.empty()) return write_sheet(a);
-  std::cout << "an answer is a number (12, -0.5, 1/3), the rest of a rule, or an op; ? shows the answer\n";
+  std::cout << "answer with a number (12, -0.5, 1/3), the rest of a rule, or an op; ? shows it\n";
   int right = 0, asked = 0;
   for (const explorer::ExercisePlace& place : explorer::exercise_places(a.lesson, a.count)) {
     const Exercise e = explorer::make_exercise(place.lesson, uint64_t(a.seed), place.number);
-    std::cout << '\n'
-              << asked + 1 << ". (lesson " << place.lesson << ") " << report::wrapped(explorer::exercise_text(e), 0)
-              << '\n';
+    const std::string task = text(asked + 1, ". (lesson ", place.lesson, ") ", explorer::exercise_text(e));
+    std::cout << '\n' << report::wrapped(task, 0) << '\n';
     const Outcome outcome = ask(e);
     if (outcome == Outcome::ended) break;
     ++asked;
     right += outcome == Outcome::right;
   }
-  std::cout << '\n' << right << " of " << a.count << " right; the same again: `skew autograd quiz --seed " << a.seed;
+  std::cout << '\n' << right << " of " << a.count << " right\nthe same again: `skew autograd quiz --seed " << a.seed;
   if (a.lesson > 0) std::cout << " --lesson " << a.lesson;
   if (a.count != QuizArgs().count) std::cout << " --count " << a.count;
   std::cout << "`\n";

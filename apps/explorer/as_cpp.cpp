@@ -37,7 +37,7 @@ static Tensor tensor(const std::vector<double>& values, const Shape& shape) {
 int main() {
 )";
 
-constexpr const char* signs[][2] = {{"add", " + "}, {"sub", " - "}, {"mul", " * "}, {"div", " / "}};
+constexpr const char* written_signs[][2] = {{"add", " + "}, {"sub", " - "}, {"mul", " * "}, {"div", " / "}};
 
 // "padding=1 output=[2, 3]" as the row's arguments.
 std::vector<std::pair<std::string, ArgValue>> arguments_of(const std::string& written) {
@@ -173,7 +173,7 @@ class CppWriter {
     if (row == registered_ops().end() || !makes_the_same(node, row->second, arguments))
       throw ValueError(
           text("copy as C++: the recording does not know all arguments of ", node.op, " in line ", node.place.line));
-    for (const auto& [op, sign] : signs) {
+    for (const auto& [op, sign] : written_signs) {
       const bool numbers = node.inputs.size() == 2 && (node.inputs[0].node >= 0 || node.inputs[1].node >= 0);
       if (node.op == op && numbers && arguments.empty())
         return given(node.inputs[0], true) + sign + given(node.inputs[1], true);

@@ -3,8 +3,9 @@
 // <details><summary>question</summary> answer </details>.
 //
 // A fence that begins with ```python run holds a program of the explorer's language; further words say what of it is to
-// be seen: `table`, `check`, `explain=a`; `more` goes on with the program before. Code that ends with " = ?" asks what
-// its expression is after the program before it: no computed number stands in the text. Read next: reader.h.
+// be seen: `table`, `check`, `explain=a`; `more` goes on with the program before (alone: shows more of it). Code that
+// ends with " = ?" asks what its expression is after the program before it: no computed number stands in the text. Read
+// next: reader.h.
 #pragma once
 #include <memory>
 #include <string>

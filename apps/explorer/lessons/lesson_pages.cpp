@@ -45,8 +45,9 @@ std::string spans_html(const std::vector<Span>& spans) {
 }
 
 std::string program_html(const Passage& passage) {
-  std::string out = "<pre class=\"program\">" + escaped_lines(passage.text) + "</pre>\n";
-  if (passage.recording && passage.recording->nodes.size() <= 40)
+  std::string out;  // without text it shows more of the program before
+  if (!passage.text.empty()) out += "<pre class=\"program\">" + escaped_lines(passage.text) + "</pre>\n";
+  if (!passage.text.empty() && passage.recording && passage.recording->nodes.size() <= 40)
     out += "<figure tabindex=\"0\">\n" + graph_svg(*passage.recording) + "</figure>\n";
   if (!passage.output.empty()) out += "<pre tabindex=\"0\">" + escaped_lines(passage.output) + "</pre>\n";
   return out;
@@ -109,7 +110,9 @@ void put_markdown(std::string& out, const std::vector<Passage>& passages,
       case Passage::Kind::paragraph: out += words + '\n'; break;
       case Passage::Kind::item: out += (passage.level ? text(passage.level, ". ") : "- ") + words + '\n'; break;
       case Passage::Kind::code: out += "```\n" + passage.text + "```\n"; break;
-      case Passage::Kind::program: out += "```python\n" + passage.text + "```\n"; break;
+      case Passage::Kind::program:
+        if (!passage.text.empty()) out += "```python\n" + passage.text + "```\n";
+        break;
       case Passage::Kind::question:
         answers.push_back(&passage.answer);
         out += text("**Question ", answers.size(), ".** ", words, '\n');

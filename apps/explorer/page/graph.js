@@ -83,6 +83,7 @@ function redraw(why) {
 function choose(id) {
   chosen = id;
   const focused = document.activeElement;
+  for (const panel of panels) if (panel.box) panel.chosen?.();
   redraw('choose');
   if (!focused || focused === document.body || !focused.isConnected || document.activeElement === document.body) $('picture').querySelector('#' + id)?.focus();
 }

@@ -89,6 +89,7 @@
       $('guess-again').addEventListener('click', begin);
     },
     drawn: hide_numbers,
+    chosen() { if (hidden_of(chosen_node()).length) open_panel('guess'); },  // other tabs would tell
     show(why) {
       if (why === 'run' && of !== program()) { opened.clear(); right = tried = 0; of = program(); }
       if (why === 'choose' || why === 'run') $('guess-answer').textContent = '';

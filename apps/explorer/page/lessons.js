@@ -74,7 +74,7 @@ function program_shown(passage) {
     set_program(passage.whole);
     $('said').textContent = 'The program is in the editor; change it.';
   }});
-  const parts = [make_element('pre', {className: 'program', tabIndex: 0, textContent: passage.text}), button];
+  const parts = passage.text ? [make_element('pre', {className: 'program', tabIndex: 0, textContent: passage.text}), button] : [];
   if (passage.output) parts.push(make_element('pre', {className: 'output', tabIndex: 0, textContent: passage.output}));
   return make_element('div', {className: 'live'}, ...parts);
 }

@@ -118,11 +118,11 @@ TEST_CASE("quiz asks, marks, shows; the same seed asks the same") {
   const Outcome o = skew_in(folder, "autograd quiz --seed 3 --lesson 1 --count 2 < /dev/null");
   CHECK(o.code == 0);
   CHECK_THAT(o.out, Contains("1. (lesson 1) What is the value of L?") &&
-                        Contains("0 of 2 right; the same again: `skew autograd quiz --seed 3 --lesson 1 --count 2`"));
+                        Contains("0 of 2 right\nthe same again: `skew autograd quiz --seed 3 --lesson 1 --count 2`"));
   std::ofstream(folder.path() / "answers") << "a\n\n1e9\n?\n?\n";
   const Outcome shown = skew_in(folder, "autograd quiz --seed 3 --lesson 1 --count 2 < answers");
-  CHECK_THAT(shown.out, Contains("'a' is no number") && Contains("not this; try again") && Contains("answer: L = ") &&
-                            Contains("2. (lesson 1)"));
+  CHECK_THAT(shown.out, Contains("'a' is no number") && Contains("not this\ntry again, or ? shows it") &&
+                            Contains("answer: L = ") && Contains("2. (lesson 1)"));
   const size_t at = shown.out.find("answer: L = ") + std::string("answer: L = ").size();
   std::ofstream(folder.path() / "right") << shown.out.substr(at, shown.out.find('\n', at) - at) << '\n';
   CHECK_THAT(skew_in(folder, "autograd quiz --seed 3 --lesson 1 --count 2 < right").out,

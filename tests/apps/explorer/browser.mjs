@@ -124,6 +124,7 @@ await tab('guess');
 await set('hide', 'both');
 check('numbers are hidden', await run(`[...document.querySelectorAll('#picture text')].filter(t => /^(∂ )?\\?$/.test(t.textContent)).length`) >= 6);
 await shoot('hidden');
+await tab('inspector');
 await box_of('c');
 check('a box asks for its value', /What is the value of c/.test(await text('guess-said')), await text('guess-said'));
 const guess = async words => { await set('guess', words, 'input'); await run('document.getElementById("guess-form").requestSubmit()'); };

@@ -2,6 +2,7 @@
 // taken apart and checked; a mistake planted in its way back is found and named. A new op needs no line here.
 #include <nlohmann/json.hpp>
 
+#include "apps/explorer/forward_mode.h"
 #include "apps/explorer/picture.h"
 #include "apps/explorer/routes.h"
 #include "apps/explorer/views.h"
@@ -119,7 +120,7 @@ TEST_CASE("every row says its way back, its inputs and its arguments") {
 }
 
 TEST_CASE("every op can be written, recorded, drawn, taken apart and checked") {
-  size_t programs = 0, checked = 0, routes = 0;
+  size_t programs = 0, checked = 0, routes = 0, tangents_seen = 0;
   for (const auto& [name, row] : registered_ops()) {
     uint64_t seed = 1;
     for (const Sample& sample : samples_of(row).samples) {
@@ -145,6 +146,13 @@ TEST_CASE("every op can be written, recorded, drawn, taken apart and checked") {
         CHECK(e.error <= 1e-12);
         ++routes;
       }
+      if (!r.check.empty() && y.shape.count() > 0 && has_way_back(y)) {  // element by element, constants included
+        Jacobians jacobians(r);
+        const TwoModes modes = two_modes(r, jacobians);
+        CHECK(modes.worst <= 1e-9);
+        tangents_seen += size_t(modes.compared);
+        CHECK(made_from(r, y.id, 0)[size_t(y.id)].defined());
+      }
       const std::string svg = graph_svg(r, {.numbers = Numbers::always});
       CHECK(svg.find(y.op) != std::string::npos);
       const auto json = nlohmann::json::parse(json_text(r));
@@ -154,8 +162,8 @@ TEST_CASE("every op can be written, recorded, drawn, taken apart and checked") {
       CHECK(dot_text(r).starts_with("digraph"));
     }
   }
-  std::printf("explorer: %zu programs of %zu ops, %zu derivatives, %zu explanations\n", programs,
-              registered_ops().size(), checked, routes);
+  std::printf("explorer: %zu programs of %zu ops, %zu derivatives, %zu explanations, %zu tangents\n", programs,
+              registered_ops().size(), checked, routes, tangents_seen);
 }
 
 TEST_CASE("a mistake planted in the way back of each op is found and named") {

@@ -16,11 +16,13 @@ function ask(name, words, ...numbers) {
     return {words: error.message};
   }
 }
-const without_rounding = value => JSON.stringify(value).replace(/[^"\\]*relative error [^"\\]*/g, '');
+const in_order = (key, value) => value && typeof value === 'object' && !Array.isArray(value) ? Object.fromEntries(Object.entries(value).sort()) : value;
+const without_rounding = value => JSON.stringify(value, in_order)?.replace(/[^"\\]*relative error [^"\\]*/g, '');
 function same(what, native, mine) {
   ++compared;
   if (without_rounding(native) === without_rounding(mine)) return;
-  if (++wrong <= 5) console.log(`DIFFERENT ${what}\n${without_rounding(native)}\n${without_rounding(mine)}`);
+  const a = without_rounding(native) ?? '', b = without_rounding(mine) ?? '', at = [...a].findIndex((c, i) => c !== b[i]);
+  if (++wrong <= 5) console.log(`DIFFERENT ${what}\n${a.slice(Math.max(0, at - 60), at + 100)}\n${b.slice(Math.max(0, at - 60), at + 100)}`);
 }
 
 const contents = ask('contents', '');

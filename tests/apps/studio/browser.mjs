@@ -35,9 +35,9 @@ const controls = await run('[...document.querySelectorAll("button,select,input")
 reached.delete(-1);
 check('the keyboard reaches every control', reached.size === controls, `${reached.size} of ${controls}`);
 
-const plane = 'document.getElementById("says-a").textContent', start = await run(plane);
+const plane = 'document.getElementById("says-a").textContent', untrained = await run(plane);
 await run('[...document.querySelectorAll("#toy-controls button")].find(b => b.textContent === "Step").click()');
-check('the toy learns', await run(plane) !== start && /step 10:/.test(await run(plane)), await run(plane));
+check('the toy learns', await run(plane) !== untrained && /step 10:/.test(await run(plane)), await run(plane));
 for (let i = 0; i < 30; ++i) await run('[...document.querySelectorAll("#toy-controls button")].find(b => b.textContent === "Step").click()');
 
 await size(1280, 900, true);
