@@ -1,4 +1,6 @@
 // skew autograd quiz: exercises, asked and marked in a terminal or written for paper.
+#include <unistd.h>
+
 #include <chrono>
 #include <iostream>
 
@@ -52,6 +54,7 @@ enum class Outcome { right, shown, ended };
 Outcome ask(const Exercise& e) {
   std::string answer;
   while (std::cout << prompt(e) << std::flush && std::getline(std::cin, answer)) {
+    if (!isatty(STDIN_FILENO)) std::cout << answer << '\n';  // a terminal shows what is typed by itself
     if (answer == "?") {
       std::cout << report::wrapped(explorer::revealed(e), 0);
       return Outcome::shown;

@@ -59,9 +59,13 @@ void Interpreter::take_rule(const Statement& s, const RecordedNode& node, const 
     Value mine;
     if (list && i < list->items->size()) mine = (*list->items)[i];
     else if (!list && wanted == 1) mine = result;
-    if (mine.none())
+    if (mine.none()) {
+      std::vector<std::string> names;
+      for (size_t k = 0; k < dx.size(); ++k)
+        if (dx[k].defined()) names.push_back(node.inputs[k].name);
       wrong(s.place, text("the rule of ", node.op, " returns no gradient of ", node.inputs[i].name,
-                          "; return one for each input"));
+                          "; return one for each input: ", joined(names, ", ")));
+    }
     if (const Known* word = mine.as<Known>()) wrong(s.place, unknown_name(word->dotted));
     Tensor t = as_tensor(mine, s.place);
     if (t.count() == 1 && !(t.shape() == dx[i].shape()))

@@ -90,6 +90,14 @@ std::optional<Statistics> statistics_in(const Json& of, const char* name) {
   return s;
 }
 
+// c₂₁ is the 21st value of c.
+int version_in(const std::string& label, const std::string& name) {
+  int version = 0;
+  for (size_t at = name.size() + 2; label.starts_with(name) && at < label.size() && version < 100000000; at += 3)
+    version = 10 * version + (label[at] & 15);
+  return std::max(1, version);
+}
+
 class Reader {
  public:
   Recording read(const Json& json) {
@@ -136,7 +144,8 @@ class Reader {
     if (whole(j, "id", -1) != node.id) no_recording("its nodes are not numbered in their order");
     if (node.op == "leaf") node.kind = RecordedNode::Kind::leaf;
     if (node.op == "const") node.kind = RecordedNode::Kind::constant;
-    if (!words_in(j, "name").empty()) node.name = words_in(j, "label");
+    node.name = words_in(j, "name");
+    node.version = version_in(words_in(j, "label"), node.name);
     node.arguments = words_in(j, "arguments");
     node.scope = words_in(j, "scope");
     node.iteration = words_in(j, "iteration");
@@ -167,7 +176,7 @@ class Reader {
     for (const Json& rule : list(j, "rules"))
       if (const int input = whole(rule, "input"); input >= 0 && size_t(input) < node.inputs.size())
         node.rules.push_back({size_t(input), words_in(rule, "rule")});
-    out_.names.emplace_back(node.label(), node.id);
+    if (!node.name.empty()) out_.names.emplace_back(node.name, node.id);
     out_.nodes.push_back(std::move(node));
   }
 

@@ -181,8 +181,8 @@ std::string page(const Scores& scores, bool with_module) {
                       {"figures", with_module ? json(nullptr) : figures()}};
   std::string out(html_part());
   report::replace_mark(out, "/*STYLE*/",
-          ":root{" + report::colour_variables(false) + "}@media(prefers-color-scheme:dark){:root{" +
-              report::colour_variables(true) + "}}" + std::string(css_part()));
+                       ":root{" + report::colour_variables(false) + "}@media(prefers-color-scheme:dark){:root{" +
+                           report::colour_variables(true) + "}}" + std::string(css_part()));
   report::replace_mark(out, "/*FACTS*/", inert(facts));
   report::replace_mark(out, "/*SCRIPT*/", js_part());
   return out;
