@@ -1,5 +1,4 @@
 // Averages, norms, clipping, running statistics, and the verdict of a step: one pass over a list of tensors each.
-#include <algorithm>
 #include <cmath>
 
 #include "backends/cuda/each.cuh"
@@ -134,26 +133,24 @@ __device__ Fault fault_of(double loss, bool statistics_finite, double norm) {
   return is_finite(norm) ? Fault::none : Fault::gradient_norm;
 }
 
-// The cells of refusals that await this verdict. Those of a step are a few; were there more, the next readback looks at
-// them as ever (core/pending.h).
+// The cells of refusals that await this verdict: a step has a few. Were there more than a block of them, the next
+// readback looks at all as ever (core/pending.h). One block, because a kernel that chooses among several by number
+// keeps them in local memory.
 struct Refusals {
-  static constexpr ptrdiff_t most = 4;  // blocks of cells
-  const int64_t* blocks[most] = {};
-  int64_t count = 0, looked_at = 0;
+  const int64_t* block = nullptr;
+  int64_t count = 0;
 
   Refusals() {
     const AskedCells asked = asked_cells(Device::cuda);
     count = asked.count;
-    looked_at = std::min(std::ssize(asked.blocks), most);
-    std::copy_n(asked.blocks.begin(), looked_at, blocks);
+    if (count > 0) block = asked.blocks[0];
   }
   __device__ bool any() const {
-    for (int64_t k = 0; k < looked_at; ++k)
-      for (ptrdiff_t i = 0; i < cells_a_block; ++i)
-        if (blocks[k][i] != no_element) return true;
+    for (ptrdiff_t i = 0; block && i < cells_a_block; ++i)
+      if (block[i] != no_element) return true;
     return false;
   }
-  __device__ bool all_seen() const { return count <= looked_at * cells_a_block; }
+  __device__ bool all_seen() const { return count <= cells_a_block; }
 };
 
 void judge(const Tensor& loss, std::span<const StatisticsMove> moves, Inputs gradients, double max_norm,
