@@ -133,26 +133,6 @@ __device__ Fault fault_of(double loss, bool statistics_finite, double norm) {
   return is_finite(norm) ? Fault::none : Fault::gradient_norm;
 }
 
-// The cells of refusals that await this verdict: a step has a few. Were there more than a block of them, the next
-// readback looks at all as ever (core/pending.h). One block, because a kernel that chooses among several by number
-// keeps them in local memory.
-struct Refusals {
-  const int64_t* block = nullptr;
-  int64_t count = 0;
-
-  Refusals() {
-    const AskedCells asked = asked_cells(Device::cuda);
-    count = asked.count;
-    if (count > 0) block = asked.blocks[0];
-  }
-  __device__ bool any() const {
-    for (ptrdiff_t i = 0; block && i < cells_a_block; ++i)
-      if (block[i] != no_element) return true;
-    return false;
-  }
-  __device__ bool all_seen() const { return count <= cells_a_block; }
-};
-
 void judge(const Tensor& loss, std::span<const StatisticsMove> moves, Inputs gradients, double max_norm,
            const Verdict& verdict) {
   const Scratch<double> sums(2);
@@ -168,17 +148,25 @@ void judge(const Tensor& loss, std::span<const StatisticsMove> moves, Inputs gra
   const float* const total = read(loss);
   StepNumbers* const numbers = verdict.address();
   const bool unlimited = std::isinf(max_norm);
-  const Refusals refusals;
   each("judge_step", 1, [=] __device__(ptrdiff_t) {
     const double norm = sqrt(*squares), factor = max_norm / (norm + 1e-6);
     numbers->loss = double(*total);
     numbers->gradient_norm = norm;
     numbers->clip = unlimited || factor >= 1 ? 1 : factor;
     numbers->fault = fault_of(double(*total), *not_finite == 0, norm);
-    const bool refused = refusals.any();
-    if (refused) numbers->fault = Fault::loss;  // so that optimisers write nothing
-    numbers->not_refused = refused || !refusals.all_seen() ? -1 : refusals.count;
   });
+  // Refusals that await this verdict: a step has a few. Were there more than a block of cells, the next readback looks
+  // at all as ever (core/pending.h).
+  const AskedCells asked = asked_cells(Device::cuda);
+  const int64_t count = asked.count;
+  const int64_t* const cells = count ? asked.blocks[0] : nullptr;
+  reduce(
+      "judge_step", 1, cells ? cells_a_block : 0, Neighbours::terms, 0.0,
+      [=] __device__(ptrdiff_t, ptrdiff_t i) { return cells[i] == no_element ? 0. : 1.; },
+      [=] __device__(ptrdiff_t, double refused) {
+        if (refused > 0) numbers->fault = Fault::loss;  // so that optimisers write nothing
+        numbers->not_refused = refused > 0 || count > cells_a_block ? -1 : count;
+      });
 }
 
 const bool filled = on_cuda(average_update, average) && on_cuda(scale_in_place, scale) &&

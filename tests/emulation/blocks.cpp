@@ -34,10 +34,17 @@ struct Meeting {
   Place place{};
 };
 
+template <class T> std::vector<T> reserved() {
+  std::vector<T> list;
+  list.reserve(2048);
+  return list;
+}
+
 struct Block {
   Fiber scheduler;
-  std::vector<std::unique_ptr<Carrier>> carriers;
-  std::vector<Carrier*> idle, retired, of_thread;
+  // of more than a block's threads, made before there is a fiber: what one allocates belongs to it, for ThreadSanitizer
+  std::vector<std::unique_ptr<Carrier>> carriers = reserved<std::unique_ptr<Carrier>>();
+  std::vector<Carrier*> idle = reserved<Carrier*>(), retired = reserved<Carrier*>(), of_thread;
   Carrier* current = nullptr;
   std::vector<std::array<Meeting, warp_size>> warps;
   std::vector<unsigned> order;  // of the threads
@@ -67,7 +74,10 @@ void note_fault(const std::string& what) {
   block.fault =
       "thread " + std::to_string(block.current->thread) + " of block " + std::to_string(blockIdx.x) + ": " + what;
 }
-void give_up() { switch_fiber(*block.current, block.scheduler); }
+void give_up() {
+  release_at(&block.end_edge);
+  switch_fiber(*block.current, block.scheduler);
+}
 
 void carry() {
   begin_fiber(block.scheduler);
@@ -119,7 +129,9 @@ void resume(Carrier* carrier) {
   block.current = carrier;
   carrier->state = State::running;
   switch_fiber(block.scheduler, *carrier);
-  if (!block.fault.empty()) abandon(block.fault);
+  if (block.fault.empty()) return;
+  acquire_at(&block.end_edge);
+  abandon(block.fault);
 }
 
 std::string who_waits() {
