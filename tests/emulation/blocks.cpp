@@ -65,6 +65,7 @@ void wait_as(State state, Place place) {
   Carrier* me = block.current;
   me->state = state;
   me->place = place;
+  release_at(&block.end_edge);  // it may never come back
   switch_fiber(*me, block.scheduler);
   threadIdx = {me->thread, 0, 0};
 }
@@ -118,6 +119,7 @@ Carrier* free_carrier() {
 
 // The fibers stand in the middle of a broken kernel: none can be used again.
 [[noreturn]] void abandon(const std::string& what) {
+  acquire_at(&block.end_edge);
   for (const auto& carrier : block.carriers) free_fiber(*carrier);
   block.carriers.clear();
   block.idle.clear();
