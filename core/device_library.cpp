@@ -78,6 +78,8 @@ std::string about_automatic_device() {
   return built_without_cuda() ? "" : text("device cpu: ", why);
 }
 
+std::string report_of(Device device) { return device_report.has(device) ? device_report(device) : std::string(); }
+
 void use_tf32(Device device, bool on) {
   if (allow_tf32.has(device)) return allow_tf32(device, on);
   if (on)

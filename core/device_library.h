@@ -16,6 +16,10 @@ const std::string& why_unusable(Device device);
 // program was built without CUDA: there was no choice.
 std::string about_automatic_device();
 
+// The device's own words about itself (device_report in core/device_properties.h); empty where it has none. Slots that
+// programs alone called would be theirs, and the device's library would fill others: so this library calls them.
+std::string report_of(Device device);
+
 // `--tf32`, or its absence. Throws ValueError where it is asked of a device that computes in float32 alone.
 void use_tf32(Device device, bool on);
 

@@ -9,8 +9,8 @@ namespace skew {
 
 // A JSON object: `name`; `emulated`, true where a CPU stands in for it; `capability`, "9.0"; `driver`, `runtime`,
 // `cudnn`, `cublas`, their versions; `architectures`, what the kernels were built for; `memory_total` and
-// `memory_free`, bytes, 0 where there is no limit; `libraries`, the files loaded; `properties`, all figures as cuDNN
-// describes them.
+// `memory_free`, bytes, 0 where there is no limit; `libraries`, the names of the files loaded; `properties`, all
+// figures as cuDNN describes them.
 inline constinit Kernel<std::string()> device_report{"device_report"};
 
 // Whether convolutions and products of matrices may round their inputs to 10 bits of mantissa (TF32), which is faster;

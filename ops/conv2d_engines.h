@@ -27,5 +27,6 @@ struct ConvEngine {
 // (x, w), (dy, w) or (x, dy), each computes the result. None: the library has no engine for the problem.
 inline constinit Kernel<std::vector<ConvEngine>(const ConvProblem&, int most, const Tensor& a, const Tensor& b)>
     conv2d_engines{"conv2d_engines"};
+bool has_engines(Device device);  // in libskew, which owns the slot thereby (core/device_library.h says why)
 
 }  // namespace skew

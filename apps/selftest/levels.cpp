@@ -58,7 +58,9 @@ bool has_plans(const Json& record) {
   for (const Json& section : member(record, "sections")) {
     const Json& plans = member(member(section, "details"), "plans");
     if (plans.empty() || !plans.is_array()) continue;
-    return std::all_of(plans.begin(), plans.end(), [](const Json& p) { return words_at(p, "engine") != "none"; });
+    return std::none_of(plans.begin(), plans.end(), [](const Json& plan) {
+      return !plan.is_string() || plan.get<std::string>().ends_with(": none");
+    });
   }
   return false;
 }

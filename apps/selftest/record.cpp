@@ -102,7 +102,11 @@ Json to_json(const Record& r) {
 }
 
 std::string to_markdown(const Record& r) {
-  std::string out = text("# skew selftest, ", r.date, r.gpu.empty() ? "" : ", " + r.gpu, "\n\n", headline(r), "\n");
+  std::string out = text("# skew selftest, ", r.date,
+                         r.gpu.empty()           ? ""
+                         : r.level == "emulated" ? ", emulated " + r.gpu
+                                                 : ", " + r.gpu,
+                         "\n\n", headline(r), "\n");
   if (!r.machine.empty() || !r.device.empty()) {
     out += "\n| what | found |\n|---|---|\n";
     for (const Json* group : {&r.machine, &r.device})

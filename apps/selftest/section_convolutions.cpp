@@ -131,7 +131,7 @@ void compare(Section& s, ConvProblem p, int most) {
 }  // namespace
 
 void convolutions(Section& s) {
-  if (!conv2d_engines.has(s.device)) return s.leave_out("this device has no list of engines");
+  if (!has_engines(s.device)) return s.leave_out("this device has no list of engines");
   std::vector<bool> modes = {false};
   if (s.tf32) modes.push_back(true);
   Json plans = Json::array();
@@ -141,7 +141,7 @@ void convolutions(Section& s) {
         p.direction = direction;
         p.tf32 = tf32;
         const std::vector<ConvEngine> engines = conv2d_engines(s.device, p, 1, {}, {});
-        plans.push_back({{"problem", words(p)}, {"engine", engines.empty() ? "none" : engines[0].name}});
+        plans.push_back(text(words(p), ": ", engines.empty() ? "none" : engines[0].name));
         if (engines.empty()) s.note(words(p), ": the library has no engine");
         ++s.record.checks;
       }

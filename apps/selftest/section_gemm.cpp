@@ -2,7 +2,7 @@
 // and the transposed products of the way back.
 #include "apps/selftest/section.h"
 #include "core/backward.h"
-#include "core/device_properties.h"
+#include "core/device_library.h"
 #include "ops/linear.h"
 #include "ops/matmul.h"
 #include "ops/reduce.h"
@@ -57,10 +57,9 @@ void gemm(Section& s) {
       products.push_back(large);
   for (const Product& p : products) compare(s, p, "");
   if (!s.tf32) return;
-  if (!allow_tf32.has(s.device)) return s.leave_out("TF32, which this device does not have");
-  allow_tf32(s.device, true);
+  use_tf32(s.device, true);
   for (const Product& p : products) compare(s, p, ", TF32");
-  allow_tf32(s.device, false);
+  use_tf32(s.device, false);
 }
 
 }  // namespace skew::selftest

@@ -54,7 +54,7 @@ void many_tensors(Section& s) {
         break;
   }
   release_cached_memory();
-  s.note("full after ", double(taken) / gib, " GiB of ", double(s.memory_total) / gib);
+  s.note("full after ", taken >> 20, " MiB of ", s.memory_total >> 20);
   s.check(trains(s), "after memory was full the network does not train");
   const std::string again = refusal([&] { Tensor::full({block}, 1, DType::float32, s.device); });
   s.check(again.empty(), "after memory was given back a block cannot be had: ", again);

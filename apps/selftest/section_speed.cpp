@@ -5,7 +5,7 @@
 
 #include "apps/selftest/section.h"
 #include "core/backward.h"
-#include "core/device_properties.h"
+#include "core/device_library.h"
 #include "core/memory.h"
 #include "core/random.h"
 #include "losses/kinds/pointwise/op.h"
@@ -165,11 +165,11 @@ void speed(Section& s) {
   optimiser_speed(s, watch);
   products_speed(s, watch, "");
   step_speed(s, watch, "");
-  if (s.tf32 && allow_tf32.has(s.device)) {
-    allow_tf32(s.device, true);
+  if (s.tf32) {
+    use_tf32(s.device, true);
     products_speed(s, watch, ", TF32");
     step_speed(s, watch, ", TF32");
-    allow_tf32(s.device, false);
+    use_tf32(s.device, false);
   }
   if (s.toy) s.note("emulated: everything ran once; no speed is recorded");
 }

@@ -10,7 +10,6 @@
 
 #include "apps/selftest/section.h"
 #include "core/device_library.h"
-#include "core/device_properties.h"
 #include "core/kernel.h"
 #include "core/memory.h"
 #include "core/parallel.h"
@@ -47,15 +46,15 @@ std::string today() {
   return words;
 }
 
-// Where a program of the search path lies; empty: nowhere.
-std::string found_program(const std::string& name) {
+// Whether the search path holds a program.
+bool is_found(const std::string& name) {
   const char* const path = std::getenv("PATH");
   for (const std::string& folder : split_list(path ? path : "", ':')) {
     const std::filesystem::path file = std::filesystem::path(folder) / name;
     std::error_code ignored;
-    if (std::filesystem::is_regular_file(file, ignored)) return file.string();
+    if (std::filesystem::is_regular_file(file, ignored)) return true;
   }
-  return {};
+  return false;
 }
 
 Json about_machine() {
@@ -65,8 +64,7 @@ Json about_machine() {
                 {"system", text(system.sysname, ' ', system.release, ' ', system.machine)},
                 {"cpu", kernel_library(Device::cpu)},
                 {"threads", threads()}};
-  const std::string sanitizer = found_program("compute-sanitizer");
-  about["compute-sanitizer"] = sanitizer.empty() ? "not found" : sanitizer;
+  about["compute-sanitizer"] = is_found("compute-sanitizer") ? "found" : "not found";
   return about;
 }
 
@@ -79,12 +77,13 @@ std::vector<std::string> ops_with_kernels(Device device) {
 
 // The device's own words about itself; whatever it does not know is left out.
 Json about_device(Device device) {
-  if (!device_report.has(device)) return Json::object();
   try {
-    const Json about = Json::parse(device_report(device), nullptr, false);
+    const Json about = Json::parse(report_of(device), nullptr, false);
     return about.is_object() ? about : Json::object();
   } catch (const std::exception& error) {
-    return {{"error", error.what()}};
+    Json about = Json::object();
+    about["error"] = error.what();
+    return about;
   }
 }
 

@@ -84,7 +84,8 @@ StepNumbers SmallNetwork::step_on(const Tensor& images, const Tensor& labels) {
 
 std::vector<std::vector<double>> SmallNetwork::weights() {
   std::vector<std::vector<double>> all;
-  for (const NamedState& s : net_->state()) all.push_back(s.tensor.doubles());
+  for (const NamedState& s : net_->state())
+    if (is_floating(s.tensor.dtype())) all.push_back(s.tensor.doubles());
   return all;
 }
 

@@ -23,7 +23,7 @@ class SmallNetwork {
 
   Module& net() { return *net_; }
   Sgd& optimizer() { return *optimizer_; }
-  std::vector<std::vector<double>> weights();
+  std::vector<std::vector<double>> weights();  // and running statistics; batches are counted whatever becomes of a step
 
  private:
   StepNumbers step_on(const Tensor& images, const Tensor& labels);

@@ -41,10 +41,9 @@ void multiply(const char* op, ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, const Matri
   const float one = 1;
   const cublasComputeType_t compute = convolution_mode().tf32 ? CUBLAS_COMPUTE_32F_FAST_TF32 : CUBLAS_COMPUTE_32F;
   const auto flag = [](const Matrix& matrix) { return matrix.transpose ? CUBLAS_OP_T : CUBLAS_OP_N; };
-  const cublasStatus_t status =
-      cublasGemmStridedBatchedEx_64(blas->handle, flag(b), flag(a), n, m, k, &one, b.first, CUDA_R_32F, b.leading,
-                                    b.stride, a.first, CUDA_R_32F, a.leading, a.stride, &beta, y.first, CUDA_R_32F,
-                                    y.leading, y.stride, batch, compute, CUBLAS_GEMM_DEFAULT);
+  const cublasStatus_t status = cublasGemmStridedBatchedEx_64(
+      blas->handle, flag(b), flag(a), n, m, k, &one, b.first, CUDA_R_32F, b.leading, b.stride, a.first, CUDA_R_32F,
+      a.leading, a.stride, &beta, y.first, CUDA_R_32F, y.leading, y.stride, batch, compute, CUBLAS_GEMM_DEFAULT);
   check_blas(status, op, text(" (", batch, " products of ", m, "×", k, " and ", k, "×", n, ")"));
 }
 

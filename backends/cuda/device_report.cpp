@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "backends/cuda/conv2d.h"
+#include "backends/cuda/cudnn_parts.h"
 #include "backends/cuda/elements.h"
 #include "backends/cuda/runtime.h"
 
@@ -29,6 +30,7 @@ std::string version_text(int version) { return text(version / 1000, '.', version
 
 // All figures of the device as cuDNN describes them: the JSON that plans for it can be made from elsewhere.
 Json properties() {
+  if (!why_no_device().empty()) return nullptr;
   const dnn::Descriptor device = dnn::device_properties(0);
   std::string words(1 << 14, '\0');
   int64_t count = 0;
@@ -39,11 +41,11 @@ Json properties() {
   return Json::parse(words.substr(0, words.find('\0')), nullptr, false);
 }
 
-// The files of NVIDIA's libraries in this process.
+// The names of NVIDIA's libraries in this process.
 Json libraries() {
   Json files = Json::array();
   const auto look = [](dl_phdr_info* info, size_t, void* into) {
-    const std::string file = info->dlpi_name;
+    const std::string path = info->dlpi_name, file = path.substr(path.rfind('/') + 1);  // paths name people
     for (const char* part : {"libcuda.so", "libcudnn", "libcublas", "libnvrtc"})
       if (file.find(part) != std::string::npos) {
         static_cast<Json*>(into)->push_back(file);
@@ -58,12 +60,13 @@ Json libraries() {
 std::string report() {
   int driver = 0, runtime = 0;
   size_t free = 0, total = 0;
-  check(cudaDriverGetVersion(&driver), "device_report");
-  check(cudaRuntimeGetVersion(&runtime), "device_report");
-  check(cudaMemGetInfo(&free, &total), "device_report");
+  cudaDriverGetVersion(&driver);
+  cudaRuntimeGetVersion(&runtime);
+  cudaMemGetInfo(&free, &total);
+  cudaGetLastError();  // without a device these stay 0, which is what there is to report
   const Json figures = properties();
   const int64_t capability = figures.is_object() ? figures.value("deviceVer", int64_t(0)) : 0;
-  const size_t dnn = cudnnGetVersion();
+  const size_t dnn = why_no_cudnn().empty() ? cudnnGetVersion() : 0;
   const Json all = {{"name", figures.is_object() ? figures.value("deviceName", "GPU") : "GPU"},
                     {"emulated", emulated},
                     {"capability", text(capability / 100, '.', capability % 100 / 10)},

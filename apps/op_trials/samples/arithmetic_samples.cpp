@@ -7,7 +7,7 @@
 namespace skew {
 namespace {
 
-bool register_formula(const std::string& name) {
+bool register_two_sided(const std::string& name) {
   const std::vector<std::pair<Shape, Shape>> shapes = {
       {{2, 3}, {2, 3}},          {{}, {}},      {{2, 3}, {3}},    {{3}, {2, 3}},
       {{2, 1, 3}, {4, 1}},       {{0, 3}, {3}}, {{1}, {1}},       {{2, 3, 2, 2}, {2, 3, 2, 2}},
@@ -20,8 +20,8 @@ bool register_formula(const std::string& name) {
   return register_samples(name, std::move(samples), {{{{"a", {2, 3}}, {"b", {2, 4}}}, {}}});
 }
 
-template <class... F> bool register_all(FormulaList<F...>) { return (register_formula(F::name) && ...); }
-const bool arithmetic_samples = register_all(ArithmeticFormulas{});
+template <class... F> bool register_every_two_sided(FormulaList<F...>) { return (register_two_sided(F::name) && ...); }
+const bool arithmetic_samples = register_every_two_sided(ArithmeticFormulas{});
 
 }  // namespace
 }  // namespace skew
