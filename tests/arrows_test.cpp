@@ -33,7 +33,9 @@ const std::map<std::string, Rooms> may_include = [] {
       {"evaluation", {"data", "formats", "loss_lab", "metrics", "report"}},
       {"training", {"formats", "data", "metrics", "evaluation", "report"}},
       {"race", {"data", "metrics", "report", "evaluation", "training"}},
-      {"cli", {"formats", "data", "metrics", "loss_lab", "report", "studio", "explorer", "evaluation", "training", "race"}},
+      {"op_trials", {}},
+      {"cli",
+       {"formats", "data", "metrics", "loss_lab", "report", "studio", "explorer", "evaluation", "training", "race"}},
   };
   Rooms all;
   for (const auto& [room, allowed] : arrows) all.insert(room);

@@ -10,7 +10,7 @@
 #include "core/error.h"
 #include "core/gradcheck.h"
 #include "core/memory.h"
-#include "tests/op_samples.h"
+#include "apps/op_trials/op_samples.h"
 
 using namespace skew;
 

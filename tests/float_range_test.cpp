@@ -8,7 +8,7 @@
 #include "core/backward.h"
 #include "ops/arithmetic.h"
 #include "ops/pointwise.h"
-#include "tests/op_samples.h"
+#include "apps/op_trials/op_samples.h"
 
 using namespace skew;
 

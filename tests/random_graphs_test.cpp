@@ -16,7 +16,7 @@
 #include "ops/pointwise.h"
 #include "ops/reduce.h"
 #include "ops/reshape.h"
-#include "tests/op_samples.h"
+#include "apps/op_trials/op_samples.h"
 
 using namespace skew;
 

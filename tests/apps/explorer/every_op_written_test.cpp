@@ -7,7 +7,7 @@
 #include "apps/explorer/views.h"
 #include "core/error.h"
 #include "tests/apps/explorer/programs.h"
-#include "tests/op_samples.h"
+#include "apps/op_trials/op_samples.h"
 
 using namespace skew;
 using namespace skew::explorer;
