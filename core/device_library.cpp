@@ -6,6 +6,7 @@
 #include <cstring>
 #include <filesystem>
 
+#include "core/device_properties.h"
 #include "core/error.h"
 #include "core/memory.h"
 
@@ -35,12 +36,18 @@ std::string why_not_loaded(const fs::path& library, const std::string& said) {
               itself ? "build it again" : "install what it names again", otherwise);
 }
 
+bool built_without_cuda() {
+#ifdef SKEW_CUDA
+  return false;
+#else
+  return !allocate_memory.has(Device::cuda) && !fs::exists(own_folder() / library_name);
+#endif
+}
+
 std::string load() {
   if (allocate_memory.has(Device::cuda)) return {};  // linked in
-#ifndef SKEW_CUDA
-  if (!fs::exists(own_folder() / library_name))
+  if (built_without_cuda())
     return text("cuda: this skew was built without CUDA; configure it with --preset cuda", otherwise);
-#endif
   const fs::path library = own_folder() / library_name;
   if (!fs::exists(library))
     return text("cuda: ", library.string(), " is missing; build the target skew_cuda, or install it there", otherwise);
@@ -63,6 +70,21 @@ const std::string& why_unusable(Device device) {
   if (device != Device::cuda) return nothing;
   static const std::string why = load();
   return why;
+}
+
+std::string about_automatic_device() {
+  const std::string& why = why_unusable(Device::cuda);
+  if (why.empty()) return text("device cuda, ", kernel_library(Device::cuda));
+  return built_without_cuda() ? "" : text("device cpu: ", why);
+}
+
+std::string report_of(Device device) { return device_report.has(device) ? device_report(device) : std::string(); }
+
+void use_tf32(Device device, bool on) {
+  if (allow_tf32.has(device)) return allow_tf32(device, on);
+  if (on)
+    throw ValueError(text("--tf32 is for cuda, and this would run on the ", device,
+                          ", which computes in float32; leave it out, or take --device cuda"));
 }
 
 }  // namespace skew

@@ -8,6 +8,7 @@
 #include "core/op.h"
 #include "core/registry.h"
 #include "ops/channel_bias.h"
+#include "ops/conv2d_engines.h"
 
 namespace skew {
 namespace {
@@ -148,6 +149,8 @@ const bool conv2d_registered =
                  }});
 
 }  // namespace
+
+bool has_engines(Device device) { return conv2d_engines.has(device); }
 
 Shape conv2d_shape(const Shape& x, const Shape& w, const Conv2dArgs& a) {
   if (x.rank() != 4) throw ShapeError(text("conv2d: expected x of rank 4 (N, C, H, W), got ", x));

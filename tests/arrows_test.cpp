@@ -1,6 +1,6 @@
 // The house rules that a compiler does not know: who may include whom, where threads start, how long a file may be.
 // std ← core ← ops ← {losses, models} ← apps; backends → {core, ops, losses}; nobody includes backends/; tests → all.
-// Inside apps: formats ← data ← evaluation ← training ← race ← cli.
+// Inside apps: formats ← data ← evaluation ← training ← race ← cli; op_trials ← selftest ← cli.
 #include <catch2/catch.hpp>
 #include <filesystem>
 #include <fstream>
@@ -34,8 +34,10 @@ const std::map<std::string, Rooms> may_include = [] {
       {"training", {"formats", "data", "metrics", "evaluation", "report"}},
       {"race", {"data", "metrics", "report", "evaluation", "training"}},
       {"op_trials", {}},
+      {"selftest", {"op_trials", "report"}},
       {"cli",
-       {"formats", "data", "metrics", "loss_lab", "report", "studio", "explorer", "evaluation", "training", "race"}},
+       {"formats", "data", "metrics", "loss_lab", "report", "studio", "explorer", "evaluation", "training", "race",
+        "selftest"}},
   };
   Rooms all;
   for (const auto& [room, allowed] : arrows) all.insert(room);

@@ -20,7 +20,8 @@ using Json = nlohmann::ordered_json;
 struct BenchArgs {
   StepArgs step;
   std::vector<int64_t> batches = {32};
-  std::string loss, dtype = "float", device = "auto";
+  std::string loss, dtype = "float";
+  DeviceChoice device;
   std::vector<int64_t> shape = {64, 14};
   RepeatArgs repeat;
   int threads_wanted = 0;
@@ -108,7 +109,7 @@ void add_bench(Command& skew) {
   auto a = std::make_shared<BenchArgs>();
   Command& command = skew.add("bench", "time a training step, an inference call or a loss", [a](const Command& given) {
     check(*a);
-    a->step.device = device_of(a->device);
+    a->step.device = a->device.take();
     if (a->threads_wanted > 0) set_threads(a->threads_wanted);
     if (!a->loss.empty() && !given.given("--model")) return bench_losses(*a);
     if (!a->loss.empty()) a->step.loss = a->loss;

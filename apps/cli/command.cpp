@@ -6,7 +6,8 @@
 #include <filesystem>
 #include <iostream>
 
-#include "core/device.h"
+#include "apps/report/table.h"
+#include "core/device_library.h"
 #include "core/error.h"
 #include "core/text.h"
 #include "losses/table/loss_table.h"
@@ -177,8 +178,17 @@ int Command::run(int argc, const char* const* argv) {
   return command.run_(command);
 }
 
-void add_device(Command& command, std::string& device) {
-  command.option("--device", device, "where to compute: " + joined(device_words(), ", ") + "  [auto]");
+Device DeviceChoice::take() const {
+  const Device device = device_of(word);
+  use_tf32(device, tf32);
+  const std::string said = word == "auto" ? about_automatic_device() : "";
+  if (!said.empty()) std::cerr << report::wrapped(said) << '\n';
+  return device;
+}
+
+void add_device(Command& command, DeviceChoice& choice) {
+  command.option("--device", choice.word, "where to compute: " + joined(device_words(), ", ") + "  [auto]");
+  command.flag("--tf32", choice.tf32, "on cuda: round inputs of products to 10 bits, which is faster");
 }
 
 void add_threads(Command& command, int& threads) {

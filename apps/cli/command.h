@@ -1,5 +1,6 @@
 // What the subcommands of `skew` share: the shape of a command, and how errors become messages and exit codes.
-// One file a command; main.cpp lists them. Exit codes: 0 done, 1 failed, 2 wrong usage, 128 + its number stopped by a signal.
+// One file a command; main.cpp lists them. Exit codes: 0 done, 1 failed, 2 wrong usage, 128 + its number stopped by a
+// signal.
 #pragma once
 #include <functional>
 #include <limits>
@@ -7,6 +8,8 @@
 #include <string>
 #include <utility>
 #include <vector>
+
+#include "core/device.h"
 
 namespace skew {
 
@@ -79,9 +82,16 @@ void add_info(Command& skew);
 void add_bench(Command& skew);
 void add_loss(Command& skew);
 void add_autograd(Command& skew);
+void add_selftest(Command& skew);
 
-// Adds --device, a word for device_of (core/device.h).
-void add_device(Command& command, std::string& device);
+// Where to compute, and how exactly: --device and --tf32.
+struct DeviceChoice {
+  std::string word = "auto";  // for device_of (core/device.h)
+  bool tf32 = false;
+  // The device, told of tf32; what `auto` took is said on stderr. Throws ValueError: device_of, use_tf32.
+  Device take() const;
+};
+void add_device(Command& command, DeviceChoice& choice);
 // Adds --threads; 0 is all processors.
 void add_threads(Command& command, int& threads);
 

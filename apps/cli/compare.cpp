@@ -17,7 +17,8 @@ namespace {
 
 struct CompareArgs {
   std::vector<std::string> runs;
-  std::string data, split = "test", out, device = "auto";
+  std::string data, split = "test", out;
+  DeviceChoice device;
   FieldFlags reading;
   int threads = 0;
   bool json = false;
@@ -40,7 +41,7 @@ std::vector<std::string> short_names(const std::vector<std::string>& runs) {
 int compare_runs(const CompareArgs& a, const FieldTexts& asked) {
   if (a.runs.size() < 2) throw UsageError("compare: expected two runs or more, as in: skew compare RUN RUN");
   if (a.threads > 0) set_threads(a.threads);
-  const Device device = device_of(a.device);
+  const Device device = a.device.take();
   const std::vector<std::string> names = short_names(a.runs);
   std::shared_ptr<Dataset> data;
   std::vector<std::string> classes;

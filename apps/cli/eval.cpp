@@ -20,7 +20,8 @@ namespace skew {
 namespace {
 
 struct EvalArgs {
-  std::string run, data, split = "test", thresholds = "val", out, device = "auto";
+  std::string run, data, split = "test", thresholds = "val", out;
+  DeviceChoice device;
   FieldFlags reading;
   int threads = 0;
   bool json = false;
@@ -28,7 +29,7 @@ struct EvalArgs {
 
 int eval(EvalArgs a, const FieldTexts& asked) {
   if (a.threads > 0) set_threads(a.threads);
-  const Device device = device_of(a.device);
+  const Device device = a.device.take();
   const TrainedModel model = load_model(weights_file(a.run));
   const ModelInfo& info = model.info;
 

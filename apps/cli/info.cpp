@@ -4,6 +4,7 @@
 #include "apps/cli/command.h"
 #include "apps/report/number_text.h"
 #include "apps/report/table.h"
+#include "apps/selftest/levels.h"
 #include "apps/training/run_folder.h"
 #include "core/device_library.h"
 #include "core/error.h"
@@ -34,13 +35,17 @@ std::string losses_table(bool styled) {
 }
 
 std::string ops_table(bool styled) {
+  const selftest::Levels levels = selftest::levels_of(selftest::built_in_records());
   std::vector<report::Column> columns = {report::left("op")};
   for (const Device device : all_devices) columns.push_back(report::left(name_of(device)));
   columns.push_back(report::left("", 90));
   report::Table table(columns);
   for (const auto& [name, row] : registered_ops()) {
     std::vector<std::string> cells = {name};
-    for (const Device device : all_devices) cells.push_back(has_op(row, device) ? "yes" : "–");
+    for (const Device device : all_devices)
+      cells.push_back(!has_op(row, device)     ? "–"
+                      : device == Device::cuda ? selftest::highest_level(levels.at(name))
+                                               : "yes");
     cells.push_back(row.doc);
     table.add_row(cells);
   }
@@ -53,6 +58,36 @@ std::string about_cuda() {
   return why.empty() ? "cuda      " + kernel_library(Device::cuda) : why;
 }
 
+// Each op on each device: here, and for cuda how far it is proven by the records of self-tests.
+int about_levels(bool markdown) {
+  const std::vector<selftest::Json> records = selftest::built_in_records();
+  const selftest::Levels levels = selftest::levels_of(records);
+  if (markdown) {
+    std::cout << selftest::levels_markdown(levels);
+    return 0;
+  }
+  report::Table table({report::left("op"), report::left("reference"), report::left("cpu"), report::left("compiled"),
+                       report::left("planned"), report::left("emulated"), report::left("hardware")});
+  const auto word = [](bool there) { return there ? "yes" : "–"; };
+  for (const auto& [name, row] : registered_ops()) {
+    const selftest::OpLevels& l = levels.at(name);
+    table.add_row({name, word(has_op(row, Device::reference)), word(has_op(row, Device::cpu)),
+                   word(!l.compiled.empty()), word(!l.planned.empty()), word(!l.emulated.empty()),
+                   word(!l.hardware.empty())});
+  }
+  std::cout << table.str(report::wants_style(stdout))
+            << report::wrapped(
+                   "compiled to hardware: cuda, by the records of `skew selftest` that this program was built with; "
+                   "docs/cuda.md says what the words mean")
+            << '\n';
+  for (const selftest::Json& record : records)
+    std::cout << report::wrapped(text("  ", record.value("level", "none"), ", ", record.value("date", ""), ": ",
+                                      record.value("gpu", "no GPU")),
+                                 4)
+              << '\n';
+  return 0;
+}
+
 int about_this_build() {
   const bool styled = report::wants_style(stdout);
   std::cout << "skew " << SKEW_VERSION << "\ncpu       " << processor_name() << "\nkernels   "
@@ -63,6 +98,10 @@ int about_this_build() {
             << ops_table(styled);
   return 0;
 }
+
+struct LevelsQuestion {
+  bool wanted = false, markdown = false;
+};
 
 struct NetworkQuestion {
   std::string model;
@@ -98,7 +137,8 @@ int about_an_op(const OpRow& row) {
   for (const Device device : all_devices)
     if (has_op(row, device)) devices.emplace_back(name_of(device));
   std::cout << row.name << ": " << row.doc << "\nformula  " << row.formula << "\nsource   " << row.source
-            << back_text(row) << "\nkernels  " << joined(kernels, ", ") << "\ndevices  " << joined(devices, ", ") << '\n';
+            << back_text(row) << "\nkernels  " << joined(kernels, ", ") << "\ndevices  " << joined(devices, ", ")
+            << '\n';
   return 0;
 }
 
@@ -106,7 +146,9 @@ int about_an_op(const OpRow& row) {
 
 void add_info(Command& skew) {
   auto q = std::make_shared<NetworkQuestion>();
-  Command& command = skew.add("info", "this build and machine, the layers of a network, or an op", [q] {
+  auto levels = std::make_shared<LevelsQuestion>();
+  Command& command = skew.add("info", "this build and machine, the layers of a network, or an op", [q, levels] {
+    if (levels->wanted || levels->markdown) return about_levels(levels->markdown);
     if (q->model.empty()) return about_this_build();
     const auto op = registered_ops().find(q->model);
     return op == registered_ops().end() ? about_a_network(*q) : about_an_op(op->second);
@@ -115,6 +157,8 @@ void add_info(Command& skew) {
   command.option("--img-size", q->img_size, "height and width of the image  [64]", {.low = 1, .high = 16384});
   command.option("--in-chans", q->channels, "its channels  [3]", {.low = 1, .high = 4096});
   command.option("--classes", q->classes, "outputs  [14]", {.low = 1, .high = 1 << 24});
+  command.flag("--levels", levels->wanted, "each op on each device, and how far cuda is proven");
+  command.flag("--markdown", levels->markdown, "that as the table of docs/cuda.md");
 }
 
 }  // namespace skew

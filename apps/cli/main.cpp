@@ -30,7 +30,7 @@ constexpr const char* stories = R"(skew: image classifiers for unequal classes
   teach    skew autograd run -e 'c = a*b + a; L = c**2' --let a=3,b=-2
            every value, every saved tensor, every += of the way back, checked; graph, explain and check show more
 
-skew COMMAND --help says more: train, eval, predict, data, info, bench, loss, autograd.
+skew COMMAND --help says more: train, eval, predict, data, info, bench, loss, autograd, selftest.
 )";
 
 int failed(int code, const char* why) {
@@ -69,6 +69,7 @@ int main(int argc, char** argv) {
   add_bench(program);
   add_loss(program);
   add_autograd(program);
+  add_selftest(program);
   try {
     return written(program.run(argc, argv));
   } catch (const UsageError& e) {

@@ -21,7 +21,8 @@ namespace skew {
 namespace {
 
 struct PredictArgs {
-  std::string run, format = "table", device = "auto", path_col, images, ending;
+  std::string run, format = "table", path_col, images, ending;
+  DeviceChoice device;
   std::vector<std::string> inputs;
   int64_t batch = 64;
   int threads = 0;
@@ -170,7 +171,7 @@ DataOptions reading_of(const PredictArgs& a) {
 
 int predict_images(const PredictArgs& a) {
   if (a.threads > 0) set_threads(a.threads);
-  const Device device = device_of(a.device);
+  const Device device = a.device.take();
   const TrainedModel model = load_model(weights_file(a.run));
   const ModelInfo& info = model.info;
 

@@ -31,7 +31,7 @@ struct TrainConfig {
   double most_bad = 0.1;
   int threads = 0;
   std::optional<int> workers;
-  bool allow_inexact = false, ordinal = false;
+  bool allow_inexact = false, ordinal = false, tf32 = false;
 
   template <class Self, class Visit> static void fields(Self& self, Visit&& visit) {
     constexpr auto machine = Belongs::machine, run = Belongs::run;
@@ -92,6 +92,8 @@ struct TrainConfig {
 
     constexpr const char* this_machine = "Machine";
     visit("device", self.device, one_of(device_words), Option("where to compute", this_machine));
+    visit("tf32", self.tf32, finite(),
+          Option("on cuda: round inputs of products and convolutions to 10 bits, which is faster", this_machine));
     visit("threads", self.threads, between(0, 1024), Option("0: all processors", this_machine, machine));
     visit("workers", self.workers, between(0, 256), Option("threads that prepare batches", this_machine, machine, "j"));
     visit("allow_inexact", self.allow_inexact, finite(),

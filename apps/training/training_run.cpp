@@ -10,6 +10,8 @@
 #include "apps/evaluation/evaluation.h"
 #include "apps/metrics/class_means.h"
 #include "apps/report/number_text.h"
+#include "apps/report/table.h"
+#include "core/device_library.h"
 #include "core/error.h"
 #include "core/kernel.h"
 #include "core/parallel.h"
@@ -59,6 +61,7 @@ std::string in_steps(const std::string& name, const std::string& epochs, int64_t
 }  // namespace
 
 TrainingRun::TrainingRun(const TrainConfig& c) : config(c), device(device_of(c.device)) {
+  use_tf32(device, config.tf32);
   if (config.threads > 0) set_threads(config.threads);
   const bool spare_processor = threads() < int(std::thread::hardware_concurrency());
   const int workers = config.workers.value_or(spare_processor ? 1 : 0);
@@ -277,10 +280,13 @@ std::string TrainingRun::describe_model() const {
       loss_args.reduction == Reduction::sum          ? text("its gradient is ", elements, " times the mean's")
       : loss_args.reduction == Reduction::batch_mean ? text("its gradient is ", labels, " times the mean's")
                                                      : text("sum would scale the gradient by ", elements);
+  const std::string automatic =
+      config.device == "auto" && device == Device::cpu ? about_automatic_device() : std::string();
   return text("model  ", info.model, "  ", report::grouped(s.parameters), " parameters  ", with_unit(s.multiply_adds),
               " multiply-adds/image\n", "loss   ", loss.print(8), "  ", name_of(loss_args.reduction), " (", factor,
               ")   seed ", config.seed, " · ", report::counted(threads(), "thread", "threads"), " · ",
-              kernel_library(kernel_library.has(device) ? device : Device::cpu));
+              kernel_library(kernel_library.has(device) ? device : Device::cpu), config.tf32 ? ", TF32" : "",
+              automatic.empty() ? "" : '\n' + report::wrapped(automatic));
 }
 
 }  // namespace skew

@@ -5,6 +5,7 @@
 
 #include <mutex>
 
+#include "backends/cuda/conv2d.h"
 #include "backends/cuda/elements.h"
 #include "backends/cuda/runtime.h"
 
@@ -38,11 +39,11 @@ void multiply(const char* op, ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, const Matri
   static Blas* const blas = new Blas;  // never destroyed: the driver may be gone at the end of a program
   const std::lock_guard lock(blas->mutex);
   const float one = 1;
+  const cublasComputeType_t compute = convolution_mode().tf32 ? CUBLAS_COMPUTE_32F_FAST_TF32 : CUBLAS_COMPUTE_32F;
   const auto flag = [](const Matrix& matrix) { return matrix.transpose ? CUBLAS_OP_T : CUBLAS_OP_N; };
-  const cublasStatus_t status =
-      cublasGemmStridedBatchedEx_64(blas->handle, flag(b), flag(a), n, m, k, &one, b.first, CUDA_R_32F, b.leading,
-                                    b.stride, a.first, CUDA_R_32F, a.leading, a.stride, &beta, y.first, CUDA_R_32F,
-                                    y.leading, y.stride, batch, CUBLAS_COMPUTE_32F, CUBLAS_GEMM_DEFAULT);
+  const cublasStatus_t status = cublasGemmStridedBatchedEx_64(
+      blas->handle, flag(b), flag(a), n, m, k, &one, b.first, CUDA_R_32F, b.leading, b.stride, a.first, CUDA_R_32F,
+      a.leading, a.stride, &beta, y.first, CUDA_R_32F, y.leading, y.stride, batch, compute, CUBLAS_GEMM_DEFAULT);
   check_blas(status, op, text(" (", batch, " products of ", m, "×", k, " and ", k, "×", n, ")"));
 }
 

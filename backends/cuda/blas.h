@@ -1,5 +1,5 @@
-// cuBLAS behind one function. Strict float (its default for float sums: TF32 would have to be asked for), and a
-// workspace of our own, so that equal runs give equal bits.
+// cuBLAS behind one function. Strict float unless TF32 is asked for (convolution_mode() in conv2d.h), and a workspace of
+// our own, so that equal runs give equal bits.
 #pragma once
 #include <cstddef>
 

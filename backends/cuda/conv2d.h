@@ -1,4 +1,4 @@
-// How convolutions are computed on this device. For all threads; set while none computes.
+// How convolutions, and for tf32 products of matrices too, are computed on this device. For all threads; set while none computes.
 #pragma once
 #include <cstdint>
 

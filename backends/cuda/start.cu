@@ -1,7 +1,5 @@
 // What core asks this library when it was loaded: whether kernels run here, and the sentence when they do not.
-#include <cublas_v2.h>
-#include <cudnn.h>
-
+#include "backends/cuda/cudnn_parts.h"
 #include "backends/cuda/each.cuh"
 #include "backends/cuda/elements.h"
 #include "core/memory.h"
@@ -36,16 +34,8 @@ std::string why_no_kernel() {
   }
 }
 
-std::string why_no_dnn() {
-  const size_t found = cudnnGetVersion();
-  if (found / 10000 == CUDNN_MAJOR && found >= size_t(CUDNN_VERSION)) return {};
-  return text("cuda: cuDNN ", found / 10000, '.', found / 100 % 100, '.', found % 100,
-              " was loaded, this skew was built for ", CUDNN_MAJOR, '.', CUDNN_MINOR, '.', CUDNN_PATCHLEVEL,
-              "; install that or a newer ", CUDNN_MAJOR, ".x, or take --device cpu");
-}
-
 std::string why_not() {
-  for (const auto question : {why_no_device, why_no_kernel, why_no_dnn})
+  for (const auto question : {why_no_cudnn, why_no_device, why_no_kernel})
     if (const std::string why = question(); !why.empty()) return why;
   return {};
 }

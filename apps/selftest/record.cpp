@@ -1,0 +1,148 @@
+// The record's two forms, and its files.
+#include "apps/selftest/record.h"
+
+#include <algorithm>
+#include <cctype>
+#include <filesystem>
+
+#include "apps/report/number_text.h"
+#include "core/error.h"
+#include "core/file.h"
+#include "core/text.h"
+
+namespace skew::selftest {
+namespace {
+
+const char* word(SectionVerdict verdict) {
+  switch (verdict) {
+    case SectionVerdict::passed: return "passed";
+    case SectionVerdict::differs: return "differs";
+    case SectionVerdict::left_out: return "left out";
+  }
+  return "?";
+}
+
+Json section_json(const SectionRecord& s) {
+  Json out = {{"name", s.name}, {"verdict", word(s.verdict)}};
+  if (!s.why.empty()) out["why"] = s.why;
+  out["checks"] = s.checks;
+  out["differences"] = s.differences;
+  if (!s.differing.empty()) out["differing"] = s.differing;
+  if (!s.notes.empty()) out["notes"] = s.notes;
+  for (const SectionRecord::Rate& r : s.rates)
+    out["rates"].push_back({{"what", r.what}, {"value", r.value}, {"unit", r.unit}});
+  if (!s.details.empty()) out["details"] = s.details;
+  return out;
+}
+
+// "NVIDIA H100 80GB HBM3" → "nvidia-h100-80gb-hbm3"
+std::string file_word(const std::string& words) {
+  std::string out;
+  for (const char c : words) {
+    if (std::isalnum(static_cast<unsigned char>(c))) out += char(std::tolower(static_cast<unsigned char>(c)));
+    else if (!out.empty() && out.back() != '-') out += '-';
+  }
+  while (!out.empty() && out.back() == '-') out.pop_back();
+  return out;
+}
+
+std::string stem_of(const Record& r) {
+  std::string gpu = file_word(r.gpu);
+  if (gpu.empty()) gpu = r.level == "cpu" ? "cpu" : "no-gpu";
+  else if (r.level == "emulated") gpu = "emulated-" + gpu;
+  return text("selftest-", gpu, '-', r.date);
+}
+
+// Text in a cell of a Markdown table.
+std::string cell(std::string words) {
+  std::replace(words.begin(), words.end(), '|', '/');
+  std::replace(words.begin(), words.end(), '\n', ' ');
+  return words;
+}
+
+std::string headline(const Record& r) {
+  if (r.level == "none") return "No usable device: " + r.why;
+  const std::string outcome = r.passed() ? "Every section passed" : "Differs: " + joined(r.differing_sections(), ", ");
+  const std::string what = r.level == "emulated" ? "On an emulated device: it shows no speed, and nothing of hardware."
+                           : r.level == "cpu"    ? "On the cpu, beside the reference."
+                                                 : "On hardware.";
+  return text(outcome, r.partial ? " of those that were asked for. " : ". ", what);
+}
+
+void add_words(std::string& out, const char* title, const std::vector<std::string>& lines) {
+  if (lines.empty()) return;
+  out += text('\n', title, "\n\n");
+  for (const std::string& line : lines) out += "- " + line + '\n';
+}
+
+std::string plain(const Json& value) { return value.is_string() ? value.get<std::string>() : value.dump(); }
+
+}  // namespace
+
+bool Record::passed() const { return level != "none" && differing_sections().empty(); }
+
+std::vector<std::string> Record::differing_sections() const {
+  std::vector<std::string> names;
+  for (const SectionRecord& s : sections)
+    if (s.verdict == SectionVerdict::differs) names.push_back(s.name);
+  return names;
+}
+
+Json to_json(const Record& r) {
+  Json out = {{"record", "skew selftest"}, {"version", 1}, {"level", r.level}, {"date", r.date}};
+  if (!r.gpu.empty()) out["gpu"] = r.gpu;
+  out["passed"] = r.passed();
+  if (r.partial) out["partial"] = true;
+  if (!r.why.empty()) out["why"] = r.why;
+  out["machine"] = r.machine;
+  if (!r.device.empty()) out["device"] = r.device;
+  if (!r.compiled.empty()) out["compiled"] = r.compiled;
+  for (const SectionRecord& s : r.sections) out["sections"].push_back(section_json(s));
+  return out;
+}
+
+std::string to_markdown(const Record& r) {
+  std::string out = text("# skew selftest, ", r.date,
+                         r.gpu.empty()           ? ""
+                         : r.level == "emulated" ? ", emulated " + r.gpu
+                                                 : ", " + r.gpu,
+                         "\n\n", headline(r), "\n");
+  if (!r.machine.empty() || !r.device.empty()) {
+    out += "\n| what | found |\n|---|---|\n";
+    for (const Json* group : {&r.machine, &r.device})
+      for (const auto& [key, value] : group->items())
+        if (key != "properties") out += text("| ", key, " | ", cell(plain(value)), " |\n");
+  }
+  if (!r.sections.empty()) out += "\n| section | verdict | checks | differences |\n|---|---|---|---|\n";
+  for (const SectionRecord& s : r.sections)
+    out += text("| ", s.name, " | ", word(s.verdict), s.why.empty() ? "" : ": " + cell(s.why), " | ", s.checks, " | ",
+                s.differences, " |\n");
+  for (const SectionRecord& s : r.sections) {
+    if (s.differing.empty() && s.notes.empty() && s.rates.empty()) continue;
+    out += text("\n## ", s.name, "\n\n", s.doc, ".\n");
+    add_words(out, "Differs:", s.differing);
+    add_words(out, "Noted:", s.notes);
+    if (!s.rates.empty()) out += "\n| what | value | unit |\n|---|---|---|\n";
+    for (const SectionRecord::Rate& rate : s.rates)
+      out += text("| ", rate.what, " | ", report::significant(rate.value), " | ", rate.unit, " |\n");
+  }
+  return out;
+}
+
+std::string write_record(const Record& record, const std::string& folder) {
+  namespace fs = std::filesystem;
+  std::error_code failed;
+  fs::create_directories(folder, failed);
+  if (failed || !fs::is_directory(folder))
+    throw FileError(text("--out: cannot make the folder ", folder, "; name another, or leave it out"));
+  const std::string stem = stem_of(record);
+  fs::path path;
+  for (int n = 1; path.empty() || fs::exists(path) || fs::exists(fs::path(path).replace_extension(".md")); ++n)
+    path = fs::path(folder) / text(stem, n > 1 ? text('-', n) : "", ".json");
+  // names and sentences of libraries may hold any bytes
+  write_file(path.string(), to_json(record).dump(1, ' ', false, Json::error_handler_t::replace) + '\n');
+  write_file(fs::path(path).replace_extension(".md").string(), to_markdown(record));
+  return path.string();
+}
+
+}  // namespace skew::selftest

@@ -1,0 +1,52 @@
+// What a self-test found, as data, JSON and Markdown: the record that is committed below docs/hardware/, and from which
+// the documentation's table of levels is made (levels.h).
+#pragma once
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+namespace skew::selftest {
+
+using Json = nlohmann::ordered_json;
+
+enum class SectionVerdict { passed, differs, left_out };
+
+struct SectionRecord {
+  std::string name, doc;
+  SectionVerdict verdict = SectionVerdict::passed;
+  std::string why;                            // of left_out
+  int64_t checks = 0, differences = 0;        // how many were made, how many failed
+  std::vector<std::string> differing, notes;  // the first of the failed ones, in words; what else is worth knowing
+  struct Rate {
+    std::string what;
+    double value;
+    std::string unit;
+  };
+  std::vector<Rate> rates;
+  double seconds = 0;
+  Json details = Json::object();
+};
+
+struct Record {
+  // How far what it shows counts: "hardware", "emulated", "none" (nothing could be run), or "cpu".
+  std::string level = "none";
+  std::string why;                    // of level none: the sentence that says what is missing
+  std::string date;                   // 2026-01-31
+  std::string gpu;                    // for people; empty: none
+  bool partial = false;               // --only
+  std::vector<std::string> compiled;  // ops whose kernels are in this build's library
+  Json machine = Json::object(), device = Json::object();
+  std::vector<SectionRecord> sections;
+
+  bool passed() const;  // no section differs
+  std::vector<std::string> differing_sections() const;
+};
+
+Json to_json(const Record& record);
+std::string to_markdown(const Record& record);
+
+// Writes stem.json and stem.md into the folder, which is made if need be, under a name that is free:
+// selftest-GPU-DATE, with -2, -3 … behind it. Returns the path of the JSON. Throws FileError.
+std::string write_record(const Record& record, const std::string& folder);
+
+}  // namespace skew::selftest

@@ -1,0 +1,166 @@
+// Every convolution of the project's networks in its three directions: which engine the library takes for it, and the
+// first engines beside the definition. Whole numbers must come out exactly, from whatever engine and in TF32 too,
+// unless it transforms them (Winograd, FFT). Normal numbers show that strict float is not rounded on the way.
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+#include "apps/selftest/section.h"
+#include "core/op.h"
+#include "core/op_watch.h"
+#include "core/random.h"
+#include "models/networks/network_table.h"
+#include "ops/conv2d_engines.h"
+
+namespace skew::selftest {
+namespace {
+
+// The convolutions of networks while they run once: op, input and weights give stride and padding of ours.
+class Convolutions : public GraphWatch {
+ public:
+  explicit Convolutions(ptrdiff_t batch) : batch_(batch) {}
+  void before(const Op& op, Inputs in, const Shape& y) override {
+    if (op.name() != "conv2d") return;
+    const Shape &x = in[0].shape(), &w = in[1].shape();
+    ConvProblem p;
+    p.x = {batch_, x[1], x[2], x[3]};
+    p.w = w;
+    p.args.kernel = Pair{w[2], w[3]};
+    p.args.padding = Pads(w[2] / 2);
+    p.args.stride = (x[2] + y[2] - 1) / y[2];
+    p.args.groups = x[1] / w[1];
+    if (!(conv2d_shape(x, w, p.args) == y)) throw ValueError("a convolution of an unknown form");
+    if (seen_.insert(text(p.x, p.w, p.args.stride.h)).second) list.push_back(p);
+  }
+  void after(const Op&, Inputs, const Tensor&) override {}
+  void back(const Node&, const Tensor&, Tensors&) override {}
+
+  std::vector<ConvProblem> list;
+
+ private:
+  ptrdiff_t batch_;
+  std::set<std::string> seen_;
+};
+
+std::vector<ConvProblem> convolutions_of(const std::vector<std::string>& names, ptrdiff_t side, ptrdiff_t batch) {
+  Convolutions found(batch);
+  const NoGrad off;
+  for (const std::string& name : names) {
+    seed(0);
+    const auto network = make_network(name, {.in_channels = 3, .classes = 5, .image_size = side});
+    network->train(false);
+    network->forward(Tensor::zeros({1, 3, side, side}));
+  }
+  return found.list;
+}
+
+constexpr std::array directions = {ConvDirection::forward, ConvDirection::data, ConvDirection::weights};
+const char* name_of(ConvDirection d) {
+  constexpr std::array names = {"y", "dx", "dw"};
+  return names[size_t(d)];
+}
+
+std::string words(const ConvProblem& p) {
+  return text(name_of(p.direction), " of ", p.x, " and ", p.w, ", stride ", p.args.stride.h, p.tf32 ? ", TF32" : "");
+}
+
+// The two operands of a direction.
+using MakeNumbers = std::vector<float> (*)(size_t count, uint64_t seed);
+std::pair<Tensor, Tensor> operands(const ConvProblem& p, MakeNumbers make) {
+  const Shape y = conv2d_shape(p.x, p.w, p.args);
+  const auto tensor = [&](const Shape& shape, uint64_t number) {
+    return Tensor::from(make(size_t(shape.count()), number), shape, Device::reference);
+  };
+  switch (p.direction) {
+    case ConvDirection::forward: return {tensor(p.x, 1), tensor(p.w, 2)};
+    case ConvDirection::data: return {tensor(y, 3), tensor(p.w, 2)};
+    case ConvDirection::weights: return {tensor(p.x, 1), tensor(y, 3)};
+  }
+  return {};
+}
+
+std::vector<double> by_definition(const ConvProblem& p, const Tensor& a, const Tensor& b) {
+  switch (p.direction) {
+    case ConvDirection::forward: return conv2d_forward(Device::reference, a, b, {}, p.args).doubles();
+    case ConvDirection::data: return conv2d_backward_data(Device::reference, a, b, p.x, p.args).doubles();
+    case ConvDirection::weights:
+      return conv2d_backward_weights(Device::reference, b, a, Tensor::zeros(p.w, DType::float32, Device::reference),
+                                     p.args, false)
+          .dw.doubles();
+  }
+  return {};
+}
+
+// How many products a result is the sum of.
+double parts(const ConvProblem& p) {
+  const Shape y = conv2d_shape(p.x, p.w, p.args);
+  const double taps = double(p.w[2] * p.w[3]);
+  switch (p.direction) {
+    case ConvDirection::forward: return double(p.w[1]) * taps;
+    case ConvDirection::data: return double(p.w[0]) * taps;
+    case ConvDirection::weights: return double(p.x[0] * y[2] * y[3]);
+  }
+  return 1;
+}
+
+// Whole numbers and normal ones through the first `most` engines.
+void compare(Section& s, ConvProblem p, int most) {
+  const auto [a, b] = operands(p, [](size_t n, uint64_t seed) { return whole_numbers(n, 2, seed); });
+  const std::vector<double> truth = by_definition(p, a, b);
+  const std::vector<ConvEngine> engines = conv2d_engines(s.device, p, most, a.to(s.device), b.to(s.device));
+  if (engines.empty()) s.note(words(p), ": the library has no engine; the product of matrices computes it");
+  const double n = parts(p), rounding = 0x1p-23 * std::sqrt(n);
+  for (const ConvEngine& e : engines) {
+    // a transform's roundings are some 30 times those of the sums (its constants reach 1/24); in TF32 the transformed
+    // numbers are rounded to 10 bits
+    const double allowed = e.transforms ? (p.tf32 ? 0x1p-9 : 32 * rounding) * 4 * std::sqrt(n) : 0;
+    const double off = largest_difference(e.result.doubles(), truth);
+    s.check(off <= allowed, words(p), ", ", e.name, ": whole numbers are off by ", off);
+  }
+  if (p.tf32) return;
+  const auto [c, d] = operands(p, normal_numbers);
+  const std::vector<double> exact = by_definition(p, c, d);
+  for (const ConvEngine& e : conv2d_engines(s.device, p, most, c.to(s.device), d.to(s.device))) {
+    // rounded inputs would be off by 2⁻¹² of √n at the least; sums in float by 2⁻²⁴·n/3, five times that at the most
+    const double off = largest_difference(e.result.doubles(), exact) / std::sqrt(n);
+    s.check(off <= (e.transforms ? 32 : 4) * rounding, words(p), ", ", e.name, ": normal numbers are off by ", off,
+            " of their size; are the inputs rounded?");
+  }
+}
+
+}  // namespace
+
+void convolutions(Section& s) {
+  if (!has_engines(s.device)) return s.leave_out("this device has no list of engines");
+  std::vector<bool> modes = {false};
+  if (s.tf32) modes.push_back(true);
+  Json plans = Json::array();
+  for (ConvProblem p : convolutions_of({"small_cnn", "resnet8", "resnet18", "resnet34", "resnet50"}, 64, 32))
+    for (const bool tf32 : modes)
+      for (const ConvDirection direction : directions) {
+        p.direction = direction;
+        p.tf32 = tf32;
+        const std::vector<ConvEngine> engines = conv2d_engines(s.device, p, 1, {}, {});
+        plans.push_back(text(words(p), ": ", engines.empty() ? "none" : engines[0].name));
+        if (engines.empty()) s.note(words(p), ": the library has no engine");
+        ++s.record.checks;
+      }
+  s.record.details["plans"] = plans;
+
+  const std::vector<ConvProblem> small = s.toy
+                                             ? convolutions_of({"resnet8"}, 16, 1)
+                                             : convolutions_of({"small_cnn", "resnet8", "resnet18", "resnet50"}, 64, 2);
+  for (ConvProblem p : small)
+    for (const bool tf32 : modes)
+      for (const ConvDirection direction : directions) {
+        p.direction = direction;
+        p.tf32 = tf32;
+        try {
+          compare(s, p, s.toy ? 2 : 5);
+        } catch (const std::exception& error) {
+          s.check(false, words(p), ": ", error.what());
+        }
+      }
+}
+
+}  // namespace skew::selftest

@@ -1,0 +1,151 @@
+// `skew selftest --device cuda` on the emulated device, by its command: all sections pass and say nothing of speed, a
+// kernel that computes something else is named, and what is committed in docs/hardware and docs/cuda.md is what is
+// found.
+#include <unistd.h>
+
+#include <catch2/catch.hpp>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <sstream>
+
+#include "apps/cli/command.h"
+#include "apps/selftest/levels.h"
+#include "apps/selftest/selftest.h"
+#include "core/error.h"
+#include "core/registry.h"
+#include "ops/softmax.h"
+#include "tests/emulation/control.h"
+
+using namespace skew;
+using Catch::Matchers::Contains;
+using selftest::Json;
+namespace fs = std::filesystem;
+
+namespace {
+
+// A folder for records, and the memory that the emulated device has meanwhile.
+struct Setting {
+  fs::path folder = fs::temp_directory_path() / ("skew-selftest-test-" + std::to_string(getpid()));
+  emu::Control before = emu::control;
+  Setting() { emu::control.memory = size_t(256) << 20; }
+  ~Setting() {
+    emu::control = before;
+    fs::remove_all(folder);
+  }
+};
+
+struct Said {
+  int code;
+  std::string out;
+};
+
+Said selftest_command(std::vector<const char*> words) {
+  Command program("skew", "", "", "");
+  add_selftest(program);
+  words.insert(words.begin(), {"skew", "selftest"});
+  std::ostringstream out;
+  std::streambuf* const before = std::cout.rdbuf(out.rdbuf());
+  int code = 2;
+  try {
+    code = program.run(int(words.size()), words.data());
+  } catch (const Error& error) {
+    out << error.what();
+  }
+  std::cout.rdbuf(before);
+  return {code, out.str()};
+}
+
+std::vector<Json> records_in(const fs::path& folder) { return selftest::read_records(folder.string()); }
+
+std::string contents(const fs::path& path) {
+  std::stringstream all;
+  all << std::ifstream(path).rdbuf();
+  return all.str();
+}
+
+Tensor wrong_softmax(const Tensor& x, const Extents&, bool) {
+  return Tensor::full(x.shape(), .25, x.dtype(), x.device());
+}
+
+const Json& section(const Json& record, const std::string& name) {
+  for (const Json& s : record.at("sections"))
+    if (s.at("name") == name) return s;
+  throw ValueError("no section " + name);
+}
+
+}  // namespace
+
+TEST_CASE("the whole self-test passes on the emulated device, and records no speed") {
+  const Setting setting;
+  const std::string out = setting.folder.string();
+  const Said said = selftest_command({"--device", "cuda", "--tf32", "--out", out.c_str()});
+  INFO(said.out);
+  std::cout << said.out;
+  CHECK(said.code == 0);
+  CHECK_THAT(said.out, Contains("every section passed, on an emulated device"));
+  const std::vector<Json> records = records_in(setting.folder);
+  REQUIRE(records.size() == 1);
+  const Json& record = records[0];
+  CHECK(record.at("level") == "emulated");
+  CHECK(record.at("passed") == true);
+  CHECK(record.at("sections").size() == selftest::section_list().size());
+  for (const Json& s : record.at("sections")) {
+    CHECK(s.at("verdict") == "passed");
+    CHECK(s.at("checks") > 0);
+    CHECK_FALSE(s.contains("rates"));
+  }
+  CHECK(contents(setting.folder / (fs::directory_iterator(setting.folder)->path().stem().string() + ".md"))
+            .find("/s |") == std::string::npos);
+
+  const selftest::Levels levels = selftest::levels_of(records);
+  CHECK(levels.size() == registered_ops().size());
+  for (const auto& [op, found] : levels) {
+    INFO(op << ": where this fails, run `skew selftest` on emulated cuda and commit its record to docs/hardware");
+    CHECK(found.emulated == "a CPU");
+    CHECK(found.hardware.empty());
+    CHECK(found.planned.empty() == (op != "conv2d" && op != "conv_transpose2d"));
+  }
+}
+
+TEST_CASE("a kernel that computes something else makes the self-test end with 1 and the op's name") {
+  const Setting setting;
+  const std::string out = setting.folder.string();
+  static decltype(softmax_forward) kept = softmax_forward;
+  softmax_forward.set(Device::cuda, wrong_softmax);
+  const Said said = selftest_command({"--only", "gemm,ops", "-o", out.c_str()});
+  softmax_forward = kept;
+  CHECK(said.code == 1);
+  CHECK_THAT(said.out, Contains("differs: ops") && Contains("softmax"));
+  const std::vector<Json> records = records_in(setting.folder);
+  REQUIRE(records.size() == 1);
+  CHECK(records[0].at("partial") == true);
+  CHECK(records[0].at("passed") == false);
+  CHECK(section(records[0], "gemm").at("verdict") == "passed");
+  const Json& ops = section(records[0], "ops");
+  CHECK(ops.at("details").at("differs") == Json::array({"log_softmax", "softmax"}));
+  CHECK(selftest::levels_of(records).at("softmax").emulated.empty());
+  CHECK(selftest::levels_of(records).at("relu").emulated == "a CPU");
+}
+
+TEST_CASE("a launch that fails is a difference of its section, and the others go on") {
+  const Setting setting;
+  const std::string out = setting.folder.string();
+  emu::control.fail_launch_at = 40;
+  const Said said = selftest_command({"--only", "gemm,checkpoints", "-o", out.c_str()});
+  CHECK(said.code == 1);
+  CHECK_THAT(said.out, Contains("CUDA says"));
+  CHECK(records_in(setting.folder)[0].at("sections").size() == 2);
+}
+
+TEST_CASE("sections are listed and chosen by name, and records do not replace one another") {
+  const Setting setting;
+  const std::string out = setting.folder.string();
+  const Said list = selftest_command({"--list"});
+  CHECK(list.code == 0);
+  for (const selftest::SectionInfo& s : selftest::section_list()) CHECK_THAT(list.out, Contains(s.name));
+  CHECK_THAT(selftest_command({"--only", "gem"}).out, Contains("gemm"));
+  CHECK_THAT(selftest_command({"--device", "reference"}).out, Contains("'reference'"));
+  for (int k = 0; k < 2; ++k) CHECK(selftest_command({"--only", "gemm", "-o", out.c_str()}).code == 0);
+  CHECK(records_in(setting.folder).size() == 2);
+}
