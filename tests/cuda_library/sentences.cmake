@@ -129,7 +129,8 @@ foreach(symbol ${symbols})
     string(APPEND source "extern \"C\" int ${symbol}() { return 1; }\n")
   endif()
 endforeach()
-compile(older/libcudnn.so.9 "${source}" ${COMPILER} -Wl,-soname,libcudnn.so.9)
+file(WRITE ${STAGE}/older/version "libcudnn.so.9 { global: *; };\n")  # the names' version, as NVIDIA's
+compile(older/libcudnn.so.9 "${source}" ${COMPILER} -Wl,-soname,libcudnn.so.9 -Wl,--version-script,${STAGE}/older/version)
 foreach(file ${cudnn_files})
   get_filename_component(name ${file} NAME)
   if(NOT name STREQUAL libcudnn.so.9)
@@ -161,7 +162,7 @@ file(WRITE ${STAGE}/host.cpp "#include <dlfcn.h>
 int main(int, char** words) {
   void* const library = dlopen(words[1], RTLD_NOW | RTLD_LOCAL);
   using Why = const std::string& (*)(unsigned char);
-  const auto why = library ? reinterpret_cast<Why>(dlsym(library, \"_ZN4skew12why_unusableENS_6DeviceE\")) : nullptr;
+  const auto why = library ? reinterpret_cast<Why>(dlsym(library, \"_ZN4skew12why_unusableB5cxx11ENS_6DeviceE\")) : nullptr;
   std::puts(why ? why(2).c_str() : dlerror());
 }\n")
 execute_process(COMMAND ${COMPILER} -std=c++20 -o ${STAGE}/host ${STAGE}/host.cpp -ldl COMMAND_ERROR_IS_FATAL ANY)
