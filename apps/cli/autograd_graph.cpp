@@ -66,8 +66,8 @@ void add_autograd_graph(Command& autograd) {
   add_program(command, a->program);
   command.option("-o", a->out, "g.svg, g.html or g.dot", {.as = "FILE"});
   command.option("--frames", a->frames, "a folder for one picture a step, at fixed places, for slides", {.as = "DIR"});
-  command.option("--scope-depth", a->scope_depth, "scopes that are drawn open; those within are one box each  [all]",
-                 {.low = 0, .high = 100});
+  command.option("--scope-depth", a->scope_depth, "scopes of this depth are one box each, 1: the outermost  [all open]",
+                 {.low = 1, .high = 100});
   add_theme(command);
   command.flag("--values", a->values, "values and gradients of tensors, too");
   command.flag("--all", a->all, "also the repetitions of a loop before the last");

@@ -16,24 +16,32 @@ namespace {
 constexpr const char* stories = R"(skew: image classifiers for unequal classes
 
   train    skew train --data synth:shapes14 --epochs 5
-           from a folder of images, a CSV, or generated ones, to a run folder with weights, tables and figures
+           from a folder of images, a CSV, or generated ones, to a run folder with
+           weights, tables and figures
 
-  look     skew eval runs/latest --data synth:shapes14        skew predict runs/latest IMAGE
-           per-class average precision and AUROC, rarest class first; probabilities for new images
+  look     skew eval runs/latest
+           skew predict runs/latest IMAGE
+           average precision and AUROC of each class, the rarest first;
+           probabilities for new images
 
-  check    skew data check synth:shapes14                     skew info resnet18
-           counts, co-occurrence and unreadable files before the first epoch; what a network consists of
+  check    skew data check synth:shapes14
+           skew info resnet18
+           counts, co-occurrence and unreadable files before the first epoch; what
+           a network consists of
 
-  study    skew loss show ral                                 skew loss plot --loss bce,asl,ral --y 0 --of grad -o curves
-           a loss alone or beside its family: formula, gradient, figures with their numbers
+  study    skew loss show ral
+           skew loss plot --loss bce,asl,ral --y 0 --of grad -o curves
+           a loss alone or beside its family: formula, gradient, figures with their
+           numbers
 
   teach    skew autograd run -e 'c = a*b + a; L = c**2' --let a=3,b=-2
-           every value, every saved tensor, every += of the way back, checked; graph, explain and check show more
-           skew autograd lesson 1                             skew autograd quiz
-           ten lessons, their numbers computed as they are shown; exercises, marked, or as a worksheet
+           skew autograd lesson 1
+           skew autograd quiz
+           every value, every saved tensor, every += of the way back, checked; ten
+           lessons, their numbers computed as they are shown; exercises, marked
 
-skew help COMMAND says more: train, eval, compare, predict, data, info, bench, loss,
-autograd, selftest.
+skew help COMMAND says more: train, eval, compare, predict, data, info, bench,
+loss, autograd, selftest.
 )";
 
 int failed(int code, const char* why) {

@@ -14,19 +14,16 @@ namespace {
 using NodeKind = RecordedNode::Kind;
 constexpr size_t most_boxes = 3000;
 
-// "block1" of "block1.conv" at depth 1; the whole where it is no deeper.
-std::string outer_scope(const std::string& scope, int depth) {
+// The box that stands for a scope where those of this depth are closed: "block1" of "block1.conv" at depth 1. Empty where
+// the scope is not so deep, and where none is closed.
+std::string box_of_scope(const std::string& scope, int depth) {
+  if (scope.empty() || depth < 0) return "";
   size_t end = 0;
-  for (int i = 0; i < depth; ++i) {
-    end = scope.find('.', end);
-    if (end == scope.npos) return scope;
-    ++end;
+  for (int i = 0; i < std::max(1, depth); ++i) {
+    if (end == scope.npos) return "";
+    end = scope.find('.', i ? end + 1 : 0);
   }
-  return depth == 0 ? "" : scope.substr(0, end - 1);
-}
-
-bool is_deeper(const std::string& scope, int depth) {
-  return depth >= 0 && !scope.empty() && std::count(scope.begin(), scope.end(), '.') + 1 > depth;
+  return scope.substr(0, end);
 }
 
 // 1234 → "1.2 KB"
@@ -86,7 +83,9 @@ class Modeller {
     moment();
     for (const int id : shown_)
       for (const RecordedInput& in : node(id).inputs) readers_[in.node].push_back(id);
-    for (const int id : shown_) add(id);
+    std::vector<int> order = shown_;
+    std::stable_sort(order.begin(), order.end(), [&](int a, int b) { return turn(a) < turn(b); });
+    for (const int id : order) add(id);
     if (out_.boxes.size() > most_boxes)
       throw ValueError(text("a picture of ", out_.boxes.size(), " boxes, more than ", most_boxes,
                             ", would show nothing; draw scopes closed, or the last repetition alone"));
@@ -118,11 +117,7 @@ class Modeller {
 
   // The closed scope that an op is drawn in; that of a leaf, if all that reads it is drawn there. Empty: none.
   std::string closed_scope(int id) const {
-    const auto of_op = [&](int op) -> std::string {
-      const std::string& scope = node(op).scope;
-      if (!is_deeper(scope, options_.scope_depth)) return "";
-      return options_.scope_depth == 0 ? scope.substr(0, scope.find('.')) : outer_scope(scope, options_.scope_depth);
-    };
+    const auto of_op = [&](int op) { return box_of_scope(node(op).scope, options_.scope_depth); };
     if (node(id).kind == NodeKind::op) return of_op(id);
     const auto readers = readers_.find(id);
     if (readers == readers_.end()) return "";
@@ -130,6 +125,12 @@ class Modeller {
     const bool together =
         std::all_of(readers->second.begin(), readers->second.end(), [&](int op) { return of_op(op) == first; });
     return together ? first : "";
+  }
+
+  // When a node's box comes: leaves within a closed scope wait for its first op, or the scope would seem to be as old.
+  int turn(int id) const {
+    if (node(id).kind == NodeKind::op || closed_scope(id).empty()) return id;
+    return *std::min_element(readers_.at(id).begin(), readers_.at(id).end());
   }
 
   void add(int id) {

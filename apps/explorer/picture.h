@@ -12,7 +12,7 @@ namespace skew::explorer {
 enum class Numbers { where_short, always, never };  // where_short: if every value is a scalar
 
 struct PictureOptions {
-  int scope_depth = -1;  // scopes within scopes that are drawn open; those within are one box each. −1: all
+  int scope_depth = -1;  // scopes of this depth are one box each, 1: the outermost. −1: all are open
   Numbers numbers = Numbers::where_short;
   bool all = false;  // also the iterations of loops before the last
   int moment = -1;   // what is known after so many steps (moments()); −1: everything

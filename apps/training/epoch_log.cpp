@@ -33,14 +33,14 @@ std::vector<Column> columns(const EpochRow& row, const TrainingRun& run) {
                               {"loss", 8, report::significant(row.train_loss)},
                               {"val", 8, report::significant(row.val_loss)}};
   const bool single = run.info.task == Task::single_label;
-  if (single) list.insert(list.end(), {{"acc", 7, share(row.accuracy)}, {"bal.acc", 9, share(row.balanced_accuracy)}});
-  list.push_back({"mAP", 7, share(row.map)});
+  if (single) list.insert(list.end(), {{"acc", 6, share(row.accuracy)}, {"bal.acc", 9, share(row.balanced_accuracy)}});
+  list.push_back({"mAP", 6, share(row.map)});
   if (!single)
     list.insert(list.end(),
-                {{"head", 7, share(row.head)}, {"med.", 7, share(row.medium)}, {"tail", 7, share(row.tail)}});
+                {{"head", 6, share(row.head)}, {"med.", 6, share(row.medium)}, {"tail", 6, share(row.tail)}});
   list.insert(list.end(), {{"AUROC", 7, share(row.auroc)},
-                           {"lr", 9, report::significant(row.lr, 2)},
-                           {"img/s", 8, report::grouped(int64_t(row.images_per_second))},
+                           {"lr", 8, report::significant(row.lr, 2)},
+                           {"img/s", 7, report::grouped(int64_t(row.images_per_second))},
                            {"time", 0, clock_text(row.seconds)}});
   return list;
 }
@@ -83,6 +83,11 @@ std::string padded(const std::string& s, int width) {
 void EpochLog::say(const std::string& line) {
   folder_.log(line);
   progress_.line(report::wrapped(line, 7));  // below the words, "note   "
+}
+
+void EpochLog::row_of_table(const std::string& line) {
+  folder_.log(line);
+  progress_.line(line);
 }
 
 void EpochLog::note_down(const std::string& line) { folder_.log(line); }
@@ -143,8 +148,8 @@ void EpochLog::epoch(const EpochRow& row, bool better, int64_t images) {
     heads += c.width ? padded(c.title, c.width) : c.title;
     line += c.width ? padded(c.value, c.width) : c.value;
   }
-  if (!std::exchange(headed_, true)) say(heads);
-  say(line + (better && !std::isnan(run_.position.best) ? "  *" : ""));
+  if (!std::exchange(headed_, true)) row_of_table(heads);
+  row_of_table(line + (better && !std::isnan(run_.position.best) ? "  *" : ""));
   if (!output_.json) return;
   // What is not a finite number is written as null.
   const nlohmann::json out = {

@@ -33,6 +33,7 @@ class EpochLog {
 
  private:
   ModelInfo best_info() const;
+  void row_of_table(const std::string& line);  // as it is
 
   const TrainingRun& run_;
   const RunFolder& folder_;

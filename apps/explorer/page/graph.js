@@ -123,7 +123,7 @@ function wire_graph() {
     const group = event.target.closest('g[id^=n]');
     if (!group || moved) return;
     const scope = recording.nodes[+group.id.slice(1)].scope;
-    if (group.querySelector('.dash') && scope && +$('depth').value >= 0) {  // a scope's box: opens
+    if (group.querySelector('.dash') && scope && +$('depth').value >= 1) {  // a scope's box: opens
       set_depth(+$('depth').value + 1);
     } else choose(group.id);
   });

@@ -54,7 +54,7 @@ function inspect() {
   }
   if (node.scope) {
     const close = make_element('button', {type: 'button', textContent: 'close it', title: 'Draw this scope as one box'});
-    close.addEventListener('click', () => set_depth(node.scope.split('.').length - 1));
+    close.addEventListener('click', () => set_depth(node.scope.split('.').length));
     add('scope', `${node.scope} `, close);
   }
   if (node.seconds) add('time', `${duration(node.seconds[0])} there, ${duration(node.seconds[1])} back`);

@@ -13,7 +13,7 @@ function keep_now() {
   if (+$('moment').value < story.length - 1) state.set('step', +$('moment').value + 1);
   if (tab && tab !== 'inspector') state.set('tab', tab);
   if (chosen) state.set('node', chosen.slice(1));
-  if (+$('depth').value >= 0) state.set('depth', $('depth').value);
+  if (+$('depth').value >= 1) state.set('depth', $('depth').value);
   history.replaceState(null, '', '#' + state);
 }
 

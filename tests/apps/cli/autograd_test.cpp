@@ -42,7 +42,7 @@ TEST_CASE("a program from a file, with a mistake: exit 1, the message, the table
 
 TEST_CASE("graph writes a picture, a page, Graphviz text and a picture a step") {
   const ScratchFolder folder;
-  CHECK(skew_in(folder, "autograd graph --example mlp -o g.svg --scope-depth 0").code == 0);
+  CHECK(skew_in(folder, "autograd graph --example mlp -o g.svg --scope-depth 1").code == 0);
   CHECK(skew_in(folder, "autograd graph --example mlp -o g.html --values").code == 0);
   CHECK(skew_in(folder, "autograd graph --example mlp -o g.dot").code == 0);
   const Outcome frames = skew_in(folder, "autograd graph --example chain --frames steps");

@@ -13,12 +13,12 @@ using namespace skew::explorer;
 
 namespace {
 
-constexpr uint64_t seed = 4;
+constexpr uint64_t asked_seed = 4;
 
 // The first exercise of a kind in a lesson, and its solution.
 nlohmann::json solved(int lesson, Exercise::Kind kind) {
   for (int number = 0; number < exercise_kinds(lesson); ++number)
-    if (const Exercise e = make_exercise(lesson, seed, number); e.kind == kind)
+    if (const Exercise e = make_exercise(lesson, asked_seed, number); e.kind == kind)
       return {{"lesson", lesson}, {"number", number}, {"solution", e.solution}};
   return {};
 }
@@ -29,7 +29,7 @@ TEST_CASE("a learner can read, run and practise in the page") {
   if (!can_drive("a learner can read, run and practise in the page", has_module())) return;
   const ScratchFolder folder;
   std::ofstream(folder.path() / "autograd.html") << page();
-  const nlohmann::json solutions = {{"seed", seed},
+  const nlohmann::json solutions = {{"seed", asked_seed},
                                     {"guess", solved(1, Exercise::Kind::guess)},
                                     {"rule", solved(2, Exercise::Kind::rule)},
                                     {"broken", solved(3, Exercise::Kind::broken)}};
