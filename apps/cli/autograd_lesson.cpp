@@ -72,6 +72,8 @@ void add_autograd_lesson(Command& autograd) {
   command.option("number", a->number, "which one; without it they are listed", {.as = "N", .low = 1});
   command.option("-o,--out", a->out, "a page (.html) or Markdown (.md), for paper; without N all lessons",
                  {.as = "FILE"});
+  command.example("skew autograd lesson 1", "its numbers computed as it is shown");
+  command.example("skew autograd lesson -o book.html", "all ten, for paper");
 }
 
 }  // namespace skew

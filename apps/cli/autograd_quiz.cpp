@@ -104,6 +104,7 @@ void add_autograd_quiz(Command& autograd) {
   command.option("--lesson", a->lesson, "of this lesson  [all in turn]", {.as = "N", .low = 1});
   command.option("--count", a->count, "how many  [5]", {.as = "K", .low = 1, .high = 1000});
   command.option("--sheet", a->sheet, "write them here, and OUT-key.md beside it, instead of asking", {.as = "OUT.md"});
+  command.example("skew autograd quiz --lesson 2 --count 3 --sheet sheet.md", "a worksheet and its key");
 }
 
 }  // namespace skew

@@ -1,3 +1,4 @@
+// Entries, wrapped below themselves.
 #include "apps/cli/help_text.h"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// man(7) and bash, written out.
 #include "apps/cli/manual.h"
 
 #include <algorithm>

@@ -96,6 +96,7 @@ void add_selftest(Command& skew) {
   command.flag("--list", a->list, "what the sections ask, and stop");
   command.flag("--tf32", a->tf32, "products and convolutions with inputs rounded to 10 bits, too");
   command.option("-o,--out", a->out, "folder of the record, selftest-GPU-DATE.json and .md  [.]", {.as = "DIR"});
+  command.example("skew selftest --list", "what it asks");
 }
 
 }  // namespace skew

@@ -84,8 +84,8 @@ void add_train(Command& skew) {
   command.flag("--json", a->json, "one JSON line an epoch on stdout; with --print-config all settings");
   command.flag("-q,--quiet", a->quiet, "nothing on stderr but errors");
   command.example("skew train --data my_images", "a folder per class, or images and a labels.csv");
-  command.example("skew train --data my_images --loss ral --set gamma_neg=2 --epochs 30 --name second",
-                  "another loss, with one of its parameters");
+  command.example("skew train --data my_images --loss ral_single --epochs 30 --name second",
+                  "another loss; `skew loss list` names all");
   command.example("skew train -c runs/second/args.toml --seed 1 --name third", "a run's own settings, but for one");
 }
 

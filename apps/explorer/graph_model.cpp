@@ -14,8 +14,8 @@ namespace {
 using NodeKind = RecordedNode::Kind;
 constexpr size_t most_boxes = 3000;
 
-// The box that stands for a scope where those of this depth are closed: "block1" of "block1.conv" at depth 1. Empty where
-// the scope is not so deep, and where none is closed.
+// The box that stands for a scope where those of this depth are closed: "block1" of "block1.conv" at depth 1. Empty
+// where the scope is not so deep, and where none is closed.
 std::string box_of_scope(const std::string& scope, int depth) {
   if (scope.empty() || depth < 0) return "";
   size_t end = 0;

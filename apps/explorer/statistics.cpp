@@ -1,3 +1,4 @@
+// Sums and a histogram.
 #include "apps/explorer/statistics.h"
 
 #include <algorithm>

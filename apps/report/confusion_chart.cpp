@@ -1,3 +1,4 @@
+// Cells, their names and recalls.
 #include "apps/report/confusion_chart.h"
 
 #include <algorithm>

@@ -84,7 +84,8 @@ void load_checkpoint(const SafetensorsFile& file, TrainingState& s) {
   const Device device = s.network.parameters().front().device();
   for (const StateTensor& raw : group_of(file, "unaveraged", device))
     for (NamedState& n : s.network.state())
-      if (n.name == raw.name && n.tensor.shape() == raw.tensor.shape()) n.tensor.assign(raw.tensor, "load_checkpoint");
+      if (n.name == raw.name && n.tensor.shape() == raw.tensor.shape())
+        n.tensor.assign(raw.tensor.to(n.tensor.device()), "load_checkpoint");  // counts stay on the host
   try {
     s.optimizer.load_state(group_of(file, "optimizer", device));
     if (file.contains("state/schedule"))

@@ -1,3 +1,4 @@
+// Naming what a step reads, and the page of what was heard.
 #include "apps/training/step_trace.h"
 
 #include "apps/explorer/page/page.h"

@@ -28,6 +28,17 @@ inline std::string contents_of(const std::filesystem::path& path) {
   return all.str();
 }
 
+// Lines of a log as they were said: a sentence goes on in a line below, below its words.
+inline std::string unbroken(std::string words) {
+  const std::string indent = "\n       ";
+  for (size_t at = 0; (at = words.find(indent, at)) != words.npos;) {
+    const size_t next = at + indent.size();
+    if (next < words.size() && words[next] != ' ' && words[next] != '^') words.replace(at, indent.size(), " ");
+    else at = next;
+  }
+  return words;
+}
+
 // arguments: as typed after `skew`, for a shell in `folder`; environment: before it.
 inline Outcome skew_in(const ScratchFolder& folder, const std::string& arguments,
                        const std::string& environment = "OMP_NUM_THREADS=1") {
@@ -40,7 +51,7 @@ inline Outcome skew_in(const ScratchFolder& folder, const std::string& arguments
   for (size_t n; (n = std::fread(part, 1, sizeof part, pipe)) > 0;) o.out.append(part, n);
   const int status = pclose(pipe);
   o.code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-  o.err = contents_of(folder.path() / "stderr.txt");
+  o.err = unbroken(contents_of(folder.path() / "stderr.txt"));
   return o;
 }
 

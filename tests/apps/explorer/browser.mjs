@@ -106,7 +106,7 @@ await box_of('h');
 await run(`[...document.querySelectorAll('#inspector button')].find(b => b.textContent === 'close it').click()`);
 check('a scope closes to one box with its bytes', await run(`[...document.querySelectorAll('#picture text')].some(t => /^saves \\d/.test(t.textContent))`));
 await shoot('scopes-closed');
-await run(`[...document.querySelectorAll('#picture g[id^=n]')].find(g => g.textContent.includes('saves')).dispatchEvent(new Event('click', {bubbles: true}))`);
+await run(`[...document.querySelectorAll('#picture g[id^=n]')].find(g => g.querySelector('.dash')).dispatchEvent(new Event('click', {bubbles: true}))`);
 check('and opens by a click', await run(`![...document.querySelectorAll('#picture text')].some(t => /^saves \\d/.test(t.textContent))`));
 await set('depth', '-1');
 await tab('memory');
