@@ -8,9 +8,9 @@
 #include <array>
 #include <atomic>
 #include <catch2/catch.hpp>
-#include <chrono>
 #include <cstdlib>
 #include <cstring>
+#include <ctime>
 #include <filesystem>
 #include <iostream>
 #include <new>
@@ -279,10 +279,9 @@ TEST_CASE("hostile headers are refused, fast and without memory") {
     write_file(path, bytes);
     const size_t live = live_bytes;
     peak_bytes = live;
-    const auto start = std::chrono::steady_clock::now();
+    const std::clock_t start = std::clock();  // of this process, whatever else the machine does
     CHECK_THROWS_AS(SafetensorsFile::read(path), FileError);
-    const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
-    slowest = std::max(slowest, took.count());
+    slowest = std::max(slowest, double(std::clock() - start) / CLOCKS_PER_SEC);
     hungriest = std::max(hungriest, peak_bytes - live);
     CHECK((sanitized || peak_bytes - live < 16u << 20));
   }
