@@ -86,7 +86,7 @@ void add_train(Command& skew) {
   command.example("skew train --data my_images", "a folder per class, or images and a labels.csv");
   command.example("skew train --data my_images --loss ral_single --epochs 30 --name second",
                   "another loss; `skew loss list` names all");
-  command.example("skew train -c runs/second/args.toml --seed 1 --name third", "a run's own settings, but for one");
+  command.example("skew train -c runs/second/args.toml --lr 3e-4 --name third", "a run's own settings, but for one");
 }
 
 }  // namespace skew

@@ -127,10 +127,11 @@ class Modeller {
     return together ? first : "";
   }
 
-  // When a node's box comes: leaves within a closed scope wait for its first op, or the scope would seem to be as old.
+  // When a node's box comes: leaves within a closed scope come behind its first op, or the scope would seem as old as
+  // they are.
   int turn(int id) const {
-    if (node(id).kind == NodeKind::op || closed_scope(id).empty()) return id;
-    return *std::min_element(readers_.at(id).begin(), readers_.at(id).end());
+    if (node(id).kind == NodeKind::op || closed_scope(id).empty()) return 2 * id;
+    return 2 * *std::min_element(readers_.at(id).begin(), readers_.at(id).end()) + 1;
   }
 
   void add(int id) {

@@ -30,7 +30,7 @@ explorer::Recording StepTrace::recording() {
   explorer::Recording recording = recorder_.recording();
   recording.device = name_of(run_.device);
   recording.library = kernel_library(run_.device);
-  recording.title = text("step ", run_.position.step + 1, " of ", run_.info.model, ", ", run_.loss.print(4), ", ",
+  recording.title = text("step ", run_.position.step + 1, " of ", run_.info.model, ", ", run_.config.loss.name, ", ",
                          report::counted(recording.nodes[0].shape[0], "image", "images"), ", on ", recording.device,
                          " (", recording.library, "), ", report::counted(threads(), "thread", "threads"));
   return recording;
