@@ -15,6 +15,12 @@
 #include "tests/apps/explorer/generated.h"
 #include "tests/apps/explorer/programs.h"
 
+#ifdef __SANITIZE_ADDRESS__
+#define SANITIZERS " -fsanitize=address,undefined"
+#else
+#define SANITIZERS ""
+#endif
+
 using namespace skew;
 using namespace skew::explorer;
 
@@ -93,7 +99,7 @@ TEST_CASE("programs copied as C++ compile against libskew and give the same grad
     const std::string name = (folder.path() / "program").string();
     INFO(as_cpp(r));
     REQUIRE(
-        std::system(("g++ -std=c++20 -O0 -fopenmp -I '" SKEW_SOURCE_DIR "' '" + name + ".cpp' -L '" + library +
+        std::system(("g++ -std=c++20 -O0 -fopenmp" SANITIZERS " -I '" SKEW_SOURCE_DIR "' '" + name + ".cpp' -L '" + library +
                      "' -lskew -Wl,-rpath,'" + library + "' -o '" + name + "' && '" + name + "' > '" + name + ".txt'")
                         .c_str()) == 0);
     std::ifstream in(name + ".txt");
