@@ -49,7 +49,7 @@ struct OpRow {
   std::vector<std::string> differentiable = {"x"};  // inputs that have a gradient: {} for none
   // Runs the op; the result's main output is "y". In-place updates (running statistics) go to the given tensors.
   std::function<NamedTensors(const NamedTensors&, const Args&)> run{};
-  std::vector<Sample> samples{};  // of a loss, for `skew loss check`; other ops': tests/ops/*_samples.cpp
+  std::vector<Sample> samples{};  // of a loss, for `skew loss check`; other ops': apps/op_trials/samples/
   std::string place{};            // where the row stands, beside the op: "ops/conv2d.cpp:114"
 };
 
