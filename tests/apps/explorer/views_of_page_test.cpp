@@ -98,10 +98,10 @@ TEST_CASE("programs copied as C++ compile against libskew and give the same grad
     std::ofstream(folder.path() / "program.cpp") << as_cpp(r);
     const std::string name = (folder.path() / "program").string();
     INFO(as_cpp(r));
-    REQUIRE(
-        std::system(("g++ -std=c++20 -O0 -fopenmp" SANITIZERS " -I '" SKEW_SOURCE_DIR "' '" + name + ".cpp' -L '" + library +
-                     "' -lskew -Wl,-rpath,'" + library + "' -o '" + name + "' && '" + name + "' > '" + name + ".txt'")
-                        .c_str()) == 0);
+    REQUIRE(std::system(("g++ -std=c++20 -O0 -fopenmp" SANITIZERS " -I '" SKEW_SOURCE_DIR "' '" + name + ".cpp' -L '" +
+                         library + "' -lskew -Wl,-rpath,'" + library + "' -o '" + name + "' && '" + name + "' > '" +
+                         name + ".txt'")
+                            .c_str()) == 0);
     std::ifstream in(name + ".txt");
     std::stringstream said;
     said << in.rdbuf();

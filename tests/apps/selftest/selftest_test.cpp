@@ -44,7 +44,8 @@ Record made(SectionVerdict verdict) {
 
 TEST_CASE("the cpu passes its self-test beside the reference") {
 #ifdef __SANITIZE_ADDRESS__
-  std::printf("SKIPPED under the sanitizers: %s; its ops are tried there by every_op_test\n", "the cpu passes its self-test beside the reference");
+  std::printf("SKIPPED under the sanitizers: %s; its ops are tried there by every_op_test\n",
+              "the cpu passes its self-test beside the reference");
   return;
 #endif
   const Record record = on_cpu({"copies", "ops", "gemm", "checkpoints"});
