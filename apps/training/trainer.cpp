@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <filesystem>
 
 #include "apps/evaluation/choose_calibration.h"
 #include "apps/evaluation/class_thresholds.h"
@@ -29,13 +30,10 @@ namespace {
 using Clock = std::chrono::steady_clock;
 double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
 
-// Throws UsageError where the step that is to be drawn is none of those to come.
+// Throws UsageError where the step that is to be drawn comes after the last.
 void check_trace(const TrainingRun& run) {
   const int64_t step = run.config.trace_step, done = run.position.step;
-  if (step > 0 && step <= done)
-    throw UsageError(
-        text("--trace-step ", step, ": this run has made ", done, " steps already; the next is ", done + 1));
-  if (step > run.total_steps)
+  if (step > done && step > run.total_steps)
     throw UsageError(text("--trace-step ", step, ": this run ends with step ", run.total_steps,
                           run.total_steps > done
                               ? text(", so expected a number from ", done + 1, " to ", run.total_steps)
@@ -149,6 +147,10 @@ void Training::restore() {
   history_.load(run_.position.epoch);
   check_trace(run_);
   if (run_.position.finished) return log_.finished();
+  const int64_t traced = run_.config.trace_step;  // of args.toml, mostly: drawn before the run was stopped
+  if (traced > 0 && traced <= run_.position.step && !std::filesystem::exists(trace_file(folder_.path(), traced)))
+    log_.say(text("note   --trace-step ", traced, ": that step is past, and nothing is drawn; the next is ",
+                  run_.position.step + 1));
   log_.say(text("resume ", folder_.path(), " at epoch ", run_.position.epoch + 1, ", batch ", run_.position.batch));
 }
 

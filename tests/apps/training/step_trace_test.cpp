@@ -8,6 +8,7 @@
 #include "apps/explorer/page/page.h"
 #include "apps/explorer/read_recording.h"
 #include "apps/explorer/views.h"
+#include "apps/training/trainer.h"
 #include "core/backward.h"
 #include "core/error.h"
 #include "tests/apps/training/tiny_set.h"
@@ -125,4 +126,19 @@ TEST_CASE("a large network in few boxes: its modules") {
   CHECK(model.boxes.size() <= 15);
   CHECK(model.boxes.size() >= 9);
   CHECK(explorer::json_text(r).size() < 1500000);
+}
+
+TEST_CASE("a traced run is resumed like any other, and a step that never comes is refused") {
+  const ScratchFolder folder;
+  TrainConfig config = traced_config(folder, "small_cnn", 1);
+  config.project = folder.str();
+  config.name = "r";
+  config.epochs = 1;
+  REQUIRE(train(config, {.quiet = true}) == 0);
+  config.resume = (folder.path() / "r").string();
+  CHECK(train(config, {.quiet = true}) == 0);
+  TrainConfig never = traced_config(folder, "small_cnn", 1000);
+  never.project = folder.str();
+  never.epochs = 1;
+  CHECK_THROWS_WITH(train(never, {.quiet = true}), Catch::Contains("--trace-step 1000: this run ends with step"));
 }
