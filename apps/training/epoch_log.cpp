@@ -95,7 +95,8 @@ void EpochLog::note_down(const std::string& line) { folder_.log(line); }
 void EpochLog::finished() {
   const std::string& from = folder_.path();
   say(text("note   this run is finished; a new one from its weights, with a schedule of its own: `skew train -c ",
-           shell_word(from + "/args.toml"), " --init ", shell_word(from + "/weights/last.safetensors"), "`"));
+           shell_word(from + "/args.toml"), " --init ", shell_word(from + "/weights/last.safetensors"), " --name ",
+           shell_word((std::filesystem::path(from) / "").parent_path().filename().string() + "-more"), "`"));
 }
 
 void EpochLog::validation() {

@@ -139,3 +139,16 @@ TEST_CASE("a run does not go on with labels that were edited, nor beside another
   CHECK_THAT(o.err, Contains("labels of set are not those that this run began with") && Contains("train anew"));
   CHECK(skew_in(folder, "train --resume runs/r -q --threads 1 --allow-inexact").code == 1);
 }
+
+TEST_CASE("a finished run says how to go on from its weights, and that works") {
+  const ScratchFolder folder;
+  write_tiny_set(folder);
+  REQUIRE(skew_in(folder, tiny_run + "--epochs 1 --name r").code == 0);
+  const std::string said = skew_in(folder, "train --resume runs/r").err;
+  const size_t begin = said.find("`skew "), end = said.find('`', begin + 1);
+  REQUIRE(end != said.npos);
+  const Outcome more = skew_in(folder, said.substr(begin + 6, end - begin - 6));
+  INFO(said << more.err);
+  CHECK(more.code == 0);
+  CHECK(std::filesystem::exists(folder.path() / "runs/r-more/weights/last.safetensors"));
+}
