@@ -9,8 +9,7 @@ mark_as_advanced(SKEW_JSON_INCLUDE)
 
 # skew_module(NAME SOURCE…): build/NAME_module/module.wasm, and packed by gzip as the file that SKEW_MODULE_<NAME> names,
 # which is empty where there is no compiler. What stands in apps/module is added; which of core's files it replaces, the
-# sources leave out. Eight files at a time, as the release build does; kernels one by one, for their
-# names, and so is what is generated.
+# sources leave out. Eight files at a time, as the release build does; kernels one by one, for their names.
 function(skew_module name)
   set(folder ${PROJECT_BINARY_DIR}/${name}_module)
   set(packed ${folder}/module.wasm.gz)
@@ -29,7 +28,7 @@ function(skew_module name)
     if(NOT source STREQUAL "end")  # whole paths: a list of what was included is read from another folder
       cmake_path(ABSOLUTE_PATH source BASE_DIRECTORY ${PROJECT_SOURCE_DIR})
     endif()
-    if(source MATCHES "/backends/|/generated/")
+    if(source MATCHES "^${PROJECT_SOURCE_DIR}/backends/")
       list(APPEND units ${source})
       continue()
     endif()
