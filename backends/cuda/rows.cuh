@@ -56,7 +56,8 @@ class Team {
   int size_;
 };
 
-template <class F> __global__ void __launch_bounds__(block_size) rows_kernel(ptrdiff_t count, int team_size, F f) {
+// One block a multiprocessor is enough: to hold more, ptxas would rather spill registers.
+template <class F> __global__ void __launch_bounds__(block_size, 1) rows_kernel(ptrdiff_t count, int team_size, F f) {
   const int teams = block_size / team_size;
   const Team team(team_size);
   for (ptrdiff_t row = ptrdiff_t(blockIdx.x) * teams + threadIdx.x / team_size; row < count;
