@@ -15,6 +15,7 @@ struct Section {
   bool toy;                                   // an emulated device: small sizes, and no speed
   bool tf32;                                  // products and convolutions with rounded inputs, too
   int64_t memory_total = 0, memory_free = 0;  // bytes of the device; 0: the machine's
+  std::string capability = {}, cudnn = {};    // of a GPU: "9.0"; the library's version
 
   // Counts a check; one that fails is said in these words, of which the record keeps the first.
   template <class... Words> bool check(bool good, const Words&... words) {
@@ -55,6 +56,7 @@ void gemm(Section&);
 void training(Section&);
 void checkpoints(Section&);
 void memory(Section&);
+void sanitizer(Section&);
 void speed(Section&);
 
 }  // namespace skew::selftest

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <set>
 
+#include "apps/selftest/levels.h"
 #include "apps/selftest/section.h"
 #include "core/op.h"
 #include "core/op_watch.h"
@@ -128,6 +129,44 @@ void compare(Section& s, ConvProblem p, int most) {
   }
 }
 
+// The plans of the emulated record of a described device of this capability; none: null.
+Json described_plans(const Section& s, std::string& cudnn) {
+  for (const Json& record : built_in_records()) {
+    const Json device = record.value("device", Json::object());
+    if (record.value("level", "") != "emulated" || device.value("capability", "") != s.capability) continue;
+    for (const Json& section : record.value("sections", Json::array())) {
+      const Json plans = section.value("details", Json::object()).value("plans", Json());
+      if (!plans.is_array()) continue;
+      cudnn = device.value("cudnn", "");
+      return plans;
+    }
+  }
+  return {};
+}
+
+// Says how many convolutions got the engine that the library planned for the described device. Another one is no fault:
+// the plan came from a description, and from another version of the library perhaps.
+void compare_with_described(Section& s, const Json& plans) {
+  std::string cudnn;
+  const Json described = described_plans(s, cudnn);
+  if (described.is_null())
+    return s.note("no described device of capability ", s.capability, " to compare engines with");
+  const auto engine = [](const Json& plan) {  // without what it needs and how it works
+    const std::string words = plan.get<std::string>();
+    return words.substr(0, words.find(',', words.rfind(": ")));
+  };
+  std::set<std::string> planned;
+  for (const Json& plan : described)
+    if (plan.is_string()) planned.insert(engine(plan));
+  std::vector<std::string> others;
+  for (const Json& plan : plans)
+    if (!planned.contains(engine(plan))) others.push_back(engine(plan));
+  s.note(plans.size() - others.size(), " of ", plans.size(), " convolutions have the engine that cuDNN ", cudnn,
+         " planned for a described device of capability ", s.capability,
+         cudnn == s.cudnn ? std::string() : text("; this is cuDNN ", s.cudnn));
+  s.record.details["other_engines_than_planned"] = others;
+}
+
 }  // namespace
 
 void convolutions(Section& s) {
@@ -146,6 +185,7 @@ void convolutions(Section& s) {
         ++s.record.checks;
       }
   s.record.details["plans"] = plans;
+  compare_with_described(s, plans);
 
   const std::vector<ConvProblem> small = s.toy
                                              ? convolutions_of({"resnet8"}, 16, 1)

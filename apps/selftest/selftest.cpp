@@ -33,6 +33,7 @@ const std::vector<Entry>& entries() {
       {{"training", "a small network's loss beside the cpu's, twice the same"}, training},
       {{"checkpoints", "weights across devices, and training that goes on exactly"}, checkpoints},
       {{"memory", "more memory than there is, and a device that works on"}, memory},
+      {{"sanitizer", "compute-sanitizer over copies, products and training steps, where it is installed"}, sanitizer},
       {{"speed", "copies, passes, products, convolutions and training steps, measured"}, speed}};
   return all;
 }
@@ -46,26 +47,13 @@ std::string today() {
   return words;
 }
 
-// Whether the search path holds a program.
-bool is_found(const std::string& name) {
-  const char* const path = std::getenv("PATH");
-  for (const std::string& folder : split_list(path ? path : "", ':')) {
-    const std::filesystem::path file = std::filesystem::path(folder) / name;
-    std::error_code ignored;
-    if (std::filesystem::is_regular_file(file, ignored)) return true;
-  }
-  return false;
-}
-
 Json about_machine() {
   utsname system{};
   uname(&system);
-  Json about = {{"skew", SKEW_VERSION},
-                {"system", text(system.sysname, ' ', system.release, ' ', system.machine)},
-                {"cpu", kernel_library(Device::cpu)},
-                {"threads", threads()}};
-  about["compute-sanitizer"] = is_found("compute-sanitizer") ? "found" : "not found";
-  return about;
+  return {{"skew", SKEW_VERSION},
+          {"system", text(system.sysname, ' ', system.release, ' ', system.machine)},
+          {"cpu", kernel_library(Device::cpu)},
+          {"threads", threads()}};
 }
 
 std::vector<std::string> ops_with_kernels(Device device) {
@@ -102,6 +90,8 @@ SectionRecord run_section(const Entry& entry, const Plan& plan, const Record& re
   Section section{found, plan.device, record.level == "emulated", plan.tf32};
   section.memory_total = record.device.value("memory_total", int64_t(0));
   section.memory_free = record.device.value("memory_free", int64_t(0));
+  section.capability = record.device.value("capability", std::string());
+  section.cudnn = record.device.value("cudnn", std::string());
   const auto start = std::chrono::steady_clock::now();
   try {
     entry.run(section);
