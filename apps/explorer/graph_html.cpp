@@ -1,6 +1,7 @@
 // The picture, the table and the check as one page without scripts, to be mailed or shown. A box is a link to what the
 // recording holds of its node, which shows while it is the page's target.
 #include "apps/explorer/picture.h"
+#include "apps/explorer/rule_numbers.h"
 #include "apps/explorer/views.h"
 #include "apps/report/svg.h"
 #include "core/text.h"
@@ -46,7 +47,8 @@ std::string node_details(const Recording& recording, const RecordedNode& node) {
   add("value", summary(node.value));
   add("gradient", node.grad.defined() ? summary(node.grad) : std::string(node.wants_grad ? "not yet" : "not wanted"));
   for (const LocalRule& rule : node.rules)
-    if (!rule.rule.empty()) add("way back", node.inputs[rule.input].name + " += " + rule.rule);
+    if (!rule.rule.empty())
+      add("way back", input_in_names(recording, node, rule.input) + " += " + rule_in_names(recording, node, rule.rule));
   for (const Contribution& c : node.contributions)
     add("arrived", "+= " + summary(c.value) +
                        (c.from < 0 ? std::string(": the seed")

@@ -159,7 +159,15 @@ class Modeller {
     }
     const bool of_scope = out_.boxes[size_t(arrow.from)].scope || out_.boxes[size_t(arrow.to)].scope;
     if (of_scope && !joined_.emplace(arrow.from, arrow.to).second) return;  // one arrow stands for all
+    for (GraphArrow& other : out_.arrows)                                   // x·x: both ways lie on each other
+      if (other.from == arrow.from && other.to == arrow.to) return join(other, arrow);
     out_.arrows.push_back(arrow);
+  }
+
+  static void join(GraphArrow& one, const GraphArrow& other) {
+    if (!one.gradient.empty() && !other.gradient.empty()) one.gradient += " + ";
+    one.gradient += other.gradient;
+    one.fresh |= other.fresh;
   }
 
   // The call that went wrong, as a box with bad arrows.

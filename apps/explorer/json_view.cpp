@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "apps/explorer/json_text.h"
+#include "apps/explorer/rule_numbers.h"
 #include "apps/explorer/views.h"
 
 namespace skew::explorer {
@@ -66,7 +67,7 @@ void put_inputs(JsonText& json, const RecordedNode& node) {
   json.close(']');
 }
 
-void put_node(JsonText& json, const RecordedNode& node) {
+void put_node(JsonText& json, const Recording& recording, const RecordedNode& node) {
   json.open('{').key("id").value(node.id).key("op").value(node.op).key("name").value(node.name);
   put_inputs(json, node);
   put(json, "value", node.value);
@@ -86,7 +87,16 @@ void put_node(JsonText& json, const RecordedNode& node) {
   put_shape(json, node.shape);
   json.key("rules").open('[');
   for (const LocalRule& rule : node.rules)
-    json.open('{').key("input").value(double(rule.input)).key("rule").value(rule.rule).close('}');
+    json.open('{')
+        .key("input")
+        .value(double(rule.input))
+        .key("rule")
+        .value(rule.rule)
+        .key("here")
+        .value(rule.rule.empty()
+                   ? ""
+                   : input_in_names(recording, node, rule.input) + " += " + rule_in_names(recording, node, rule.rule))
+        .close('}');
   json.close(']');
   json.key("layout").value(node.layout).key("kernels").value(node.kernels).key("source").value(node.source);
   if (node.seconds) json.key("seconds").open('[').value(node.seconds->forward).value(node.seconds->backward).close(']');
@@ -116,7 +126,7 @@ void put_event(JsonText& json, const Event& event) {
 std::string json_text(const Recording& recording) {
   JsonText json;
   json.open('{').key("nodes").open('[');
-  for (const RecordedNode& node : recording.nodes) put_node(json, node);
+  for (const RecordedNode& node : recording.nodes) put_node(json, recording, node);
   json.close(']').key("check").open('[');
   for (const LeafCheck& check : recording.check) put_check(json, recording, check);
   json.close(']').key("events").open('[');

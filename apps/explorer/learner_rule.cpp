@@ -54,6 +54,9 @@ void Interpreter::take_rule(const Statement& s, const RecordedNode& node, const 
   const List* list = result.as<List>();
   size_t wanted = 0;
   for (const Tensor& t : dx) wanted += t.defined();
+  if (list && list->items->size() > dx.size())
+    wrong(s.place, text(node.op, " has ", dx.size(), dx.size() == 1 ? " input" : " inputs", "; its rule returns ",
+                        list->items->size(), " gradients"));
   for (size_t i = 0; i < dx.size(); ++i) {
     if (!dx[i].defined()) continue;
     Value mine;
@@ -64,7 +67,7 @@ void Interpreter::take_rule(const Statement& s, const RecordedNode& node, const 
       for (size_t k = 0; k < dx.size(); ++k)
         if (dx[k].defined()) names.push_back(node.inputs[k].name);
       wrong(s.place, text("the rule of ", node.op, " returns no gradient of ", node.inputs[i].name,
-                          "; return one for each input: ", joined(names, ", ")));
+                          "; return one for each input, with a comma between: of ", joined(names, ", of ")));
     }
     if (const Known* word = mine.as<Known>()) wrong(s.place, unknown_name(word->dotted));
     Tensor t = as_tensor(mine, s.place);

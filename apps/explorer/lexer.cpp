@@ -17,6 +17,12 @@ bool begins_character(char c) { return (c & 0xc0) != 0x80; }
 constexpr std::array<std::string_view, 36> signs{
     "**=", "//=", "...", "**", "//", "+=", "-=", "*=", "/=", "@=", "==", "!=", "<=", ">=", "->", "+", "-", "*",
     "/",   "@",   "%",   "(",  ")",  "[",  "]",  "{",  "}",  ",",  ":",  ".",  ";",  "=",  "<",  ">", "~", "!"};
+// Signs of books, as the table writes its rules: what is read there can be typed.
+struct BookSign {
+  std::string_view sign, means;
+};
+constexpr std::array<BookSign, 6> book_signs{
+    {{"·", "*"}, {"×", "*"}, {"−", "-"}, {"²", "**2"}, {"³", "**3"}, {"ᵀ", ".T"}}};
 constexpr size_t deepest = 100;  // of brackets and of indentation
 
 class Lexer {
@@ -99,14 +105,34 @@ class Lexer {
     if (c == '"' || c == '\'') return string(TokenKind::string, 0);
     if ((c == 'f' || c == 'F') && (now(1) == '"' || now(1) == '\'')) return string(TokenKind::format, 1);
     if ((c == 'r' || c == 'R') && (now(1) == '"' || now(1) == '\'')) return string(TokenKind::string, 1);
+    if (const BookSign* b = book_sign()) return from_book(*b);
     if (is_letter(c)) return name();
     sign();
+  }
+
+  const BookSign* book_sign() const {
+    for (const BookSign& b : book_signs)
+      if (text_.substr(at_, b.sign.size()) == b.sign) return &b;
+    return nullptr;
+  }
+  void from_book(const BookSign& b) {
+    const std::string_view means = b.means;
+    if (means.starts_with("**") && means.size() > 2) {
+      add(TokenKind::sign, "**");
+      out_.push_back({TokenKind::number, std::string(means.substr(2)), double(means[2] - '0'), true, place_});
+    } else if (means == ".T") {
+      add(TokenKind::sign, ".");
+      add(TokenKind::name, "T");
+    } else {
+      add(TokenKind::sign, std::string(means));
+    }
+    advance(b.sign.size());
   }
 
   void name() {
     const Place place = place_;
     const size_t first = at_;
-    while (is_letter(now()) || is_digit(now())) advance();
+    while ((is_letter(now()) && !book_sign()) || is_digit(now())) advance();
     add(TokenKind::name, std::string(text_.substr(first, at_ - first)), place);
   }
 
@@ -138,8 +164,10 @@ class Lexer {
       words.insert(point + 1, "0");
     if (const size_t plus = words.find("e+"); plus != words.npos) words.erase(plus + 1, 1);
     const std::optional<double> value = parse_number(words);
-    if (!value || is_letter(now()))
-      fail(source_, place, text("'", words, now() ? std::string(1, now()) : "", "' is no number"));
+    if (value && is_letter(now()) && !book_sign())
+      fail(source_, place,
+           text("'", words, std::string(1, now()), "' is no number; a product is written ", words, "*…"));
+    if (!value) fail(source_, place, text("'", words, now() ? std::string(1, now()) : "", "' is no number"));
     out_.push_back({TokenKind::number, words, *value, whole, place});
   }
 
@@ -175,6 +203,7 @@ class Lexer {
       add(TokenKind::sign, std::string(sign));
       return advance(sign.size());
     }
+    if (now() == '^') wrong("'^' means nothing here; a power is `**`, as in x**2");
     wrong(text("'", now(), "' means nothing here"));
   }
   void open() {

@@ -1,5 +1,6 @@
 // An explanation as text: one route a paragraph.
 #include "apps/explorer/routes.h"
+#include "apps/explorer/rule_numbers.h"
 #include "apps/report/number_text.h"
 
 namespace skew::explorer {
@@ -31,10 +32,11 @@ std::string route_text(const Recording& recording, const Route& route, int end) 
     const RecordedNode& node = recording.nodes[size_t(step.from)];
     std::string rule;
     for (const LocalRule& local : node.rules)
-      if (local.input == step.input) rule = local.rule;
+      if (local.input == step.input) rule = rule_in_names(recording, node, local.rule);
     scalars = scalars && !step.slope.empty();
     product += (product.empty() ? "" : " · ") + step.slope;
-    out += text("    #", node.id, ' ', node.op, ": ", node.inputs[step.input].name, " += ", rule.empty() ? "…" : rule);
+    out += text("    #", node.id, ' ', node.op, ": ", input_in_names(recording, node, step.input),
+                " += ", rule.empty() ? "…" : rule);
     out += step.slope.empty() ? "    " + summary(step.sent) : "    slope " + step.slope;
     out += '\n';
   }

@@ -41,7 +41,7 @@ std::string simplified(std::string rule) {
 }
 
 // Whether a rule speaks in sentences: "g for every element".
-bool is_prose(const std::string& rule, const std::map<std::string, double>& values) {
+template <class Word> bool is_prose(const std::string& rule, const std::map<std::string, Word>& values) {
   for (size_t i = 0; i < rule.size(); ++i) {
     if (!begins_word(rule[i])) continue;
     size_t end = i;
@@ -55,9 +55,9 @@ bool is_prose(const std::string& rule, const std::map<std::string, double>& valu
 
 bool is_scalar(const Tensor& t) { return t.defined() && t.count() == 1; }
 
-}  // namespace
-
-std::string with_numbers(const std::string& rule, const std::map<std::string, double>& values) {
+// written(value, before, behind) in the place of each word that has a value.
+template <class Word, class Written>
+std::string with_words(const std::string& rule, const std::map<std::string, Word>& values, const Written& written) {
   std::string out;
   for (size_t i = 0; i < rule.size();) {
     if (!begins_word(rule[i])) {
@@ -70,16 +70,36 @@ std::string with_numbers(const std::string& rule, const std::map<std::string, do
     const auto value = values.find(word);
     const std::string_view behind = std::string_view(rule).substr(end);
     const bool called = behind.starts_with("(") || behind.starts_with("′");
-    if (value == values.end() || called) {
-      out += word;
-    } else {
-      const std::string number = pretty(value->second);
-      const bool bracketed = value->second < 0 && needs_brackets(out, behind);
-      out += bracketed ? "(" + number + ")" : number;
-    }
+    out += value == values.end() || called ? word : written(value->second, out, behind);
     i = end;
   }
   return out;
+}
+
+}  // namespace
+
+std::string with_numbers(const std::string& rule, const std::map<std::string, double>& values) {
+  return with_words(rule, values, [](double value, std::string_view before, std::string_view behind) {
+    const bool bracketed = value < 0 && needs_brackets(before, behind);
+    return bracketed ? "(" + pretty(value) + ")" : pretty(value);
+  });
+}
+
+std::string input_in_names(const Recording& recording, const RecordedNode& node, size_t input) {
+  const RecordedInput& in = node.inputs[input];
+  if (in.node >= 0) return recording.nodes[size_t(in.node)].label();
+  return is_scalar(in.number) && in.number.shape().rank() == 0 ? pretty(in.number.item()) : in.name;
+}
+
+std::string rule_in_names(const Recording& recording, const RecordedNode& node, const std::string& rule) {
+  std::map<std::string, std::string> names;
+  for (size_t i = 0; i < node.inputs.size(); ++i)
+    if (!node.inputs[i].name.empty()) names[node.inputs[i].name] = input_in_names(recording, node, i);
+  names.emplace("y", node.label());
+  if (is_prose(rule, names)) return rule;
+  return with_words(rule, names, [](const std::string& name, std::string_view before, std::string_view behind) {
+    return name.starts_with("−") && needs_brackets(before, behind) ? "(" + name + ")" : name;
+  });
 }
 
 std::string rule_with_arguments(const OpRow& row, const std::string& rule, const std::string& arguments) {

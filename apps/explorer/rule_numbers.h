@@ -15,6 +15,12 @@ std::string with_numbers(const std::string& rule, const std::map<std::string, do
 // "exponent·x^(exponent − 1)·g" becomes "2·x·g".
 std::string rule_with_arguments(const OpRow& row, const std::string& rule, const std::string& arguments);
 
+// What a rule of `node` is in the names of the program: at d = c·a "b·g" becomes "a·g"; nodes without a name are #1,
+// #2. Rules in sentences stay.
+std::string rule_in_names(const Recording& recording, const RecordedNode& node, const std::string& rule);
+// The name of what an op takes there: that of its node, the number itself, or the op's own word for it.
+std::string input_in_names(const Recording& recording, const RecordedNode& node, size_t input);
+
 // What `from` sends its input `input`, when everything that the rule names is a scalar; else nothing.
 std::string rule_with_numbers(const Recording& recording, const RecordedNode& from, size_t input, const Tensor& dy,
                               const Tensor& dx);

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 
+#include "apps/explorer/rule_numbers.h"
 #include "apps/explorer/views.h"
 #include "apps/formats/utf8.h"
 #include "core/text.h"
@@ -45,11 +46,12 @@ std::string saved_text(const RecordedNode& node) {
   return joined(words, ",");
 }
 
-// "a += b·g, b += a·g"
-std::string rules_text(const RecordedNode& node) {
+// "c += a·g, a += c·g"
+std::string rules_text(const Recording& recording, const RecordedNode& node) {
   std::vector<std::string> words;
   for (const LocalRule& rule : node.rules)
-    if (!rule.rule.empty()) words.push_back(node.inputs[rule.input].name + " += " + rule.rule);
+    if (!rule.rule.empty())
+      words.push_back(input_in_names(recording, node, rule.input) + " += " + rule_in_names(recording, node, rule.rule));
   return joined(words, ", ");
 }
 
@@ -73,7 +75,7 @@ std::string contribution_text(const Recording& recording, const Contribution& c,
   line += text("  from #", from.id, ' ', from.op);
   std::string rule;
   for (const LocalRule& local : from.rules)
-    if (local.input == c.input) rule = local.rule;
+    if (local.input == c.input) rule = rule_in_names(recording, from, local.rule);
   if (!c.numbers.empty()) line += ": " + (rule.empty() || rule == "g" ? "" : rule + " = ") + c.numbers;
   else if (!rule.empty()) line += ": " + rule;
   if (c.cleared) line += "  (forgotten by zero_grad)";
@@ -108,7 +110,7 @@ Cells cells_of(const Recording& recording, const RecordedNode& node) {
           node.name.empty() ? "" : node.label(),
           value_text(node),
           saved_text(node),
-          rules_text(node),
+          rules_text(recording, node),
           grad_text(node)};
 }
 
@@ -215,9 +217,9 @@ std::string check_text(const Recording& recording) {
     if (c->checked == 0) line = "  " + node.label() + "  not checked: the program is too long for it";
     else if (c->ok && c->kink) line += "  ok: a kink, between the slopes on both sides";
     else if (c->ok) line += text("  ok, relative error ", pretty(c->worst));
-    else line += "  WRONG: the difference says " + pretty(c->difference);
-    if (c->elements > 1 && c->checked > 0)
-      line += text("  (", c->checked, " of ", c->elements, c->elements == 1 ? " element)" : " elements)");
+    else line += "  WRONG: the difference quotient says " + pretty(c->difference);
+    if (c->elements > 1 && c->checked == c->elements) line += text("  (all ", c->elements, " checked)");
+    else if (c->elements > 1 && c->checked > 0) line += text("  (", c->checked, " of ", c->elements, " checked)");
     out += report::cut_columns(line, widest) + '\n';
   }
   for (const RuleCheck& c : recording.rules) {
@@ -227,7 +229,7 @@ std::string check_text(const Recording& recording) {
     if (!c.words.empty()) out += what + ": " + c.words + '\n';
     else if (c.at < 0) out += what + text("  ok, ", c.checked, c.checked == 1 ? " element\n" : " elements\n");
     else
-      out += what + text("  WRONG at element ", c.at, ": it says ") + pretty(c.rule) + ", the difference " +
+      out += what + text("  WRONG at element ", c.at, ": it says ") + pretty(c.rule) + ", the difference quotient " +
              pretty(c.difference) + '\n';
   }
   return out;

@@ -55,7 +55,7 @@ Exercise gradient_in_between(Generator& r) {
 Exercise rule_of_product(Generator& r) {
   const double first = whole(r, 2, 5);
   const double second = whole(r, 2, 5);
-  return rule("mul", "g, a, b", "g*b, g*a", leaf("a", first) + leaf("b", second), "L = (a*b) * 3.0\n",
+  return rule("mul", "g, a, b", "g*b, g*a", leaf("a", first) + leaf("b", second), "L = (a*b)**2\n",
               "g times the other factor: without g it is right only where g is 1.");
 }
 
@@ -97,10 +97,12 @@ Exercise backward_twice(Generator& r) {
 Exercise zero_between(Generator& r) {
   const double a = whole(r, 2, 6), b = whole(r, 2, 6), c = whole(r, 2, 6);
   const std::string forget = picked(r, {"a.zero_grad()\n", "a.grad = None\n", "b.zero_grad()\n"});
+  const bool of_a = forget.starts_with("a");
   return guess(
       leaf("a", a) + leaf("b", b) + leaf("c", c) + "L = a*b\nL.backward()\n" + forget + "M = a*c\nM.backward()\n",
       "a.grad", "What is the gradient of a at the end?",
-      "Only what was forgotten is gone: zero_grad() of b leaves a's sum as it is.");
+      of_a ? "What L had brought to a is forgotten; only M's part, c, is left."
+           : "Only b's gradient was forgotten: a has both parts, L's, which is b, and M's, which is c.");
 }
 
 Exercise broken_reuse(Generator& r) {
@@ -275,17 +277,18 @@ Exercise beta_gradient(Generator& r) {
   return guess("x = param(" + first + ")\ngamma = param(ones(2)); beta = param(zeros(2))\n" +
                    "y = batch_norm(x, gamma, beta)\nL = (y * " + second + ").sum()\nL.backward()\n",
                "beta.grad[" + std::to_string(third) + "]", "What is the gradient of this element of beta?",
-               "beta is added to every image of its channel: the sum of g over them.");
+               "beta is added to every row of its column: the sum of g over them.");
 }
 
 Exercise mean_after(Generator& r) {
   const std::string first = numbers(r, {4, 1}, 9);
   const double second = whole(r, 1, 3);
   const double third = whole(r, 1, 9);
-  return guess("x = param(" + first + ")\ngamma = param([" + words_of(second) + "])\nbeta = param([" + words_of(third) +
-                   "])\ny = batch_norm(x, gamma, beta)\nm = y.mean()\n" + "m.backward()\n",
-               "m", "What is m, the mean of the normalised channel?",
-               "The mean is taken away before beta is added: what is left is beta, whatever x was.");
+  return guess(
+      "x = param(" + first + ")\ngamma = param([" + words_of(second) + "])\nbeta = param([" + words_of(third) +
+          "])\ny = batch_norm(x, gamma, beta)\nm = y.mean()\n" + "m.backward()\n",
+      "m", "What is m, the mean of y?",
+      "The normalised channel has the mean 0; gamma leaves that, beta is added: what is left is beta, whatever x was.");
 }
 
 Exercise sum_of_gradients(Generator& r) {
@@ -325,7 +328,7 @@ Exercise rule_of_relu(Generator& r) {
   const double first = whole(r, 2, 4);
   const int64_t second = r.below(3);
   return rule("relu", "g, x", "where(x > 0, g, 0)",
-              "x = param([" + words_of(first) + ", -1.5, 0.25, " + words_of(-1 - double(second)) + "])\n",
+              "x = param([" + words_of(first) + ", -0.5, 0.05, " + words_of(-1 - double(second)) + "])\n",
               "L = (relu(x) * [1.0, 2.0, 3.0, 4.0]).sum()\n",
               "g where x was above 0, and 0 elsewhere: relu is a gate.");
 }
@@ -344,8 +347,8 @@ Exercise bce_slope(Generator& r) {
   const int64_t y = r.below(2);
   const double k = 2 * double(1 + r.below(4));
   return guess("z = param([0.0])\nL = bce(z, [" + std::to_string(y) + "]).sum() * " + words_of(k) + "\nL.backward()\n",
-               "z.grad[0]", "What is the gradient of the logit z?",
-               "p − y, and at z = 0 p is ½; then the factor behind it.");
+               "z.grad[0]", "What is the gradient of the logit z, the number before the sigmoid?",
+               "p − t, t the label; at z = 0 p = sigmoid(z) is ½; then the factor behind it.");
 }
 
 Exercise rule_of_sigmoid(Generator& r) {
@@ -357,8 +360,7 @@ Exercise rule_of_sigmoid(Generator& r) {
 Exercise rule_of_softplus(Generator& r) {
   const double first = whole(r, 1, 3);
   return rule("softplus", "g, x", "g*sigmoid(x)", "z = param([-1.0, " + words_of(first) + "])\n",
-              "L = (softplus(z) * [2.0, 3.0]).sum()\n",
-              "log(1 + eˣ) has the slope eˣ/(1 + eˣ): the sigmoid. So bce needs no division.");
+              "L = (softplus(z) * [2.0, 3.0]).sum()\n", "log(1 + eˣ) has the slope eˣ/(1 + eˣ), which is the sigmoid.");
 }
 
 Exercise broken_loss(Generator& r) {

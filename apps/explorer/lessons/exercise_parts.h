@@ -53,17 +53,32 @@ inline Exercise guess(std::string program, std::string asked, std::string task, 
           .why = std::move(why)};
 }
 
+// "g, y": "g is the gradient of its result, y the result."
+inline std::string meanings(const std::string& arguments) {
+  std::vector<std::string> inputs;
+  bool result = false;
+  for (const std::string& name : split_list(arguments, ',')) {
+    const std::string word = name.substr(name.find_first_not_of(' '));
+    if (word == "y") result = true;
+    else if (word != "g") inputs.push_back(word);
+  }
+  std::string words = "g is the gradient of its result";
+  if (result) words += ", y the result";
+  if (!inputs.empty()) words += ", " + joined(inputs, " and ") + (inputs.size() == 1 ? " its input" : " its inputs");
+  return words + ".";
+}
+
 inline Exercise rule(std::string op, std::string arguments, std::string solution, std::string leaves, std::string use,
                      std::string why) {
-  return {
-      .kind = Exercise::Kind::rule,
-      .task = "Write the way back of " + op + ": from g, the gradient of its result, to the gradient of each input.",
-      .program = std::move(leaves),
-      .op = op,
-      .head = "def d_" + op + "(" + arguments + "): return",
-      .use = std::move(use),
-      .solution = std::move(solution),
-      .why = std::move(why)};
+  return {.kind = Exercise::Kind::rule,
+          .task = "Write the way back of " + op + ": what it sends to each input, with commas between. " +
+                  meanings(arguments) + " Python's signs: g*x, x**2, a.T, a @ b; [x > 0] is (x > 0).",
+          .program = std::move(leaves),
+          .op = op,
+          .head = "def d_" + op + "(" + arguments + "): return",
+          .use = std::move(use),
+          .solution = std::move(solution),
+          .why = std::move(why)};
 }
 
 // The program must use each of its ops so that a mistake in one shows.
@@ -77,7 +92,7 @@ inline Exercise broken(Generator& random, std::string program, std::vector<std::
           .op = op,
           .solution = op,
           .options = std::move(ops),
-          .why = "Recompute each rule from the numbers in its row; the one that does not fit is the broken one."};
+          .why = "Work out each += from its rule; the one that does not fit is the broken op's."};
 }
 
 }  // namespace skew::explorer::exercise_parts

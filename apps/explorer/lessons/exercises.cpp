@@ -6,6 +6,7 @@
 #include "apps/explorer/check.h"
 #include "apps/explorer/lessons/exercise_makers.h"
 #include "apps/explorer/program.h"
+#include "apps/explorer/rule_numbers.h"
 #include "apps/explorer/views.h"
 #include "core/error.h"
 #include "core/text.h"
@@ -35,6 +36,11 @@ std::optional<double> number_said(std::string words) {
   return *first / *second;
 }
 
+std::string with_points(std::string words) {
+  std::replace(words.begin(), words.end(), ',', '.');
+  return words;
+}
+
 std::string rule_program(const Exercise& e, const std::string& answer) {
   std::string rule = trimmed(answer);
   if (rule.starts_with("return ")) rule = trimmed(rule.substr(7));
@@ -45,6 +51,9 @@ std::string rule_program(const Exercise& e, const std::string& answer) {
 
 Mark mark_guess(const Exercise& e, const std::string& answer) {
   const std::optional<double> said = number_said(answer);
+  if (answer.empty()) return {false, std::string("write your answer first, a number: 12, -0.5, 1/3 or 2e-3")};
+  if (!said && number_said(with_points(answer)))
+    return {false, text("'", answer, "' is no number; with a point it is: ", with_points(answer))};
   if (!said) return {false, text("'", answer, "' is no number; ", how_to_write)};
   if (std::abs(*said - e.answer) <= e.tolerance) return {true, ""};
   if (e.answer != 0 && std::abs(*said + e.answer) <= e.tolerance) return {false, "not this; look at its sign"};
@@ -62,8 +71,9 @@ Mark mark_rule(const Exercise& e, const std::string& answer) {
     const RecordedNode& node = recording.nodes[size_t(c.node)];
     const bool alone = node.shape.count() == 1;
     if (c.at >= 0)
-      return {false, text("the gradient of ", c.input, alone ? "" : text(" is wrong at element ", c.at), ": yours is ",
-                          pretty(c.rule), ", the difference quotient says ", pretty(c.difference))};
+      return {false, text("#", node.id, ' ', node.op, alone ? text(", where g is ", summary(node.grad)) : std::string(),
+                          ": for its input ", c.input, alone ? "" : text(", element ", c.at, ","), " your rule sends ",
+                          pretty(c.rule), "; the difference quotient says ", pretty(c.difference))};
     judged |= c.checked > 0;
   }
   const auto& own = recording.own_rules;
@@ -88,11 +98,27 @@ void complete_guess(Exercise& e) {
   e.solution = pretty(e.answer);
 }
 
+// "#3 mul says a += b·g = −4·−16 = 80": the first gradient of an op that stands there with its numbers.
+std::string first_sent(const Recording& recording, const std::string& op) {
+  for (const RecordedNode& to : recording.nodes)
+    for (const Contribution& c : to.contributions) {
+      if (c.from < 0 || c.numbers.empty() || recording.nodes[size_t(c.from)].op != op) continue;
+      const RecordedNode& from = recording.nodes[size_t(c.from)];
+      std::string rule;
+      for (const LocalRule& local : from.rules)
+        if (local.input == c.input) rule = rule_in_names(recording, from, local.rule);
+      if (rule == "g") rule.clear();
+      return text('#', from.id, ' ', op, " says ", to.label(), " += ", rule, rule.empty() ? "" : " = ", c.numbers);
+    }
+  return "";
+}
+
 void complete_broken(Exercise& e) {
   Recording recording = run_program(e.program, {.broken_op = e.op});
   check_leaves(recording);
   std::erase_if(recording.check, [](const LeafCheck& c) { return c.ok; });  // says only how rounding went
   e.shown = table_text(recording);
+  if (const std::string words = first_sent(recording, e.op); !words.empty()) e.why = words + "; that is not so.";
 }
 
 const std::vector<ExerciseMaker>& makers_of(int lesson) {

@@ -9,6 +9,15 @@ function set_program(words) {
   changed_program();
 }
 
+// The same from a lesson or an exercise, which stand below: the eye goes to the graph.
+function show_program(words) {
+  set_program(words);
+  $('said').textContent = 'The program is in the editor; change it.';
+  (narrow() ? $('graph') : $('program')).scrollIntoView({block: 'start', behavior: still() ? 'auto' : 'smooth'});
+}
+const narrow = () => matchMedia('(max-width: 760px)').matches;
+const still = () => matchMedia('(prefers-reduced-motion: reduce)').matches;
+
 function changed_program() {
   let_ = {};
   chosen = null;
@@ -46,7 +55,10 @@ function take(from) {
 }
 
 function wire_editor() {
-  $('text').addEventListener('input', changed_program);
+  $('text').addEventListener('input', () => {
+    $('example').selectedIndex = -1;  // the program is one's own now
+    changed_program();
+  });
   $('example').replaceChildren(...catalogue.examples.map(e => new Option(`${e.name}: ${e.about}`, e.name)));
   $('example').addEventListener('change', () => set_program(catalogue.examples.find(e => e.name === $('example').value).program));
 }

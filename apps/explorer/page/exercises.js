@@ -1,7 +1,7 @@
 // Exercises: a number to be said before it is shown, a way back to be written, a broken op to be found. The module makes
 // them from a seed and marks them; here is only where they stand.
 const exercise_panel = {
-  id: 'exercises', title: 'Exercises', place: 'side', runs: true, lesson: 1, number: 0, asked: 0, right: 0, done: false,
+  id: 'exercises', title: 'Exercises', place: 'side', runs: true, reads: true, lesson: 1, number: 0, asked: 0, right: 0, done: false,
   make(box) {
     this.seed = Math.floor(Math.random() * 10000);
     this.choice = make_element('select', {id: 'exercise-lesson'});
@@ -13,14 +13,17 @@ const exercise_panel = {
     this.reveal = make_element('button', {type: 'button', id: 'exercise-reveal', textContent: 'Show the answer', onclick: () => this.show_answer()});
     this.next = make_element('button', {type: 'button', id: 'exercise-next', textContent: 'Next exercise', onclick: () => this.begin(this.number + 1, true)});
     this.revealed = make_element('pre', {id: 'exercise-answer', tabIndex: 0, hidden: true});
-    this.choice.addEventListener('change', () => this.open(+this.choice.value));
+    this.choice.addEventListener('change', () => this.open(+this.choice.value, false));
     this.seed_box.addEventListener('change', () => {
       const seed = +this.seed_box.value;
-      if (Number.isSafeInteger(seed) && seed >= 0) this.seed = seed;
+      if (this.seed_box.value !== '' && Number.isSafeInteger(seed) && seed >= 0) {
+        this.seed = seed;
+        return this.open(this.lesson, false);
+      }
       this.seed_box.value = this.seed;
-      this.open(this.lesson);
+      this.says.textContent = 'The number of a set of exercises is 0 or a whole number above it.';
     });
-    box.append(make_element('div', {className: 'row'}, make_element('label', {}, 'Of lesson ', this.choice), make_element('label', {}, 'Seed ', this.seed_box)),
+    box.append(make_element('div', {className: 'row'}, make_element('label', {}, 'Of lesson ', this.choice), make_element('label', {title: 'The same number gives the same exercises'}, 'Set no. ', this.seed_box)),
       this.body, this.says, make_element('div', {className: 'row'}, this.reveal, this.next, this.score), this.revealed);
   },
   show(why) {
@@ -28,13 +31,13 @@ const exercise_panel = {
     this.choice.replaceChildren(...lesson_options());
     this.begin(0, false);
   },
-  open(lesson) {
+  open(lesson, takes = true) {
     if (!this.choice.options.length) this.choice.replaceChildren(...lesson_options());
     this.lesson = lesson;
     this.choice.value = lesson;
     this.asked = this.right = 0;
     open_panel('exercises');
-    this.begin(0, true);
+    this.begin(0, takes);
   },
 
   // Another exercise; `takes` the focus where a person asked for it.
@@ -63,10 +66,13 @@ const exercise_panel = {
     } else if (exercise.kind === 'rule') {
       said.rows = 3;
       form.append(make_element('label', {className: 'rule'}, make_element('code', {textContent: exercise.head}), said));
+      said.addEventListener('keydown', event => { if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) form.requestSubmit(); });
+      said.title = 'Ctrl+Enter checks';
     } else {
       for (const op of exercise.options)
         form.append(make_element('label', {}, make_element('input', {type: 'radio', name: 'broken', value: op}), ' ' + op));
     }
+    if (exercise.kind === 'rule') check.textContent = 'Check (Ctrl+Enter)';
     form.append(check);
     form.addEventListener('submit', event => {
       event.preventDefault();
@@ -85,6 +91,7 @@ const exercise_panel = {
   show_answer() {
     this.says.textContent = '';
     this.end(false);
+    this.revealed.focus();
   },
   end(right) {
     if (!this.done) {
@@ -94,7 +101,7 @@ const exercise_panel = {
     }
     this.done = true;
     const {answer, program, wrong} = this.call('reveal');
-    const try_it = make_element('button', {type: 'button', className: 'run-this', textContent: 'Put it in the editor', onclick: () => set_program(program)});
+    const try_it = make_element('button', {type: 'button', className: 'run-this', textContent: 'Put it in the editor', onclick: () => show_program(program)});
     this.revealed.replaceChildren(wrong ?? answer, program ? try_it : '');
     this.revealed.hidden = false;
     this.reveal.disabled = true;

@@ -44,7 +44,7 @@ function inspect() {
   if (node.grad_statistics) add('gradient', histogram(node.grad_statistics));
   else if (!node.wants_grad || node.grad === null) add('gradient', node.wants_grad ? 'not yet' : 'not wanted');
   else put('gradient', node.grad);
-  for (const rule of node.rules) if (rule.rule) add('way back', `${node.input_names[rule.input]} += ${rule.rule}`);
+  for (const rule of node.rules) if (rule.rule) add('way back', rule.here);
   if (node.saved.length) add('saves', node.saved.map(s => `${s.name} [${s.shape.join(', ')}]`).join(', ') + `: ${node.bytes} bytes`);
   if (node.contributions.length) {
     add('arrived', make_element('ol', {}, ...node.contributions.map(c => {

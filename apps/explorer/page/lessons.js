@@ -17,7 +17,7 @@ const contents_of_book = () => book_contents ??= ask_book('contents', '');
 const lesson_options = () => contents_of_book().map(l => new Option(`${l.number}. ${l.title}`, l.number));
 
 const lesson_panel = {
-  id: 'lessons', title: 'Lessons', place: 'side', runs: true, number: 1,
+  id: 'lessons', title: 'Lessons', place: 'side', runs: true, reads: true, number: 1,
   make(box) {
     this.choice = make_element('select', {id: 'lesson'});
     this.article = make_element('article', {id: 'lesson-text', tabIndex: -1});
@@ -71,8 +71,7 @@ function link_shown({words, target}) {
 
 function program_shown(passage) {
   const button = make_element('button', {type: 'button', className: 'run-this', textContent: 'Run this', onclick: () => {
-    set_program(passage.whole);
-    $('said').textContent = 'The program is in the editor; change it.';
+    show_program(passage.whole);
   }});
   const parts = passage.text ? [make_element('pre', {className: 'program', tabIndex: 0, textContent: passage.text}), button] : [];
   if (passage.output) parts.push(make_element('pre', {className: 'output', tabIndex: 0, textContent: passage.output}));

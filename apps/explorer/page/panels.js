@@ -1,8 +1,9 @@
 // The extension point. A panel shows one thing beside the graph; to add one, write a file here, put its name in
 // module.cmake's list and call
 //   add_panel({id: 'memory', title: 'Memory', place: 'side', make(box) {…}, show(why) {…}});
-// runs: true for one that needs ops to run again: a page made with a recording (page.h) leaves it out. place: 'left' above
-// the program, 'side' a tab beside the graph, 'below' a section under the graph. make() is called once, with the panel's
+// reads: true for one to be read: it gets half of the page. runs: true for one that needs ops to run again: a page made
+// with a recording (page.h) leaves it out. place: 'left' above the program, 'side' a tab beside the graph, 'below' a
+// section under the graph. make() is called once, with the panel's
 // element; show() whenever the panel is visible and something changed: why is 'run' (another recording), 'step', 'choose'
 // or 'open'. drawn() is called after each drawing of the graph, visible or not, and may change what $('picture') shows;
 // chosen() when a box was chosen, likewise. What a panel may use: recording (json_view.cpp says what it holds), story,
@@ -29,6 +30,7 @@ function open_panel(id) {
     panel.box.hidden = !on;
     panel.tab.setAttribute('aria-selected', on);
     panel.tab.tabIndex = on ? 0 : -1;
+    if (on) document.body.classList.toggle('reading', panel.reads === true);
     if (on) panel.show?.('open');
   }
   keep();

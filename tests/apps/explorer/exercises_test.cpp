@@ -97,7 +97,7 @@ TEST_CASE("of the ops of a broken program exactly one is broken, and differences
         }
         CHECK(wrong == std::set<std::string>{e.op});
         CHECK(seen.size() == e.options.size());  // each of them is there to be chosen
-        CHECK_THAT(e.shown, Contains("WRONG: the difference says"));
+        CHECK_THAT(e.shown, Contains("WRONG: the difference quotient says"));
       }
 }
 
@@ -137,6 +137,8 @@ TEST_CASE("a number may be written as people write it") {
     INFO(no);
     CHECK_FALSE(mark(e, no).right);
   }
+  CHECK(mark(e, "").words == "write your answer first, a number: 12, -0.5, 1/3 or 2e-3");
+  CHECK(mark(e, "12,0").words == "'12,0' is no number; with a point it is: 12.0");
   CHECK(mark(e, "twelve").words == "'twelve' is no number; write a number: 12, -0.5, 1/3 or 2e-3");
   e.answer = -1.0 / 3;
   e.tolerance = 0.005;

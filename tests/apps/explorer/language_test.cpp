@@ -26,9 +26,9 @@ TEST_CASE("the table of two uses of a leaf: values, contributions, their order")
         "      += −18  from #2 mul: a·g = 3·−6 = −18\n"
         "2  mul             a b  c       −6  a,b    a += b·g, b += a·g    −6\n"
         "      += −6  from #3 add: −6\n"
-        "3  add             c a  d       −3         a += g, b += g        −6\n"
-        "      += −6  from #4 pow: 2·x·g = 2·−3·1 = −6\n"
-        "4  pow exponent=2  d    L        9  x      x += 2·x·g             1\n"
+        "3  add             c a  d       −3         c += g, a += g        −6\n"
+        "      += −6  from #4 pow: 2·d·g = 2·−3·1 = −6\n"
+        "4  pow exponent=2  d    L        9  x      d += 2·d·g             1\n"
         "      += 1  seed: the gradient of the result itself\n"
         "check (central difference, h=1e-4)\n"
         "  a  6  ok, relative error " +
@@ -36,6 +36,23 @@ TEST_CASE("the table of two uses of a leaf: values, contributions, their order")
             "\n"
             "  b  −18  ok, relative error " +
             pretty(r.check[1].worst) + "\n");
+}
+
+TEST_CASE("a rule stands in the names of the program: nodes without a name, numbers, results") {
+  const Recording r = ran("b = 2.0\na = 3.0\nL = 1 - sigmoid(b*a)*2.0\nL.backward()");
+  const std::string table = table_text(r);
+  for (const char* const words : {"b += a·g, a += b·g", "#2 += #3·(1 − #3)·g", "#3 += 2·g", "#4 += −g"}) {
+    INFO(words << '\n' << table);
+    CHECK(table.find(words) != std::string::npos);
+  }
+  CHECK(explanation_text(r, explain(r, "a")).find("#2 mul: a += b·g") != std::string::npos);
+}
+
+TEST_CASE("what the table writes can be typed: · × − ² ³ ᵀ") {
+  const Recording r = ran("x = param([[1.0, 2.0], [3.0, 4.0]])\nL = (2·x² × xᵀ − x³).sum()\nL.backward()");
+  const Recording python = ran("x = param([[1.0, 2.0], [3.0, 4.0]])\nL = (2*x**2 * x.T - x**3).sum()\nL.backward()");
+  CHECK(grad_of(r, "L") == 1);
+  CHECK(table_text(r) == table_text(python));
 }
 
 TEST_CASE("PyTorch's linear regression, pasted, descends") {

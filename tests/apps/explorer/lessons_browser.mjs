@@ -58,7 +58,7 @@ check('the score counts', await text('exercise-score') === '1 of 1 right', await
 await shoot('exercise');
 await exercise(solutions.rule);
 await answer('g, g');
-check('a wrong rule is told what the difference says', /yours is .*, the difference quotient says/.test(await text('exercise-says')), await text('exercise-says'));
+check('a wrong rule is told what the difference says', /your rule sends .*; the difference quotient says/.test(await text('exercise-says')), await text('exercise-says'));
 await answer('(((');
 check('a rule that cannot be read is told where', /line \d+, column \d+/.test(await text('exercise-says')), await text('exercise-says'));
 await answer(solutions.rule.solution);

@@ -139,6 +139,16 @@ TEST_CASE("every step is a picture at the same places") {
   CHECK(last.find("not yet") == std::string::npos);
 }
 
+TEST_CASE("two uses by one op are one arrow with both gradients") {
+  const Recording r = ran("x = 3.0\nL = x*x + 2.0*x\nL.backward()");
+  const GraphModel model = graph_model(r, {});
+  std::vector<std::string> gradients;
+  for (const GraphArrow& arrow : model.arrows) gradients.push_back(arrow.gradient);
+  CHECK(std::count(gradients.begin(), gradients.end(), "3 + 3") == 1);
+  CHECK(std::count(gradients.begin(), gradients.end(), "3") == 0);
+  CHECK(std::count(gradients.begin(), gradients.end(), "2") == 1);
+}
+
 TEST_CASE("the mistake of a program is drawn") {
   const Recording r = run_program("a = param(zeros(2, 3))\nb = param(zeros(4))\nc = a + b");
   const std::string svg = graph_svg(r);

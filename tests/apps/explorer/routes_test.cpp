@@ -170,5 +170,7 @@ TEST_CASE("rules that cannot be used say why") {
   CHECK(refused(setup + "def d_exp(g, x): return g.sum().reshape(1, 1)*zeros(3)\nL = sum(exp(a))\nL.backward()")
             .find("the rule of exp: expected a gradient of x of shape [2]") != std::string::npos);
   CHECK(refused(setup + "def d_mul(g, a, b): return g*b\nL = sum(a*a)\nL.backward()")
-            .find("returns no gradient of a; return one for each input") != std::string::npos);
+            .find("returns no gradient of a; return one for each input, with a comma between") != std::string::npos);
+  CHECK(refused(setup + "def d_mul(g, a, b): return g*b, g*a, g\nL = sum(a*a)\nL.backward()")
+            .find("mul has 2 inputs; its rule returns 3 gradients") != std::string::npos);
 }
