@@ -44,7 +44,7 @@ constexpr std::string_view shapes =
     "text{font:13px system-ui,-apple-system,'Segoe UI',Roboto,'Helvetica Neue',Arial,sans-serif;"
     "font-variant-numeric:tabular-nums}"
     ".title{font-size:18px;font-weight:600}.panel{font-size:14px;font-weight:600}.strong{font-weight:600}"
-    ".small{font-size:12px}.tiny{font-size:11.5px}.pixels{image-rendering:pixelated}"
+    ".small{font-size:12px}.tiny{font-size:11.5px}.pixels{image-rendering:optimizeSpeed;image-rendering:pixelated}"
     ".grid,.axis{stroke-width:1;fill:none;shape-rendering:crispEdges}.dash{stroke-dasharray:3 3;shape-rendering:auto}"
     ".curve.dash{stroke-dasharray:5 7}.dots{stroke-dasharray:0 6}.dashdot{stroke-dasharray:9 6 0 6}"
     ".cell{shape-rendering:crispEdges}"
@@ -116,6 +116,7 @@ LineStyle series_line(size_t index) {
 }
 
 void set_theme(Theme theme) { chosen_theme = theme; }
+Theme theme() { return chosen_theme; }
 
 Svg::Svg(double width, double height, std::string_view title, std::string_view sentence) {
   body_ =

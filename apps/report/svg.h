@@ -38,6 +38,7 @@ LineStyle series_line(size_t index);       // all colours solid, then dashed, â€
 // paper and slides.
 enum class Theme { automatic, light, dark };
 void set_theme(Theme theme);
+Theme theme();
 
 // Coordinates are pixels, y downwards. Shapes with a coordinate that is not finite are left out.
 class Svg {
