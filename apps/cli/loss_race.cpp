@@ -284,8 +284,11 @@ void add_loss_race(Command& loss) {
   command.flag("--best", a->best, "measure the best epoch by validation instead of the last");
   command.flag("--keep-weights", a->keep_weights, "keep weights/ of finished runs");
   add_theme(command);
-  command.option("-o,--out", a->folder, "folder of the runs and tables; the same command goes on there  [race]",
-                 {.as = "DIR"});
+  command.option(
+      "-o,--out", a->folder,
+      "folder of the runs and of tables, as CSV, LaTeX and the Markdown that a pipe gets; the same command goes on "
+      "there  [race]",
+      {.as = "DIR"});
   a->train.add_to(command, own_settings);
   command.example("skew loss race --data my_images --loss cross_entropy,ral_single --epochs 2 -o race",
                   "both trained alike, three seeds each");

@@ -164,6 +164,7 @@ std::string markdown(const Heading& heading, const Standings& all) {
   if (shown_entrants(all.plan).size() > 1)
     out += text("Verdict: paired t test over the seeds against ", all.plan.entrants[0].label,
                 ", Holm's correction over the losses of a table,\nlevel .05.");
+  if (all.plan.seeds < 2) out += "\nOne seed: no interval and no test.";
   if (heading.split_by_seed)
     out +=
         "\nThe data have no test split of their own: each seed made one, so the seeds' test images overlap and the "

@@ -153,7 +153,7 @@ std::string missing_words(double rate) {
 
 namespace {
 
-// The columns in groups that fit a terminal beside the first.
+// The columns in groups that fit a terminal beside the first; those without a number are left out.
 std::string terminal_table(const Cells& cells, bool styled) {
   std::vector<std::vector<std::string>> rows = cells.rows;
   for (const auto& [row, column] : cells.best) rows[row][column] += "*";
@@ -162,23 +162,40 @@ std::string terminal_table(const Cells& cells, bool styled) {
     for (const auto& row : rows) width = std::max(width, report::column_width(row[column]));
     return width + 2;
   };
-  std::string out;
-  for (size_t from = 1; from < rows[0].size();) {
-    size_t end = from;
-    for (int used = std::min(width_of(0), 24); end < rows[0].size(); ++end) {
-      used += width_of(end);
-      if (used > report::terminal_columns && end > from) break;
+  const auto is_empty = [&](size_t column) {
+    return std::all_of(rows.begin() + 1, rows.end(), [&](const auto& row) { return row[column] == "–"; });
+  };
+  std::vector<std::vector<size_t>> groups;  // of columns that stand below each other
+  int used = 0;
+  for (size_t c = 1; c < rows[0].size();) {
+    std::vector<size_t> family;  // a metric with its head, medium and tail, which would be nothing without it
+    int width = 0;
+    do {
+      if (!is_empty(c)) {
+        width += width_of(c);
+        family.push_back(c);
+      }
+      ++c;
+    } while (c < rows[0].size() && (rows[0][c] == "head" || rows[0][c] == "medium" || rows[0][c] == "tail"));
+    if (groups.empty() || used + width > report::terminal_columns) {
+      groups.emplace_back();
+      used = std::min(width_of(0), 26);
     }
+    groups.back().insert(groups.back().end(), family.begin(), family.end());
+    used += width;
+  }
+  std::string out;
+  for (const std::vector<size_t>& group : groups) {
+    if (group.empty()) continue;
     std::vector<report::Column> columns{report::left(rows[0][0])};
-    columns.insert(columns.end(), rows[0].begin() + std::ptrdiff_t(from), rows[0].begin() + std::ptrdiff_t(end));
+    for (const size_t c : group) columns.emplace_back(rows[0][c]);
     report::Table table(columns);
     for (size_t r = 1; r < rows.size(); ++r) {
       std::vector<std::string> line{rows[r][0]};
-      line.insert(line.end(), rows[r].begin() + std::ptrdiff_t(from), rows[r].begin() + std::ptrdiff_t(end));
+      for (const size_t c : group) line.push_back(rows[r][c]);
       table.add_row(line);
     }
     out += table.str(styled);
-    from = end;
   }
   return out;
 }

@@ -131,7 +131,10 @@ Figure heat_map(const HeatMap& map) {
     svg.line({bar + 12, up(levels[k])}, {bar + 16, up(levels[k])}, "axis");
     svg.text({bar + 20, up(levels[k]) + 4}, names[k], "muted small");
   }
-  draw_levels(svg, map, x, y, levels);
+  std::vector<double> inside;  // at the ends a line would surround a plain
+  for (const double level : levels)
+    if (level > low + 1e-9 * (high - low) && level < high - 1e-9 * (high - low)) inside.push_back(level);
+  draw_levels(svg, map, x, y, inside);
   std::vector<Point> taken;
   const bool marked =
       map.mark && map.mark->x >= x.low && map.mark->x <= x.high && map.mark->y >= y.low && map.mark->y <= y.high;
@@ -140,7 +143,7 @@ Figure heat_map(const HeatMap& map) {
     taken = {at, {at.x + 50, at.y}, {at.x - 50, at.y}};
     draw_mark(svg, map, area, at);
   }
-  name_levels(svg, map, area, x, y, levels, taken);
+  name_levels(svg, map, area, x, y, inside, taken);
   return {svg.str(), csv_of(map)};
 }
 
