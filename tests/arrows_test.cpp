@@ -33,7 +33,7 @@ const std::map<std::string, Rooms> may_include = [] {
       {"explorer", {"formats", "metrics", "module", "report"}},
       {"evaluation", {"data", "formats", "loss_lab", "metrics", "report"}},
       {"training", {"formats", "data", "metrics", "evaluation", "explorer", "report"}},
-      {"race", {"data", "metrics", "report", "evaluation", "training"}},
+      {"race", {"formats", "data", "metrics", "report", "evaluation", "training"}},
       {"op_trials", {}},
       {"selftest", {"op_trials", "report"}},
       {"cli",

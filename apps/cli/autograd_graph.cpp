@@ -5,6 +5,7 @@
 #include "apps/cli/autograd.h"
 #include "apps/explorer/picture.h"
 #include "apps/report/number_text.h"
+#include "apps/report/picture_file.h"
 #include "core/error.h"
 #include "core/file.h"
 #include "core/text.h"
@@ -43,7 +44,8 @@ void write_frames(const explorer::Recording& recording, explorer::PictureOptions
 
 int graph(const GraphArgs& a) {
   if (a.out.empty() && a.frames.empty())
-    throw UsageError("autograd graph: -o is missing: g.svg, g.html or g.dot; or --frames DIR");
+    throw UsageError("autograd graph: -o is missing: g.svg, g.png, g.pdf, g.html or g.dot; or --frames DIR");
+  report::prepare_picture(a.out);
   const explorer::Recording recording = run_chosen(a.program);
   explorer::PictureOptions options;
   options.scope_depth = a.scope_depth;
@@ -64,7 +66,7 @@ void add_autograd_graph(Command& autograd) {
   Command& command =
       autograd.add("graph", "the graph as a picture, a page or Graphviz text", [a] { return graph(*a); });
   add_program(command, a->program);
-  command.option("-o", a->out, "g.svg, g.html or g.dot", {.as = "FILE"});
+  command.option("-o", a->out, "g.svg, g.png, g.pdf, g.html or g.dot", {.as = "FILE"});
   command.option("--frames", a->frames, "a folder for one picture a step, at fixed places, for slides", {.as = "DIR"});
   command.option("--scope-depth", a->scope_depth, "scopes of this depth are one box each, 1: the outermost  [all open]",
                  {.low = 1, .high = 100});

@@ -13,6 +13,7 @@
 #include "apps/formats/csv_text.h"
 #include "apps/formats/words.h"
 #include "apps/report/number_text.h"
+#include "apps/report/picture_file.h"
 #include "apps/report/table.h"
 #include "apps/training/batch_picture.h"
 #include "core/error.h"
@@ -142,7 +143,9 @@ Normalisation quick_normalisation(PixelCache& cache, const std::vector<int64_t>&
 }
 
 int show(const PictureArgs& a, DataOptions options) {
-  if (!a.out.ends_with(".svg")) throw UsageError("--out: expected a name that ends with .svg, got '" + a.out + "'");
+  if (report::picture_ending(a.out).empty())
+    throw UsageError("--out: expected a name that ends with .svg, .png or .pdf, got '" + a.out + "'");
+  report::prepare_picture(a.out);
   const Split split = wanted_split(a.split);
   const Augmentation augmentation = parse_augmentation(a.augment);
   if (a.channels == 2) throw UsageError("--in-chans: expected 0, 1 or 3, got 2");
@@ -230,7 +233,7 @@ void add_show(Command& data) {
   command.option("--in-chans", a->channels, "1 or 3; 0: the images' own, or those of most  [0]", {.low = 0, .high = 3});
   command.option("--fit", a->fit, "how unequal images become one shape: auto, pad, squeeze or crop  [auto]");
   add_theme(command);
-  command.option("-o,--out", a->out, "the picture  [batch.svg]", {.as = "FILE"});
+  command.option("-o,--out", a->out, "the picture: .svg, .png or .pdf  [batch.svg]", {.as = "FILE"});
   command.example("skew data show my_images --augment flip,rotate", "as training would see them");
 }
 

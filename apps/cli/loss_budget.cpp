@@ -7,7 +7,10 @@
 #include "apps/cli/loss.h"
 #include "apps/cli/loss_choice.h"
 #include "apps/cli/number_list.h"
+#include "apps/report/loss_colour.h"
 #include "apps/report/number_text.h"
+#include "apps/report/picture_file.h"
+#include "apps/report/share_chart.h"
 #include "apps/report/table.h"
 #include "core/error.h"
 
@@ -20,11 +23,42 @@ struct BudgetArgs {
   std::string priors = ".01,.05,.2";
   int64_t classes = 14;
   bool json = false;
+  std::string out;
 };
+
+// Of whom the gradient is: a bar a prior, the losses one below the other.
+report::Figure budget_figure(const BudgetArgs& a, const std::vector<ChosenLoss>& chosen,
+                             const std::vector<double>& priors) {
+  using report::Colour;
+  report::ShareChart chart{.title = "Who drives the update",
+                           .sentence = "Shares of the expected Σ|∂ℓ/∂x|; negatives by their p: below .5, to .9, above.",
+                           .group_name = "loss",
+                           .row_name = "prior",
+                           .parts = {"positives", "easy negatives", "hard", "mislabelled?"},
+                           .colours = {Colour::step7, Colour::step0, Colour::step3, Colour::step5}};
+  std::vector<std::string> names;
+  for (const ChosenLoss& c : chosen) names.push_back(c.label);
+  const std::vector<report::LineStyle> lines = report::loss_lines(names);
+  for (size_t i = 0; i < chosen.size(); ++i)
+    for (const double prior : priors) {
+      const lab::Budget b = lab::budget([&](double x, double y) { return chosen[i].loss.at(x, y); }, prior,
+                                        double(a.classes), a.model.logits(prior));
+      chart.rows.push_back({chosen[i].in_figures,
+                            "prior " + report::in_figure(prior),
+                            {b.positives, b.easy, b.hard, b.suspect},
+                            lines[i].colour});
+    }
+  return share_chart(chart);
+}
 
 int budget(const BudgetArgs& a) {
   const std::vector<ChosenLoss> chosen = chosen_pointwise(a.choice);
   const std::vector<double> priors = number_list("--prior", a.priors);
+  if (!a.out.empty()) {
+    if (report::picture_ending(a.out).empty())
+      throw UsageError("--out: expected a name that ends with .svg, .png or .pdf, got '" + a.out + "'");
+    report::prepare_picture(a.out);
+  }
   report::Table table(
       {report::left("loss"), "prior", "positives", "negatives", "negatives' share", "easy", "hard", "mislabelled?"});
   for (const ChosenLoss& c : chosen)
@@ -54,6 +88,10 @@ int budget(const BudgetArgs& a) {
               << report::significant(double(a.classes))
               << " classes of one prior each; the last three columns divide the "
               << "negatives by\ntheir p: below .5, .5 to .9, above .9.  " << a.model.words() << '\n';
+  if (!a.out.empty())
+    (a.json ? std::cerr : std::cout) << report::wrapped(
+                                            report::write_figure_file(a.out, budget_figure(a, chosen, priors)))
+                                     << '\n';
   return 0;
 }
 
@@ -85,6 +123,8 @@ void add_loss_budget(Command& loss) {
   command.option("--prior", a->priors, "share of positives of a class  [.01,.05,.2]");
   command.option("--classes", a->classes, "classes an image  [14]", {.low = 1, .high = 1 << 24});
   a->model.add_to(command);
+  add_theme(command);
+  command.option("-o,--out", a->out, "the figure: x.svg, x.png or x.pdf, its numbers beside it", {.as = "FILE"});
   command.flag("--json", a->json, "one JSON line a loss and prior");
   command.example("skew loss budget --loss bce,asl,ral --prior .01,.1", "who pulls: positives or negatives");
 }

@@ -6,6 +6,7 @@
 
 #include "apps/cli/field_flags.h"
 #include "apps/cli/number_list.h"
+#include "apps/formats/utf8.h"
 #include "apps/loss_lab/loss_check.h"
 #include "core/error.h"
 
@@ -23,6 +24,17 @@ void add_choice(Command& command, LossChoice& choice) {
                  {.as = "NAME=VALUE", .repeated = true});
 }
 
+std::string symbol_of(const AnyLoss& loss, const std::string& parameter) {
+  for (const FieldInfo& p : loss.parameters()) {
+    if (p.name != parameter) continue;
+    const std::string sign = p.doc.substr(0, p.doc.find_first_of(": "));  // "γ₋: how much …", "m (the paper's τ): …"
+    const bool stands_apart =
+        sign.size() < p.doc.size() && (p.doc[sign.size()] == ':' || p.doc[sign.size() + 1] == '(');
+    if (!sign.empty() && report::column_width(sign) <= 3 && stands_apart) return sign;
+  }
+  return parameter;
+}
+
 ChosenLoss ChosenLoss::with(const std::string& parameter, const std::string& value) const {
   ChosenLoss changed = *this;
   changed.set.emplace_back(parameter, value);
@@ -34,7 +46,7 @@ std::vector<ChosenLoss> chosen_losses(const LossChoice& choice) {
   if (choice.names.empty()) throw UsageError("--loss: expected the name of a loss; `skew loss list` names them");
   std::vector<ChosenLoss> chosen;
   for (const std::string& name : is_all(choice) ? loss_names() : choice.names)
-    chosen.push_back({name, name, {}, make_loss(name)});
+    chosen.push_back({name, name, name, {}, make_loss(name)});
   for (const std::string& setting : choice.settings) {
     const auto [name, value] = name_and_value("--set", setting);
     std::vector<std::string> known;

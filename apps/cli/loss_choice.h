@@ -17,11 +17,15 @@ void add_choice(Command& command, LossChoice& choice);
 
 struct ChosenLoss {
   std::string name, label;  // as typed; the label also says what a sweep set
+  std::string in_figures;   // the same with the formula's signs: "ral λ=1.2"
   LossParameters set;
   AnyLoss loss;
   // Throws as make_loss.
   ChosenLoss with(const std::string& parameter, const std::string& value) const;
 };
+// What the formula calls a parameter, "γ₋" for gamma_neg; its name where the formula has no sign for it.
+std::string symbol_of(const AnyLoss& loss, const std::string& parameter);
+
 // A setting goes to every chosen loss that has the parameter. Throws UsageError where none has it, or no loss was
 // given, ValueError (make_loss) for unknown losses and bad values.
 std::vector<ChosenLoss> chosen_losses(const LossChoice& choice);

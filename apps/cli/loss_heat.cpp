@@ -1,5 +1,6 @@
 // skew loss heat: a number of a loss over two of its parameters, as a heat map and a table.
 #include <algorithm>
+#include <cmath>
 #include <iostream>
 
 #include "apps/cli/field_flags.h"
@@ -11,6 +12,8 @@
 #include "apps/loss_lab/curve.h"
 #include "apps/report/heat_map.h"
 #include "apps/report/number_text.h"
+#include "apps/report/picture_file.h"
+#include "apps/report/table.h"
 #include "core/error.h"
 #include "core/fields.h"
 
@@ -55,6 +58,23 @@ Measure measure(const HeatArgs& a, double y) {
   throw UsageError(unknown_word("--of", a.of, {"peak-grad", "peak-p", "budget"}));
 }
 
+// "γ₋ (gamma_neg)"
+std::string axis_name(const AnyLoss& loss, const std::string& parameter) {
+  const std::string sign = symbol_of(loss, parameter);
+  return sign == parameter ? parameter : text(sign, " (", parameter, ")");
+}
+
+// Where the loss stands by itself, with what --set says.
+std::optional<report::Point> defaults_of(const ChosenLoss& c, const std::string& x, const std::string& y) {
+  report::Point at{NAN, NAN};
+  for (const FieldInfo& p : c.loss.parameters()) {
+    if (p.name == x) at.x = p.number;
+    if (p.name == y) at.y = p.number;
+  }
+  if (!std::isfinite(at.x) || !std::isfinite(at.y)) return {};
+  return at;
+}
+
 int heat(const HeatArgs& a) {
   if (a.over.size() != 2) throw UsageError("--over: expected two parameters, as gamma_neg=0:6:25,clip=0:.3:25");
   const std::vector<ChosenLoss> chosen = chosen_pointwise(a.choice);
@@ -66,12 +86,16 @@ int heat(const HeatArgs& a) {
   const Measure value_of = measure(a, ys[0]);
   report::HeatMap map{.title = {},
                       .sentence = {},
-                      .x_name = across.name,
-                      .y_name = up.name,
+                      .x_name = axis_name(chosen[0].loss, across.name),
+                      .y_name = axis_name(chosen[0].loss, up.name),
                       .value_name = a.of,
                       .x = across.values,
                       .y = up.values,
-                      .values = {}};
+                      .values = {},
+                      .mark = defaults_of(chosen[0], across.name, up.name),
+                      .mark_name = chosen[0].set.empty() ? "default" : "as set",
+                      .x_column = across.name,
+                      .y_column = up.name};
   for (const double v : up.values) {
     // both at once: a pair may be valid where one of them alone is not (class_freq and train_num)
     for (const double u : across.values)
@@ -88,12 +112,23 @@ int heat(const HeatArgs& a) {
     return text(report::significant(*at, 3), " at ", across.name, ' ', report::significant(map.x[i % n], 3), ", ",
                 up.name, ' ', report::significant(map.y[i / n], 3));
   };
-  map.sentence = text("From ", report::significant(*low, 3), " to ", place(high), ".");
-  make_folder(a.folder);
-  report::write_figure(a.folder + "/heat", report::heat_map(map));
+  const size_t most = size_t(high - map.values.begin()), columns = map.x.size();
+  map.sentence = text("From ", report::in_figure(*low), " to ", report::in_figure(*high), " at ",
+                      symbol_of(chosen[0].loss, across.name), " = ", report::in_figure(map.x[most % columns]), ", ",
+                      symbol_of(chosen[0].loss, up.name), " = ", report::in_figure(map.y[most / columns]), ".");
+  const bool one_file = !report::picture_ending(a.folder).empty();
+  std::string written;
+  if (one_file) {
+    report::prepare_picture(a.folder);
+    written = report::write_figure_file(a.folder, report::heat_map(map));
+  } else {
+    make_folder(a.folder);
+    report::write_figure(a.folder + "/heat", report::heat_map(map));
+    written = a.folder + ": heat.svg heat.csv";
+  }
   std::cout << map.title << ": least " << place(low) << "; most " << place(high) << '\n';
   if (a.of == "budget") std::cout << "prior " << report::significant(a.prior) << ". " << a.model.words() << '\n';
-  std::cout << a.folder << ": heat.svg heat.csv\n";
+  std::cout << report::wrapped(written) << '\n';
   return 0;
 }
 
@@ -110,7 +145,8 @@ void add_loss_heat(Command& loss) {
   command.option("--prior", a->prior, "budget: share of positives  [0.05]");
   a->model.add_to(command);
   add_theme(command);
-  command.option("-o,--out", a->folder, "where heat.svg and heat.csv go  [heat]", {.as = "DIR"});
+  command.option("-o,--out", a->folder,
+                 "a folder for heat.svg and heat.csv; or the figure: x.svg, x.png, x.pdf  [heat]", {.as = "DIR|FILE"});
   command.example("skew loss heat --loss ral --over gamma_neg=0:6:13,clip=0:.3:13", "where the gradient's peak goes");
 }
 

@@ -1,4 +1,6 @@
 // skew loss plot: curves of several losses in the papers' axes, in the terminal and as figures with their numbers.
+#include <algorithm>
+#include <cmath>
 #include <iostream>
 
 #include "apps/cli/field_flags.h"
@@ -12,6 +14,7 @@
 #include "apps/report/latex.h"
 #include "apps/report/loss_colour.h"
 #include "apps/report/number_text.h"
+#include "apps/report/picture_file.h"
 #include "apps/report/table.h"
 #include "core/error.h"
 #include "core/fields.h"
@@ -96,6 +99,7 @@ std::vector<ChosenLoss> swept(std::vector<ChosenLoss> losses, const std::string&
     for (const double value : values) {
       all.push_back(c.with(name, field_text(value)));
       all.back().label += text(' ', name, '=', report::significant(value));
+      all.back().in_figures += text(' ', symbol_of(c.loss, name), '=', report::in_figure(value, 4));
     }
   }
   if (!taken) throw UsageError("--sweep: " + unknown_word("parameter", name, known));
@@ -120,26 +124,53 @@ std::vector<std::string> names_of(const std::vector<ChosenLoss>& losses) {
   return names;
 }
 
+// ".558 at p = .91", "∞ at p → 1".
+std::string peak_note(const ChosenLoss& c, Quantity q, double y, const XAxis& axis) {
+  const lab::Peak peak = peak_of(c, q, y);
+  if (!std::isfinite(peak.f)) return "";
+  const auto height = [&](double x) { return std::abs(lab::quantity(q, c.loss.at(x, y), x, y)); };
+  const bool endless = peak.at_end && height(2 * peak.x) > 1.01 * height(peak.x);
+  const std::string at = axis.word == "logit" && !peak.at_end ? "x = " + report::in_figure(peak.x) : place(peak);
+  return (endless ? "∞" : report::in_figure(std::abs(peak.f))) + " at " + at;
+}
+
+// Where a label is easy, hard or maybe wrong, as `skew loss show` has it by p_t: above .5, .1 to .5, below.
+std::vector<report::Zone> zones_of(double y, const XAxis& axis) {
+  const auto at = [&](double p_t) {
+    if (axis.word == "pt") return p_t;
+    const double p = y == 1 ? p_t : 1 - p_t;
+    return axis.word == "p" ? p : lab::logit(p);
+  };
+  const auto zone = [&](double from, double to, const char* name, bool deep) {
+    return report::Zone{std::min(at(from), at(to)), std::max(at(from), at(to)), name, deep};
+  };
+  std::vector<report::Zone> zones{zone(0, .1, "mislabelled?", true), zone(.1, .5, "hard", false)};  // easy: white
+  std::ranges::sort(zones, {}, &report::Zone::from);
+  return zones;
+}
+
 report::FunctionChart chart_of(const std::vector<ChosenLoss>& losses, const QuantityName& q, double y,
                                const XAxis& axis) {
   report::FunctionChart chart{.title = text(q.symbol, " of ", label_name(y)),
-                              .sentence = q.sentence,
+                              .sentence = text(q.sentence, " Beside each name where it is largest."),
                               .x_name = axis.name(y),
                               .y_name = q.symbol};
   for (const ChosenLoss& c : losses) {
-    report::FunctionCurve curve{c.label, axis.at, {}};
+    report::FunctionCurve curve{c.label, axis.at, {}, c.in_figures, peak_note(c, q.quantity, y, axis)};
     for (const double v : axis.at) {
       const double x = axis.logit(v, y);
       curve.y.push_back(lab::quantity(q.quantity, c.loss.at(x, y), x, y));
     }
     chart.curves.push_back(std::move(curve));
   }
-  chart.lines = report::loss_lines(names_of(losses));
-  if (q.quantity == Quantity::gradient) {
-    const lab::Peak peak = peak_of(losses[0], q.quantity, y);
-    chart.sentence +=
-        text(" ", losses[0].label, ": at most ", report::significant(std::abs(peak.f), 3), ", ", place(peak), ".");
+  const std::string first = chart.curves[0].note;
+  const auto is_first = [&](const report::FunctionCurve& c) { return c.note == first; };
+  if (chart.curves.size() > 1 && std::ranges::all_of(chart.curves, is_first)) {  // once is enough
+    chart.sentence = text(q.sentence, first.empty() ? "" : text(" The largest of all: ", first, "."));
+    for (report::FunctionCurve& c : chart.curves) c.note.clear();
   }
+  chart.lines = report::loss_lines(names_of(losses));
+  if (q.quantity == Quantity::gradient && (y == 0 || y == 1)) chart.zones = zones_of(y, axis);
   return chart;
 }
 
@@ -201,7 +232,12 @@ int plot(const PlotArgs& a) {
   const bool styled = report::wants_style(stdout);
   std::string tex;
   std::vector<std::string> written;
-  if (!a.folder.empty()) make_folder(a.folder);
+  const bool one_file = !report::picture_ending(a.folder).empty();
+  if (one_file && asked.size() * ys.size() > 1)
+    throw UsageError(text("-o ", a.folder, ": ", asked.size() * ys.size(),
+                          " figures, one for each of --of and --y; name a folder, or ask for one of each"));
+  if (one_file) report::prepare_picture(a.folder);
+  else if (!a.folder.empty()) make_folder(a.folder);
   for (const QuantityName& q : asked) {
     report::Table peaks({report::left("loss"), "y", text("peak |", q.symbol, "|"), "at"});
     for (const double y : ys) {
@@ -211,7 +247,8 @@ int plot(const PlotArgs& a) {
         const lab::Peak peak = peak_of(c, q.quantity, y);
         peaks.add_row({c.label, report::significant(y), report::significant(std::abs(peak.f), 3), place(peak)});
       }
-      if (a.folder.empty()) continue;
+      if (one_file) written.push_back(report::write_figure_file(a.folder, report::function_chart(chart)));
+      if (a.folder.empty() || one_file) continue;
       const std::string stem = text(q.word, "_y", report::significant(y));
       report::write_figure(a.folder + "/" + stem, report::function_chart(chart));
       written.push_back(stem + ".svg");
@@ -221,6 +258,10 @@ int plot(const PlotArgs& a) {
   }
   if (a.folder.empty()) {
     std::cout << "next: the same with -o DIR writes figures and their numbers\n";
+    return 0;
+  }
+  if (one_file) {
+    std::cout << report::wrapped(written[0]) << '\n';
     return 0;
   }
   write_text(a.folder + "/curves.csv", curves_csv(losses, ys, axis));
@@ -243,8 +284,12 @@ void add_loss_plot(Command& loss) {
   command.option("--x", a->x, "axis: p, pt, logit, with numbers if wanted: logit=-8:8:801  [p]");
   command.option("--sweep", a->sweep, "one curve a value: lambda=1.1:2:5", {.as = "NAME=RANGE"});
   add_theme(command);
-  command.option("-o,--out", a->folder, "where figures, curves.csv and table.tex go", {.as = "DIR"});
+  command.option("-o,--out", a->folder,
+                 "a folder for figures, curves.csv and table.tex; or x.svg, x.png, x.pdf: one figure",
+                 {.as = "DIR|FILE"});
   command.example("skew loss plot --loss bce,asl,ral --y 0 --of grad", "in the terminal");
+  command.example("skew loss plot --loss bce,asl,ral --y 0 --of grad -o grad.svg",
+                  "one figure, and its numbers beside it");
   command.example("skew loss plot --loss ral --sweep lambda=1.1:2:5 -o curves", "figures and their numbers");
 }
 

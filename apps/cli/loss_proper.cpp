@@ -11,6 +11,7 @@
 #include "apps/report/function_chart.h"
 #include "apps/report/loss_colour.h"
 #include "apps/report/number_text.h"
+#include "apps/report/picture_file.h"
 #include "apps/report/table.h"
 #include "core/error.h"
 
@@ -25,7 +26,7 @@ struct ProperArgs {
 
 // Both aims of one loss: what its value asks for, and where training with its gradient comes to rest.
 struct Study {
-  std::string label;
+  std::string label, in_figures;
   lab::ExpectedLoss<std::function<AtLogit(double, double)>> value, training;
   lab::RateMap map, training_map;
   bool trains_elsewhere = false;  // the gradient is not the value's derivative: training does not seek the least loss
@@ -37,8 +38,12 @@ bool differ(const lab::OptimalLogit& a, const lab::OptimalLogit& b) {
 
 Study study(const ChosenLoss& c, const std::vector<double>& rates) {
   const std::function<AtLogit(double, double)> at = [loss = c.loss](double x, double y) { return loss.at(x, y); };
-  Study s{
-      c.label, {at, lab::Aim::value}, {at, lab::Aim::training}, lab::RateMap(at), lab::RateMap(at, lab::Aim::training)};
+  Study s{c.label,
+          c.in_figures,
+          {at, lab::Aim::value},
+          {at, lab::Aim::training},
+          lab::RateMap(at),
+          lab::RateMap(at, lab::Aim::training)};
   for (const double rate : rates) s.trains_elsewhere |= differ(s.value.optimum(rate), s.training.optimum(rate));
   return s;
 }
@@ -81,17 +86,23 @@ std::string notes(const Study& s, const std::vector<double>& rates) {
   return out;
 }
 
-void write(const std::vector<Study>& studies, const std::string& folder) {
-  make_folder(folder);
+report::Pattern broken(report::Pattern pattern) {
+  return pattern == report::Pattern::solid ? report::Pattern::dash : report::Pattern::dashdot;
+}
+
+// Into a folder, or the figure alone into a file of a picture. Returns what was written.
+std::string write(const std::vector<Study>& studies, const std::string& out) {
+  const bool one_file = !report::picture_ending(out).empty();
+  if (one_file) report::prepare_picture(out);
+  else make_folder(out);
   report::FunctionChart chart{.title = "Optimal p over the true rate",
-                              .sentence = "Least expected loss, or where training rests; dashed: p is the rate.",
+                              .sentence = "Least expected loss, or where training rests. η: the rate that gets p = .5.",
                               .x_name = "true rate η",
                               .y_name = "optimal p",
                               .diagonal = true};
   const std::vector<std::string> map_header{"loss", "rate", "p", "logit", "p_low", "p_high", "at_end", "p_training"};
   const std::vector<std::string> inverse_header{"loss", "p", "rate", "rate_training"};
   CsvText map(map_header), inverse(inverse_header);
-  std::vector<std::string> names;
   for (const Study& s : studies) {
     report::FunctionCurve curve{s.label, {}, {}};
     for (const lab::OptimalLogit& k : s.map.knots()) {
@@ -108,16 +119,27 @@ void write(const std::vector<Study>& studies, const std::string& folder) {
         row.push_back(report::exact(v));
       inverse.add(row);
     }
-    names.push_back(s.label);
+    curve.shown = s.in_figures;
+    curve.note = "η = " + report::in_figure(s.map.rate_of(.5), 2);
     chart.curves.push_back(std::move(curve));
     if (!s.trains_elsewhere) continue;
-    report::FunctionCurve trained{s.label + " trained", {}, {}};
+    report::FunctionCurve trained{s.label + " trained", {}, {}, s.in_figures + " trained"};
+    trained.note = "η = " + report::in_figure(s.training_map.rate_of(.5), 2);
     for (const lab::OptimalLogit& k : s.training_map.knots()) trained.x.push_back(k.rate), trained.y.push_back(k.p());
-    names.push_back(trained.name), chart.curves.push_back(std::move(trained));
+    chart.curves.push_back(std::move(trained));
   }
-  chart.lines = report::loss_lines(names);
-  report::write_figure(folder + "/proper", {function_chart(chart).svg, map.str()});
-  write_text(folder + "/inverse.csv", inverse.str());
+  std::vector<std::string> names;
+  for (const Study& s : studies) names.push_back(s.label);
+  const std::vector<report::LineStyle> lines = report::loss_lines(names);
+  for (size_t i = 0; i < studies.size(); ++i) {  // where training rests: in the loss's colour, broken
+    chart.lines.push_back(lines[i]);
+    if (studies[i].trains_elsewhere) chart.lines.push_back({lines[i].colour, broken(lines[i].pattern)});
+  }
+  const report::Figure figure{function_chart(chart).svg, map.str()};
+  if (one_file) return report::write_figure_file(out, figure);
+  report::write_figure(out + "/proper", figure);
+  write_text(out + "/inverse.csv", inverse.str());
+  return out + ": proper.svg proper.csv (rate → p) inverse.csv (p → rate; rate_training is the one for trained models)";
 }
 
 int proper(const ProperArgs& a) {
@@ -152,10 +174,7 @@ int proper(const ProperArgs& a) {
                 << report::significant(s.training_map.rate_of(.5), 3) << '\n';
   }
   if (a.folder.empty()) return 0;
-  write(studies, a.folder);
-  (a.json ? std::cerr : std::cout)
-      << a.folder
-      << ": proper.svg proper.csv (rate → p) inverse.csv (p → rate; rate_training is the one for trained models)\n";
+  (a.json ? std::cerr : std::cout) << report::wrapped(write(studies, a.folder)) << '\n';
   return 0;
 }
 
@@ -167,7 +186,9 @@ void add_loss_proper(Command& loss) {
   add_choice(command, a->choice);
   command.option("--rates", a->rates, "true rates to print  [.001,.01,.05,.1,.2,.5,.8,.9]");
   add_theme(command);
-  command.option("-o,--out", a->folder, "where proper.svg, proper.csv and inverse.csv go", {.as = "DIR"});
+  command.option("-o,--out", a->folder,
+                 "a folder for proper.svg, proper.csv and inverse.csv; or the figure: x.svg, x.png, x.pdf",
+                 {.as = "DIR|FILE"});
   command.flag("--json", a->json, "one JSON line a loss and rate");
   command.example("skew loss proper --loss ral", "which p it makes of a true rate");
 }

@@ -1,4 +1,6 @@
 // skew loss race: several losses trained alike and compared. The grid of runs, its progress, and stopping in order.
+#include <unistd.h>
+
 #include <algorithm>
 #include <cstdio>
 #include <filesystem>
@@ -13,7 +15,9 @@
 #include "apps/formats/words.h"
 #include "apps/race/documents.h"
 #include "apps/race/progress.h"
+#include "apps/race/tables.h"
 #include "apps/report/number_text.h"
+#include "apps/report/table.h"
 #include "apps/training/folder_lock.h"
 #include "apps/training/stop_signal.h"
 #include "apps/training/training_run.h"
@@ -168,6 +172,7 @@ std::string command_line(const RaceArgs& a, const Command& command) {
 
 // The last part of a path, with or without a slash behind it.
 std::string data_name(const std::string& source) {
+  if (!fs::exists(source)) return source;  // synth:shapes14:64/32/64
   const std::filesystem::path path(source);
   return (path.has_filename() ? path : path.parent_path()).filename().string();
 }
@@ -248,8 +253,12 @@ int run_race(const RaceArgs& a, const Command& command) {
     std::cerr << "every run failed; cells.csv in " << a.folder << " says how\n";
     return 1;
   }
-  std::cout << race::markdown(heading, race::standings(plan, done)) << "files in " << a.folder
-            << ": table.md .csv .tex, cells.csv, figure.svg .csv" << (a.vary.empty() ? "" : ", sensitivity.svg .csv")
+  const race::Standings all = race::standings(plan, done);
+  // Markdown into a file or a pipe, so that it can be put into a document; a terminal gets tables.
+  if (isatty(fileno(stdout))) std::cout << race::terminal_tables(all, report::wants_style(stdout));
+  else std::cout << race::markdown(heading, all);
+  std::cout << report::wrapped("files in " + a.folder + ": table.md .csv .tex, cells.csv, figure.svg .csv" +
+                               (a.vary.empty() ? "" : ", sensitivity.svg .csv"))
             << '\n';
   return 0;
 }
@@ -275,8 +284,11 @@ void add_loss_race(Command& loss) {
   command.flag("--best", a->best, "measure the best epoch by validation instead of the last");
   command.flag("--keep-weights", a->keep_weights, "keep weights/ of finished runs");
   add_theme(command);
-  command.option("-o,--out", a->folder, "folder of the runs and tables; the same command goes on there  [race]",
-                 {.as = "DIR"});
+  command.option(
+      "-o,--out", a->folder,
+      "folder of the runs and of tables, as CSV, LaTeX and the Markdown that a pipe gets; the same command goes on "
+      "there  [race]",
+      {.as = "DIR"});
   a->train.add_to(command, own_settings);
   command.example("skew loss race --data my_images --loss cross_entropy,ral_single --epochs 2 -o race",
                   "both trained alike, three seeds each");

@@ -104,4 +104,11 @@ std::vector<int64_t> Sampler::repeat_factor(int64_t epoch) const {
   return out;
 }
 
+std::vector<int64_t> positives_in(const Dataset& data, const std::vector<int64_t>& order) {
+  std::vector<int64_t> counts(data.classes().size(), 0);
+  for (const int64_t i : order)
+    for (size_t c = 0; c < counts.size(); ++c) counts[c] += data.target(i)[c] == 1;
+  return counts;
+}
+
 }  // namespace skew

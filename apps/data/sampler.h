@@ -44,4 +44,7 @@ class Sampler {
   std::vector<double> repeats_;
 };
 
+// Of each class, its positives among the images of an epoch's order, an image as often as it stands there.
+std::vector<int64_t> positives_in(const Dataset& data, const std::vector<int64_t>& order);
+
 }  // namespace skew

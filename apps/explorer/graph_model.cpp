@@ -175,7 +175,7 @@ class Modeller {
     if (!recording_.failed || recording_.problem.op.empty()) return;
     GraphBox box;
     box.lines = {recording_.problem.op, "failed"};
-    box.classes = {"s-pink", "strong t-pink", "t-pink"};
+    box.classes = {"s-red", "strong t-red", "t-red"};
     box.tooltip = recording_.problem.message;
     for (const int id : recording_.problem.inputs)
       if (box_of_.contains(id))
@@ -191,8 +191,8 @@ class Modeller {
     box.fresh = now_.node == n.id && options_.moment >= 0;
     const std::string op = n.op + (n.arguments.empty() ? "" : " " + n.arguments);
     const bool is_op = n.kind == NodeKind::op || !n.inputs.empty();
-    std::string colour = n.id == recording_.result() ? "green" : "slate";
-    if (!is_op) colour = n.kind == NodeKind::leaf ? "blue" : "quiet";
+    std::string colour = n.id == recording_.result() ? "rust" : "slate";
+    if (!is_op) colour = n.kind == NodeKind::leaf ? "teal" : "quiet";
     box.classes = {"s-" + colour};
     const auto add = [&](const std::string& line, const std::string& classes) {
       box.lines.push_back(line);
@@ -208,7 +208,7 @@ class Modeller {
     if (values_ && n.statistics) add(short_text(*n.statistics), "");
     if (n.wants_grad && (values_ || n.kind == NodeKind::leaf)) {
       const std::string gradient = gradient_so_far(n, arrived_);
-      add("∂ " + gradient, gradient == "not yet" ? "muted small" : "t-orange");
+      add("∂ " + gradient, gradient == "not yet" ? "muted small" : "t-rust");
     }
     box.tooltip = tooltip(n);
   }
@@ -224,7 +224,7 @@ class Modeller {
       if (node(id).seconds) seconds += node(id).seconds->forward + node(id).seconds->backward;
     }
     const std::string outer = closed_scope(first.id);
-    box.classes = {"s-purple", "strong", "muted small", "muted small"};
+    box.classes = {"s-quiet", "strong", "muted small", "muted small"};
     box.lines = {outer, report::counted(ops, "op", "ops"), "saves " + bytes_text(bytes)};
     box.tooltip = outer + ": " + box.lines[1] + ", " + box.lines[2];
     if (seconds > 0) {

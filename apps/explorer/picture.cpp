@@ -41,8 +41,8 @@ std::vector<Point> curve_through(const std::vector<Point>& route) {
 void draw_arrow(Svg& svg, const GraphArrow& arrow, const std::vector<Point>& route) {
   if (route.size() < 2) return;
   std::string classes = arrow.wants_grad ? "wire s-slate" : "wire s-quiet dash";
-  if (arrow.fresh) classes = "curve s-orange";
-  if (arrow.bad) classes = "curve s-pink";
+  if (arrow.fresh) classes = "curve s-rust";
+  if (arrow.bad) classes = "curve s-red";
   svg.curve(curve_through(route), classes);
   const Point tip = route.back();
   const double side = route[route.size() - 2].x <= tip.x ? -1 : 1;
@@ -109,7 +109,7 @@ std::string graph_svg(const Recording& recording, const PictureOptions& options)
     if (!model.boxes[size_t(arrow.from)].known || !model.boxes[size_t(arrow.to)].known) continue;
     draw_arrow(svg, arrow, route);
     if (!arrow.gradient.empty() && route.size() >= 2)
-      svg.text({route.back().x - 10, route.back().y - 5}, arrow.gradient, "t-orange small halo", report::Anchor::end);
+      svg.text({route.back().x - 10, route.back().y - 5}, arrow.gradient, "t-rust small halo", report::Anchor::end);
   }
   for (size_t b = 0; b < model.boxes.size(); ++b)
     if (model.boxes[b].known) draw_box(svg, model.boxes[b], moved(layout.corner[b]), sizes[b]);

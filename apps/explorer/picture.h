@@ -28,7 +28,7 @@ std::vector<std::string> moments(const Recording& recording, const PictureOption
 // The picture above the table, as one page without scripts.
 std::string graph_html(const Recording& recording, const PictureOptions& options = {});
 
-// Writes a picture (.svg), a page (.html) or Graphviz text (.dot), told by the path's ending. Throws ValueError for
+// Writes a picture (.svg, .png, .pdf: apps/report/picture_file.h), a page (.html) or Graphviz text (.dot), told by the path's ending. Throws ValueError for
 // another one, FileError.
 void write_graph(const Recording& recording, const std::string& path, const PictureOptions& options = {});
 

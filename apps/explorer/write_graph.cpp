@@ -2,7 +2,7 @@
 #include "apps/explorer/graph_model.h"
 #include "apps/explorer/picture.h"
 #include "apps/explorer/views.h"
-#include "apps/report/svg.h"
+#include "apps/report/picture_file.h"
 #include "core/error.h"
 #include "core/file.h"
 
@@ -40,10 +40,10 @@ std::string dot_text(const Recording& recording) {
 }
 
 void write_graph(const Recording& recording, const std::string& path, const PictureOptions& options) {
-  if (path.ends_with(".svg")) write_file(path, graph_svg(recording, options));
+  if (!report::picture_ending(path).empty()) report::write_picture(path, graph_svg(recording, options));
   else if (path.ends_with(".html")) write_file(path, graph_html(recording, options));
   else if (path.ends_with(".dot")) write_file(path, dot_text(recording));
-  else throw ValueError(text(path, ": expected a name that ends with .svg, .html or .dot"));
+  else throw ValueError(text(path, ": expected a name that ends with .svg, .png, .pdf, .html or .dot"));
 }
 
 }  // namespace skew::explorer

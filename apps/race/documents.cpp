@@ -1,4 +1,4 @@
-// Columns once, for Markdown and LaTeX alike; then the files.
+// Tables as Markdown and LaTeX, figures, and the files.
 #include "apps/race/documents.h"
 
 #include <algorithm>
@@ -6,137 +6,16 @@
 #include <filesystem>
 #include <optional>
 
+#include "apps/race/tables.h"
 #include "apps/report/interval_chart.h"
 #include "apps/report/latex.h"
+#include "apps/report/loss_colour.h"
 #include "apps/report/number_text.h"
 #include "core/error.h"
 #include "core/file.h"
 
 namespace skew::race {
 namespace {
-
-using report::share;
-
-bool has(const Standings& all, const std::string& metric) {
-  return std::find(all.metrics.begin(), all.metrics.end(), metric) != all.metrics.end();
-}
-bool single_label(const Standings& all) { return has(all, "accuracy"); }
-// What the verdicts are about.
-std::vector<std::string> judged(const Standings& all) {
-  std::vector<std::string> metrics = {"mAP", "AUROC"};
-  if (single_label(all)) metrics = {"balanced accuracy", "mAP"};
-  std::erase_if(metrics, [&](const std::string& m) { return !has(all, m); });
-  return metrics;
-}
-std::string headline(const Standings& all) { return judged(all)[0]; }
-
-// A metric and what its column is called.
-struct Shown {
-  std::string metric, name;
-};
-struct Topic {
-  std::string title;
-  std::vector<Shown> columns;
-};
-std::vector<Topic> topics(const Standings& all) {
-  auto banded = [](const std::string& m) {
-    return std::vector<Shown>{{m, m}, {m + " head", "head"}, {m + " medium", "medium"}, {m + " tail", "tail"}};
-  };
-  auto joined = [](std::vector<std::vector<Shown>> parts) {
-    std::vector<Shown> out;
-    for (const auto& part : parts) out.insert(out.end(), part.begin(), part.end());
-    return out;
-  };
-  if (single_label(all))
-    return {{"Accuracy", joined({{{"accuracy", "accuracy"}, {"balanced accuracy", "balanced"}}, banded("F1")})},
-            {"Ranking and risk", joined({banded("mAP"),
-                                         {{"AUROC", "AUROC"},
-                                          {"log-loss", "log-loss"},
-                                          {"log-loss calibrated", "calibrated"},
-                                          {"ECE", "ECE"},
-                                          {"ECE calibrated", "calibrated"}}})}};
-  return {{"Ranking", joined({banded("mAP"), banded("AUROC")})},
-          {"Decisions", joined({banded("F1"), banded("F1@.5"), banded("F1 calibrated")})},
-          {"Risk",
-           {{"log-loss", "log-loss"},
-            {"log-loss calibrated", "calibrated"},
-            {"ECE", "ECE"},
-            {"ECE calibrated", "calibrated"}}}};
-}
-
-std::string with_interval(const metrics::MeanInterval& m, const std::string& sign) {
-  return std::isnan(m.half_width) ? share(m.mean) : share(m.mean) + " " + sign + " " + share(m.half_width);
-}
-// The same over the seeds, and how many there are where some failed or are undefined.
-std::string over_seeds(const metrics::MeanInterval& m, const std::string& sign, int64_t seeds) {
-  return with_interval(m, sign) + (m.n > 0 && m.n < seeds ? text(" (", m.n, " of ", seeds, ")") : "");
-}
-
-// The entrants of the tables: random settings have one of their own.
-std::vector<size_t> shown_entrants(const Plan& plan) {
-  std::vector<size_t> out;
-  for (size_t e = 0; e < plan.entrants.size(); ++e)
-    if (plan.entrants[e].draw == 0) out.push_back(e);
-  return out;
-}
-
-// The entrant that is ahead of every other, as far as the digits shown tell.
-std::optional<size_t> best_of(const Standings& all, size_t missing, const std::string& metric) {
-  std::vector<std::pair<double, size_t>> order;
-  for (const size_t e : shown_entrants(all.plan)) {
-    const auto& [mean, deviation, half_width, n] = all.of(missing, e, metric).mean;
-    if (n == all.plan.seeds) order.emplace_back(lower_is_better(metric) ? mean : -mean, e);
-  }
-  std::sort(order.begin(), order.end());
-  if (order.size() < 2 || share(order[0].first) == share(order[1].first)) return {};
-  return order[0].second;
-}
-
-std::string missing_words(double rate) {
-  return rate == 0 ? "labels as they are" : text("positives missing: ", share(rate, 2));
-}
-
-struct Cells {
-  std::vector<std::vector<std::string>> rows;  // the first is the header
-  std::vector<std::pair<size_t, size_t>> best;
-};
-
-Cells topic_cells(const Standings& all, size_t missing, const Topic& topic, const std::string& sign) {
-  Cells out{{{"loss"}}, {}};
-  std::vector<Shown> columns;
-  for (const Shown& c : topic.columns)
-    if (has(all, c.metric)) columns.push_back(c), out.rows[0].push_back(c.name);
-  for (const size_t e : shown_entrants(all.plan)) {
-    out.rows.push_back({all.plan.entrants[e].label});
-    for (const Shown& c : columns) {
-      if (best_of(all, missing, c.metric) == e) out.best.emplace_back(out.rows.size() - 1, out.rows.back().size());
-      out.rows.back().push_back(over_seeds(all.of(missing, e, c.metric).mean, sign, all.plan.seeds));
-    }
-  }
-  return out;
-}
-
-Cells test_cells(const Standings& all, size_t missing, const std::string& metric, const std::string& sign) {
-  const std::string first = all.plan.entrants[0].label;
-  Cells out{{{"loss", metric + " less " + first + "'s", "p", "p (Holm)", "verdict"}}, {}};
-  for (const size_t e : shown_entrants(all.plan)) {
-    if (e == 0) continue;
-    const Standing& s = all.of(missing, e, metric);
-    out.rows.push_back({all.plan.entrants[e].label, over_seeds(s.against_first.difference, sign, all.plan.seeds),
-                        share(s.against_first.p), share(s.p_holm), verdict(s, lower_is_better(metric))});
-  }
-  return out;
-}
-
-Cells sensitivity_cells(const std::vector<Sensitivity>& list, const std::string& metric, const std::string& sign) {
-  Cells out{
-      {{"loss", metric + " over settings", "deviation", "lowest", "highest", metric + " over seeds", "deviation"}}, {}};
-  for (const Sensitivity& s : list)
-    out.rows.push_back({s.loss, with_interval(s.settings, sign), share(s.settings.deviation, 4), share(s.lowest),
-                        share(s.highest), with_interval(s.seeds, sign), share(s.seeds.deviation, 4)});
-  return out;
-}
-
 std::string markdown_table(Cells cells) {
   for (const auto& [row, column] : cells.best) cells.rows[row][column] = "**" + cells.rows[row][column] + "**";
   std::string out;
@@ -169,33 +48,10 @@ std::string latex_table(const Cells& cells, const std::string& caption) {
   return out + "\\bottomrule\n\\end{tabular}\n\\end{table}\n\n";
 }
 
-bool has_draws(const Plan& plan) {
-  return std::any_of(plan.entrants.begin(), plan.entrants.end(), [](const Entrant& e) { return e.draw > 0; });
-}
-
-// The tables of one rate, each with its title in table.md and its caption in table.tex.
-struct Table {
-  std::string title, caption;
-  Cells cells;
-};
-std::vector<Table> tables(const Standings& all, size_t missing, const std::string& sign) {
-  std::vector<Table> out;
-  for (const Topic& topic : topics(all))
-    out.push_back({topic.title, topic.title, topic_cells(all, missing, topic, sign)});
-  for (const std::string& metric : judged(all))
-    if (shown_entrants(all.plan).size() > 1)
-      out.push_back({metric + " against " + all.plan.entrants[0].label, "Paired test of " + metric + " over seeds",
-                     test_cells(all, missing, metric, sign)});
-  if (has_draws(all.plan))
-    out.push_back({"Random settings at seed 0, beside the seeds at the loss's own setting", "Random settings",
-                   sensitivity_cells(sensitivities(all, missing, headline(all)), headline(all), sign)});
-  return out;
-}
-
 std::string latex(const Heading& heading, const Standings& all) {
   std::string out;
   for (size_t m = 0; m < all.plan.missing.size(); ++m)
-    for (const Table& t : tables(all, m, "$\\pm$"))
+    for (const ResultTable& t : result_tables(all, m, "$\\pm$"))
       out += latex_table(t.cells, t.caption + ": " + heading.data + ", " + missing_words(all.plan.missing[m]));
   return out;
 }
@@ -242,7 +98,11 @@ report::IntervalPanel panel_of(const Standings& all, const std::string& metric) 
     panel.rows.emplace_back();
     for (size_t m = 0; m < all.plan.missing.size(); ++m) {
       const Standing& s = all.of(m, e, metric);
-      panel.rows.back().push_back({s.values, s.mean.mean, s.mean.half_width});
+      const std::string found = verdict(s, lower_is_better(metric));
+      report::Apart apart = report::Apart::no;
+      if (found == "better") apart = report::Apart::better;
+      if (found == "worse") apart = report::Apart::worse;
+      panel.rows.back().push_back({s.values, s.mean.mean, s.mean.half_width, apart});
     }
   }
   return panel;
@@ -251,12 +111,15 @@ report::IntervalPanel panel_of(const Standings& all, const std::string& metric) 
 report::Figure race_figure(const Heading& heading, const Standings& all) {
   report::IntervalChart chart;
   chart.title = "Losses on " + heading.data;
-  chart.sentence = text("Test split, ", report::counted(all.plan.seeds, "seed", "seeds"),
-                        ": a dot a seed, their mean, its 95 % interval (cut at the panel's edge).");
   for (const size_t e : shown_entrants(all.plan)) chart.rows.push_back(all.plan.entrants[e].label);
-  for (const double rate : all.plan.missing) chart.series.push_back(missing_words(rate));
+  chart.sentence = text("Test split: a dot a seed, mean ±95 % interval");
+  if (all.plan.seeds > 1 && chart.rows.size() > 1)
+    chart.sentence += text("; triangle: better or worse than ", chart.rows[0], ", p < .05 (paired t, Holm)");
+  chart.lines = report::loss_lines(chart.rows);
+  for (const double rate : all.plan.missing)
+    chart.series.push_back(rate == 0 ? "as they are" : report::share(rate, 2) + " missing");
   for (const char* metric : {"accuracy", "balanced accuracy", "mAP", "AUROC", "F1"})
-    if (has(all, metric) && chart.panels.size() < 3) chart.panels.push_back(panel_of(all, metric));
+    if (has_metric(all, metric) && chart.panels.size() < 3) chart.panels.push_back(panel_of(all, metric));
   return interval_chart(chart);
 }
 
@@ -268,8 +131,9 @@ report::Figure sensitivity_figure(const Heading& heading, const Standings& all, 
                         report::counted(all.plan.seeds, "seed", "seeds"), " at the loss's own setting.");
   chart.series = {"random settings", "seeds"};
   for (const Sensitivity& s : main) chart.rows.push_back(s.loss);
+  chart.lines = report::loss_lines(chart.rows);
   for (const char* metric : {"balanced accuracy", "mAP", "AUROC"}) {
-    if (!has(all, metric)) continue;
+    if (!has_metric(all, metric)) continue;
     report::IntervalPanel panel{metric, {}};
     for (const Sensitivity& s : sensitivities(all, missing, metric))
       panel.rows.push_back({{s.setting_values, s.settings.mean, NAN}, {s.seed_values, s.seeds.mean, NAN}});
@@ -300,6 +164,7 @@ std::string markdown(const Heading& heading, const Standings& all) {
   if (shown_entrants(all.plan).size() > 1)
     out += text("Verdict: paired t test over the seeds against ", all.plan.entrants[0].label,
                 ", Holm's correction over the losses of a table,\nlevel .05.");
+  if (all.plan.seeds < 2) out += "\nOne seed: no interval and no test.";
   if (heading.split_by_seed)
     out +=
         "\nThe data have no test split of their own: each seed made one, so the seeds' test images overlap and the "
@@ -309,7 +174,7 @@ std::string markdown(const Heading& heading, const Standings& all) {
       "them.\n\n";
   for (size_t m = 0; m < all.plan.missing.size(); ++m) {
     if (all.plan.missing.size() > 1) out += "## " + missing_words(all.plan.missing[m]) + "\n\n";
-    for (const Table& t : tables(all, m, "±")) out += "**" + t.title + "**\n\n" + markdown_table(t.cells);
+    for (const ResultTable& t : result_tables(all, m, "±")) out += "**" + t.title + "**\n\n" + markdown_table(t.cells);
   }
   for (const std::string& why : all.failures) out += "- failed: " + why + "\n";
   if (!heading.outside.empty()) out += "- " + outside_words(heading.outside) + "\n";

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "apps/report/number_text.h"
 
@@ -30,8 +31,9 @@ std::vector<std::string> tick_labels(std::span<const double> ticks) {
   const bool plain = step > 0 && step >= 1e-5 && largest < 1e7;
   const int digits = plain ? std::max(0, int(std::ceil(-std::log10(step) - 1e-9))) : 0;
   for (const double tick : ticks) {
-    if (!plain) labels.push_back(significant(tick, 3));
-    else labels.push_back(digits == 0 ? grouped(std::llround(tick)) : fixed(tick, digits));
+    if (!plain) labels.push_back(in_figure(tick));
+    else if (digits == 0 || tick == 0) labels.push_back(grouped(std::llround(tick)));
+    else labels.push_back(share(tick, digits));
   }
   return labels;
 }
@@ -62,15 +64,15 @@ Extent padded_extent(std::span<const std::vector<double>> series) {
 }
 
 void draw_axes(Svg& svg, const PlotArea& area, const Scale& x, const Scale& y, const std::string& x_name,
-               bool whole_x) {
+               AxesLook look) {
   const std::vector<double> rows = round_ticks(y.low, y.high, 4);
   const std::vector<std::string> row_labels = tick_labels(rows);
   for (size_t i = 0; i < rows.size(); ++i) {
-    svg.line({area.left, y(rows[i])}, {area.right, y(rows[i])}, "grid");
+    if (look.grid_rows) svg.line({area.left, y(rows[i])}, {area.right, y(rows[i])}, "grid");
     svg.text({area.left - 8, y(rows[i]) + 4}, row_labels[i], "muted small", Anchor::end);
   }
   svg.line({area.left, area.bottom}, {area.right, area.bottom}, "axis");
-  const std::vector<double> columns = round_ticks(x.low, x.high, 5, whole_x);
+  const std::vector<double> columns = round_ticks(x.low, x.high, 5, look.whole_x);
   const std::vector<std::string> column_labels = tick_labels(columns);
   for (size_t i = 0; i < columns.size(); ++i) {
     svg.line({x(columns[i]), area.bottom}, {x(columns[i]), area.bottom + 4}, "axis");
@@ -95,6 +97,49 @@ double spread(std::vector<EndLabel>& labels, const PlotArea& area) {
     shift = std::max(shift, std::abs(labels[i].y - wanted[i]));
   }
   return shift;
+}
+
+LabelPlaces::LabelPlaces(const PlotArea& area, std::vector<std::vector<Point>> curves)
+    : area_(area), curves_(std::move(curves)) {}
+
+bool LabelPlaces::is_free(const Room& room) const {
+  if (room.left < area_.left || room.right > area_.right || room.top < area_.top || room.bottom > area_.bottom)
+    return false;
+  for (const Room& other : taken_)
+    if (room.left < other.right && other.left < room.right && room.top < other.bottom && other.top < room.bottom)
+      return false;
+  for (const std::vector<Point>& curve : curves_)
+    for (size_t i = 1; i < curve.size(); ++i) {
+      const Point a = curve[i - 1], b = curve[i];
+      if (std::max(a.x, b.x) < room.left || std::min(a.x, b.x) > room.right) continue;
+      if (std::max(a.y, b.y) > room.top && std::min(a.y, b.y) < room.bottom) return false;
+    }
+  return true;
+}
+
+std::optional<LabelPlaces::Place> LabelPlaces::near(size_t curve, size_t peak, double width) {
+  constexpr double high = 10, low = 3, apart = 7;
+  const std::vector<Point>& points = curves_[curve];
+  for (size_t step = 0; step < points.size(); ++step)
+    for (const bool forwards : {false, true}) {
+      const size_t at = forwards ? peak + step : peak - step;  // wraps where there is none
+      if (at >= points.size() || (forwards && step == 0)) continue;
+      const Point p = points[at];
+      if (!(std::abs(p.x - points[peak].x) <= (area_.right - area_.left) / 3)) continue;
+      const Place places[] = {{{p.x, p.y - apart}, Anchor::middle},
+                              {{p.x + apart, p.y + 4}, Anchor::start},
+                              {{p.x - apart, p.y + 4}, Anchor::end},
+                              {{p.x, p.y + apart + high}, Anchor::middle}};
+      for (const Place& place : places) {
+        const double before = place.anchor == Anchor::middle ? .5 : place.anchor == Anchor::end;
+        const double left = place.at.x - before * width;
+        const Room room{left, left + width, place.at.y - high, place.at.y + low};
+        if (!is_free(room)) continue;
+        taken_.push_back(room);
+        return place;
+      }
+    }
+  return {};
 }
 
 double last_finite(const std::vector<double>& values) {

@@ -22,48 +22,61 @@ std::string cutoff_words(Band band) {
   return text("medium  ", metrics::medium_from, "–", metrics::head_from - 1);
 }
 
-std::string sentence_of(const std::vector<LabelCount>& order, int64_t images) {
+std::string sentence_of(const std::vector<LabelCount>& order, int64_t images, const std::string& sampler) {
   if (order.empty()) return "No classes.";
+  if (!sampler.empty())
+    return text(counted(images, "image", "images"), ", ", counted(std::ssize(order), "class", "classes"),
+                "; outlined, and behind the arrow: an epoch of ", sampler, '.');
   const LabelCount &most = order.front(), &least = order.back();
-  std::string words =
-      text(counted(images, "training image", "training images"), ", ", counted(std::ssize(order), "class", "classes"),
-           ": ", most.name, " has ", grouped(most.positives), ", ", least.name, ' ', grouped(least.positives));
+  std::string words = text(counted(images, "training image", "training images"), ", ",
+                           counted(std::ssize(order), "class", "classes"), ": ", fit_name(most.name, 160, 13), " has ",
+                           grouped(most.positives), ", ", fit_name(least.name, 160, 13), ' ', grouped(least.positives));
   if (least.positives > 0) words += text(" (", grouped(most.positives / least.positives), " to 1)");
   return words + ".";
 }
 
-std::string csv_of(const std::vector<LabelCount>& order, int64_t images) {
-  CsvText csv({"class", "positives", "unknown", "share", "band"});
+std::string csv_of(const std::vector<LabelCount>& order, int64_t images, bool sampled) {
+  std::vector<std::string> header{"class", "positives", "unknown", "share", "band"};
+  if (sampled) header.push_back("drawn");
+  CsvText csv(header);
   for (const LabelCount& label : order) {
     const int64_t known = images - label.unknown;
     const std::string part = known > 0 ? exact(double(label.positives) / double(known)) : "";
-    csv.add({label.name, std::to_string(label.positives), std::to_string(label.unknown), part,
-             std::string(metrics::name(band_of(label.positives)))});
+    std::vector<std::string> row{label.name, std::to_string(label.positives), std::to_string(label.unknown), part,
+                                 std::string(metrics::name(band_of(label.positives)))};
+    if (sampled) row.push_back(std::to_string(label.drawn));
+    csv.add(row);
   }
   return csv.str();
 }
 
 }  // namespace
 
-Colour band_colour(Band band) {
-  return band == Band::head ? Colour::blue : band == Band::medium ? Colour::green : Colour::orange;
+Colour band_colour(Band band) { return step_colour(size_t(band), 3); }
+
+// What stands behind a bar: "2,600", or "2,600 → 812" where a sampler draws others.
+std::string count_words(const LabelCount& label, bool sampled) {
+  return grouped(label.positives) + (sampled ? " → " + grouped(label.drawn) : "");
 }
 
-Figure label_chart(std::span<const LabelCount> counts, int64_t images) {
+Figure label_chart(std::span<const LabelCount> counts, int64_t images, const std::string& sampler) {
+  const bool sampled = !sampler.empty();
   std::vector<LabelCount> order(counts.begin(), counts.end());
   std::ranges::stable_sort(order, std::ranges::greater{}, &LabelCount::positives);
   double name_room = 0, value_room = 0;
   for (const LabelCount& label : order) {
     name_room = std::max(name_room, text_width(label.name, 13));
-    value_room = std::max(value_room, text_width(grouped(label.positives), 13) + 8);
+    value_room = std::max(value_room, text_width(count_words(label, sampled), 13) + 8);
   }
   name_room = std::min(name_room, bars_width / 3);
   const double band_room = 122, left = Svg::margin + name_room + 12;
   const double room = bars_width - Svg::margin - left - value_room - band_room;
-  const auto most = double(order.empty() ? 1 : std::max<int64_t>(1, order.front().positives));
+  int64_t longest = 1;
+  for (const LabelCount& label : order) longest = std::max({longest, label.positives, label.drawn});
+  const double most = double(longest);
 
   const double height = Svg::top + row_height * double(order.size()) + 2 * band_gap + Svg::margin;
-  Svg svg(bars_width, height, "Labels of the training split", sentence_of(order, images));
+  Svg svg(bars_width, height, "Labels of the training split", sentence_of(order, images, sampler));
   double y = Svg::top + 8;
   for (size_t i = 0; i < order.size(); ++i) {
     const LabelCount& label = order[i];
@@ -79,10 +92,12 @@ Figure label_chart(std::span<const LabelCount> counts, int64_t images) {
     svg.text({left - 12, middle + 4.5}, fit_name(label.name, name_room, 13), "", Anchor::end);
     svg.rect({left, y}, std::max(width, label.positives > 0 ? 2.0 : 0.0), bar_height, fill(band_colour(band)), 2,
              text(label.name, ": ", grouped(label.positives)));
-    svg.text({left + std::max(width, 2.0) + 7, middle + 4.5}, grouped(label.positives), "muted");
+    const double drawn = sampled ? double(label.drawn) / most * room : 0;
+    if (sampled) svg.rect({left, y - 1.5}, drawn, bar_height + 3, "wire " + stroke(Colour::slate), 2);
+    svg.text({left + std::max({width, drawn, 2.0}) + 7, middle + 4.5}, count_words(label, sampled), "muted");
     y += row_height;
   }
-  return {svg.str(), csv_of(order, images)};
+  return {svg.str(), csv_of(order, images, sampled)};
 }
 
 }  // namespace skew::report

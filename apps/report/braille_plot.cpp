@@ -16,7 +16,9 @@ namespace {
 
 // The colours of svg.h, as near as a terminal of 256 comes; slate is the terminal's own ink.
 std::string coloured(const std::string& words, Colour colour) {
-  constexpr const char* codes[] = {"38;5;33", "38;5;35", "38;5;166", "38;5;99", "38;5;198", "38;5;178", "39", "90"};
+  constexpr const char* codes[] = {"38;5;33", "38;5;35", "38;5;166", "38;5;99",  "38;5;198", "38;5;178", "39",
+                                   "90",      "38;5;37", "38;5;130", "38;5;160", "38;5;23",  "38;5;30",  "38;5;31",
+                                   "38;5;37", "38;5;44", "38;5;80",  "38;5;87",  "38;5;123"};
   return text("\x1b[", codes[size_t(colour)], "m", words, "\x1b[0m");
 }
 

@@ -32,9 +32,10 @@ Figure confusion_chart(const std::vector<std::string>& names, const std::vector<
   const int64_t all = std::accumulate(counts.begin(), counts.end(), int64_t(0));
   int64_t hits = 0;
   for (size_t c = 0; c < n; ++c) hits += counts[c * n + c];
-  Svg svg(left + side + recall_room + Svg::margin, top + side + Svg::margin, "Which class is taken for which",
-          text("a row a true class, a column a predicted one; shade: its share of the row; ", hits, " of ", all,
-               " images are on the diagonal"));
+  Svg svg(std::max(620.0, left + side + recall_room + Svg::margin), top + side + Svg::margin,
+          "Which class is taken for which",
+          text("Row: true class, column: predicted; shade: share of the row; ", hits, " of ", all,
+               " images on the diagonal."));
   svg.text({left - 12, top - 10}, "true class", "muted small", Anchor::end);
   svg.text({left + side + 12, top - 10}, "recall", "muted small");
   if (cell < least_for_heads) svg.text({left, top - 10}, "predicted class, in the same order", "muted small");
@@ -50,12 +51,12 @@ Figure confusion_chart(const std::vector<std::string>& names, const std::vector<
     for (size_t p = 0; p < n; ++p) {
       const double part = images ? double(row[p]) / double(images) : 0, x = left + cell * double(p);
       // above .55 of a colour white would be needed: shades stop where dark and light text are read
-      svg.shade({x + .5, y + .5}, cell - 1, cell - 1, row[p] ? .06 + .42 * part : .03, Colour::blue,
+      svg.shade({x + .5, y + .5}, cell - 1, cell - 1, row[p] ? .06 + .42 * part : .03, Colour::teal,
                 text(names[t], " taken for ", names[p], ": ", row[p], " of ", images));
       if (row[p] && cell >= least_for_numbers)
         svg.text({x + cell / 2, middle}, std::to_string(row[p]), t == p ? "small strong" : "small", Anchor::middle);
     }
-    svg.rect({left + cell * double(t) + .5, y + .5}, cell - 1, cell - 1, "wire " + stroke(Colour::blue));
+    svg.rect({left + cell * double(t) + .5, y + .5}, cell - 1, cell - 1, "wire " + stroke(Colour::teal));
     svg.text({left + side + 12, middle}, images ? share(double(row[t]) / double(images)) : "–", "small");
   }
   return {svg.str(), csv_of(names, counts)};

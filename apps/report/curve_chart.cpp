@@ -87,6 +87,12 @@ Figure squares(std::span<const Class> classes, const Words& words, Measure measu
   }
   svg.text({Svg::margin + left_room, grid.height() - 16}, text("across: ", words.x, "   ·   up: ", words.y),
            "muted small");
+  double right = grid.width() - Svg::margin;
+  for (const metrics::Band band : {metrics::Band::tail, metrics::Band::medium, metrics::Band::head}) {
+    const std::string word(metrics::name(band));
+    svg.text({right, grid.height() - 16}, word, "small strong " + ink(band_colour(band)), Anchor::end);
+    right -= text_width(word, 12 * bold) + 10;
+  }
   return {svg.str(), csv.str()};
 }
 

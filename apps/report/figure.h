@@ -14,4 +14,8 @@ struct Figure {
 // Writes stem.svg and stem.csv, each whole or not at all; throws FileError.
 void write_figure(const std::string& stem, const Figure& figure);
 
+// The same where a person named the drawing's file, x.svg, x.png or x.pdf (picture_file.h): that and x.csv. Returns
+// what was written, "x.png x.csv".
+std::string write_figure_file(const std::string& path, const Figure& figure);
+
 }  // namespace skew::report

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 #include "apps/report/axes.h"
 #include "apps/report/number_text.h"
@@ -12,7 +13,9 @@ namespace skew::report {
 namespace {
 
 // Narrow, so that the words stay readable when a page shrinks the figure to a telephone's width.
-constexpr double curves_width = 560, curves_height = 280, curves_axis = 44, most_shift = 32, swatch = 18;
+constexpr double curves_width = 560, curves_height = 280, curves_axis = 44, swatch = 18;
+constexpr double widest_name = 130;
+constexpr size_t most_named = 8;  // at peaks; more would be a heap
 
 // True if an earlier curve runs in the same place: this one is drawn over it in dashes, so that both are seen.
 bool covers(const FunctionChart& chart, size_t i) {
@@ -40,35 +43,77 @@ void check(const FunctionChart& chart) {
       throw ValueError(text("function chart: ", c.name, " has ", c.x.size(), " x and ", c.y.size(), " y"));
 }
 
-// The names at the curves' ends; none if they would stand too far from them.
-std::vector<EndLabel> end_labels(const FunctionChart& chart, const std::vector<LineStyle>& lines, const Scale& y,
-                                 const PlotArea& area) {
-  std::vector<EndLabel> labels;
-  for (size_t i = 0; i < chart.curves.size(); ++i) {
-    const double end = last_finite(chart.curves[i].y);
-    if (std::isfinite(end)) labels.push_back({y(end) + 4, chart.curves[i].name, lines[i].colour});
-  }
-  if (spread(labels, area) > most_shift) return {};
-  return labels;
-}
+const std::string& shown_name(const FunctionCurve& curve) { return curve.shown.empty() ? curve.name : curve.shown; }
 
-// Rows of swatches and names; returns the height they take. Draws only if `svg` is given.
-double legend(Svg* svg, const FunctionChart& chart, const std::vector<LineStyle>& lines, double left, double right,
-              double top) {
+// Rows of swatches, names and notes; returns the height they take. Draws only if `svg` is given.
+double key(Svg* svg, const FunctionChart& chart, const std::vector<LineStyle>& lines, double left, double right,
+           double top) {
+  if (chart.curves.empty() || (chart.curves.size() == 1 && chart.curves[0].note.empty())) return 0;
   double x = left, y = top;
   for (size_t i = 0; i < chart.curves.size(); ++i) {
-    const double width = swatch + 6 + text_width(chart.curves[i].name, 12) + 14;
-    if (x > left && x + width > right) {
+    const FunctionCurve& curve = chart.curves[i];
+    const double note = curve.note.empty() ? 0 : text_width(curve.note, 12) + 7, before = swatch + 6;
+    const double name = std::min(text_width(shown_name(curve), 12 * bold), right - left - before - note);
+    if (x > left && x + before + name + note > right) {
       x = left;
       y += 18;
     }
     if (svg) {
       svg->line({x, y - 4}, {x + swatch, y - 4}, "curve " + line_classes(lines[i]));
-      svg->text({x + swatch + 6, y}, fit_name(chart.curves[i].name, right - x - swatch - 6, 12), "small");
+      svg->text({x + before, y}, fit_name(shown_name(curve), name, 12 * bold), "small strong");
+      if (note > 0) svg->text({x + before + name + 7, y}, curve.note, "muted small");
     }
-    x += width;
+    x += before + name + note + 18;
   }
   return y - top + 22;
+}
+
+std::vector<Point> drawn_points(const FunctionCurve& curve, const Scale& x, const Scale& y) {
+  std::vector<Point> points;
+  for (size_t k = 0; k < curve.x.size(); ++k) points.push_back({x(curve.x[k]), y(curve.y[k])});
+  return points;
+}
+
+// Where |y| is largest of all that is drawn.
+std::optional<size_t> peak_of(const FunctionCurve& curve) {
+  std::optional<size_t> found;
+  for (size_t k = 0; k < curve.y.size(); ++k)
+    if (std::isfinite(curve.y[k]) && (!found || std::abs(curve.y[k]) > std::abs(curve.y[*found]))) found = k;
+  return found;
+}
+
+// A dot at each peak that lies within the picture, and names there as far as there is room. A curve that runs where
+// another does has no name there: it would be taken for the other's.
+void draw_peaks(Svg& svg, const FunctionChart& chart, const std::vector<LineStyle>& lines, const PlotArea& area,
+                const std::vector<std::vector<Point>>& points) {
+  LabelPlaces places(area, points);
+  for (size_t i = 0; i < chart.curves.size(); ++i) {
+    const std::optional<size_t> peak = peak_of(chart.curves[i]);
+    if (!peak || covers(chart, i)) continue;
+    if (*peak > 0 && *peak + 1 < points[i].size()) svg.circle(points[i][*peak], 3, fill(lines[i].colour));
+    const std::string& name = shown_name(chart.curves[i]);
+    const double width = text_width(name, 12 * bold);
+    if (chart.curves.size() < 2 || chart.curves.size() > most_named || width > widest_name) continue;
+    if (const auto place = places.near(i, *peak, width))
+      svg.text(place->at, name, "small strong halo " + ink(lines[i].colour), place->anchor);
+  }
+}
+
+void draw_zones(Svg& svg, const FunctionChart& chart, const PlotArea& area, const Scale& x) {
+  double from = area.left, free = std::max(area.left, Svg::margin + text_width(chart.y_name, 12) + 8);
+  for (const Zone& zone : chart.zones) {
+    const double left = std::max(area.left, x(zone.from)), right = std::min(area.right, x(zone.to));
+    if (!(right > left)) continue;
+    if (from > area.left) svg.line({left, area.top}, {left, area.bottom}, "grid");
+    from = right;
+    svg.rect({left, area.top}, right - left, area.bottom - area.top,
+             fill(Colour::quiet) + (zone.deep ? " deep" : " zone"));
+    const double width = text_width(zone.name, 12);  // in the middle of its zone, as far as there is room
+    const double middle = std::max(free + width / 2, std::min((left + right) / 2, area.right - width / 2));
+    if (middle + width / 2 > area.right) continue;
+    svg.text({middle, area.top - 6}, zone.name, "muted small", Anchor::middle);
+    free = middle + width / 2 + 8;
+  }
 }
 
 std::string csv_of(const FunctionChart& chart) {
@@ -84,49 +129,38 @@ Figure function_chart(const FunctionChart& chart) {
   check(chart);
   const std::vector<LineStyle> lines = lines_of(chart);
   std::vector<std::vector<double>> xs, ys;
-  double widest = 0;
   for (const FunctionCurve& c : chart.curves) {
     xs.push_back(c.x);
     ys.push_back(c.y);
-    widest = std::max(widest, text_width(c.name, 12 * bold) + 12);
   }
   if (chart.diagonal) {
     xs.push_back({0, 1});
     ys.push_back({0, 1});
   }
-  const Extent up = padded_extent(ys);
+  Extent up = padded_extent(ys);
+  if (chart.curves.size() > 1) up.high += (up.high - up.low) / 20;  // for a name above the highest peak
   Extent across = extent(xs).value_or(Extent{0, 1});
-  if (across.low == across.high) across = {0, 1};
+  const bool probability = across.low > 0 && across.low < .02 && across.high > .98 && across.high < 1;
+  if (across.low == across.high || probability) across = {0, 1};
 
-  // Names at the ends first; if they do not fit there, a legend above the plot.
   const double right_edge = curves_width - Svg::margin;
-  PlotArea area{Svg::margin + curves_axis, right_edge - widest, Svg::top + 26, Svg::top + 26 + curves_height};
-  const auto scale_y = [&] { return Scale{up.low, up.high, area.bottom, area.top}; };
-  const bool room = chart.curves.size() > 1 && widest < 170;
-  const std::vector<EndLabel> labels = room ? end_labels(chart, lines, scale_y(), area) : std::vector<EndLabel>{};
-  const bool above = labels.empty() && chart.curves.size() > 1;
-  if (labels.empty()) area.right = right_edge - 8;
-  const double legend_height = above ? legend(nullptr, chart, lines, Svg::margin, right_edge, 0) : 0;
-  area.top += legend_height;
-  area.bottom += legend_height;
-
+  const double above = key(nullptr, chart, lines, Svg::margin, right_edge, 0);
+  const double top = Svg::top + 26 + above;
+  const PlotArea area{Svg::margin + curves_axis, right_edge - 8, top, top + curves_height};
   Svg svg(curves_width, area.bottom + 50, chart.title, chart.sentence);
-  if (above) legend(&svg, chart, lines, Svg::margin, right_edge, Svg::top + 10);
-  const Scale x{across.low, across.high, area.left, area.right}, y = scale_y();
+  key(&svg, chart, lines, Svg::margin, right_edge, Svg::top + 10);
+  const Scale x{across.low, across.high, area.left, area.right}, y{up.low, up.high, area.bottom, area.top};
   svg.text({Svg::margin, area.top - 12}, chart.y_name, "muted small");
+  draw_zones(svg, chart, area, x);
   draw_axes(svg, area, x, y, chart.x_name);
   if (up.low < 0 && up.high > 0) svg.line({area.left, y(0)}, {area.right, y(0)}, "axis");
   if (chart.diagonal) svg.line({x(0), y(0)}, {x(1), y(1)}, "axis dash");
+  std::vector<std::vector<Point>> points;
+  for (const FunctionCurve& c : chart.curves) points.push_back(drawn_points(c, x, y));
   for (const bool on_top : {false, true})
-    for (size_t i = chart.curves.size(); i-- > 0;) {  // the first one over the others
-      if (covers(chart, i) != on_top) continue;
-      std::vector<Point> points;
-      for (size_t k = 0; k < chart.curves[i].x.size(); ++k)
-        points.push_back({x(chart.curves[i].x[k]), y(chart.curves[i].y[k])});
-      svg.polyline(points, "curve " + line_classes(lines[i]));
-    }
-  for (const EndLabel& label : labels)
-    svg.text({area.right + 8, label.y + legend_height}, label.words, "small strong " + ink(label.colour));
+    for (size_t i = chart.curves.size(); i-- > 0;)  // the first one over the others
+      if (covers(chart, i) == on_top) svg.polyline(points[i], "curve " + line_classes(lines[i]));
+  draw_peaks(svg, chart, lines, area, points);
   return {svg.str(), csv_of(chart)};
 }
 

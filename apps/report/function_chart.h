@@ -1,5 +1,5 @@
-// Functions of a number as curves over one pair of axes: losses over p, optimal p over rate. Names stand at the curves'
-// ends where they fit, in a legend otherwise. Not for quantities over epochs (line_chart.h).
+// Functions of a number as curves over one pair of axes: losses over p, optimal p over rate. A key above names all
+// curves; names also stand at the curves' peaks where there is room. Not for quantities over epochs (line_chart.h).
 #pragma once
 #include <string>
 #include <vector>
@@ -12,6 +12,15 @@ namespace skew::report {
 struct FunctionCurve {
   std::string name;
   std::vector<double> x, y;  // of one length, x rising; NaN in y leaves a gap
+  std::string shown = {};    // the name in the drawing, if not the one in the CSV
+  std::string note = {};     // beside the name in the key: "≤ .558 at p = .91"
+};
+
+// A part of the x axis that is shaded behind the curves.
+struct Zone {
+  double from, to;
+  std::string name;
+  bool deep = false;  // the darker one of two kinds
 };
 
 struct FunctionChart {
@@ -20,9 +29,11 @@ struct FunctionChart {
   std::vector<FunctionCurve> curves = {};
   bool diagonal = false;              // y = x, dashed
   std::vector<LineStyle> lines = {};  // how each curve is drawn, as loss_lines (loss_colour.h) of losses; else by order
+  std::vector<Zone> zones = {};
 };
 
-// The CSV is long: curve, x, y. Throws ValueError for a curve whose x and y differ in length.
+// An axis of probabilities, from nearly 0 to nearly 1, is drawn from 0 to 1. The CSV is long: curve, x, y. Throws
+// ValueError for a curve whose x and y differ in length.
 Figure function_chart(const FunctionChart& chart);
 
 }  // namespace skew::report

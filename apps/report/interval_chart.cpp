@@ -11,7 +11,7 @@
 namespace skew::report {
 namespace {
 
-constexpr double intervals_width = 860, series_height = 15, row_gap = 13, panel_gap = 26;
+constexpr double intervals_width = 860, series_height = 19, row_gap = 13, panel_gap = 22;
 
 void check(const IntervalChart& chart) {
   for (const IntervalPanel& panel : chart.panels) {
@@ -28,15 +28,47 @@ std::string words(const IntervalChart& chart, size_t row, size_t series, const R
   return std::isfinite(r.half_width) ? out + " ± " + share(r.half_width) : out;
 }
 
-void draw_repeats(Svg& svg, const Scale& x, double y, const Repeats& r, Colour colour, const std::string& tooltip) {
+LineStyle row_line(const IntervalChart& chart, size_t row) {
+  return row < chart.lines.size() ? chart.lines[row] : series_line(row);
+}
+Colour row_colour(const IntervalChart& chart, size_t row) { return row_line(chart, row).colour; }
+
+// As many as are readable beside each other.
+std::vector<double> readable_ticks(const Scale& x) {
+  constexpr double least_apart = 34;
+  for (int wanted = 5; wanted > 1; --wanted) {
+    const std::vector<double> ticks = round_ticks(x.low, x.high, wanted);
+    if (ticks.size() < 2 || x(ticks[1]) - x(ticks[0]) >= least_apart) return ticks;
+  }
+  return round_ticks(x.low, x.high, 1);
+}
+
+// ".412 ±.020"
+std::string numbers(const Repeats& r) {
+  if (!std::isfinite(r.mean)) return "–";
+  return share(r.mean) + (std::isfinite(r.half_width) ? " ±" + share(r.half_width) : "");
+}
+
+// The mean as an upright line, so that dots upon it are seen, too.
+void draw_repeats(Svg& svg, const Scale& x, double y, const Repeats& r, LineStyle line, const std::string& tooltip) {
   if (!std::isfinite(r.mean)) return;
+  const Colour colour = line.colour;
   if (std::isfinite(r.half_width)) {
     const double low = std::max(x.low, r.mean - r.half_width), high = std::min(x.high, r.mean + r.half_width);
-    svg.line({x(low), y}, {x(high), y}, "curve " + stroke(colour));
+    if (line.pattern == Pattern::solid) svg.rect({x(low), y - 2.5}, x(high) - x(low), 5, "glow " + fill(colour), 2.5);
+    else svg.line({x(low), y}, {x(high), y}, "curve " + line_classes(line));
   }
+  svg.rect({x(r.mean) - 1.5, y - 8}, 3, 16, fill(colour), 1, tooltip);
   for (const double v : r.values)
-    if (v >= x.low && v <= x.high) svg.circle({x(v), y}, 2, fill(colour));
-  svg.circle({x(r.mean), y}, 4.5, fill(colour) + " rim", tooltip);
+    if (v >= x.low && v <= x.high) svg.circle({x(v), y}, 3.5, fill(colour) + " rim");
+}
+
+// Up or down beside the number: told apart from the first row.
+void draw_apart(Svg& svg, Point at, Apart apart) {
+  if (apart == Apart::no) return;
+  const double tip = apart == Apart::better ? -4 : 4;
+  const Point corners[] = {{at.x - 4.5, at.y - tip}, {at.x, at.y + tip}, {at.x + 4.5, at.y - tip}};
+  svg.area(corners, at.y - tip, fill(Colour::slate));
 }
 
 // Covers every value and mean; an interval as far as it reaches beyond them by their own spread at most, since that
@@ -60,11 +92,12 @@ Scale scale_of(const IntervalPanel& panel, double left, double right) {
   return {e.low, e.high, left, right};
 }
 
-void draw_panel(Svg& svg, const IntervalChart& chart, const IntervalPanel& panel, const Scale& x, double top) {
+void draw_panel(Svg& svg, const IntervalChart& chart, const IntervalPanel& panel, const Scale& x, double top,
+                double right) {
   const double row_height = series_height * double(chart.series.size()) + row_gap;
   const double bottom = top + row_height * double(chart.rows.size());
-  svg.text({x.begin, top - 14}, fit_name(panel.name, x.end - x.begin, 14 * bold), "panel");
-  const std::vector<double> ticks = round_ticks(x.low, x.high, 4);
+  svg.text({x.begin, top - 14}, fit_name(panel.name, right - x.begin, 14 * bold), "panel");
+  const std::vector<double> ticks = readable_ticks(x);
   const std::vector<std::string> labels = tick_labels(ticks);
   for (size_t i = 0; i < ticks.size(); ++i) {
     svg.line({x(ticks[i]), top}, {x(ticks[i]), bottom}, "grid");
@@ -72,17 +105,12 @@ void draw_panel(Svg& svg, const IntervalChart& chart, const IntervalPanel& panel
   }
   for (size_t r = 0; r < chart.rows.size(); ++r)
     for (size_t s = 0; s < chart.series.size(); ++s) {
+      const Repeats& repeats = panel.rows[r][s];
       const double y = top + row_height * double(r) + row_gap / 2 + series_height * (double(s) + .5);
-      draw_repeats(svg, x, y, panel.rows[r][s], series_colour(s), words(chart, r, s, panel.rows[r][s]));
+      draw_repeats(svg, x, y, repeats, row_line(chart, r), words(chart, r, s, repeats));
+      svg.text({x.end + 8, y + 4}, numbers(repeats), "small");
+      draw_apart(svg, {right - 5, y}, repeats.apart);
     }
-}
-
-void draw_legend(Svg& svg, const IntervalChart& chart, double left, double y) {
-  for (size_t s = 0; s < chart.series.size() && chart.series.size() > 1; ++s) {
-    svg.circle({left + 5, y - 4}, 4.5, fill(series_colour(s)));
-    svg.text({left + 15, y}, chart.series[s], "small strong " + ink(series_colour(s)));
-    left += text_width(chart.series[s], 12 * bold) + 36;
-  }
 }
 
 std::string csv_of(const IntervalChart& chart) {
@@ -102,24 +130,33 @@ std::string csv_of(const IntervalChart& chart) {
 
 Figure interval_chart(const IntervalChart& chart) {
   check(chart);
-  double name_room = 0;
-  for (const std::string& name : chart.rows) name_room = std::max(name_room, text_width(name, 13));
+  double name_room = 0, series_room = 0, number_room = 0;
+  for (const std::string& name : chart.rows) name_room = std::max(name_room, text_width(name, 13 * bold));
+  for (const std::string& name : chart.series) series_room = std::max(series_room, text_width(name, 12) + 12);
+  for (const IntervalPanel& panel : chart.panels)
+    for (const auto& row : panel.rows)
+      for (const Repeats& r : row) number_room = std::max(number_room, text_width(numbers(r), 12) + 22);
+  if (chart.series.size() < 2) series_room = 0;
   name_room = std::min(name_room, intervals_width / 4);
-  const double first = Svg::margin + name_room + 14, top = Svg::top + (chart.series.size() > 1 ? 56 : 32);
+  series_room = std::min(series_room, intervals_width / 6);
+  const double first = Svg::margin + name_room + series_room + 16, top = Svg::top + 32;
   const double row_height = series_height * double(chart.series.size()) + row_gap;
   const double height = top + row_height * double(chart.rows.size()) + 26 + Svg::margin;
   const double count = double(std::max<size_t>(1, chart.panels.size()));
   const double width = (intervals_width - Svg::margin - first - panel_gap * (count - 1)) / count;
   Svg svg(intervals_width, height, chart.title, chart.sentence);
-  draw_legend(svg, chart, first, Svg::top + 14);
   for (size_t r = 0; r < chart.rows.size(); ++r) {
     const double y = top + row_height * double(r);
     if (r > 0) svg.line({Svg::margin, y}, {intervals_width - Svg::margin, y}, "grid");
-    svg.text({first - 14, y + row_height / 2 + 4}, fit_name(chart.rows[r], name_room, 13), "", Anchor::end);
+    svg.text({Svg::margin, y + row_gap / 2 + series_height / 2 + 4}, fit_name(chart.rows[r], name_room, 13 * bold),
+             "strong " + ink(row_colour(chart, r)));
+    for (size_t s = 0; s < chart.series.size() && chart.series.size() > 1; ++s)
+      svg.text({first - 14, y + row_gap / 2 + series_height * (double(s) + .5) + 4},
+               fit_name(chart.series[s], series_room - 8, 12), "muted small", Anchor::end);
   }
   for (size_t p = 0; p < chart.panels.size(); ++p) {
-    const double left = first + double(p) * (width + panel_gap);
-    draw_panel(svg, chart, chart.panels[p], scale_of(chart.panels[p], left, left + width), top);
+    const double left = first + double(p) * (width + panel_gap), right = left + width;
+    draw_panel(svg, chart, chart.panels[p], scale_of(chart.panels[p], left, right - number_room), top, right);
   }
   return {svg.str(), csv_of(chart)};
 }

@@ -25,7 +25,8 @@ void check(const LineChart& chart) {
 
 std::vector<LineStyle> styles_of(const Panel& panel) {
   // One line alone, and the last of several, is the subject; training beside validation stays quiet.
-  if (panel.lines.size() == 2) return {{Colour::quiet, Pattern::solid}, {Colour::blue, Pattern::solid}};
+  if (panel.lines.size() == 1) return {{Colour::teal, Pattern::solid}};
+  if (panel.lines.size() == 2) return {{Colour::quiet, Pattern::solid}, {Colour::teal, Pattern::solid}};
   std::vector<LineStyle> styles;
   for (size_t i = 0; i < panel.lines.size(); ++i) styles.push_back(series_line(i));
   return styles;
@@ -79,7 +80,7 @@ void draw_panel(Svg& svg, const LineChart& chart, const Panel& panel, const Plot
   const double first = chart.x.empty() ? 0 : chart.x.front();
   const Scale x{many ? first : first - 0.5, many ? chart.x.back() : first + 0.5, area.left, area.right};
   const Scale y{extent.low, extent.high, area.bottom, area.top};
-  draw_axes(svg, area, x, y, chart.x_name, true);
+  draw_axes(svg, area, x, y, chart.x_name, {.whole_x = true});
 
   const std::vector<LineStyle> styles = styles_of(panel);
   std::vector<EndLabel> labels;

@@ -1,4 +1,4 @@
-// Solid colours of the seven, dashed ones by the table's order, and what happens where a loss stands twice.
+// Solid colours of the seven, dashed ones by the table's order, and steps where a loss stands several times.
 #include "apps/report/loss_colour.h"
 
 #include <algorithm>
@@ -10,11 +10,21 @@ namespace {
 
 struct Own {
   std::string_view loss;
-  Colour colour;
+  LineStyle line;
 };
 constexpr Own own_colours[] = {
-    {"bce", Colour::slate},   {"focal", Colour::gold}, {"asl", Colour::green},      {"apl", Colour::purple},
-    {"hill", Colour::orange}, {"ral", Colour::blue},   {"ral-paper", Colour::pink},
+    {"bce", {Colour::slate, Pattern::solid}},
+    {"focal", {Colour::gold, Pattern::solid}},
+    {"asl", {Colour::green, Pattern::solid}},
+    {"apl", {Colour::purple, Pattern::solid}},
+    {"hill", {Colour::orange, Pattern::solid}},
+    {"ral", {Colour::blue, Pattern::solid}},
+    {"ral-paper", {Colour::pink, Pattern::solid}},
+    // the same for classes that exclude each other
+    {"cross_entropy", {Colour::slate, Pattern::dash}},
+    {"softmax_focal", {Colour::gold, Pattern::dash}},
+    {"asl_single", {Colour::green, Pattern::dash}},
+    {"ral_single", {Colour::blue, Pattern::dash}},
 };
 
 const Own* own_colour(std::string_view loss) {
@@ -35,26 +45,28 @@ size_t place(std::string_view loss) {
 }  // namespace
 
 LineStyle loss_line(std::string_view name) {
-  if (const Own* own = own_colour(name)) return {own->colour, Pattern::solid};
+  if (const Own* own = own_colour(name)) return own->line;
   const auto alias = loss_aliases().find(std::string(name));
   if (alias != loss_aliases().end()) return loss_line(alias->second.name);
-  return series_line(series_colours + place(name) % (3 * series_colours));  // never solid, which is the seven's
+  std::vector<LineStyle> free;  // never solid, which is the seven's
+  for (size_t i = series_colours; i < 4 * series_colours; ++i)
+    if (std::ranges::find(own_colours, series_line(i), &Own::line) == std::end(own_colours))
+      free.push_back(series_line(i));
+  return free[place(name) % free.size()];
 }
 
 std::vector<LineStyle> loss_lines(const std::vector<std::string>& curve_names) {
-  std::vector<LineStyle> lines(curve_names.size());
-  std::vector<LineStyle> taken;
-  const auto is_free = [&](LineStyle line) { return std::find(taken.begin(), taken.end(), line) == taken.end(); };
-  std::vector<size_t> again;
-  for (size_t i = 0; i < curve_names.size(); ++i) {  // first those whose colour is their own
-    const LineStyle own = loss_line(std::string_view(curve_names[i]).substr(0, curve_names[i].find(' ')));
-    if (is_free(own)) taken.push_back(lines[i] = own);
-    else again.push_back(i);
-  }
-  size_t next = 0;
-  for (const size_t i : again) {
-    while (next < 4 * series_colours && !is_free(series_line(next))) ++next;
-    lines[i] = series_line(next++);
+  std::vector<LineStyle> own;
+  for (const std::string& name : curve_names)
+    own.push_back(loss_line(std::string_view(name).substr(0, name.find(' '))));
+  std::vector<LineStyle> lines = own, swept;
+  for (size_t i = 0; i < own.size(); ++i) {
+    const auto count = std::ranges::count(own, own[i]);
+    if (count == 1) continue;
+    if (std::ranges::find(swept, own[i]) == swept.end()) swept.push_back(own[i]);
+    const auto pattern = std::ranges::find(swept, own[i]) - swept.begin();
+    const auto before = std::count(own.begin(), own.begin() + std::ptrdiff_t(i), own[i]);
+    lines[i] = {step_colour(size_t(before), size_t(count)), static_cast<Pattern>(pattern % 4)};
   }
   return lines;
 }

@@ -1,6 +1,6 @@
 // The colour of a loss, the same in every figure: terminal plot, SVG, web page. The seven that are compared most have a
-// colour of their own, solid; the others a colour and a pattern, in the order of the table of losses, beginning anew
-// where all are taken: any number of losses has lines.
+// colour of their own, solid, and their forms for single labels the same dashed; the others a colour and a pattern, in
+// the order of the table of losses, beginning anew where all are taken: any number of losses has lines.
 #pragma once
 #include <string>
 #include <string_view>
@@ -12,8 +12,9 @@ namespace skew::report {
 
 LineStyle loss_line(std::string_view name);  // of a loss or an alias: "ral-paper"
 
-// Of the curves of one figure. A curve's name begins with its loss, "ral gamma_neg=2": where a loss stands again (other
-// parameters), the next free one is taken, in the order of the names.
+// Of the curves of one figure. A curve's name begins with its loss, "ral gamma_neg=2": where a loss stands several
+// times (a sweep), its curves are steps from little to much in the order of the names; those of a second such loss
+// dashed.
 std::vector<LineStyle> loss_lines(const std::vector<std::string>& curve_names);
 
 }  // namespace skew::report

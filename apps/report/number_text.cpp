@@ -16,18 +16,21 @@ std::string printed(const char* format, int digits, double value) {
   return std::string(buffer, size_t(n));
 }
 
+// .5 for 0.5
+std::string without_zero(std::string number) {
+  if (number.starts_with("0.")) number.erase(0, 1);
+  if (number.starts_with("-0.")) number.erase(1, 1);
+  return number;
+}
+
 }  // namespace
 
 std::string fixed(double value, int digits) { return std::isnan(value) ? "–" : printed("%.*f", digits, value); }
 
-std::string share(double value, int digits) {
-  std::string out = fixed(value, digits);
-  if (out.starts_with("0.")) out.erase(0, 1);
-  if (out.starts_with("-0.")) out.erase(1, 1);
-  return out;
-}
+std::string share(double value, int digits) { return without_zero(fixed(value, digits)); }
 
 std::string significant(double value, int digits) { return std::isnan(value) ? "–" : printed("%.*g", digits, value); }
+std::string in_figure(double value, int digits) { return without_zero(significant(value, digits)); }
 
 std::string exact(double value) {
   char buffer[longest];

@@ -23,40 +23,49 @@ struct Ink {
   std::string_view name, light, dark, light_text, dark_text;
 };
 constexpr std::array inks{Ink{"blue", "#1f45af", "#6287cb", "#1f45af", "#6287cb"},
-                          Ink{"green", "#0fa25f", "#1ef594", "#0c864f", "#1ef594"},
-                          Ink{"orange", "#6c2d06", "#c7693c", "#6c2d06", "#c7693c"},
+                          Ink{"green", "#0fa25f", "#8adf94", "#0c864f", "#8adf94"},
+                          Ink{"orange", "#6c2d06", "#c7693c", "#6c2d06", "#e5976c"},
                           Ink{"purple", "#8214f8", "#9c4df7", "#8214f8", "#a45cf8"},
                           Ink{"pink", "#c12281", "#e52174", "#c12281", "#e83c85"},
                           Ink{"gold", "#a38708", "#f5cb14", "#8b7307", "#f5cb14"},
                           Ink{"slate", "#23252a", "#e8ebee", "#23252a", "#e8ebee"},
-                          Ink{"quiet", "#8a94a3", "#77818f", "#6a7586", "#788290"}};
+                          Ink{"quiet", "#8a94a3", "#77818f", "#6a7586", "#788290"},
+                          Ink{"teal", "#00757d", "#65c0c7", "#00757d", "#65c0c7"},
+                          Ink{"rust", "#963f0a", "#ffb27d", "#963f0a", "#ffb27d"},
+                          Ink{"red", "#c62828", "#ff7b7b", "#b71c1c", "#ff8a8a"}};
+// From little to much, away from the paper: lightness in equal steps at one hue (CIELAB).
+constexpr std::array<Ink, colour_steps> step_inks{
+    Ink{"step0", "#00a6b0", "#217378", "#007c85", "#4b979c"}, Ink{"step1", "#00969e", "#2d868c", "#007b84", "#43989e"},
+    Ink{"step2", "#00858e", "#3a99a0", "#007b83", "#3a99a0"}, Ink{"step3", "#00757d", "#46adb5", "#00757d", "#46adb5"},
+    Ink{"step4", "#00666d", "#65c0c7", "#00666d", "#65c0c7"}, Ink{"step5", "#00565d", "#80d3d9", "#00565d", "#80d3d9"},
+    Ink{"step6", "#00474e", "#9be6ec", "#00474e", "#9be6ec"}, Ink{"step7", "#00393f", "#b5faff", "#00393f", "#b5faff"}};
 constexpr std::array<std::string_view, 4> patterns{"", " dash", " dots", " dashdot"};
 
 constexpr std::string_view light_page =
-    ".paper{fill:#fff}text{fill:#1c2128}.muted{fill:#66707d}.grid{stroke:#e9ecf0}.halo{stroke:#fff}.axis{stroke:#"
-    "b9c0ca}.rim{stroke:#"
-    "fff}";
+    ".paper{fill:#fff}text{fill:#1c2128}.muted{fill:#57616d}.grid{stroke:#e9ecf0}.halo{stroke:#fff}"
+    ".axis{stroke:#b9c0ca}.rim{stroke:#fff}text.inside{fill:#fff}";
 constexpr std::string_view dark_page =
     ".paper{fill:#14171b}text{fill:#e6e9ed}.muted{fill:#99a2ae}.grid{stroke:#262b32}.halo{stroke:#14171b}.axis{stroke:#"
     "4a525d}"
-    ".rim{stroke:#14171b}";
+    ".rim{stroke:#14171b}text.inside{fill:#14171b}";
 constexpr std::string_view shapes =
     "text{font:13px system-ui,-apple-system,'Segoe UI',Roboto,'Helvetica Neue',Arial,sans-serif;"
     "font-variant-numeric:tabular-nums}"
     ".title{font-size:18px;font-weight:600}.panel{font-size:14px;font-weight:600}.strong{font-weight:600}"
-    ".small{font-size:12px}.tiny{font-size:11.5px}.pixels{image-rendering:pixelated}"
+    ".small{font-size:12px}.tiny{font-size:11.5px}.pixels{image-rendering:optimizeSpeed;image-rendering:pixelated}"
     ".grid,.axis{stroke-width:1;fill:none;shape-rendering:crispEdges}.dash{stroke-dasharray:3 3;shape-rendering:auto}"
     ".curve.dash{stroke-dasharray:5 7}.dots{stroke-dasharray:0 6}.dashdot{stroke-dasharray:9 6 0 6}"
     ".cell{shape-rendering:crispEdges}"
-    ".curve{stroke-width:2;fill:none;stroke-linejoin:round;stroke-linecap:round}.soft{opacity:.14}"
+    ".curve{stroke-width:2;fill:none;stroke-linejoin:round;stroke-linecap:round}.soft{opacity:.14}.zone{opacity:.08}."
+    "deep{opacity:.18}"
     ".glow{opacity:.42}.wire{stroke-width:1.25;fill:none}.rim-box{stroke-width:1.5;fill:none}"
     ".halo{paint-order:stroke;stroke-width:4px;stroke-linejoin:round}.rim{stroke-width:1."
     "5}";
 
 // The colour classes of one scheme. Text in a colour stands before `text` alone in specificity, so order is free.
-std::string palette(bool dark) {
-  std::string css(dark ? dark_page : light_page);
-  for (const Ink& ink : inks) {
+std::string classes_of(std::span<const Ink> some, bool dark) {
+  std::string css;
+  for (const Ink& ink : some) {
     const std::string_view hex = dark ? ink.dark : ink.light;
     css += joined(".s-", ink.name, "{stroke:", hex, "}.f-", ink.name, "{fill:", hex, "}text.t-", ink.name,
                   "{fill:", dark ? ink.dark_text : ink.light_text, '}');
@@ -66,10 +75,14 @@ std::string palette(bool dark) {
 
 Theme chosen_theme = Theme::automatic;
 
-std::string colours() {
-  if (chosen_theme != Theme::automatic) return palette(chosen_theme == Theme::dark);
-  return joined(palette(false), "@media(prefers-color-scheme:dark){", palette(true), "}");
+// What the function says of light and of dark, as the theme asks for them.
+template <class F> std::string themed(F&& css) {
+  if (chosen_theme != Theme::automatic) return css(chosen_theme == Theme::dark);
+  return joined(css(false), "@media(prefers-color-scheme:dark){", css(true), "}");
 }
+
+std::string page_colours(bool dark) { return std::string(dark ? dark_page : light_page) + classes_of(inks, dark); }
+std::string steps_colours(bool dark) { return classes_of(step_inks, dark); }
 
 std::string number(double value) {
   std::string out = fixed(value, 2);
@@ -87,7 +100,9 @@ std::string box(Point corner, double width, double height) {
          attribute("height", height);
 }
 
-std::string_view name_of(Colour colour) { return inks[size_t(colour)].name; }
+std::string_view name_of(Colour colour) {
+  return colour < Colour::step0 ? inks[size_t(colour)].name : step_inks[size_t(colour) - size_t(Colour::step0)].name;
+}
 
 // Widths in a common sans-serif font, in units of its size.
 double width_of(char32_t c) {
@@ -104,6 +119,10 @@ std::string stroke(Colour colour) { return joined("s-", name_of(colour)); }
 std::string fill(Colour colour) { return joined("f-", name_of(colour)); }
 std::string ink(Colour colour) { return joined("t-", name_of(colour)); }
 Colour series_colour(size_t index) { return static_cast<Colour>(index % series_colours); }
+Colour step_colour(size_t index, size_t count) {
+  if (count < 2) return Colour::step4;
+  return static_cast<Colour>(size_t(Colour::step0) + (index * (colour_steps - 1) + (count - 1) / 2) / (count - 1));
+}
 std::string colour_variables(bool dark) {
   std::string css;
   for (const Ink& ink : inks) css += joined("--", ink.name, ':', dark ? ink.dark : ink.light, ';');
@@ -116,12 +135,13 @@ LineStyle series_line(size_t index) {
 }
 
 void set_theme(Theme theme) { chosen_theme = theme; }
+Theme theme() { return chosen_theme; }
 
 Svg::Svg(double width, double height, std::string_view title, std::string_view sentence) {
   body_ =
       joined("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 ", number(width), ' ', number(height),
              "\" width=\"", number(width), "\" height=\"", number(height), "\" role=\"img\">\n<title>", escape(title),
-             "</title>\n<desc>", escape(sentence), "</desc>\n<style>", shapes, colours(), "</style>\n");
+             "</title>\n<desc>", escape(sentence), "</desc>\n<style>", shapes, themed(page_colours), "</style>\n");
   rect({0, 0}, width, height, "paper");
   text({margin, 34}, fit_width(title, width - 2 * margin, 18 * bold), "title");
   text({margin, 55}, fit_width(sentence, width - 2 * margin, 12.4), "muted");
@@ -212,7 +232,10 @@ void Svg::area(std::span<const Point> points, double base_y, std::string_view cl
   if (!path.empty()) shape(joined("path d=\"", path, 'L', number(last_x), ' ', number(base_y), "Z\""), classes);
 }
 
-std::string Svg::str() const { return body_ + "</svg>\n"; }
+std::string Svg::str() const {
+  const bool steps = body_.find("-step") != body_.npos;
+  return joined(body_, steps ? joined("<style>", themed(steps_colours), "</style>\n") : "", "</svg>\n");
+}
 
 std::string escape(std::string_view utf8) {
   std::string out;

@@ -13,16 +13,23 @@ struct Point {
 };
 enum class Anchor { start, middle, end };
 
-// The colours a figure may use; each has stroke, fill and text classes. `quiet` is for what is not the subject. The
-// others keep apart for colour-blind readers too: CIE76 differences ≥ 28 in either scheme, for protan, deutan and
-// tritan eyes.
-enum class Colour { blue, green, orange, purple, pink, gold, slate, quiet };
+// The colours a figure may use; each has stroke, fill and text classes. What each of them means, in every figure,
+// stands in docs/figures.md: the first seven are losses', `quiet` is for what is not the subject, `teal` for what is
+// measured (step0 … step7 from little to much), `rust` for gradients on their way back, `red` for a mistake. The seven
+// keep apart for colour-blind readers, too: CIE76 differences ≥ 28 in either scheme, for protan, deutan and tritan
+// eyes.
+// clang-format off
+enum class Colour { blue, green, orange, purple, pink, gold, slate, quiet, teal, rust, red,
+                    step0, step1, step2, step3, step4, step5, step6, step7 };
+// clang-format on
 std::string stroke(Colour colour);   // class names: "s-blue"
 std::string fill(Colour colour);     // "f-blue"
 std::string ink(Colour colour);      // "t-blue", for text
 Colour series_colour(size_t index);  // the index-th colour, from the start again after the last but quiet
 constexpr size_t series_colours = size_t(Colour::quiet);
-std::string colour_variables(bool dark);  // the same for a web page: "--blue:#…;--green:#…;"
+constexpr size_t colour_steps = 8;
+Colour step_colour(size_t index, size_t count);  // of the index-th of `count` things in order: a sweep, the rarer
+std::string colour_variables(bool dark);         // the same for a web page: "--blue:#…;--green:#…;"
 
 // How a curve is drawn: 28 ways.
 enum class Pattern { solid, dash, dots, dashdot };
@@ -38,6 +45,7 @@ LineStyle series_line(size_t index);       // all colours solid, then dashed, �
 // paper and slides.
 enum class Theme { automatic, light, dark };
 void set_theme(Theme theme);
+Theme theme();
 
 // Coordinates are pixels, y downwards. Shapes with a coordinate that is not finite are left out.
 class Svg {

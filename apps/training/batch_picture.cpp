@@ -5,8 +5,8 @@
 #include <cmath>
 
 #include "apps/report/contact_sheet.h"
+#include "apps/report/picture_file.h"
 #include "core/error.h"
-#include "core/file.h"
 
 namespace skew {
 namespace {
@@ -46,7 +46,7 @@ void write_batch_picture(const std::string& path, const Batch& batch, const Mode
   const std::string sentence =
       text(cells.size(), " of ", batch.n, " images as the network sees them, ", info.width, " × ", info.height,
            info.task == Task::single_label ? "; below each its class" : "; below each the labels that are yes");
-  write_file(path, report::contact_sheet(cells, {.title = title, .sentence = sentence}));
+  report::write_picture(path, report::contact_sheet(cells, {.title = title, .sentence = sentence}));
 }
 
 }  // namespace skew

@@ -116,10 +116,12 @@ void Training::prepare() {
   log_.note_down(run_.describe_loss());
   log_.validation();
   std::vector<report::LabelCount> counts;
+  const std::vector<int64_t> drawn = run_.drawn_counts();
   for (size_t c = 0; c < run_.info.classes.size(); ++c)
-    counts.push_back({run_.info.classes[c], run_.info.train_counts[c], 0});
+    counts.push_back({run_.info.classes[c], run_.info.train_counts[c], 0, drawn.empty() ? -1 : drawn[c]});
   report::write_figure(folder_.file("labels"),
-                       report::label_chart(counts, int64_t(run_.data->indices(Split::train).size())));
+                       report::label_chart(counts, int64_t(run_.data->indices(Split::train).size()),
+                                           drawn.empty() ? "" : field_text(run_.config.sampler.kind) + " sampling"));
   save();
 }
 

@@ -239,6 +239,24 @@ std::string TrainingRun::describe_emptied() const {
                          : text("no image in train can be read of: ", listed(emptied), "; nothing is learned of them");
 }
 
+std::vector<int64_t> TrainingRun::drawn_counts() const {
+  if (config.sampler.kind == SamplerKind::uniform) return {};
+  return positives_in(*data,
+                      Sampler(*data, data->indices(Split::train), config.sampler, uint64_t(config.seed)).order(0));
+}
+
+// "draw   class-aware sampler, first epoch: hook 19 → 187 positives, square 1,300 → 190", or nothing.
+std::string TrainingRun::describe_sampler(size_t rarest) const {
+  const std::vector<int64_t> drawn = drawn_counts();
+  if (drawn.empty()) return "";
+  const size_t most = size_t(std::ranges::max_element(info.train_counts) - info.train_counts.begin());
+  const auto change = [&](size_t c) {
+    return text(info.classes[c], " ", report::grouped(info.train_counts[c]), " → ", report::grouped(drawn[c]));
+  };
+  return text("\ndraw   ", field_text(config.sampler.kind), " sampler, first epoch: positives of ", change(rarest),
+              ", ", change(most), "; labels.svg has all");
+}
+
 std::string TrainingRun::describe_data() const {
   int bands[3] = {};
   size_t rarest = 0;
@@ -252,6 +270,7 @@ std::string TrainingRun::describe_data() const {
            info.classes.size(), info.task == Task::single_label ? " classes" : " labels", "  head ", bands[0],
            " · medium ", bands[1], " · tail ", bands[2], "   rarest: ", info.classes[rarest], ", ",
            report::counted(info.train_counts[rarest], "positive", "positives"), " in train");
+  out += describe_sampler(rarest);
   if (!cache->note().empty()) out += "\ninput  " + cache->note();
   if (info.ordinal) {
     const size_t shown = std::min<size_t>(info.classes.size(), 12);

@@ -39,12 +39,15 @@ struct TrainingRun {
   void change_loss(const LossParameters& changes);
   std::vector<std::string> bad_images() const;  // of train and val: those left out so far, and why
   std::string describe_data() const;            // one line each, for people
+  // Positives of each class that the sampler shows in the first epoch; nothing where it shows each image once.
+  std::vector<int64_t> drawn_counts() const;
   std::string describe_model() const;
   std::string describe_loss() const;  // every parameter, for the log
 
  private:
   Normalisation normalise();
   std::string describe_emptied() const;
+  std::string describe_sampler(size_t rarest) const;
   void refuse_many_bad(Split split, const std::vector<std::string>& bad) const;  // what is wrong with each
   void build_schedule(int64_t steps_per_epoch);
 };

@@ -46,6 +46,11 @@ export async function start(shots) {
     size: (width, height, dark) => Promise.all([
       send('Emulation.setDeviceMetricsOverride', {width, height, deviceScaleFactor: 1, mobile: width < 500}),
       send('Emulation.setEmulatedMedia', {features: [{name: 'prefers-color-scheme', value: dark ? 'dark' : 'light'}]})]),
+    // The upper left corner of the page as a PNG, base64.
+    async picture({width, height}) {
+      const {data} = await send('Page.captureScreenshot', {format: 'png', captureBeyondViewport: true, clip: {x: 0, y: 0, width, height, scale: 1}});
+      return data;
+    },
     async shoot(name) {
       if (!shots) return;
       await sleep(200);

@@ -24,7 +24,7 @@
       });
       if (hidden.length) group.querySelector('title')?.replaceChildren('hidden: choose it and guess');
     }
-    if (hides('g')) for (const label of $('picture').querySelectorAll('svg > text.t-orange')) label.textContent = '?';
+    if (hides('g')) for (const label of $('picture').querySelectorAll('svg > text.t-rust')) label.textContent = '?';
     if (hides('v')) $('sentence').textContent = $('sentence').textContent.replace(/ = .*/, ' = ?');
     if (hides('g')) $('sentence').textContent = $('sentence').textContent.replace(/ \+= .*/, ' += ?');
   }

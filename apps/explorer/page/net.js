@@ -142,7 +142,7 @@
     $('net-gradients').replaceChildren(...(all.length ? layers.flatMap(l => state.nets.map((n, k) => {
       const v = n.layers.find(o => o.name === l.name).gradient, bar = make_element('span', {className: 'bar'});
       bar.style.width = `${100 * share(v)}%`;
-      bar.style.background = `var(--${k ? 'pink' : 'blue'})`;
+      bar.style.background = `var(--${k ? 'blue' : 'slate'})`;
       return make_element('div', {className: 'bar-row'}, make_element('span', {textContent: `${l.name.replace('.weight', '')} ${k ? 'RAL' : 'BCE'}`}), make_element('span', {className: 'bar-room'}, bar), make_element('span', {textContent: v.toExponential(1).replace('-', '−')}));
     })) : [make_element('p', {className: 'quiet', textContent: 'none yet'})]));
   }
@@ -161,7 +161,7 @@
     for (const k of [0, 1]) {
       c.beginPath();
       history.forEach((s, i) => { const x = 34 + (w - 36) * s.step / Math.max(1, last), y = 8 + (h - 26) * (1 - s.nets[k].rare.ap); i ? c.lineTo(x, y) : c.moveTo(x, y); });
-      c.strokeStyle = style.getPropertyValue(k ? '--pink' : '--blue');
+      c.strokeStyle = style.getPropertyValue(k ? '--blue' : '--slate');
       c.lineWidth = 2;
       c.setLineDash(k ? [] : [6, 3]);
       c.stroke();
@@ -211,8 +211,8 @@
             make_element('figure', {}, canvas('decision map of the network trained by RAL', 300, 300), make_element('figcaption', {textContent: 'RAL'})), legend),
           make_element('div', {id: 'net-shapes', hidden: true}, make_element('h3', {textContent: 'look at'}), make_element('div', {id: 'net-choose', className: 'maps'})),
           make_element('div', {}, make_element('div', {className: 'sideways', tabIndex: 0}, make_element('table', {id: 'net-said'})),
-            make_element('h3', {textContent: 'average precision of the rare class'}), Object.assign(canvas('average precision over the steps; BCE dashed blue, RAL pink', 380, 120), {id: 'net-curve', className: ''}),
-            make_element('p', {className: 'quiet', textContent: 'BCE blue and dashed, RAL pink'}),
+            make_element('h3', {textContent: 'average precision of the rare class'}), Object.assign(canvas('average precision over the steps; BCE dashed grey, RAL blue', 380, 120), {id: 'net-curve', className: ''}),
+            make_element('p', {className: 'quiet', textContent: 'BCE grey and dashed, RAL blue'}),
             make_element('h3', {textContent: 'size of the gradients, layer by layer'}), make_element('div', {id: 'net-gradients'}), make_element('p', {className: 'quiet', textContent: 'root of the mean square, from 1e−6 to 1'}))),
         make_element('details', {open: true}, make_element('summary', {textContent: 'weights, and what each layer makes of one input'}), make_element('div', {id: 'net-look'})));
       $('net-go').addEventListener('click', () => { if (!going) return start(); stop(); show_all(); });

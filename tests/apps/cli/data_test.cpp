@@ -147,7 +147,7 @@ TEST_CASE("show writes a picture, the same for the same seed") {
   CHECK_THAT(contents_of(folder.path() / "a.svg"), Contains("<image ") && Contains("set, train"));
   CHECK(skew_in(folder, "data show set --n 4 --augment flip,crop -o b.svg").code == 0);
   CHECK(contents_of(folder.path() / "a.svg") == contents_of(folder.path() / "b.svg"));
-  CHECK(skew_in(folder, "data show set -o c.png").code == 2);
+  CHECK(skew_in(folder, "data show set -o c.gif").code == 2);
 }
 
 TEST_CASE("export writes what can be opened again, into an empty folder only") {

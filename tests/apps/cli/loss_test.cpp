@@ -112,7 +112,9 @@ TEST_CASE("plot prints the peaks and writes figures with their numbers") {
   const std::string svg = contents_of(folder.path() / "c/grad_y0.svg"),
                     csv = contents_of(folder.path() / "c/curves.csv");
   CHECK(xml_fault(svg) == "");
-  CHECK_THAT(svg, Contains("ral-paper: at most 0.361, p = .87."));
+  CHECK_THAT(svg,
+             Contains(">ral-paper</text>") && Contains(">.361 at x = 1.87</text>") && Contains(">1 at p → 1</text>"));
+  CHECK_THAT(svg, Contains(">hard</text>") && Contains(">mislabelled?</text>"));
   CHECK_THAT(contents_of(folder.path() / "c/value_y0.csv"), Contains("curve,logit x,ℓ\nral-paper,-8,0"));
   CHECK_THAT(csv, Contains("loss,y,x,p,value,dx,d2x,weight\nral-paper,0,-8,"));
   CHECK(std::count(csv.begin(), csv.end(), '\n') == 1 + 3 * 81);
@@ -240,6 +242,35 @@ TEST_CASE("a folder that cannot be made is a failure that names it") {
   const Outcome o = skew_in(folder, "loss plot --loss ral -o /dev/null");
   CHECK(o.code == 1);
   CHECK_THAT(o.err, Contains("/dev/null: cannot make this folder"));
+}
+
+TEST_CASE("-o of a picture's name writes one figure and its numbers") {
+  const ScratchFolder folder;
+  const std::string plot = "loss plot --loss bce,ral --of grad --y 0 -o ";
+  const Outcome o = skew_in(folder, plot + "g.svg");
+  CHECK(o.code == 0);
+  CHECK_THAT(o.out, Contains("g.svg g.csv\n"));
+  CHECK(xml_fault(contents_of(folder.path() / "g.svg")) == "");
+  CHECK_THAT(contents_of(folder.path() / "g.csv"), Contains("curve,p,∂ℓ/∂x\nbce,"));
+  const Outcome many = skew_in(folder, "loss plot --loss bce,ral --of grad -o g.png");
+  CHECK(many.code == 2);
+  CHECK_THAT(many.err, Contains("-o g.png: 2 figures, one for each of --of and --y"));
+  CHECK(skew_in(folder, "loss budget --loss bce,ral --prior .01,.1 -o b.svg").code == 0);
+  CHECK_THAT(contents_of(folder.path() / "b.svg"), Contains("Who drives the update") && Contains(">prior .01</text>"));
+  CHECK_THAT(contents_of(folder.path() / "b.csv"),
+             Contains("loss,prior,positives,easy negatives,hard,mislabelled?\nbce,"));
+  const Outcome unknown = skew_in(folder, "loss budget --loss bce -o b.gif");
+  CHECK(unknown.code == 2);
+  CHECK_THAT(unknown.err, Contains("ends with .svg, .png or .pdf, got 'b.gif'"));
+  CHECK(skew_in(folder, "loss heat --loss ral --over gamma_neg=0:6:5,clip=0:.3:4 -o h.svg").code == 0);
+  CHECK_THAT(contents_of(folder.path() / "h.svg"), Contains(">γ₋ (gamma_neg)</text>") && Contains(">default</text>"));
+  CHECK_THAT(contents_of(folder.path() / "h.csv"), Contains("gamma_neg,clip,peak-grad\n"));
+  CHECK(skew_in(folder, "loss proper --loss ral -o p.svg").code == 0);
+  CHECK_THAT(contents_of(folder.path() / "p.csv"), Contains("loss,rate,p,logit"));
+  const Outcome without = skew_in(folder, plot + "g.png", "OMP_NUM_THREADS=1 GOMP_SPINCOUNT=1000 PATH=" + folder.str());
+  CHECK(without.code == 1);
+  CHECK_THAT(without.err, Contains("apt-get install librsvg2-bin"));
+  CHECK(!std::filesystem::exists(folder.path() / "g.png"));
 }
 
 TEST_CASE("a figure for paper or for a dark slide has one kind of colours") {

@@ -103,6 +103,17 @@ TEST_CASE("repeat-factor: the only rare image of a small set does come twice") {
   CHECK(twice > 60);  // drawn in half of the epochs; one place of five is cut off then: .5 · .6 of 400 are left
 }
 
+TEST_CASE("positives in an order count an image as often as it stands there") {
+  const auto data = open_data("synth:shapes14:200/10/10");
+  const std::vector<int64_t>& train = data->indices(Split::train);
+  std::vector<int64_t> once(14);
+  for (const int64_t i : train)
+    for (size_t c = 0; c < 14; ++c) once[c] += data->target(i)[c] == 1;
+  CHECK(positives_in(*data, Sampler(*data, train, {}, 1).order(0)) == once);
+  const std::vector<int64_t> twice = positives_in(*data, {train[0], train[0]});
+  for (size_t c = 0; c < 14; ++c) CHECK(twice[c] == (data->target(train[0])[c] == 1 ? 2 : 0));
+}
+
 TEST_CASE("words and ranges") {
   auto parsed = [](const std::string& word) {
     SamplerKind kind{};

@@ -153,7 +153,7 @@ TEST_CASE("the mistake of a program is drawn") {
   const Recording r = run_program("a = param(zeros(2, 3))\nb = param(zeros(4))\nc = a + b");
   const std::string svg = graph_svg(r);
   CHECK(svg.find("id=\"failed\"") != std::string::npos);
-  CHECK(svg.find("s-pink") != std::string::npos);
+  CHECK(svg.find("s-red") != std::string::npos);
 }
 
 TEST_CASE("a box of the page without scripts leads to what the recording holds of its node") {

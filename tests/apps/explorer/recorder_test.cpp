@@ -68,8 +68,8 @@ TEST_CASE("a graph is recorded afterwards: names, shapes, rules, what is saved")
     write_graph(r, (folder / name).string());
     CHECK(std::filesystem::file_size(folder / name) > 100);
   }
-  CHECK_THROWS_WITH(write_graph(r, (folder / "g.png").string()),
-                    Catch::Contains("expected a name that ends with .svg, .html or .dot"));
+  CHECK_THROWS_WITH(write_graph(r, (folder / "g.gif").string()),
+                    Catch::Contains("expected a name that ends with .svg, .png, .pdf, .html or .dot"));
   std::filesystem::remove_all(folder);
 }
 

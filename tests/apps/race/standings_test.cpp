@@ -3,8 +3,11 @@
 
 #include <catch2/catch.hpp>
 #include <cmath>
+#include <sstream>
 
+#include "apps/formats/utf8.h"
 #include "apps/race/documents.h"
+#include "apps/race/tables.h"
 
 using namespace skew;
 using namespace skew::race;
@@ -42,6 +45,18 @@ TEST_CASE("means, paired tests and verdicts") {
   CHECK(verdict(all.of(0, 1, "ECE"), lower_is_better("ECE")) == "better");
   CHECK(all.of(0, 1, "mAP tail").mean.n == 0);
   CHECK(verdict(all.of(0, 1, "mAP tail"), false) == "–");
+}
+
+TEST_CASE("a terminal gets tables of 80 columns, the best marked, one seed explained") {
+  const std::string tables = terminal_tables(standings(kPlan, results(kPlan)), false);
+  std::istringstream lines(tables);
+  for (std::string line; std::getline(lines, line);) CHECK(report::column_width(line) <= 80);
+  CHECK_THAT(tables, Contains("Ranking, labels as they are") && Contains("Ranking, positives missing: .25") &&
+                         Contains(".411 ± .027*") && Contains("*") && Contains("better") && !Contains("|") &&
+                         !Contains("Decisions") && !Contains("tail"));
+  Plan one = kPlan;
+  one.seeds = 1;
+  CHECK_THAT(terminal_tables(standings(one, results(one)), false), Contains("one seed: no interval and no test"));
 }
 
 TEST_CASE("an unfinished race shows what there is; a failed run is named") {

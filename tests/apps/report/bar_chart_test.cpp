@@ -20,6 +20,15 @@ TEST_CASE("bars are sorted and banded") {
       "rare,3,0,0.0015,tail\nnone,0,0,0,tail\n");
 }
 
+TEST_CASE("what a sampler draws stands beside what there is") {
+  const std::vector<LabelCount> counts{{"rare", 3, 0, 70}, {"common", 1234, 0, 90}};
+  const Figure figure = label_chart(counts, 2000, "class-aware sampling");
+  CHECK(xml_fault(figure.svg) == "");
+  CHECK_THAT(figure.svg, Contains(">1,234 → 90</text>") && Contains(">3 → 70</text>") && Contains("wire s-slate") &&
+                             Contains("an epoch of class-aware sampling"));
+  CHECK_THAT(figure.csv, Contains("share,band,drawn\n") && Contains("rare,3,0,0.0015,tail,70\n"));
+}
+
 TEST_CASE("no class, hostile names and many classes still give a drawing") {
   CHECK(xml_fault(label_chart({}, 0).svg) == "");
   const std::vector<LabelCount> hostile{{"</text><script>", 5}, {std::string(500, 'x'), 1}};

@@ -16,7 +16,7 @@ TEST_CASE("a confusion matrix names what was taken for what") {
         "true,predicted,images\ncat,cat,8\ncat,dog,2\ncat,none,0\ndog,cat,1\ndog,dog,9\ndog,none,0\n"
         "none,cat,0\nnone,dog,0\nnone,none,0\n");
   CHECK_THAT(figure.svg, Contains("cat taken for dog: 2 of 10") && Contains(">.800</text>") && Contains(">–</text>") &&
-                             Contains("17 of 20 images are on the diagonal"));
+                             Contains("17 of 20 images on the diagonal"));
   CHECK(xml_fault(figure.svg) == "");
 }
 

@@ -2,6 +2,7 @@
 #include "apps/report/function_chart.h"
 
 #include <catch2/catch.hpp>
+#include <cmath>
 #include <limits>
 
 #include "apps/report/braille_plot.h"
@@ -12,7 +13,7 @@
 using namespace skew::report;
 using Catch::Matchers::Contains;
 
-TEST_CASE("names stand at ends that are apart, in a legend otherwise") {
+TEST_CASE("a key names every curve, and a name stands at its peak where there is room") {
   FunctionChart chart{.title = "t",
                       .sentence = "s",
                       .x_name = "p",
@@ -20,11 +21,40 @@ TEST_CASE("names stand at ends that are apart, in a legend otherwise") {
                       .curves = {{"low", {0, 1}, {0, 0}}, {"high", {0, 1}, {0, 1}}}};
   const Figure apart = function_chart(chart);
   CHECK(xml_fault(apart.svg) == "");
-  CHECK_THAT(apart.svg, Contains("t-blue\">low</text>") && Contains("t-green\">high</text>"));
+  CHECK_THAT(apart.svg, Contains("strong\">low</text>") && Contains("strong\">high</text>"));
   CHECK(apart.csv == "curve,p,l\nlow,0,0\nlow,1,0\nhigh,0,0\nhigh,1,1\n");
-  for (const char* more : {"a", "b", "c", "d", "e", "f"}) chart.curves.push_back({more, {0, 1}, {1, 0}});
+  chart.curves.resize(2);
+  for (FunctionCurve& c : chart.curves) {
+    const double top = c.name == "low" ? .4 : 1;
+    c.x.clear();
+    c.y.clear();
+    for (int i = 0; i <= 40; ++i) {
+      c.x.push_back(i / 40.);
+      c.y.push_back(top * (1 - std::abs(i - 20) / 20.));
+    }
+  }
+  const Figure peaks = function_chart(chart);
+  CHECK_THAT(peaks.svg, Contains("strong halo t-blue\" text-anchor=\"middle\">low</text>") &&
+                            Contains("strong halo t-green\" text-anchor=\"middle\">high</text>"));
+  const FunctionCurve hill = chart.curves[0];
+  for (const char* more : {"a", "b", "c", "d", "e", "f", "g"}) chart.curves.push_back({more, hill.x, hill.y});
   const Figure together = function_chart(chart);
-  CHECK_THAT(together.svg, !Contains("t-blue\">low</text>") && Contains(">low</text>") && Contains("dash"));
+  CHECK_THAT(together.svg, !Contains("halo t-blue") && Contains(">low</text>") && Contains("dash"));
+}
+
+TEST_CASE("notes, zones and an axis of probabilities from 0 to 1") {
+  const FunctionChart chart{
+      .title = "t",
+      .sentence = "s",
+      .x_name = "p",
+      .y_name = "l",
+      .curves = {{"ral lambda=1.2", {.005, .5, .995}, {0, .75, .25}, "ral λ=1.2", ".75 at p = .50"}},
+      .zones = {{.5, .9, "hard"}, {.9, 1, "mislabelled?", true}}};
+  const Figure figure = function_chart(chart);
+  CHECK(xml_fault(figure.svg) == "");
+  CHECK_THAT(figure.svg, Contains(">ral λ=1.2</text>") && Contains(">.75 at p = .50</text>") && Contains(">hard<") &&
+                             Contains(">mislabelled?<") && Contains(">0</text>") && Contains(">1.0</text>"));
+  CHECK_THAT(figure.csv, Contains("ral lambda=1.2,0.5,0.75"));
 }
 
 TEST_CASE("curves that coincide are both seen") {
@@ -57,6 +87,19 @@ TEST_CASE("a heat map has one shade and one row a cell") {
   CHECK(figure.csv == "a,b,v\n0,5,1\n1,5,2\n2,5,3\n0,6,4\n1,6,\n2,6,6\n");
   CHECK(xml_fault(heat_map({"t", "s", "a", "b", "v", {1}, {1}, {3}}).svg) == "");
   CHECK_THROWS_AS(heat_map({"t", "s", "a", "b", "v", {1}, {1}, {}}), skew::ValueError);
+}
+
+TEST_CASE("a heat map has lines of equal height with their numbers, and marks a place") {
+  HeatMap map{"t", "s", "γ (gamma)", "b", "v", {0, 1, 2}, {0, 1}, {0, 1, 2, 0, 1, 2}};
+  map.mark = Point{1, .5};
+  map.x_column = "gamma";
+  const Figure figure = heat_map(map);
+  CHECK(xml_fault(figure.svg) == "");
+  CHECK_THAT(figure.svg, Contains("wire s-slate") && Contains(">default</text>") && Contains(">1.5</text>") &&
+                             !Contains("\"grid\""));
+  CHECK_THAT(figure.csv, Contains("gamma,b,v\n"));
+  map.mark = Point{9, 9};
+  CHECK_THAT(heat_map(map).svg, !Contains("default"));
 }
 
 TEST_CASE("a plot in the terminal: dots where the curve is, names below, no colour unless styled") {

@@ -22,16 +22,29 @@ TEST_CASE("dots, means and intervals, with their numbers") {
   CHECK_THROWS_AS(interval_chart(chart), ValueError);
 }
 
+TEST_CASE("a row has its colour, its numbers and a mark where it was told apart") {
+  IntervalChart chart{"Losses", "", {"bce", "ral"}, {"all"}};
+  chart.panels = {{"mAP", {{{{.3, .4}, .35, .1}}, {{{.5, .5}, .5, .01, Apart::better}}}}};
+  chart.lines = {{Colour::slate, Pattern::solid}, {Colour::blue, Pattern::solid}};
+  const std::string svg = interval_chart(chart).svg;
+  CHECK_THAT(svg, Contains(">.350 ±.100</text>") && Contains(">.500 ±.010</text>") && Contains("f-blue rim"));
+  CHECK_THAT(svg, Contains("strong t-blue\">ral</text>"));
+  const std::string triangle = "Z\" class=\"f-slate\"";
+  CHECK_THAT(svg, Contains(triangle));
+  chart.panels[0].rows[1][0].apart = Apart::no;
+  CHECK_THAT(interval_chart(chart).svg, !Contains(triangle));
+}
+
 TEST_CASE("an interval wider than all else does not squeeze the dots") {
   IntervalChart chart{"Losses", "", {"a", "b"}, {"all"}};
   chart.panels = {{"mAP", {{{{.30, .31}, .305, 9}}, {{{.40, .41}, .405, .01}}}}};
   const std::string svg = interval_chart(chart).svg;
-  CHECK_THAT(svg, Contains(">0.3<") || Contains(">0.30<"));
+  CHECK_THAT(svg, Contains(">.3<") || Contains(">.30<"));
   CHECK_THAT(svg, !Contains(">5<"));
 }
 
 TEST_CASE("one repeat is a dot without an interval") {
   IntervalChart chart{"Losses", "", {"a"}, {"all"}};
   chart.panels = {{"mAP", {{{{.3}, .3, NAN}}}}};
-  CHECK_THAT(interval_chart(chart).svg, !Contains("class=\"curve"));
+  CHECK_THAT(interval_chart(chart).svg, !Contains("\"glow ") && Contains("circle"));
 }

@@ -58,7 +58,7 @@ TEST_CASE("ticks are round and few") {
   CHECK(round_ticks(1, 20, 5, true) == std::vector<double>{5, 10, 15, 20});
   CHECK(round_ticks(1, 3, 5, true) == std::vector<double>{1, 2, 3});
   CHECK(round_ticks(1, 1, 4).empty());
-  CHECK(tick_labels(std::vector<double>{0, .05, .1}) == std::vector<std::string>{"0.00", "0.05", "0.10"});
+  CHECK(tick_labels(std::vector<double>{0, .05, .1}) == std::vector<std::string>{"0", ".05", ".10"});
   CHECK(tick_labels(std::vector<double>{0, 1000}) == std::vector<std::string>{"0", "1,000"});
 }
 

@@ -1,14 +1,16 @@
 // A loss has one colour; losses that are compared have different ones.
 #include "apps/report/loss_colour.h"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
+#include <map>
 #include <set>
 
 #include "losses/table/loss_table.h"
 
 using namespace skew::report;
 
-TEST_CASE("the seven losses compared most have a solid colour each, the others lines in the order of the table") {
+TEST_CASE("the seven losses compared most have a solid colour each, the others a line of their own") {
   const std::set<std::string> seven = {"bce", "focal", "asl", "apl", "hill", "ral", "ral-paper"};
   std::set<std::string> colours;
   for (const std::string& name : seven) {
@@ -16,23 +18,30 @@ TEST_CASE("the seven losses compared most have a solid colour each, the others l
     colours.insert(stroke(loss_line(name).colour));
   }
   CHECK(colours.size() == 7);
-  size_t next = series_colours;
+  const std::map<std::string, std::string> single = {
+      {"cross_entropy", "bce"}, {"softmax_focal", "focal"}, {"asl_single", "asl"}, {"ral_single", "ral"}};
+  for (const auto& [name, many] : single) CHECK(loss_line(name) == LineStyle{loss_line(many).colour, Pattern::dash});
+  std::vector<LineStyle> seen;
   for (const std::string& name : skew::loss_names()) {
-    if (seven.count(name)) continue;
     INFO(name);
-    CHECK(loss_line(name).pattern != Pattern::solid);
-    if (next < 4 * series_colours) CHECK(loss_line(name) == series_line(next++));
+    if (!seven.count(name)) CHECK(loss_line(name).pattern != Pattern::solid);
+    CHECK(std::ranges::count(seen, loss_line(name)) == 0);
+    seen.push_back(loss_line(name));
   }
   CHECK(loss_line("ral") == LineStyle{Colour::blue, Pattern::solid});
   CHECK(loss_line("twoway") == loss_line("two_way"));
 }
 
-TEST_CASE("a loss that stands twice takes a free colour, and others keep theirs") {
+TEST_CASE("a loss that stands several times has steps in their order, and others keep their colour") {
   const std::vector<LineStyle> lines = loss_lines({"ral gamma_neg=1", "ral gamma_neg=2", "asl", "ral gamma_neg=3"});
-  CHECK(lines[0] == loss_line("ral"));
   CHECK(lines[2] == loss_line("asl"));
-  CHECK(lines[1] == LineStyle{Colour::orange, Pattern::solid});  // blue and green are taken
-  CHECK(lines[3] == LineStyle{Colour::purple, Pattern::solid});
+  CHECK(lines[0] == LineStyle{Colour::step0, Pattern::solid});
+  CHECK(lines[1] == LineStyle{Colour::step4, Pattern::solid});
+  CHECK(lines[3] == LineStyle{Colour::step7, Pattern::solid});
+  const std::vector<LineStyle> two = loss_lines({"ral a=1", "asl a=1", "ral a=2", "asl a=2", "twoway", "two_way"});
+  CHECK(two[2] == LineStyle{Colour::step7, Pattern::solid});
+  CHECK(two[3] == LineStyle{Colour::step7, Pattern::dash});
+  CHECK(two[5] == LineStyle{Colour::step7, Pattern::dots});  // an alias is the loss
 }
 
 TEST_CASE("a loss that is not in the table has a line, too") {

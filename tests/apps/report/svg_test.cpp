@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
 #include <cmath>
+#include <fstream>
 #include <limits>
 #include <vector>
 
@@ -111,13 +112,36 @@ std::string colour_of(const std::string& css, const std::string& rule) {
 
 }  // namespace
 
+TEST_CASE("docs/figures.md says what each colour means, and which it is") {
+  std::ifstream in(SKEW_SOURCE_DIR "/docs/figures.md");
+  const std::string words{std::istreambuf_iterator<char>(in), {}};
+  const auto hex_of = [](const std::string& css, const std::string& name) {
+    const size_t at = css.find(".f-" + name + "{fill:");
+    return at == css.npos ? "" : css.substr(at + name.size() + 9, 7);
+  };
+  Svg svg(10, 10, "t", "s");
+  svg.rect({0, 0}, 1, 1, fill(Colour::step0));  // the steps are there where one is used
+  const std::string all = svg.str(), steps = all.substr(all.rfind("<style>"));
+  const size_t dark = all.find("@media"), steps_dark = steps.find("@media");
+  for (int c = 0; c < int(Colour::step0); ++c) {
+    const std::string name = fill(Colour(c)).substr(2);
+    INFO(name);
+    const std::string row = "| " + name + " | " + hex_of(all, name) + " | " + hex_of(all.substr(dark), name) + " | ";
+    CHECK_THAT(words, Contains(row));
+  }
+  CHECK_THAT(words, Contains("| step0 … step7 | " + hex_of(steps, "step0") + " … " + hex_of(steps, "step7") + " | " +
+                             hex_of(steps.substr(steps_dark), "step0") + " … " +
+                             hex_of(steps.substr(steps_dark), "step7") + " | "));
+}
+
 TEST_CASE("text can be read in both colour schemes: contrast 4.5") {
   const std::string svg = Svg(10, 10, "t", "s").str();
   const size_t dark = svg.find("@media");
   for (const std::string& css : {svg.substr(0, dark), svg.substr(dark)}) {
     const std::string paper = colour_of(css, ".paper");
-    for (const char* rule : {"}text", ".muted", "text.t-blue", "text.t-green", "text.t-orange", "text.t-purple",
-                             "text.t-pink", "text.t-gold", "text.t-slate", "text.t-quiet"}) {
+    for (const char* rule :
+         {"}text", ".muted", "text.t-blue", "text.t-green", "text.t-orange", "text.t-purple", "text.t-pink",
+          "text.t-gold", "text.t-slate", "text.t-quiet", "text.t-teal", "text.t-rust", "text.t-red"}) {
       INFO(rule << " on " << paper);
       CHECK(contrast(colour_of(css, rule), paper) >= 4.5);
     }

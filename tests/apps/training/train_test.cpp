@@ -35,6 +35,18 @@ TEST_CASE("a run folder holds what was promised") {
   CHECK(skew_in(folder, "train --data set --name r").code == 1);  // the name is taken
 }
 
+TEST_CASE("a sampler that draws otherwise is said at the head of the log, and drawn in labels.svg") {
+  const ScratchFolder folder;
+  write_tiny_set(folder);
+  const Outcome o =
+      skew_in(folder, "train --data set --model small_cnn -b 8 --epochs 1 --sampler class-aware --name r");
+  REQUIRE(o.code == 0);
+  const std::string log = contents_of(folder.path() / "runs/r/log.txt");
+  CHECK_THAT(log, Contains("draw   class-aware sampler, first epoch:") && Contains(" → "));
+  CHECK_THAT(contents_of(folder.path() / "runs/r/labels.csv"), Contains("class,positives,unknown,share,band,drawn\n"));
+  CHECK_THAT(contents_of(folder.path() / "runs/r/labels.svg"), Contains("an epoch of class-aware sampling"));
+}
+
 TEST_CASE("settings: flags above the file above defaults, and where each comes from") {
   const ScratchFolder folder;
   folder.write("a.toml", "lr = 0.5\nepochs = 3\n[loss]\nname = \"asl\"\ngamma_neg = 3\n");
