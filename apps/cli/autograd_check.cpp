@@ -33,7 +33,8 @@ void refuse_absent(const ProgramChoice& program) {
   if (program.broken == any_op) throw UsageError(text("--break: which op? This program has ", known));
   std::string why = "the program has no '" + program.broken + "'";
   if (!row) why = "unknown op '" + program.broken + "'" + explorer::suggestion(program.broken, explorer::row_names());
-  throw UsageError(text("--break: ", why, "; this program has ", known));
+  const char* link = why.ends_with('?') ? " This" : "; this";
+  throw UsageError(text("--break: ", why, link, " program has ", known));
 }
 
 int check_gradients(const GradientCheckArgs& a) {

@@ -62,7 +62,8 @@ std::string class_table(const DataStatistics& s, const Dataset& data, bool style
     table.add_row(cells);
   }
   return table.str(styled) +
-         "train, val, test: images that have the class; group, by train: head 100 or more, medium 20–99, tail fewer\n";
+         "train, val, test: images that have the class\n"
+         "group, by train: head 100 or more, medium 20–99, tail fewer\n";
 }
 
 // The pairs that occur together most often beyond chance: by their count over the one that independence would give.

@@ -278,7 +278,7 @@ void add_loss_race(Command& loss) {
   command.option("-o,--out", a->folder, "folder of the runs and tables; the same command goes on there  [race]",
                  {.as = "DIR"});
   a->train.add_to(command, own_settings);
-  command.example("skew loss race --data my_images --loss cross_entropy,ral_single --epochs 2 -o race",
+  command.example("skew loss race --data my_images --loss cross_entropy,ral_single --epochs 2",
                   "both trained alike, three seeds each");
 }
 

@@ -1,14 +1,17 @@
 // The program: the list of its commands, the screen without one, and the way an error leaves the process.
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <iostream>
 #include <new>
+#include <string>
 
 #include "apps/cli/command.h"
 #include "apps/cli/source_flags.h"
 #include "apps/data/option_words.h"
+#include "apps/report/table.h"
 #include "core/error.h"
 
 namespace {
@@ -44,8 +47,11 @@ skew help COMMAND says more: train, eval, compare, predict, data, info, bench,
 loss, autograd, selftest.
 )";
 
-int failed(int code, const char* why) {
-  std::fprintf(stderr, "skew: %s\n", why);
+// The first line is wrapped, below its words; what follows, a program with a caret, is laid out already.
+int failed(int code, const std::string& why) {
+  const size_t end = std::min(why.find('\n'), why.size());
+  const std::string first = skew::report::wrapped("skew: " + why.substr(0, end), 7);
+  std::fprintf(stderr, "%s%s\n", first.c_str(), why.c_str() + end);
   return code;
 }
 
