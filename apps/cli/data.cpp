@@ -188,7 +188,7 @@ int export_to(const std::string& src, const DataOptions& options, const std::str
   const auto data = open_data(src, options);
   export_data(*data, folder);
   std::cout << folder << ": " << report::counted(data->size(), "image", "images")
-            << " and labels.csv   next: skew data check " << shell_word(folder) << '\n';
+            << " and labels.csv\nnext: skew data check " << shell_word(folder) << '\n';
   return 0;
 }
 
