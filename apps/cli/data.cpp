@@ -46,7 +46,7 @@ int check(const std::string& src, DataOptions options, bool json) {
     std::cout << all.dump(1, ' ', false, nlohmann::json::error_handler_t::replace) << '\n';
   } else {
     std::cout << check_report(statistics, *data, report::wants_style(stdout))
-              << (training.empty() ? "" : "in training: " + training + "\n");
+              << (training.empty() ? "" : report::wrapped("in training: " + training) + "\n");
   }
   return statistics.faultless() ? 0 : 1;
 }

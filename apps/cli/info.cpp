@@ -118,9 +118,11 @@ int about_a_network(const NetworkQuestion& q) {
     table.add_row({layer.name, layer.op, text(layer.output), count(layer.parameters), count(layer.multiply_adds)});
   table.add_rule();
   table.add_row({q.model, "", "", report::grouped(s.parameters), report::grouped(s.multiply_adds)});
-  std::cout << table.str(report::wants_style(stdout)) << q.model << ", " << q.channels << "x" << q.img_size << "x"
-            << q.img_size << ", " << report::counted(q.classes, "class", "classes") << ": " << with_unit(s.parameters)
-            << " parameters, " << with_unit(s.multiply_adds) << " multiply-adds an image\n";
+  std::cout << table.str(report::wants_style(stdout))
+            << report::wrapped(text(q.model, ", ", q.channels, "x", q.img_size, "x", q.img_size, ", ",
+                                    report::counted(q.classes, "class", "classes"), ": ", with_unit(s.parameters),
+                                    " parameters, ", with_unit(s.multiply_adds), " multiply-adds an image"))
+            << '\n';
   return 0;
 }
 

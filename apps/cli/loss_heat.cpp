@@ -11,6 +11,7 @@
 #include "apps/loss_lab/curve.h"
 #include "apps/report/heat_map.h"
 #include "apps/report/number_text.h"
+#include "apps/report/table.h"
 #include "core/error.h"
 #include "core/fields.h"
 
@@ -91,8 +92,9 @@ int heat(const HeatArgs& a) {
   map.sentence = text("From ", report::significant(*low, 3), " to ", place(high), ".");
   make_folder(a.folder);
   report::write_figure(a.folder + "/heat", report::heat_map(map));
-  std::cout << map.title << ": least " << place(low) << "; most " << place(high) << '\n';
-  if (a.of == "budget") std::cout << "prior " << report::significant(a.prior) << ". " << a.model.words() << '\n';
+  std::cout << report::wrapped(text(map.title, ": least ", place(low), "; most ", place(high))) << '\n';
+  if (a.of == "budget")
+    std::cout << report::wrapped(text("prior ", report::significant(a.prior), ". ", a.model.words())) << '\n';
   std::cout << a.folder << ": heat.svg heat.csv\n";
   return 0;
 }

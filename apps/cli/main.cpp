@@ -19,8 +19,8 @@ namespace {
 constexpr const char* stories = R"(skew: image classifiers for unequal classes
 
   train    skew train --data synth:shapes14 --epochs 5
-           from a folder of images, a CSV, or generated ones, to a run folder with
-           weights, tables and figures
+           from a folder of images, a CSV, or generated ones, to a run folder
+           with weights, tables and figures
 
   look     skew eval runs/latest
            skew predict runs/latest IMAGE
@@ -29,19 +29,19 @@ constexpr const char* stories = R"(skew: image classifiers for unequal classes
 
   check    skew data check synth:shapes14
            skew info resnet18
-           counts, co-occurrence and unreadable files before the first epoch; what
-           a network consists of
+           counts, co-occurrence and unreadable files before the first epoch;
+           what a network consists of
 
   study    skew loss show ral
            skew loss plot --loss bce,asl,ral --y 0 --of grad -o curves
-           a loss alone or beside its family: formula, gradient, figures with their
-           numbers
+           a loss alone or beside its family: formula, gradient, figures with
+           their numbers
 
   teach    skew autograd run -e 'c = a*b + a; L = c**2' --let a=3,b=-2
            skew autograd lesson 1
            skew autograd quiz
-           every value, every saved tensor, every += of the way back, checked; ten
-           lessons, their numbers computed as they are shown; exercises, marked
+           every value, every saved tensor, every += of the way back, checked;
+           ten lessons, their numbers computed as they are shown; exercises
 
 skew help COMMAND says more: train, eval, compare, predict, data, info, bench,
 loss, autograd, selftest.

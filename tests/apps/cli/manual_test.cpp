@@ -132,7 +132,8 @@ TEST_CASE("every example works as it is typed") {
       const Outcome o = skew_in(folder, line.substr(5), terminal);
       INFO(line << '\n' << o.err);
       CHECK(o.code == (line.find("--break") == line.npos ? 0 : 1));
-      CHECK(wide_lines(o.out + contents_of(folder.path() / "stderr.txt")) == "");
+      const bool markdown = line.starts_with("skew loss race");  // a document, where the output is no terminal
+      CHECK(wide_lines((markdown ? "" : o.out) + contents_of(folder.path() / "stderr.txt")) == "");
       ++typed;
     }
   CHECK(typed > 35);
