@@ -48,10 +48,10 @@ void print_json(const ChosenLoss& c, double x, double y) {
   std::cout << line.dump() << '\n';
 }
 
-using Cells = std::vector<std::vector<std::string>>;  // columns, each with its name first
+using EvalColumns = std::vector<std::vector<std::string>>;  // columns, each with its name first
 
 // Columns [from, to) behind the first three, which say where: y, x, p.
-std::string part(const Cells& columns, size_t from, size_t to, bool styled) {
+std::string columns_part(const EvalColumns& columns, size_t from, size_t to, bool styled) {
   std::vector<size_t> chosen{0, 1, 2};
   for (size_t i = from; i < to; ++i) chosen.push_back(i);
   std::vector<report::Column> names;
@@ -64,13 +64,13 @@ std::string part(const Cells& columns, size_t from, size_t to, bool styled) {
   }
   return table.str(styled);
 }
-bool fits(const std::string& table) {
+bool fits_terminal(const std::string& table) {
   return report::column_width(table.substr(0, table.find('\n'))) <= report::terminal_columns;
 }
 
 // Value and derivatives, then the factors, in as many tables as a terminal's width needs.
 std::string table(const ChosenLoss& c, const std::vector<double>& xs, const std::vector<double>& ys) {
-  Cells columns{{"y"}, {"x"}, {"p"}, {"value"}, {"d/dp"}, {"d/dx"}, {"d²/dx²"}};
+  EvalColumns columns{{"y"}, {"x"}, {"p"}, {"value"}, {"d/dp"}, {"d/dx"}, {"d²/dx²"}};
   for (const LossFactor& f : c.loss.factors(xs[0], ys[0]))
     if (f.name != "p") columns.push_back({f.name});
   for (const double y : ys)
@@ -84,8 +84,8 @@ std::string table(const ChosenLoss& c, const std::vector<double>& xs, const std:
   std::string out;
   for (size_t from = 3, to; from < columns.size(); from = to) {
     to = from == 3 ? 7 : columns.size();
-    while (to > from + 1 && !fits(part(columns, from, to, false))) --to;
-    out += part(columns, from, to, report::wants_style(stdout));
+    while (to > from + 1 && !fits_terminal(columns_part(columns, from, to, false))) --to;
+    out += columns_part(columns, from, to, report::wants_style(stdout));
   }
   return out;
 }

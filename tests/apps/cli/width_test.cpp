@@ -16,12 +16,12 @@ namespace fs = std::filesystem;
 
 namespace {
 
-const std::string terminal = "COLUMNS=80 NO_COLOR=1 OMP_NUM_THREADS=1 GOMP_SPINCOUNT=1000";
+const std::string narrow_terminal = "COLUMNS=80 NO_COLOR=1 OMP_NUM_THREADS=1 GOMP_SPINCOUNT=1000";
 
 // Types each, and compares exit code and width.
 void expect_narrow(const ScratchFolder& folder, const std::vector<std::string>& commands, std::set<int> codes = {0}) {
   for (const std::string& command : commands) {
-    const Outcome o = skew_in(folder, command, terminal);
+    const Outcome o = skew_in(folder, command, narrow_terminal);
     INFO("skew " << command << "\n" << o.err);
     CHECK(codes.contains(o.code));
     CHECK(wide_lines(o.out + contents_of(folder.path() / "stderr.txt")) == "");
