@@ -149,7 +149,8 @@ std::string braille_plot(const BraillePlot& plot, bool styled) {
   int at = 0;  // column of the line of names; 0: none begun
   for (size_t k = 0; k < plot.curves.size(); ++k) {
     if (plot.curves[k].name.empty()) continue;
-    const std::string sign = letters ? letter_of(k) : "⣿", shown = cut_columns(plot.curves[k].name, columns - 2);
+    const std::string sign = letters ? letter_of(k) : "⣿",
+                      shown = cut_columns(plot.curves[k].name, terminal_columns - int(begin.size()) - 2);
     const std::string mark = styled ? coloured(sign, own[k]) + ' ' : letters ? sign + ' ' : "";
     const int width = column_width(shown) + (mark.empty() ? 0 : 2);
     const bool goes_on = at > 0 && at + 3 + width <= terminal_columns;
