@@ -6,6 +6,7 @@
 #include "apps/explorer/calls.h"
 #include "apps/explorer/check.h"
 #include "apps/explorer/views.h"
+#include "apps/report/table.h"
 #include "core/error.h"
 #include "core/text.h"
 
@@ -33,7 +34,8 @@ void refuse_absent(const ProgramChoice& program) {
   if (program.broken == any_op) throw UsageError(text("--break: which op? This program has ", known));
   std::string why = "the program has no '" + program.broken + "'";
   if (!row) why = "unknown op '" + program.broken + "'" + explorer::suggestion(program.broken, explorer::row_names());
-  throw UsageError(text("--break: ", why, "; this program has ", known));
+  const char* link = why.ends_with('?') ? " This" : "; this";
+  throw UsageError(text("--break: ", why, link, " program has ", known));
 }
 
 int check_gradients(const GradientCheckArgs& a) {
@@ -43,7 +45,7 @@ int check_gradients(const GradientCheckArgs& a) {
   const std::string words = explorer::check_text(recording);
   if (words.empty())
     throw ValueError("check: the program calls no backward() on anything that was computed from a leaf");
-  std::cout << words;
+  std::cout << report::wrapped(words, 4);
   if (explorer::all_ok(recording)) return 0;
   std::cout.flush();
   std::cerr << "skew: a gradient and its difference disagree\n";

@@ -47,7 +47,7 @@ int check(const std::string& src, DataOptions options, bool json) {
     std::cout << all.dump(1, ' ', false, nlohmann::json::error_handler_t::replace) << '\n';
   } else {
     std::cout << check_report(statistics, *data, report::wants_style(stdout))
-              << (training.empty() ? "" : "in training: " + training + "\n");
+              << (training.empty() ? "" : report::wrapped("in training: " + training) + "\n");
   }
   return statistics.faultless() ? 0 : 1;
 }
@@ -191,7 +191,7 @@ int export_to(const std::string& src, const DataOptions& options, const std::str
   const auto data = open_data(src, options);
   export_data(*data, folder);
   std::cout << folder << ": " << report::counted(data->size(), "image", "images")
-            << " and labels.csv   next: skew data check " << shell_word(folder) << '\n';
+            << " and labels.csv\nnext: skew data check " << shell_word(folder) << '\n';
   return 0;
 }
 

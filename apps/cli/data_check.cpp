@@ -62,7 +62,8 @@ std::string class_table(const DataStatistics& s, const Dataset& data, bool style
     table.add_row(cells);
   }
   return table.str(styled) +
-         "train, val, test: images that have the class; group, by train: head 100 or more, medium 20–99, tail fewer\n";
+         "train, val, test: images that have the class\n"
+         "group, by train: head 100 or more, medium 20–99, tail fewer\n";
 }
 
 // The pairs that occur together most often beyond chance: by their count over the one that independence would give.
@@ -98,7 +99,7 @@ std::string patients_line(const DataStatistics& s, const Dataset& data) {
 std::string findings(const std::string& what, size_t n, const std::function<std::string(size_t)>& entry) {
   if (n == 0) return {};
   std::string out = text(what, ": ", grouped(int64_t(n)), "\n");
-  for (size_t k = 0; k < std::min(n, shown); ++k) out += "  " + entry(k) + "\n";
+  for (size_t k = 0; k < std::min(n, shown); ++k) out += report::wrapped("  " + entry(k), 4) + "\n";
   if (n > shown) out += text("  and ", grouped(int64_t(n - shown)), " more (--json lists all)\n");
   return out;
 }
@@ -132,20 +133,20 @@ std::string check_report(const DataStatistics& s, const Dataset& data, bool styl
   std::string out = text(data.name(), ": ", counted(data.size(), "image", "images"), ", ",
                          counted(int64_t(data.classes().size()), "class", "classes"), ", ",
                          data.task() == Task::single_label ? "single label" : "multi-label", "\n");
-  if (data.split_was_made()) out += data.split_note() + "\n";
-  for (const std::string& note : data.notes()) out += "note: " + note + "\n";
+  if (data.split_was_made()) out += report::wrapped(data.split_note()) + "\n";
+  for (const std::string& note : data.notes()) out += report::wrapped("note: " + note) + "\n";
   out += "\n" + split_table(s, styled) + "\n" + class_table(s, data, styled) + "\n";
   if (const std::string pairs = pair_table(s, data, styled); !pairs.empty()) out += pairs + "\n";
-  out += patients_line(s, data) + "sizes: " + size_list(s) + "\n";
+  out += patients_line(s, data) + report::wrapped("sizes: " + size_list(s)) + "\n";
   if (s.duplicates_within) out += text("equal pixels within a split: ", grouped(s.duplicates_within), "\n");
   out += findings("unlike the others: perhaps inverted, or another frame", s.inverted.size(),
                   [&](size_t k) { return s.inverted[k]; });
   out += findings("equal pixels, other labels", s.contradictions.size(), [&](size_t k) {
     return data.path(s.contradictions[k].first) + " and " + data.path(s.contradictions[k].second);
   });
-  for (const std::string& gap : data.gaps()) out += gap + "\n";
+  for (const std::string& gap : data.gaps()) out += report::wrapped(gap) + "\n";
   out += faults(s, data);
-  for (const std::string& fault : s.faults) out += "training would be refused: " + fault + "\n";
+  for (const std::string& fault : s.faults) out += report::wrapped("training would be refused: " + fault) + "\n";
   return out + (s.faultless() ? "no fault found\n" : "");
 }
 

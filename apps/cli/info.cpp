@@ -20,13 +20,13 @@ namespace skew {
 namespace {
 
 std::string networks_table(bool styled) {
-  report::Table table({report::left("network"), "smallest image", report::left("", 90)});
+  report::Table table({report::left("network"), "smallest image", report::wrapping("")});
   for (const NetworkInfo& n : networks()) table.add_row({n.name, text(n.min_image_size, "x", n.min_image_size), n.doc});
   return table.str(styled);
 }
 
 std::string losses_table(bool styled) {
-  report::Table table({report::left("loss"), report::left("labels"), report::left("", 90)});
+  report::Table table({report::left("loss"), report::left("labels"), report::wrapping("")});
   for (const std::string& name : loss_names()) {
     const LossEntry& row = find_loss(name);
     table.add_row({name, row.single_label ? "one" : "many", row.summary});
@@ -38,7 +38,7 @@ std::string ops_table(bool styled) {
   const selftest::Levels levels = selftest::levels_of(selftest::built_in_records());
   std::vector<report::Column> columns = {report::left("op")};
   for (const Device device : all_devices) columns.push_back(report::left(name_of(device)));
-  columns.push_back(report::left("", 90));
+  columns.push_back(report::wrapping(""));
   report::Table table(columns);
   for (const auto& [name, row] : registered_ops()) {
     std::vector<std::string> cells = {name};
@@ -55,7 +55,7 @@ std::string ops_table(bool styled) {
 // What computes on the GPU, or why nothing does.
 std::string about_cuda() {
   const std::string& why = why_unusable(Device::cuda);
-  return why.empty() ? "cuda      " + kernel_library(Device::cuda) : why;
+  return report::wrapped(why.empty() ? "cuda      " + kernel_library(Device::cuda) : why, 10);
 }
 
 // Each op on each device: here, and for cuda how far it is proven by the records of self-tests.
@@ -118,17 +118,20 @@ int about_a_network(const NetworkQuestion& q) {
     table.add_row({layer.name, layer.op, text(layer.output), count(layer.parameters), count(layer.multiply_adds)});
   table.add_rule();
   table.add_row({q.model, "", "", report::grouped(s.parameters), report::grouped(s.multiply_adds)});
-  std::cout << table.str(report::wants_style(stdout)) << q.model << ", " << q.channels << "x" << q.img_size << "x"
-            << q.img_size << ", " << report::counted(q.classes, "class", "classes") << ": " << with_unit(s.parameters)
-            << " parameters, " << with_unit(s.multiply_adds) << " multiply-adds an image\n";
+  std::cout << table.str(report::wants_style(stdout))
+            << report::wrapped(text(q.model, ", ", q.channels, "x", q.img_size, "x", q.img_size, ", ",
+                                    report::counted(q.classes, "class", "classes"), ": ", with_unit(s.parameters),
+                                    " parameters, ", with_unit(s.multiply_adds), " multiply-adds an image"))
+            << '\n';
   return 0;
 }
 
-// "\nback     a += b·g, b += a·g"
+// "back     a += b·g", the rule of each input in a line of its own.
 std::string back_text(const OpRow& row) {
-  std::vector<std::string> rules;
-  for (const auto& [name, rule] : row.back) rules.push_back(text(name, " += ", rule));
-  return rules.empty() ? "" : "\nback     " + joined(rules, ", ");
+  std::string out;
+  for (const auto& [name, rule] : row.back)
+    out += report::wrapped(text(out.empty() ? "back     " : "         ", name, " += ", rule), 13) + "\n";
+  return out;
 }
 
 int about_an_op(const OpRow& row) {
@@ -136,9 +139,10 @@ int about_an_op(const OpRow& row) {
   for (const Slot* slot : row.slots) kernels.emplace_back(slot->name());
   for (const Device device : all_devices)
     if (has_op(row, device)) devices.emplace_back(name_of(device));
-  std::cout << row.name << ": " << row.doc << "\nformula  " << row.formula << "\nsource   " << row.source
-            << back_text(row) << "\nkernels  " << joined(kernels, ", ") << "\ndevices  " << joined(devices, ", ")
-            << '\n';
+  const auto entry = [](const std::string& words) { return report::wrapped(words, 9) + "\n"; };
+  std::cout << report::wrapped(row.name + ": " + row.doc) << '\n'
+            << entry("formula  " + row.formula) << entry("source   " + row.source) << back_text(row)
+            << entry("kernels  " + joined(kernels, ", ")) << entry("devices  " + joined(devices, ", "));
   return 0;
 }
 

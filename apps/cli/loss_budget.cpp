@@ -60,7 +60,7 @@ int budget(const BudgetArgs& a) {
     report::prepare_picture(a.out);
   }
   report::Table table(
-      {report::left("loss"), "prior", "positives", "negatives", "negatives' share", "easy", "hard", "mislabelled?"});
+      {report::left("loss"), "prior", "positives", "negatives", "share", "easy", "hard", "mislabelled?"});
   for (const ChosenLoss& c : chosen)
     for (const double prior : priors) {
       const lab::Budget b = lab::budget([&](double x, double y) { return c.loss.at(x, y); }, prior, double(a.classes),
@@ -84,10 +84,13 @@ int budget(const BudgetArgs& a) {
                      part(b.suspect)});
     }
   if (!a.json)
-    std::cout << table.str(report::wants_style(stdout)) << "expected Σ|∂ℓ/∂x| of an image with "
-              << report::significant(double(a.classes))
-              << " classes of one prior each; the last three columns divide the "
-              << "negatives by\ntheir p: below .5, .5 to .9, above .9.  " << a.model.words() << '\n';
+    std::cout << table.str(report::wants_style(stdout))
+              << report::wrapped(text("expected Σ|∂ℓ/∂x| of an image with ", report::significant(double(a.classes)),
+                                      " classes of one prior each; share: of the negatives; the last three columns "
+                                      "divide the negatives by their p: below .5, .5 to .9, above .9. ",
+                                      a.model.words()),
+                                 0)
+              << '\n';
   if (!a.out.empty())
     (a.json ? std::cerr : std::cout) << report::wrapped(
                                             report::write_figure_file(a.out, budget_figure(a, chosen, priors)))
@@ -112,7 +115,7 @@ lab::LogitModel BudgetModel::logits(double prior) const {
 
 std::string BudgetModel::words() const {
   if (auroc == "untrained") return "Logits: standard normal, whatever the label (an untrained network).";
-  return "Logits: normal, of a model whose\nprobabilities are true risks and whose AUROC is " + auroc +
+  return "Logits: normal, of a model whose probabilities are true risks and whose AUROC is " + auroc +
          ": N(logit π ± d²/2, d²), d = √2·Φ⁻¹(AUROC). Cross-entropy's budget is even there.";
 }
 

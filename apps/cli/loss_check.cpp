@@ -44,7 +44,8 @@ int check(const CheckArgs& a) {
   if (names == std::vector<std::string>{"all"}) names = loss_names();
   for (const std::string& name : names) make_loss(name);
   report::Table table({report::left("loss"), report::left("type"), "derivatives", "kinks", "slope error",
-                       "curvature error", "ℓ(−100) y=0", "y=1", "ℓ(100) y=0", "y=1", report::left("")});
+                       "curvature error", report::left("")});
+  report::Table ends({report::left("loss"), report::left("type"), "ℓ(−100) y=0", "y=1", "ℓ(100) y=0", "y=1"});
   std::string faults;
   for (const std::string& name : names)
     for (const DType dtype : dtypes) {
@@ -52,16 +53,18 @@ int check(const CheckArgs& a) {
       if (a.json) std::cout << to_json(c).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) << std::endl;
       const auto number = [](double v) { return report::significant(v, 3); };
       table.add_row({name, word_of(dtype), report::grouped(c.derivatives), report::grouped(c.kinks),
-                     number(c.slope_error), dtype == DType::float64 ? number(c.curvature_error) : "", number(c.low[0]),
-                     number(c.low[1]), number(c.high[0]), number(c.high[1]), c.faults.empty() ? "ok" : "WRONG"});
+                     number(c.slope_error), dtype == DType::float64 ? number(c.curvature_error) : "",
+                     c.faults.empty() ? "ok" : "WRONG"});
+      ends.add_row({name, word_of(dtype), number(c.low[0]), number(c.low[1]), number(c.high[0]), number(c.high[1])});
       for (const std::string& f : c.faults) faults += text(name, ' ', word_of(dtype), ": ", f, '\n');
     }
   if (!a.json)
     std::cout << table.str(report::wants_style(stdout))
-              << "errors: 1 is allowed. f64: against differences, 1e-8 + 1e-6·|slope|; f32: against f64, 1e-5 of the "
-                 "largest.\nFinite at zero, denormals, ±16.7 … ±1e30 and the largest number: "
-              << (faults.empty() ? "all" : "see below") << ".\n"
-              << faults;
+              << "errors: 1 is allowed. f64: against differences, 1e-8 + 1e-6·|slope|;\n"
+                 "f32: against f64, 1e-5 of the largest\n\n"
+              << ends.str(report::wants_style(stdout))
+              << "Finite at zero, denormals, ±16.7 … ±1e30 and the largest number: "
+              << (faults.empty() ? "all.\n" : "see below.\n") << report::wrapped(faults);
   return faults.empty() ? 0 : 1;
 }
 

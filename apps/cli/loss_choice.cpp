@@ -8,6 +8,7 @@
 #include "apps/cli/number_list.h"
 #include "apps/formats/utf8.h"
 #include "apps/loss_lab/loss_check.h"
+#include "apps/report/table.h"
 #include "core/error.h"
 
 namespace skew {
@@ -76,7 +77,7 @@ std::vector<ChosenLoss> chosen_pointwise(const LossChoice& choice) {
     else if (is_all(choice)) left_out += (left_out.empty() ? "" : ", ") + c.label;
     else throw ValueError(text(why, "; `skew loss check --loss ", c.label, "` examines it on whole rows"));
   }
-  if (!left_out.empty()) std::cerr << "left out, no value at a single logit: " << left_out << '\n';
+  if (!left_out.empty()) std::cerr << report::wrapped("left out, no value at a single logit: " + left_out) << '\n';
   return kept;
 }
 

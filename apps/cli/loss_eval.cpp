@@ -5,6 +5,7 @@
 #include "apps/cli/loss.h"
 #include "apps/cli/loss_choice.h"
 #include "apps/cli/number_list.h"
+#include "apps/formats/utf8.h"
 #include "apps/loss_lab/curve.h"
 #include "apps/report/number_text.h"
 #include "apps/report/table.h"
@@ -47,22 +48,46 @@ void print_json(const ChosenLoss& c, double x, double y) {
   std::cout << line.dump() << '\n';
 }
 
+using EvalColumns = std::vector<std::vector<std::string>>;  // columns, each with its name first
+
+// Columns [from, to) behind the first three, which say where: y, x, p.
+std::string columns_part(const EvalColumns& columns, size_t from, size_t to, bool styled) {
+  std::vector<size_t> chosen{0, 1, 2};
+  for (size_t i = from; i < to; ++i) chosen.push_back(i);
+  std::vector<report::Column> names;
+  for (const size_t i : chosen) names.emplace_back(columns[i][0]);
+  report::Table table(names);
+  for (size_t r = 1; r < columns[0].size(); ++r) {
+    std::vector<std::string> row;
+    for (const size_t i : chosen) row.push_back(columns[i][r]);
+    table.add_row(row);
+  }
+  return table.str(styled);
+}
+bool fits_terminal(const std::string& table) {
+  return report::column_width(table.substr(0, table.find('\n'))) <= report::terminal_columns;
+}
+
+// Value and derivatives, then the factors, in as many tables as a terminal's width needs.
 std::string table(const ChosenLoss& c, const std::vector<double>& xs, const std::vector<double>& ys) {
-  std::vector<report::Column> columns{{"y"}, {"x"}, {"p"}, {"value"}, {"d/dp"}, {"d/dx"}, {"d²/dx²"}};
+  EvalColumns columns{{"y"}, {"x"}, {"p"}, {"value"}, {"d/dp"}, {"d/dx"}, {"d²/dx²"}};
   for (const LossFactor& f : c.loss.factors(xs[0], ys[0]))
     if (f.name != "p") columns.push_back({f.name});
-  report::Table table(columns);
   for (const double y : ys)
     for (const double x : xs) {
       const AtLogit l = c.loss.at(x, y);
-      std::vector<std::string> cells{report::significant(y)};
-      for (const double v : {x, sigmoid(x)}) cells.push_back(report::significant(v, 6));
-      for (const double v : {l.value, slope_in_p(l, x), l.dx, l.d2x}) cells.push_back(report::significant(v, 9));
+      std::vector<double> row{y, x, sigmoid(x), l.value, slope_in_p(l, x), l.dx, l.d2x};
       for (const LossFactor& f : c.loss.factors(x, y))
-        if (f.name != "p") cells.push_back(report::significant(f.value, 6));
-      table.add_row(cells);
+        if (f.name != "p") row.push_back(f.value);
+      for (size_t i = 0; i < row.size(); ++i) columns[i].push_back(report::significant(row[i], 6));
     }
-  return table.str(report::wants_style(stdout));
+  std::string out;
+  for (size_t from = 3, to; from < columns.size(); from = to) {
+    to = from == 3 ? 7 : columns.size();
+    while (to > from + 1 && !fits_terminal(columns_part(columns, from, to, false))) --to;
+    out += columns_part(columns, from, to, report::wants_style(stdout));
+  }
+  return out;
 }
 
 int eval(const PointsArgs& a) {
@@ -70,7 +95,7 @@ int eval(const PointsArgs& a) {
   const std::vector<double> xs = logits(a), ys = labels(a.y);
   for (const ChosenLoss& c : chosen) {
     if (!a.json) {
-      std::cout << c.loss.print() << '\n' << table(c, xs, ys);
+      std::cout << report::wrapped(c.loss.print()) << '\n' << table(c, xs, ys);
       continue;
     }
     for (const double y : ys)

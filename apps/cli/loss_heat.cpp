@@ -126,8 +126,9 @@ int heat(const HeatArgs& a) {
     report::write_figure(a.folder + "/heat", report::heat_map(map));
     written = a.folder + ": heat.svg heat.csv";
   }
-  std::cout << map.title << ": least " << place(low) << "; most " << place(high) << '\n';
-  if (a.of == "budget") std::cout << "prior " << report::significant(a.prior) << ". " << a.model.words() << '\n';
+  std::cout << report::wrapped(text(map.title, ": least ", place(low), "; most ", place(high))) << '\n';
+  if (a.of == "budget")
+    std::cout << report::wrapped(text("prior ", report::significant(a.prior), ". ", a.model.words())) << '\n';
   std::cout << report::wrapped(written) << '\n';
   return 0;
 }

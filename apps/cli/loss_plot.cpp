@@ -266,9 +266,9 @@ int plot(const PlotArgs& a) {
   }
   write_text(a.folder + "/curves.csv", curves_csv(losses, ys, axis));
   write_text(a.folder + "/table.tex", tex);
-  std::cout << a.folder << ':';
-  for (const std::string& name : written) std::cout << ' ' << name;
-  std::cout << " (a .csv beside each) curves.csv table.tex\n";
+  std::string files = a.folder + ":";
+  for (const std::string& name : written) files += " " + name;
+  std::cout << report::wrapped(files + " (a .csv beside each) curves.csv table.tex") << '\n';
   return 0;
 }
 

@@ -290,7 +290,7 @@ void add_loss_race(Command& loss) {
       "there  [race]",
       {.as = "DIR"});
   a->train.add_to(command, own_settings);
-  command.example("skew loss race --data my_images --loss cross_entropy,ral_single --epochs 2 -o race",
+  command.example("skew loss race --data my_images --loss cross_entropy,ral_single --epochs 2",
                   "both trained alike, three seeds each");
 }
 

@@ -1,5 +1,7 @@
 // skew loss list, skew loss show: what losses there are, and what one of them consists of.
+#include <algorithm>
 #include <iostream>
+#include <string_view>
 
 #include "apps/cli/loss.h"
 #include "apps/cli/loss_choice.h"
@@ -51,8 +53,8 @@ struct ShowArgs {
 const char* zone(double p_t) { return p_t > .5 ? "easy" : p_t >= .1 ? "hard" : "mislabelled?"; }
 
 std::string parameters_table(const AnyLoss& loss, bool styled) {
-  report::Table table({report::left("parameter"), report::left("value"), report::left("range"), report::wrapping("")});
-  for (const FieldInfo& p : loss.parameters()) table.add_row({p.name, p.value, p.range, p.doc});
+  report::Table table({report::left("parameter"), report::left("value"), report::wrapping("")});
+  for (const FieldInfo& p : loss.parameters()) table.add_row({p.name, p.value, text(p.doc, " (", p.range, ")")});
   return table.str(styled);
 }
 
@@ -71,15 +73,26 @@ std::string gradient_plot(const AnyLoss& loss, bool styled) {
 
 std::string zones_table(const AnyLoss& loss, bool styled) {
   report::Table table(
-      {"p", "x", "ℓ(y=0)", "∂/∂x", report::left("negative is"), "ℓ(y=1)", "∂/∂x", report::left("positive is")});
+      {"p", "ℓ(y=0)", "∂ℓ/∂x", report::left("negative is"), "ℓ(y=1)", "∂ℓ/∂x", report::left("positive is")});
   for (const double p : {.01, .05, .1, .2, .3, .5, .7, .8, .9, .95, .99, .999}) {
     const double x = lab::logit(p);
     const AtLogit negative = loss.at(x, 0), positive = loss.at(x, 1);
-    table.add_row({report::significant(p), report::fixed(x, 3), report::significant(negative.value),
-                   report::significant(negative.dx), zone(1 - p), report::significant(positive.value),
-                   report::significant(positive.dx), zone(p)});
+    table.add_row({report::significant(p), report::significant(negative.value), report::significant(negative.dx),
+                   zone(1 - p), report::significant(positive.value), report::significant(positive.dx), zone(p)});
   }
   return table.str(styled);
+}
+
+// "ℓ,  A = …,  B = …": one definition a line.
+std::string formula_lines(std::string_view formula) {
+  std::string out;
+  for (size_t at = 0, end; at < formula.size(); at = formula.find_first_not_of(' ', end)) {
+    for (end = at; end < formula.size() && formula.compare(end, 3, ",  ") != 0 && formula.compare(end, 3, ";  ") != 0;)
+      ++end;
+    end = std::min(end + 1, formula.size());
+    out += report::wrapped(text("  ", formula.substr(at, end - at)), 6) + "\n";
+  }
+  return out;
 }
 
 int show(const ShowArgs& a) {
@@ -92,14 +105,14 @@ int show(const ShowArgs& a) {
     std::cout << loss.formula().latex << '\n';
     return 0;
   }
-  std::cout << row.name << ": " << row.summary << "\n\n  " << loss.formula().text << "\n\n";
-  if (!row.paper.empty()) std::cout << "paper    " << row.paper << '\n';
-  if (!row.remarks.empty()) std::cout << "remarks  " << row.remarks << '\n';
+  std::cout << report::wrapped(row.name + ": " + row.summary) << "\n\n" << formula_lines(loss.formula().text) << '\n';
+  if (!row.paper.empty()) std::cout << report::wrapped("paper    " + row.paper, 9) << '\n';
+  if (!row.remarks.empty()) std::cout << report::wrapped("remarks  " + row.remarks, 9) << '\n';
   std::cout << "labels   " << (loss.single_label() ? "one class an example" : "each class is present or not") << "\n\n"
             << parameters_table(loss, styled) << '\n';
   const std::string why = lab::why_no_point(loss);
   if (!why.empty()) {
-    std::cout << why << "\nnext: skew loss check --loss " << a.name << '\n';
+    std::cout << report::wrapped(why) << "\nnext: skew loss check --loss " << a.name << '\n';
     return 0;
   }
   std::cout << gradient_plot(loss, styled) << '\n'

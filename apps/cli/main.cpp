@@ -1,14 +1,17 @@
 // The program: the list of its commands, the screen without one, and the way an error leaves the process.
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <iostream>
 #include <new>
+#include <string>
 
 #include "apps/cli/command.h"
 #include "apps/cli/source_flags.h"
 #include "apps/data/option_words.h"
+#include "apps/report/table.h"
 #include "core/error.h"
 
 namespace {
@@ -16,8 +19,8 @@ namespace {
 constexpr const char* stories = R"(skew: image classifiers for unequal classes
 
   train    skew train --data synth:shapes14 --epochs 5
-           from a folder of images, a CSV, or generated ones, to a run folder with
-           weights, tables and figures
+           from a folder of images, a CSV, or generated ones, to a run folder
+           with weights, tables and figures
 
   look     skew eval runs/latest
            skew predict runs/latest IMAGE
@@ -26,26 +29,29 @@ constexpr const char* stories = R"(skew: image classifiers for unequal classes
 
   check    skew data check synth:shapes14
            skew info resnet18
-           counts, co-occurrence and unreadable files before the first epoch; what
-           a network consists of
+           counts, co-occurrence and unreadable files before the first epoch;
+           what a network consists of
 
   study    skew loss show ral
            skew loss plot --loss bce,asl,ral --y 0 --of grad -o curves
-           a loss alone or beside its family: formula, gradient, figures with their
-           numbers
+           a loss alone or beside its family: formula, gradient, figures with
+           their numbers
 
   teach    skew autograd run -e 'c = a*b + a; L = c**2' --let a=3,b=-2
            skew autograd lesson 1
            skew autograd quiz
-           every value, every saved tensor, every += of the way back, checked; ten
-           lessons, their numbers computed as they are shown; exercises, marked
+           every value, every saved tensor, every += of the way back, checked;
+           ten lessons, their numbers computed as they are shown; exercises
 
 skew help COMMAND says more: train, eval, compare, predict, data, info, bench,
 loss, autograd, selftest.
 )";
 
-int failed(int code, const char* why) {
-  std::fprintf(stderr, "skew: %s\n", why);
+// The first line is wrapped, below its words; what follows, a program with a caret, is laid out already.
+int failed(int code, const std::string& why) {
+  const size_t end = std::min(why.find('\n'), why.size());
+  const std::string first = skew::report::wrapped("skew: " + why.substr(0, end), 7);
+  std::fprintf(stderr, "%s%s\n", first.c_str(), why.c_str() + end);
   return code;
 }
 

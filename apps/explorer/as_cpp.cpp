@@ -3,7 +3,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
+#include <optional>
 #include <set>
+#include <sstream>
 
 #include "core/registry.h"
 #include "core/text.h"
@@ -110,20 +113,21 @@ class CppWriter {
     if (!recording_.own_rules.empty())
       throw ValueError("copy as C++: rules by @backward stay here; in C++ a rule is an Op (core/op.h)");
     for (const Event& event : recording_.events)
-      if (event.kind == Event::Kind::step)
-        throw ValueError(
-            "copy as C++: a program with steps is a training loop, which models/optim writes; copy it "
-            "without them");
+      if (event.kind == Event::Kind::step) stepped_[event.node] = before_step(event.node);
     size_t next = 0;
     for (const Event& event : recording_.events) {
       for (; next < size_t(event.nodes); ++next) put(recording_.nodes[next]);
       put(event);
     }
     for (; next < recording_.nodes.size(); ++next) put(recording_.nodes[next]);
-    for (const RecordedNode& node : recording_.nodes)
-      if (node.kind == RecordedNode::Kind::leaf && node.grad.defined())
-        out_ += text("  std::cout << \"", names_[size_t(node.id)], ".grad \" << ", names_[size_t(node.id)],
-                     ".grad() << '\\n';\n");
+    std::set<int> earlier;  // values that a step has taken the place of
+    for (const auto& [after, before] : stepped_) earlier.insert(before);
+    for (const RecordedNode& node : recording_.nodes) {
+      if (node.kind != RecordedNode::Kind::leaf || earlier.contains(node.id)) continue;
+      const std::string& name = names_[size_t(node.id)];
+      if (stepped_.contains(node.id)) out_ += text("  std::cout << \"", name, " \" << ", name, " << '\\n';\n");
+      if (node.grad.defined()) out_ += text("  std::cout << \"", name, ".grad \" << ", name, ".grad() << '\\n';\n");
+    }
     return out_ + "}\n";
   }
 
@@ -155,7 +159,56 @@ class CppWriter {
     return tensor_literal(in.number);
   }
 
+  // The leaf that a step gave this value: its name's value before.
+  int before_step(int id) const {
+    const RecordedNode& after = recording_.nodes[size_t(id)];
+    for (int k = id - 1; k >= 0; --k) {
+      const RecordedNode& node = recording_.nodes[size_t(k)];
+      if (node.kind == RecordedNode::Kind::leaf && node.name == after.name && node.version < after.version) return k;
+    }
+    throw ValueError("copy as C++: the recording does not know which leaf the step in line " +
+                     std::to_string(after.place.line) + " changes");
+  }
+
+  // The number c of the fewest digits with after = before + c·grad, element by element, if there is one.
+  static std::optional<double> step_size(const Tensor& before, const Tensor& after, const Tensor& grad) {
+    const std::vector<double> b = before.doubles(), a = after.doubles(), g = grad.doubles();
+    const auto larger = [](double x, double y) { return std::abs(x) < std::abs(y); };
+    const size_t most = size_t(std::max_element(g.begin(), g.end(), larger) - g.begin());
+    const double exact = g[most] == 0 ? 0 : (a[most] - b[most]) / g[most];
+    const auto fits = [&](double c) {
+      for (size_t i = 0; i < a.size(); ++i)
+        if (!(std::abs(b[i] + c * g[i] - a[i]) <= 1e-12 * (std::abs(a[i]) + std::abs(b[i]) + std::abs(c * g[i]))))
+          return false;
+      return true;
+    };
+    for (int digits = 1; digits <= 17; ++digits) {
+      std::ostringstream rounded;
+      rounded.precision(digits);
+      rounded << exact;
+      if (const auto c = parse_number(rounded.str()); c && fits(*c)) return c;
+    }
+    return {};
+  }
+
+  void put_step(const RecordedNode& after) {
+    const RecordedNode& before = recording_.nodes[size_t(stepped_.at(after.id))];
+    const std::string& name = names_[size_t(after.id)];
+    const auto size = before.grad.defined() && before.value.defined() && after.value.defined()
+                          ? step_size(before.value, after.value, before.grad)
+                          : std::nullopt;
+    if (!size)
+      throw ValueError(text("copy as C++: the step in line ", after.place.line, " moves ", after.name,
+                            " by no constant times its gradient; models/optim has the steps with a memory"));
+    out_ += text("  {\n    const NoGrad off;\n    ", name, ".assign(", name, ".detach() ", *size < 0 ? "- " : "+ ",
+                 number_literal(std::abs(*size)), " * ", name, ".grad(), \"step\");\n  }\n");
+  }
+
   void put(const RecordedNode& node) {
+    if (const auto step = stepped_.find(node.id); step != stepped_.end()) {
+      names_.push_back(names_[size_t(step->second)]);  // the same tensor, written anew
+      return;
+    }
     names_.push_back(name_for(node));
     const std::string& name = names_.back();
     if (!node.value.defined()) throw ValueError("copy as C++: this recording holds no values");
@@ -215,6 +268,7 @@ class CppWriter {
   }
 
   void put(const Event& event) {
+    if (event.kind == Event::Kind::step) put_step(recording_.nodes[size_t(event.node)]);
     if (event.kind == Event::Kind::zero_grad) out_ += text("  ", names_[size_t(event.node)], ".set_grad({});\n");
     if (event.kind != Event::Kind::backward) return;
     const Tensor& seed = recording_.calls[call_++].seed;
@@ -226,6 +280,7 @@ class CppWriter {
   const Recording& recording_;
   std::vector<std::string> names_;
   std::set<std::string> used_;
+  std::map<int, int> stepped_;  // a leaf's value after a step, and before
   std::string out_ = opening;
   size_t call_ = 0;
 };

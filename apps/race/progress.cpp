@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "apps/report/number_text.h"
+#include "apps/report/table.h"
 #include "core/error.h"
 
 namespace skew::race {
@@ -44,11 +45,11 @@ void RaceProgress::within(double share) {
 
 void RaceProgress::end(const CellResult& result) {
   std::string line = place();
-  line.resize(std::max<size_t>(line.size(), 44), ' ');
+  line.resize(std::max<size_t>(line.size(), 26), ' ');
   if (result.failure.empty()) {
     for (const auto& [name, value] : result.metrics)
       if (name == "mAP" || name == "AUROC" || name == "balanced accuracy")
-        line += "  " + name + " " + report::share(value);
+        line += "  " + (name == "balanced accuracy" ? "balanced" : name) + " " + report::share(value);
   } else {
     line += "  failed: " + result.failure.substr(0, result.failure.find('\n'));
   }
@@ -57,8 +58,8 @@ void RaceProgress::end(const CellResult& result) {
   ++ended_;
   seconds_of_ended_ += took;
   start_ = Clock::now();
-  progress_.line(text(line, "   ", clock_text(took), "   ",
-                      clock_text(seconds_of_ended_ / double(ended_) * double(cells_ - done_)), " left"));
+  const double left = seconds_of_ended_ / double(ended_) * double(cells_ - done_);
+  progress_.line(report::wrapped(text(line, "   ", clock_text(took), "   ", clock_text(left), " left"), 7));
 }
 
 }  // namespace skew::race

@@ -3,12 +3,14 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <set>
 
 #include "apps/formats/utf8.h"
 #include "apps/report/axes.h"
 #include "apps/report/loss_colour.h"
 #include "apps/report/number_text.h"
+#include "apps/report/table.h"
 #include "core/error.h"
 
 namespace skew::report {
@@ -93,16 +95,26 @@ std::string braille_plot(const BraillePlot& plot, bool styled) {
     all.push_back(curve.y);
   }
   const Extent y = padded_extent(all);
-  Canvas canvas(plot.columns, plot.rows);
+  const Scale rows{y.low, y.high, double(4 * plot.rows - 1), 0};  // of dots
+  std::map<int, std::string> labels;                              // round numbers, at the rows nearest to them
+  const std::vector<double> ticks = round_ticks(y.low, y.high, 4);
+  const std::vector<std::string> tick_words = tick_labels(ticks);
+  size_t room = 0;
+  for (size_t i = 0; i < ticks.size(); ++i) {
+    labels[int(std::lround(rows(ticks[i]))) / 4] = tick_words[i];
+    room = std::max(room, tick_words[i].size());
+  }
+  const int columns = std::min(plot.columns, terminal_columns - int(room) - 2);
+  Canvas canvas(columns, plot.rows);
   const double x_low = plot.x.empty() ? 0 : plot.x.front(), x_high = plot.x.size() < 2 ? x_low + 1 : plot.x.back();
-  const Scale across{x_low, x_high, 0, canvas.width() - 1.0}, up{y.low, y.high, canvas.height() - 1.0, 0};
+  const Scale across{x_low, x_high, 0, canvas.width() - 1.0};
   for (size_t k = plot.curves.size(); k-- > 0;) {  // the first one on top
     const std::vector<double>& values = plot.curves[k].y;
     for (size_t i = 0; i < values.size(); ++i) {
       if (!std::isfinite(values[i])) continue;
-      const double px = across(plot.x[i]), py = up(values[i]);
+      const double px = across(plot.x[i]), py = rows(values[i]);
       const bool joined = i > 0 && std::isfinite(values[i - 1]);
-      const double qx = joined ? across(plot.x[i - 1]) : px, qy = joined ? up(values[i - 1]) : py;
+      const double qx = joined ? across(plot.x[i - 1]) : px, qy = joined ? rows(values[i - 1]) : py;
       const int dots = int(std::max(std::abs(px - qx), std::abs(py - qy))) + 1;
       for (int d = 0; d <= dots; ++d)
         canvas.dot(int(std::lround(qx + (px - qx) * d / dots)), int(std::lround(qy + (py - qy) * d / dots)), k);
@@ -115,36 +127,41 @@ std::string braille_plot(const BraillePlot& plot, bool styled) {
   if (letters) {  // each curve at its own columns, so that curves in one place are seen to be several
     const int curves = int(plot.curves.size()), period = std::max(12, 2 * curves);
     for (int k = 0; k < curves; ++k)
-      for (int c = (2 * k + 1) * period / (2 * curves); c < plot.columns; c += period) {
+      for (int c = (2 * k + 1) * period / (2 * curves); c < columns; c += period) {
         const double at = x_low + (2 * c + .5) / (canvas.width() - 1) * (x_high - x_low);
         const size_t i = size_t(std::lower_bound(plot.x.begin(), plot.x.end(), at) - plot.x.begin());
         const double value = i < plot.x.size() ? plot.curves[size_t(k)].y[i] : HUGE_VAL;
-        if (std::isfinite(value)) canvas.letter(2 * c, int(std::lround(up(value))), size_t(k));
+        if (std::isfinite(value)) canvas.letter(2 * c, int(std::lround(rows(value))), size_t(k));
       }
   }
 
   std::string out = plot.title.empty() ? "" : plot.title + '\n';
-  const std::string top = significant(y.high, 3), middle = significant((y.low + y.high) / 2, 3),
-                    bottom = significant(y.low, 3);
-  const size_t room = std::max({top.size(), middle.size(), bottom.size()});
   for (int r = 0; r < plot.rows; ++r) {
-    const std::string label = r == 0 ? top : r == plot.rows / 2 ? middle : r + 1 == plot.rows ? bottom : "";
+    const std::string label = labels.contains(r) ? labels[r] : "";
     out +=
         std::string(room - label.size(), ' ') + label + (label.empty() ? " │" : " ┤") + canvas.row(r, colours) + '\n';
   }
   const std::string left = significant(x_low, 3), right = significant(x_high, 3);
-  const int space = plot.columns - int(left.size() + right.size());
+  const int space = columns - int(left.size() + right.size());
   std::string name = cut_columns(plot.x_name, std::max(0, space - 2));
   const int before = std::max(0, (space - column_width(name)) / 2);
   out += std::string(room + 2, ' ') + left + std::string(size_t(before), ' ') + name +
          std::string(size_t(std::max(0, space - before - column_width(name))), ' ') + right + '\n';
-  std::string names;
+  const std::string begin(room + 2, ' ');
+  int at = 0;  // column of the line of names; 0: none begun
   for (size_t k = 0; k < plot.curves.size(); ++k) {
-    const std::string sign = letters ? letter_of(k) : "⣿";
+    if (plot.curves[k].name.empty()) continue;
+    const std::string sign = letters ? letter_of(k) : "⣿",
+                      shown = cut_columns(plot.curves[k].name, terminal_columns - int(begin.size()) - 2);
     const std::string mark = styled ? coloured(sign, own[k]) + ' ' : letters ? sign + ' ' : "";
-    if (!plot.curves[k].name.empty()) names += (names.empty() ? "" : " · ") + mark + plot.curves[k].name;
+    const int width = column_width(shown) + (mark.empty() ? 0 : 2);
+    const bool goes_on = at > 0 && at + 3 + width <= terminal_columns;
+    if (goes_on) out += " · ";
+    else out += (at > 0 ? "\n" : "") + begin;
+    at = (goes_on ? at + 3 : int(begin.size())) + width;
+    out += mark + shown;
   }
-  if (!names.empty()) out += std::string(room + 2, ' ') + names + '\n';
+  if (at > 0) out += '\n';
   return out;
 }
 

@@ -16,7 +16,7 @@ struct BraillePlot {
   std::vector<double> x;  // rising
   std::vector<BrailleCurve> curves;
   bool losses = false;          // the curves are losses, in their own colours (loss_colour.h)
-  int columns = 72, rows = 14;  // of characters, without the numbers
+  int columns = 72, rows = 14;  // of characters, without the numbers; with them a terminal's 80 at most
 };
 
 // Curves are coloured if `styled`; without colour, or where two share one, they carry letters. Named below in any case.

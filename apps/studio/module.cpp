@@ -50,6 +50,7 @@ struct Chosen {
 };
 std::vector<Chosen> chosen;
 report::Figure figure;
+std::string said;
 std::vector<double> numbers;
 
 std::string place(const lab::Peak& peak) {
@@ -57,16 +58,27 @@ std::string place(const lab::Peak& peak) {
   return "p = " + report::share(sigmoid(peak.x), 2);
 }
 
-constexpr const char* phrases[] = {"cost at most ", "pull at most ", "bend at most ", "weigh at most "};
+constexpr const char* verbs[] = {"cost ", "pull ", "bend ", "weigh "};
 
-// "Negatives pull at most 0.558 at p = .91 (ral); 0.361 at p = .87 (ral-paper)."
+// "at most 0.558 at p = .91"; "up to 1 as p → 1" where it is only approached; "without bound as p → 1" where it is not.
+std::string peak_words(const Chosen& c, lab::Quantity q, double y) {
+  const auto f = [&](double x) { return lab::quantity(q, c(x, y), x, y); };
+  const lab::Peak p = lab::peak(f);
+  const double height = std::abs(p.f), beyond = std::abs(f(2 * p.x));
+  const auto is_height = [&](double x) { return std::abs(std::abs(f(x)) - height) <= 1e-9 * height; };
+  if (height == 0) return "nothing";
+  if (is_height(-lab::far_logit) && is_height(0) && is_height(lab::far_logit))
+    return report::significant(height, 3) + " everywhere";
+  if (!p.at_end) return "at most " + report::significant(height, 3) + " at " + place(p);
+  if (!(beyond <= height * (1 + 1e-3))) return "without bound as " + place(p);
+  return "up to " + report::significant(height, 3) + " as " + place(p);
+}
+
+// "Negatives pull at most 0.558 at p = .91 (ral); up to 1 as p → 1 (bce)."
 std::string peaks_sentence(lab::Quantity q, double y) {
-  std::string out = y == 1 ? "Positives " : "Negatives ";
-  out += phrases[size_t(q)];
-  for (size_t i = 0; i < chosen.size(); ++i) {
-    const lab::Peak p = lab::peak([&](double x) { return lab::quantity(q, chosen[i](x, y), x, y); });
-    out += (i ? "; " : "") + report::significant(std::abs(p.f), 3) + " at " + place(p) + " (" + chosen[i].name + ")";
-  }
+  std::string out = std::string(y == 1 ? "Positives " : "Negatives ") + verbs[size_t(q)];
+  for (size_t i = 0; i < chosen.size(); ++i)
+    out += (i ? "; " : "") + peak_words(chosen[i], q, y) + " (" + chosen[i].name + ")";
   return out + ".";
 }
 
@@ -104,7 +116,28 @@ EXPORT(choose) void choose(int loss, int count, const double* parameters, int li
   chosen.push_back(c);
 }
 
-// Draws a quantity (0 value, 1 gradient, 2 curvature, 3 weight) over p or the logit; returns the SVG.
+// A quantity (0 value, 1 gradient, 2 curvature, 3 weight) of a chosen loss at `count` logits.
+EXPORT(quantities) void quantities(int which, int quantity, int y, int count, const double* x, double* out) {
+  for (int i = 0; i < count; ++i)
+    out[i] = lab::quantity(lab::Quantity(quantity), chosen[size_t(which)](x[i], y), x[i], y);
+}
+// How large it gets, in words.
+EXPORT(peak) const char* peak(int which, int quantity, int y) {
+  said = peak_words(chosen[size_t(which)], lab::Quantity(quantity), y);
+  return said.c_str();
+}
+// The p that minimises the expected loss, for `count` true rates.
+EXPORT(optima) void optima(int which, int count, const double* rates, double* out) {
+  const lab::ExpectedLoss<Chosen> expected(chosen[size_t(which)], lab::Aim::value);
+  for (int i = 0; i < count; ++i) out[i] = expected.optimum(rates[i]).p();
+}
+// A number as the program's tables write it.
+EXPORT(number) const char* number(double value, int digits) {
+  said = report::significant(value, digits);
+  return said.c_str();
+}
+
+// Draws a quantity over p or the logit, for a file; returns the SVG. csv() is its table then.
 EXPORT(draw_quantity) const char* draw_quantity(int quantity, int y, int logits) {
   const auto q = lab::Quantity(quantity);
   constexpr int steps = 400;
@@ -125,25 +158,6 @@ EXPORT(draw_quantity) const char* draw_quantity(int quantity, int y, int logits)
   return figure.svg.c_str();
 }
 
-// Draws the p that minimises the expected loss over the true rate.
-EXPORT(draw_optimum) const char* draw_optimum() {
-  report::FunctionChart chart{
-      .title = "Best p for a true rate", .sentence = "", .x_name = "true rate η", .y_name = "p", .diagonal = true};
-  for (const Chosen& c : chosen) {
-    const lab::ExpectedLoss<Chosen> expected(c, lab::Aim::value);
-    report::FunctionCurve curve{c.name, {}, {}};
-    for (int i = 1; i < 200; ++i) {
-      curve.x.push_back(i / 200.0);
-      curve.y.push_back(expected.optimum(i / 200.0).p());
-    }
-    chart.sentence += (chart.sentence.empty() ? "At a rate of .10 it is " : ", ") +
-                      report::share(expected.optimum(.1).p(), 2) + " (" + c.name + ")";
-    chart.curves.push_back(curve), chart.lines.push_back(report::series_line(c.line));
-  }
-  chart.sentence += "; dashed: p is the rate.";
-  figure = report::function_chart(chart);
-  return figure.svg.c_str();
-}
 EXPORT(csv) const char* csv() { return figure.csv.c_str(); }
 
 // Who drives the update of loss `which`: expected Σ|∂ℓ/∂x| of an image from positives, easy, hard, suspect negatives.

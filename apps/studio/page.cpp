@@ -2,6 +2,7 @@
 #include "apps/studio/page.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <nlohmann/json.hpp>
 
@@ -20,6 +21,17 @@ namespace {
 
 using nlohmann::json;
 
+// A description begins with the formula's symbol: "γ₋: how much …", "m (the paper's τ): negatives …".
+std::string symbol_of(const FieldInfo& p) {
+  const std::string first = p.doc.substr(0, p.doc.find(':'));
+  if (first.size() == p.doc.size()) return "";
+  const std::string symbol = first.substr(0, first.find(" ("));
+  return symbol.find(' ') == std::string::npos && symbol.size() <= 8 ? symbol : "";
+}
+
+// Settings for comparing with a paper's code, not for turning.
+bool is_rare(const FieldInfo& p) { return p.name == "terms" || p.name == "parity" || p.name == "eps"; }
+
 // A parameter as the page's control needs it. Counts are data: the page keeps them and has no control for them.
 json parameter(const FieldInfo& p) {
   constexpr const char* kinds[] = {"number", "whole", "flag", "word", "number", "pair"};
@@ -29,7 +41,9 @@ json parameter(const FieldInfo& p) {
   const double high = std::isfinite(p.limits.high) ? p.limits.high : std::max(reach, low + 1);
   const double fine = high - low <= 2 ? 0.01 : 0.05, step = p.kind == FieldKind::whole ? 1 : fine;
   return {{"name", p.name},
+          {"symbol", symbol_of(p)},
           {"doc", p.doc},
+          {"rare", is_rare(p)},
           {"range", p.range},
           {"kind", data ? "data" : kinds[int(p.kind)]},
           {"words", p.words},
@@ -106,15 +120,18 @@ json figures() {
   return list;
 }
 
-// Forty bins a class: the page never sees single images, nor their paths.
+// Forty bins a class for each truth: the page never sees single images, nor their paths.
 json histograms(const Scores& scores) {
   if (scores.classes.empty()) return nullptr;
   constexpr size_t bins = 40;
   json list = json::array();
   for (size_t c = 0; c < scores.classes.size(); ++c) {
-    std::vector<int64_t> count(bins, 0);
-    for (const double p : scores.p[c]) ++count[std::min(bins - 1, size_t(p * bins))];
-    list.push_back({{"name", scores.classes[c]}, {"count", count}});
+    std::array<std::vector<int64_t>, 3> count;  // by Truth
+    for (std::vector<int64_t>& one : count) one.assign(bins, 0);
+    for (size_t r = 0; r < scores.p[c].size(); ++r)
+      ++count[size_t(scores.truth[c][r])][std::min(bins - 1, size_t(scores.p[c][r] * bins))];
+    list.push_back(
+        {{"name", scores.classes[c]}, {"negative", count[0]}, {"positive", count[1]}, {"unknown", count[2]}});
   }
   return list;
 }
@@ -127,14 +144,38 @@ std::string inert(const json& value) {
   return out;
 }
 
-// A risk or a label, while the curves are over the scores: "CLASS calibrated" or "CLASS true" beside a column CLASS, or
-// a column `true` of names of other columns (apps/evaluation/output_columns.h, which may add a `_`).
+// What follows a class's name in the columns beside its scores, or the word for all classes' truth; each may end in `_`
+// where a class bears that name (apps/evaluation/output_columns.h).
+int64_t column_like(const CsvTable& table, std::string name) {
+  for (int i = 0; i < 8; ++i, name += '_')
+    if (table.column(name + '_') < 0) return table.column(name);
+  return -1;
+}
 bool is_no_score(const CsvTable& table, int64_t at) {
   std::string name = table.columns()[size_t(at)];
   while (name.ends_with('_')) name.pop_back();
   for (const std::string_view suffix : {" calibrated", " true"})
     if (name.ends_with(suffix) && table.column(name.substr(0, name.size() - suffix.size())) >= 0) return true;
   return name == "true" && table.rows() > 0 && table.column(table.at(0, at)) >= 0;
+}
+
+// Of one class: its own column of labels, or the column that names each row's class.
+std::vector<Scores::Truth> truths(const CsvTable& table, const std::string& class_name) {
+  using Truth = Scores::Truth;
+  std::vector<Truth> out(size_t(table.rows()), Truth::unknown);
+  const int64_t own = column_like(table, class_name + " true"), names = column_like(table, "true");
+  const bool named = names >= 0 && is_no_score(table, names);
+  for (int64_t r = 0; r < table.rows(); ++r) {
+    Truth& truth = out[size_t(r)];
+    if (own >= 0) {
+      const std::string_view cell = table.at(r, own);
+      if (cell == "1") truth = Truth::yes;
+      if (cell == "0") truth = Truth::no;
+    } else if (named && !table.at(r, names).empty()) {
+      truth = table.at(r, names) == class_name ? Truth::yes : Truth::no;
+    }
+  }
+  return out;
 }
 
 }  // namespace
@@ -167,6 +208,7 @@ Scores read_scores(const std::string& path) {
                              cell, "'; give the predictions.csv of skew eval or skew predict"));
       scores.p[c].push_back(*p);
     }
+  for (const std::string& name : scores.classes) scores.truth.push_back(truths(table, name));
   return scores;
 }
 

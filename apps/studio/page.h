@@ -7,14 +7,16 @@
 
 namespace skew::studio {
 
-// Scores of a trained model, drawn as a histogram below the curves.
+// Scores of a trained model, drawn as histograms below the curves: of positives, of negatives, of unknown.
 struct Scores {
+  enum class Truth { no, yes, unknown };
   std::vector<std::string> classes;
-  std::vector<std::vector<double>> p;  // of each class, in [0, 1]
+  std::vector<std::vector<double>> p;     // of each class, in [0, 1]
+  std::vector<std::vector<Truth>> truth;  // of each class; unknown where the table has no labels
 };
 
 // From the predictions.csv that `skew eval` and `skew predict` write: path, then one probability a class;
-// calibrated risks and true labels beside them are left out.
+// true labels beside them split them, calibrated risks are left out.
 // Throws FileError for a missing file, a table without a column of probabilities, a cell that is none (with its line).
 Scores read_scores(const std::string& path);
 

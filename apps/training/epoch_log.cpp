@@ -204,7 +204,7 @@ void EpochLog::conclude(const std::vector<EpochRow>& rows) {
   if (!info.calibration.empty())
     say("note   calibrated risks stored beside the scores: " + describe(info.calibration, info.classes));
   const bool val_alone = run_.data->indices(Split::test).empty() && run_.val_loader;
-  const std::string next = text("open   ", folder_.path(), "   next: skew eval ", shell_word(folder_.path()),
+  const std::string next = text("open   ", folder_.path(), "\nnext: skew eval ", shell_word(folder_.path()),
                                 val_alone ? " --split val" : "");
   folder_.log(next);
   if (!output_.json && !output_.quiet) std::printf("%s\n", next.c_str());

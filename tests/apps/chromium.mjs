@@ -69,6 +69,7 @@ export async function start(shots) {
       await send('Input.dispatchKeyEvent', {type: 'keyDown', key: name, windowsVirtualKeyCode: code, modifiers, ...(words ? {text: words} : {})});
       await send('Input.dispatchKeyEvent', {type: 'keyUp', key: name, windowsVirtualKeyCode: code, modifiers});
     },
+    mouse: (type, x, y) => send('Input.dispatchMouseEvent', {type, x, y}),
     type: program => browser.run(`(() => { const t = document.getElementById('text'); t.value = ${JSON.stringify(program)}; t.dispatchEvent(new Event('input')); })()`),
     text: id => browser.run(`document.getElementById('${id}').textContent`),
     click: id => browser.run(`document.getElementById('${id}').click()`),

@@ -90,6 +90,11 @@ std::vector<std::string> advised(const std::string& message, const std::string& 
   return out;
 }
 
+// Of a report: a sentence goes on in a line below, below its first word.
+std::string whole_sentences(const std::string& report) {
+  return std::regex_replace(report, std::regex("\n {2,4}(?=\\S)"), " ");
+}
+
 // What a message says before its advice.
 std::string reason(const std::string& err) {
   const size_t begin = err.find("skew: ") == 0 ? 6 : 0;
@@ -100,7 +105,7 @@ const std::string train_command = "train --data set --model small_cnn --epochs 1
 
 // Types what is advised: no advice is a usage error, and none leads back to the message that gave it.
 void type_advice(const ScratchFolder& folder, const std::string& command, const Outcome& given, int& typed) {
-  const std::string message = given.out + given.err;
+  const std::string message = whole_sentences(given.out) + given.err;
   for (const std::string& again : advised(message, command)) {
     const Outcome o = skew_in(folder, again);
     INFO(command << "\n" << message << "\n" << again << "\n" << o.code << ": " << o.out << o.err);
@@ -182,7 +187,7 @@ TEST_CASE("what training refuses, data check has said") {
     ++refused;
     CHECK_FALSE(reason(train.err).empty());
     CHECK(check.code == 1);
-    CHECK((check.out + check.err).find(reason(train.err)) != std::string::npos);
+    CHECK((whole_sentences(check.out) + check.err).find(reason(train.err)) != std::string::npos);
     for (const Outcome* o : {&check, &train})
       for (size_t at = 0, end; at < o->err.size(); at = end + 1) {
         end = std::min(o->err.find('\n', at), o->err.size());
@@ -236,7 +241,7 @@ TEST_CASE("what a message advises works as it is typed") {
     a.make(folder);
     const Outcome before = skew_in(folder, a.command), after = skew_in(folder, a.then);
     INFO(a.command << "\n" << before.out << before.err << "\n" << a.then << "\n" << after.out << after.err);
-    CHECK((before.out + before.err).find(a.words) != std::string::npos);
+    CHECK((whole_sentences(before.out) + before.err).find(a.words) != std::string::npos);
     CHECK(after.code == 0);
   }
 }

@@ -11,6 +11,7 @@
 #include <sstream>
 #include <string>
 
+#include "apps/formats/utf8.h"
 #include "apps/training/checkpoint.h"
 #include "tests/apps/data/scratch_folder.h"
 
@@ -39,8 +40,21 @@ inline std::string unbroken(std::string words) {
   return words;
 }
 
-// arguments: as typed after `skew`, for a shell in `folder`; environment: before it. With GOMP_SPINCOUNT given the program
-// need not start itself anew (main.cpp), which under the sanitizers is half of the time of most calls.
+// Lines wider than a terminal of 80 columns, but for those that are one path or URL, which stays whole. Progress is
+// drawn again and again in its line; a file holds all of them.
+inline std::string wide_lines(const std::string& words) {
+  std::istringstream in(words);
+  std::string out;
+  for (std::string line; std::getline(in, line);) {
+    const size_t first = line.find_first_not_of(' ');
+    const bool one_word = first != line.npos && line.find(' ', first) == line.npos && line.find('/') != line.npos;
+    if (report::column_width(line) > 80 && !one_word) out += "\n" + line;
+  }
+  return out;
+}
+
+// arguments: as typed after `skew`, for a shell in `folder`; environment: before it. With GOMP_SPINCOUNT given the
+// program need not start itself anew (main.cpp), which under the sanitizers is half of the time of most calls.
 inline Outcome skew_in(const ScratchFolder& folder, const std::string& arguments,
                        const std::string& environment = "OMP_NUM_THREADS=1 GOMP_SPINCOUNT=1000") {
   const std::string command =

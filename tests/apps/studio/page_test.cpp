@@ -11,9 +11,12 @@
 #include <fstream>
 #include <iostream>
 
+#include "apps/loss_lab/curve.h"
+#include "apps/report/number_text.h"
 #include "apps/studio/parts.h"
 #include "core/error.h"
 #include "core/random.h"
+#include "core/text.h"
 #include "losses/table/loss_table.h"
 #include "tests/apps/can_drive.h"
 
@@ -47,7 +50,8 @@ const char* payloads[] = {"<script>hit=alert(1)</script>",
                           "&lt;script&gt;hit=1",
                           "${hit=alert(1)}"};
 
-// Predictions whose classes and paths are the payloads, once a round: six scores a class, 0 and 1 among them.
+// Predictions whose classes and paths are the payloads, once a round: six scores a class, 0 and 1 among them, of which
+// the last two are of positives.
 void write_hostile(const fs::path& path, int from, int to) {
   const auto quoted = [](std::string_view words) {
     std::string out = "\"";
@@ -56,11 +60,13 @@ void write_hostile(const fs::path& path, int from, int to) {
   };
   std::string table = "path";
   for (int round = from; round < to; ++round)
-    for (const char* p : payloads) table += ',' + quoted(p) + std::to_string(round) + '"';
+    for (const char* p : payloads)
+      for (const char* suffix : {"", " true"}) table += ',' + quoted(p) + std::to_string(round) + suffix + '"';
   const char* scores[] = {"0", "0.1", "0.1", "0.3", "0.7", "1"};
   for (size_t r = 0; r < std::size(scores); ++r) {
     table += '\n' + quoted(payloads[r]) + '"';
-    for (size_t k = 0; k < size_t(to - from) * std::size(payloads); ++k) table += std::string(",") + scores[r];
+    for (size_t k = 0; k < size_t(to - from) * std::size(payloads); ++k)
+      table += std::string(",") + scores[r] + (r < 4 ? ",0" : ",1");
   }
   write(path, table + "\n");
 }
@@ -80,6 +86,24 @@ std::string another_value(const FieldInfo& p, Generator& random) {
       return one_of(2) ? "inf" : std::to_string(1 + one_of(9)) + "," + std::to_string(1 + one_of(9));
     default: return field_text(low + u * (high - low));
   }
+}
+
+// What the page reads off its curves, by the native losses: lines [p, quantity, label, "ral's", "bce's"].
+std::string native_readings() {
+  const char* names[] = {"value", "grad", "curvature", "weight"};
+  std::string out = "[";
+  for (size_t q = 0; q < std::size(names); ++q)
+    for (const int y : {0, 1})
+      for (const double p : {.037, .5, .873, .994}) {
+        const double x = lab::logit(p);
+        out += text(out.size() > 1 ? "," : "", '[', p, ",\"", names[q], "\",", y);
+        for (const char* loss : {"ral", "bce"}) {
+          const double v = lab::quantity(lab::Quantity(q), make_loss(loss).at(x, y), x, y);
+          out += text(",\"", report::significant(v, 4), '"');
+        }
+        out += ']';
+      }
+  return out + ']';
 }
 
 const std::string scripts = SKEW_SOURCE_DIR "/tests/apps/studio/";
@@ -126,8 +150,11 @@ TEST_CASE("a person can drive the page") {
   write(folder.path / "studio.html", studio::page());
   write_hostile(folder.path / "hostile.csv", 0, 10);
   write(folder.path / "hostile.html", studio::page(studio::read_scores((folder.path / "hostile.csv").string())));
+  write(folder.path / "native.json", native_readings());
+  const char* shots = std::getenv("SKEW_SHOTS");  // a folder, for who wants to look
   CHECK(run("timeout 240 node --experimental-websocket --no-warnings " + scripts + "browser.mjs " +
-            (folder.path / "studio.html").string() + ' ' + (folder.path / "hostile.html").string()));
+            (folder.path / "studio.html").string() + ' ' + (folder.path / "hostile.html").string() + ' ' +
+            (folder.path / "native.json").string() + ' ' + (shots ? shots : "")));
 }
 
 TEST_CASE("the page is one small file that asks for nothing") {
@@ -176,6 +203,19 @@ TEST_CASE("true labels are no scores, and a class may be called path or true") {
   CHECK(studio::read_scores(path).classes == std::vector<std::string>{"fox", "path"});
   write(path, "path,true,fox,true true,fox true\na,.5,.4,1,\n");
   CHECK(studio::read_scores(path).classes == std::vector<std::string>{"true", "fox"});
+}
+
+TEST_CASE("scores know their truth: a class's own column, or the one that names it") {
+  using Truth = studio::Scores::Truth;
+  using Truths = std::vector<Truth>;
+  const Folder folder;
+  const std::string path = (folder.path / "t.csv").string();
+  write(path, "path,fox,owl,fox true,owl true,fox calibrated\na,.5,.4,1,0,.1\nb,.5,.4,0,,.1\n");
+  CHECK(studio::read_scores(path).truth == std::vector<Truths>{{Truth::yes, Truth::no}, {Truth::no, Truth::unknown}});
+  write(path, "path,true,fox,owl\na,fox,.5,.4\nb,owl,.5,.4\n");
+  CHECK(studio::read_scores(path).truth == std::vector<Truths>{{Truth::yes, Truth::no}, {Truth::no, Truth::yes}});
+  write(path, "path,fox\na,.5\n");
+  CHECK(studio::read_scores(path).truth == std::vector<Truths>{{Truth::unknown}});
 }
 
 TEST_CASE("a table that holds no predictions is refused") {
