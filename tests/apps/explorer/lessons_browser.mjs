@@ -45,9 +45,10 @@ const exercise = async ({lesson, number}) => {
 };
 const answer = words => run(`(() => { document.getElementById('exercise-said').value = ${JSON.stringify(words)}; document.getElementById('exercise-form').requestSubmit(); })()`);
 await click('lesson-exercises');
+check('the answer has the focus', await run('document.activeElement.id') === 'exercise-said');
 await choose('exercise-seed', solutions.seed);
 await exercise(solutions.guess);
-check('the number is hidden', await run('document.getElementById("exercise-answer").hidden') && await run('document.activeElement.id') === 'exercise-said');
+check('the number is hidden', await run('document.getElementById("exercise-answer").hidden'));
 await answer('1e9');
 check('a wrong number is refused', await text('exercise-says') === 'not this');
 await answer('a lot');
@@ -94,6 +95,7 @@ for (let i = 0; i < 40; ++i) {
 check('Tab reaches the chapters, programs and questions', ['lesson', 'run-this', 'program', 'lesson-next', 'lesson-exercises'].every(w => reached.has(w)), [...reached].join());
 check('Enter runs a program of the lesson', ran && /a \* b/.test(await run('document.getElementById("text").value')));
 await click('lesson-exercises');
+check('the answer has the focus', await run('document.activeElement.id') === 'exercise-said');
 await choose('exercise-seed', solutions.seed);
 await exercise(solutions.guess);
 await run('document.getElementById("exercise-said").focus()');
