@@ -47,7 +47,7 @@ bool built_without_cuda() {
 std::string load() {
   if (allocate_memory.has(Device::cuda)) return {};  // linked in
   if (built_without_cuda())
-    return text("cuda: this skew was built without CUDA; configure it with --preset cuda", otherwise);
+    return text("cuda: this skew was built without CUDA; `./quickstart cuda` builds one with it", otherwise);
   const fs::path library = own_folder() / library_name;
   if (!fs::exists(library))
     return text("cuda: ", library.string(), " is missing; build the target skew_cuda, or install it there", otherwise);

@@ -10,6 +10,7 @@
 #include <map>
 
 #include "apps/cli/help_text.h"
+#include "apps/formats/words.h"
 #include "apps/report/svg.h"
 #include "apps/report/table.h"
 #include "core/device.h"
@@ -244,6 +245,10 @@ std::vector<std::pair<std::string, std::string>> Command::free_options() const {
     const std::string word = rest[i].substr(0, rest[i].find('='));
     if (!word.starts_with('-')) {
       const bool is_loss = has_loss(word) && app.get_option_no_throw("--loss");
+      std::error_code ignored;
+      if (!is_loss && app.get_option_no_throw("--data") && std::filesystem::exists(word, ignored))
+        throw UsageError(text("unexpected word '", word, "'; images are named by --data: `", full_name(), " --data ",
+                              shell_word(word), "`"));
       throw UsageError(text("unexpected word '", word, "'; ", is_loss ? "did you mean --loss " + word + "? " : "",
                             "see `", full_name(), " --help`"));
     }

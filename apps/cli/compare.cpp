@@ -39,6 +39,10 @@ std::vector<std::string> short_names(const std::vector<std::string>& runs) {
 }
 
 int compare_runs(const CompareArgs& a, const FieldTexts& asked) {
+  for (size_t i = 0; i < a.runs.size(); ++i)
+    for (size_t k = 0; k < i; ++k)
+      if (std::filesystem::weakly_canonical(a.runs[i]) == std::filesystem::weakly_canonical(a.runs[k]))
+        throw UsageError(text("compare: ", a.runs[k], " and ", a.runs[i], " are one run; name two different ones"));
   if (a.runs.size() < 2) throw UsageError("compare: expected two runs or more, as in: skew compare RUN RUN");
   if (a.threads > 0) set_threads(a.threads);
   const Device device = a.device.take();

@@ -36,7 +36,7 @@ int eval(EvalArgs a, const FieldTexts& asked) {
   const MeasuredData measured = data_to_measure({a.run, a.data, a.split}, asked, info);
   const std::shared_ptr<Dataset>& data = measured.data;
   if (!measured.said.empty()) (a.json ? std::cerr : std::cout) << measured.said << '\n';
-  for (const std::string& note : data->notes()) std::cerr << "note: " << note << '\n';
+  for (const std::string& note : data->notes()) std::cerr << report::wrapped("note: " + note) << '\n';
   auto cache = std::make_shared<PixelCache>(info.input(), data);
   const Predictions p = score(model, cache, measured.split, {.device = device});
   for (const std::string& bad : p.bad) std::cerr << "left out: " << bad << '\n';

@@ -234,8 +234,9 @@ int plot(const PlotArgs& a) {
   std::vector<std::string> written;
   const bool one_file = !report::picture_ending(a.folder).empty();
   if (one_file && asked.size() * ys.size() > 1)
-    throw UsageError(text("-o ", a.folder, ": ", asked.size() * ys.size(),
-                          " figures, one for each of --of and --y; name a folder, or ask for one of each"));
+    throw UsageError(
+        text("-o ", a.folder, ": ", asked.size() * ys.size(),
+             " figures, one for each of --of and --y; name a folder (-o curves), or one of each: --of grad --y 0"));
   if (one_file) report::prepare_picture(a.folder);
   else if (!a.folder.empty()) make_folder(a.folder);
   for (const QuantityName& q : asked) {

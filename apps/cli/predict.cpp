@@ -62,27 +62,29 @@ bool positive(const ModelInfo& info, Row p, size_t c) { return p[c] >= threshold
 // .71; 0.00042 where .000 would hide what is above and what below a threshold.
 std::string small(double p) { return p > 0 && p < .001 ? report::significant(p, 2) : report::share(p); }
 
-// "Effusion .71 (≥ .32, risk .18)  Mass .40 (≥ .22, risk .03)", the classes above their thresholds; for single label
-// the three best.
-std::string findings(const ModelInfo& info, Row p, Row risk) {
+// A line a class: "Effusion .71 (≥ .32, risk .18)", of the classes above their thresholds; for single label of the
+// three best.
+std::vector<std::string> findings(const ModelInfo& info, Row p, Row risk) {
   const std::vector<size_t> order = ranked(p);
-  std::string out;
+  std::vector<std::string> out;
   if (info.task == Task::single_label) {
     for (size_t k = 0; k < std::min<size_t>(3, order.size()); ++k)
-      out += text(k ? "  " : "", info.classes[order[k]], " ", report::share(p[order[k]]),
-                  risk.empty() ? "" : text(" (risk ", report::share(risk[order[k]]), ")"));
+      out.push_back(text(info.classes[order[k]], " ", report::share(p[order[k]]),
+                         risk.empty() ? "" : text(" (risk ", report::share(risk[order[k]]), ")")));
     if (!info.calibration.reorders() || risk.empty()) return out;
     const size_t likely = ranked(risk)[0];
-    return likely == order[0] ? out
-                              : text(out, "  most probable: ", info.classes[likely], " ", report::share(risk[likely]));
+    if (likely != order[0])
+      out.push_back(text("most probable: ", info.classes[likely], " ", report::share(risk[likely])));
+    return out;
   }
   auto entry = [&](size_t c, const char* relation) {
     return text(info.classes[c], " ", small(p[c]), " (", relation, " ", small(threshold(info, c)),
                 risk.empty() ? "" : ", risk " + small(risk[c]), ")");
   };
   for (const size_t c : order)
-    if (positive(info, p, c)) out += (out.empty() ? "" : "  ") + entry(c, "≥");
-  return out.empty() ? "–  nearest: " + entry(order[0], "<") : out;
+    if (positive(info, p, c)) out.push_back(entry(c, "≥"));
+  if (out.empty()) out.push_back("–  nearest: " + entry(order[0], "<"));
+  return out;
 }
 
 // Why a score makes a class positive, or a softmax a class.
@@ -92,22 +94,22 @@ std::string legend(const Answers& a) {
   if (info.task == Task::single_label)
     return info.calibration.reorders() ? "an image's class is that of its highest score; the risk also puts right how "
                                          "frequent the classes are, "
-                                         "and may be highest for another\n"
+                                         "and may be highest for another"
                                        : "";
   return text(
       "positive: the score reaches the threshold of its class: ", describe_thresholds(info.thresholds, info.classes),
-      risks ? "; risk: the estimated probability, which of a rare class may be small even where it is positive\n"
-            : "\n");
+      risks ? "; risk: the estimated probability, which of a rare class may be small even where it is positive" : "");
 }
 
 void print_table(const Answers& a) {
   const bool single = a.info.task == Task::single_label;
   const std::string risk = a.risks.empty() ? "" : single ? " (calibrated risk)" : ", calibrated risk";
-  const std::string found = single ? "three highest scores" + risk : "positive classes: score (threshold" + risk + ")";
-  constexpr int uncut = 1 << 20;
-  report::Table table({report::left("file", uncut), report::left(found, uncut)});
-  for (size_t i = 0; i < a.size(); ++i) table.add_row({a.path(i), findings(a.info, a.score(i), a.risk(i))});
-  std::cout << table.str(report::wants_style(stdout)) << legend(a);
+  std::cout << (single ? "three highest scores" + risk : "positive classes: score (threshold" + risk + ")") << '\n';
+  for (size_t i = 0; i < a.size(); ++i) {
+    std::cout << a.path(i) << '\n';
+    for (const std::string& line : findings(a.info, a.score(i), a.risk(i))) std::cout << "  " << line << '\n';
+  }
+  if (const std::string words = legend(a); !words.empty()) std::cout << report::wrapped(words, 0) << '\n';
 }
 
 void print_csv(const Answers& a) {
@@ -185,7 +187,7 @@ int predict_images(const PredictArgs& a) {
   else if (a.format == "csv") print_csv(answers);
   else if (!p.ids.empty()) print_table(answers);
   std::cout.flush();
-  for (const std::string& bad : p.bad) std::cerr << "skew: left out: " << bad << '\n';
+  for (const std::string& bad : p.bad) std::cerr << report::wrapped("skew: left out: " + bad, 6) << '\n';
   return p.bad.empty() ? 0 : 1;
 }
 

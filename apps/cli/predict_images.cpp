@@ -9,6 +9,7 @@
 #include "apps/data/image_finder.h"
 #include "apps/data/table_roles.h"
 #include "apps/formats/csv.h"
+#include "apps/report/table.h"
 #include "core/error.h"
 
 namespace skew {
@@ -53,7 +54,7 @@ void add_table(const std::string& file, const DataOptions& reading, std::vector<
     }
     out.push_back(std::move(image));
   }
-  for (const std::string& note : notes) std::cerr << "note: " << note << '\n';
+  for (const std::string& note : notes) std::cerr << report::wrapped("note: " + note) << '\n';
   for (const auto& [how, count] : finder.guesses()) std::cerr << "note: " << count << " paths " << how << '\n';
 }
 

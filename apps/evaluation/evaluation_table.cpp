@@ -40,7 +40,7 @@ std::vector<Shown> shown_columns(const Evaluation& e, const ModelInfo& info) {
   const auto of_some = [](const std::vector<double>& values, const std::vector<int64_t>& some) {
     return [&](size_t c) { return share(some[c] ? values[c] : NAN); };
   };
-  std::vector<Shown> out = {{"n+ train", count(info.train_counts)}};
+  std::vector<Shown> out = {{"train", count(info.train_counts)}};
   const auto add_ranking = [&](const std::vector<double>& auroc) {
     out.push_back({"AP", number(e.class_ap)});
     if (e.intervals) out.push_back({"95 %", [&](size_t c) { return span_text(e.intervals->ap[c]); }});
@@ -49,7 +49,7 @@ std::vector<Shown> shown_columns(const Evaluation& e, const ModelInfo& info) {
   };
   if (e.single) {
     const metrics::MulticlassMetrics& m = *e.single;
-    out.push_back({"n+ test", count(m.support)});
+    out.push_back({"test", count(m.support)});
     out.push_back({"prec.", number(m.precision)});
     out.push_back({"recall", of_some(m.recall, m.support)});
     out.push_back({"F1", number(e.class_f1)});
@@ -57,7 +57,7 @@ std::vector<Shown> shown_columns(const Evaluation& e, const ModelInfo& info) {
     return out;
   }
   const metrics::MultilabelMetrics& m = *e.multi;
-  out.push_back({"n+ test", count(m.positives)});
+  out.push_back({"test", count(m.positives)});
   add_ranking(m.auroc);
   out.push_back({"F1", number(e.class_f1)});
   out.push_back({"sens.", of_some(m.recall, m.positives)});
@@ -160,6 +160,7 @@ std::string interval_line(const MetricIntervals& in) {
 std::string evaluation_table(const Evaluation& e, const ModelInfo& info, const std::vector<ClassThreshold>& thresholds,
                              bool styled) {
   std::string out = class_table(e, info, styled) + "\n" + mean_table(e, styled);
+  out += "train, test: images with the class; guessing reaches an AP of its share in test\n";
   out += "head: 100 or more training images, medium: 20–99, tail: fewer\n";
   if (e.intervals) out += interval_line(*e.intervals);
   if (e.single) out += report::wrapped(single_label_line(e, info));

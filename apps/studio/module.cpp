@@ -60,7 +60,7 @@ std::string place(const lab::Peak& peak) {
 
 constexpr const char* verbs[] = {"cost ", "pull ", "bend ", "weigh "};
 
-// "at most 0.558 at p = .91"; "up to 1 as p → 1" where it is only approached; "without bound as p → 1" where it is not.
+// "at most .558 at p = .91"; "up to 1 as p → 1" where it is only approached; "without bound as p → 1" where it is not.
 std::string peak_words(const Chosen& c, lab::Quantity q, double y) {
   const auto f = [&](double x) { return lab::quantity(q, c(x, y), x, y); };
   const lab::Peak p = lab::peak(f);
@@ -68,13 +68,13 @@ std::string peak_words(const Chosen& c, lab::Quantity q, double y) {
   const auto is_height = [&](double x) { return std::abs(std::abs(f(x)) - height) <= 1e-9 * height; };
   if (height == 0) return "nothing";
   if (is_height(-lab::far_logit) && is_height(0) && is_height(lab::far_logit))
-    return report::significant(height, 3) + " everywhere";
-  if (!p.at_end) return "at most " + report::significant(height, 3) + " at " + place(p);
+    return report::in_figure(height) + " everywhere";
+  if (!p.at_end) return "at most " + report::in_figure(height) + " at " + place(p);
   if (!(beyond <= height * (1 + 1e-3))) return "without bound as " + place(p);
-  return "up to " + report::significant(height, 3) + " as " + place(p);
+  return "up to " + report::in_figure(height) + " as " + place(p);
 }
 
-// "Negatives pull at most 0.558 at p = .91 (ral); up to 1 as p → 1 (bce)."
+// "Negatives pull at most .558 at p = .91 (ral); up to 1 as p → 1 (bce)."
 std::string peaks_sentence(lab::Quantity q, double y) {
   std::string out = std::string(y == 1 ? "Positives " : "Negatives ") + verbs[size_t(q)];
   for (size_t i = 0; i < chosen.size(); ++i)

@@ -27,17 +27,22 @@ class Chart {
       this.move(x[0] + Math.min(1, Math.max(0, share)) * (x[1] - x[0]));
     };
     host.addEventListener('pointermove', e => { if (!this.held || e.buttons) follow(e); });
-    host.addEventListener('pointerdown', e => { this.held = true, follow(e); });
+    host.addEventListener('pointerdown', e => { this.held = true; follow(e); });
     host.addEventListener('pointerleave', () => { if (!this.held) this.move(null); });
-    host.addEventListener('blur', () => { this.held = false, this.move(null); });
+    host.addEventListener('blur', () => this.hold(null));
     host.addEventListener('keydown', e => {
       const way = {ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown: -10, PageUp: 10}[e.key], [low, high] = this.area.x;
-      if (e.key === 'Escape') this.held = false, this.move(null);
-      else if (e.key === 'Home' || e.key === 'End') this.held = true, this.move(e.key === 'Home' ? low : high);
-      else if (way) this.held = true, this.move((this.cursor ?? (low + high) / 2) + way * (high - low) / 100);
+      if (e.key === 'Escape') this.hold(null);
+      else if (e.key === 'Home' || e.key === 'End') this.hold(e.key === 'Home' ? low : high);
+      else if (way) this.hold((this.cursor ?? (low + high) / 2) + way * (high - low) / 100);
       else return;
       e.preventDefault();
     });
+  }
+  // Stays at x when the pointer leaves; null: nowhere.
+  hold(x) {
+    this.held = x !== null;
+    this.move(x);
   }
   move(x) {
     if (x !== null) {

@@ -85,7 +85,8 @@ function drawToy() {
   if (!toy.sides.length) return;
   const began = performance.now();
   [0, 1].forEach(measure);
-  plane('a', 0), plane('b', 1);
+  plane('a', 0);
+  plane('b', 1);
   learning.draw();
   toyClasses.forEach((name, c) => [0, 1].forEach(i => {
     const cell = at(`ap-${name}-${i}`), [train, held] = toy.sides[i].ap;
@@ -95,7 +96,8 @@ function drawToy() {
   const steps = Math.min(stepsOf(0), stepsOf(1));
   at('toy-step').textContent = `step ${steps}` + (toy.rate ? ` · ${toy.rate} steps/s` : '');
   at('play').textContent = toy.playing ? 'Pause' : 'Play';
-  toy.drawn = performance.now(), toy.cost = toy.drawn - began;
+  toy.drawn = performance.now();
+  toy.cost = toy.drawn - began;
 }
 
 // ---- learning -----------------------------------------------------------------------------------------------------------
@@ -119,12 +121,14 @@ function tick() {
 }
 function wake() {
   if (toy.busy) return;
-  toy.busy = true, toy.last = 0;
+  toy.busy = true;
+  toy.last = 0;
   requestAnimationFrame(tick);
 }
 function restart(goal = 0) {
   toy.sides = both().map(startSide);
-  toy.goal = goal, toy.rate = 0;
+  toy.goal = goal;
+  toy.rate = 0;
   drawToy();
   if (toy.playing || goal) wake();
 }

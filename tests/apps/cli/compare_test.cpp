@@ -66,6 +66,7 @@ TEST_CASE("runs that cannot be compared are refused") {
   CHECK_THAT(skew_in(folder, "compare runs/one runs/cow").err,
              Contains("runs/cow: tells other classes apart (cow, dog)"));
   CHECK(skew_in(folder, "compare runs/one").code == 2);
+  CHECK_THAT(skew_in(folder, "compare runs/one ./runs/one").err, Contains("runs/one and ./runs/one are one run"));
   CHECK_THAT(skew_in(folder, "compare runs/one runs/none").err, Contains("runs/none: no such run folder"));
   CHECK(skew_in(folder, "compare runs/one runs/one --json").code == 2);
   CHECK(skew_in(folder, "compare runs/one runs/one --split later").code == 2);

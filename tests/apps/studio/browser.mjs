@@ -15,7 +15,7 @@ await size(1280, 900, false);
 await open(page);
 
 const peaks = await text('reading');
-check('the first screen shows ral beside bce', /ral at most 0\.558 at p = \.91/.test(peaks), peaks);
+check('the first screen shows ral beside bce', /ral at most \.558 at p = \.91/.test(peaks), peaks);
 check('what is only approached is not called its maximum', /bce up to 1 as p → 1Neg/.test(peaks), peaks);
 await run("document.querySelector('[data-key=of][data-value=value]').click()");
 await until("document.getElementById('reading').textContent.includes('bce without bound as p → 1')", 'what has no bound is said to have none');
