@@ -116,7 +116,7 @@ int heat(const HeatArgs& a) {
   map.sentence = text("From ", report::in_figure(*low), " to ", report::in_figure(*high), " at ",
                       symbol_of(chosen[0].loss, across.name), " = ", report::in_figure(map.x[most % columns]), ", ",
                       symbol_of(chosen[0].loss, up.name), " = ", report::in_figure(map.y[most / columns]), ".");
-  const bool one_file = !report::picture_ending(a.folder).empty();
+  const bool one_file = report::is_one_picture(a.folder);
   std::string written;
   if (one_file) {
     report::prepare_picture(a.folder);

@@ -232,7 +232,7 @@ int plot(const PlotArgs& a) {
   const bool styled = report::wants_style(stdout);
   std::string tex;
   std::vector<std::string> written;
-  const bool one_file = !report::picture_ending(a.folder).empty();
+  const bool one_file = report::is_one_picture(a.folder);
   if (one_file && asked.size() * ys.size() > 1)
     throw UsageError(
         text("-o ", a.folder, ": ", asked.size() * ys.size(),

@@ -92,7 +92,7 @@ report::Pattern broken(report::Pattern pattern) {
 
 // Into a folder, or the figure alone into a file of a picture. Returns what was written.
 std::string write(const std::vector<Study>& studies, const std::string& out) {
-  const bool one_file = !report::picture_ending(out).empty();
+  const bool one_file = report::is_one_picture(out);
   if (one_file) report::prepare_picture(out);
   else make_folder(out);
   report::FunctionChart chart{.title = "Optimal p over the true rate",

@@ -119,7 +119,7 @@ int show(const ShowArgs& a) {
             << zones_table(loss, styled)
             << "easy: its own label has p_t > .5; hard: .1 to .5; mislabelled?: below .1\n"
                "next: skew loss plot --loss "
-            << a.name << " --of value,grad -o curves_" << a.name << '\n';
+            << a.name << " --of value,grad -o shown\n";
   return 0;
 }
 

@@ -187,7 +187,7 @@ int predict_images(const PredictArgs& a) {
   else if (a.format == "csv") print_csv(answers);
   else if (!p.ids.empty()) print_table(answers);
   std::cout.flush();
-  for (const std::string& bad : p.bad) std::cerr << report::wrapped("skew: left out: " + bad, 6) << '\n';
+  for (const std::string& bad : p.bad) std::cerr << report::wrapped("skew: left out: " + bad, 7) << '\n';
   return p.bad.empty() ? 0 : 1;
 }
 

@@ -76,9 +76,13 @@ bool is_fixed(const std::string& path) { return picture_ending(path) == "png" ||
 std::string picture_ending(const std::string& path) {
   for (const char* ending : {"svg", "png", "pdf"})
     if (path.ends_with(std::string(".") + ending)) return ending;
+  return "";
+}
+
+bool is_one_picture(const std::string& path) {
   for (const char* ending : {".jpg", ".jpeg", ".gif", ".webp", ".tif", ".tiff", ".eps", ".ps"})
     if (path.ends_with(ending)) throw UsageError(text(path, ": figures are written as .svg, .png or .pdf"));
-  return "";
+  return !picture_ending(path).empty();
 }
 
 void prepare_picture(const std::string& path) {

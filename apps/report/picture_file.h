@@ -7,6 +7,8 @@ namespace skew::report {
 
 // "svg", "png" or "pdf" if the path ends with one of them, else nothing.
 std::string picture_ending(const std::string& path);
+// Where a path may be a folder, too: whether it names one picture. Throws UsageError for the ending of another kind.
+bool is_one_picture(const std::string& path);
 
 // Before anything is drawn for `path`: PNG and PDF cannot follow their reader's system, so the theme becomes light
 // unless one was chosen. Throws FileError, with what to install, where rsvg-convert is missing.

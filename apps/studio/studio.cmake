@@ -24,5 +24,5 @@ foreach(script engine state formula chart sides figures network toy scores start
   list(APPEND studio_files ${studio_page}/${script}.js)
 endforeach()
 configure_file(apps/studio/parts.cpp.in ${studio}/parts.cpp @ONLY)
-set_source_files_properties(${studio}/parts.cpp PROPERTIES OBJECT_DEPENDS "${SKEW_STUDIO_MODULE};${studio_files}")
+set_source_files_properties(${studio}/parts.cpp PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON OBJECT_DEPENDS "${SKEW_STUDIO_MODULE};${studio_files}")
 target_sources(skew_apps PRIVATE ${PROJECT_SOURCE_DIR}/apps/studio/page.cpp ${studio}/parts.cpp)

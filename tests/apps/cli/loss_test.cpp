@@ -262,6 +262,9 @@ TEST_CASE("-o of a picture's name writes one figure and its numbers") {
   const Outcome unknown = skew_in(folder, "loss budget --loss bce -o b.gif");
   CHECK(unknown.code == 2);
   CHECK_THAT(unknown.err, Contains("ends with .svg, .png or .pdf, got 'b.gif'"));
+  const Outcome photo = skew_in(folder, "loss plot --loss ral --y 0 --of grad -o c.jpg");
+  CHECK(photo.code == 2);
+  CHECK_THAT(photo.err, Contains("c.jpg: figures are written as .svg, .png or .pdf"));
   CHECK(skew_in(folder, "loss heat --loss ral --over gamma_neg=0:6:5,clip=0:.3:4 -o h.svg").code == 0);
   CHECK_THAT(contents_of(folder.path() / "h.svg"), Contains(">γ₋ (gamma_neg)</text>") && Contains(">default</text>"));
   CHECK_THAT(contents_of(folder.path() / "h.csv"), Contains("gamma_neg,clip,peak-grad\n"));
