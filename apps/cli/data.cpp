@@ -143,9 +143,7 @@ Normalisation quick_normalisation(PixelCache& cache, const std::vector<int64_t>&
 }
 
 int show(const PictureArgs& a, DataOptions options) {
-  if (report::picture_ending(a.out).empty())
-    throw UsageError("--out: expected a name that ends with .svg, .png or .pdf, got '" + a.out + "'");
-  report::prepare_picture(a.out);
+  report::prepare_out(a.out);
   const Split split = wanted_split(a.split);
   const Augmentation augmentation = parse_augmentation(a.augment);
   if (a.channels == 2) throw UsageError("--in-chans: expected 0, 1 or 3, got 2");

@@ -26,9 +26,14 @@ struct BudgetArgs {
   std::string out;
 };
 
+struct BudgetRow {
+  const ChosenLoss& loss;
+  double prior;
+  lab::Budget budget;
+};
+
 // Of whom the gradient is: a bar a prior, the losses one below the other.
-report::Figure budget_figure(const BudgetArgs& a, const std::vector<ChosenLoss>& chosen,
-                             const std::vector<double>& priors) {
+report::Figure budget_figure(const std::vector<BudgetRow>& rows) {
   using report::Colour;
   report::ShareChart chart{.title = "Who drives the update",
                            .sentence = "Shares of the expected Σ|∂ℓ/∂x|; negatives by their p: below .5, to .9, above.",
@@ -37,34 +42,33 @@ report::Figure budget_figure(const BudgetArgs& a, const std::vector<ChosenLoss>&
                            .parts = {"positives", "easy negatives", "hard", "mislabelled?"},
                            .colours = {Colour::step7, Colour::step0, Colour::step3, Colour::step5}};
   std::vector<std::string> names;
-  for (const ChosenLoss& c : chosen) names.push_back(c.label);
+  for (const BudgetRow& r : rows)
+    if (names.empty() || names.back() != r.loss.label) names.push_back(r.loss.label);
   const std::vector<report::LineStyle> lines = report::loss_lines(names);
-  for (size_t i = 0; i < chosen.size(); ++i)
-    for (const double prior : priors) {
-      const lab::Budget b = lab::budget([&](double x, double y) { return chosen[i].loss.at(x, y); }, prior,
-                                        double(a.classes), a.model.logits(prior));
-      chart.rows.push_back({chosen[i].in_figures,
-                            "prior " + report::in_figure(prior),
-                            {b.positives, b.easy, b.hard, b.suspect},
-                            lines[i].colour});
-    }
+  size_t line = 0;
+  for (const BudgetRow& r : rows) {
+    if (names[line] != r.loss.label) ++line;
+    const lab::Budget& b = r.budget;
+    chart.rows.push_back({r.loss.in_figures,
+                          "prior " + report::in_figure(r.prior),
+                          {b.positives, b.easy, b.hard, b.suspect},
+                          lines[line].colour});
+  }
   return share_chart(chart);
 }
 
 int budget(const BudgetArgs& a) {
   const std::vector<ChosenLoss> chosen = chosen_pointwise(a.choice);
   const std::vector<double> priors = number_list("--prior", a.priors);
-  if (!a.out.empty()) {
-    if (report::picture_ending(a.out).empty())
-      throw UsageError("--out: expected a name that ends with .svg, .png or .pdf, got '" + a.out + "'");
-    report::prepare_picture(a.out);
-  }
+  if (!a.out.empty()) report::prepare_out(a.out);
   report::Table table(
       {report::left("loss"), "prior", "positives", "negatives", "share", "easy", "hard", "mislabelled?"});
+  std::vector<BudgetRow> rows;
   for (const ChosenLoss& c : chosen)
     for (const double prior : priors) {
       const lab::Budget b = lab::budget([&](double x, double y) { return c.loss.at(x, y); }, prior, double(a.classes),
                                         a.model.logits(prior));
+      rows.push_back({c, prior, b});
       if (a.json)
         std::cout << nlohmann::ordered_json{{"loss", c.label},
                                             {"prior", prior},
@@ -92,9 +96,7 @@ int budget(const BudgetArgs& a) {
                                  0)
               << '\n';
   if (!a.out.empty())
-    (a.json ? std::cerr : std::cout) << report::wrapped(
-                                            report::write_figure_file(a.out, budget_figure(a, chosen, priors)))
-                                     << '\n';
+    (a.json ? std::cerr : std::cout) << report::wrapped(report::write_figure_file(a.out, budget_figure(rows))) << '\n';
   return 0;
 }
 

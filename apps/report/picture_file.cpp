@@ -94,6 +94,12 @@ void prepare_picture(const std::string& path) {
   if (theme() == Theme::automatic) set_theme(Theme::light);
 }
 
+void prepare_out(const std::string& path) {
+  if (picture_ending(path).empty())
+    throw UsageError("--out: expected a name that ends with .svg, .png or .pdf, got '" + path + "'");
+  prepare_picture(path);
+}
+
 void write_picture(const std::string& path, const std::string& svg) {
   const std::string ending = picture_ending(path);
   if (ending.empty()) throw ValueError(text(path, ": expected a name that ends with .svg, .png or .pdf"));

@@ -14,6 +14,9 @@ bool is_one_picture(const std::string& path);
 // unless one was chosen. Throws FileError, with what to install, where rsvg-convert is missing.
 void prepare_picture(const std::string& path);
 
+// The same for an option --out that takes nothing but a picture. Throws UsageError for another ending.
+void prepare_out(const std::string& path);
+
 // Writes a drawing, whole or not at all; PNG at twice its pixels. Throws ValueError for another ending, FileError.
 void write_picture(const std::string& path, const std::string& svg);
 

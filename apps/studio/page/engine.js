@@ -33,7 +33,8 @@ const digits = (v, n) => words(wasm.number(v, n)).replace('-', '−');
 function evaluate(side, y, x) {
   const n = side.numbers.length, p = wasm.buffer(n + 4 * x.length);
   const all = numbers(p, n + 4 * x.length);
-  all.set(side.numbers), all.set(x, n);
+  all.set(side.numbers);
+  all.set(x, n);
   wasm.evaluate(side.loss.index, p, y, x.length, p + 8 * n, p + 8 * (n + x.length));
   return numbers(p, n + 4 * x.length).slice(n + x.length);
 }

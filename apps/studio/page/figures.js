@@ -50,21 +50,25 @@ function drawFigures() {
   at('curves').setAttribute('aria-label', `${name} of ${of} over ${overP() ? 'p' : 'the logit'}: move through it`);
   at('optimum').setAttribute('aria-label', 'The p that minimises the expected loss, over the true rate');
   if (curves.cursor !== null && !overP() !== (curves.area?.x[0] < 0)) curves.cursor = null;  // another axis
-  curves.draw(), readCurves();
-  best.draw(), readBest();
+  curves.draw();
+  readCurves();
+  best.draw();
+  readBest();
   for (const b of document.querySelectorAll('[data-key]')) b.setAttribute('aria-pressed', String(state[b.dataset.key]) === b.dataset.value);
 }
 
 function makeSwitches() {
   const pressed = (key, value, text, title = '') => {
     const b = make('button', {type: 'button', textContent: text, title});
-    b.dataset.key = key, b.dataset.value = value;
+    b.dataset.key = key;
+    b.dataset.value = value;
     b.onclick = () => { state[key] = value; changed(); };
     return b;
   };
   const group = (name, ...buttons) => {
     const g = make('div', {className: 'group'}, ...buttons);
-    g.setAttribute('role', 'group'), g.setAttribute('aria-label', name);
+    g.setAttribute('role', 'group');
+    g.setAttribute('aria-label', name);
     return g;
   };
   at('switches').append(group('Quantity', ...quantities.map(([v, t]) => pressed('of', v, t))),

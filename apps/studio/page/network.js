@@ -99,7 +99,9 @@ function threshold(scores, c) {
   order.forEach(([z, y], i) => {
     hit += y;
     const f1 = 2 * hit / (i + 1 + all);
-    if (f1 > best) best = f1, at = i + 1 < order.length ? (z + order[i + 1][0]) / 2 : z;
+    if (f1 <= best) return;
+    best = f1;
+    at = i + 1 < order.length ? (z + order[i + 1][0]) / 2 : z;
   });
   return at;
 }

@@ -4,7 +4,7 @@
 function take(side, p, i, typed, row) {
   const v = typed.trim() === '' ? p.value : numberOf(typed, p), good = valid(v, p);
   row.querySelector('.wrong').textContent = good ? '' : `${p.name}: expected ${expected(p)}, got ${typed}`;
-  if (good) side.numbers[i] = v, changed();
+  if (good) { side.numbers[i] = v; changed(); }
 }
 function knob(side, s, p, i) {
   if (p.kind === 'data') return '';
@@ -14,8 +14,9 @@ function knob(side, s, p, i) {
   const opener = make('button', {type: 'button', className: 'called', title: doc});
   if (p.symbol) opener.append(symbolOf(p.symbol));
   opener.append(make('span', {innerHTML: p.name.replaceAll('_', '_<wbr>')}));
-  opener.setAttribute('aria-expanded', 'false'), opener.setAttribute('aria-controls', says.id);
-  opener.onclick = () => { says.hidden = !says.hidden, opener.setAttribute('aria-expanded', String(!says.hidden)); };
+  opener.setAttribute('aria-expanded', 'false');
+  opener.setAttribute('aria-controls', says.id);
+  opener.onclick = () => { says.hidden = !says.hidden; opener.setAttribute('aria-expanded', String(!says.hidden)); };
   const wrong = make('p', {className: 'wrong'});
   wrong.setAttribute('role', 'alert');
   const reset = field => { field.value = textOf(side.numbers[i], p); };
@@ -27,7 +28,7 @@ function knob(side, s, p, i) {
   } else if (p.kind === 'word' || p.kind === 'pair' || p.rare) {
     const field = p.kind === 'word' ? make('select', {id}, ...p.words.map(w => make('option', {value: w, textContent: w}))) : make('input', {type: 'text', id});
     reset(field);
-    field.onchange = () => { take(side, p, i, field.value, row), reset(field); };
+    field.onchange = () => { take(side, p, i, field.value, row); reset(field); };
     fields.push(field);
   } else {
     const range = make('input', {type: 'range', id, min: p.low, max: p.high, step: p.step});
@@ -36,10 +37,17 @@ function knob(side, s, p, i) {
     exact.setAttribute('aria-label', p.name + ', exact');
     const fill = () => range.style.setProperty('--done', 100 * (range.value - p.low) / (p.high - p.low) + '%');
     fill();
-    range.oninput = () => { side.numbers[i] = Number(range.value), exact.value = range.value, wrong.textContent = '', fill(), changed(); };
+    range.oninput = () => {
+      side.numbers[i] = Number(range.value);
+      exact.value = range.value;
+      wrong.textContent = '';
+      fill();
+      changed();
+    };
     exact.onchange = () => {
       take(side, p, i, exact.validity.badInput ? 'no number' : exact.value, row);
-      exact.value = range.value = side.numbers[i], fill();
+      exact.value = range.value = side.numbers[i];
+      fill();
     };
     fields.push(range, exact);
   }
@@ -76,7 +84,7 @@ function labels() {
   state.b.line = state.b.loss.line !== state.a.line ? state.b.loss.line : state.a.line === 0 ? 1 : 0;
   for (const s of ['a', 'b']) {  // a card has its curve's line
     const side = state[s], formula = formulaOf(side), shown = at(s).querySelector('.formula');
-    if (shown.dataset.of !== formula) shown.dataset.of = formula, shown.replaceChildren(...formulaLines(side.loss, formula));
+    if (shown.dataset.of !== formula) { shown.dataset.of = formula; shown.replaceChildren(...formulaLines(side.loss, formula)); }
     document.documentElement.style.setProperty('--own-' + s, colourOf(side));
     at(s).style.borderLeftStyle = ['solid', 'dashed', 'dotted', 'dashed'][Math.floor(side.line / facts.colours.length)];
   }

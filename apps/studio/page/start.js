@@ -2,7 +2,7 @@
 let waiting = false;
 function changed() {
   history.replaceState(null, '', '#' + address());
-  if (!waiting) waiting = true, requestAnimationFrame(draw);
+  if (!waiting) { waiting = true; requestAnimationFrame(draw); }
 }
 function draw() {
   waiting = false;
@@ -21,11 +21,15 @@ const opening = 240;  // steps of the toy when the page opens
 function all() {
   const wrong = restore();
   notice(wrong.length ? 'The address asks for what cannot be: ' + wrong.join('; ') + '.' : '');
-  card('a'), card('b'), makeControls();
-  toy.sides = [], toy.playing = false;
+  card('a');
+  card('b');
+  makeControls();
+  toy.sides = [];
+  toy.playing = false;
   at('missing').value = state.missing, at('tail-' + state.tail).checked = true;
   draw();
-  forget(), restart(opening);
+  forget();
+  restart(opening);
 }
 function withoutModule() {
   notice('This page was made without a WebAssembly compiler (or the browser runs none): the figures show the losses at ' +
@@ -41,7 +45,10 @@ function withoutModule() {
 (async () => {
   if (!facts.module || typeof WebAssembly !== 'object') return withoutModule();
   await load();
-  makeSwitches(), wireActions(), makeToy(), makeScores();
+  makeSwitches();
+  wireActions();
+  makeToy();
+  makeScores();
   addEventListener('hashchange', all);
   all();
 })();

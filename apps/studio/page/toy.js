@@ -43,12 +43,15 @@ function plane(s, i) {
   ctx.imageSmoothingEnabled = true;
   ctx.drawImage(small, -half, -half, n * reach, n * reach);
   const level = threshold(scores, c);
-  ctx.strokeStyle = 'rgb(' + inkOf('--ink') + ')', ctx.lineWidth = 1.6 * ratio;
+  ctx.strokeStyle = 'rgb(' + inkOf('--ink') + ')';
+  ctx.lineWidth = 1.6 * ratio;
   contour(ctx, grid, level, n / (cells - 1));
   const quiet = 'rgb(' + inkOf('--dot') + ')', ink = ctx.strokeStyle, light = 'rgb(' + paper + ')';
+  const radius = c === 2 ? 4.5 : 3;  // of the class's own points, the rarest the larger
   for (const own of [false, true]) for (const {p, label, seen} of points) {
     if (!!label[c] !== own) continue;
-    ctx.beginPath(), ctx.arc(to(p[0]), n - to(p[1]), (own ? c === 2 ? 4.5 : 3 : 1.7) * ratio, 0, 7);
+    ctx.beginPath();
+    ctx.arc(to(p[0]), n - to(p[1]), (own ? radius : 1.7) * ratio, 0, 7);
     ctx.lineWidth = (own && !seen[c] ? 1.8 : 1) * ratio;
     ctx.fillStyle = own ? (seen[c] ? ink : light) : quiet;
     ctx.strokeStyle = own && !seen[c] ? ink : light;
@@ -150,7 +153,8 @@ function makeToy() {
     toy.playing = !toy.playing;
     if (toy.playing && toy.goal >= most) return restart();
     if (!toy.playing) toy.goal = Math.max(stepsOf(0), stepsOf(1));
-    wake(), drawToy();
+    wake();
+    drawToy();
   };
   at('step').onclick = () => { toy.goal = Math.min(most, toy.goal + 10), wake(); };
   at('again').onclick = () => restart();
