@@ -10,6 +10,7 @@
 #include <map>
 
 #include "apps/cli/help_text.h"
+#include "apps/formats/near_path.h"
 #include "apps/formats/words.h"
 #include "apps/report/svg.h"
 #include "apps/report/table.h"
@@ -290,8 +291,8 @@ std::string Command::missing(const std::string& otherwise) const {
   const std::string advice = "; see `" + full_name() + " --help`";
   for (const CLI::Option* option : parser_->app->get_options())
     if (option->get_required() && option->count() == 0)
-      return text(full_name().substr(full_name().find(' ') + 1), ": ", option->get_name(),
-                  " is missing: ", option->get_description(), advice);
+      return text(full_name().substr(full_name().find(' ') + 1), ": give ", option->get_name(), ": ",
+                  option->get_description(), advice);
   return otherwise + advice;
 }
 
@@ -351,7 +352,7 @@ void add_theme(Command& command) {
 std::string weights_file(const std::string& given) {
   namespace fs = std::filesystem;
   if (!fs::is_directory(given)) {
-    if (!fs::exists(given)) throw FileError(text(given, ": no such run folder or weights file"));
+    if (!fs::exists(given)) throw FileError(text(given, ": no such run folder or weights file", near_path(given)));
     return given;
   }
   for (const char* name : {"weights/best.safetensors", "weights/last.safetensors"})

@@ -48,26 +48,27 @@ int compare_runs(const CompareArgs& a, const FieldTexts& asked) {
   const Device device = a.device.take();
   const std::vector<std::string> names = short_names(a.runs);
   std::shared_ptr<Dataset> data;
-  std::vector<std::string> classes;
+  std::optional<ModelInfo> first;
   std::vector<Compared> compared;
   for (size_t r = 0; r < a.runs.size(); ++r) {
     const TrainedModel model = load_model(weights_file(a.runs[r]));
     const MeasuredData measured = data_to_measure({a.runs[r], a.data, a.split}, asked, model.info);
     if (!data) {
       data = measured.data;
-      classes = model.info.classes;
-    } else if (model.info.classes != classes) {
+      first = model.info;
+    } else if (model.info.classes != first->classes) {
       throw FileError(text(a.runs[r], ": tells other classes apart (", listed(model.info.classes), ") than ", a.runs[0],
-                           " (", listed(classes), ")"));
+                           " (", listed(first->classes), ")"));
     } else if (measured.data->fingerprint() != data->fingerprint()) {
       throw FileError(text(a.runs[r], ": was trained on other images, splits or labels than ", a.runs[0],
                            "; give both the same with --data SRC, and --split all where those have no split"));
     }
     auto cache = std::make_shared<PixelCache>(model.info.input(), measured.data);
-    compared.push_back({names[r], score(model, cache, measured.split, {.device = device}), {}});
+    const std::string loss = model.info.loss.substr(0, model.info.loss.find('('));
+    compared.push_back({names[r], loss, score(model, cache, measured.split, {.device = device}), {}});
     for (const std::string& bad : compared.back().predictions.bad) std::cerr << "left out: " << bad << '\n';
   }
-  const Comparison c = compare(std::move(compared), classes, *data);
+  const Comparison c = compare(std::move(compared), *first, *data);
   if (!a.out.empty()) write_comparison(a.out, c);
   if (a.json) {
     std::ifstream written(a.out + "/compare.json");
@@ -92,7 +93,7 @@ void add_compare(Command& skew) {
                  {.as = "RUN", .required = true});
   command.option("--data", a->data, "images and labels  [what the runs were trained on]", {.as = "SRC"});
   command.option("--split", a->split, "train, val, test or all  [test]");
-  command.option("-o,--out", a->out, "folder of compare.csv and compare.json  [none]", {.as = "DIR"});
+  command.option("-o,--out", a->out, "folder of compare.csv, compare.json and curves.svg  [none]", {.as = "DIR"});
   a->reading.add_to(command, field_list(DataOptions{}), {}, "as in training");
   add_device(command, a->device);
   add_threads(command, a->threads);

@@ -147,7 +147,9 @@ std::string check_report(const DataStatistics& s, const Dataset& data, bool styl
   for (const std::string& gap : data.gaps()) out += report::wrapped(gap) + "\n";
   out += faults(s, data);
   for (const std::string& fault : s.faults) out += report::wrapped("training would be refused: " + fault) + "\n";
-  return out + (s.faultless() ? "no fault found\n" : "");
+  const bool remarks = s.duplicates_within > 0 || !s.inverted.empty() || !s.contradictions.empty();
+  if (!s.faultless()) return out;
+  return out + (remarks ? "otherwise no fault found\n" : "no fault found\n");
 }
 
 }  // namespace skew

@@ -52,9 +52,16 @@ struct ShowArgs {
 // Where a label's own probability p_t puts an example.
 const char* zone(double p_t) { return p_t > .5 ? "easy" : p_t >= .1 ? "hard" : "mislabelled?"; }
 
+// The range in brackets, where the words before it do not say it already.
+std::string about(const FieldInfo& p) {
+  const auto said = [&](const std::string& word) { return p.doc.find(word) != p.doc.npos; };
+  if (p.range == "finite" || (!p.words.empty() && std::ranges::all_of(p.words, said))) return p.doc;
+  return text(p.doc, " (", p.range, ")");
+}
+
 std::string parameters_table(const AnyLoss& loss, bool styled) {
   report::Table table({report::left("parameter"), report::left("value"), report::wrapping("")});
-  for (const FieldInfo& p : loss.parameters()) table.add_row({p.name, p.value, text(p.doc, " (", p.range, ")")});
+  for (const FieldInfo& p : loss.parameters()) table.add_row({p.name, p.value, about(p)});
   return table.str(styled);
 }
 

@@ -9,6 +9,7 @@
 #include "apps/data/image_finder.h"
 #include "apps/data/table_roles.h"
 #include "apps/formats/csv.h"
+#include "apps/formats/near_path.h"
 #include "apps/report/table.h"
 #include "core/error.h"
 
@@ -67,7 +68,9 @@ std::shared_ptr<Dataset> images_to_predict(const std::vector<std::string>& input
     std::error_code unreadable;
     if (fs::is_directory(input, unreadable)) add_folder(input, *images);
     else if (is_table_name(input)) add_table(input, reading, *images);
-    else images->push_back({input, input, fs::exists(input, unreadable) ? "" : input + ": no such file or folder"});
+    else
+      images->push_back(
+          {input, input, fs::exists(input, unreadable) ? "" : input + ": no such file or folder" + near_path(input)});
   }
   Contents contents;
   contents.name = inputs.size() == 1 ? inputs[0] : "the images";

@@ -19,13 +19,14 @@ constexpr uint64_t words_per_image = 64;                        // reserved for 
 struct Word {
   const char* name;
   bool Augmentation::*on;
+  const char* done;
 };
-constexpr Word words_of_flag[] = {{"flip", &Augmentation::flip},
-                                  {"crop", &Augmentation::crop},
-                                  {"rotate", &Augmentation::rotate},
-                                  {"affine", &Augmentation::affine},
-                                  {"brightness", &Augmentation::brightness},
-                                  {"contrast", &Augmentation::contrast}};
+constexpr Word words_of_flag[] = {{"flip", &Augmentation::flip, "mirrored left to right"},
+                                  {"crop", &Augmentation::crop, "shifted"},
+                                  {"rotate", &Augmentation::rotate, "turned"},
+                                  {"affine", &Augmentation::affine, "stretched"},
+                                  {"brightness", &Augmentation::brightness, "brighter or darker"},
+                                  {"contrast", &Augmentation::contrast, "of more or less contrast"}};
 
 template <class T> void widen(const uint8_t* row, size_t count, float scale, float shift, float* out) {
   for (size_t x = 0; x < count; ++x) {
@@ -121,6 +122,13 @@ std::string field_text(const Augmentation& augmentation) {
   for (const Word& word : words_of_flag)
     if (augmentation.*(word.on)) words.push_back(word.name);
   return words.empty() ? "none" : joined(words);
+}
+
+std::string in_words(const Augmentation& augmentation) {
+  std::vector<std::string> words;
+  for (const Word& word : words_of_flag)
+    if (augmentation.*(word.on)) words.push_back(word.done);
+  return joined(words, ", ");
 }
 
 Draw draw_augmentation(const Augmentation& augmentation, uint64_t seed, int64_t epoch, int64_t index, int64_t repeat,

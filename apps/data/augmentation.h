@@ -25,6 +25,8 @@ struct Augmentation {
 
 // "flip,crop" or "none". Throws ValueError with a suggestion for an unknown word.
 Augmentation parse_augmentation(const std::string& words);
+// "mirrored left to right, shifted"; "" where nothing is changed.
+std::string in_words(const Augmentation& augmentation);
 // As a field (core/field.h): the words.
 void set_field(FieldName what, Augmentation& value, const std::string& words, const Range&);
 std::string field_text(const Augmentation& augmentation);

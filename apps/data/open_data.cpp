@@ -10,6 +10,7 @@
 #include "apps/data/option_words.h"
 #include "apps/data/sources.h"
 #include "apps/data/table_roles.h"
+#include "apps/formats/near_path.h"
 #include "apps/formats/words.h"
 #include "core/error.h"
 #include "core/text.h"
@@ -140,9 +141,9 @@ std::shared_ptr<Dataset> open_data(const std::string& src, const DataOptions& op
   std::error_code ignored;
   const fs::path path = src;
   if (!fs::exists(path, ignored))
-    throw FileError(text(src,
-                         ": no such file or folder; give a folder with labels.csv or a folder a class, a .csv, a "
-                         "MedMNIST .npz, synth:shapes14 or fashion-mosaic"));
+    throw FileError(text(src, ": no such file or folder", near_path(src),
+                         "; give a folder with labels.csv or a folder a class, a .csv, a MedMNIST .npz, "
+                         "synth:shapes14 or fashion-mosaic"));
   if (fs::is_directory(path, ignored)) return make(read_folder(path, options));
   if (is_table_name(src)) {
     refuse_options({{"folders", options.folders == "auto" ? "" : options.folders}}, src + " is a table");

@@ -16,6 +16,8 @@ std::vector<double> where(const std::vector<int64_t>& counts, std::vector<double
 
 void add_intervals(const Evaluation& e, std::vector<ClassRow>& out) {
   if (!e.intervals) return;
+  if (e.intervals->patients)
+    out.push_back({"patients+ test", {e.intervals->positive_groups.begin(), e.intervals->positive_groups.end()}, true});
   const auto add = [&](const std::string& name, const std::vector<metrics::Interval>& of_classes) {
     ClassRow low{name + " low", {}}, high{name + " high", {}};
     for (const metrics::Interval& interval : of_classes) {

@@ -8,6 +8,9 @@
 #include <numeric>
 
 #include "apps/formats/csv_text.h"
+#include "apps/metrics/labelled_scores.h"
+#include "apps/report/compare_chart.h"
+#include "apps/report/loss_colour.h"
 #include "apps/report/number_text.h"
 #include "apps/report/table.h"
 #include "core/error.h"
@@ -76,12 +79,20 @@ std::string class_table_of(const Comparison& c, bool styled) {
   std::ranges::stable_sort(order, {}, [&](size_t k) {  // sure ones, then the others, by size
     return std::pair{!sure(gains[k]), -std::abs(std::isnan(gains[k].value) ? 0 : gains[k].value)};
   });
-  report::Table table(
-      {report::left("class"), {"n+"}, {"AP first"}, {"second"}, report::left("second − first"), report::left("")});
-  for (const size_t k : order)
-    table.add_row({c.classes[k], report::grouped(first.positives[k]), share(first.ap[k]), share(second.ap[k]),
-                   gain(gains[k]), mark(gains[k])});
-  return table.str(styled);
+  std::vector<report::Column> heads = {report::left("class"), {"n+"}};
+  if (c.patients) heads.push_back({"patients"});
+  heads.insert(heads.end(), {{"AP first"}, {"second"}, report::left("second − first"), report::left("")});
+  report::Table table(heads);
+  for (const size_t k : order) {
+    std::vector<std::string> cells = {c.classes[k], report::grouped(first.positives[k])};
+    if (c.patients) cells.push_back(report::grouped(first.positive_groups[k]));
+    cells.insert(cells.end(), {share(first.ap[k]), share(second.ap[k]), gain(gains[k]), mark(gains[k])});
+    table.add_row(std::move(cells));
+  }
+  const bool unsure = std::ranges::any_of(gains, [](const Difference& d) { return std::isnan(d.interval.low); });
+  return table.str(styled) +
+         (unsure ? text("no interval: the positives are of fewer than two ", c.patients ? "patients" : "images", "\n")
+                 : "");
 }
 
 void check_alike(const Compared& first, const Compared& other) {
@@ -96,7 +107,7 @@ void check_alike(const Compared& first, const Compared& other) {
 
 }  // namespace
 
-Comparison compare(std::vector<Compared> runs, const std::vector<std::string>& classes, const Dataset& data) {
+Comparison compare(std::vector<Compared> runs, const ModelInfo& model, const Dataset& data) {
   Comparison out;
   const Predictions& p = runs.at(0).predictions;
   const int64_t values = std::ssize(p.ids) * p.labels * std::ssize(runs);
@@ -110,7 +121,8 @@ Comparison compare(std::vector<Compared> runs, const std::vector<std::string>& c
     run.replicates = metrics::ranking_replicates(run.predictions.probabilities, label_matrix(run.predictions),
                                                  run.predictions.labels, groups, {.resamples = out.resamples});
   }
-  out.classes = classes;
+  out.classes = model.classes;
+  out.train_counts = model.train_counts;
   out.groups = groups.count;
   out.patients = data.has_patients();
   out.runs = std::move(runs);
@@ -129,6 +141,44 @@ std::string comparison_table(const Comparison& c, bool styled) {
   if (c.runs.size() == 2) out += "\n" + class_table_of(c, styled);
   return out;
 }
+
+namespace {
+
+report::Figure curves_of(const Comparison& c) {
+  std::vector<std::string> losses;
+  for (const Compared& run : c.runs) losses.push_back(run.loss);
+  const std::vector<report::LineStyle> lines = report::loss_lines(losses);
+  report::CompareChart chart{
+      .sentence = text("Gains over ", c.runs[0].name, " with their 95 % intervals over ", report::grouped(c.groups),
+                       c.patients ? " patients" : " images", "; precision over recall, the rarest class first."),
+      .metrics = {"mean AP", "mean AUROC"},
+      .runs = {},
+      .classes = {}};
+  const metrics::RankingReplicates& first = c.runs[0].replicates;
+  for (size_t r = 0; r < c.runs.size(); ++r) {
+    const metrics::RankingReplicates& own = c.runs[r].replicates;
+    chart.runs.push_back({c.runs[r].name,
+                          lines[r],
+                          {metrics::mean_ap_difference(own, first), metrics::mean_auroc_difference(own, first)}});
+  }
+  std::vector<size_t> order(c.classes.size());
+  std::iota(order.begin(), order.end(), size_t(0));
+  std::ranges::stable_sort(order, {}, [&](size_t k) { return c.train_counts[k]; });
+  for (const size_t k : order) {
+    const int64_t label = int64_t(k);
+    report::ComparedClass of_class{c.classes[k], metrics::band_of(c.train_counts[k]), {}, {NAN, {NAN, NAN}}};
+    for (const Compared& run : c.runs) {
+      const Predictions& p = run.predictions;
+      of_class.of_runs.push_back(metrics::ranking_table(metrics::column(p.probabilities, p.labels, label),
+                                                        metrics::column(label_matrix(p), p.labels, label)));
+    }
+    if (c.runs.size() == 2) of_class.gain = metrics::ap_difference(c.runs[1].replicates, first, label);
+    chart.classes.push_back(std::move(of_class));
+  }
+  return report::compare_chart(chart);
+}
+
+}  // namespace
 
 void write_comparison(const std::string& folder, const Comparison& c) {
   std::filesystem::create_directories(folder);
@@ -165,6 +215,7 @@ void write_comparison(const std::string& folder, const Comparison& c) {
   write_file(folder + "/compare.csv", csv.str());
   const nlohmann::json out = {
       {"resamples", c.resamples}, {"over", c.patients ? "patients" : "images"}, {"groups", c.groups}, {"rows", rows}};
+  report::write_figure(folder + "/curves", curves_of(c));
   write_file(folder + "/compare.json", out.dump(1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
 }
 

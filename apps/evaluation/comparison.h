@@ -5,31 +5,34 @@
 #include <vector>
 
 #include "apps/evaluation/intervals.h"
+#include "apps/evaluation/model_info.h"
 
 namespace skew {
 
 struct Compared {
-  std::string name;  // of the run
+  std::string name, loss;  // of the run; bce
   Predictions predictions;
   metrics::RankingReplicates replicates;
 };
 
 struct Comparison {
   std::vector<std::string> classes;
-  std::vector<Compared> runs;  // the first is what the others are compared with
+  std::vector<int64_t> train_counts;  // of the first run's
+  std::vector<Compared> runs;         // the first is what the others are compared with
   int64_t resamples = 0, groups = 0;
   bool patients = false;  // groups are patients; else images
 };
 
-// Resamples the predictions of `runs`, which are of images of `data` in one order. Throws FileError for runs that are
-// of other images or labels than the first.
-Comparison compare(std::vector<Compared> runs, const std::vector<std::string>& classes, const Dataset& data);
+// Resamples the predictions of `runs`, which are of images of `data` in one order; `first` describes the first's model.
+// Throws FileError for runs that are of other images or labels than the first.
+Comparison compare(std::vector<Compared> runs, const ModelInfo& first, const Dataset& data);
 
 // The table that `skew compare` prints: means of each run with their intervals and gains over the first; for two runs
 // each class as well, the surest gains and losses first.
 std::string comparison_table(const Comparison& c, bool styled);
 
-// The same numbers: compare.csv and compare.json in `folder`, which is made.
+// The same numbers: compare.csv and compare.json in `folder`, which is made, and curves.svg (.csv): the gains and the
+// precision-recall curves of all runs, the rarest class first.
 void write_comparison(const std::string& folder, const Comparison& c);
 
 }  // namespace skew

@@ -30,6 +30,9 @@ report::Figure confusion(const Predictions& p, const ModelInfo& info) {
 }  // namespace
 
 void write_curves(const std::string& folder, const Predictions& p, const ModelInfo& info) {
+  const bool has_risks = !info.calibration.empty();
+  const std::vector<double> risks =
+      has_risks ? apply_calibration(info.calibration, p.probabilities, p.labels) : std::vector<double>();
   std::vector<report::RankedClass> ranked;
   std::vector<report::CalibratedClass> calibrated;
   for (const size_t c : rarest_first(info)) {
@@ -40,6 +43,8 @@ void write_curves(const std::string& folder, const Predictions& p, const ModelIn
     const metrics::Band band = metrics::band_of(info.train_counts[c]);
     ranked.push_back({info.classes[c], band, metrics::ranking_table(scores, labels)});
     calibrated.push_back({info.classes[c], band, metrics::calibration_table(scores, labels)});
+    if (has_risks)
+      calibrated.back().risks = metrics::calibration_table(metrics::column(risks, p.labels, label), labels);
   }
   std::filesystem::create_directories(folder);
   report::write_figure(folder + "/pr", report::pr_chart(ranked));

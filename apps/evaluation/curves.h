@@ -9,7 +9,7 @@
 namespace skew {
 
 // pr, roc and reliability (.svg and .csv) in `folder`, which is made; the rarest class first. Of a single-label model
-// each class stands against all others, and confusion is written, too. Reliability is that of the scores, not of calibrated risks. Throws FileError.
+// each class stands against all others, and confusion is written, too. Throws FileError.
 void write_curves(const std::string& folder, const Predictions& p, const ModelInfo& info);
 
 }  // namespace skew

@@ -150,9 +150,18 @@ std::string calibration_lines(const Evaluation& e, const ModelInfo& info, bool s
   return table.str(styled) + report::wrapped(words);
 }
 
-std::string interval_line(const MetricIntervals& in) {
-  return text("95 %: intervals of ", report::grouped(in.resamples), " bootstrap resamples of ",
-              report::grouped(in.groups), in.patients ? " patients" : " images", "\n");
+// Also which classes have none: all their positives are of one patient.
+std::string interval_lines(const MetricIntervals& in, const ModelInfo& info) {
+  const char* of = in.patients ? " patients" : " images";
+  std::vector<std::string> without;
+  for (const size_t c : rarest_first(info))
+    if (in.positive_groups[c] == 1) without.push_back(info.classes[c]);
+  std::string out = text("95 %: intervals of ", report::grouped(in.resamples), " bootstrap resamples of ",
+                         report::grouped(in.groups), of, "\n");
+  if (!without.empty())
+    out += report::wrapped(text("no interval (–): the positives of ", listed(without), " are of one",
+                                in.patients ? " patient" : " image", "\n"));
+  return out;
 }
 
 }  // namespace
@@ -162,7 +171,7 @@ std::string evaluation_table(const Evaluation& e, const ModelInfo& info, const s
   std::string out = class_table(e, info, styled) + "\n" + mean_table(e, styled);
   out += "train, test: images with the class; guessing reaches an AP of its share in test\n";
   out += "head: 100 or more training images, medium: 20–99, tail: fewer\n";
-  if (e.intervals) out += interval_line(*e.intervals);
+  if (e.intervals) out += interval_lines(*e.intervals, info);
   if (e.single) out += report::wrapped(single_label_line(e, info));
   if (e.multi) out += report::wrapped("thresholds: " + describe_thresholds(thresholds, info.classes) + "\n");
   return out + "\n" + calibration_lines(e, info, styled);

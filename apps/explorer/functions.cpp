@@ -39,6 +39,30 @@ const std::map<std::string, Interpreter::LanguageFunction>& Interpreter::functio
   return table;
 }
 
+std::vector<Interpreter::FunctionWords> Interpreter::own_functions() {
+  return {
+      {"param(values)", "a leaf whose gradient is wanted; a = 3.0 is one too"},
+      {"tensor(values, requires_grad=False)", "a constant, or a leaf"},
+      {"randn(2, 3, seed=1)", "drawn from the standard normal"},
+      {"rand(2, 3, seed=1)", "drawn from [0, 1)"},
+      {"zeros(2, 3)", "all 0; ones(2, 3): all 1"},
+      {"full((2, 3), 7)", "all one number"},
+      {"eye(3)", "1 on the diagonal"},
+      {"arange(0, 10, 2)", "counted up, the end left out"},
+      {"linspace(-1, 1, 5)", "so many numbers from end to end"},
+      {"range(10)", "for loops"},
+      {"manual_seed(1)", "where draws begin that have no seed of their own"},
+      {"y.backward()", "goes back from y; y.backward(gradient) where y is no scalar"},
+      {"w.grad, w.data, w.shape", "the gradient that has arrived, the value, the lengths"},
+      {"w.zero_grad()", "forgets the gradient; w.grad = None too"},
+      {"with no_grad():", "what is computed in it keeps no way back"},
+      {"with scope('block1'):", "a box around what is made in it"},
+      {"print(f'{y.item():.4f}')", "writes beside the graph"},
+      {"len(x), float(x), int(x), round(x, 2)", "plain numbers, as in Python"},
+      {"@backward", "above def d_mul(g, a, b): your own way back of mul"},
+  };
+}
+
 // Python's sum([a, b, c]) adds one after the other; the op of that name sums a tensor.
 bool Interpreter::sums_list(const std::string& name, const Written& written) {
   const List* list = name == "sum" && written.size() == 1 ? written[0].value.as<List>() : nullptr;

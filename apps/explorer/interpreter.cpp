@@ -55,6 +55,7 @@ Value Interpreter::ask(const std::string& expression) {
     throw ValueError(text("expected an expression, got '", expression, "'"));
   const Recorder::Silence silence(recorder_);
   const NoGrad off;
+  recorder_.begin_time();
   return evaluate(*asked[0].value);
 }
 

@@ -36,6 +36,11 @@ class Interpreter {
   const std::string& source() const { return source_; }
   Place place() const { return place_; }
   Recorder& recorder() { return recorder_; }
+  // The functions of the language that are no ops: how a call is written, and what it does.
+  struct FunctionWords {
+    const char *call, *doc;
+  };
+  static std::vector<FunctionWords> own_functions();
   // The call that was running: its op, and what it was given.
   const std::string& current_op() const { return current_op_; }
   const std::vector<int>& current_inputs() const { return current_inputs_; }

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "apps/explorer/recorder.h"
 #include "core/error.h"
 
 namespace skew::explorer {
@@ -78,6 +79,20 @@ std::vector<Tensor> made_from(const Recording& recording, int node, int64_t elem
     for (size_t i = 0; i < dx.size(); ++i)
       if (dx[i].defined() && n.inputs[i].node >= 0) add_into(out[size_t(n.inputs[i].node)], dx[i]);
   }
+  return out;
+}
+
+std::vector<Tensor> made_by_rule(const Recording& recording, int node, int64_t element, Recorder& recorder) {
+  std::vector<Tensor> out(recording.nodes.size());
+  const RecordedNode& of = recording.nodes[size_t(node)];
+  const Tensor g = one_hot(of.shape, element);
+  Tensors dx = WayBack(recording, of)(g);
+  for (size_t i = 0; i < dx.size(); ++i)  // a rule is asked for what the walk asks it
+    if (of.inputs[i].node < 0 || !recording.nodes[size_t(of.inputs[i].node)].wants_grad) dx[i] = {};
+  recorder.begin_time();
+  if (!recorder.by_rule(node, g, dx)) return out;
+  for (size_t i = 0; i < dx.size(); ++i)
+    if (dx[i].defined()) add_into(out[size_t(of.inputs[i].node)], dx[i]);
   return out;
 }
 

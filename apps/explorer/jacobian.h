@@ -1,7 +1,7 @@
 // What one element of a result was made of, and what one element of an input reaches: rows and columns of Jacobians, by
 // the engine's own way back of a gradient that is 1 at one element and 0 elsewhere. Each op is run again on its
 // recorded values, in double on the reference, so that constants have coefficients too, and values that a step changed
-// since do not matter. A learner's own rule has no say here.
+// since do not matter. A learner's own rule has a say in made_by_rule alone, to be compared.
 #pragma once
 #include <map>
 #include <span>
@@ -11,6 +11,8 @@
 #include "core/op.h"
 
 namespace skew::explorer {
+
+class Recorder;
 
 // One op's way back, as often as wanted.
 class WayBack {
@@ -34,6 +36,11 @@ bool has_way_back(const RecordedNode& node);
 // Of each node that the element of `node` was made from, by the chain rule through the graph: ∂element/∂value,
 // undefined for all others. Throws ValueError like WayBack.
 std::vector<Tensor> made_from(const Recording& recording, int node, int64_t element);
+
+// The same of one op's inputs by the program's own rule for that op: what it sends them for a gradient that is 1 at
+// `element`. Undefined for all where it has none. `recorder` made the recording. Throws ValueError like WayBack and
+// what the rule throws.
+std::vector<Tensor> made_by_rule(const Recording& recording, int node, int64_t element, Recorder& recorder);
 
 // One coefficient of an op: ∂(its result's element `to`)/∂(its input's element `from`).
 struct Coefficient {

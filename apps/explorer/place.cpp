@@ -36,10 +36,4 @@ void fail(std::string_view source, Place place, const std::string& reason) {
   throw ProgramError(located(source, place, reason), reason, place);
 }
 
-std::string suggestion(const std::string& word, const std::vector<std::string>& known) {
-  const std::string message = unknown_word("", word, known);
-  const size_t from = message.find("; did you mean");
-  return from == message.npos ? "" : message.substr(from, message.find(" (", from) - from);
-}
-
 }  // namespace skew::explorer

@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "apps/formats/words.h"
 #include "core/error.h"
 
 namespace skew::explorer {
@@ -24,8 +25,5 @@ struct ProgramError : Error {
 std::string located(std::string_view source, Place place, std::string_view reason);
 
 [[noreturn]] void fail(std::string_view source, Place place, const std::string& reason);
-
-// "did you mean 'relu'?" after "; ", or nothing: unknown_word (core/error.h) without its list, which here is all ops.
-std::string suggestion(const std::string& word, const std::vector<std::string>& known);
 
 }  // namespace skew::explorer

@@ -179,6 +179,8 @@ void Recorder::count_elements(ptrdiff_t more) {
                           " elements together; use smaller tensors or fewer repetitions"));
 }
 
+void Recorder::begin_time() { began_ = now(); }
+
 void Recorder::check_time() const {
   if (now() - began_ > limits_.seconds)
     throw ValueError(text("the program runs longer than ", limits_.seconds, " seconds; make it smaller"));
@@ -258,6 +260,14 @@ void Recorder::use_rule(const std::string& op, Rule rule) {
   if (std::find(out_.own_rules.begin(), out_.own_rules.end(), op) == out_.own_rules.end()) out_.own_rules.push_back(op);
 }
 
+bool Recorder::by_rule(int node, const Tensor& dy, Tensors& dx) {
+  const auto rule = rules_.find(out_.nodes[size_t(node)].op);
+  if (rule == rules_.end()) return false;
+  const Silence silence(*this);
+  rule->second(out_.nodes[size_t(node)], dy, dx);
+  return true;
+}
+
 void Recorder::back(const Node& node, const Tensor& dy, Tensors& dx) {
   const auto at = by_birth_.find(node.born);
   if (silent_ || at == by_birth_.end()) return;
@@ -270,10 +280,7 @@ void Recorder::back(const Node& node, const Tensor& dy, Tensors& dx) {
   RecordedNode& recorded = out_.nodes[size_t(at->second)];
   recorded.grad = kept(dy, &recorded.grad_statistics);
   if (recorded.seconds) recorded.seconds->backward += op_seconds_;
-  if (const auto rule = rules_.find(std::string(node.op->name())); rule != rules_.end()) {
-    const Silence silence(*this);
-    rule->second(out_.nodes[size_t(at->second)], dy, dx);
-  }
+  by_rule(at->second, dy, dx);
   if (broken_ == node.op->name())
     for (Tensor& gradient : dx) gradient = with_mistake(gradient);
   const RecordedNode& from = out_.nodes[size_t(at->second)];

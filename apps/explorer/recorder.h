@@ -59,6 +59,9 @@ class Recorder : public GraphWatch {
   // A learner's rule: given the node, g and what the engine would send, sends something else.
   using Rule = std::function<void(const RecordedNode& node, const Tensor& dy, Tensors& dx)>;
   void use_rule(const std::string& op, Rule rule);
+  // Puts what the program's own rule of that node's op sends for dy in the place of `dx`; false where it has none.
+  // After a run too, when the clock of check_time() has stopped.
+  bool by_rule(int node, const Tensor& dy, Tensors& dx);
   void break_op(const std::string& op) { broken_ = op; }  // plants a mistake in its way back
 
   const RecordedNode& node(int id) const { return out_.nodes[size_t(id)]; }
@@ -75,6 +78,7 @@ class Recorder : public GraphWatch {
   };
 
   void check_time() const;                // throws ValueError when the program runs too long
+  void begin_time();                      // from now on: for what is asked after a run
   int id_of(const Tensor& t) const;       // −1: none
   Tensor grad_of(const Tensor& t) const;  // of any node; undefined: not yet
   // So far: with the gradients of leaves, marks at what belongs to earlier iterations, and where NaN begins.

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cstdint>
 
+#include "core/error.h"
+
 namespace skew {
 namespace {
 
@@ -33,6 +35,21 @@ std::string shell_word(const std::string& text) {
   std::string out = "'";
   for (const char c : text) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
   return out + "'";
+}
+
+std::string nearest(const std::string& word, const std::vector<std::string>& known) {
+  constexpr std::string_view opens = "did you mean '";
+  const std::string found = unknown_word("", word, known);
+  const size_t from = found.find(opens);
+  if (from == found.npos) return "";
+  for (const std::string& name : known)  // names may hold quotes
+    if (found.compare(from + opens.size(), name.size() + 2, name + "'?") == 0) return name;
+  return "";
+}
+
+std::string suggestion(const std::string& word, const std::vector<std::string>& known) {
+  const std::string name = nearest(word, known);
+  return name.empty() ? "" : "; did you mean '" + name + "'?";
 }
 
 }  // namespace skew

@@ -1,4 +1,4 @@
-// A grid of unit squares, and three ways to fill them.
+// Three ways to fill the squares of classes.
 #include "apps/report/curve_chart.h"
 
 #include <algorithm>
@@ -6,94 +6,86 @@
 #include <vector>
 
 #include "apps/report/bar_chart.h"
+#include "apps/report/class_squares.h"
 #include "apps/report/number_text.h"
 #include "apps/report/svg.h"
 #include "core/error.h"
 
 namespace skew::report {
-namespace {
 
-constexpr double side = 138, pitch_x = side + 26, pitch_y = side + 56, left_room = 22;
-constexpr size_t max_columns = 5;
-
-// The square of one class on the page.
-struct Square {
-  double left, top;
-  Point operator()(double x, double y) const { return {left + x * side, top + (1 - y) * side}; }
-};
-
-struct Grid {
-  size_t columns, rows;
-  explicit Grid(size_t n) {
-    columns = std::clamp<size_t>(n, 3, max_columns);  // never so narrow that title and sentence do not fit
-    rows = std::max<size_t>(1, (n + columns - 1) / columns);
+std::vector<Point> pr_steps(const metrics::PrCurve& curve, const std::vector<size_t>& kept, const Square& at) {
+  std::vector<Point> points;
+  for (const size_t k : kept) {  // recall falls; precision holds from one recall down to the next
+    if (!points.empty()) points.push_back({at(curve.recall[k], 0).x, points.back().y});
+    if (k + 1 < curve.recall.size()) points.push_back(at(curve.recall[k], curve.precision[k]));
   }
-  double width() const { return 2 * Svg::margin + left_room + pitch_x * double(columns) - 26; }
-  double height() const { return Svg::top + pitch_y * double(rows) + 22; }
-  Square square(size_t i) const {
-    return {Svg::margin + left_room + pitch_x * double(i % columns), Svg::top + 26 + pitch_y * double(i / columns)};
-  }
-};
-
-// Frame, ticks, name and value of a class.
-void draw_frame(Svg& svg, const Square& at, const std::string& name, const std::string& value, metrics::Band band) {
-  for (const double tick : {0.25, 0.5, 0.75}) {
-    svg.line(at(tick, 0), at(tick, 1), "grid");
-    svg.line(at(0, tick), at(1, tick), "grid");
-  }
-  svg.line(at(0, 0), at(1, 0), "axis");
-  svg.line(at(0, 0), at(0, 1), "axis");
-  for (const int tick : {0, 1}) {
-    svg.text({at.left - 6, at(0, tick).y + 4}, std::to_string(tick), "muted small", Anchor::end);
-    svg.text({at(tick, 0).x, at.top + side + 15}, std::to_string(tick), "muted small", Anchor::middle);
-  }
-  const double name_room = side - text_width(value, 12 * bold) - 8;
-  svg.text({at.left, at.top - 9}, fit_name(name, name_room, 13 * bold), "strong");
-  svg.text({at.left + side, at.top - 9}, value, "small strong " + ink(band_colour(band)), Anchor::end);
+  return points;
 }
 
-// Indices of the points that are visible at this size: half a pixel from the last one kept, and both ends.
 std::vector<size_t> visible(const std::vector<double>& x, const std::vector<double>& y) {
   std::vector<size_t> kept;
   for (size_t i = 0; i < x.size(); ++i) {
     const bool end = i == 0 || i + 1 == x.size();
-    if (end || std::hypot(x[i] - x[kept.back()], y[i] - y[kept.back()]) * side >= 0.5) kept.push_back(i);
+    if (end || std::hypot(x[i] - x[kept.back()], y[i] - y[kept.back()]) * Square::side >= 0.5) kept.push_back(i);
   }
   return kept;
 }
 
-// What a figure says of itself: the measure that its classes are named with, what the dashed line means, its axes, and
-// the columns of its CSV.
+namespace {
+
+// What a figure says of itself, and the columns of its CSV.
 struct Words {
-  std::string title, measure, dashed, x, y;
+  std::string title, sentence, x, y;
   std::vector<std::string> columns;
 };
 
-// A square for each class; `draw` fills it, and the rows of the CSV.
-template <class Class, class Measure, class Draw>
-Figure squares(std::span<const Class> classes, const Words& words, Measure measure, Draw draw) {
-  std::vector<double> values;
-  for (const Class& c : classes) values.push_back(measure(c.table));
+std::string mean_of(const std::string& measure, const std::vector<double>& values) {
   const metrics::MacroMean mean = metrics::macro_mean(values);
-  const Grid grid(classes.size());
-  Svg svg(grid.width(), grid.height(), words.title,
-          text("Mean ", words.measure, ' ', share(mean.value), " over ", mean.defined, " of ",
-               counted(mean.classes, "class", "classes"), "; dashed: ", words.dashed, "."));
+  return text("Mean ", measure, ' ', share(mean.value), " over ", mean.defined, " of ",
+              counted(mean.classes, "class", "classes"));
+}
+
+// A square for each class; `said(i)` stands below its name, `draw` fills it, and the rows of the CSV.
+template <class Class, class Said, class Draw>
+Figure squares(std::span<const Class> classes, const Words& words, Said said, Draw draw) {
+  const SquareGrid grid(classes.size());
+  Svg svg(grid.width(), grid.height(), words.title, words.sentence);
   CsvText csv(words.columns);
   for (size_t i = 0; i < classes.size(); ++i) {
     const Square at = grid.square(i);
-    draw_frame(svg, at, classes[i].name, share(values[i]), classes[i].band);
+    draw_square(svg, at, classes[i].name);
+    svg.text(square_words(at), fit_width(said(i), Square::side, 12 * bold),
+             "small strong " + ink(band_colour(classes[i].band)));
     draw(svg, csv, at, classes[i]);
   }
-  svg.text({Svg::margin + left_room, grid.height() - 16}, text("across: ", words.x, "   ·   up: ", words.y),
-           "muted small");
-  double right = grid.width() - Svg::margin;
-  for (const metrics::Band band : {metrics::Band::tail, metrics::Band::medium, metrics::Band::head}) {
-    const std::string word(metrics::name(band));
-    svg.text({right, grid.height() - 16}, word, "small strong " + ink(band_colour(band)), Anchor::end);
-    right -= text_width(word, 12 * bold) + 10;
-  }
+  svg.text(grid.words(), text("across: ", words.x, "   ·   up: ", words.y), "muted small");
+  draw_bands(svg, grid.width() - Svg::margin, grid.words().y);
   return {svg.str(), csv.str()};
+}
+
+// Without a negative it is 1, whatever the scores.
+double defined_ap(const metrics::RankingTable& t) { return t.negatives == 0 ? NAN : metrics::average_precision(t); }
+
+// The bins that hold samples, joined, with a dot for each; the CSV has them, too.
+void draw_bins(Svg& svg, CsvText& csv, const Square& at, const std::string& name, const std::string& of,
+               const metrics::CalibrationTable& table, Colour colour) {
+  int64_t total = 0;
+  std::vector<Point> points;
+  for (const metrics::CalibrationBin& bin : table) {
+    total += bin.count;
+    if (bin.count > 0) points.push_back(at(bin.mean_score(), bin.positive_rate()));
+  }
+  svg.polyline(points, "curve " + stroke(colour));
+  for (size_t k = 0; k < table.size(); ++k) {
+    const metrics::CalibrationBin& bin = table[k];
+    if (bin.count == 0) continue;
+    const double radius = 2 + 4 * std::sqrt(double(bin.count) / double(total));
+    svg.circle(at(bin.mean_score(), bin.positive_rate()), radius, fill(colour) + " rim",
+               text(counted(bin.count, "sample", "samples"), " at mean ", of, ' ', share(bin.mean_score()), ": ",
+                    share(bin.positive_rate()), " positive"));
+    csv.add(
+        {name, of, std::to_string(k), std::to_string(bin.count), exact(bin.mean_score()), exact(bin.positive_rate())});
+  }
 }
 
 // A curve and the area below it; the CSV has its points `kept`.
@@ -109,9 +101,10 @@ void draw_curve(Svg& svg, CsvText& csv, const Square& at, const RankedClass& c, 
 }  // namespace
 
 Figure pr_chart(std::span<const RankedClass> classes) {
+  std::vector<double> values;
+  for (const RankedClass& c : classes) values.push_back(defined_ap(c.table));
   const Words words{.title = "Precision and recall",
-                    .measure = "average precision",
-                    .dashed = "prevalence, what chance reaches",
+                    .sentence = mean_of("average precision", values) + "; dashed: prevalence, what chance reaches.",
                     .x = "recall",
                     .y = "precision",
                     .columns = {"class", "recall", "precision", "threshold"}};
@@ -121,23 +114,20 @@ Figure pr_chart(std::span<const RankedClass> classes) {
     svg.line(at(0, prevalence), at(1, prevalence), "axis dash");
     const metrics::PrCurve curve = pr_curve(c.table);
     const std::vector<size_t> kept = visible(curve.recall, curve.precision);
-    std::vector<Point> points;
-    for (const size_t k : kept) {  // recall falls; precision holds from one recall down to the next
-      if (!points.empty()) points.push_back({at(curve.recall[k], 0).x, points.back().y});
-      if (k + 1 < curve.recall.size()) points.push_back(at(curve.recall[k], curve.precision[k]));
-    }
+    const std::vector<Point> points = pr_steps(curve, kept, at);
     draw_curve(svg, csv, at, c, points, curve.recall, curve.precision, curve.thresholds, kept);
   };
-  const auto defined = [](const metrics::RankingTable& t) {  // without a negative it is 1, whatever the scores
-    return t.negatives == 0 ? NAN : metrics::average_precision(t);
+  const auto said = [&](size_t i) {
+    return text("AP ", share(values[i]), " of ", counted(classes[i].table.positives, "positive", "positives"));
   };
-  return squares(classes, words, defined, draw);
+  return squares(classes, words, said, draw);
 }
 
 Figure roc_chart(std::span<const RankedClass> classes) {
+  std::vector<double> values;
+  for (const RankedClass& c : classes) values.push_back(metrics::auroc(c.table));
   const Words words{.title = "Receiver operating characteristic",
-                    .measure = "AUROC",
-                    .dashed = "chance",
+                    .sentence = mean_of("AUROC", values) + "; dashed: chance.",
                     .x = "false positive rate",
                     .y = "true positive rate",
                     .columns = {"class", "fpr", "tpr", "threshold"}};
@@ -150,38 +140,35 @@ Figure roc_chart(std::span<const RankedClass> classes) {
     for (const size_t k : kept) points.push_back(at(curve.fpr[k], curve.tpr[k]));
     draw_curve(svg, csv, at, c, points, curve.fpr, curve.tpr, curve.thresholds, kept);
   };
-  return squares(classes, words, metrics::auroc, draw);
+  const auto said = [&](size_t i) { return text("AUROC ", share(values[i])); };
+  return squares(classes, words, said, draw);
 }
 
 Figure reliability_chart(std::span<const CalibratedClass> classes) {
-  const Words words{.title = "Reliability",
-                    .measure = "calibration error",
-                    .dashed = "scores that are true risks",
-                    .x = "mean score",
-                    .y = "share of positives",
-                    .columns = {"class", "bin", "count", "mean_score", "positive_rate"}};
-  const auto error = [](const metrics::CalibrationTable& table) { return calibration_error(table); };
-  const auto draw = [](Svg& svg, CsvText& csv, const Square& at, const CalibratedClass& c) {
-    svg.line(at(0, 0), at(1, 1), "axis dash");
-    int64_t total = 0;
-    std::vector<Point> points;
-    for (const metrics::CalibrationBin& bin : c.table) {
-      total += bin.count;
-      if (bin.count > 0) points.push_back(at(bin.mean_score(), bin.positive_rate()));
-    }
-    svg.polyline(points, "curve " + stroke(band_colour(c.band)));
-    for (size_t k = 0; k < c.table.size(); ++k) {
-      const metrics::CalibrationBin& bin = c.table[k];
-      if (bin.count == 0) continue;
-      const double radius = 2 + 4 * std::sqrt(double(bin.count) / double(total));
-      svg.circle(at(bin.mean_score(), bin.positive_rate()), radius, fill(band_colour(c.band)) + " rim",
-                 text(counted(bin.count, "sample", "samples"), " at mean score ", share(bin.mean_score()), ": ",
-                      share(bin.positive_rate()), " positive"));
-      csv.add(
-          {c.name, std::to_string(k), std::to_string(bin.count), exact(bin.mean_score()), exact(bin.positive_rate())});
-    }
+  std::vector<double> of_scores, of_risks;
+  for (const CalibratedClass& c : classes) {
+    of_scores.push_back(calibration_error(c.scores));
+    if (c.risks) of_risks.push_back(calibration_error(*c.risks));
+  }
+  const bool both = !classes.empty() && of_risks.size() == classes.size();
+  const std::string risks = both ? "; of calibrated risks " + share(metrics::macro_mean(of_risks).value) : "";
+  const Words words{
+      .title = "Reliability",
+      .sentence = mean_of("calibration error of scores", of_scores) + risks +
+                  (both ? " (scores grey); dashed: true risks." : "; dashed: scores that are true risks."),
+      .x = both ? "mean score or risk" : "mean score",
+      .y = "share of positives",
+      .columns = {"class", "of", "bin", "count", "mean_score", "positive_rate"}};
+  const auto said = [&](size_t i) {
+    return both ? text("error ", share(of_risks[i]), ", scores ", share(of_scores[i]))
+                : text("error ", share(of_scores[i]));
   };
-  return squares(classes, words, error, draw);
+  const auto draw = [&](Svg& svg, CsvText& csv, const Square& at, const CalibratedClass& c) {
+    svg.line(at(0, 0), at(1, 1), "axis dash");
+    draw_bins(svg, csv, at, c.name, "score", c.scores, both ? Colour::quiet : band_colour(c.band));
+    if (both) draw_bins(svg, csv, at, c.name, "risk", *c.risks, band_colour(c.band));
+  };
+  return squares(classes, words, said, draw);
 }
 
 }  // namespace skew::report

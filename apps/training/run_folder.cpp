@@ -6,6 +6,7 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "apps/formats/near_path.h"
 #include "core/error.h"
 #include "core/file.h"
 #include "core/kernel.h"
@@ -47,7 +48,7 @@ RunFolder RunFolder::create(const std::string& project, const std::string& name,
 }
 
 RunFolder RunFolder::open(const std::string& path) {
-  if (!fs::is_directory(path)) throw FileError(text(path, ": no such run folder"));
+  if (!fs::is_directory(path)) throw FileError(text(path, ": no such run folder", near_path(path)));
   if (!fs::exists(fs::path(path) / "weights/last.safetensors"))
     throw FileError(text(path, ": holds no weights/last.safetensors, so there is nothing to resume"));
   return RunFolder(path);

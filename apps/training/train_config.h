@@ -95,7 +95,7 @@ struct TrainConfig {
     visit("device", self.device, one_of(device_words), Option("where to compute", this_machine));
     visit("tf32", self.tf32, finite(),
           Option("on cuda: round inputs of products and convolutions to 10 bits, which is faster", this_machine));
-    visit("threads", self.threads, between(0, 1024), Option("0: all processors", this_machine, machine));
+    visit("threads", self.threads, between(0, 1024), Option("0: all processors", common, machine));
     visit("workers", self.workers, between(0, 256), Option("threads that prepare batches", this_machine, machine, "j"));
     visit("trace_step", self.trace_step, between(0, 1e12),
           Option("draw this step, counted from 1, as a page: each op's values, gradients, memory and time; 0: none",

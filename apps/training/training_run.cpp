@@ -296,12 +296,14 @@ std::string TrainingRun::describe_model() const {
   for (const auto& [name, value] : config.loss.arguments) given.push_back(name + "=" + value);
   const std::string automatic =
       config.device == "auto" && device == Device::cpu ? about_automatic_device() : std::string();
+  std::string changed = in_words(config.augmentation);
+  if (!changed.empty()) changed = "\nimages at random " + changed + "; as they are: --augment none";
   return text("model  ", info.model, "  ", report::grouped(s.parameters), " parameters  ", with_unit(s.multiply_adds),
               " multiply-adds/image\n", "loss   ", config.loss.name,
               given.empty() ? "" : "(" + joined(given, ", ") + ")", "  ", name_of(loss_args.reduction), "   seed ",
               config.seed, " · ", report::counted(threads(), "thread", "threads"), " · ",
               kernel_library(kernel_library.has(device) ? device : Device::cpu), config.tf32 ? ", TF32" : "",
-              automatic.empty() ? "" : '\n' + report::wrapped(automatic));
+              automatic.empty() ? "" : '\n' + report::wrapped(automatic), changed);
 }
 
 std::string TrainingRun::describe_loss() const {

@@ -49,6 +49,44 @@ std::string rule_program(const Exercise& e, const std::string& answer) {
   return e.program + rule + "\n" + e.use + "L.backward()\n";
 }
 
+bool is_number(const Tensor& t, double said) {
+  return t.defined() && t.count() == 1 && std::abs(t.item() - said) <= std::max(1e-6, 1e-3 * std::abs(said));
+}
+
+// What a wrong number is in the program: a part of the sum that was asked, its value in place of its gradient, another
+// node's. Empty where it is nothing of these.
+std::string what_it_is(const Exercise& e, double said) {
+  constexpr std::string_view of_gradient = ".grad";
+  const Recording recording = run_program(e.program);
+  const bool gradient = e.asked.ends_with(of_gradient);
+  const std::string name = gradient ? e.asked.substr(0, e.asked.size() - of_gradient.size()) : e.asked;
+  const auto at = std::find_if(recording.nodes.rbegin(), recording.nodes.rend(),
+                               [&](const RecordedNode& node) { return node.name == name; });
+  if (at != recording.nodes.rend()) {
+    double all = 0;
+    int left = 0;
+    bool part = false;
+    for (const Contribution& c : at->contributions) {
+      if (!c.value.defined() || c.value.count() != 1) continue;
+      all += c.value.item();
+      left += !c.cleared;
+      part |= is_number(c.value, said);
+    }
+    const bool with_forgotten = std::abs(all - said) <= 1e-6 && left < int(at->contributions.size());
+    if (gradient && with_forgotten) return "that counts what was forgotten in between";
+    if (gradient && part && left > 1) return text("that is one of the ", left, " gradients that are added up there");
+    if (gradient && is_number(at->value, said)) return text("that is the value of ", name, "; its gradient is asked");
+    if (!gradient && is_number(at->grad, said)) return text("that is the gradient of ", name, "; its value is asked");
+  }
+  for (const RecordedNode& node : recording.nodes)
+    if (gradient && node.name != name && !node.name.empty() && is_number(node.grad, said))
+      return text("that is the gradient of ", node.label());
+  for (const RecordedNode& node : recording.nodes)
+    if (node.name != name && node.kind == RecordedNode::Kind::op && !node.name.empty() && is_number(node.value, said))
+      return text("that is the value of ", node.label());
+  return "";
+}
+
 Mark mark_guess(const Exercise& e, const std::string& answer) {
   const std::optional<double> said = number_said(answer);
   if (answer.empty()) return {false, std::string("write your answer first, a number: 12, -0.5, 1/3 or 2e-3")};
@@ -57,7 +95,8 @@ Mark mark_guess(const Exercise& e, const std::string& answer) {
   if (!said) return {false, text("'", answer, "' is no number; ", how_to_write)};
   if (std::abs(*said - e.answer) <= e.tolerance) return {true, ""};
   if (e.answer != 0 && std::abs(*said + e.answer) <= e.tolerance) return {false, "not this; look at its sign"};
-  return {false, "not this"};
+  const std::string instead = what_it_is(e, *said);
+  return {false, instead.empty() ? "not this" : "not this; " + instead};
 }
 
 Mark mark_rule(const Exercise& e, const std::string& answer) {

@@ -66,6 +66,13 @@ LiveNet& net() {
   return *live_net;
 }
 
+// conv2d(x, w, b, stride=1)
+std::string call_of(const OpRow& row) {
+  std::vector<std::string> taken = inputs_of(row);
+  for (const FieldInfo& argument : row.arguments) taken.push_back(argument.name + "=" + argument.value);
+  return row.name + "(" + joined(taken, ", ") + ")";
+}
+
 const char* checked() {
   check_leaves(recording);
   check_rules(recording, recording.own_rules);
@@ -127,6 +134,12 @@ EXPORT(made_from) const char* made_from(int node, int element) {
   node_at(node);
   return by_node(explorer::made_from(recording, node, element));
 }
+// The same of the op's inputs by the program's own rule: {} where it has none.
+EXPORT(made_by_rule) const char* made_by_rule(int node, int element) {
+  node_at(node);
+  if (!interpreter) return answered("{}");
+  return by_node(explorer::made_by_rule(recording, node, element, interpreter->recorder()));
+}
 // Of every node that the element reaches: ∂node/∂element.
 EXPORT(reached_from) const char* reached_from(int node, int element) {
   return by_node(jacobians->reached_from(node, one_hot(node_at(node).shape, element)));
@@ -185,15 +198,19 @@ EXPORT(net_scores) const char* net_scores() { return answered(net().scores()); }
 EXPORT(net_map) const char* net_map(int size) { return answered(net().map(size)); }
 EXPORT(net_look) const char* net_look(int index) { return answered(net().look(index)); }
 
-// What can be written: the examples and all ops, as JSON.
+// What can be written: the examples, the language's own functions and all ops, as JSON.
 EXPORT(catalogue) const char* catalogue() {
   JsonText json;
   json.open('{').key("examples").open('[');
   for (const Example& e : examples())
     json.open('{').key("name").value(e.name).key("about").value(e.about).key("program").value(e.program).close('}');
+  json.close(']').key("functions").open('[');
+  for (const auto& [call, doc] : Interpreter::own_functions())
+    json.open('{').key("call").value(call).key("doc").value(doc).close('}');
   json.close(']').key("ops").open('[');
   for (const auto& [name, row] : registered_ops()) {
-    json.open('{').key("name").value(name).key("doc").value(row.doc).key("formula").value(row.formula);
+    json.open('{').key("name").value(name).key("call").value(call_of(row)).key("doc").value(row.doc);
+    json.key("formula").value(row.formula);
     json.key("back").open('{');
     for (const auto& [input, rule] : row.back) json.key(input).value(rule);
     json.close('}').close('}');

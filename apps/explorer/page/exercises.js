@@ -11,6 +11,7 @@ const exercise_panel = {
     this.says.setAttribute('role', 'status');
     this.score = make_element('output', {id: 'exercise-score'});
     this.reveal = make_element('button', {type: 'button', id: 'exercise-reveal', textContent: 'Show the answer', onclick: () => this.show_answer()});
+    this.previous = make_element('button', {type: 'button', id: 'exercise-previous', textContent: 'Previous', onclick: () => this.begin(this.number - 1, true)});
     this.next = make_element('button', {type: 'button', id: 'exercise-next', textContent: 'Next exercise', onclick: () => this.begin(this.number + 1, true)});
     this.revealed = make_element('pre', {id: 'exercise-answer', tabIndex: 0, hidden: true});
     this.choice.addEventListener('change', () => this.open(+this.choice.value, false));
@@ -24,7 +25,7 @@ const exercise_panel = {
       this.says.textContent = 'The number of a set of exercises is 0 or a whole number above it.';
     });
     box.append(make_element('div', {className: 'row'}, make_element('label', {}, 'Of lesson ', this.choice), make_element('label', {title: 'The same number gives the same exercises'}, 'Set no. ', this.seed_box)),
-      this.body, this.says, make_element('div', {className: 'row'}, this.reveal, this.next, this.score), this.revealed);
+      this.body, this.says, make_element('div', {className: 'row'}, this.reveal, this.previous, this.next, this.score), this.revealed);
   },
   show(why) {
     if (why !== 'open' || this.choice.options.length) return;
@@ -46,6 +47,7 @@ const exercise_panel = {
     this.done = false;
     this.revealed.hidden = true;
     this.reveal.disabled = false;
+    this.previous.disabled = number === 0;
     this.says.textContent = '';
     const exercise = this.exercise = this.call('exercise');
     if (exercise.wrong) return void this.body.replaceChildren(make_element('pre', {className: 'wrong', textContent: exercise.wrong}));

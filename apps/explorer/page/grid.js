@@ -9,6 +9,7 @@ const index_of = (shape, i) => {
   return out.length ? `[${out.join(', ')}]` : '';
 };
 const most_cells = 2048;
+const differ = (a, b) => !(Math.abs(a - b) <= 1e-9 * (Math.abs(b) + 1));
 const largest_of = numbers => numbers.reduce((most, v) => Number.isFinite(v) ? Math.max(most, Math.abs(v)) : most, 0);
 
 // Orange above 0, blue below, as strong as the share of the largest.
@@ -18,13 +19,14 @@ function shade(cell, v, largest) {
 }
 
 // name: before the index, in words. on_choose(element): makes the cells buttons. The element answered has
-// light(numbers or null, element or −1): other numbers in the cells, and one of them chosen.
+// light(numbers or null, element or −1, words, beside): other numbers in the cells, and one of them chosen; where the
+// numbers `beside` them differ, the cell is marked and both are said.
 function tensor_grid({name, shape, values, on_choose}) {
   const all = flat(values), count = Math.min(all.length, most_cells);
   const columns = shape.length ? shape[shape.length - 1] : 1, rows = shape.length > 1 ? shape[shape.length - 2] : 1;
   const box = make_element('div', {className: 'tensor'}), said = make_element('output', {className: 'under-cursor'});
   const cells = [];
-  let numbers = all, what = '';
+  let numbers = all, what = '', rule = null;
   for (let first = 0; first < count; first += rows * columns) {
     const slice = make_element('div');
     if (shape.length > 2) slice.append(make_element('div', {className: 'slice', textContent: `${name}${index_of(shape.slice(0, -2), first / (rows * columns)).slice(0, -1)}, :, :]`}));
@@ -43,7 +45,8 @@ function tensor_grid({name, shape, values, on_choose}) {
   if (all.length > count) box.append(make_element('div', {className: 'quiet', textContent: `and ${all.length - count} elements more`}));
   const tell = cell => {
     const i = +cell.dataset.i;
-    said.textContent = `${name}${index_of(shape, i)} = ${near(all[i])}${what && numbers[i] !== undefined ? `; ${what} ${near(numbers[i])}` : ''}`;
+    const beside = rule && differ(rule[i], numbers[i]) ? `, by your rule ${near(rule[i])}` : '';
+    said.textContent = `${name}${index_of(shape, i)} = ${near(all[i])}${what && numbers[i] !== undefined ? `; ${what} ${near(numbers[i])}${beside}` : ''}`;
   };
   for (const event of ['mouseover', 'focusin']) box.addEventListener(event, e => { if (e.target.dataset?.i) tell(e.target); });
   box.addEventListener('click', e => { if (on_choose && e.target.dataset?.i) on_choose(+e.target.dataset.i); });
@@ -55,15 +58,18 @@ function tensor_grid({name, shape, values, on_choose}) {
     cells[i + by].tabIndex = 0;
     cells[i + by].focus();
   });
-  box.light = (other, chosen_element = -1, words = '') => {
+  box.light = (other, chosen_element = -1, words = '', beside = null) => {
     numbers = other ?? all;
     what = other ? words : '';
+    rule = beside;
     const largest = largest_of(numbers);
     cells.forEach((cell, i) => {
       shade(cell, numbers[i], largest);
       if (columns <= 8) cell.textContent = numbers[i] === undefined || (other && !numbers[i]) ? '' : compact(numbers[i]);
+      const off = rule !== null && differ(rule[i], numbers[i]);
       cell.classList.toggle('chosen', i === chosen_element);
-      if (on_choose) cell.setAttribute('aria-label', `${name}${index_of(shape, i)} ${near(numbers[i])}`);
+      cell.classList.toggle('off', off);
+      if (on_choose) cell.setAttribute('aria-label', `${name}${index_of(shape, i)} ${near(numbers[i])}${off ? `, by your rule ${near(rule[i])}` : ''}`);
     });
   };
   box.light(null);

@@ -6,8 +6,25 @@
   const consumers = node => recording.nodes.filter(n => n.inputs.includes(node.id));
   const counted = (numbers, of) => `${numbers.filter(v => v !== 0).length} of ${numbers.length} elements of ${of}`;
 
+  // Of the inputs that the program's own rule answers otherwise than the engine does.
+  function beside_rule(node, from, by_rule, name) {
+    if (by_rule.wrong) return `Your rule of ${node.op} fails here: ${by_rule.wrong.split('\n')[0]}`;
+    const off = [];
+    for (const [id, numbers] of Object.entries(by_rule)) {
+      const here = from[id] ?? numbers.map(() => 0), at = numbers.findIndex((v, i) => differ(v, here[i])), of = recording.nodes[id];
+      if (at >= 0) off.push(`${of.label}${index_of(of.shape, at)} ${near(numbers[at])} where the engine sends ${near(here[at])} (${counted_off(numbers, here)})`);
+    }
+    if (!Object.keys(by_rule).length) return '';
+    return off.length ? `Your rule of ${node.op} sends ${off.join(', ')}: dashed cells.` : `Your rule of ${node.op} sends the same for ${name}.`;
+  }
+  const counted_off = (numbers, here) => {
+    const off = numbers.filter((v, i) => differ(v, here[i])).length;
+    return `${off} of ${numbers.length} element${numbers.length === 1 ? '' : 's'} off`;
+  };
+
   function light(id, element) {
     const node = recording.nodes[id], from = ask('made_from', '', id, element), to = ask('reached_from', '', id, element);
+    const by_rule = from.wrong === undefined ? ask('made_by_rule', '', id, element) : {};
     const sentences = [], name = `${node.label}${index_of(node.shape, element)}`;
     const lit = [], reached = [];
     for (const [other, grid] of grids) {
@@ -16,8 +33,10 @@
       const numbers = made || reach, there = recording.nodes[other].label;
       if (made) lit.push(counted(made, there));
       else if (reach) reached.push(counted(reach, there));
-      grid.light(numbers || flat(recording.nodes[other].value).map(() => 0), -1, made ? `∂${name}/∂ here` : `∂ here/∂${name}`);
+      grid.light(numbers || flat(recording.nodes[other].value).map(() => 0), -1, made ? `∂${name}/∂ here` : `∂ here/∂${name}`, by_rule[other] ?? null);
     }
+    const of_rule = beside_rule(node, from, by_rule, name);
+    if (of_rule) sentences.push(of_rule);
     if (lit.length) sentences.push(`${name} = ${near(flat(node.value)[element])} was made by ${lit.join(', ')}.`);
     if (reached.length) sentences.push(`${name} reaches ${reached.join(', ')}.`);
     if (to.wrong && !reached.length) sentences.push(to.wrong);

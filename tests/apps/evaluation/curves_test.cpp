@@ -32,7 +32,8 @@ TEST_CASE("curves of a multi-label model: the rarest class first, unknown labels
         "class,fpr,tpr,threshold\nrare,0,0,inf\nrare,0,1,0.6\nrare,1,1,0.2\n"
         "common,0,0,inf\ncommon,0,1,0.9\ncommon,1,1,0.8\n");
   CHECK_THAT(written(folder, "pr.csv"), Contains("\nrare,1,1,0.6\n") && Contains("\ncommon,1,1,0.9\n"));
-  CHECK_THAT(written(folder, "reliability.csv"), Contains("\ncommon,12,1,0.8,0\n") && Contains("\nrare,9,1,0.6,1\n"));
+  CHECK_THAT(written(folder, "reliability.csv"),
+             Contains("\ncommon,score,12,1,0.8,0\n") && Contains("\nrare,score,9,1,0.6,1\n"));
   CHECK_THAT(written(folder, "pr.svg"), Contains("over 2 of 2 classes") && Contains("t-"));
 }
 
@@ -48,6 +49,7 @@ TEST_CASE("curves of a single-label model: each class against all others") {
   info.train_counts = {1, 2};
   write_curves((folder.path() / "out").string(), p, info);
   CHECK(written(folder, "reliability.csv") ==
-        "class,bin,count,mean_score,positive_rate\na,4,1,0.3,0\na,13,1,0.9,1\nb,1,1,0.1,0\nb,10,1,0.7,1\n");
+        "class,of,bin,count,mean_score,positive_rate\na,score,4,1,0.3,0\na,score,13,1,0.9,1\n"
+        "b,score,1,1,0.1,0\nb,score,10,1,0.7,1\n");
   CHECK_THAT(written(folder, "roc.csv"), Contains("\na,0,1,0.9\n") && Contains("\nb,0,1,0.7\n"));
 }

@@ -93,6 +93,16 @@ for (const [program, name, said] of [
   check(`lights of ${program.split('\n')[1]}`, said.test(await text('lights-said')), await text('lights-said'));
 }
 await shoot('jacobian-softmax');
+const own = body => `@backward\ndef d_mul(g, a, b):\n    return ${body}\n\na = param([2.0, 3.0]); b = param([5.0, 7.0])\nc = a * b\nL = c.sum()\nL.backward()`;
+for (const [body, said, off] of [['g*b, 2*g*a', /Your rule of mul sends b\[1\] 6 where the engine sends 3 \(1 of 2 elements off\): dashed cells\./, 1],
+  ['g*b, g*a', /Your rule of mul sends the same for c\[1\]\./, 0]]) {
+  await type(own(body));
+  await box_of('c');
+  await run(`document.querySelector('#lights .cell[data-i="1"]').click()`);
+  check(`lights by the own rule ${body}`, said.test(await text('lights-said')), await text('lights-said'));
+  check('and its cells', await run(`document.querySelectorAll('#lights .cell.off').length`) === off);
+  if (off) await shoot('jacobian-own-rule');
+}
 
 // ---- forward mode, memory
 await by_example('mlp');

@@ -123,6 +123,24 @@ TEST_CASE("the same seed asks the same, another asks something else; kinds begin
   CHECK_THROWS_WITH(make_exercise(1, 0, -1), Contains("counted from 0"));
 }
 
+TEST_CASE("a wrong number is told what it is in the program") {
+  Exercise e{.kind = Exercise::Kind::guess, .program = "a = 3.0\nb = 4.0\nd = a*b\nL = d + a\nL.backward()\n"};
+  const auto says = [&](const char* asked, double answer, const char* said) {
+    e.asked = asked;
+    e.answer = answer;
+    e.tolerance = 0.01;
+    return mark(e, said).words;
+  };
+  CHECK(says("a.grad", 5, "4") == "not this; that is one of the 2 gradients that are added up there");
+  CHECK(says("a.grad", 5, "3") == "not this; that is the value of a; its gradient is asked");
+  CHECK(says("a.grad", 5, "12") == "not this; that is the value of d");
+  CHECK(says("b.grad", 3, "5") == "not this; that is the gradient of a");
+  CHECK(says("b.grad", 3, "7") == "not this");
+  CHECK(says("L", 15, "1") == "not this; that is the gradient of L; its value is asked");
+  e.program = "a = 3.0\nb = 4.0\nL = a*b\nL.backward()\na.zero_grad()\nM = a*2.0\nM.backward()\n";
+  CHECK(says("a.grad", 2, "6") == "not this; that counts what was forgotten in between");
+}
+
 TEST_CASE("a number may be written as people write it") {
   Exercise e = first_of(1, Exercise::Kind::guess);
   e.answer = 12;

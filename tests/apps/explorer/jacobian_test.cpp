@@ -5,6 +5,7 @@
 
 #include "apps/explorer/examples.h"
 #include "apps/explorer/forward_mode.h"
+#include "apps/explorer/interpreter.h"
 #include "apps/explorer/replay.h"
 #include "tests/apps/explorer/generated.h"
 #include "tests/apps/explorer/programs.h"
@@ -86,6 +87,31 @@ TEST_CASE("what an element reaches is what its results were made from") {
       }
     }
   }
+}
+
+TEST_CASE("a learner's rule says its own row, beside the engine's") {
+  const auto row = [](const std::string& body) {
+    Interpreter i(
+        "a = param(randn(2, 2, seed=1)); b = randn(2, 2, seed=2)\n@backward\ndef d_mul(g, a, b):\n    return " + body +
+            "\nc = a * b\nc.sum().backward()",
+        {});
+    i.run();
+    const Recording r = i.recorder().recording();
+    const int c = r.find("c"), a = r.find("a");
+    const std::vector<Tensor> mine = made_by_rule(r, c, 3, i.recorder()), engine = made_from(r, c, 3);
+    CHECK_FALSE(mine[size_t(r.find("b"))].defined());  // a constant: the walk asks nothing of it
+    return std::pair{mine[size_t(a)].doubles(), engine[size_t(a)].doubles()};
+  };
+  const auto [right, engine] = row("g * b, None");
+  CHECK(right == engine);
+  CHECK(right[0] == 0);
+  CHECK(right[3] != 0);
+  const auto [wrong, same] = row("2 * g * b + 1, None");
+  CHECK(wrong[0] == 1);
+  CHECK(wrong[3] == 2 * same[3] + 1);
+  const Recording none = ran("a = 2.0; c = a*a");
+  Recorder nobody;
+  CHECK_THROWS_WITH(made_by_rule(none, 0, 0, nobody), Catch::Contains("leaf keeps no way back"));
 }
 
 TEST_CASE("what cannot be taken apart is said") {

@@ -107,7 +107,10 @@ std::vector<NamedFigure> class_figures(size_t classes, const std::string& script
     const Scored s = scored(i);
     const metrics::Band band = metrics::band_of(count_of(i));
     ranked.push_back({names[i], band, metrics::ranking_table(s.scores, s.targets)});
-    calibrated.push_back({names[i], band, metrics::calibration_table(s.scores, s.targets)});
+    std::vector<double> risks = s.scores;
+    for (double& risk : risks) risk *= risk;
+    calibrated.push_back({names[i], band, metrics::calibration_table(s.scores, s.targets),
+                          metrics::calibration_table(risks, s.targets)});
     for (size_t k = 0; k < classes; ++k) confusion[i * classes + k] = k == i ? 40 : (i * 7 + k * 3) % 5;
     std::vector<uint8_t> pixels(28 * 28);
     for (size_t p = 0; p < pixels.size(); ++p) pixels[p] = uint8_t((p * (i + 3)) % 251);

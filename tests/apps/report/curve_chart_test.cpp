@@ -46,10 +46,22 @@ TEST_CASE("a curve of 100,000 samples stays a small file") {
   CHECK(pr_chart(one).csv.size() < 100'000);
 }
 
+TEST_CASE("reliability shows risks beside scores, where every class has them") {
+  const std::vector<double> targets{0, 1, 1};
+  std::vector<CalibratedClass> classes{{"a", Band::head, calibration_table(std::vector<double>{.1, .1, .9}, targets),
+                                        calibration_table(std::vector<double>{.5, .5, .97}, targets)}};
+  const Figure figure = reliability_chart(classes);
+  CHECK(xml_fault(figure.svg) == "");
+  CHECK_THAT(figure.csv, Contains("\na,score,13,1,0.9,1\na,risk,7,2,0.5,0.5\n"));
+  CHECK_THAT(figure.svg, Contains("of calibrated risks .010 (scores grey)"));
+  classes.push_back({"b", Band::head, classes[0].scores});
+  CHECK_THAT(reliability_chart(classes).svg, Contains("dashed: scores that are true risks"));
+}
+
 TEST_CASE("reliability shows the bins that hold samples") {
   const std::vector<CalibratedClass> classes{
       {"a", Band::head, calibration_table(std::vector<double>{.1, .1, .9}, std::vector<double>{0, 1, 1})}};
   const Figure figure = reliability_chart(classes);
   CHECK(xml_fault(figure.svg) == "");
-  CHECK(figure.csv == "class,bin,count,mean_score,positive_rate\na,1,2,0.1,0.5\na,13,1,0.9,1\n");
+  CHECK(figure.csv == "class,of,bin,count,mean_score,positive_rate\na,score,1,2,0.1,0.5\na,score,13,1,0.9,1\n");
 }

@@ -1,0 +1,57 @@
+// The measures of the page.
+#include "apps/report/class_squares.h"
+
+#include <algorithm>
+
+#include "apps/report/bar_chart.h"
+
+namespace skew::report {
+namespace {
+
+constexpr double gap = 26, pitch_x = Square::side + gap, pitch_y = Square::side + 70, left_room = 22, name_room = 40,
+                 line_height = 22;
+constexpr size_t fewest_columns = 3, most_columns = 5;  // never so narrow that title and sentence do not fit
+
+}  // namespace
+
+Point Square::operator()(double x, double y) const { return {left + x * side, top + (1 - y) * side}; }
+
+SquareGrid::SquareGrid(size_t squares, double top)
+    : columns_(std::clamp(squares, fewest_columns, most_columns)),
+      rows_(std::max<size_t>(1, (squares + columns_ - 1) / columns_)),
+      top_(top) {}
+
+double SquareGrid::left() const { return Svg::margin + left_room; }
+double SquareGrid::width() const { return left() + pitch_x * double(columns_) - gap + Svg::margin; }
+double SquareGrid::height() const { return top_ + pitch_y * double(rows_) + line_height; }
+Point SquareGrid::words() const { return {left(), height() - 16}; }
+
+Square SquareGrid::square(size_t index) const {
+  return {left() + pitch_x * double(index % columns_), top_ + name_room + pitch_y * double(index / columns_)};
+}
+
+Point square_words(const Square& at) { return {at.left, at.top - 9}; }
+
+void draw_square(Svg& svg, const Square& at, const std::string& name) {
+  for (const double tick : {0.25, 0.5, 0.75}) {
+    svg.line(at(tick, 0), at(tick, 1), "grid");
+    svg.line(at(0, tick), at(1, tick), "grid");
+  }
+  svg.line(at(0, 0), at(1, 0), "axis");
+  svg.line(at(0, 0), at(0, 1), "axis");
+  for (const int tick : {0, 1}) {
+    svg.text({at.left - 6, at(0, tick).y + 4}, std::to_string(tick), "muted small", Anchor::end);
+    svg.text({at(tick, 0).x, at(0, 0).y + 15}, std::to_string(tick), "muted small", Anchor::middle);
+  }
+  svg.text({at.left, at.top - 25}, fit_name(name, Square::side + gap - 8, 13 * bold), "strong");
+}
+
+void draw_bands(Svg& svg, double right, double y) {
+  for (const metrics::Band band : {metrics::Band::tail, metrics::Band::medium, metrics::Band::head}) {
+    const std::string word(metrics::name(band));
+    svg.text({right, y}, word, "small strong " + ink(band_colour(band)), Anchor::end);
+    right -= text_width(word, 12 * bold) + 10;
+  }
+}
+
+}  // namespace skew::report
