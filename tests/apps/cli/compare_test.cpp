@@ -42,6 +42,10 @@ TEST_CASE("two runs are compared over patients; a run with itself gains nothing"
   CHECK(all["over"] == "patients");
   CHECK(all["rows"].size() == 2 * (2 + 2 * 2));
   CHECK(all["rows"][0]["gain"] == 0);
+  CHECK_THAT(o.out, Contains("patients  AP first"));
+  CHECK_THAT(contents_of(folder.path() / "out/curves.svg"), Contains("Gains over one") && Contains("over 6 patients"));
+  CHECK_THAT(contents_of(folder.path() / "out/curves.csv"),
+             Contains("class,run,recall,precision,threshold\n") && Contains("\ncat,one,") && Contains("\ncat,two,"));
   const auto metrics = [&](const std::string& run) {
     REQUIRE(skew_in(folder, "eval runs/" + run).code == 0);
     return nlohmann::json::parse(contents_of(folder.path() / ("runs/" + run + "/test/metrics.json")));

@@ -7,11 +7,13 @@
 #include "apps/explorer/picture.h"
 #include "apps/explorer/program.h"
 #include "apps/report/bar_chart.h"
+#include "apps/report/compare_chart.h"
 #include "apps/report/confusion_chart.h"
 #include "apps/report/contact_sheet.h"
 #include "apps/report/curve_chart.h"
 #include "apps/report/interval_chart.h"
 #include "apps/report/line_chart.h"
+#include "apps/report/loss_colour.h"
 #include "core/random.h"
 #include "core/text.h"
 
@@ -117,6 +119,18 @@ std::vector<NamedFigure> class_figures(size_t classes, const std::string& script
     cells.push_back({Image{1, 28, 28, 8, pixels}, {names[i], class_name(i + classes, script)}});
   }
   const std::string of = text(", ", classes, " classes, ", script);
+  report::CompareChart comparison{.sentence = "Gains over the first with their 95 % intervals over 120 patients.",
+                                  .metrics = {"mean AP", "mean AUROC"},
+                                  .runs = {},
+                                  .classes = {}};
+  const std::vector<report::LineStyle> lines = report::loss_lines({"bce", "ral", "ral", "asl"});
+  for (size_t r = 0; r < 4; ++r)
+    comparison.runs.push_back(
+        {names[r % classes], lines[r], {{.02 * double(r) - .01, {-.02, .05}}, {.004, {.001 * double(r), .006}}}});
+  for (size_t i = 0; i < classes; ++i) {
+    const report::RankedClass& c = ranked[i];
+    comparison.classes.push_back({c.name, c.band, std::vector(4, c.table), {.04, {.01, .07}}});
+  }
   std::vector<report::LabelCount> drawn = counts;
   for (report::LabelCount& label : drawn) label.drawn = 190;
   return {{"labels" + of, report::label_chart(counts, 2600).svg},
@@ -124,6 +138,7 @@ std::vector<NamedFigure> class_figures(size_t classes, const std::string& script
           {"pr" + of, report::pr_chart(ranked).svg},
           {"roc" + of, report::roc_chart(ranked).svg},
           {"reliability" + of, report::reliability_chart(calibrated).svg},
+          {"comparison" + of, report::compare_chart(comparison).svg},
           {"confusion" + of, report::confusion_chart(names, confusion).svg},
           {"contact sheet" + of,
            report::contact_sheet(cells, {.title = "The first batch of training",

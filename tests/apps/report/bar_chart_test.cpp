@@ -13,7 +13,7 @@ TEST_CASE("bars are sorted and banded") {
   const Figure figure = label_chart(counts, 2000);
   CHECK(xml_fault(figure.svg) == "");
   CHECK_THAT(figure.svg, Contains("head  ≥ 100") && Contains("medium  20–99") && Contains("tail  &lt; 20"));
-  CHECK_THAT(figure.svg, Contains("2,000 training images, 4 classes: common, very has 1,234, none 0."));
+  CHECK_THAT(figure.svg, Contains("2,000 training images, 4 classes: from 1,234 (common, very) to 0 (none)."));
   CHECK(
       figure.csv ==
       "class,positives,unknown,share,band\n\"common, very\",1234,0,0.617,head\nsome,50,100,0.02631578947368421,medium\n"
