@@ -140,10 +140,13 @@ std::shared_ptr<Dataset> open_data(const std::string& src, const DataOptions& op
   if (src == "fashion-mosaic") return make(fashion_mosaic(options));
   std::error_code ignored;
   const fs::path path = src;
-  if (!fs::exists(path, ignored))
-    throw FileError(text(src, ": no such file or folder", near_path(src),
-                         "; give a folder with labels.csv or a folder a class, a .csv, a MedMNIST .npz, "
-                         "synth:shapes14 or fashion-mosaic"));
+  if (!fs::exists(path, ignored)) {
+    const std::string near = near_path(src);
+    const char* advice =
+        "; give a folder with labels.csv or a folder a class, a .csv, a MedMNIST .npz, synth:shapes14 or "
+        "fashion-mosaic";
+    throw FileError(text(src, ": no such file or folder", near.empty() ? advice : near));
+  }
   if (fs::is_directory(path, ignored)) return make(read_folder(path, options));
   if (is_table_name(src)) {
     refuse_options({{"folders", options.folders == "auto" ? "" : options.folders}}, src + " is a table");

@@ -152,15 +152,15 @@ Figure reliability_chart(std::span<const CalibratedClass> classes) {
   }
   const bool both = !classes.empty() && of_risks.size() == classes.size();
   const std::string risks = both ? "; of calibrated risks " + share(metrics::macro_mean(of_risks).value) : "";
-  const Words words{
-      .title = "Reliability",
-      .sentence = mean_of("calibration error of scores", of_scores) + risks +
-                  (both ? " (scores grey); dashed: true risks." : "; dashed: scores that are true risks."),
-      .x = both ? "mean score or risk" : "mean score",
-      .y = "share of positives",
-      .columns = {"class", "of", "bin", "count", "mean_score", "positive_rate"}};
+  const Words words{.title = "Reliability",
+                    .sentence = mean_of("calibration error of scores", of_scores) + risks +
+                                (both ? " (scores grey, and in brackets); dashed: true risks."
+                                      : "; dashed: scores that are true risks."),
+                    .x = both ? "mean score or risk" : "mean score",
+                    .y = "share of positives",
+                    .columns = {"class", "of", "bin", "count", "mean_score", "positive_rate"}};
   const auto said = [&](size_t i) {
-    return both ? text("error ", share(of_risks[i]), ", scores ", share(of_scores[i]))
+    return both ? text("error ", share(of_risks[i]), " (", share(of_scores[i]), ")")
                 : text("error ", share(of_scores[i]));
   };
   const auto draw = [&](Svg& svg, CsvText& csv, const Square& at, const CalibratedClass& c) {
