@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <bit>
 #include <mutex>
 #include <vector>
@@ -29,6 +30,7 @@ size_t class_bytes(size_t k) { return ((4 + k % 4) << (k / 4)) * 16; }
 class Cache {
  public:
   explicit Cache(Device device) : device_(device) {}
+  std::atomic<ptrdiff_t> live = 0;  // bytes held by tensors there
   void* take(size_t k) {
     const std::lock_guard lock(mutex_);
     if (k >= free_.size() || free_[k].empty()) return nullptr;
@@ -87,8 +89,9 @@ Storage::Storage(size_t bytes, Device device) : bytes_(bytes), device_(device) {
     address_ = allocate_memory(device, class_bytes(k));
   }
   if (!address_)
-    throw MemoryError(text("memory: could not get ", bytes, " bytes on '", device, "' (", stats().live_bytes.load(),
-                           " held by tensors); use a smaller batch or image size"));
+    throw MemoryError(text("memory: could not get ", bytes, " bytes on '", device, "' (", cache.live.load(),
+                           " held by tensors there); use a smaller batch or image size"));
+  cache.live += ptrdiff_t(bytes);
   const ptrdiff_t live = stats().live_bytes += ptrdiff_t(bytes);
   ptrdiff_t peak = stats().peak_bytes;
   while (live > peak && !stats().peak_bytes.compare_exchange_weak(peak, live)) {
@@ -97,6 +100,7 @@ Storage::Storage(size_t bytes, Device device) : bytes_(bytes), device_(device) {
 
 Storage::~Storage() {
   stats().live_bytes -= ptrdiff_t(bytes_);
+  cache_of(device_).live -= ptrdiff_t(bytes_);
   cache_of(device_).give(class_of(bytes_), address_);
 }
 

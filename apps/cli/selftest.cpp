@@ -18,6 +18,7 @@ struct SelftestArgs {
   std::string device = "cuda", out = ".";
   std::vector<std::string> only;
   bool list = false, tf32 = false;
+  double seconds = 0;
 };
 
 std::string padded(std::string words, size_t width) {
@@ -57,9 +58,9 @@ void print_section(const selftest::SectionRecord& s) {
 
 std::string end_of(const selftest::Record& r) {
   if (r.level == "none") return "nothing could be run";
-  const std::string outcome = r.passed()
-                                  ? std::string(r.partial ? "the sections asked for passed" : "every section passed")
-                                  : "differs: " + joined(r.differing_sections(), ", ");
+  const std::string outcome =
+      r.passed() ? std::string(r.partial ? "what was asked for and reached passed" : "every section passed")
+                 : "differs: " + joined(r.differing_sections(), ", ");
   if (r.level == "emulated") return outcome + ", on an emulated device, which shows no speed and nothing of hardware";
   return outcome;
 }
@@ -70,10 +71,13 @@ int run_selftest(const SelftestArgs& a) {
                      "; the reference is what it is compared with");
   const Device device = a.device == "cpu" ? Device::cpu : Device::cuda;
   if (a.tf32 && device == Device::cpu) use_tf32(device, true);  // refuses
-  const selftest::Record record = selftest::run(
-      {device, a.only, a.tf32},
-      {[](const selftest::SectionInfo& s) { std::cout << padded(s.name, 14) << std::flush; }, print_section});
-  const std::string path = selftest::write_record(record, a.out);
+  selftest::RecordFiles files(a.out);
+  const selftest::Record record =
+      selftest::run({.device = device, .only = a.only, .tf32 = a.tf32, .seconds = a.seconds},
+                    {.begin = [](const selftest::SectionInfo& s) { std::cout << padded(s.name, 14) << std::flush; },
+                     .end = print_section,
+                     .so_far = [&files](const selftest::Record& r) { files.save(r); }});
+  const std::string path = files.save(record);
   const std::string markdown = std::filesystem::path(path).replace_extension(".md").string();
   std::cout << report::wrapped(text(end_of(record), "; the record is ", path, " and ", markdown)) << '\n';
   if (record.level == "hardware" && !record.partial)
@@ -95,6 +99,9 @@ void add_selftest(Command& skew) {
                  {.as = "SECTION", .list = true});
   command.flag("--list", a->list, "what the sections ask, and stop");
   command.flag("--tf32", a->tf32, "products and convolutions with inputs rounded to 10 bits, too");
+  command.option("--seconds", a->seconds,
+                 "after so long begin nothing more, and name what is left out; 0: no limit  [0]",
+                 {.low = 0, .high = 1e6});
   command.option("-o,--out", a->out, "folder of the record, selftest-GPU-DATE.json and .md  [.]", {.as = "DIR"});
   command.example("skew selftest --list", "what it asks");
 }

@@ -22,6 +22,22 @@ std::vector<float> normal_numbers(size_t count, uint64_t seed) {
   return numbers;
 }
 
+std::vector<float> with_a_large_one(size_t count, uint64_t seed) {
+  std::vector<float> numbers = normal_numbers(count, seed);
+  if (count > 0) numbers[0] = 1e5f;
+  return numbers;
+}
+bool all_finite(const std::vector<double>& numbers) {
+  return std::all_of(numbers.begin(), numbers.end(), [](double v) { return std::isfinite(v); });
+}
+
+double rms_difference(const std::vector<double>& a, const std::vector<double>& b) {
+  if (a.size() != b.size() || a.empty()) return std::numeric_limits<double>::infinity();
+  double sum = 0;
+  for (size_t i = 0; i < a.size(); ++i) sum += (a[i] - b[i]) * (a[i] - b[i]);
+  return std::isnan(sum) ? std::numeric_limits<double>::infinity() : std::sqrt(sum / double(a.size()));
+}
+
 double largest_difference(const std::vector<double>& a, const std::vector<double>& b) {
   constexpr double far = std::numeric_limits<double>::infinity();
   if (a.size() != b.size()) return far;

@@ -25,6 +25,7 @@ const char* word(SectionVerdict verdict) {
 Json section_json(const SectionRecord& s) {
   Json out = {{"name", s.name}, {"verdict", word(s.verdict)}};
   if (!s.why.empty()) out["why"] = s.why;
+  if (s.partial) out["partial"] = true;
   out["checks"] = s.checks;
   out["differences"] = s.differences;
   if (!s.differing.empty()) out["differing"] = s.differing;
@@ -66,7 +67,8 @@ std::string headline(const Record& r) {
   const std::string what = r.level == "emulated" ? "On an emulated device: it shows no speed, and nothing of hardware."
                            : r.level == "cpu"    ? "On the cpu, beside the reference."
                                                  : "On hardware.";
-  return text(outcome, r.partial ? " of those that were asked for. " : ". ", what);
+  if (!r.running.empty()) return text("Not finished: it was in ", r.running, ". ", outcome, " so far. ", what);
+  return text(outcome, r.partial ? " of those that were asked for and reached. " : ". ", what);
 }
 
 void add_words(std::string& out, const char* title, const std::vector<std::string>& lines) {
@@ -93,6 +95,7 @@ Json to_json(const Record& r) {
   if (!r.gpu.empty()) out["gpu"] = r.gpu;
   out["passed"] = r.passed();
   if (r.partial) out["partial"] = true;
+  if (!r.running.empty()) out["running"] = r.running;
   if (!r.why.empty()) out["why"] = r.why;
   out["machine"] = r.machine;
   if (!r.device.empty()) out["device"] = r.device;
@@ -129,20 +132,19 @@ std::string to_markdown(const Record& r) {
   return out;
 }
 
-std::string write_record(const Record& record, const std::string& folder) {
+std::string RecordFiles::save(const Record& record) {
   namespace fs = std::filesystem;
   std::error_code failed;
-  fs::create_directories(folder, failed);
-  if (failed || !fs::is_directory(folder))
-    throw FileError(text("--out: cannot make the folder ", folder, "; name another, or leave it out"));
-  const std::string stem = stem_of(record);
-  fs::path path;
-  for (int n = 1; path.empty() || fs::exists(path) || fs::exists(fs::path(path).replace_extension(".md")); ++n)
-    path = fs::path(folder) / text(stem, n > 1 ? text('-', n) : "", ".json");
+  fs::create_directories(folder_, failed);
+  if (failed || !fs::is_directory(folder_))
+    throw FileError(text("--out: cannot make the folder ", folder_, "; name another, or leave it out"));
+  const auto markdown = [this] { return fs::path(path_).replace_extension(".md").string(); };
+  for (int n = 1; n == 1 ? path_.empty() : fs::exists(path_) || fs::exists(markdown()); ++n)
+    path_ = (fs::path(folder_) / text(stem_of(record), n > 1 ? text('-', n) : "", ".json")).string();
   // names and sentences of libraries may hold any bytes
-  write_file(path.string(), to_json(record).dump(1, ' ', false, Json::error_handler_t::replace) + '\n');
-  write_file(fs::path(path).replace_extension(".md").string(), to_markdown(record));
-  return path.string();
+  write_file(path_, to_json(record).dump(1, ' ', false, Json::error_handler_t::replace) + '\n');
+  write_file(markdown(), to_markdown(record));
+  return path_;
 }
 
 }  // namespace skew::selftest

@@ -24,6 +24,7 @@ struct SectionRecord {
   };
   std::vector<Rate> rates;
   double seconds = 0;
+  bool partial = false;  // there was no time for all of it
   Json details = Json::object();
 };
 
@@ -33,7 +34,8 @@ struct Record {
   std::string why;                    // of level none: the sentence that says what is missing
   std::string date;                   // 2026-01-31
   std::string gpu;                    // for people; empty: none
-  bool partial = false;               // --only
+  bool partial = false;               // not every section, or not all of each: --only, --seconds, or it goes on
+  std::string running;                // the section that it was in when it was saved
   std::vector<std::string> compiled;  // ops whose kernels are in this build's library
   Json machine = Json::object(), device = Json::object();
   std::vector<SectionRecord> sections;
@@ -45,8 +47,17 @@ struct Record {
 Json to_json(const Record& record);
 std::string to_markdown(const Record& record);
 
-// Writes stem.json and stem.md into the folder, which is made if need be, under a name that is free:
-// selftest-GPU-DATE, with -2, -3 … behind it. Returns the path of the JSON. Throws FileError.
-std::string write_record(const Record& record, const std::string& folder);
+// A record's two files, .json and .md, in a folder that is made if need be: under a name that is free when it is saved
+// first, selftest-GPU-DATE, with -2, -3 … behind it, and replaced each time after. So a program that is ended leaves
+// what it had found.
+class RecordFiles {
+ public:
+  explicit RecordFiles(std::string folder) : folder_(std::move(folder)) {}
+  // Returns the path of the JSON. Throws FileError.
+  std::string save(const Record& record);
+
+ private:
+  std::string folder_, path_;
+};
 
 }  // namespace skew::selftest

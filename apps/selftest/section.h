@@ -1,6 +1,8 @@
 // What a section of the self-test is given: the device, how large it may be, and where it says what it found.
 // A section is a function `void name(Section&)` in a file of its own; the list is in selftest.cpp.
 #pragma once
+#include <chrono>
+#include <cmath>
 #include <string>
 
 #include "apps/selftest/record.h"
@@ -9,6 +11,8 @@
 
 namespace skew::selftest {
 
+using Clock = std::chrono::steady_clock;
+
 struct Section {
   SectionRecord& record;
   Device device;
@@ -16,6 +20,9 @@ struct Section {
   bool tf32;                                  // products and convolutions with rounded inputs, too
   int64_t memory_total = 0, memory_free = 0;  // bytes of the device; 0: the machine's
   std::string capability = {}, cudnn = {};    // of a GPU: "9.0"; the library's version
+  Clock::time_point deadline = Clock::time_point::max();
+
+  bool late() const { return Clock::now() >= deadline; }
 
   // Counts a check; one that fails is said in these words, of which the record keeps the first.
   template <class... Words> bool check(bool good, const Words&... words) {
@@ -40,11 +47,25 @@ struct Section {
     record.verdict = SectionVerdict::left_out;
     record.why = why;
   }
+  // What there was no time for.
+  void cut(const std::string& what) {
+    record.partial = true;
+    leave_out(what + ": no time was left for it");
+  }
 };
 
 // Whole numbers in [-most, most] by a seed: their products and short sums are exact in float, in TF32, in any order.
 std::vector<float> whole_numbers(size_t count, int most, uint64_t seed);
 std::vector<float> normal_numbers(size_t count, uint64_t seed);
+std::vector<float> with_a_large_one(size_t count, uint64_t seed);  // normal ones, the first 1e5: beyond fp16's range
+bool all_finite(const std::vector<double>& numbers);
+
+// A sum of k products of normal numbers is of the size √k. By that, inputs rounded to TF32's 10 bits of mantissa are
+// off by 2.9e-4 at the root mean square (7.3e-4 if they are cut off), to bf16's 7 bits by 2.3e-3; sums in strict float
+// by 2⁻²⁴·√k/2.4, of which twenty times is never seen.
+constexpr double rounded_rms = 1.4e-3;
+inline double strict_largest(double k) { return 4 * 0x1p-23 * std::sqrt(k); }
+double rms_difference(const std::vector<double>& a, const std::vector<double>& b);  // its root mean square
 // The largest difference; infinity for unequal counts, or where one is NaN and the other not.
 double largest_difference(const std::vector<double>& a, const std::vector<double>& b);
 

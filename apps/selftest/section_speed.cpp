@@ -8,6 +8,7 @@
 #include "core/device_library.h"
 #include "core/memory.h"
 #include "core/random.h"
+#include "core/storage.h"
 #include "losses/kinds/pointwise/op.h"
 #include "losses/ral.h"
 #include "models/networks/network_table.h"
@@ -28,8 +29,9 @@ class Stopwatch {
 
   // Runs it 3 times unmeasured, then 15 times, and records amount / median: GB/s of bytes, TFLOP/s of operations.
   void measure(const std::string& what, double amount, const std::string& unit, const std::function<void()>& run) {
-    ++s_.record.checks;
+    if (s_.late()) return s_.cut(what);
     run();
+    ++s_.record.checks;
     if (s_.toy) return;
     for (int k = 0; k < 2; ++k) run();
     std::vector<double> seconds;
@@ -129,45 +131,62 @@ void products_speed(Section& s, Stopwatch& watch, const std::string& mode) {
   }
 }
 
-void step_speed(Section& s, Stopwatch& watch, const std::string& mode) {
-  struct Case {
-    const char* model;
-    ptrdiff_t side, batch;
-  };
-  std::vector<Case> cases = {{"small_cnn", 16, 2}};
-  if (!s.toy) cases = {{"resnet18", 64, 64}, {"resnet18", 224, 64}, {"resnet50", 224, 64}};
-  for (const Case& c : cases) {
-    seed(0);
-    const auto network = make_network(c.model, {.in_channels = 3, .classes = 14, .image_size = c.side});
-    network->to(s.device);
-    Sgd optimizer(network->parameters(), {.lr = .01, .momentum = .9});
-    const Tensor images =
-        Tensor::from(normal_numbers(size_t(c.batch * 3 * c.side * c.side), 1), {c.batch, 3, c.side, c.side}, s.device);
-    const Tensor labels = Tensor::zeros({c.batch, 14}, DType::float32, s.device);
-    watch.measure(text("training ", c.model, ", ", c.side, " px, batch ", c.batch, mode), double(c.batch), "images/s",
-                  [&] {
-                    const Tensor l = loss(Ral{}, network->forward(images), labels, {.reduction = Reduction::mean});
-                    backward(l);
-                    optimizer.step();
-                    optimizer.zero_grad();
-                    l.item();
-                  });
+struct Training {
+  const char* model;
+  ptrdiff_t side, batch;
+  std::string words() const { return text("training ", model, ", ", side, " px, batch ", batch); }
+};
+
+void training_speed(Section& s, Stopwatch& watch, const Training& t, const std::string& mode) {
+  seed(0);
+  const auto network = make_network(t.model, {.in_channels = 3, .classes = 14, .image_size = t.side});
+  network->to(s.device);
+  Sgd optimizer(network->parameters(), {.lr = .01, .momentum = .9});
+  const Tensor images =
+      Tensor::from(normal_numbers(size_t(t.batch * 3 * t.side * t.side), 1), {t.batch, 3, t.side, t.side}, s.device);
+  const Tensor labels = Tensor::zeros({t.batch, 14}, DType::float32, s.device);
+  watch.measure(t.words() + mode, double(t.batch), "images/s", [&] {
+    const Tensor l = loss(Ral{}, network->forward(images), labels, {.reduction = Reduction::mean});
+    backward(l);
+    optimizer.step();
+    optimizer.zero_grad();
+    l.item();
+  });
+}
+
+// False: the device's memory, which others may hold, does not suffice. That is no fault of it, and noted.
+template <class Measure> bool fits(Section& s, const std::string& what, const Measure& measure) {
+  try {
+    measure();
+    return true;
+  } catch (const MemoryError& error) {
+    s.note(what, " does not fit into memory: ", error.what());
   }
+  release_cached_memory();
+  return false;
+}
+
+// Of batches that do not fit half, and half again.
+void step_speed(Section& s, Stopwatch& watch, const std::string& mode) {
+  std::vector<Training> trainings = {{"small_cnn", 16, 2}};
+  if (!s.toy) trainings = {{"resnet18", 64, 64}, {"resnet18", 224, 64}, {"resnet50", 224, 64}};
+  for (Training& t : trainings)
+    while (t.batch > 0 && !fits(s, t.words() + mode, [&] { training_speed(s, watch, t, mode); })) t.batch /= 2;
 }
 
 }  // namespace
 
 void speed(Section& s) {
   Stopwatch watch(s);
-  copies_speed(s, watch);
-  passes_speed(s, watch);
-  batch_norm_backward_speed(s, watch);
-  optimiser_speed(s, watch);
-  products_speed(s, watch, "");
+  fits(s, "copying", [&] { copies_speed(s, watch); });
+  fits(s, "relu, add and batch norm", [&] { passes_speed(s, watch); });
+  fits(s, "batch norm's way back", [&] { batch_norm_backward_speed(s, watch); });
+  fits(s, "AdamW", [&] { optimiser_speed(s, watch); });
+  fits(s, "products and convolutions", [&] { products_speed(s, watch, ""); });
   step_speed(s, watch, "");
   if (s.tf32) {
     use_tf32(s.device, true);
-    products_speed(s, watch, ", TF32");
+    fits(s, "products and convolutions in TF32", [&] { products_speed(s, watch, ", TF32"); });
     step_speed(s, watch, ", TF32");
     use_tf32(s.device, false);
   }

@@ -4,7 +4,6 @@
 #include <sys/utsname.h>
 
 #include <algorithm>
-#include <chrono>
 #include <ctime>
 #include <filesystem>
 
@@ -83,22 +82,24 @@ bool answers(Device device) {
   }
 }
 
-SectionRecord run_section(const Entry& entry, const Plan& plan, const Record& record) {
+SectionRecord run_section(const Entry& entry, const Plan& plan, const Record& record, Clock::time_point deadline) {
   SectionRecord found;
   found.name = entry.info.name;
   found.doc = entry.info.doc;
   Section section{found, plan.device, record.level == "emulated", plan.tf32};
+  section.deadline = deadline;
   section.memory_total = record.device.value("memory_total", int64_t(0));
   section.memory_free = record.device.value("memory_free", int64_t(0));
   section.capability = record.device.value("capability", std::string());
   section.cudnn = record.device.value("cudnn", std::string());
-  const auto start = std::chrono::steady_clock::now();
+  const auto start = Clock::now();
   try {
-    entry.run(section);
+    if (section.late()) section.cut("the section");
+    else entry.run(section);
   } catch (const std::exception& error) {
     section.differ(text("ended early: ", error.what()));
   }
-  found.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  found.seconds = std::chrono::duration<double>(Clock::now() - start).count();
   return found;
 }
 
@@ -125,20 +126,26 @@ std::vector<SectionInfo> section_list() {
 
 Record run(const Plan& plan, const Progress& progress) {
   const std::vector<Entry> list = chosen(plan);
+  const auto deadline =
+      plan.seconds > 0
+          ? Clock::now() + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(plan.seconds))
+          : Clock::time_point::max();
   Record record;
   record.date = today();
   record.machine = about_machine();
   record.why = why_unusable(plan.device);
-  record.partial = !plan.only.empty();
   record.device = about_device(plan.device);
   if (plan.device != Device::cpu && !record.device.value("emulated", false))
     record.compiled = ops_with_kernels(plan.device);
   if (!record.why.empty()) return record;
   record.level = plan.device == Device::cpu ? "cpu" : record.device.value("emulated", false) ? "emulated" : "hardware";
   if (plan.device != Device::cpu) record.gpu = record.device.value("name", std::string("GPU"));
+  record.partial = true;
   for (const Entry& entry : list) {
+    record.running = entry.info.name;
+    if (progress.so_far) progress.so_far(record);
     if (progress.begin) progress.begin(entry.info);
-    record.sections.push_back(run_section(entry, plan, record));
+    record.sections.push_back(run_section(entry, plan, record, deadline));
     if (progress.end) progress.end(record.sections.back());
     release_cached_memory();
     if (answers(plan.device)) continue;
@@ -146,6 +153,9 @@ Record run(const Plan& plan, const Progress& progress) {
     record.sections.back().differing.push_back("after it the device does not answer: what follows was not run");
     break;
   }
+  record.running.clear();
+  record.partial = record.sections.size() < entries().size() ||
+                   std::any_of(record.sections.begin(), record.sections.end(), [](const auto& s) { return s.partial; });
   return record;
 }
 

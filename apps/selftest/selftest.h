@@ -20,12 +20,14 @@ struct Plan {
   Device device = Device::cuda;
   std::vector<std::string> only;  // names of sections; none: all
   bool tf32 = false;              // products and convolutions with rounded inputs, too
+  double seconds = 0;             // what is not begun by then is left out by name; 0: no limit
 };
 
-// Is told of each section when it begins and when it is done.
+// Is told of each section when it begins and when it is done, and before each what was found so far.
 struct Progress {
-  std::function<void(const SectionInfo&)> begin;
-  std::function<void(const SectionRecord&)> end;
+  std::function<void(const SectionInfo&)> begin{};
+  std::function<void(const SectionRecord&)> end{};
+  std::function<void(const Record&)> so_far{};
 };
 
 // Runs the sections. An exception in one is a difference of that section; the others run on unless the device does not

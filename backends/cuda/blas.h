@@ -1,4 +1,4 @@
-// cuBLAS behind one function. Strict float unless TF32 is asked for (convolution_mode() in conv2d.h), and a workspace of
+// cuBLAS behind one function. Strict float unless TF32 is asked for (precision.h), and a workspace of
 // our own, so that equal runs give equal bits.
 #pragma once
 #include <cstddef>

@@ -1,13 +1,11 @@
-// How convolutions, and for tf32 products of matrices too, are computed on this device. For all threads; set while none computes.
+// How convolutions are computed on this device. For all threads; set while none computes. Precision: precision.h.
 #pragma once
+#include <cstddef>
 #include <cstdint>
-
-#include "backends/cuda/plan.h"
 
 namespace skew::gpu {
 
 struct ConvolutionMode {
-  bool tf32 = false;                     // --tf32: faster, inputs rounded to 10 bits of mantissa
   bool deterministic = true;             // equal runs give equal bits
   bool by_gemm = false;                  // without cuDNN, by the product of matrices that is otherwise the last resort
   int64_t workspace = int64_t(1) << 30;  // bytes that a plan may need

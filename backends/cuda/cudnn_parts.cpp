@@ -7,6 +7,7 @@
 
 #include <filesystem>
 
+#include "backends/cuda/versions.h"
 #include "core/error.h"
 
 namespace skew::gpu {
@@ -64,9 +65,9 @@ std::string why_no_cudnn() {
   }
   const size_t version = cudnnGetVersion();
   if (version / 10000 == CUDNN_MAJOR && version >= size_t(CUDNN_VERSION)) return {};
-  return text("cuda: ", library.string(), " is cuDNN ", version / 10000, '.', version / 100 % 100, '.', version % 100,
-              ", this skew was built for ", CUDNN_MAJOR, '.', CUDNN_MINOR, '.', CUDNN_PATCHLEVEL,
-              "; install that or a newer ", CUDNN_MAJOR, ".x", otherwise);
+  return text("cuda: ", library.string(), " is cuDNN ", dnn_version_text(version), ", this skew was built for ",
+              CUDNN_MAJOR, '.', CUDNN_MINOR, '.', CUDNN_PATCHLEVEL, "; install that or a newer ", CUDNN_MAJOR, ".x",
+              otherwise);
 }
 
 }  // namespace skew::gpu

@@ -1,23 +1,20 @@
 // What the device and the libraries behind it are, as JSON, and the switch between float and TF32.
 #include "core/device_properties.h"
 
-#include <cublas_v2.h>
-#include <cudnn.h>
+#include <cuda_runtime_api.h>
 #include <link.h>
 
 #include <nlohmann/json.hpp>
 
-#include "backends/cuda/conv2d.h"
-#include "backends/cuda/cudnn_parts.h"
+#include "backends/cuda/dnn.h"
 #include "backends/cuda/elements.h"
+#include "backends/cuda/precision.h"
 #include "backends/cuda/runtime.h"
+#include "backends/cuda/versions.h"
 
 namespace skew::gpu {
 namespace {
 
-#ifndef SKEW_CUDA_ARCHITECTURES
-#define SKEW_CUDA_ARCHITECTURES "the emulated device"
-#endif
 #ifdef GPU_EMU
 constexpr bool emulated = true;
 #else
@@ -25,8 +22,6 @@ constexpr bool emulated = false;
 #endif
 
 using Json = nlohmann::ordered_json;
-
-std::string version_text(int version) { return text(version / 1000, '.', version % 1000 / 10); }
 
 // All figures of the device as cuDNN describes them: the JSON that plans for it can be made from elsewhere.
 Json properties() {
@@ -58,23 +53,19 @@ Json libraries() {
 }
 
 std::string report() {
-  int driver = 0, runtime = 0;
   size_t free = 0, total = 0;
-  cudaDriverGetVersion(&driver);
-  cudaRuntimeGetVersion(&runtime);
   cudaMemGetInfo(&free, &total);
   cudaGetLastError();  // without a device these stay 0, which is what there is to report
   const Json figures = properties();
   const int64_t capability = figures.is_object() ? figures.value("deviceVer", int64_t(0)) : 0;
-  const size_t dnn = why_no_cudnn().empty() ? cudnnGetVersion() : 0;
   const Json all = {{"name", figures.is_object() ? figures.value("deviceName", "GPU") : "GPU"},
                     {"emulated", emulated},
                     {"capability", text(capability / 100, '.', capability % 100 / 10)},
-                    {"driver", version_text(driver)},
-                    {"runtime", version_text(runtime)},
-                    {"cudnn", text(dnn / 10000, '.', dnn / 100 % 100, '.', dnn % 100)},
-                    {"cublas", text(CUBLAS_VER_MAJOR, '.', CUBLAS_VER_MINOR, '.', CUBLAS_VER_PATCH)},
-                    {"architectures", SKEW_CUDA_ARCHITECTURES},
+                    {"driver", driver_version()},
+                    {"runtime", runtime_version()},
+                    {"cudnn", cudnn_version()},
+                    {"cublas", cublas_version()},
+                    {"architectures", built_for()},
                     {"memory_total", total},
                     {"memory_free", free},
                     {"libraries", libraries()},
@@ -82,7 +73,7 @@ std::string report() {
   return all.dump();
 }
 
-void set_tf32(bool on) { convolution_mode().tf32 = on; }
+void set_tf32(bool on) { tf32_allowed = on; }
 
 const bool filled = on_cuda(device_report, report) && on_cuda(allow_tf32, set_tf32);
 

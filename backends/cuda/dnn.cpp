@@ -1,8 +1,6 @@
 // Descriptors of cuDNN's graph API.
 #include "backends/cuda/dnn.h"
 
-#include "core/error.h"
-
 namespace skew::gpu::dnn {
 
 std::string last_sentence() {
@@ -13,7 +11,15 @@ std::string last_sentence() {
 
 void check(cudnnStatus_t status, const char* what) {
   if (status == CUDNN_STATUS_SUCCESS) return;
-  throw DeviceError(text("cuDNN: ", what, ": ", cudnnGetErrorString(status), "; ", last_sentence()));
+  const std::string sentence = text("cuDNN: ", what, ": ", cudnnGetErrorString(status), "; ", last_sentence());
+  if (is_short_of_memory(status)) throw MemoryError(sentence + "; use a smaller batch or image size");
+  if (CUDNN_STATUS_CATEGORY(status) == CUDNN_STATUS_NOT_SUPPORTED) throw NoEngine(sentence);
+  throw DeviceError(sentence);
+}
+
+bool is_short_of_memory(cudnnStatus_t status) {
+  return status == CUDNN_STATUS_INTERNAL_ERROR_DEVICE_ALLOCATION_FAILED ||
+         status == CUDNN_STATUS_INTERNAL_ERROR_HOST_ALLOCATION_FAILED;
 }
 
 Descriptor::Descriptor(cudnnBackendDescriptorType_t type) {

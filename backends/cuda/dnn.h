@@ -1,6 +1,7 @@
 // cuDNN's graph API: descriptors that clean up after themselves, and plans for convolutions. Which engine a plan may
 // use is decided by cuDNN's notes about it: float stays float, equal runs give equal bits, nothing is compiled while a
-// program runs. Read next: convolution.h (the problem), plan.cpp (the choice), conv2d.cu (the ops).
+// program runs. Read next: plan.h (the problem), plan.cpp (the choice), convolution_plans.h, conv2d.cu
+// (the ops).
 #pragma once
 #include <cudnn.h>
 
@@ -9,10 +10,19 @@
 #include <utility>
 #include <vector>
 
+#include "core/error.h"
+
 namespace skew::gpu::dnn {
 
-// Throws DeviceError unless it succeeded: cuDNN's status and its own last sentence, which names what it refused.
+// cuDNN does not support a problem, or the rules leave no engine for it: the reasons.
+struct NoEngine : DeviceError {
+  using DeviceError::DeviceError;
+};
+
+// Throws unless it succeeded: cuDNN's status and its own last sentence, which names what it refused. NoEngine for what
+// cuDNN does not support, MemoryError where it found no memory, DeviceError for all else.
 void check(cudnnStatus_t status, const char* what);
+bool is_short_of_memory(cudnnStatus_t status);
 std::string last_sentence();
 
 class Descriptor {

@@ -3,9 +3,9 @@
 #include "ops/conv2d_engines.h"
 
 #include <algorithm>
-#include <set>
 
 #include "backends/cuda/conv2d.h"
+#include "backends/cuda/convolution_plans.h"
 #include "backends/cuda/elements.h"
 #include "backends/cuda/runtime.h"
 
@@ -14,49 +14,29 @@ namespace {
 
 const Layout nhwc = Layout::channels_last();
 
-struct Cudnn {
-  cudnnHandle_t handle = nullptr;
-  dnn::Descriptor device = dnn::device_properties(0);
-  Cudnn() {
-    dnn::check(cudnnCreate(&handle), "a handle");
-    dnn::check(cudnnSetStream(handle, stream()), "the stream");
-  }
-};
-Cudnn& cudnn() {
-  static Cudnn* const made = new Cudnn;  // never destroyed: the driver may be gone at the end of a program
-  return *made;
-}
-
-std::array<int64_t, 4> lengths(const Shape& s) { return {s[0], s[1], s[2], s[3]}; }
-
 dnn::Problem problem_for(const ConvProblem& p) {
-  const Conv2dArgs& a = p.args;
-  return {dnn::Direction(int(p.direction)),
-          lengths(p.x),
-          lengths(p.w),
-          lengths(conv2d_shape(p.x, p.w, a)),
-          {a.padding.top, a.padding.left},
-          {a.padding.bottom, a.padding.right},
-          {a.stride.h, a.stride.w},
-          {a.dilation.h, a.dilation.w},
-          p.tf32,
-          convolution_mode().deterministic};
+  return problem_of(dnn::Direction(int(p.direction)), p.x, p.w, p.args, p.tf32);
 }
 
-// The first `most` plans of different engines.
-std::vector<dnn::Plan> plans_for(const ConvProblem& p, int most) {
-  const dnn::Planner planner(problem_for(p), cudnn().device);
+// The plans of the last problem that was asked for, which is often asked again with other numbers.
+struct LastPlans {
+  dnn::Problem problem;
+  int most = 0;
   std::vector<dnn::Plan> plans;
-  if (most <= 1) {
-    plans.push_back(planner.first(convolution_mode().workspace));
-    return plans;
-  }
-  std::set<int64_t> seen;
-  for (dnn::Plan& plan : planner.all())
-    if (plan.engine().workspace <= convolution_mode().workspace && int(plans.size()) < most &&
-        seen.insert(plan.engine().index).second)
-      plans.push_back(std::move(plan));
-  return plans;
+};
+// cudnn().mutex is held. Throws NoEngine.
+const std::vector<dnn::Plan>& plans_for(const ConvProblem& p, int most) {
+  static LastPlans* const last = new LastPlans;  // never destroyed: the driver may be gone at the end of a program
+  const dnn::Problem problem = problem_for(p);
+  if (last->most == most && last->problem == problem) return last->plans;
+  last->most = 0;
+  const dnn::Planner planner(problem, cudnn().device);
+  const int64_t workspace = convolution_mode().workspace;
+  last->plans = planner.of_different_engines(most, workspace);
+  if (last->plans.empty()) planner.first(workspace);  // throws the reasons
+  last->problem = problem;
+  last->most = most;
+  return last->plans;
 }
 
 bool transforms(const dnn::Engine& e) {
@@ -79,20 +59,25 @@ Tensor computed(const dnn::Plan& plan, const ConvProblem& p, const Tensor& a, co
   return result;
 }
 
-std::vector<ConvEngine> engines(const ConvProblem& p, int most, const Tensor& a, const Tensor& b) {
-  std::vector<ConvEngine> list;
-  std::vector<dnn::Plan> plans;
+ConvEngines engines(const ConvProblem& p, int most, const Tensor& a, const Tensor& b) {
+  ConvEngines found;
+  const std::lock_guard lock(cudnn().mutex);
   try {
-    plans = plans_for(p, most);
-  } catch (const DeviceError&) {  // no engine: the product of matrices computes it
-    return list;
+    for (const dnn::Plan& plan : plans_for(p, most)) {
+      ConvEngine& engine = found.list.emplace_back();
+      engine.name = plan.engine().text();
+      engine.transforms = transforms(plan.engine());
+      try {
+        if (a.defined()) engine.result = computed(plan, p, a, b);
+      } catch (const DeviceError& error) {
+        check_behind("conv2d");
+        engine.failure = error.what();
+      }
+    }
+  } catch (const dnn::NoEngine& none) {
+    found.why_none = none.what();
   }
-  for (const dnn::Plan& plan : plans) {
-    ConvEngine engine{plan.engine().text(), transforms(plan.engine()), {}};
-    if (a.defined()) engine.result = computed(plan, p, a, b);
-    list.push_back(std::move(engine));
-  }
-  return list;
+  return found;
 }
 
 const bool filled = on_cuda(conv2d_engines, engines);

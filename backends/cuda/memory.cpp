@@ -26,9 +26,20 @@ void release(void* block) { cudaFree(block); }  // at the end of a program the d
 
 void copy(std::string_view op, void* to, const void* from, size_t bytes, cudaMemcpyKind kind) {
   check_alive(op);
-  if (bytes) check(cudaMemcpyAsync(to, from, bytes, kind, stream()), op, ptrdiff_t(bytes), "bytes");
+  if (bytes == 0) return;
+  check(with_room([&] { return cudaMemcpyAsync(to, from, bytes, kind, stream()); }), op, ptrdiff_t(bytes), "bytes");
 }
-void copy_up(void* to, const void* from, size_t bytes) { copy("upload", to, from, bytes, cudaMemcpyHostToDevice); }
+// Whether the device reads pageable memory of the host by itself (GH200, HMM): nothing is staged before a copy returns.
+bool reads_pageable_memory() {
+  int yes = 0;
+  if (cudaDeviceGetAttribute(&yes, cudaDevAttrPageableMemoryAccess, 0) == cudaSuccess) return yes != 0;
+  cudaGetLastError();
+  return true;  // the safe answer
+}
+void copy_up(void* to, const void* from, size_t bytes) {
+  copy("upload", to, from, bytes, cudaMemcpyHostToDevice);
+  if (bytes && reads_pageable_memory()) check(cudaStreamSynchronize(stream()), "upload", ptrdiff_t(bytes), "bytes");
+}
 void copy_down(void* to, const void* from, size_t bytes) {
   copy("download", to, from, bytes, cudaMemcpyDeviceToHost);
   check(cudaStreamSynchronize(stream()), "download", ptrdiff_t(bytes), "bytes");

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "core/error.h"
+#include "backends/cuda/runtime.h"
 
 namespace skew::gpu::dnn {
 namespace {
@@ -103,9 +103,11 @@ std::string why_not(const Engine& engine, const Problem& problem) {
   if (problem.deterministic && has(engine.numerical, CUDNN_NUMERICAL_NOTE_NONDETERMINISTIC))
     return "is not deterministic";
   if (has(engine.numerical, CUDNN_NUMERICAL_NOTE_REDUCED_PRECISION_REDUCTION)) return "rounds its sums";
-  if (problem.tf32 || problem.type != CUDNN_DATA_FLOAT) return {};
-  if (has(engine.numerical, CUDNN_NUMERICAL_NOTE_TENSOR_CORE)) return "multiplies in TF32 (tensor cores)";
+  if (problem.type != CUDNN_DATA_FLOAT) return {};
+  // also where TF32 may: this note is of a shorter type, fp16, whose range is not float's
   if (has(engine.numerical, CUDNN_NUMERICAL_NOTE_DOWN_CONVERT_INPUTS)) return "rounds its inputs";
+  if (!problem.tf32 && has(engine.numerical, CUDNN_NUMERICAL_NOTE_TENSOR_CORE))
+    return "multiplies in TF32 (tensor cores)";
   return {};
 }
 
@@ -119,7 +121,8 @@ void Plan::execute(cudnnHandle_t handle, const void* x, const void* w, const voi
       .set(CUDNN_ATTR_VARIANT_PACK_DATA_POINTERS, CUDNN_TYPE_VOID_PTR, 3, addresses)
       .set(CUDNN_ATTR_VARIANT_PACK_WORKSPACE, CUDNN_TYPE_VOID_PTR, 1, &workspace)
       .finalize("a plan's tensors");
-  check(cudnnBackendExecute(handle, plan_.get(), pack.get()), engine_.text().c_str());
+  const auto queue = [&] { return cudnnBackendExecute(handle, plan_.get(), pack.get()); };
+  check(with_room(queue, is_short_of_memory), engine_.text().c_str());
 }
 
 Choice Plan::choice() const {
@@ -199,9 +202,9 @@ std::vector<Configuration> Planner::every_engine() const {
   return configurations;
 }
 
-Plan Planner::planned(Configuration configuration, std::string& why) const {
+Plan Planner::planned(Configuration configuration, Engine engine, std::string& why) const {
   Plan plan;
-  plan.engine_ = engine_of(configuration);
+  plan.engine_ = std::move(engine);
   why = why_not(plan.engine_, problem_);
   if (why.empty()) {
     plan.plan_ = Descriptor(CUDNN_BACKEND_EXECUTION_PLAN_DESCRIPTOR);
@@ -215,12 +218,15 @@ Plan Planner::planned(Configuration configuration, std::string& why) const {
   return plan;
 }
 
-// found(plan, why): `why` says what forbids an engine, and then there is no plan; false ends the search.
-template <class Found> void Planner::each_plan(const Found& found) const {
+// found(plan, why): `why` says what forbids an engine, and then there is no plan; false ends the search. `without` is
+// looked at anew for each.
+template <class Found> void Planner::each_plan(const std::set<int64_t>& without, const Found& found) const {
   const auto search = [&](std::vector<Configuration> configurations) {
     for (Configuration& configuration : configurations) {
+      Engine engine = engine_of(configuration);
+      if (without.contains(engine.index)) continue;
       std::string why;
-      Plan plan = planned(std::move(configuration), why);
+      Plan plan = planned(std::move(configuration), std::move(engine), why);
       if (!found(plan, why)) return false;
     }
     return true;
@@ -251,29 +257,43 @@ std::optional<Plan> Planner::again(const Choice& choice, int64_t workspace) cons
     return std::nullopt;
   if (!made.configuration.try_finalize()) return std::nullopt;
   std::string why;
-  Plan plan = planned(std::move(made), why);
+  Engine engine = engine_of(made);
+  Plan plan = planned(std::move(made), std::move(engine), why);
   if (!why.empty() || plan.engine().workspace > workspace) return std::nullopt;
   return plan;
 }
 
-Plan Planner::first(int64_t workspace) const {
+Plan Planner::first(int64_t workspace, const std::set<int64_t>& without) const {
   Plan best;
   std::string reasons;
-  each_plan([&](Plan& plan, std::string why) {
+  for (const int64_t engine : without) reasons += skew::text("; engine ", engine, " failed before");
+  each_plan(without, [&](Plan& plan, std::string why) {
     if (why.empty() && plan.engine().workspace > workspace) why = "needs more workspace than there is";
     if (why.empty()) best = std::move(plan);
     else if (reasons.size() < 400) reasons += skew::text("; ", plan.engine().text(), " ", why);
     return !why.empty();
   });
-  if (best.engine().index < 0) throw DeviceError(skew::text("cuDNN: no engine for this convolution", reasons));
+  if (best.engine().index < 0) throw NoEngine(skew::text("cuDNN: no engine for this convolution", reasons));
   return best;
 }
 
 std::vector<Plan> Planner::all() const {
   std::vector<Plan> plans;
-  each_plan([&](Plan& plan, const std::string& why) {
+  each_plan({}, [&](Plan& plan, const std::string& why) {
     if (why.empty()) plans.push_back(std::move(plan));
     return true;
+  });
+  return plans;
+}
+
+std::vector<Plan> Planner::of_different_engines(int most, int64_t workspace) const {
+  std::vector<Plan> plans;
+  std::set<int64_t> taken;
+  each_plan(taken, [&](Plan& plan, const std::string& why) {
+    if (!why.empty() || plan.engine().workspace > workspace) return true;
+    taken.insert(plan.engine().index);
+    plans.push_back(std::move(plan));
+    return std::ssize(plans) < most;
   });
   return plans;
 }

@@ -4,6 +4,7 @@
 #include <compare>
 #include <memory>
 #include <optional>
+#include <set>
 
 #include "backends/cuda/dnn.h"
 
@@ -72,17 +73,20 @@ class Planner {
  public:
   Planner(const Problem& problem, const Descriptor& device);
 
-  // The first plan that the rules allow and that needs at most `workspace` bytes. Throws DeviceError with the reasons.
-  Plan first(int64_t workspace) const;
+  // The first plan that the rules allow and that needs at most `workspace` bytes; engines of `without` are not asked.
+  // Throws NoEngine with the reasons.
+  Plan first(int64_t workspace, const std::set<int64_t>& without = {}) const;
   // The plan of a choice that was made before; nothing where cuDNN does not know it, the rules forbid it or it needs
   // more.
   std::optional<Plan> again(const Choice& choice, int64_t workspace) const;
   // Every plan that the rules allow, in that order.
   std::vector<Plan> all() const;
+  // The first `most` of them that are of different engines and need at most `workspace` bytes.
+  std::vector<Plan> of_different_engines(int most, int64_t workspace) const;
 
  private:
-  template <class Found> void each_plan(const Found& found) const;
-  Plan planned(Configuration configuration, std::string& why) const;  // no plan where `why` is said
+  template <class Found> void each_plan(const std::set<int64_t>& without, const Found& found) const;
+  Plan planned(Configuration configuration, Engine engine, std::string& why) const;  // no plan where `why` is said
   std::vector<Configuration> recommended(cudnnBackendHeurMode_t mode) const;
   std::vector<Configuration> every_engine() const;
 

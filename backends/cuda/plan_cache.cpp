@@ -115,6 +115,16 @@ std::optional<Choice> PlanCache::find(const PlanKey& key) {
 void PlanCache::keep(const PlanKey& key, const Choice& choice) {
   read_once();
   choices_[key] = choice;
+  kept_.insert(key);
+  forgotten_.erase(key);
+  changed_ = true;
+}
+
+void PlanCache::forget(const PlanKey& key) {
+  read_once();
+  choices_.erase(key);
+  kept_.erase(key);
+  forgotten_.insert(key);
   changed_ = true;
 }
 
@@ -126,10 +136,13 @@ size_t PlanCache::size() {
 void PlanCache::save() {
   if (!std::exchange(changed_, false) || path_.empty()) return;
   try {
-    choices_.merge(read());
+    Choices theirs = read();
+    for (const PlanKey& key : forgotten_) theirs.erase(key);
+    choices_.merge(theirs);
   } catch (const Error&) {  // none there, or none that can be read: said before
   }
-  if (choices_.size() > most_choices) choices_.clear();  // of devices and versions long gone
+  if (choices_.size() > most_choices)  // most are of devices and versions long gone: only this program's own stay
+    std::erase_if(choices_, [this](const auto& entry) { return !kept_.contains(entry.first); });
   std::string all = text(first_line, '\n');
   for (const auto& [key, choice] : choices_) all += line_of(key, choice);
   try {

@@ -20,6 +20,7 @@ class PlanCache {
   explicit PlanCache(std::string path) : path_(std::move(path)) {}
   std::optional<Choice> find(const PlanKey& key);
   void keep(const PlanKey& key, const Choice& choice);
+  void forget(const PlanKey& key);  // in the file, too
   // Where something was kept since: together with what other programs have written meanwhile, completely or not at
   // all. A folder that cannot be written to is said once.
   void save();
@@ -33,6 +34,7 @@ class PlanCache {
 
   std::string path_;
   Choices choices_;
+  std::set<PlanKey> kept_, forgotten_;  // since the file was read
   bool was_read_ = false, changed_ = false, said_ = false;
 };
 

@@ -19,17 +19,19 @@ namespace skew::gpu {
 
 inline constexpr int block_size = 256;  // threads, of every kernel
 
-// Queues a kernel; <<<>>> stands nowhere else. Throws DeviceError naming `op` where the launch fails.
+// Queues a kernel; <<<>>> stands nowhere else. Throws DeviceError naming `op` where the launch fails,
+// MemoryError where there is no memory for it.
 template <class... P, class... A>
 void launch(std::string_view op, void (*kernel)(P...), int blocks, const A&... arguments) {
   check_alive(op);
+  const cudaError_t status = with_room([&] {
 #if defined(__CUDACC__)
-  kernel<<<unsigned(blocks), block_size, 0, stream()>>>(P(arguments)...);
-  const cudaError_t status = cudaGetLastError();
+    kernel<<<unsigned(blocks), block_size, 0, stream()>>>(P(arguments)...);
+    return cudaGetLastError();
 #else
-  const cudaError_t status =
-      emu::launch(kernel, dim3(unsigned(blocks)), dim3(block_size), 0, stream(), P(arguments)...);
+    return emu::launch(kernel, dim3(unsigned(blocks)), dim3(block_size), 0, stream(), P(arguments)...);
 #endif
+  });
   check(status, op, blocks, "blocks of 256 threads");
 }
 

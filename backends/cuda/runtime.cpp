@@ -5,14 +5,15 @@
 #include <atomic>
 #include <mutex>
 
-#include "core/error.h"
+#include "backends/cuda/versions.h"
+#include "core/storage.h"
 
 namespace skew::gpu {
 
 cudaStream_t stream() {
   static const cudaStream_t made = [] {
     cudaStream_t s;
-    check(cudaStreamCreateWithFlags(&s, cudaStreamNonBlocking), "cuda");
+    check(with_room([&s] { return cudaStreamCreateWithFlags(&s, cudaStreamNonBlocking); }), "cuda");
     return s;
   }();
   return made;
@@ -50,7 +51,10 @@ void check(cudaError_t status, std::string_view op, ptrdiff_t size, std::string_
   if (status == cudaSuccess) return;
   if (stays_broken(op)) check_alive(op);
   const std::string sizes = units.empty() ? "" : text(" (", size, ' ', units, ")");
-  throw DeviceError(text(op, ": CUDA says ", cudaGetErrorName(status), ", ", cudaGetErrorString(status), sizes));
+  const std::string sentence =
+      text(op, ": CUDA says ", cudaGetErrorName(status), ", ", cudaGetErrorString(status), sizes);
+  if (status == cudaErrorMemoryAllocation) throw MemoryError(sentence + "; use a smaller batch or image size");
+  throw CudaError(sentence, status);
 }
 void check_alive(std::string_view op) {
   if (!death().known) return;
@@ -60,18 +64,18 @@ void check_alive(std::string_view op) {
 void check_behind(std::string_view op) {
   if (stays_broken(op)) check_alive(op);
 }
+bool is_alive() { return !death().known; }
 void declare_alive() { death().known = false; }
+
+void give_cache_back() {
+  cudaGetLastError();  // forgets the failure
+  release_cached_memory();
+}
 
 int blocks_for(ptrdiff_t n, int threads) {
   constexpr ptrdiff_t most = 8 * 192;  // 8 blocks on each of more multiprocessors than any device has
   return int(std::clamp<ptrdiff_t>((n + threads - 1) / threads, 1, most));
 }
-
-namespace {
-
-std::string version_text(int version) { return text(version / 1000, '.', version % 1000 / 10); }
-
-}  // namespace
 
 std::string why_no_device() {
   int driver = 0, runtime = 0, devices = 0;
@@ -81,8 +85,13 @@ std::string why_no_device() {
   if (driver < runtime / 1000 * 1000)
     return text("cuda: the NVIDIA driver knows CUDA ", version_text(driver), ", this program was built for ",
                 version_text(runtime), "; update the driver, or take --device cpu");
-  if (cudaGetDeviceCount(&devices) != cudaSuccess || devices == 0)
+  const cudaError_t status = cudaGetDeviceCount(&devices);
+  cudaGetLastError();  // forgets it
+  if (status == cudaErrorNoDevice || (status == cudaSuccess && devices == 0))
     return "cuda: the driver shows no GPU; see nvidia-smi, or take --device cpu";
+  if (status != cudaSuccess)
+    return text("cuda: asked for its GPUs, the driver says ", cudaGetErrorName(status), ", ",
+                cudaGetErrorString(status), "; see nvidia-smi and the system's log, or take --device cpu");
   return {};
 }
 

@@ -27,9 +27,17 @@ struct SgdElements {
 void sgd(std::span<SgdItem> list, const Verdict& verdict) {
   std::vector<SgdElements> items;
   for (const SgdItem& item : list)
-    items.push_back({write(item.p, "sgd_update"), write(item.momentum, "sgd_update"), read(item.g), item.p.count(),
-                     float(item.u.lr), float(item.u.momentum), float(1 - item.u.dampening), float(item.u.weight_decay),
-                     item.u.nesterov, item.u.maximize, item.u.first});
+    items.push_back({.p = write(item.p, "sgd_update"),
+                     .momentum = write(item.momentum, "sgd_update"),
+                     .g = read(item.g),
+                     .count = item.p.count(),
+                     .lr = float(item.u.lr),
+                     .mu = float(item.u.momentum),
+                     .share = float(1 - item.u.dampening),
+                     .decay = float(item.u.weight_decay),
+                     .nesterov = item.u.nesterov,
+                     .maximize = item.u.maximize,
+                     .first = item.u.first});
   const StepNumbers* const numbers = verdict.address();
   each_of_list("sgd_update", items, [=] __device__(const SgdElements& t, ptrdiff_t i) {
     if (is_bad(numbers)) return;
@@ -97,10 +105,19 @@ struct RmspropElements {
 void rmsprop(std::span<RmspropItem> list, const Verdict& verdict) {
   std::vector<RmspropElements> items;
   for (const RmspropItem& item : list)
-    items.push_back({write(item.p, "rmsprop_update"), write(item.square, "rmsprop_update"),
-                     write(item.mean, "rmsprop_update"), write(item.momentum, "rmsprop_update"), read(item.g),
-                     item.p.count(), float(item.u.lr), float(item.u.alpha), float(1 - item.u.alpha), float(item.u.eps),
-                     float(item.u.weight_decay), float(item.u.momentum), item.u.maximize});
+    items.push_back({.p = write(item.p, "rmsprop_update"),
+                     .square = write(item.square, "rmsprop_update"),
+                     .mean = write(item.mean, "rmsprop_update"),
+                     .momentum = write(item.momentum, "rmsprop_update"),
+                     .g = read(item.g),
+                     .count = item.p.count(),
+                     .lr = float(item.u.lr),
+                     .alpha = float(item.u.alpha),
+                     .rest = float(1 - item.u.alpha),
+                     .eps = float(item.u.eps),
+                     .decay = float(item.u.weight_decay),
+                     .mu = float(item.u.momentum),
+                     .maximize = item.u.maximize});
   const StepNumbers* const numbers = verdict.address();
   each_of_list("rmsprop_update", items, [=] __device__(const RmspropElements& t, ptrdiff_t i) {
     if (is_bad(numbers)) return;
@@ -128,8 +145,14 @@ struct AdagradElements {
 void adagrad(std::span<AdagradItem> list, const Verdict& verdict) {
   std::vector<AdagradElements> items;
   for (const AdagradItem& item : list)
-    items.push_back({write(item.p, "adagrad_update"), write(item.sum, "adagrad_update"), read(item.g), item.p.count(),
-                     float(item.u.lr), float(item.u.eps), float(item.u.weight_decay), item.u.maximize});
+    items.push_back({.p = write(item.p, "adagrad_update"),
+                     .sum = write(item.sum, "adagrad_update"),
+                     .g = read(item.g),
+                     .count = item.p.count(),
+                     .lr = float(item.u.lr),
+                     .eps = float(item.u.eps),
+                     .decay = float(item.u.weight_decay),
+                     .maximize = item.u.maximize});
   const StepNumbers* const numbers = verdict.address();
   each_of_list("adagrad_update", items, [=] __device__(const AdagradElements& t, ptrdiff_t i) {
     if (is_bad(numbers)) return;

@@ -31,6 +31,17 @@ struct Control {
   int break_at = 0;         // at the n-th launch, copy, call of a library or cudaMalloc the device breaks, unnoticed;
   bool broken = false;      // from the next call on every one answers cudaErrorIllegalAddress
 
+  int short_call_at = 0;  // the n-th launch, copy, call or handle of a library from now finds no memory for itself,
+  int short_calls = 1;    // nor do those after it, that many in a row
+  cudaError_t launch_error = cudaErrorLaunchOutOfResources;  // of fail_launch_at
+  cudaError_t device_count_error = cudaSuccess;              // of cudaGetDeviceCount
+  std::function<bool(int64_t engine)> engine_fails = {};     // of cuDNN, by its number: whenever it is executed
+  bool planning_fails = false;                               // cuDNN's Finalize: an internal error
+  bool reads_pageable = false;                               // copies read the host's memory when they run, as GH200's
+  int input_bits = 23;                                       // of mantissa: to so many the libraries round their inputs
+  float input_limit = 3.4028235e38f;                         // beyond it such an input is infinite
+  int cublas_patch = -1;                                     // of cuBLAS's version; -1: that of its header
+
   // counted
   uint64_t launches = 0, library_calls = 0, threads = 0, allocations = 0, uploads = 0, downloads = 0;
 };

@@ -32,7 +32,14 @@ void check_extent(const char* which, const void* first, int64_t rows, int64_t co
 
 extern "C" {
 
+cublasStatus_t cublasGetProperty(libraryPropertyType type, int* value) {
+  const int patch = emu::control.cublas_patch;
+  const int version[] = {CUBLAS_VER_MAJOR, CUBLAS_VER_MINOR, patch < 0 ? CUBLAS_VER_PATCH : patch};
+  *value = version[type];
+  return CUBLAS_STATUS_SUCCESS;
+}
 cublasStatus_t cublasCreate_v2(cublasHandle_t* handle) {
+  if (emu::finds_no_memory()) return CUBLAS_STATUS_ALLOC_FAILED;
   *handle = reinterpret_cast<cublasHandle_t>(new Handle);
   return CUBLAS_STATUS_SUCCESS;
 }
@@ -53,6 +60,7 @@ const char* cublasGetStatusString(cublasStatus_t status) {
   switch (status) {
     case CUBLAS_STATUS_SUCCESS: return "CUBLAS_STATUS_SUCCESS";
     case CUBLAS_STATUS_INVALID_VALUE: return "CUBLAS_STATUS_INVALID_VALUE";
+    case CUBLAS_STATUS_ALLOC_FAILED: return "CUBLAS_STATUS_ALLOC_FAILED";
     case CUBLAS_STATUS_EXECUTION_FAILED: return "CUBLAS_STATUS_EXECUTION_FAILED";
     case CUBLAS_STATUS_NOT_SUPPORTED: return "CUBLAS_STATUS_NOT_SUPPORTED";
     default: return "CUBLAS_STATUS_UNKNOWN";
@@ -66,7 +74,8 @@ cublasStatus_t cublasGemmStridedBatchedEx_64(cublasHandle_t handle, cublasOperat
                                              long long stride_b, const void* beta, void* c, cudaDataType type_c,
                                              int64_t ldc, long long stride_c, int64_t batch,
                                              cublasComputeType_t compute, cublasGemmAlgo_t) {
-  if (emu::planted(cudaErrorUnknown)) return CUBLAS_STATUS_EXECUTION_FAILED;
+  if (const cudaError_t error = emu::planted(cudaErrorUnknown))
+    return error == cudaErrorMemoryAllocation ? CUBLAS_STATUS_ALLOC_FAILED : CUBLAS_STATUS_EXECUTION_FAILED;
   if (m < 0 || n < 0 || k < 0 || batch < 0) return CUBLAS_STATUS_INVALID_VALUE;
   if (type_a != CUDA_R_32F || type_b != CUDA_R_32F || type_c != CUDA_R_32F ||
       (compute != CUBLAS_COMPUTE_32F && compute != CUBLAS_COMPUTE_32F_FAST_TF32))
@@ -87,8 +96,8 @@ cublasStatus_t cublasGemmStridedBatchedEx_64(cublasHandle_t handle, cublasOperat
         for (int64_t row = 0; row < m; ++row) {
           double sum = 0;
           for (int64_t j = 0; j < k; ++j)
-            sum += double(as[i * stride_a + (ta ? row * lda + j : j * lda + row)]) *
-                   double(bs[i * stride_b + (tb ? j * ldb + column : column * ldb + j)]);
+            sum += double(emu::as_input(as[i * stride_a + (ta ? row * lda + j : j * lda + row)])) *
+                   double(emu::as_input(bs[i * stride_b + (tb ? j * ldb + column : column * ldb + j)]));
           float& out = cs[i * stride_c + column * ldc + row];
           out = float(factor * sum + (keep != 0 ? keep * double(out) : 0));  // for 0 what lies there is not read
         }

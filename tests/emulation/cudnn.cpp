@@ -29,7 +29,10 @@ struct Pack {
   std::vector<void*> addresses;
   char* workspace = nullptr;
 };
-std::map<cudnnBackendDescriptor_t, Pack> packs;
+std::map<cudnnBackendDescriptor_t, Pack>& packs() {
+  static auto* const all = new std::map<cudnnBackendDescriptor_t, Pack>;
+  return *all;
+}
 
 #ifdef __SANITIZE_ADDRESS__
 // cuDNN loads and unloads it: what it leaks would belong to no module, and no suppression could name it
@@ -61,7 +64,7 @@ struct Elements {
   }
   void load() {
     values.resize(size_t(count()));
-    for (int64_t i = 0; i < count(); ++i) values[size_t(i)] = address[place(i)];
+    for (int64_t i = 0; i < count(); ++i) values[size_t(i)] = emu::as_input(address[place(i)]);
   }
   void store() const {
     for (int64_t i = 0; i < count(); ++i) address[place(i)] = values[size_t(i)];
@@ -143,11 +146,33 @@ Tensors bound(const json& graph, const Pack& pack) {
   return tensors;
 }
 
+// The number of a plan's engine.
+int64_t engine_of(cudnnBackendDescriptor_t plan) {
+  const auto part = [](cudnnBackendDescriptor_t whole, cudnnBackendAttributeName_t name,
+                       cudnnBackendDescriptorType_t type) {
+    cudnnBackendDescriptor_t found = nullptr;
+    int64_t count = 0;
+    if (cudnnBackendCreateDescriptor(type, &found) != CUDNN_STATUS_SUCCESS ||
+        cudnnBackendGetAttribute(whole, name, CUDNN_TYPE_BACKEND_DESCRIPTOR, 1, &count, &found) != CUDNN_STATUS_SUCCESS)
+      refuse("a plan that does not say its engine");
+    return found;
+  };
+  cudnnBackendDescriptor_t configuration =
+      part(plan, CUDNN_ATTR_EXECUTION_PLAN_ENGINE_CONFIG, CUDNN_BACKEND_ENGINECFG_DESCRIPTOR);
+  cudnnBackendDescriptor_t engine = part(configuration, CUDNN_ATTR_ENGINECFG_ENGINE, CUDNN_BACKEND_ENGINE_DESCRIPTOR);
+  int64_t index = -1, count = 0;
+  cudnnBackendGetAttribute(engine, CUDNN_ATTR_ENGINE_GLOBAL_INDEX, CUDNN_TYPE_INT64, 1, &count, &index);
+  cudnnBackendDestroyDescriptor(engine);
+  cudnnBackendDestroyDescriptor(configuration);
+  return index;
+}
+
 }  // namespace
 
 extern "C" {
 
 cudnnStatus_t cudnnCreate(cudnnHandle_t* handle) {
+  if (emu::finds_no_memory()) return CUDNN_STATUS_INTERNAL_ERROR_DEVICE_ALLOCATION_FAILED;
   *handle = reinterpret_cast<cudnnHandle_t>(new Handle);
   return CUDNN_STATUS_SUCCESS;
 }
@@ -169,17 +194,28 @@ cudnnStatus_t cudnnBackendSetAttribute(cudnnBackendDescriptor_t descriptor, cudn
     using T = decltype(zero);
     return std::vector<T>(static_cast<const T*>(values), static_cast<const T*>(values) + count);
   };
-  if (name == CUDNN_ATTR_VARIANT_PACK_UNIQUE_IDS) packs[descriptor].uids = list(int64_t());
-  if (name == CUDNN_ATTR_VARIANT_PACK_DATA_POINTERS) packs[descriptor].addresses = list(static_cast<void*>(nullptr));
-  if (name == CUDNN_ATTR_VARIANT_PACK_WORKSPACE) packs[descriptor].workspace = *static_cast<char* const*>(values);
+  if (name == CUDNN_ATTR_VARIANT_PACK_UNIQUE_IDS) packs()[descriptor].uids = list(int64_t());
+  if (name == CUDNN_ATTR_VARIANT_PACK_DATA_POINTERS) packs()[descriptor].addresses = list(static_cast<void*>(nullptr));
+  if (name == CUDNN_ATTR_VARIANT_PACK_WORKSPACE) packs()[descriptor].workspace = *static_cast<char* const*>(values);
   return real(descriptor, name, type, count, values);
 }
 
+cudnnStatus_t cudnnBackendDestroyDescriptor(cudnnBackendDescriptor_t descriptor) {
+  static const auto real =
+      reinterpret_cast<decltype(&cudnnBackendDestroyDescriptor)>(dlsym(RTLD_NEXT, "cudnnBackendDestroyDescriptor"));
+  packs().erase(descriptor);
+  return real(descriptor);
+}
+
+cudnnStatus_t cudnnBackendFinalize(cudnnBackendDescriptor_t descriptor) {
+  static const auto real = reinterpret_cast<decltype(&cudnnBackendFinalize)>(dlsym(RTLD_NEXT, "cudnnBackendFinalize"));
+  return emu::control.planning_fails ? CUDNN_STATUS_INTERNAL_ERROR : real(descriptor);
+}
+
 cudnnStatus_t cudnnBackendExecute(cudnnHandle_t handle, cudnnBackendDescriptor_t plan, cudnnBackendDescriptor_t pack) {
-  if (emu::planted(cudaErrorUnknown)) {
-    packs.erase(pack);
-    return CUDNN_STATUS_EXECUTION_FAILED;
-  }
+  if (const cudaError_t error = emu::planted(cudaErrorUnknown))
+    return error == cudaErrorMemoryAllocation ? CUDNN_STATUS_INTERNAL_ERROR_DEVICE_ALLOCATION_FAILED
+                                              : CUDNN_STATUS_EXECUTION_FAILED;
   const auto get = [&](cudnnBackendAttributeName_t name, cudnnBackendAttributeType_t type, int64_t wanted, void* into) {
     int64_t count = 0;
     if (cudnnBackendGetAttribute(plan, name, type, wanted, &count, into) != CUDNN_STATUS_SUCCESS)
@@ -191,8 +227,8 @@ cudnnStatus_t cudnnBackendExecute(cudnnHandle_t handle, cudnnBackendDescriptor_t
   int64_t workspace = 0;
   get(CUDNN_ATTR_EXECUTION_PLAN_WORKSPACE_SIZE, CUDNN_TYPE_INT64, 1, &workspace);
   const json graph = json::parse(words)["operationGraph"];
-  const Pack addresses = packs.at(pack);
-  packs.erase(pack);
+  if (emu::control.engine_fails && emu::control.engine_fails(engine_of(plan))) return CUDNN_STATUS_EXECUTION_FAILED;
+  const Pack addresses = packs().at(pack);
   if (workspace && emu::device_extent(addresses.workspace) < size_t(workspace))
     refuse("the workspace has " + std::to_string(emu::device_extent(addresses.workspace)) + " bytes, the plan needs " +
            std::to_string(workspace));

@@ -20,6 +20,8 @@ std::mt19937& chance();  // begins anew where control.seed was changed
 // What a call has to answer that a test wants to fail; cudaSuccess: nothing was planted. A planted single failure
 // answers `once`.
 cudaError_t planted(cudaError_t once);
-bool breaks_here();  // counts a call of which only break_at may be meant
+bool finds_no_memory();   // counts a call that may need memory for itself
+float as_input(float v);  // as a library takes it that rounds its inputs
+bool breaks_here();       // counts a call of which only break_at may be meant
 
 }  // namespace emu

@@ -194,3 +194,35 @@ TEST_CASE("where nothing can be written, nothing is") {
   }
   CHECK_FALSE(std::filesystem::exists(file.path));
 }
+
+TEST_CASE("what is forgotten is gone from the file, too") {
+  const File file;
+  PlanCache first(file.path);
+  first.keep({1}, {5, {}});
+  first.keep({2}, {6, {}});
+  first.save();
+  PlanCache second(file.path);
+  second.forget({1});
+  second.save();
+  PlanCache third(file.path);
+  CHECK_FALSE(third.find({1}));
+  CHECK(third.find({2}) == Choice{6, {}});
+  third.forget({2});
+  third.keep({2}, {7, {}});
+  third.save();
+  CHECK(PlanCache(file.path).find({2}) == Choice{7, {}});
+}
+
+TEST_CASE("of too many choices those of this program stay") {
+  const File file;
+  PlanCache old(file.path);
+  for (int64_t k = 0; k < 10000; ++k) old.keep({1, k}, {5, {}});
+  old.save();
+  CHECK(PlanCache(file.path).size() == 10000);
+  PlanCache later(file.path);
+  later.keep({2, 0}, {6, {}});
+  later.save();
+  PlanCache last(file.path);
+  CHECK(last.size() == 1);
+  CHECK(last.find({2, 0}) == Choice{6, {}});
+}

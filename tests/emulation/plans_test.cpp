@@ -225,6 +225,26 @@ TEST_CASE("what the rules forbid is said, and a smaller workspace gives another 
   gpu::dnn::Engine rounding;
   rounding.numerical = {CUDNN_NUMERICAL_NOTE_DOWN_CONVERT_INPUTS};
   CHECK(gpu::dnn::why_not(rounding, problem) == "rounds its inputs");
+  Problem loose = problem;
+  loose.tf32 = true;
+  CHECK(gpu::dnn::why_not(rounding, loose) == "rounds its inputs");  // to fp16: TF32 keeps float's range
   rounding.behavior = {CUDNN_BEHAVIOR_NOTE_RUNTIME_COMPILATION};
   CHECK(gpu::dnn::why_not(rounding, problem) == "is compiled at run time");
+}
+
+TEST_CASE("plans of different engines are the first ones of all, and engines that are left out are not among them") {
+  const gpu::dnn::Descriptor device = gpu::dnn::described_device(emu::described_device("H100"));
+  const Planner planner(problem_of({64, 64, 16, 3, 1}, 32, Direction::forward, strict), device);
+  constexpr int64_t any = int64_t(1) << 40;
+  std::vector<std::string> expected, found;
+  std::set<int64_t> seen;
+  for (const Plan& plan : planner.all())
+    if (seen.insert(plan.engine().index).second && expected.size() < 3) expected.push_back(plan.engine().text());
+  REQUIRE(expected.size() == 3);
+  for (const Plan& plan : planner.of_different_engines(3, any)) found.push_back(plan.engine().text());
+  CHECK(found == expected);
+  const int64_t first = planner.first(any).engine().index, second = planner.first(any, {first}).engine().index;
+  CHECK(second != first);
+  CHECK(seen.contains(second));
+  CHECK_THROWS_WITH(planner.first(any, seen), Catch::Contains("failed before"));
 }

@@ -1,6 +1,10 @@
 // The rest of the fake runtime: one described device, and errors.
 #include <cuda_runtime_api.h>
 
+#include <bit>
+#include <cmath>
+#include <limits>
+
 #include "tests/emulation/control.h"
 #include "tests/emulation/grid.h"
 
@@ -30,7 +34,21 @@ bool breaks_here() {
 cudaError_t planted(cudaError_t once) {
   if (breaks_here()) return fail(cudaErrorIllegalAddress);
   if (control.fail_call_at > 0 && --control.fail_call_at == 0) return fail(once);
+  if (finds_no_memory()) return fail(cudaErrorMemoryAllocation);
   return cudaSuccess;
+}
+bool finds_no_memory() {
+  if (control.short_call_at <= 0 || --control.short_call_at > 0) return false;
+  if (--control.short_calls > 0) control.short_call_at = 1;  // the next one, too
+  return true;
+}
+
+float as_input(float v) {
+  const int dropped = 23 - control.input_bits;
+  if (dropped <= 0) return v;
+  if (std::abs(v) > control.input_limit) return std::copysign(std::numeric_limits<float>::infinity(), v);
+  const uint32_t half = uint32_t(1) << (dropped - 1);
+  return std::bit_cast<float>((std::bit_cast<uint32_t>(v) + half) & ~(2 * half - 1));
 }
 
 }  // namespace emu
@@ -44,8 +62,8 @@ cudaError_t cudaGetLastError() {
 }
 cudaError_t cudaPeekAtLastError() { return emu::control.broken ? cudaErrorIllegalAddress : emu::last; }
 cudaError_t cudaGetDeviceCount(int* count) {
-  *count = 1;
-  return cudaSuccess;
+  *count = emu::control.device_count_error == cudaSuccess;
+  return emu::fail(emu::control.device_count_error);
 }
 cudaError_t cudaGetDevice(int* device) {
   *device = 0;
@@ -65,6 +83,7 @@ cudaError_t cudaDeviceGetAttribute(int* value, cudaDeviceAttr attribute, int) {
     case cudaDevAttrComputeCapabilityMajor: *value = 9; return cudaSuccess;
     case cudaDevAttrComputeCapabilityMinor: *value = 0; return cudaSuccess;
     case cudaDevAttrMultiProcessorCount: *value = 132; return cudaSuccess;
+    case cudaDevAttrPageableMemoryAccess: *value = emu::control.reads_pageable; return cudaSuccess;
     default: return emu::fail(cudaErrorInvalidValue);
   }
 }
@@ -76,6 +95,8 @@ const char* cudaGetErrorName(cudaError_t error) {
     case cudaErrorInvalidConfiguration: return "cudaErrorInvalidConfiguration";
     case cudaErrorLaunchOutOfResources: return "cudaErrorLaunchOutOfResources";
     case cudaErrorIllegalAddress: return "cudaErrorIllegalAddress";
+    case cudaErrorSystemNotReady: return "cudaErrorSystemNotReady";
+    case cudaErrorNoKernelImageForDevice: return "cudaErrorNoKernelImageForDevice";
     default: return "cudaErrorUnknown";
   }
 }
@@ -87,6 +108,8 @@ const char* cudaGetErrorString(cudaError_t error) {
     case cudaErrorInvalidConfiguration: return "invalid configuration argument";
     case cudaErrorLaunchOutOfResources: return "too many resources requested for launch";
     case cudaErrorIllegalAddress: return "an illegal memory access was encountered";
+    case cudaErrorSystemNotReady: return "system not yet initialized";
+    case cudaErrorNoKernelImageForDevice: return "no kernel image is available for execution on the device";
     default: return "unknown error";
   }
 }

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <catch2/catch.hpp>
+#include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
@@ -11,9 +12,12 @@
 
 #include "apps/cli/command.h"
 #include "apps/selftest/levels.h"
+#include "apps/selftest/section.h"
 #include "apps/selftest/selftest.h"
+#include "backends/cuda/conv2d.h"
 #include "core/error.h"
 #include "core/registry.h"
+#include "core/storage.h"
 #include "ops/softmax.h"
 #include "tests/emulation/control.h"
 
@@ -95,6 +99,7 @@ TEST_CASE("the whole self-test passes on the emulated device, and records no spe
     INFO(s.at("name"));
     CHECK(s.at("verdict") == "passed");
     CHECK(s.at("checks") > 0);
+    CHECK_FALSE(s.contains("partial"));
     CHECK_FALSE(s.contains("rates"));
   }
   CHECK(contents(setting.folder / (fs::directory_iterator(setting.folder)->path().stem().string() + ".md"))
@@ -155,11 +160,11 @@ TEST_CASE("compute-sanitizer is started where the search path has it, and what i
   const std::string out = setting.folder.string(), path = std::getenv("PATH");
   const fs::path folder = setting.folder / "bin", program = folder / "compute-sanitizer";
   fs::create_directories(folder);
-  const auto with = [&](const std::string& script) {
+  const auto with = [&](const std::string& script, const char* seconds = "0") {
     std::ofstream(program) << "#!/bin/sh\n" << script;
     fs::permissions(program, fs::perms::owner_all);
     setenv("PATH", (folder.string() + ":" + path).c_str(), 1);
-    const Said said = selftest_command({"--only", "sanitizer", "-o", out.c_str()});
+    const Said said = selftest_command({"--only", "sanitizer", "-o", out.c_str(), "--seconds", seconds});
     setenv("PATH", path.c_str(), 1);
     return said;
   };
@@ -167,14 +172,95 @@ TEST_CASE("compute-sanitizer is started where the search path has it, and what i
   CHECK(clean.code == 0);
   const std::string asked = contents(folder / "asked");
   for (const char* const tool : {"memcheck", "racecheck", "synccheck"})
-    CHECK_THAT(asked, Contains(std::string("--tool ") + tool + " --error-exitcode 3 /"));
-  CHECK_THAT(asked, Contains("selftest --device cuda --only copies,gemm,checkpoints --out "));
+    CHECK_THAT(asked, Contains(std::string("--tool ") + tool + " --error-exitcode 3 "));
+  CHECK_THAT(asked, Contains("--tool memcheck --error-exitcode 3 --report-api-errors no /"));
+  CHECK_THAT(asked, Contains("selftest --device cuda --only gemm,checkpoints --seconds 900 --out "));
 
   const Said found =
       with("echo ========= COMPUTE-SANITIZER\necho '========= Invalid __global__ read of size 4 bytes'\nexit 3\n");
   CHECK(found.code == 1);
   CHECK_THAT(found.out, Contains("memcheck over") && Contains("Invalid __global__"));
-  CHECK(with("exec /nothing/here\n").code == 1);
+
+  // one that is there and cannot work is no difference
+  for (const char* const script :
+       {"exec /nothing/here\n", "echo '========= Error: Device not supported.'\nexit 0\n", "exit 77\n", "exit 1\n"}) {
+    const Said said = with(script);
+    INFO(script << said.out);
+    CHECK(said.code == 0);
+    CHECK_THAT(said.out, Contains("left out") && Contains("does not work here"));
+  }
+  const auto start = std::chrono::steady_clock::now();
+  const Said hung = with("sleep 600\n", "2");
+  CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(60));
+  CHECK(hung.code == 0);
+  CHECK_THAT(hung.out, Contains("memcheck over copies") && Contains("no time was left for it"));
+}
+
+TEST_CASE("a convolution without an engine differs, with the reasons, and gives no level") {
+  const Setting setting;
+  const std::string out = setting.folder.string();
+  const gpu::ConvolutionMode mode = gpu::convolution_mode();
+  gpu::convolution_mode().workspace = -1;
+  const Said said = selftest_command({"--only", "ops,convolutions", "-o", out.c_str()});
+  gpu::convolution_mode() = mode;
+  CHECK(said.code == 1);
+  CHECK_THAT(said.out, Contains("differs: convolutions") && Contains("needs more workspace than there is"));
+  const selftest::Levels levels = selftest::levels_of(records_in(setting.folder));
+  CHECK(levels.at("conv2d").emulated.empty());  // a product of matrices passed its samples
+  CHECK(levels.at("relu").emulated == "a CPU");
+}
+
+TEST_CASE("engines that fail in the self-test are named, one by one") {
+  const Setting setting;
+  const std::string out = setting.folder.string();
+  emu::control.engine_fails = [](int64_t) { return true; };
+  const Said said = selftest_command({"--only", "convolutions", "-o", out.c_str()});
+  CHECK(said.code == 1);
+  CHECK_THAT(said.out, Contains("CUDNN_STATUS_EXECUTION_FAILED"));
+}
+
+TEST_CASE("inputs that a library rounds are found: in strict float, to bf16 and to fp16 where TF32 may") {
+  const Setting setting;
+  const std::string out = setting.folder.string();
+  const auto with = [&](int bits, float limit) {
+    emu::control.input_bits = bits;
+    emu::control.input_limit = limit;
+    return selftest_command({"--only", "gemm,convolutions", "--tf32", "-o", out.c_str()});
+  };
+  constexpr float fp16 = 65504, any = 3e38f;
+  const std::string of_strict = "are the inputs rounded?", of_bf16 = "is bf16 used?", of_fp16 = "is fp16 used?";
+  const auto words_of = [&](const Said& said) {
+    CHECK(said.code == 1);
+    std::string all;
+    fs::path newest;
+    for (const auto& entry : fs::directory_iterator(setting.folder))
+      if (entry.path().extension() == ".md" &&
+          (newest.empty() || fs::last_write_time(newest) < fs::last_write_time(entry)))
+        newest = entry.path();
+    return contents(newest);
+  };
+  const std::string tf32 = words_of(with(10, any));  // TF32, but in strict float, too
+  CHECK_THAT(tf32, Contains(of_strict) && !Contains(of_bf16) && !Contains(of_fp16));
+  CHECK_THAT(words_of(with(7, any)), Contains(of_strict) && Contains(of_bf16) && !Contains(of_fp16));
+  CHECK_THAT(words_of(with(10, fp16)), Contains(of_fp16) && !Contains(of_bf16));
+}
+
+TEST_CASE("a training that does not fit into memory is measured in a smaller batch, or left out, and no difference") {
+  const Setting setting;
+  const std::string out = setting.folder.string();
+  const auto with_room_for = [&](size_t bytes) {
+    release_cached_memory();
+    emu::control.memory = 0;
+    size_t left = 0, total = 0;
+    cudaMemGetInfo(&left, &total);
+    emu::control.memory = total - left + bytes;
+    const Said said = selftest_command({"--only", "speed", "-o", out.c_str()});
+    INFO(said.out);
+    CHECK(said.code == 0);
+    return said.out;
+  };
+  CHECK_THAT(with_room_for(size_t(64) << 20), !Contains("does not fit"));  // what libraries need is there from now on
+  CHECK_THAT(with_room_for(100'000), Contains("training small_cnn, 16 px, batch 2 does not fit into memory"));
 }
 
 TEST_CASE("sections are listed and chosen by name, and records do not replace one another") {

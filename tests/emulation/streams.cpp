@@ -90,7 +90,7 @@ cudaError_t enqueue_grid(dim3 grid, dim3 threads, size_t shared_bytes, cudaStrea
   if (!one_axis || grid.x == 0 || grid.x > 0x7fffffffu || threads.x == 0 || threads.x > 1024 || shared_bytes)
     return fail(cudaErrorInvalidConfiguration);
   if (const cudaError_t error = planted(cudaErrorLaunchOutOfResources)) return error;
-  if (control.fail_launch_at > 0 && --control.fail_launch_at == 0) return fail(cudaErrorLaunchOutOfResources);
+  if (control.fail_launch_at > 0 && --control.fail_launch_at == 0) return fail(control.launch_error);
   ++control.launches;
   enqueue(stream, [=, body = std::move(body)] { run_grid(grid, threads, body); });
   return cudaSuccess;
@@ -118,7 +118,8 @@ cudaError_t cudaMemcpyAsync(void* to, const void* from, size_t bytes, cudaMemcpy
   if (!copy_is_possible(to, from, bytes, kind)) return fail(cudaErrorInvalidValue);
   control.uploads += kind == cudaMemcpyHostToDevice;
   control.downloads += kind == cudaMemcpyDeviceToHost;
-  if (kind == cudaMemcpyHostToDevice && !is_pinned(from)) {  // from pageable memory: staged now, as the driver does
+  if (kind == cudaMemcpyHostToDevice && !is_pinned(from) &&
+      !control.reads_pageable) {  // from pageable memory: staged now, as the driver does
     const char* const first = static_cast<const char*>(from);
     auto staged = std::make_shared<std::vector<char>>(first, first + bytes);
     enqueue(stream, [=] { std::memcpy(to, staged->data(), bytes); });

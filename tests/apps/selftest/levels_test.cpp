@@ -74,3 +74,19 @@ TEST_CASE("a level is what a record of that level shows") {
 
   CHECK(selftest::highest_level(selftest::levels_of({record("cpu", "")}).at("relu")) == "–");
 }
+
+TEST_CASE("a convolution has a level where its own section passed, whole") {
+  const auto level = [](const Json& convolutions) {
+    Json r = record("hardware", "GPU");
+    r["sections"][1]["details"]["differs"] = Json::array();
+    if (!convolutions.is_null()) r["sections"].push_back(convolutions);
+    const Levels levels = selftest::levels_of({r});
+    CHECK(levels.at("relu").hardware == "GPU");
+    return levels.at("conv2d").hardware;
+  };
+  CHECK(level({{"name", "convolutions"}, {"verdict", "passed"}}) == "GPU");
+  CHECK(level({}).empty());
+  CHECK(level({{"name", "convolutions"}, {"verdict", "differs"}}).empty());
+  CHECK(level({{"name", "convolutions"}, {"verdict", "left out"}}).empty());
+  CHECK(level({{"name", "convolutions"}, {"verdict", "passed"}, {"partial", true}}).empty());
+}

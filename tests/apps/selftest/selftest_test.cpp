@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "apps/selftest/section.h"
 #include "core/error.h"
 
 using namespace skew;
@@ -78,15 +79,64 @@ TEST_CASE("a record's exit code, names and files") {
   CHECK(exit_code(Record{}) == 77);
   CHECK(differs.differing_sections() == std::vector<std::string>{"gemm"});
 
-  const std::string first = write_record(differs, folder.path.string()),
-                    second = write_record(differs, folder.path.string());
+  RecordFiles files(folder.path.string());
+  const std::string first = files.save(differs), second = RecordFiles(folder.path.string()).save(differs);
+  CHECK(files.save(differs) == first);  // replaced
   CHECK(fs::path(first).filename() == "selftest-nvidia-h100-80gb-hbm3-2026-01-31.json");
   CHECK(fs::path(second).filename() == "selftest-nvidia-h100-80gb-hbm3-2026-01-31-2.json");
   CHECK(fs::exists(fs::path(second).replace_extension(".md")));
   std::ofstream(folder.path / "file") << "x";
-  CHECK_THROWS_AS(write_record(passed, (folder.path / "file").string()), FileError);
+  CHECK_THROWS_AS(RecordFiles((folder.path / "file").string()).save(passed), FileError);
 
   const std::string markdown = to_markdown(differs);
   CHECK_THAT(markdown, Contains("Differs: gemm") && Contains("| copy | 4322 | GB/s |"));
   CHECK(to_json(differs).at("sections").at(0).at("differing").size() == 1);
+}
+
+TEST_CASE("a record is there from the start, and says until the end what is missing") {
+  Folder folder;
+  RecordFiles files(folder.path.string());
+  std::vector<std::string> running;
+  const auto saved = [&](const Record& record) {
+    std::ifstream file(files.save(record));
+    return Json::parse(file);
+  };
+  const Record record =
+      selftest::run({.device = Device::cpu, .only = {"copies", "checkpoints"}}, {.so_far = [&](const Record& r) {
+                      const Json found = saved(r);
+                      CHECK(found.at("partial") == true);
+                      CHECK(found.value("sections", Json::array()).size() == running.size());
+                      running.push_back(found.at("running"));
+                    }});
+  CHECK(running == std::vector<std::string>{"copies", "checkpoints"});
+  const Json last = saved(record);
+  CHECK_FALSE(last.contains("running"));
+  CHECK(last.at("sections").size() == 2);
+  CHECK(std::distance(fs::directory_iterator(folder.path), {}) == 2);  // one record
+}
+
+TEST_CASE("what there is no time for is left out by name") {
+  const Record record = selftest::run({.device = Device::cpu, .only = {"copies", "gemm"}, .seconds = 1e-6});
+  CHECK(record.partial);
+  REQUIRE(record.sections.size() == 2);
+  for (const SectionRecord& s : record.sections) {
+    CHECK(s.verdict == SectionVerdict::left_out);
+    CHECK_THAT(s.why, Contains("no time"));
+  }
+  CHECK(exit_code(record) == 0);
+
+  for (void (*const section)(Section&) : {ops, gemm}) {
+    SectionRecord found;
+    Section late{found, Device::cpu, true, false};
+    late.deadline = Clock::now();
+    section(late);
+    CHECK(found.partial);
+    CHECK(found.checks == 0);
+    CHECK(found.verdict == SectionVerdict::left_out);
+  }
+  SectionRecord found;
+  Section late{found, Device::cpu, true, false};
+  late.deadline = Clock::now();
+  ops(late);
+  CHECK_THAT(found.why, Contains("conv2d") && Contains("softmax"));
 }
