@@ -33,7 +33,7 @@ void refuse_absent(const ProgramChoice& program) {
   const std::string known = ops.empty() ? "none" : joined(ops, ", ");
   if (program.broken == any_op) throw UsageError(text("--break: which op? This program has ", known));
   std::string why = "the program has no '" + program.broken + "'";
-  if (!row) why = "unknown op '" + program.broken + "'" + explorer::suggestion(program.broken, explorer::row_names());
+  if (!row) why = "unknown op '" + program.broken + "'" + suggestion(program.broken, explorer::row_names());
   const char* link = why.ends_with('?') ? " This" : "; this";
   throw UsageError(text("--break: ", why, link, " program has ", known));
 }
@@ -48,7 +48,10 @@ int check_gradients(const GradientCheckArgs& a) {
   std::cout << report::wrapped(words, 4);
   if (explorer::all_ok(recording)) return 0;
   std::cout.flush();
-  std::cerr << "skew: a gradient and its difference disagree\n";
+  const bool unknown = std::all_of(recording.check.begin(), recording.check.end(),
+                                   [](const explorer::LeafCheck& c) { return c.ok || !c.finite(); });
+  std::cerr << (unknown && recording.rules.empty() ? "skew: a gradient or its difference is not finite\n"
+                                                   : "skew: a gradient and its difference disagree\n");
   return 1;
 }
 
