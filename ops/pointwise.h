@@ -66,8 +66,8 @@ struct RsqrtFormula {
 inline Tensor rsqrt(const Tensor& x) { return pointwise<RsqrtFormula>(x); }
 
 struct PowFormula {
-  static constexpr auto name = "pow", doc = "Power with a constant exponent.", formula = "x^e; 0⁰ = 1 with slope 0",
-                        source = "–", back = "exponent·x^(exponent − 1)·g";
+  static constexpr auto name = "pow", doc = "Power with a constant exponent.",
+                        formula = "x^exponent; 0⁰ = 1 with slope 0", source = "–", back = "exponent·x^(exponent − 1)·g";
   double exponent = 2;
   template <class Self, class Visit> static void fields(Self& self, Visit&& visit) {
     visit("exponent", self.exponent, finite(), "of every element");

@@ -48,7 +48,10 @@ int check_gradients(const GradientCheckArgs& a) {
   std::cout << report::wrapped(words, 4);
   if (explorer::all_ok(recording)) return 0;
   std::cout.flush();
-  std::cerr << "skew: a gradient and its difference disagree\n";
+  const bool unknown = std::all_of(recording.check.begin(), recording.check.end(),
+                                   [](const explorer::LeafCheck& c) { return c.ok || !c.finite(); });
+  std::cerr << (unknown && recording.rules.empty() ? "skew: a gradient or its difference is not finite\n"
+                                                   : "skew: a gradient and its difference disagree\n");
   return 1;
 }
 

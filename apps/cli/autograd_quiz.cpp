@@ -49,10 +49,11 @@ std::string prompt(const Exercise& e) {
   return "";
 }
 
-enum class Outcome { right, shown, ended };
+enum class Outcome { at_once, right, shown, ended };
 
 Outcome ask(const Exercise& e) {
   std::string answer;
+  Outcome when_right = Outcome::at_once;
   while (std::cout << prompt(e) << std::flush && std::getline(std::cin, answer)) {
     if (!isatty(STDIN_FILENO)) std::cout << answer << '\n';  // a terminal shows what is typed by itself
     if (answer == "?") {
@@ -63,8 +64,9 @@ Outcome ask(const Exercise& e) {
     const explorer::Mark mark = explorer::mark(e, answer);
     if (mark.right) {
       std::cout << report::wrapped("right. " + e.why, 0) << '\n';
-      return Outcome::right;
+      return when_right;
     }
+    when_right = Outcome::right;
     std::cout << report::wrapped(mark.words, 0) << "\ntry again, or ? shows it\n";
   }
   std::cout << '\n';
@@ -76,7 +78,7 @@ int quiz(QuizArgs a, bool seeded) {
   if (!seeded) a.seed = std::chrono::system_clock::now().time_since_epoch() / std::chrono::seconds(1) % 10000;
   if (!a.sheet.empty()) return write_sheet(a);
   std::cout << "answer with a number (12, -0.5, 1/3), the rest of a rule, or an op; ? shows it\n";
-  int right = 0, asked = 0;
+  int right = 0, at_once = 0, asked = 0;
   for (const explorer::ExercisePlace& place : explorer::exercise_places(a.lesson, a.count)) {
     const Exercise e = explorer::make_exercise(place.lesson, uint64_t(a.seed), place.number);
     const std::string task = text(asked + 1, ". (lesson ", place.lesson, ") ", explorer::exercise_text(e));
@@ -84,9 +86,12 @@ int quiz(QuizArgs a, bool seeded) {
     const Outcome outcome = ask(e);
     if (outcome == Outcome::ended) break;
     ++asked;
-    right += outcome == Outcome::right;
+    at_once += outcome == Outcome::at_once;
+    right += outcome == Outcome::right || outcome == Outcome::at_once;
   }
-  std::cout << '\n' << right << " of " << a.count << " right\nthe same again: `skew autograd quiz --seed " << a.seed;
+  std::cout << '\n' << right << " of " << a.count << " right";
+  if (at_once < right) std::cout << ", " << at_once << " of them at the first try";
+  std::cout << "\nthe same again: `skew autograd quiz --seed " << a.seed;
   if (a.lesson > 0) std::cout << " --lesson " << a.lesson;
   if (a.count != QuizArgs().count) std::cout << " --count " << a.count;
   std::cout << "`\n";

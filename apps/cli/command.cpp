@@ -296,6 +296,20 @@ std::string Command::missing(const std::string& otherwise) const {
   return otherwise + advice;
 }
 
+namespace {
+
+// The library's count of an option's values, as a next step.
+std::string miscounted(const std::string& said, const std::string& command) {
+  const size_t colon = said.find(": ");
+  const std::string name = said.substr(0, colon), advice = "; see `" + command + " --help`";
+  if (said.find("At Most") != said.npos) return name + " is given more than once; give it once" + advice;
+  const size_t value = said.find(" required ", colon), end = said.rfind(" missing");
+  if (value == said.npos || end == said.npos) return said + advice;
+  return name + ": its value is missing: " + name + said.substr(value + 9, end - value - 9) + advice;
+}
+
+}  // namespace
+
 Command& Command::chosen() {
   for (const auto& command : commands_)
     if (command->parser_->app->parsed()) return command->chosen();
@@ -309,6 +323,8 @@ int Command::run(int argc, const char* const* argv) {
     return parser_->app->exit(done);
   } catch (const CLI::RequiredError& e) {
     throw UsageError(chosen().missing(e.what()));
+  } catch (const CLI::ArgumentMismatch& e) {
+    throw UsageError(miscounted(e.what(), chosen().full_name()));
   } catch (const CLI::ParseError& e) {
     throw UsageError(e.what());
   }

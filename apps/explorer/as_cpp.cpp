@@ -87,7 +87,8 @@ std::string quoted_literal(const std::string& words) {
 }
 std::string argument_literal(const ArgValue& value) {
   if (const bool* flag = std::get_if<bool>(&value)) return *flag ? "true" : "false";
-  if (const double* number = std::get_if<double>(&value)) return "double(" + number_literal(*number) + ")";
+  if (const double* number = std::get_if<double>(&value))
+    return number_literal(*number) + (std::floor(*number) == *number && std::abs(*number) < 1e15 ? ".0" : "");
   if (const auto* list = std::get_if<std::vector<double>>(&value)) return "std::vector<double>" + list_literal(*list);
   if (const auto* word = std::get_if<std::string>(&value)) return "std::string(" + quoted_literal(*word) + ")";
   return "nullptr";
@@ -114,6 +115,9 @@ class CppWriter {
       throw ValueError("copy as C++: rules by @backward stay here; in C++ a rule is an Op (core/op.h)");
     for (const Event& event : recording_.events)
       if (event.kind == Event::Kind::step) stepped_[event.node] = before_step(event.node);
+    for (const RecordedNode& node : recording_.nodes)
+      for (const RecordedInput& in : node.inputs) read_.insert(in.node);
+    for (const BackwardCall& call : recording_.calls) read_.insert(call.node);
     size_t next = 0;
     for (const Event& event : recording_.events) {
       for (; next < size_t(event.nodes); ++next) put(recording_.nodes[next]);
@@ -217,7 +221,8 @@ class CppWriter {
       if (node.kind == RecordedNode::Kind::leaf) out_ += text("  ", name, ".set_requires_grad();\n");
       return;
     }
-    out_ += text("  [[maybe_unused]] Tensor ", name, " = ", call_of(node), ";\n");
+    out_ +=
+        text(read_.contains(node.id) ? "  Tensor " : "  [[maybe_unused]] Tensor ", name, " = ", call_of(node), ";\n");
   }
 
   std::string call_of(const RecordedNode& node) const {
@@ -280,6 +285,7 @@ class CppWriter {
   const Recording& recording_;
   std::vector<std::string> names_;
   std::set<std::string> used_;
+  std::set<int> read_;          // nodes that another one, or a backward call, is made from
   std::map<int, int> stepped_;  // a leaf's value after a step, and before
   std::string out_ = opening;
   size_t call_ = 0;

@@ -61,19 +61,22 @@ LeafCheck check_leaf(Replay& replay, const RecordedNode& leaf, int call, int64_t
     if (std::isfinite(found.back().second.central)) largest = std::max(largest, std::abs(found.back().second.central));
   }
   for (const auto& [i, slope] : found) {
-    ++out.checked;
     const double g = gradient[size_t(i)], scale = std::abs(slope.central) + std::max(largest, 1e-3);
     const double error = std::abs(g - slope.central) / scale;
-    const bool agrees = error <= tolerance, kink = !agrees && between(g, slope.left, slope.right, tolerance * scale) &&
-                                                   std::abs(slope.left - slope.right) > 1e-2 * scale;
-    if (error <= out.worst || (kink && out.checked > 1 && !out.ok)) continue;  // NaN compares false and is kept
+    const bool first = out.checked++ == 0, finite = std::isfinite(g) && std::isfinite(slope.central);
+    const bool agrees = error <= tolerance;
+    const bool kink = finite && !agrees && between(g, slope.left, slope.right, tolerance * scale) &&
+                      std::abs(slope.left - slope.right) > 1e-2 * scale;
+    const bool wrong = finite && !agrees && !kink;
+    // told of: the first that is wrong, else the first that is not finite, else the worst
+    if (!first && !wrong && (!out.ok || (finite && error <= out.worst))) continue;
     out.worst = error;
     out.at = i;
     out.gradient = g;
     out.difference = slope.central;
     out.kink = kink;
     out.ok = agrees || kink;
-    if (!out.ok) break;
+    if (wrong) break;
   }
   return out;
 }
@@ -164,8 +167,8 @@ void check_rules(Recording& recording, const std::vector<std::string>& ops, cons
 }
 
 void name_culprits(Recording& recording) {
-  const bool agree =
-      std::all_of(recording.check.begin(), recording.check.end(), [](const LeafCheck& c) { return c.ok; });
+  const bool agree = std::none_of(recording.check.begin(), recording.check.end(),
+                                  [](const LeafCheck& c) { return !c.ok && c.finite(); });
   if (agree || recording.first_not_finite >= 0) return;  // beside NaN every way back looks wrong
   std::vector<std::string> ops;
   for (const RecordedNode& node : recording.nodes) {

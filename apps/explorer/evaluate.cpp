@@ -47,7 +47,7 @@ const char* row_of_sign(const std::string& sign) {
 
 // A value as Python's format() writes it: ".4f", "8.3e", "d", "". Throws ValueError for another form.
 std::string in_form(double value, const std::string& form) {
-  if (form.empty()) return shortest(value);
+  if (form.empty()) return with_minus(shortest(value));
   const char kind = form.back();
   const std::string digits =
       std::string("feEgGd%").find(kind) != std::string::npos ? form.substr(0, form.size() - 1) : form;
@@ -64,7 +64,7 @@ std::string in_form(double value, const std::string& form) {
   if (kind == 'e' || kind == 'E') how = "%*.*e";
   if (kind == 'd' || (plain && point == digits.npos)) std::snprintf(out, sizeof out, "%*.*g", int(*width), 15, value);
   else std::snprintf(out, sizeof out, how, int(*width), int(*places), kind == '%' ? 100 * value : value);
-  return std::string(out) + (kind == '%' ? "%" : "");
+  return with_minus(out) + (kind == '%' ? "%" : "");
 }
 
 }  // namespace
@@ -251,8 +251,7 @@ Value Interpreter::subscript_axis(const Tensor& t, const Expression& index, ptrd
   return {call_row("squeeze", {{"", {part}}, along}, index.place)};
 }
 
-// ---- calls
-// -----------------------------------------------------------------------------------------------------------
+// ---- calls ----------------------------------------------------------------------------------------------------------
 
 std::string Interpreter::unknown_name(const std::string& name) const {
   std::vector<std::string> known = row_names();

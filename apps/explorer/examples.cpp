@@ -39,7 +39,7 @@ n = x1*w1 + x2*w2 + b
 o = tanh(n)
 o.backward()
 )"},
-      {"mlp", "two linear layers on four points, one step down", R"(x = [[0, 0], [0, 1], [1, 0], [1, 1]]
+      {"mlp", "two linear layers on four points: a loss, and its way back", R"(x = [[0, 0], [0, 1], [1, 0], [1, 1]]
 y = [[0], [1], [1], [0]]
 W1 = param(randn(8, 2, seed=1)); b1 = param(zeros(8))
 W2 = param(randn(1, 8, seed=2)); b2 = param(zeros(1))

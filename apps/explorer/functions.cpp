@@ -124,11 +124,12 @@ Value Interpreter::plain_number(const std::string& name, const Written& written,
 }
 
 std::string Interpreter::printed(const Value& value) const {
+  constexpr ptrdiff_t most_printed = 64;  // elements of a tensor; of a larger one its shape and range
   if (value.none()) return "None";
   if (const bool* flag = value.as<bool>()) return *flag ? "True" : "False";
-  if (const Number* number = value.as<Number>()) return shortest(number->value);
+  if (const Number* number = value.as<Number>()) return with_minus(shortest(number->value));
   if (const std::string* words = value.as<std::string>()) return *words;
-  if (const Tensor* t = value.as<Tensor>()) return t->count() == 1 ? pretty(t->item()) : summary(*t);
+  if (const Tensor* t = value.as<Tensor>()) return t->count() <= most_printed ? nested_text(*t) : summary(*t);
   if (const List* list = value.as<List>()) {
     std::string out = "[";
     for (const Value& item : *list->items) {

@@ -43,7 +43,7 @@ std::string node_details(const Recording& recording, const RecordedNode& node) {
   };
   add("op", node.op + (node.arguments.empty() ? "" : " " + node.arguments));
   add("in", node.scope);
-  add("shape", node.shape.rank() ? text(node.shape) : std::string("scalar"));
+  add("shape", shape_text(node.shape));
   add("value", summary(node.value));
   add("gradient", node.grad.defined() ? summary(node.grad) : std::string(node.wants_grad ? "not yet" : "not wanted"));
   for (const LocalRule& rule : node.rules)
@@ -56,7 +56,8 @@ std::string node_details(const Recording& recording, const RecordedNode& node) {
                                           recording.nodes[size_t(c.from)].op)) +
                        (c.numbers.empty() ? "" : ": " + c.numbers) + (c.cleared ? " (forgotten)" : ""));
   for (const SavedTensor& saved : node.saved)
-    add("keeps", text(saved.name, ' ', saved.shape, ", ", saved.bytes, " bytes"));
+    add("keeps",
+        text(saved_in_names(recording, node, saved), ", ", shape_text(saved.shape), ", ", saved.bytes, " bytes"));
   return out + "</dl></section>\n";
 }
 

@@ -219,8 +219,7 @@ void Interpreter::zero_grad(const Value& of, Place place) {
   recorder_.zero_grad(leaf);
 }
 
-// ---- statements with a body
-// -------------------------------------------------------------------------------------------
+// ---- statements with a body -----------------------------------------------------------------------------------------
 
 void Interpreter::import(const Statement& s) {
   for (size_t i = 0; i + 1 < s.names.size(); i += 2) globals_[s.names[i]] = {Known{s.names[i + 1]}};

@@ -73,7 +73,7 @@ void put_node(JsonText& json, const Recording& recording, const RecordedNode& no
   put(json, "value", node.value);
   json.key("saved").open('[');
   for (const SavedTensor& saved : node.saved) {
-    json.open('{').key("name").value(saved.name);
+    json.open('{').key("name").value(saved.name).key("here").value(saved_in_names(recording, node, saved));
     put_shape(json, saved.shape);
     json.key("bytes").value(double(saved.bytes)).key("storage").value(saved.storage).close('}');
   }

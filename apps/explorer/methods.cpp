@@ -1,5 +1,6 @@
 // What stands behind a point: attributes and methods of tensors, and the parts of torch, F and math.
 #include <cmath>
+#include <functional>
 #include <limits>
 #include <numbers>
 
@@ -25,6 +26,19 @@ bool is_module(const std::string& name) {
   for (const char* known : {"torch", "F", "nn", "np", "numpy", "math", "random", "functional"})
     if (name == known) return true;
   return false;
+}
+
+// A number, or lists within lists, as Python's tolist() makes them.
+Value nested_list(const Tensor& t) {
+  const std::vector<double> numbers = t.doubles();
+  size_t next = 0;
+  const std::function<Value(int)> from_axis = [&](int axis) -> Value {
+    if (axis == t.shape().rank()) return {Number{numbers[next++], false}};
+    Values items;
+    for (ptrdiff_t i = 0; i < t.shape()[axis]; ++i) items.push_back(from_axis(axis + 1));
+    return {list_of(std::move(items))};
+  };
+  return from_axis(0);
 }
 
 }  // namespace
@@ -90,12 +104,10 @@ Value Interpreter::call_method(const Value& self, const std::string& name, const
   if (const Number* number = self.as<Number>(); number && name == "item") return self;
   Tensor t = *self.as<Tensor>();
   if (name == "backward") return backward(t, written, place), Value{};
-  if (name == "item" || name == "tolist") {
+  if (name == "tolist") return nested_list(t);
+  if (name == "item") {
     if (t.count() == 1) return {Number{t.item(), false}};
-    if (name == "item") throw ShapeError(text("item: expected one element, got ", t.shape()));
-    Values items;
-    for (const double v : t.doubles()) items.push_back({Number{v, false}});
-    return {list_of(std::move(items))};
+    throw ShapeError(text("item: expected one element, got ", t.shape()));
   }
   if (name == "detach" || name == "numpy" || name == "cpu") return {name == "detach" ? t.detach() : t};
   if (name == "clone")

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "apps/explorer/graph_model.h"
+#include "apps/explorer/rule_numbers.h"
 #include "apps/explorer/views.h"
 #include "apps/report/number_text.h"
 #include "apps/report/svg.h"
@@ -120,13 +121,8 @@ std::vector<std::string> moments(const Recording& recording, const PictureOption
   std::vector<std::string> out;
   for (const Moment& moment : moments_of(recording, options.all)) {
     const RecordedNode& node = recording.nodes[size_t(moment.node)];
-    if (moment.contribution < 0) {
-      out.push_back(node.label() + " = " + summary(node.value));
-    } else {
-      const Contribution& c = node.contributions[size_t(moment.contribution)];
-      out.push_back(text(node.label(), " += ", summary(c.value),
-                         c.from < 0 ? std::string(": the seed") : text(" from #", c.from)));
-    }
+    if (moment.contribution < 0) out.push_back(value_in_words(recording, node));
+    else out.push_back(arrival_in_words(recording, node, node.contributions[size_t(moment.contribution)]));
   }
   return out;
 }

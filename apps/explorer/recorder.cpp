@@ -287,7 +287,7 @@ void Recorder::back(const Node& node, const Tensor& dy, Tensors& dx) {
   for (size_t i = 0; i < dx.size(); ++i) {
     if (!dx[i].defined() || !node.inputs[i].needs_grad() || from.inputs[i].node < 0) continue;
     Contribution sent{.from = from.id, .input = i, .value = kept(dx[i])};
-    if (sent.value.defined()) sent.numbers = rule_with_numbers(out_, from, i, dy, dx[i]);
+    if (sent.value.defined()) sent.numbers = rule_with_numbers(out_, from, i, dy, dx[i], limits_.digits);
     arrive(from.inputs[i].node, std::move(sent));
   }
 }
@@ -295,9 +295,11 @@ void Recorder::back(const Node& node, const Tensor& dy, Tensors& dx) {
 void Recorder::zero_grad(const Tensor& leaf) {
   const int id = id_of(leaf);
   if (id < 0) return;
-  RecordedNode& node = out_.nodes[size_t(id)];
-  node.grad = {};
-  for (Contribution& c : node.contributions) c.cleared = true;
+  out_.nodes[size_t(id)].grad = {};
+  for (size_t i = 0; i < handles_.size(); ++i) {
+    if (handles_[i].identity() != leaf.identity()) continue;  // as it was before a step, too
+    for (Contribution& c : out_.nodes[i].contributions) c.cleared = true;
+  }
   out_.events.push_back({Event::Kind::zero_grad, id, int(out_.nodes.size()), "", place_});
 }
 

@@ -23,6 +23,7 @@ struct Limits {
   ptrdiff_t all_elements = 1 << 24;  // of all values
   double seconds = 60;
   size_t printed = 1 << 20;  // characters
+  int digits = 7;            // of numbers in the place of a rule's letters
   bool statistics = false;   // of tensors of more than one element, in place of their values
   bool clock = false;        // measure each op; numbers that differ from run to run
 

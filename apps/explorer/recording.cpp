@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <functional>
 
 #include "core/text.h"
 
@@ -37,28 +38,49 @@ int Recording::result() const {
   return nodes.empty() ? -1 : nodes.back().id;
 }
 
+std::string with_minus(std::string_view number) {
+  std::string out;
+  for (const char c : number) out += c == '-' ? "−" : std::string(1, c);
+  return out;
+}
+
 std::string pretty(double value, int digits) {
   if (std::isnan(value)) return "nan";  // whose sign means nothing
   char written[32];
   std::snprintf(written, sizeof written, "%.*g", digits, value);
-  std::string out;
-  for (const char c : std::string_view(written)) out += c == '-' ? "−" : std::string(1, c);
+  const std::string out = with_minus(written);
   return out == "−0" ? "0" : out;
 }
 
-std::string summary(const Tensor& value) {
-  if (!value.defined()) return "";
+std::string shape_text(const Shape& shape) {
+  if (shape.rank() == 0) return "scalar";
+  std::string out = "shape ";
+  for (int axis = 0; axis < shape.rank(); ++axis) out += text(axis > 0 ? "×" : "", shape[axis]);
+  return out;
+}
+
+std::string nested_text(const Tensor& value, int digits) {
   const std::vector<double> v = value.doubles();
-  if (v.size() == 1 && value.shape().rank() == 0) return pretty(v[0]);
-  std::string out = text(value.shape()) + ' ';
-  if (v.empty()) return out + "empty";
-  if (v.size() <= 4) {
-    for (size_t i = 0; i < v.size(); ++i) out += (i ? ", " : "") + pretty(v[i]);
-    return out;
-  }
+  const Shape& shape = value.shape();
+  size_t next = 0;
+  const std::function<std::string(int)> from_axis = [&](int axis) {
+    if (axis == shape.rank()) return pretty(v[next++], digits);
+    std::string out = "[";
+    for (ptrdiff_t i = 0; i < shape[axis]; ++i) out += (i > 0 ? ", " : "") + from_axis(axis + 1);
+    return out + "]";
+  };
+  return from_axis(0);
+}
+
+std::string summary(const Tensor& value, int digits) {
+  if (!value.defined()) return "";
+  if (value.count() <= 4 && value.count() > 0) return nested_text(value, digits);
+  const std::string shape = shape_text(value.shape());
+  const std::vector<double> v = value.doubles();
+  if (v.empty()) return shape + ", empty";
   const auto [low, high] = std::minmax_element(v.begin(), v.end());
   const bool finite = std::all_of(v.begin(), v.end(), [](double x) { return std::isfinite(x); });
-  return out + (finite ? pretty(*low) + " … " + pretty(*high) : std::string("not finite"));
+  return shape + ": " + (finite ? pretty(*low, digits) + " … " + pretty(*high, digits) : std::string("not finite"));
 }
 
 }  // namespace skew::explorer

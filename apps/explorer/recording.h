@@ -2,10 +2,12 @@
 // order in which it arrived. Tables, JSON, pictures, explanations and checks are views of this one structure; nothing
 // in it is computed twice. Made by recorder.h.
 #pragma once
+#include <cmath>
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "apps/explorer/place.h"
@@ -111,6 +113,9 @@ struct LeafCheck {
   double gradient = 0, difference = 0;
   bool ok = true;
   bool kink = false;  // slopes from left and right differ, and the gradient lies between them
+
+  // Of the element that it tells of; else nothing is compared, and ok is false.
+  bool finite() const { return std::isfinite(gradient) && std::isfinite(difference); }
 };
 
 // A learner's own way back, compared element by element: of the first node where it is wrong, or of the last one.
@@ -153,7 +158,13 @@ struct Recording {
 
 // A number as a person reads it beside a formula: 6, −0.4779, 1.2e−08.
 std::string pretty(double value, int digits = 7);
-// "3", or "[2, 3] −1.2 … 3.4" for more than four elements.
-std::string summary(const Tensor& value);
+// A number that is written already, with the sign that pretty() writes.
+std::string with_minus(std::string_view number);
+// "shape 2×3", or "scalar": brackets are kept for lists of values.
+std::string shape_text(const Shape& shape);
+// "3", "[0, 0, 6]", "[[1, 2], [3, 4]]": every element.
+std::string nested_text(const Tensor& value, int digits = 7);
+// The same of up to four elements; of more "shape 2×3: −1.2 … 3.4".
+std::string summary(const Tensor& value, int digits = 7);
 
 }  // namespace skew::explorer

@@ -37,6 +37,7 @@ std::string simplified(std::string rule) {
     }
   }
   if (rule.starts_with("1·")) rule.erase(0, std::string_view("1·").size());
+  replace(rule, " + 1·", " + ");
   return rule;
 }
 
@@ -52,6 +53,46 @@ template <class Word> bool is_prose(const std::string& rule, const std::map<std:
   }
   return false;
 }
+
+// Of an op whose inputs are all scalars, by the row's names; else nothing.
+std::map<std::string, double> scalar_inputs(const Recording& recording, const RecordedNode& node) {
+  std::map<std::string, double> values;
+  for (const RecordedInput& in : node.inputs) {
+    const Tensor& value = in.node >= 0 ? recording.nodes[size_t(in.node)].value : in.number;
+    if (value.defined() && value.count() != 1) return {};
+    if (value.defined()) values[in.name] = value.item();
+  }
+  return values;
+}
+
+// What the op's row says of its value, with its arguments as numbers: "a·b", "x²". Empty for sums over elements, for
+// choices and for sentences, which numbers would not make shorter.
+std::string formula_of(const RecordedNode& node) {
+  const auto row = registered_ops().find(node.op);
+  if (row == registered_ops().end()) return "";
+  std::string formula = row->second.formula.substr(0, row->second.formula.find(';'));
+  if (formula.starts_with("y = ")) formula.erase(0, 4);
+  constexpr std::string_view not_arithmetic = "?[]\xce\xcf";  // the last two begin the Greek letters: Σ, Φ, σ
+  if (formula.empty() || formula.find_first_of(not_arithmetic) != formula.npos) return "";
+  formula = rule_with_arguments(row->second, formula, node.arguments);
+  if (formula.ends_with("^2")) formula.replace(formula.size() - 2, 2, "²");
+  if (formula.ends_with("^3")) formula.replace(formula.size() - 2, 2, "³");
+  return formula;
+}
+
+// "conv2d(x, w, padding=1)", "a > b"
+std::string call_in_names(const Recording& recording, const RecordedNode& node) {
+  const bool sign = node.op.find_first_of("<>=!") != node.op.npos;  // a comparison
+  std::vector<std::string> words;
+  for (size_t i = 0; i < node.inputs.size(); ++i)
+    if (node.inputs[i].node >= 0 || node.inputs[i].number.defined())
+      words.push_back(input_in_names(recording, node, i));
+  if (sign) return joined(words, " " + node.op + " ");
+  if (!node.arguments.empty()) words.push_back(node.arguments);
+  return node.op + "(" + joined(words, ", ") + ")";
+}
+
+bool starts_with_shape(std::string_view value) { return value.starts_with("shape"); }
 
 bool is_scalar(const Tensor& t) { return t.defined() && t.count() == 1; }
 
@@ -78,10 +119,10 @@ std::string with_words(const std::string& rule, const std::map<std::string, Word
 
 }  // namespace
 
-std::string with_numbers(const std::string& rule, const std::map<std::string, double>& values) {
-  return with_words(rule, values, [](double value, std::string_view before, std::string_view behind) {
+std::string with_numbers(const std::string& rule, const std::map<std::string, double>& values, int digits) {
+  return with_words(rule, values, [digits](double value, std::string_view before, std::string_view behind) {
     const bool bracketed = value < 0 && needs_brackets(before, behind);
-    return bracketed ? "(" + pretty(value) + ")" : pretty(value);
+    return bracketed ? "(" + pretty(value, digits) + ")" : pretty(value, digits);
   });
 }
 
@@ -114,23 +155,69 @@ std::string rule_with_arguments(const OpRow& row, const std::string& rule, const
 }
 
 std::string rule_with_numbers(const Recording& recording, const RecordedNode& from, size_t input, const Tensor& dy,
-                              const Tensor& dx) {
+                              const Tensor& dx, int digits) {
   if (!is_scalar(dy) || !is_scalar(dx) || !is_scalar(from.value)) return "";
   std::string rule;
   for (const LocalRule& local : from.rules)
     if (local.input == input) rule = local.rule;
   if (rule.empty()) return "";
-  if (rule == "your rule") return pretty(dx.item());
-  std::map<std::string, double> values = {{"g", dy.item()}, {"y", from.value.item()}};
-  for (const RecordedInput& in : from.inputs) {
-    const Tensor& value = in.node >= 0 ? recording.nodes[size_t(in.node)].value : in.number;
-    if (value.defined() && !is_scalar(value)) return "";
-    if (value.defined()) values[in.name] = value.item();
-  }
-  const std::string result = pretty(dx.item());
+  if (rule == "your rule") return pretty(dx.item(), digits);
+  std::map<std::string, double> values = scalar_inputs(recording, from);
+  if (values.empty()) return "";
+  values.emplace("g", dy.item());
+  values.emplace("y", from.value.item());
+  const std::string result = pretty(dx.item(), digits);
   if (is_prose(rule, values)) return result;
-  const std::string numbers = with_numbers(rule, values);
+  const std::string numbers = with_numbers(rule, values, digits);
   return numbers == result ? result : numbers + " = " + result;
+}
+
+std::string saved_in_names(const Recording& recording, const RecordedNode& node, const SavedTensor& saved) {
+  if (saved.name == "y") return node.label();
+  for (size_t i = 0; i < node.inputs.size(); ++i)
+    if (node.inputs[i].name == saved.name) return input_in_names(recording, node, i);
+  return saved.name;
+}
+
+std::string value_in_words(const Recording& recording, const RecordedNode& node) {
+  const std::string head = node.name.empty() ? text(node.op, " #", node.id, ": ") : node.label() + " = ";
+  std::string value = summary(node.value);
+  if (node.statistics) value = text(shape_text(node.shape), ": ", short_text(*node.statistics));
+  if (value.empty()) value = shape_text(node.shape);
+  if (node.inputs.empty()) return head + value;
+  const char* const between = starts_with_shape(value) ? ", " : " = ";
+  const std::map<std::string, double> numbers = scalar_inputs(recording, node);
+  const std::string formula = formula_of(node);
+  if (formula.empty() || is_prose(formula, numbers)) return head + call_in_names(recording, node) + between + value;
+  const std::string here = rule_in_names(recording, node, formula);
+  const std::string with = is_scalar(node.value) && !numbers.empty() ? with_numbers(formula, numbers) : "";
+  const bool unnamed = here.find('#') != here.npos;  // numbers alone say more
+  if (with.empty() || with == here) return head + here + between + value;
+  return head + (unnamed ? with : here + " = " + with) + between + value;
+}
+
+std::string arrival_in_words(const Recording& recording, const RecordedNode& to, const Contribution& c) {
+  std::string out = to.name.empty() ? text("∂ of ", to.op, " #", to.id) : "∂" + to.label();
+  out += " += ";
+  const std::string value = summary(c.value);
+  if (c.from < 0) return out + (value.empty() ? "" : value + ", ") + "the seed";
+  const RecordedNode& from = recording.nodes[size_t(c.from)];
+  std::map<std::string, std::string> names;
+  for (const RecordedInput& in : from.inputs) names.emplace(in.name, "");
+  std::string rule;
+  bool prose = false;
+  for (const LocalRule& local : from.rules) {
+    if (local.input != c.input) continue;
+    rule = rule_in_names(recording, from, local.rule);
+    prose = is_prose(local.rule, names);
+  }
+  if (rule.find('#') != rule.npos && !c.numbers.empty()) rule.clear();
+  const std::string numbers = c.numbers.empty() ? value : c.numbers;
+  const char* between = " = ";
+  if (prose || starts_with_shape(numbers)) between = ": ";
+  if (rule.empty() || numbers.empty()) between = "";
+  return out + rule + between + numbers + ", from " +
+         (from.name.empty() ? text(from.op, " #", from.id) : text(from.label(), " = ", from.op));
 }
 
 }  // namespace skew::explorer

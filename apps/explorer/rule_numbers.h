@@ -9,7 +9,7 @@
 namespace skew::explorer {
 
 // Letters and words of `rule` that stand in `values` become numbers, in brackets where a sign or a power needs them.
-std::string with_numbers(const std::string& rule, const std::map<std::string, double>& values);
+std::string with_numbers(const std::string& rule, const std::map<std::string, double>& values, int digits = 7);
 
 // The rule with its op's arguments as numbers, as written or by default: "alpha·g" becomes "g", and a power's
 // "exponent·x^(exponent − 1)·g" becomes "2·x·g".
@@ -23,6 +23,13 @@ std::string input_in_names(const Recording& recording, const RecordedNode& node,
 
 // What `from` sends its input `input`, when everything that the rule names is a scalar; else nothing.
 std::string rule_with_numbers(const Recording& recording, const RecordedNode& from, size_t input, const Tensor& dy,
-                              const Tensor& dx);
+                              const Tensor& dx, int digits = 7);
+
+// What an op keeps, in the names of the program.
+std::string saved_in_names(const Recording& recording, const RecordedNode& node, const SavedTensor& saved);
+
+// How a value came about, and how a gradient did: "c = a·b = 3·−2 = −6", "∂a += b·g = −2·−6 = 12, from c = mul".
+std::string value_in_words(const Recording& recording, const RecordedNode& node);
+std::string arrival_in_words(const Recording& recording, const RecordedNode& to, const Contribution& c);
 
 }  // namespace skew::explorer

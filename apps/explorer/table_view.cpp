@@ -1,16 +1,18 @@
 // The table of a terminal: a line for each node, and below it one for each gradient that arrived, in its order.
 #include <algorithm>
 #include <array>
+#include <cctype>
 
 #include "apps/explorer/rule_numbers.h"
 #include "apps/explorer/views.h"
 #include "apps/formats/utf8.h"
+#include "apps/report/table.h"
 #include "core/text.h"
 
 namespace skew::explorer {
 namespace {
 
-constexpr int widest = 80;  // columns
+using report::terminal_columns;
 
 std::string padded(const std::string& words, int width, bool right) {
   const std::string blanks(size_t(std::max(0, width - report::column_width(words))), ' ');
@@ -22,11 +24,39 @@ void add_line(std::string& out, std::string line) {
   out += line + '\n';
 }
 
-// ---- cells
-// -----------------------------------------------------------------------------------------------------------
+// ---- cells ----------------------------------------------------------------------------------------------------------
+
+constexpr int few_digits = 4;  // where a line has no room for more
+
+// How values are written in their columns.
+struct CellForm {
+  int digits = 7;
+  ptrdiff_t most = 2;   // elements: of more the shape
+  bool narrow = false;  // a shape without its word
+};
+
+bool is_name_character(char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_' || c == '#'; }
+
+// Cut at its end, and not behind a number, which could be the beginning of a longer one.
+std::string shortened(const std::string& words, int width) {
+  const std::string cut = report::cut_columns(words, width);
+  constexpr std::string_view dots = "…";
+  if (cut == words || !cut.ends_with(dots)) return cut;
+  size_t end = cut.size() - dots.size(), number = end;
+  while (number > 0 && ((words[number - 1] >= '0' && words[number - 1] <= '9') || words[number - 1] == '.')) --number;
+  if (number == 0 || !is_name_character(words[number - 1])) end = number;
+  return words.substr(0, end) + std::string(dots);
+}
+
+std::string shape_cell(const Shape& shape, const CellForm& form) {
+  const std::string words = shape_text(shape);
+  return form.narrow && shape.rank() > 1 ? words.substr(words.find(' ') + 1) : words;
+}
 
 // A number, a few, or the shape of more: contributions below say how large they are.
-std::string cell(const Tensor& t) { return t.count() <= 2 ? summary(t) : text(t.shape()); }
+std::string cell(const Tensor& t, const CellForm& form) {
+  return t.count() <= form.most && t.count() > 0 ? summary(t, form.digits) : shape_cell(t.shape(), form);
+}
 
 std::string input_text(const Recording& recording, const RecordedInput& in) {
   if (in.node >= 0) return recording.nodes[size_t(in.node)].label();
@@ -40,9 +70,10 @@ std::string inputs_text(const Recording& recording, const RecordedNode& node) {
   return joined(words, " ");
 }
 
-std::string saved_text(const RecordedNode& node) {
+std::string saved_text(const Recording& recording, const RecordedNode& node) {
   std::vector<std::string> words;
-  for (const SavedTensor& saved : node.saved) words.push_back(saved.name == "made forward" ? "…" : saved.name);
+  for (const SavedTensor& saved : node.saved)
+    words.push_back(saved.name == "made forward" ? "…" : saved_in_names(recording, node, saved));
   return joined(words, ",");
 }
 
@@ -55,20 +86,22 @@ std::string rules_text(const Recording& recording, const RecordedNode& node) {
   return joined(words, ", ");
 }
 
-std::string value_text(const RecordedNode& node) {
-  if (node.statistics) return text(node.shape, ' ', short_text(*node.statistics));
-  return node.value.defined() ? cell(node.value) : text(node.shape);
+std::string value_text(const RecordedNode& node, const CellForm& form) {
+  const std::string shape = shape_cell(node.shape, form);
+  if (node.statistics && form.narrow) return shape;
+  if (node.statistics) return shape + ": " + short_text(*node.statistics);
+  return node.value.defined() ? cell(node.value, form) : shape;
 }
 
-std::string grad_text(const RecordedNode& node) {
+std::string grad_text(const RecordedNode& node, const CellForm& form) {
   if (!node.wants_grad) return "";
   if (node.grad_statistics) return "rms " + pretty(node.grad_statistics->rms, 3);
-  return node.grad.defined() ? cell(node.grad) : "not yet";
+  return node.grad.defined() ? cell(node.grad, form) : "not yet";
 }
 
 // "   += 12   from #2 mul: b·g = −2·−6 = 12"
-std::string contribution_text(const Recording& recording, const Contribution& c, const RecordedNode& to) {
-  std::string line = "      += " + (c.value.defined() ? summary(c.value) : std::string("…"));
+std::string contribution_text(const Recording& recording, const Contribution& c, const RecordedNode& to, int digits) {
+  std::string line = "      += " + (c.value.defined() ? summary(c.value, digits) : std::string("…"));
   if (c.from < 0)
     return line + (to.kind == RecordedNode::Kind::leaf ? "  seed" : "  seed: the gradient of the result itself");
   const RecordedNode& from = recording.nodes[size_t(c.from)];
@@ -82,8 +115,7 @@ std::string contribution_text(const Recording& recording, const Contribution& c,
   return line;
 }
 
-// ---- the table
-// ---------------------------------------------------------------------------------------------------------
+// ---- the table ------------------------------------------------------------------------------------------------------
 
 struct TableColumn {
   const char* name;
@@ -98,53 +130,76 @@ constexpr std::array<TableColumn, 8> columns{{{"#", true, 6},
                                               {"saved", false, 10},
                                               {"way back", false, 40},
                                               {"grad", true, 26}}};
-constexpr size_t back_column = 6;
+constexpr size_t value_column = 4, back_column = 6, grad_column = 7;
 
 using Cells = std::array<std::string, columns.size()>;
+using Widths = std::array<int, columns.size()>;
 
-Cells cells_of(const Recording& recording, const RecordedNode& node) {
+Cells cells_of(const Recording& recording, const RecordedNode& node, int digits) {
   const std::string op = node.op + (node.arguments.empty() ? "" : " " + node.arguments);
   return {text(node.id),
           op,
           inputs_text(recording, node),
           node.name.empty() ? "" : node.label(),
-          value_text(node),
-          saved_text(node),
+          value_text(node, {.digits = digits}),
+          saved_text(recording, node),
           rules_text(recording, node),
-          grad_text(node)};
+          grad_text(node, {.digits = digits})};
 }
 
-// As wide as their longest cell; the way back takes what is left of a line, then the others give way.
-std::array<int, columns.size()> widths_of(const std::vector<Cells>& rows) {
-  std::array<int, columns.size()> widths{};
-  int sum = 0;
+int width_of(const std::vector<Cells>& rows, size_t c) {
+  int width = report::column_width(columns[c].name);
+  for (const Cells& row : rows) width = std::max(width, report::column_width(row[c]));
+  return width;
+}
+
+// As wide as their longest cell; the way back takes what is left of a line, then numbers are written with fewer digits,
+// then words give way.
+Widths fit_widths(const Recording& recording, const std::vector<int>& shown, std::vector<Cells>& rows, int digits) {
+  Widths widths{};
+  int sum = 2 * int(columns.size() - 1);
   for (size_t c = 0; c < columns.size(); ++c) {
-    for (const Cells& row : rows) widths[c] = std::max(widths[c], report::column_width(row[c]));
-    widths[c] = std::min(std::max(widths[c], report::column_width(columns[c].name)), columns[c].most);
-    sum += widths[c] + (c > 0 ? 2 : 0);
+    widths[c] = std::min(width_of(rows, c), columns[c].most);
+    sum += widths[c];
   }
   const auto shrink = [&](size_t c, int least) {
-    const int less = std::min(std::max(0, sum - widest), std::max(0, widths[c] - least));
+    const int less = std::min(std::max(0, sum - terminal_columns), std::max(0, widths[c] - least));
     widths[c] -= less;
     sum -= less;
   };
+  const auto write_shorter = [&](size_t c, ptrdiff_t most) {
+    if (sum <= terminal_columns && width_of(rows, c) <= widths[c]) return;
+    const CellForm form{.digits = std::min(digits, few_digits), .most = most, .narrow = true};
+    for (size_t i = 0; i < rows.size(); ++i) {
+      const RecordedNode& node = recording.nodes[size_t(shown[i])];
+      rows[i][c] = c == value_column ? value_text(node, form) : grad_text(node, form);
+    }
+    sum += width_of(rows, c) - widths[c];
+    widths[c] = width_of(rows, c);
+  };
   shrink(back_column, 14);
-  for (const size_t c : {1, 2, 4, 7, 3, 5, 6}) shrink(c, 8);
+  for (const size_t c : {value_column, grad_column}) write_shorter(c, 2);
+  for (const size_t c : {1, 2, 3, 5}) shrink(c, 8);
+  for (const size_t c : {grad_column, value_column}) write_shorter(c, 1);
+  shrink(back_column, 8);
+  for (const size_t c : {5, 2, 3}) shrink(c, 5);
+  const int natural = std::min(width_of(rows, back_column), columns[back_column].most);
+  widths[back_column] += std::clamp(terminal_columns - sum, 0, natural - widths[back_column]);
   return widths;
 }
 
-std::string row_text(const Cells& cells, const std::array<int, columns.size()>& widths) {
+std::string row_text(const Cells& cells, const Widths& widths) {
   std::string line;
   for (size_t c = 0; c < columns.size(); ++c)
-    line += (c > 0 ? "  " : "") + padded(report::cut_columns(cells[c], widths[c]), widths[c], columns[c].right);
+    line += (c > 0 ? "  " : "") + padded(shortened(cells[c], widths[c]), widths[c], columns[c].right);
   return line;
 }
 
 std::string nodes_table(const Recording& recording, const TableOptions& options) {
   const std::vector<int> shown = shown_nodes(recording, options.all);
   std::vector<Cells> rows;
-  for (const int id : shown) rows.push_back(cells_of(recording, recording.nodes[size_t(id)]));
-  const auto widths = widths_of(rows);
+  for (const int id : shown) rows.push_back(cells_of(recording, recording.nodes[size_t(id)], options.digits));
+  const Widths widths = fit_widths(recording, shown, rows, options.digits);
   Cells names;
   for (size_t c = 0; c < columns.size(); ++c) names[c] = columns[c].name;
   std::string out;
@@ -153,7 +208,7 @@ std::string nodes_table(const Recording& recording, const TableOptions& options)
     const RecordedNode& node = recording.nodes[size_t(shown[i])];
     add_line(out, row_text(rows[i], widths));
     for (const Contribution& c : node.contributions)
-      add_line(out, report::cut_columns(contribution_text(recording, c, node), widest));
+      add_line(out, report::wrapped(contribution_text(recording, c, node, options.digits), 9));
   }
   if (const size_t hidden = recording.nodes.size() - shown.size(); hidden > 0)
     out += text(hidden, hidden == 1 ? " node" : " nodes", " of earlier repetitions left out; --all shows them\n");
@@ -198,50 +253,13 @@ std::vector<int> shown_nodes(const Recording& recording, bool all) {
   return out;
 }
 
-std::string check_text(const Recording& recording) {
-  std::string out;
-  std::vector<const LeafCheck*> worst;  // of each name
-  for (const LeafCheck& check : recording.check) {
-    const std::string& name = recording.nodes[size_t(check.node)].name;
-    const auto same = std::find_if(worst.begin(), worst.end(), [&](const LeafCheck* other) {
-      return recording.nodes[size_t(other->node)].name == name && !name.empty();
-    });
-    if (same == worst.end()) worst.push_back(&check);
-    else if ((*same)->ok && (!check.ok || check.worst > (*same)->worst)) *same = &check;
-  }
-  if (!worst.empty()) out += "check (central difference, h=1e-4)\n";
-  for (const LeafCheck* c : worst) {
-    const RecordedNode& node = recording.nodes[size_t(c->node)];
-    std::string line =
-        "  " + node.label() + (c->elements > 1 ? text("[", c->at, "]") : "") + "  " + pretty(c->gradient);
-    if (c->checked == 0) line = "  " + node.label() + "  not checked: the program is too long for it";
-    else if (c->ok && c->kink) line += "  ok: a kink, between the slopes on both sides";
-    else if (c->ok) line += text("  ok, relative error ", pretty(c->worst));
-    else line += "  WRONG: the difference quotient says " + pretty(c->difference);
-    if (c->elements > 1 && c->checked == c->elements) line += text("  (all ", c->elements, " checked)");
-    else if (c->elements > 1 && c->checked > 0) line += text("  (", c->checked, " of ", c->elements, " checked)");
-    out += report::cut_columns(line, widest) + '\n';
-  }
-  for (const RuleCheck& c : recording.rules) {
-    const bool own =
-        std::find(recording.own_rules.begin(), recording.own_rules.end(), c.op) != recording.own_rules.end();
-    const std::string what = text(own ? "  your rule of " : "  the way back of ", c.op, ", ", c.input, " at #", c.node);
-    if (!c.words.empty()) out += what + ": " + c.words + '\n';
-    else if (c.at < 0) out += what + text("  ok, ", c.checked, c.checked == 1 ? " element\n" : " elements\n");
-    else
-      out += what + text("  WRONG at element ", c.at, ": it says ") + pretty(c.rule) + ", the difference quotient " +
-             pretty(c.difference) + '\n';
-  }
-  return out;
-}
-
 std::string table_text(const Recording& recording, const TableOptions& options) {
   std::string out;
   for (const Event& event : recording.events)
-    if (event.kind == Event::Kind::print) out += event.words + '\n';
+    if (event.kind == Event::Kind::print) out += report::wrapped(event.words, 2) + '\n';
   if (!out.empty() && !recording.nodes.empty()) out += '\n';
   if (!recording.nodes.empty()) out += nodes_table(recording, options);
-  out += events_text(recording) + check_text(recording);
+  out += events_text(recording) + check_text(recording, options.digits);
   if (recording.first_not_finite >= 0) {
     const RecordedNode& node = recording.nodes[size_t(recording.first_not_finite)];
     out += text("the first value that is not finite: #", node.id, ' ', node.op, " (", node.label(), "), line ",

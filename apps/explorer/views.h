@@ -9,13 +9,14 @@ namespace skew::explorer {
 struct TableOptions {
   bool all = false;  // also the iterations of loops before the last
   bool styled = false;
+  int digits = 7;  // of numbers at most
 };
 
 // What print() said, the table of nodes, gradients and contributions, and the check below; at most 80 columns wide
 // unless names are longer. After a mistake: what there was, and the message.
 std::string table_text(const Recording& recording, const TableOptions& options = {});
 // The lines of the check alone.
-std::string check_text(const Recording& recording);
+std::string check_text(const Recording& recording, int digits = 7);
 
 // {"nodes": [{"id", "op", "name", "inputs", "value", "saved", "bytes", "grad", "contributions", …}], "check": […], …}
 // Values are numbers or nested lists; a gradient that has not come is null.

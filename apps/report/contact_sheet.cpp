@@ -13,7 +13,7 @@ namespace skew::report {
 namespace {
 
 constexpr int64_t max_side = 1 << 15;
-constexpr double gap = 14, line_height = 15, words_size = 11.5;
+constexpr double cell_gap = 14, caption_line = 15, words_size = 11.5;
 
 void check(const Image& image) {
   const bool shape = (image.channels == 1 || image.channels == 3) && image.height > 0 && image.width > 0 &&
@@ -79,9 +79,10 @@ std::string contact_sheet(std::span<const SheetCell> cells, const SheetLayout& l
   }
   const int64_t columns = std::min<int64_t>(layout.columns, std::ssize(cells));
   const int64_t rows = (std::ssize(cells) + columns - 1) / columns;
-  const double pitch_x = largest.width + gap, pitch_y = largest.height + double(lines) * line_height + gap + 4;
-  const double width = std::max(480.0, 2 * Svg::margin + double(columns) * pitch_x - gap);
-  const double height = Svg::top + double(rows) * pitch_y + Svg::margin - gap;
+  const double pitch_x = largest.width + cell_gap,
+               pitch_y = largest.height + double(lines) * caption_line + cell_gap + 4;
+  const double width = std::max(480.0, 2 * Svg::margin + double(columns) * pitch_x - cell_gap);
+  const double height = Svg::top + double(rows) * pitch_y + Svg::margin - cell_gap;
   if (width > double(max_side) || height > double(max_side))
     throw ValueError(text("contact sheet: ", cells.size(), " images do not fit one picture"));
   Svg svg(width, height, layout.title, layout.sentence);
@@ -93,8 +94,8 @@ std::string contact_sheet(std::span<const SheetCell> cells, const SheetLayout& l
     for (const std::string& line : cell.words) words += (words.empty() ? "" : ", ") + line;
     svg.picture({left, top}, size.width, size.height, base64(png_of(reduced(cell.image, 2 * layout.cell))), words);
     for (size_t k = 0; k < cell.words.size(); ++k)
-      svg.text({left, top + size.height + double(k + 1) * line_height},
-               fit_name(cell.words[k], largest.width + gap - 6, words_size), "tiny");
+      svg.text({left, top + size.height + double(k + 1) * caption_line},
+               fit_name(cell.words[k], largest.width + cell_gap - 6, words_size), "tiny");
   }
   return svg.str();
 }

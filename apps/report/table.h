@@ -13,9 +13,9 @@ bool wants_style(std::FILE* stream);
 
 constexpr int terminal_columns = 80;  // what every line for people is kept to
 
-// Sentences in lines of at most 80 columns, broken at blanks; lines after the first begin with `indent` blanks. What
+// Sentences in lines of at most `columns`, broken at blanks; lines after the first begin with `indent` blanks. What
 // has no blank, a path, is left whole, and so is a command in backticks. Line ends in `text` stay.
-std::string wrapped(std::string_view text, int indent = 2);
+std::string wrapped(std::string_view text, int indent = 2, int columns = terminal_columns);
 
 enum class Align { left, right };
 

@@ -15,9 +15,9 @@ using namespace exercise_parts;
 
 Exercise value_of_program(Generator& r) {
   const double a = whole(r, 2, 6), b = whole(r, 2, 6), c = whole(r, 1, 9);
-  const std::string first = picked(r, {"e * 2.0", "e - a", "e * b"});
-  return guess(leaf("a", a) + leaf("b", b) + leaf("c", c) + "d = a*b\ne = d + c\nL = " + first + "\nL.backward()\n",
-               "L", "What is the value of L?", "Forward, each op is computed once, in the order of the lines.");
+  const std::string last = picked(r, {"e * 2.0", "e - a", "e * b"});
+  return guess(leaf("a", a) + leaf("b", b) + leaf("c", c) + "d = a*b\ne = d + c\nL = " + last + "\nL.backward()\n", "L",
+               "What is the value of L?", "Forward, each op is computed once, in the order of the lines.");
 }
 
 Exercise slope_of_product(Generator& r) {
@@ -53,34 +53,33 @@ Exercise gradient_in_between(Generator& r) {
 }
 
 Exercise rule_of_product(Generator& r) {
-  const double first = whole(r, 2, 5);
-  const double second = whole(r, 2, 5);
-  return rule("mul", "g, a, b", "g*b, g*a", leaf("a", first) + leaf("b", second), "L = (a*b)**2\n",
+  const double a = whole(r, 2, 5);
+  const double b = whole(r, 2, 5);
+  return rule("mul", "g, a, b", "g*b, g*a", leaf("a", a) + leaf("b", b), "L = (a*b)**2\n",
               "g times the other factor: without g it is right only where g is 1.");
 }
 
 Exercise rule_of_tanh(Generator& r) {
-  const double first = whole(r, 1, 2);
-  return rule("tanh", "g, y", "g*(1 - y**2)", "x = param([0.5, " + shortest(first) + "])\n",
+  const double x = whole(r, 1, 2);
+  return rule("tanh", "g, y", "g*(1 - y**2)", "x = param([0.5, " + shortest(x) + "])\n",
               "L = (tanh(x) * [2.0, 3.0]).sum()\n", "Its slope can be said by its result y: 1 − y².");
 }
 
 Exercise broken_chain(Generator& r) {
-  const double first = whole(r, 2, 5);
-  const double second = whole(r, 2, 5);
-  const double third = whole(r, 1, 5);
-  return broken(r,
-                leaf("a", first) + leaf("b", second) + leaf("c", third) +
-                    "d = a*b\ne = d + c\nf = e**2\nL = f / 2.0\nL.backward()\n",
-                {"mul", "add", "pow", "div"});
+  const double a = whole(r, 2, 5);
+  const double b = whole(r, 2, 5);
+  const double c = whole(r, 1, 5);
+  return broken(
+      r, leaf("a", a) + leaf("b", b) + leaf("c", c) + "d = a*b\ne = d + c\nf = e**2\nL = f / 2.0\nL.backward()\n",
+      {"mul", "add", "pow", "div"});
 }
 
 // ---- 3: why gradients add up
 
 Exercise used_twice(Generator& r) {
   const double a = whole(r, 2, 6), b = whole(r, 2, 6);
-  const std::string first = picked(r, {"+", "-"});
-  return guess(leaf("a", a) + leaf("b", b) + "c = a*b\nL = c " + first + " a\nL.backward()\n", "a.grad",
+  const std::string sign = picked(r, {"+", "-"});
+  return guess(leaf("a", a) + leaf("b", b) + "c = a*b\nL = c " + sign + " a\nL.backward()\n", "a.grad",
                "What is the gradient of a, which is used twice?",
                "Two routes lead back to a; what they bring is added.");
 }
@@ -106,10 +105,9 @@ Exercise zero_between(Generator& r) {
 }
 
 Exercise broken_reuse(Generator& r) {
-  const double first = whole(r, 2, 4);
-  const double second = whole(r, 2, 4);
-  return broken(r,
-                leaf("a", first) + leaf("b", second) + "c = a*b\nd = c + a\ne = d - b\nL = e**2\n" + "L.backward()\n",
+  const double a = whole(r, 2, 4);
+  const double b = whole(r, 2, 4);
+  return broken(r, leaf("a", a) + leaf("b", b) + "c = a*b\nd = c + a\ne = d - b\nL = e**2\nL.backward()\n",
                 {"mul", "add", "sub", "pow"});
 }
 
@@ -124,9 +122,9 @@ Exercise one_step(Generator& r) {
 
 Exercise two_steps(Generator& r) {
   const double w = whole(r, 1, 6);
-  return guess(leaf("w", w) + "for i in range(2):\n    L = w**2\n    L.backward()\n    w -= 0.25 * w.grad\n" +
-                   "    w.zero_grad()\n",
-               "w", "What is w after two steps?", "The gradient is 2w, so each step takes half of w away.");
+  return guess(
+      leaf("w", w) + "for i in range(2):\n    L = w**2\n    L.backward()\n    w -= 0.25 * w.grad\n    w.zero_grad()\n",
+      "w", "What is w after two steps?", "The gradient is 2w, so each step takes half of w away.");
 }
 
 Exercise steps_without_zero(Generator& r) {
@@ -137,45 +135,44 @@ Exercise steps_without_zero(Generator& r) {
 }
 
 Exercise broken_step(Generator& r) {
-  const double first = whole(r, 1, 4);
-  const double second = whole(r, 1, 4);
-  return broken(
-      r,
-      leaf("w", first) + leaf("b", second) + "x = tensor(2.0)\ny = w*x + b\ne = y - 3.0\n" + "L = e**2\nL.backward()\n",
-      {"mul", "add", "sub", "pow"});
+  const double w = whole(r, 1, 4);
+  const double b = whole(r, 1, 4);
+  return broken(r, leaf("w", w) + leaf("b", b) + "x = tensor(2.0)\ny = w*x + b\ne = y - 3.0\nL = e**2\nL.backward()\n",
+                {"mul", "add", "sub", "pow"});
 }
 
 // ---- 5: broadcasting
 
 Exercise broadcast_number(Generator& r) {
   const int n = 3 + int(r.below(2));
-  const std::string first = numbers(r, {n}, 5);
-  const double second = whole(r, 2, 5);
-  return guess("x = tensor(" + first + ")\nw = " + words_of(second) + "\nL = (x * w).sum()\n" + "L.backward()\n",
-               "w.grad", "What is the gradient of w, which was stretched to all elements of x?",
+  const std::string x = numbers(r, {n}, 5);
+  const double w = whole(r, 2, 5);
+  return guess("x = tensor(" + x + ")\nw = " + words_of(w) + "\nL = (x * w).sum()\nL.backward()\n", "w.grad",
+               "What is the gradient of w, which was stretched to all elements of x?",
                "Each copy of w gets the x beside it; on the way back the copies are added.");
 }
 
 Exercise broadcast_row(Generator& r) {
-  const std::string first = numbers(r, {2, 3}, 4);
-  const std::string second = numbers(r, {2, 3}, 4);
-  const int64_t third = r.below(3);
-  return guess("x = tensor(" + first + ")\nb = param(zeros(3))\nL = ((x + b) * " + second + ").sum()\nL.backward()\n",
-               "b.grad[" + std::to_string(third) + "]", "What is the gradient of this element of b?",
+  const std::string x = numbers(r, {2, 3}, 4);
+  const std::string weights = numbers(r, {2, 3}, 4);
+  const int64_t i = r.below(3);
+  return guess("x = tensor(" + x + ")\nb = param(zeros(3))\nL = ((x + b) * " + weights + ").sum()\nL.backward()\n",
+               "b.grad[" + std::to_string(i) + "]", "What is the gradient of this element of b?",
                "b stood in both rows, so its gradient is the sum of g over the rows.");
 }
 
 Exercise broadcast_mean(Generator& r) {
-  const int n = picked(r, {"2", "4", "5"})[0] - '0';
-  const std::string first = numbers(r, {n}, 6);
-  return guess("x = param(" + first + ")\nL = (x * 10.0).mean()\nL.backward()\n", "x.grad[0]",
+  const int lengths[] = {2, 4, 5};
+  const int n = lengths[r.below(3)];
+  const std::string x = numbers(r, {n}, 6);
+  return guess("x = param(" + x + ")\nL = (x * 10.0).mean()\nL.backward()\n", "x.grad[0]",
                "What is the gradient of the first element of x?", "mean() divides g among its elements.");
 }
 
 Exercise rule_of_sub(Generator& r) {
-  const std::string first = numbers(r, {2, 2}, 4);
-  const std::string second = numbers(r, {2, 2}, 4);
-  return rule("sub", "g, a, b", "g, -g", "a = param(" + first + ")\nb = param(" + second + ")\n",
+  const std::string a = numbers(r, {2, 2}, 4);
+  const std::string b = numbers(r, {2, 2}, 4);
+  return rule("sub", "g, a, b", "g, -g", "a = param(" + a + ")\nb = param(" + b + ")\n",
               "L = ((a - b) * [[1, 2], [3, 4]]).sum()\n", "b is taken away, so its gradient changes sign.");
 }
 
@@ -183,87 +180,83 @@ Exercise rule_of_sub(Generator& r) {
 
 Exercise product_element(Generator& r) {
   const int64_t i = r.below(2), j = r.below(2);
-  const std::string first = numbers(r, {2, 3}, 4);
-  const std::string second = numbers(r, {3, 2}, 4);
-  return guess("x = tensor(" + first + ")\nW = param(" + second + ")\ny = x @ W\n" + "L = y.sum()\nL.backward()\n",
+  const std::string x = numbers(r, {2, 3}, 4);
+  const std::string W = numbers(r, {3, 2}, 4);
+  return guess("x = tensor(" + x + ")\nW = param(" + W + ")\ny = x @ W\nL = y.sum()\nL.backward()\n",
                "y[" + std::to_string(i) + "][" + std::to_string(j) + "]", "What is this element of y?",
                "A row of x times a column of W, summed.");
 }
 
 Exercise weight_gradient(Generator& r) {
-  const std::string first = numbers(r, {2, 2}, 4);
-  const std::string second = numbers(r, {2, 2}, 3);
-  const std::string third = numbers(r, {2, 2}, 3);
-  const int64_t fourth = r.below(2);
-  const int64_t fifth = r.below(2);
-  return guess("x = tensor(" + first + ")\nW = param(" + second + ")\ny = x @ W\n" + "L = (y * " + third +
-                   ").sum()\nL.backward()\n",
-               "W.grad[" + std::to_string(fourth) + "][" + std::to_string(fifth) + "]",
-               "What is the gradient of this element of W?", "W.grad = xᵀ @ g: a column of x times a column of g.");
+  const std::string x = numbers(r, {2, 2}, 4);
+  const std::string W = numbers(r, {2, 2}, 3);
+  const std::string weights = numbers(r, {2, 2}, 3);
+  const int64_t i = r.below(2);
+  const int64_t j = r.below(2);
+  return guess(
+      "x = tensor(" + x + ")\nW = param(" + W + ")\ny = x @ W\nL = (y * " + weights + ").sum()\nL.backward()\n",
+      "W.grad[" + std::to_string(i) + "][" + std::to_string(j) + "]", "What is the gradient of this element of W?",
+      "W.grad = xᵀ @ g: a column of x times a column of g.");
 }
 
 Exercise rule_of_matmul(Generator& r) {
-  const std::string first = numbers(r, {2, 3}, 3);
-  const std::string second = numbers(r, {3, 2}, 3);
-  return rule("matmul", "g, a, b", "g @ b.T, a.T @ g", "a = param(" + first + ")\nb = param(" + second + ")\n",
+  const std::string a = numbers(r, {2, 3}, 3);
+  const std::string b = numbers(r, {3, 2}, 3);
+  return rule("matmul", "g, a, b", "g @ b.T, a.T @ g", "a = param(" + a + ")\nb = param(" + b + ")\n",
               "L = ((a @ b) * [[1, 2], [3, 4]]).sum()\n",
-              "Only this order of the factors, and these transposes, have the shapes of a and b.");
+              "a[i][k] is used in every y[i][j], times b[k][j]: summed over j that is g @ b.T; likewise a.T @ g.");
 }
 
 Exercise bias_gradient(Generator& r) {
-  const std::string first = numbers(r, {3, 2}, 3);
-  const std::string second = numbers(r, {2, 2}, 3);
-  const std::string third = numbers(r, {3, 2}, 4);
-  const int64_t fourth = r.below(2);
-  return guess("x = tensor(" + first + ")\nW = param(" + second + ")\nb = param(zeros(2))\n" +
-                   "y = linear(x, W, b)\nL = (y * " + third + ").sum()\nL.backward()\n",
-               "b.grad[" + std::to_string(fourth) + "]", "What is the gradient of this element of the bias?",
+  const std::string x = numbers(r, {3, 2}, 3);
+  const std::string W = numbers(r, {2, 2}, 3);
+  const std::string weights = numbers(r, {3, 2}, 4);
+  const int64_t i = r.below(2);
+  return guess("x = tensor(" + x + ")\nW = param(" + W + ")\nb = param(zeros(2))\ny = linear(x, W, b)\nL = (y * " +
+                   weights + ").sum()\nL.backward()\n",
+               "b.grad[" + std::to_string(i) + "]", "What is the gradient of this element of the bias?",
                "The bias is added to every row: its gradient is the sum of g over the rows.");
 }
 
 // ---- 7: convolution
 
 Exercise convolution_value(Generator& r) {
-  const std::string first = numbers(r, {3, 3}, 3);
-  const std::string second = numbers(r, {2, 2}, 3);
-  const int64_t third = r.below(2);
-  const int64_t fourth = r.below(2);
-  return guess("x = tensor([[" + first + "]])\nw = param([[" + second + "]])\n" +
-                   "y = conv2d(x, w)\nL = y.sum()\nL.backward()\n",
-               "y[0][0][" + std::to_string(third) + "][" + std::to_string(fourth) + "]",
-               "What is this element of the result?",
+  const std::string x = numbers(r, {3, 3}, 3);
+  const std::string w = numbers(r, {2, 2}, 3);
+  const int64_t i = r.below(2);
+  const int64_t j = r.below(2);
+  return guess("x = tensor([[" + x + "]])\nw = param([[" + w + "]])\ny = conv2d(x, w)\nL = y.sum()\nL.backward()\n",
+               "y[0][0][" + std::to_string(i) + "][" + std::to_string(j) + "]", "What is this element of the result?",
                "Lay the window on x there, multiply what lies on each other, add.");
 }
 
 Exercise kernel_gradient(Generator& r) {
-  const std::string first = numbers(r, {3, 3}, 4);
-  const std::string second = numbers(r, {2, 2}, 3);
-  const int64_t third = r.below(2);
-  const int64_t fourth = r.below(2);
-  return guess("x = tensor([[" + first + "]])\nw = param([[" + second + "]])\n" +
-                   "y = conv2d(x, w)\nL = y.sum()\nL.backward()\n",
-               "w.grad[0][0][" + std::to_string(third) + "][" + std::to_string(fourth) + "]",
+  const std::string x = numbers(r, {3, 3}, 4);
+  const std::string w = numbers(r, {2, 2}, 3);
+  const int64_t i = r.below(2);
+  const int64_t j = r.below(2);
+  return guess("x = tensor([[" + x + "]])\nw = param([[" + w + "]])\ny = conv2d(x, w)\nL = y.sum()\nL.backward()\n",
+               "w.grad[0][0][" + std::to_string(i) + "][" + std::to_string(j) + "]",
                "What is the gradient of this weight?",
                "Where g is 1, it is the sum of all elements of x that this weight lay on.");
 }
 
 Exercise image_gradient(Generator& r) {
-  const std::string first = numbers(r, {3, 3}, 3);
-  const std::string second = numbers(r, {2, 2}, 4);
-  const int64_t third = r.below(3);
-  const int64_t fourth = r.below(3);
-  return guess(
-      "x = param([[" + first + "]])\nw = param([[" + second + "]])\n" + "y = conv2d(x, w)\nL = y.sum()\nL.backward()\n",
-      "x.grad[0][0][" + std::to_string(third) + "][" + std::to_string(fourth) + "]",
-      "What is the gradient of this element of x?",
-      "Where g is 1, it is the sum of all weights that lay on this element.");
+  const std::string x = numbers(r, {3, 3}, 3);
+  const std::string w = numbers(r, {2, 2}, 4);
+  const int64_t i = r.below(3);
+  const int64_t j = r.below(3);
+  return guess("x = param([[" + x + "]])\nw = param([[" + w + "]])\ny = conv2d(x, w)\nL = y.sum()\nL.backward()\n",
+               "x.grad[0][0][" + std::to_string(i) + "][" + std::to_string(j) + "]",
+               "What is the gradient of this element of x?",
+               "Where g is 1, it is the sum of all weights that lay on this element.");
 }
 
 Exercise broken_convolution(Generator& r) {
-  const std::string first = numbers(r, {2, 2}, 2);
-  const double second = whole(r, 1, 3);
+  const std::string x = numbers(r, {2, 2}, 2);
+  const double w = whole(r, 1, 3);
   return broken(r,
-                "x = param([[" + first + "]])\nw = param([[[[" + words_of(second) +
+                "x = param([[" + x + "]])\nw = param([[[[" + words_of(w) +
                     "]]]])\ny = conv2d(x, w)\nz = y * 2.0\nL = z.sum()\nL.backward()\n",
                 {"conv2d", "mul", "sum"});
 }
@@ -271,31 +264,33 @@ Exercise broken_convolution(Generator& r) {
 // ---- 8: batch norm
 
 Exercise beta_gradient(Generator& r) {
-  const std::string first = numbers(r, {3, 2}, 5);
-  const std::string second = numbers(r, {3, 2}, 4);
-  const int64_t third = r.below(2);
-  return guess("x = param(" + first + ")\ngamma = param(ones(2)); beta = param(zeros(2))\n" +
-                   "y = batch_norm(x, gamma, beta)\nL = (y * " + second + ").sum()\nL.backward()\n",
-               "beta.grad[" + std::to_string(third) + "]", "What is the gradient of this element of beta?",
+  const std::string x = numbers(r, {3, 2}, 5);
+  const std::string weights = numbers(r, {3, 2}, 4);
+  const int64_t i = r.below(2);
+  return guess("x = param(" + x +
+                   ")\ngamma = param(ones(2)); beta = param(zeros(2))\ny = batch_norm(x, gamma, beta)\nL = (y * " +
+                   weights + ").sum()\nL.backward()\n",
+               "beta.grad[" + std::to_string(i) + "]", "What is the gradient of this element of beta?",
                "beta is added to every row of its column: the sum of g over them.");
 }
 
 Exercise mean_after(Generator& r) {
-  const std::string first = numbers(r, {4, 1}, 9);
-  const double second = whole(r, 1, 3);
-  const double third = whole(r, 1, 9);
+  const std::string x = numbers(r, {4, 1}, 9);
+  const double gamma = whole(r, 1, 3);
+  const double beta = whole(r, 1, 9);
   return guess(
-      "x = param(" + first + ")\ngamma = param([" + words_of(second) + "])\nbeta = param([" + words_of(third) +
-          "])\ny = batch_norm(x, gamma, beta)\nm = y.mean()\n" + "m.backward()\n",
+      "x = param(" + x + ")\ngamma = param([" + words_of(gamma) + "])\nbeta = param([" + words_of(beta) +
+          "])\ny = batch_norm(x, gamma, beta)\nm = y.mean()\nm.backward()\n",
       "m", "What is m, the mean of y?",
       "The normalised channel has the mean 0; gamma leaves that, beta is added: what is left is beta, whatever x was.");
 }
 
 Exercise sum_of_gradients(Generator& r) {
-  const std::string first = numbers(r, {4, 1}, 9);
-  const std::string second = picked(r, {"2", "3"});
-  return guess("x = param(" + first + ")\ngamma = param(ones(1)); beta = param(zeros(1))\n" +
-                   "y = batch_norm(x, gamma, beta)\nL = (y**" + second + ").mean()\nL.backward()\n",
+  const std::string x = numbers(r, {4, 1}, 9);
+  const std::string power = picked(r, {"2", "3"});
+  return guess("x = param(" + x +
+                   ")\ngamma = param(ones(1)); beta = param(zeros(1))\ny = batch_norm(x, gamma, beta)\nL = (y**" +
+                   power + ").mean()\nL.backward()\n",
                "x.grad.sum()", "What do the four gradients of x add up to?",
                "Adding the same number to all of x changes nothing behind the mean, so the slope along it is 0.");
 }
@@ -311,24 +306,24 @@ Exercise sigmoid_chain(Generator& r) {
     program += name + " = sigmoid(" + before + ") - 0.5\n";
     before = name;
   }
-  const double first = whole(r, 1, 2);
-  return guess(program + "L = " + before + " * " + words_of(first * 64) + "\nL.backward()\n", "x.grad",
+  const double scale = whole(r, 1, 2);
+  return guess(program + "L = " + before + " * " + words_of(scale * 64) + "\nL.backward()\n", "x.grad",
                "What is the gradient of x?",
                "At 0 the sigmoid's slope is 1/4, its steepest; each layer divides by four.");
 }
 
 Exercise dead_units(Generator& r) {
   const int n = 5;
-  const std::string first = numbers(r, {n}, 6);
-  return guess("x = param(" + first + ")\nL = (relu(x) * 2.0).sum()\nL.backward()\n", "x.grad.sum()",
+  const std::string x = numbers(r, {n}, 6);
+  return guess("x = param(" + x + ")\nL = (relu(x) * 2.0).sum()\nL.backward()\n", "x.grad.sum()",
                "What do the gradients of x add up to?", "Where x is below 0 relu sends nothing back; elsewhere g.");
 }
 
 Exercise rule_of_relu(Generator& r) {
-  const double first = whole(r, 2, 4);
-  const int64_t second = r.below(3);
+  const double open = whole(r, 2, 4);
+  const int64_t shut = r.below(3);
   return rule("relu", "g, x", "where(x > 0, g, 0)",
-              "x = param([" + words_of(first) + ", -0.5, 0.05, " + words_of(-1 - double(second)) + "])\n",
+              "x = param([" + words_of(open) + ", -0.5, 0.05, " + words_of(-1 - double(shut)) + "])\n",
               "L = (relu(x) * [1.0, 2.0, 3.0, 4.0]).sum()\n",
               "g where x was above 0, and 0 elsewhere: relu is a gate.");
 }
@@ -352,20 +347,20 @@ Exercise bce_slope(Generator& r) {
 }
 
 Exercise rule_of_sigmoid(Generator& r) {
-  const double first = whole(r, 1, 3);
-  return rule("sigmoid", "g, y", "g*y*(1 - y)", "z = param([0.5, " + words_of(first) + "])\n",
+  const double z = whole(r, 1, 3);
+  return rule("sigmoid", "g, y", "g*y*(1 - y)", "z = param([0.5, " + words_of(z) + "])\n",
               "L = (sigmoid(z) * [2.0, 3.0]).sum()\n", "By its result: y(1 − y), at most ¼.");
 }
 
 Exercise rule_of_softplus(Generator& r) {
-  const double first = whole(r, 1, 3);
-  return rule("softplus", "g, x", "g*sigmoid(x)", "z = param([-1.0, " + words_of(first) + "])\n",
+  const double z = whole(r, 1, 3);
+  return rule("softplus", "g, x", "g*sigmoid(x)", "z = param([-1.0, " + words_of(z) + "])\n",
               "L = (softplus(z) * [2.0, 3.0]).sum()\n", "log(1 + eˣ) has the slope eˣ/(1 + eˣ), which is the sigmoid.");
 }
 
 Exercise broken_loss(Generator& r) {
-  const double first = whole(r, 1, 2);
-  return broken(r, leaf("z", first) + "p = sigmoid(z)\nq = 1.0 - p\nl = log(q)\nL = l * (-2.0)\nL.backward()\n",
+  const double z = whole(r, 1, 2);
+  return broken(r, leaf("z", z) + "p = sigmoid(z)\nq = 1.0 - p\nl = log(q)\nL = l * (-2.0)\nL.backward()\n",
                 {"sigmoid", "sub", "log", "mul"});
 }
 

@@ -128,9 +128,21 @@ Mark mark_broken(const Exercise& e, const std::string& answer) {
   return said == e.op ? Mark{true, ""} : Mark{false, text("the way back of ", said, " fits its rule")};
 }
 
+// "d = a·b = 2·3 = 6; L = d + c = …": how the value that is asked comes about, where all are single numbers.
+std::string worked_out(const Recording& recording, const std::string& name) {
+  std::vector<std::string> steps;
+  for (const RecordedNode& node : recording.nodes) {
+    if (!node.value.defined() || node.value.count() != 1 || !node.iteration.empty()) return "";
+    if (node.kind == RecordedNode::Kind::op && !node.name.empty()) steps.push_back(value_in_words(recording, node));
+    if (node.kind == RecordedNode::Kind::op && node.name == name) return joined(steps, "; ");
+  }
+  return "";
+}
+
 void complete_guess(Exercise& e) {
   Interpreter interpreter(e.program, {});
   interpreter.run();
+  if (const std::string words = worked_out(interpreter.recorder().recording(), e.asked); !words.empty()) e.why = words;
   e.answer = interpreter.number(e.asked);
   if (std::abs(e.answer) < 1e-9) e.answer = 0;  // what rounding leaves
   e.tolerance = std::max(0.005, 0.005 * std::abs(e.answer));
@@ -153,10 +165,13 @@ std::string first_sent(const Recording& recording, const std::string& op) {
 }
 
 void complete_broken(Exercise& e) {
-  Recording recording = run_program(e.program, {.broken_op = e.op});
+  constexpr int digits = 4;  // as a person works with
+  ProgramOptions options{.broken_op = e.op};
+  options.limits.digits = digits;
+  Recording recording = run_program(e.program, options);
   check_leaves(recording);
   std::erase_if(recording.check, [](const LeafCheck& c) { return c.ok; });  // says only how rounding went
-  e.shown = table_text(recording);
+  e.shown = table_text(recording, {.digits = digits});
   if (const std::string words = first_sent(recording, e.op); !words.empty()) e.why = words + "; that is not so.";
 }
 

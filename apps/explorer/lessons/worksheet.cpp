@@ -35,7 +35,8 @@ Worksheet worksheet(uint64_t seed, int lesson, int count) {
   int number = 0;
   for (const ExercisePlace& place : exercise_places(lesson, count)) {
     const Exercise e = make_exercise(place.lesson, seed, place.number);
-    const std::string title = text("\n## ", ++number, ". ", lesson_numbered(place.lesson).title, "\n\n");
+    const std::string from = lesson > 0 ? "" : text(" (lesson ", place.lesson, ")");
+    const std::string title = text("\n## Exercise ", ++number, from, "\n\n");
     const std::string answer = e.kind == Exercise::Kind::guess ? e.asked + " = " + e.solution : e.solution;
     out.questions += title + question(e);
     out.key += title + "`" + answer + "`: " + e.why + "\n";

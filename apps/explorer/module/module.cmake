@@ -18,7 +18,7 @@ file(GLOB module_sources CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR} core/*
 list(REMOVE_ITEM module_sources core/parallel.cpp core/parse_number.cpp core/device_library.cpp core/file.cpp
   apps/explorer/write_graph.cpp apps/explorer/lessons/lesson_text.cpp apps/explorer/lessons/lesson_pages.cpp
   apps/explorer/lessons/worksheet.cpp)
-list(APPEND module_sources ${book_files} ${SKEW_LOSS_SOURCES} apps/report/svg.cpp apps/report/number_text.cpp apps/formats/utf8.cpp apps/formats/words.cpp
+list(APPEND module_sources ${book_files} ${SKEW_LOSS_SOURCES} apps/report/svg.cpp apps/report/number_text.cpp apps/report/wrapped.cpp apps/formats/utf8.cpp apps/formats/words.cpp
   models/optim/optimizer.cpp models/optim/saved_state.cpp models/optim/adam.cpp
   apps/metrics/ranking.cpp apps/metrics/labelled_scores.cpp)
 skew_generate_kinds(module_sources losses/kinds/register.cpp.in pointwise softmax logsumexp)

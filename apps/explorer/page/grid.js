@@ -1,8 +1,11 @@
 // A tensor as a grid: one cell an element, coloured by sign and size, its number under the cursor or the focus.
 const flat = value => Array.isArray(value) ? value.flat(Infinity) : [value];
-const near = v => typeof v === 'number' ? `${+v.toPrecision(4)}`.replace('-', '−') : v === null || v === undefined ? '' : `${v}`;
+// A number as the engine's texts write it (recording.h: pretty); nan and inf are words in the recording.
+const with_digits = (v, digits) => v === null || v === undefined ? '' : `${typeof v === 'number' ? +v.toPrecision(digits) : v}`.replaceAll('-', '−');
+const near = v => with_digits(v, 4);
 // At most six characters.
-const compact = v => typeof v !== 'number' ? `${v}` : (v !== 0 && Math.abs(v) < 0.001) || Math.abs(v) >= 1e5 ? v.toExponential(0).replace('-', '−').replace('e-', 'e−').replace('e+', 'e') : `${+v.toPrecision(3)}`.replace('-', '−');
+const compact = v => typeof v === 'number' && ((v !== 0 && Math.abs(v) < 0.001) || Math.abs(v) >= 1e5)
+  ? v.toExponential(0).replaceAll('-', '−').replace('e+', 'e') : with_digits(v, 3);
 const index_of = (shape, i) => {
   const out = [];
   for (let axis = shape.length - 1; axis >= 0; --axis) { out.unshift(i % shape[axis]); i = Math.floor(i / shape[axis]); }

@@ -1,12 +1,12 @@
 // One node, everything that the recording holds of it.
-const shown = value => JSON.stringify(value, (key, v) => typeof v === 'number' ? +v.toPrecision(7) : v).replaceAll(',', ', ');
+const shown = value => Array.isArray(value) ? `[${value.map(shown).join(', ')}]` : with_digits(value, 7);
 
 // In one line: up to four numbers, else how far they reach.
 function spread(value, shape) {
   const numbers = flat(value);
-  if (numbers.length <= 4) return numbers.map(near).join(', ');
+  if (numbers.length <= 4) return shape.length ? `[${numbers.map(near).join(', ')}]` : near(numbers[0]);
   const finite = numbers.filter(Number.isFinite);
-  return `[${shape.join(', ')}] ${finite.length < numbers.length ? 'not finite' : `${near(Math.min(...finite))} … ${near(Math.max(...finite))}`}`;
+  return `shape ${shape.join('×')}: ${finite.length < numbers.length ? 'not finite' : `${near(Math.min(...finite))} … ${near(Math.max(...finite))}`}`;
 }
 
 const duration = s => s < 1e-3 ? `${+(s * 1e6).toPrecision(3)} µs` : `${+(s * 1e3).toPrecision(3)} ms`;

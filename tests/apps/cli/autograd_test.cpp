@@ -69,13 +69,15 @@ TEST_CASE("usage that makes no sense is refused with a next step") {
   const std::vector<std::pair<const char*, const char*>> cases = {
       {"autograd run", "no program is named; give a FILE, -e TEXT or --example NAME"},
       {"autograd run -e a=1 --example chain", "more than one program is named"},
+      {"autograd run -e a=1 -e b=2", "-e is given more than once; give it once; see `skew autograd run --help`"},
+      {"autograd run -e a=1 --let", "--let: its value is missing: --let NAME=VALUE; see"},
       {"autograd run --example chian", "did you mean 'chain'?"},
       {"autograd run -e a=1 --let a", "--let"},
       {"autograd run -e a=1 --let a=x", "expected a number, got 'x'"},
       {"autograd run -e a=1 --device gpu", "unknown device 'gpu'"},
       {"autograd graph -e a=1", "-o is missing"},
       {"autograd graph -e a=1 -o g.gif", "expected a name that ends with .svg, .png, .pdf, .html or .dot"},
-      {"autograd explain --example chain", "--wrt is missing"},
+      {"autograd explain --example chain", "autograd explain: give --wrt"},
       {"autograd explain --example chain --wrt z", "unknown name 'z'"},
       {"autograd check --example chain --break add_relux",
        "--break: unknown op 'add_relux'; did you mean 'add_relu'? This program has mul, add, pow"},
@@ -126,7 +128,10 @@ TEST_CASE("quiz asks, marks, shows; the same seed asks the same") {
   const size_t at = shown.out.find("answer: L = ") + std::string("answer: L = ").size();
   std::ofstream(folder.path() / "right") << shown.out.substr(at, shown.out.find('\n', at) - at) << '\n';
   CHECK_THAT(skew_in(folder, "autograd quiz --seed 3 --lesson 1 --count 2 < right").out,
-             Contains("right. Forward, each op") && Contains("1 of 2 right"));
+             Contains("right. d = a·b = ") && Contains("1 of 2 right\nthe same again"));
+  std::ofstream(folder.path() / "late") << "1e9\n" << contents_of(folder.path() / "right");
+  CHECK_THAT(skew_in(folder, "autograd quiz --seed 3 --lesson 1 --count 2 < late").out,
+             Contains("1 of 2 right, 0 of them at the first try\nthe same again"));
 }
 
 TEST_CASE("quiz writes a worksheet and its key, and says both aloud") {
@@ -134,8 +139,8 @@ TEST_CASE("quiz writes a worksheet and its key, and says both aloud") {
   const Outcome o = skew_in(folder, "autograd quiz --seed 7 --count 12 --sheet out.md");
   CHECK(o.code == 0);
   CHECK(o.out == "out.md: 12 exercises\nout-key.md: their key\n");
-  CHECK_THAT(contents_of(folder.path() / "out.md"), Contains("seed 7") && Contains("\n## 12. "));
-  CHECK_THAT(contents_of(folder.path() / "out-key.md"), Contains("\n## 12. "));
+  CHECK_THAT(contents_of(folder.path() / "out.md"), Contains("seed 7") && Contains("\n## Exercise 12 (lesson 2)"));
+  CHECK_THAT(contents_of(folder.path() / "out-key.md"), Contains("\n## Exercise 12 (lesson 2)"));
   const std::string before = contents_of(folder.path() / "out.md");
   CHECK(skew_in(folder, "autograd quiz --seed 7 --count 12 --sheet out.md").code == 0);
   CHECK(contents_of(folder.path() / "out.md") == before);

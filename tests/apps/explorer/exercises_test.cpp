@@ -3,7 +3,9 @@
 #include "apps/explorer/lessons/exercise.h"
 
 #include <cmath>
+#include <regex>
 #include <set>
+#include <sstream>
 
 #include "apps/explorer/lessons/book.h"
 #include "core/error.h"
@@ -98,6 +100,10 @@ TEST_CASE("of the ops of a broken program exactly one is broken, and differences
         CHECK(wrong == std::set<std::string>{e.op});
         CHECK(seen.size() == e.options.size());  // each of them is there to be chosen
         CHECK_THAT(e.shown, Contains("WRONG: the difference quotient says"));
+        std::istringstream lines(e.shown);  // each rule stands there to its end
+        for (std::string line; std::getline(lines, line);)
+          if (line.starts_with("      ")) CHECK(line.find("…") == std::string::npos);
+        CHECK_FALSE(std::regex_search(e.shown, std::regex("[1-9]\\.?[0-9]\\.?[0-9]\\.?[0-9]\\.?[0-9]")));
       }
 }
 
@@ -139,6 +145,15 @@ TEST_CASE("a wrong number is told what it is in the program") {
   CHECK(says("L", 15, "1") == "not this; that is the gradient of L; its value is asked");
   e.program = "a = 3.0\nb = 4.0\nL = a*b\nL.backward()\na.zero_grad()\nM = a*2.0\nM.backward()\n";
   CHECK(says("a.grad", 2, "6") == "not this; that counts what was forgotten in between");
+}
+
+TEST_CASE("the reason of a value is its numbers") {
+  for (uint64_t seed = 0; seed < seeds; ++seed) {
+    const Exercise e = make_exercise(1, seed, 0);
+    INFO(exercise_text(e) << e.why);
+    CHECK_THAT(e.why, Contains("d = a·b = ") && Contains("; e = d + c = ") && Contains("; L = ") &&
+                          Catch::EndsWith(" = " + e.solution));
+  }
 }
 
 TEST_CASE("a number may be written as people write it") {
@@ -191,7 +206,8 @@ TEST_CASE("a worksheet asks, its key answers, and both follow the seed") {
     CHECK(count_of(sheet.questions, "\n## ") == size_t(count));
     CHECK(count_of(sheet.key, "\n## ") == size_t(count));
     CHECK(count_of(sheet.questions, "```") % 2 == 0);
-    CHECK_THAT(sheet.questions, Contains("seed 7") && Contains("Name: "));
+    CHECK_THAT(sheet.questions, Contains("seed 7") && Contains("Name: ") && Contains("\n## Exercise 12"));
+    CHECK(sheet.questions.find(lessons()[2].title) == std::string::npos);
     size_t at = 0, key_at = 0;
     for (const ExercisePlace& place : exercise_places(lesson, count)) {
       const Exercise e = make_exercise(place.lesson, 7, place.number);

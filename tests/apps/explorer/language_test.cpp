@@ -28,14 +28,14 @@ TEST_CASE("the table of two uses of a leaf: values, contributions, their order")
         "      += −6  from #3 add: −6\n"
         "3  add             c a  d       −3         c += g, a += g        −6\n"
         "      += −6  from #4 pow: 2·d·g = 2·−3·1 = −6\n"
-        "4  pow exponent=2  d    L        9  x      d += 2·d·g             1\n"
+        "4  pow exponent=2  d    L        9  d      d += 2·d·g             1\n"
         "      += 1  seed: the gradient of the result itself\n"
         "check (central difference, h=1e-4)\n"
         "  a  6  ok, relative error " +
-            pretty(r.check[0].worst) +
+            pretty(r.check[0].worst, 2) +
             "\n"
             "  b  −18  ok, relative error " +
-            pretty(r.check[1].worst) + "\n");
+            pretty(r.check[1].worst, 2) + "\n");
 }
 
 TEST_CASE("a rule stands in the names of the program: nodes without a name, numbers, results") {

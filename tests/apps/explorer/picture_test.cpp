@@ -124,9 +124,11 @@ TEST_CASE("scopes deeper than asked for are one box each, with their bytes") {
 TEST_CASE("every step is a picture at the same places") {
   const Recording r = ran(example_named("chain").program);
   const std::vector<std::string> words = moments(r);
-  CHECK(words == std::vector<std::string>{"a = 3", "b = −2", "c = −6", "d = −3", "L = 9", "L += 1: the seed",
-                                          "d += −6 from #4", "c += −6 from #3", "a += −6 from #3", "a += 12 from #2",
-                                          "b += −18 from #2"});
+  CHECK(words == std::vector<std::string>{"a = 3", "b = −2", "c = a·b = 3·−2 = −6", "d = c + a = −6 + 3 = −3",
+                                          "L = d² = (−3)² = 9", "∂L += 1, the seed",
+                                          "∂d += 2·d·g = 2·−3·1 = −6, from L = pow", "∂c += g = −6, from d = add",
+                                          "∂a += g = −6, from d = add", "∂a += b·g = −2·−6 = 12, from c = mul",
+                                          "∂b += a·g = 3·−6 = −18, from c = mul"});
   const std::string all = graph_svg(r);
   std::string last;
   for (size_t i = 0; i < words.size(); ++i) {
