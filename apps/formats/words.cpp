@@ -28,7 +28,7 @@ std::string plain_letters(std::string_view name) {
 }
 
 std::string shell_word(const std::string& text) {
-  const bool plain = !text.empty() && std::ranges::all_of(text, [](char c) {
+  const bool plain = !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {  // libc++ 14 has no ranges
     return is_letter(c) || is_digit(c) || std::string_view("_./+-,@%:=").find(c) != std::string_view::npos;
   });
   if (plain) return text;
