@@ -12,6 +12,7 @@
 #include "apps/explorer/check.h"
 #include "apps/explorer/examples.h"
 #include "apps/explorer/forward_mode.h"
+#include "apps/explorer/graph_model.h"
 #include "apps/explorer/json_text.h"
 #include "apps/explorer/live_net.h"
 #include "apps/explorer/memory_curve.h"
@@ -113,6 +114,15 @@ EXPORT(story) const char* story(int all) {
   JsonText json;
   json.open('[');
   for (const std::string& sentence : moments(recording, {.all = all != 0})) json.value(sentence);
+  json.close(']');
+  return answered(json.str());
+}
+// Of each of these sentences [node, contribution]; −1: the node is made.
+EXPORT(walk) const char* walk(int all) {
+  JsonText json;
+  json.open('[');
+  for (const Moment& m : moments_of(recording, all != 0))
+    json.open('[').value(double(m.node)).value(double(m.contribution)).close(']');
   json.close(']');
   return answered(json.str());
 }

@@ -41,9 +41,19 @@ const exercise_panel = {
     this.begin(0, takes);
   },
 
+  // The exercise that an address names; open_panel() then shows it.
+  restore(lesson, seed, number) {
+    Object.assign(this, {lesson, seed, asked: 0, right: 0});
+    this.choice.replaceChildren(...lesson_options());
+    this.choice.value = lesson;
+    this.seed_box.value = seed;
+    this.begin(number, false);
+  },
+
   // Another exercise; `takes` the focus where a person asked for it.
   begin(number, takes) {
     this.number = number;
+    keep();
     this.done = false;
     this.revealed.hidden = true;
     this.reveal.disabled = false;

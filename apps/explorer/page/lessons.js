@@ -44,6 +44,7 @@ const lesson_panel = {
     const count = contents_of_book().length;
     this.number = Math.min(count, Math.max(1, number));
     this.choice.value = this.number;
+    keep();
     this.before.disabled = this.number === 1;
     this.next.disabled = this.number === count;
     const lesson = ask_book('lesson', '', this.number);

@@ -42,7 +42,8 @@ function make_panels() {
     panel.box = $('panel-' + panel.id) ?? make_element('div', {id: 'panel-' + panel.id});
     if (panel.place === 'side') {
       panel.tab = make_element('button', {type: 'button', id: 'tab-' + panel.id, textContent: panel.title});
-      for (const [name, value] of Object.entries({role: 'tab', 'aria-controls': panel.box.id})) panel.tab.setAttribute(name, value);
+      panel.tab.setAttribute('role', 'tab');
+      panel.tab.setAttribute('aria-controls', panel.box.id);
       panel.box.setAttribute('role', 'tabpanel');
       panel.box.setAttribute('aria-labelledby', panel.tab.id);
       panel.tab.addEventListener('click', () => open_panel(panel.id));
@@ -52,9 +53,10 @@ function make_panels() {
     } else if (panel.place === 'left') {
       $('program').prepend(panel.box);
     } else {
-      const details = make_element('details', {id: 'part-' + panel.id, open: panel.open === true}, make_element('summary', {}, make_element('h2', {textContent: panel.title})), panel.box);
+      const title = make_element('summary', {}, make_element('h2', {textContent: panel.title}));
+      const details = make_element('details', {id: 'part-' + panel.id, open: panel.open === true}, title, panel.box);
       details.addEventListener('toggle', () => details.open ? panel.show?.('open') : panel.hide?.());
-      $('right').append(make_element('section', {className: 'wide'}, details));
+      document.querySelector('main').append(make_element('section', {className: 'wide'}, details));
     }
     panel.make?.(panel.box);
   }
