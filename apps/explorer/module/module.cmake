@@ -30,7 +30,7 @@ set(SKEW_EXPLORER_PACKED ${SKEW_MODULE_explorer})
 # panels' extension point first, panels in the order of their tabs, start last.
 set(page ${PROJECT_SOURCE_DIR}/apps/explorer/page)
 set(page_scripts engine panels editor graph moment sliders routes steps state export grid
-  lessons inspector lights modes memory guess rules functions exercises table net
+  lessons inspector lights modes memory guess rules functions exercises table net_pictures net
   start)
 set(page_script_files "")
 set(page_files ${page}/page.html ${page}/page.css ${page}/lessons.css ${page}/net.css)

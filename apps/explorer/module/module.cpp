@@ -197,9 +197,9 @@ EXPORT(memory_curve) const char* memory_curve(int all) {
 EXPORT(as_cpp) const char* as_cpp() { return answered(explorer::as_cpp(recording)); }
 
 // ---- a network that learns (live_net.h); data 0: points, 1: shapes
-EXPORT(net_begin) const char* net_begin(int data, int seed, int shown) {
+EXPORT(net_begin) const char* net_begin(int data, int seed, int shown, double missing) {
   interpreter.reset();  // its recorder would listen
-  live_net = std::make_unique<LiveNet>(data == 0 ? LiveData::points : LiveData::shapes, uint64_t(seed));
+  live_net = std::make_unique<LiveNet>(data == 0 ? LiveData::points : LiveData::shapes, uint64_t(seed), missing);
   return answered(live_net->data(shown));
 }
 EXPORT(net_step) void net_step() { net().step(); }
