@@ -8,8 +8,8 @@
 namespace skew::report {
 namespace {
 
-constexpr double gap = 26, pitch_x = Square::side + gap, pitch_y = Square::side + 70, left_room = 22, name_room = 40,
-                 line_height = 22;
+constexpr double square_gap = 26, square_pitch_x = Square::side + square_gap, square_pitch_y = Square::side + 70,
+                 ticks_room = 22, title_room = 40, words_height = 22;
 constexpr size_t fewest_columns = 3, most_columns = 5;  // never so narrow that title and sentence do not fit
 
 }  // namespace
@@ -21,13 +21,14 @@ SquareGrid::SquareGrid(size_t squares, double top)
       rows_(std::max<size_t>(1, (squares + columns_ - 1) / columns_)),
       top_(top) {}
 
-double SquareGrid::left() const { return Svg::margin + left_room; }
-double SquareGrid::width() const { return left() + pitch_x * double(columns_) - gap + Svg::margin; }
-double SquareGrid::height() const { return top_ + pitch_y * double(rows_) + line_height; }
+double SquareGrid::left() const { return Svg::margin + ticks_room; }
+double SquareGrid::width() const { return left() + square_pitch_x * double(columns_) - square_gap + Svg::margin; }
+double SquareGrid::height() const { return top_ + square_pitch_y * double(rows_) + words_height; }
 Point SquareGrid::words() const { return {left(), height() - 16}; }
 
 Square SquareGrid::square(size_t index) const {
-  return {left() + pitch_x * double(index % columns_), top_ + name_room + pitch_y * double(index / columns_)};
+  return {left() + square_pitch_x * double(index % columns_),
+          top_ + title_room + square_pitch_y * double(index / columns_)};
 }
 
 Point square_words(const Square& at) { return {at.left, at.top - 9}; }
@@ -43,7 +44,7 @@ void draw_square(Svg& svg, const Square& at, const std::string& name) {
     svg.text({at.left - 6, at(0, tick).y + 4}, std::to_string(tick), "muted small", Anchor::end);
     svg.text({at(tick, 0).x, at(0, 0).y + 15}, std::to_string(tick), "muted small", Anchor::middle);
   }
-  svg.text({at.left, at.top - 25}, fit_name(name, Square::side + gap - 8, 13 * bold), "strong");
+  svg.text({at.left, at.top - 25}, fit_name(name, Square::side + square_gap - 8, 13 * bold), "strong");
 }
 
 void draw_bands(Svg& svg, double right, double y) {

@@ -14,7 +14,7 @@
 namespace skew::report {
 namespace {
 
-constexpr double row_height = 26, gains_head = 34, gains_foot = 34, panel_gap = 40;
+constexpr double gain_height = 26, gains_head = 34, gains_foot = 34, gains_gap = 40;
 
 void check(const CompareChart& chart) {
   for (const ComparedRun& run : chart.runs)
@@ -45,7 +45,7 @@ void draw_gains(Svg& svg, const CompareChart& chart, size_t metric, double left,
   const std::string words = "gain in " + chart.metrics[metric];
   const double number_room = text_width("+.000", 12 * bold) + 12;
   const Scale x = gain_scale(chart, metric, left, right - number_room);
-  const double bottom = top + row_height * double(chart.runs.size() - 1);
+  const double bottom = top + gain_height * double(chart.runs.size() - 1);
   svg.text({left, top - 12}, fit_name(words, right - left, 13 * bold), "strong");
   const std::vector<double> ticks = round_ticks(x.low, x.high, 3);
   const std::vector<std::string> labels = tick_labels(ticks);
@@ -56,7 +56,7 @@ void draw_gains(Svg& svg, const CompareChart& chart, size_t metric, double left,
   for (size_t r = 1; r < chart.runs.size(); ++r) {
     const ComparedRun& run = chart.runs[r];
     const metrics::Difference& gain = run.gains[metric];
-    const double y = top + row_height * (double(r) - .5);
+    const double y = top + gain_height * (double(r) - .5);
     if (std::isfinite(gain.interval.low))
       svg.line({x(gain.interval.low), y}, {x(gain.interval.high), y}, "curve " + line_classes(run.line));
     svg.circle({x(gain.value), y}, 5, fill(run.line.colour) + " rim",
@@ -73,7 +73,7 @@ double draw_runs(Svg& svg, const CompareChart& chart, double top) {
   for (const ComparedRun& run : chart.runs) room = std::max(room, text_width(run.name, 13 * bold));
   room = std::min(room, most);
   for (size_t r = 0; r < chart.runs.size(); ++r) {
-    const double y = top + row_height * (double(r) - .5);
+    const double y = top + gain_height * (double(r) - .5);
     svg.line({Svg::margin, y}, {Svg::margin + swatch - 8, y}, "curve " + line_classes(chart.runs[r].line));
     svg.text({Svg::margin + swatch, y + 4}, fit_name(chart.runs[r].name, room, 13 * bold), "strong");
   }
@@ -101,14 +101,14 @@ void draw_numbers(Svg& svg, const CompareChart& chart, const ComparedClass& c, c
 Figure compare_chart(const CompareChart& chart) {
   check(chart);
   const double gains_top = Svg::top + gains_head;
-  const double gains_bottom = gains_top + row_height * double(std::max<size_t>(1, chart.runs.size()) - 1) + gains_foot;
+  const double gains_bottom = gains_top + gain_height * double(std::max<size_t>(1, chart.runs.size()) - 1) + gains_foot;
   const SquareGrid grid(chart.classes.size(), gains_bottom);
   Svg svg(grid.width(), grid.height(), "Comparison", chart.sentence);
-  const double first = Svg::margin + draw_runs(svg, chart, gains_top) + panel_gap;
+  const double first = Svg::margin + draw_runs(svg, chart, gains_top) + gains_gap;
   const double panels = double(std::max<size_t>(1, chart.metrics.size()));
-  const double width = (grid.width() - Svg::margin - first - panel_gap * (panels - 1)) / panels;
+  const double width = (grid.width() - Svg::margin - first - gains_gap * (panels - 1)) / panels;
   for (size_t m = 0; m < chart.metrics.size(); ++m) {
-    const double left = first + (width + panel_gap) * double(m);
+    const double left = first + (width + gains_gap) * double(m);
     draw_gains(svg, chart, m, left, left + width, gains_top);
   }
   CsvText csv({"class", "run", "recall", "precision", "threshold"});
