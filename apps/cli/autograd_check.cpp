@@ -33,7 +33,7 @@ void refuse_absent(const ProgramChoice& program) {
   const std::string known = ops.empty() ? "none" : joined(ops, ", ");
   if (program.broken == any_op) throw UsageError(text("--break: which op? This program has ", known));
   std::string why = "the program has no '" + program.broken + "'";
-  if (!row) why = "unknown op '" + program.broken + "'" + explorer::suggestion(program.broken, explorer::row_names());
+  if (!row) why = "unknown op '" + program.broken + "'" + suggestion(program.broken, explorer::row_names());
   const char* link = why.ends_with('?') ? " This" : "; this";
   throw UsageError(text("--break: ", why, link, " program has ", known));
 }
