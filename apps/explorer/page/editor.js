@@ -28,7 +28,8 @@ function changed_program() {
 
 // As tall as the text, and the example's name where it is one.
 function fit_editor() {
-  $('text').rows = Math.max(5, program().replace(/\n$/, '').split('\n').length + 1);
+  const rows = Math.max(5, program().replace(/\n$/, '').split('\n').length + 1);
+  if ($('text').rows !== rows) $('text').rows = rows;
   $('example').value = catalogue.examples.find(e => e.program === program())?.name ?? '';
 }
 
@@ -70,6 +71,7 @@ function show_error() {
   $('error-words').textContent = words;
   $('error-place').textContent = place.map(l => l.slice(2)).join('\n');
   $('error-place').hidden = !place.length;
+  if (!place.length) return;
   const width = $('error-place').clientWidth, caret = (place[1] ?? '').length / Math.max(1, ...place.map(l => l.length));
   $('error-place').scrollLeft = caret * $('error-place').scrollWidth - width / 2;
 }

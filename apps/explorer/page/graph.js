@@ -88,7 +88,7 @@ function scale(svg = $('picture').firstElementChild) {
   const box = $('picture'), room = box.clientWidth, tall = presenting ? room_below(box) : Infinity;
   const whole = Math.min(room / width, tall / height);
   let by = zoom;
-  if (zoom === 'auto') by = presenting ? Math.max(1.1, Math.min(3, whole)) : Math.min(1, Math.max(11 / 12, whole));
+  if (zoom === 'auto') by = presenting ? Math.max(1.2, Math.min(3, whole)) : Math.min(1, Math.max(11 / 12, whole));
   if (zoom === 'fit') by = Math.min(presenting ? 3 : 1, whole);
   svg.style.width = `${width * by}px`;
   box.dataset.by = by;

@@ -34,7 +34,7 @@ function inspected() {
   if (chosen_node()) return chosen_node();
   if (!recording || facts.recording || $('hide')?.value !== 'nothing') return null;
   if (known.now) return recording.nodes[known.now[0]];
-  const drawn = recording.nodes.filter(n => $('picture').querySelector(`#n${n.id}`));
+  const ids = new Set(boxes().map(g => g.id)), drawn = recording.nodes.filter(n => ids.has(`n${n.id}`));
   const leaves = drawn.filter(n => n.op === 'leaf' && n.contributions.length);
   return leaves.reduce((most, n) => !most || n.contributions.length > most.contributions.length ? n : most, null) ?? drawn.at(-1) ?? null;
 }
@@ -82,9 +82,15 @@ function add_circumstances(add, node) {
   if (!facts.recording) add('line', `${node.line}`);
 }
 
+// Its box, where neither a choice nor the step marks it already.
+function mark_looked(node) {
+  $('picture').querySelector('.looked')?.classList.remove('looked');
+  if (node && !known.now && !chosen) $('picture').querySelector(`#n${node.id}`)?.classList.add('looked');
+}
+
 function inspect() {
   const node = inspected();
-  for (const group of $('picture').querySelectorAll('g[id^=n]')) group.classList.toggle('looked', group.id === `n${node?.id}`);
+  mark_looked(node);
   $('node-name').textContent = node ? titled(node) : 'Inspector';
   if (!node) {
     $('inspector').replaceChildren(make_element('p', {className: 'quiet', textContent: 'Choose a box of the graph: by a click, or with Tab and Enter.'}));

@@ -2,12 +2,13 @@
 
 // Where a name is given a number, if that is done once: [before, number, after].
 function number_in_program(name) {
-  const given = new RegExp(`(^|[;\\n])([ \\t]*${name}[ \\t]*=[ \\t]*(?:[\\w.]+\\()?)([-+]?(?:\\d+\\.?\\d*|\\.\\d+)(?:e[-+]?\\d+)?)(?![\\w.]|[ \\t]*[-+*/@%])`, 'g');
+  const word = name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'), number = String.raw`[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?`;
+  const given = new RegExp(String.raw`(?:^|[;\n])[ \t]*${word}[ \t]*=[ \t]*(?:[\w.]+\()?(${number})(?![\w.]|[ \t]*[-+*/@%])`, 'g');
+  const anything = new RegExp(String.raw`(?:^|[^\w.])${word}[ \t]*[-+*/]?=[^=]`, 'gm');
   const uses = [...program().matchAll(given)];
-  const again = new RegExp(`(^|[^\\w.])${name}[ \\t]*[-+*/]?=[^=]`, 'gm');
-  if (uses.length !== 1 || [...program().matchAll(again)].length !== 1) return null;
-  const [all, , , number] = uses[0], end = uses[0].index + all.length;
-  return [program().slice(0, end - number.length), number, program().slice(end)];
+  if (uses.length !== 1 || [...program().matchAll(anything)].length !== 1) return null;
+  const end = uses[0].index + uses[0][0].length;
+  return [program().slice(0, end - uses[0][1].length), uses[0][1], program().slice(end)];
 }
 
 function move_leaf(name, value) {
