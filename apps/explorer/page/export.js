@@ -74,7 +74,8 @@ function zip(files) {
 
 function all_steps() {
   const digits = `${story.length}`.length;
-  return story.map((sentence, i) => [`step-${`${i + 1}`.padStart(digits, '0')}.svg`, picture_at(i)]).concat([['steps.txt', story.map((s, i) => `${i + 1}  ${s}\n`).join('')]]);
+  const name = i => `step-${`${i + 1}`.padStart(digits, '0')}.svg`, sentences = story.map((s, i) => `${i + 1}  ${s}\n`).join('');
+  return [...story.map((sentence, i) => [name(i), picture_at(i)]), ['steps.txt', sentences]];
 }
 
 function wire_export() {

@@ -1,6 +1,7 @@
 // The graph: drawn by the module; chosen, enlarged and moved from here.
 let chosen = null;    // the id of a box: n3
-let zoom = 'auto';    // 'auto': as large as fits, letters not below 11 px, in presentation 15 px; 'fit': all of it; or a factor
+// 'auto': as large as fits, letters not below 11 px, in presentation 15 px; 'fit': all of it; or a factor
+let zoom = 'auto';
 
 const chosen_node = () => recording && chosen ? recording.nodes[+chosen.slice(1)] ?? null : null;
 
@@ -68,7 +69,8 @@ function walk_boxes(group, by) {
 
 // ---- what there is to choose for this recording
 function offer() {
-  const several = n => n.shape.reduce((a, b) => a * b, 1) > 2, depth = Math.max(0, ...recording.nodes.map(n => n.scope ? n.scope.split('.').length : 0));
+  const several = n => n.shape.reduce((a, b) => a * b, 1) > 2;
+  const depth = Math.max(0, ...recording.nodes.map(n => n.scope ? n.scope.split('.').length : 0));
   $('values').parentElement.hidden = !recording.nodes.some(several);
   $('all').parentElement.hidden = recording.nodes.every(n => n.latest);
   $('depth').parentElement.hidden = !depth;
@@ -167,8 +169,9 @@ function wire_graph() {
   box.addEventListener('scroll', fade);
   let from = null, moved = false;
   box.addEventListener('pointerdown', event => {
-    if (event.button === 0 && event.pointerType === 'mouse') from = {x: event.clientX, y: event.clientY, left: box.scrollLeft, top: box.scrollTop};
     moved = false;
+    if (event.button !== 0 || event.pointerType !== 'mouse') return;
+    from = {x: event.clientX, y: event.clientY, left: box.scrollLeft, top: box.scrollTop};
   });
   addEventListener('pointermove', event => {
     if (!from) return;

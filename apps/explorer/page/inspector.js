@@ -36,11 +36,12 @@ function inspected() {
   if (known.now) return recording.nodes[known.now[0]];
   const ids = new Set(boxes().map(g => g.id)), drawn = recording.nodes.filter(n => ids.has(`n${n.id}`));
   const leaves = drawn.filter(n => n.op === 'leaf' && n.contributions.length);
-  return leaves.reduce((most, n) => !most || n.contributions.length > most.contributions.length ? n : most, null) ?? drawn.at(-1) ?? null;
+  const most = Math.max(...leaves.map(n => n.contributions.length));
+  return leaves.find(n => n.contributions.length === most) ?? drawn.at(-1) ?? null;
 }
 
 function add_numbers(add, node) {
-  const put = (term, name, values) => add(term, node.shape.length && values !== null ? tensor_grid({name, shape: node.shape, values}) : shown(values));
+  const put = (term, name, values) => add(term, node.shape.length ? tensor_grid({name, shape: node.shape, values}) : shown(values));
   if (!is_made(node)) return void add('value', 'not yet');
   if (node.statistics) add('value', histogram(node.statistics));
   else if (node.value !== null) put('value', node.label, node.value);
@@ -93,7 +94,8 @@ function inspect() {
   mark_looked(node);
   $('node-name').textContent = node ? titled(node) : 'Inspector';
   if (!node) {
-    $('inspector').replaceChildren(make_element('p', {className: 'quiet', textContent: 'Choose a box of the graph: by a click, or with Tab and Enter.'}));
+    const how = 'Choose a box of the graph: by a click, or with Tab and Enter.';
+    $('inspector').replaceChildren(worded('p', how, {className: 'quiet'}));
     return;
   }
   const list = make_element('dl');
@@ -106,7 +108,7 @@ function inspect() {
   if (arrived_at(node).length) add('came back', arrivals(node));
   for (const rule of node.rules) if (rule.rule) add('way back', rule.here);
   add_circumstances(add, node);
-  const hint = chosen_node() ? '' : make_element('p', {className: 'quiet small', textContent: 'Click another box of the graph, or step through it.'});
+  const hint = worded('p', 'Click another box of the graph, or step through it.', {className: 'quiet small', hidden: chosen !== null});
   $('inspector').replaceChildren(list, hint);
 }
 

@@ -52,7 +52,8 @@
     }
     const now = performance.now();
     if (now - since > 1000) {
-      $('net-speed').textContent = `${Math.round(steps_since * 1000 / (now - since))} steps a second, of both networks, with their pictures`;
+      const speed = Math.round(steps_since * 1000 / (now - since));
+      $('net-speed').textContent = `${speed} steps a second, of both networks, with their pictures`;
       since = now;
       steps_since = 0;
     }
@@ -79,7 +80,7 @@
 
   function choose_images() {
     const of_label = label => data.labels.flatMap((l, i) => l === label ? [i] : []);
-    const some = label => label === net_rare ? [...of_label(label).slice(0, 2), of_label(label).at(-1)] : of_label(label).slice(0, 3);
+    const some = label => [...of_label(label).slice(0, 2), of_label(label).at(-1)];  // of the rare ones the last has its label
     $('net-choose').replaceChildren(...[0, 1, 2, 3].flatMap(some).map(i => {
       const rows = Array.from({length: 8}, (_, r) => data.inputs[i].slice(8 * r, 8 * r + 8));
       const button = make_element('button', {type: 'button', className: 'image'}, pixels_of(rows, 40, words_of(i)));
@@ -98,7 +99,8 @@
   }
 
   function words_of(i) {
-    const missing = i < data.missing ? ', its label missing' : '', where = kind ? '' : ` at (${data.inputs[i].map(near).join(', ')})`;
+    const missing = i < data.missing ? ', its label missing' : '';
+    const where = kind ? '' : ` at (${data.inputs[i].map(near).join(', ')})`;
     return `${labels()[data.labels[i]]}${where}${missing}`;
   }
 
@@ -108,8 +110,9 @@
     $('net-looked').textContent = `Weights, and what each layer makes of one ${net_kinds[kind].one}: ${words_of(looked)}`;
     $('net-look').replaceChildren(...seen.nets.map((one, k) => {
       const scores = one.scores.map((s, i) => `${labels()[i]} ${s.toFixed(2)}`).join(', ');
-      const parts = [make_element('h4', {textContent: net_losses[k]}), make_element('p', {className: 'small', textContent: `It says: ${scores}.`})];
-      for (const w of one.weights) parts.push(layer_picture(`weights of ${w.name.replace('.weight', '')}`, w.values, w.name.startsWith('conv')));
+      const parts = [worded('h4', net_losses[k]), worded('p', `It says: ${scores}.`, {className: 'small'})];
+      for (const {name, values} of one.weights)
+        parts.push(layer_picture(`weights of ${name.replace('.weight', '')}`, values, name.startsWith('conv')));
       for (const o of one.outputs) if (o.name !== 'flatten') parts.push(layer_picture(`out of ${o.name}`, o.values, false));
       return make_element('div', {className: 'net-side'}, ...parts);
     }));
@@ -150,8 +153,8 @@
   }
 
   // ---- the panel's parts
-  const quiet = words => make_element('p', {className: 'quiet small', textContent: words});
-  const heading = words => make_element('h3', {textContent: words});
+  const quiet = words => worded('p', words, {className: 'quiet small'});
+  const heading = words => worded('h3', words);
   function canvas_of(words, width, height) {
     const canvas = make_element('canvas', {width, height, className: 'map'});
     canvas.setAttribute('role', 'img');
@@ -160,12 +163,12 @@
   }
 
   function controls() {
-    const button = (id, words) => make_element('button', {id, type: 'button', textContent: words});
-    const kinds = make_element('select', {id: 'net-data'}, new Option('points in a plane, two layers', 0), new Option('shapes of 8 × 8 pixels, two convolutions', 1));
-    const missing = make_element('select', {id: 'net-missing'}, new Option('none', 0), new Option('30 %', .3), new Option('half', .5), new Option('70 %', .7));
+    const kinds = choice_of('net-data', [['points in a plane, two layers', 0], ['shapes of 8 × 8 pixels, two convolutions', 1]]);
+    const missing = choice_of('net-missing', [['none', 0], ['30 %', 0.3], ['half', 0.5], ['70 %', 0.7]]);
     missing.value = '0.5';
-    return make_element('p', {className: 'row'}, make_element('label', {}, 'data ', kinds), make_element('label', {}, 'rare labels missing ', missing),
-      button('net-go', '▶ Train'), button('net-one', 'One step'), button('net-anew', 'From the beginning'),
+    return make_element('p', {className: 'row'}, make_element('label', {}, 'data ', kinds),
+      make_element('label', {}, 'rare labels missing ', missing),
+      button_of('net-go', '▶ Train'), button_of('net-one', 'One step'), button_of('net-anew', 'From the beginning'),
       make_element('output', {id: 'net-step-count'}), make_element('output', {id: 'net-speed'}));
   }
 
@@ -191,22 +194,25 @@
       line.style.borderTop = `2px ${k ? 'solid' : 'dashed'} ${net_line(k)}`;
       return make_element('span', {}, line, ` ${name} `);
     }));
-    return make_element('div', {}, make_element('div', {className: 'sideways', tabIndex: 0}, make_element('table', {id: 'net-said'})),
-      quiet('AP, average precision: all inputs in the order of their score for "rare"; 1 where every rare one comes before all others. ' +
-        'The two losses are different functions: their numbers are not to be compared.'),
-      heading('Average precision of the rare class'), Object.assign(canvas_of('average precision over the steps', 380, 120), {id: 'net-curve', className: ''}), key,
-      heading('Size of the gradients, layer by layer'), make_element('div', {id: 'net-gradients'}), quiet('root of the mean square, from 1e−6 to 1'));
+    const table = make_element('div', {className: 'sideways', tabIndex: 0}, make_element('table', {id: 'net-said'}));
+    const curve = Object.assign(canvas_of('average precision over the steps', 380, 120), {id: 'net-curve', className: ''});
+    return make_element('div', {}, table,
+      quiet('AP, average precision: all inputs in the order of their score for "rare"; 1 where every rare one comes before ' +
+        'all others. The two losses are different functions: their numbers are not to be compared.'),
+      heading('Average precision of the rare class'), curve, key,
+      heading('Size of the gradients, layer by layer'), make_element('div', {id: 'net-gradients'}),
+      quiet('root of the mean square, from 1e−6 to 1'));
   }
 
   add_panel({id: 'net', title: 'A net that learns', place: 'below', runs: true,
     make(box) {
       const about = 'Two networks from the same first weights, on the same batches, trained here by the engine: one by binary ' +
-        'cross-entropy (BCE), one by the robust asymmetric loss (RAL). 3 of 100 inputs are of the rare class. A part of them has no ' +
-        'label in training, as where nobody marked it: there the loss is told "no" though "yes" is true. The numbers are of other data, ' +
-        'that no step sees and whose labels are all there.';
+        'cross-entropy (BCE), one by the robust asymmetric loss (RAL). 3 of 100 inputs are of the rare class. A part of them ' +
+        'has no label in training, as where nobody marked it: there the loss is told "no" though "yes" is true. The numbers ' +
+        'are of other data, that no step sees and whose labels are all there.', look = make_element('div', {id: 'net-choose', className: 'maps'});
       box.append(make_element('p', {textContent: about}), controls(), make_element('p', {id: 'net-expect', className: 'quiet'}),
         make_element('div', {className: 'net-parts'}, maps(),
-          make_element('div', {id: 'net-shapes', hidden: true}, heading('Look at'), make_element('div', {id: 'net-choose', className: 'maps'})), numbers()),
+          make_element('div', {id: 'net-shapes', hidden: true}, heading('Look at'), look), numbers()),
         heading(''), quiet('Orange above 0, blue below, the stronger the nearer to the largest of its layer, which is named.'),
         make_element('div', {id: 'net-look'}));
       box.querySelector(':scope > h3').id = 'net-looked';

@@ -1,5 +1,6 @@
 // What a network that learns looks like: maps of its decisions, its weights as pixels, its scores over the steps.
-const net_kinds = [{labels: ['common a', 'common b', 'common c', 'rare'], one: 'point'}, {labels: ['cross', 'square', 'bar', 'ring (rare)'], one: 'image'}];
+const net_kinds = [{labels: ['common a', 'common b', 'common c', 'rare'], one: 'point'},
+  {labels: ['cross', 'square', 'bar', 'ring (rare)'], one: 'image'}];
 const net_rare = 3, net_losses = ['BCE', 'RAL'];
 const net_dark = matchMedia('(prefers-color-scheme: dark)');
 const net_schemes = [[[31, 69, 175], [15, 162, 95], [184, 134, 11], [193, 34, 129]],
@@ -63,7 +64,8 @@ function pixels_of(rows, height, words) {
 // A layer's numbers as one map or several: of a convolution one for each output channel, summed over its inputs.
 function maps_of(values, of_conv) {
   if (!Array.isArray(values[0])) return [[values]];
-  if (!Array.isArray(values[0][0])) return [values.length > values[0].length ? values[0].map((_, j) => values.map(row => row[j])) : values];
+  const turned = rows => rows[0].map((_, j) => rows.map(row => row[j]));
+  if (!Array.isArray(values[0][0])) return [values.length > values[0].length ? turned(values) : values];
   if (!of_conv) return values;
   const add = (a, b) => a.map((row, i) => row.map((v, j) => v + b[i][j]));
   return values.map(out => out.reduce(add));
@@ -112,7 +114,8 @@ function draw_scores(canvas, history) {
 // Sizes of gradients on a logarithmic scale, from 1e−6 to 1.
 function gradient_bars(nets) {
   const share = v => v > 0 ? Math.min(1, Math.max(0.02, (Math.log10(v) + 6) / 6)) : 0;
-  if (!nets.some(n => n.layers.some(l => l.gradient > 0))) return [make_element('p', {className: 'quiet', textContent: 'none yet'})];
+  const came = nets.some(n => n.layers.some(l => l.gradient > 0));
+  if (!came) return [worded('p', 'none yet', {className: 'quiet'})];
   const names = nets[0].layers.map(l => l.name).filter(name => name.endsWith('weight'));
   return names.flatMap(name => nets.map((n, k) => {
     const v = n.layers.find(l => l.name === name).gradient, bar = make_element('span', {className: 'bar'});

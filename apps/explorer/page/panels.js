@@ -18,6 +18,11 @@ function make_element(tag, properties = {}, ...children) {
   return element;
 }
 
+// Text in an element; a button; a choice of [[words, value], …].
+const worded = (tag, words, properties = {}) => make_element(tag, {...properties, textContent: words});
+const button_of = (id, words, onclick = null) => worded('button', words, {id, type: 'button', onclick});
+const choice_of = (id, options) => make_element('select', {id}, ...options.map(([words, value]) => new Option(words, value)));
+
 function show_panels(why) {
   for (const panel of panels) if (visible(panel)) panel.show?.(why);
 }

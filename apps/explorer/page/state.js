@@ -36,8 +36,9 @@ function given_leaves(words) {
 // Lesson, exercise and tab.
 function restore_reading(state, whole) {
   const [lesson, seed, number] = /^(\d{1,2})\.(\d{1,15})\.(\d{1,4})$/.exec(state.get('exercise') ?? '')?.slice(1).map(Number) ?? [];
-  if (state.get('tab') === 'lessons' && whole('lesson') > 0) lesson_panel.number = Math.min(whole('lesson'), contents_of_book().length);
-  if (state.get('tab') === 'exercises' && lesson >= 1) exercise_panel.restore(Math.min(lesson, contents_of_book().length), seed, Math.max(1, number) - 1);
+  const tab = state.get('tab'), at_most = n => Math.min(n, contents_of_book().length);
+  if (tab === 'lessons' && whole('lesson') > 0) lesson_panel.number = at_most(whole('lesson'));
+  if (tab === 'exercises' && lesson >= 1) exercise_panel.restore(at_most(lesson), seed, Math.max(1, number) - 1);
   if (side_panels().some(p => p.id === state.get('tab'))) open_panel(state.get('tab'));
 }
 
