@@ -38,14 +38,39 @@ std::string time_text(double seconds) {
   return seconds < 1e-3 ? report::fixed(seconds * 1e6, 0) + " µs" : report::fixed(seconds * 1e3, 1) + " ms";
 }
 
-std::string short_value(const Tensor& t) {
+// How far the numbers reach: "−0.21 … 0.17".
+std::string reach_text(const Tensor& t) {
+  const std::vector<double> v = t.doubles();
+  const auto [least, most] = std::minmax_element(v.begin(), v.end());
+  return v.empty() ? "empty" : pretty(*least, 3) + " … " + pretty(*most, 3);
+}
+
+// reach: of a larger tensor how far its numbers reach, else its shape.
+std::string short_value(const Tensor& t, bool reach) {
   if (!t.defined()) return "?";
   if (t.count() == 1) return pretty(t.item());
-  return t.count() <= 4 ? summary(t) : text(t.shape());
+  if (t.count() <= (reach ? 4 : 2)) return summary(t);
+  return reach ? reach_text(t) : text(t.shape());
+}
+
+// Of each leaf that a step made the leaf before it; −1 for others.
+std::vector<int> before_steps(const Recording& recording) {
+  std::vector<int> out(recording.nodes.size(), -1);
+  for (const Event& event : recording.events) {
+    if (event.kind != Event::Kind::step || event.node < 0) continue;
+    const RecordedNode& made = recording.nodes[size_t(event.node)];
+    for (int id = event.node; id-- > 0;) {
+      const RecordedNode& other = recording.nodes[size_t(id)];
+      if (other.kind != NodeKind::leaf || other.name != made.name || other.version != made.version - 1) continue;
+      out[size_t(event.node)] = id;
+      break;
+    }
+  }
+  return out;
 }
 
 // The sum of what has arrived until the moment.
-std::string gradient_so_far(const RecordedNode& node, const std::set<int>& arrived) {
+std::string gradient_so_far(const RecordedNode& node, const std::set<int>& arrived, bool reach) {
   std::vector<double> sum;
   int call = -1;
   for (const Contribution& c : node.contributions) {
@@ -58,25 +83,14 @@ std::string gradient_so_far(const RecordedNode& node, const std::set<int>& arriv
     for (size_t i = 0; i < v.size(); ++i) sum[i] += v[i];
   }
   if (sum.empty()) return "not yet";
-  return short_value(Tensor::from(sum, node.shape, Device::reference));
+  return short_value(Tensor::from(sum, node.shape, Device::reference), reach);
 }
 
 class Modeller {
  public:
   Modeller(const Recording& recording, const PictureOptions& options) : recording_(recording), options_(options) {
-    shown_ = shown_nodes(recording, options.all);
-    std::set<int> used;
-    for (const int id : shown_)
-      for (const RecordedInput& in : node(id).inputs) used.insert(in.node);
-    // leaves before the first repetition and after the last step stand apart: the picture is of one repetition
-    const auto apart = [&](int id) {
-      return stepped(node(id).name) && node(id).kind == NodeKind::leaf && !used.contains(id);
-    };
-    if (!options.all) std::erase_if(shown_, apart);
-    values_ = options.numbers == Numbers::always;
-    if (options.numbers == Numbers::where_short)
-      values_ = std::all_of(shown_.begin(), shown_.end(),
-                            [&](int id) { return node(id).value.defined() && node(id).value.count() == 1; });
+    shown_ = drawn_nodes(recording, options.all);
+    before_ = before_steps(recording);
   }
 
   GraphModel model() {
@@ -91,6 +105,7 @@ class Modeller {
                             ", would show nothing; draw scopes closed, or the last repetition alone"));
     for (const int id : shown_)
       for (size_t i = 0; i < node(id).inputs.size(); ++i) add_arrow(id, i);
+    for (const Event& event : recording_.events) add_step(event);
     add_failed();
     for (GraphBox& box : out_.boxes) write(box);
     return std::move(out_);
@@ -98,12 +113,6 @@ class Modeller {
 
  private:
   const RecordedNode& node(int id) const { return recording_.nodes[size_t(id)]; }
-
-  bool stepped(const std::string& name) const {
-    return std::any_of(recording_.nodes.begin(), recording_.nodes.end(), [&](const RecordedNode& n) {
-      return n.name == name && n.version > 1 && n.kind == NodeKind::leaf;
-    });
-  }
 
   void moment() {
     const std::vector<Moment> all = moments_of(recording_, options_.all);
@@ -154,7 +163,7 @@ class Modeller {
     for (const Contribution& c : node(from).contributions) {
       if (c.from != id || c.input != i || !arrived_.contains(c.arrival)) continue;
       if (c.value.defined() && c.value.count() == 1) arrow.gradient = pretty(c.value.item(), 4);
-      arrow.fresh =
+      arrow.fresh |=
           now_.contribution >= 0 && now_.node == from && &node(from).contributions[size_t(now_.contribution)] == &c;
     }
     const bool of_scope = out_.boxes[size_t(arrow.from)].scope || out_.boxes[size_t(arrow.to)].scope;
@@ -162,6 +171,16 @@ class Modeller {
     for (GraphArrow& other : out_.arrows)                                   // x·x: both ways lie on each other
       if (other.from == arrow.from && other.to == arrow.to) return join(other, arrow);
     out_.arrows.push_back(arrow);
+  }
+
+  // w → w₂, right of what the gradient of the step came from.
+  void add_step(const Event& event) {
+    if (event.kind == Event::Kind::backward) went_back_ = event.node;
+    if (event.kind != Event::Kind::step || !box_of_.contains(event.node)) return;
+    const int made = int(box_of_[event.node]), from = before_[size_t(event.node)];
+    const auto is_box = [&](int id) { return box_of_.contains(id) && int(box_of_[id]) != made; };
+    if (is_box(from)) out_.arrows.push_back({.from = int(box_of_[from]), .to = made, .step = true});
+    if (is_box(went_back_)) out_.arrows.push_back({.from = int(box_of_[went_back_]), .to = made, .unseen = true});
   }
 
   static void join(GraphArrow& one, const GraphArrow& other) {
@@ -203,14 +222,25 @@ class Modeller {
       if (in.node < 0 && in.number.defined()) numbers += " " + summary(in.number);
     if (!n.name.empty()) add(n.label() + (is_op ? " = " + op + numbers : ""), "strong");
     else add(is_op ? op + numbers : n.label(), is_op ? "strong" : "muted");
-    if (values_ && !n.statistics) add(short_value(n.value), "");
-    else add(n.shape.rank() ? text(n.shape) : std::string("scalar"), "muted small");
-    if (values_ && n.statistics) add(short_text(*n.statistics), "");
-    if (n.wants_grad && (values_ || n.kind == NodeKind::leaf)) {
-      const std::string gradient = gradient_so_far(n, arrived_);
-      add("∂ " + gradient, gradient == "not yet" ? "muted small" : "t-rust");
-    }
+    write_numbers(box, n);
     box.tooltip = tooltip(n);
+  }
+
+  // One or two numbers always stand in a box; of more its shape, and how far they reach where that is asked for.
+  void write_numbers(GraphBox& box, const RecordedNode& n) const {
+    const auto add = [&](const std::string& line, const std::string& classes) {
+      box.lines.push_back(line);
+      box.classes.push_back(classes);
+    };
+    const bool reach = options_.numbers == Numbers::always, never = options_.numbers == Numbers::never;
+    const bool few = !never && n.value.defined() && n.value.count() <= (reach ? 4 : 2);
+    if (few) add(short_value(n.value, reach), "");
+    else add(n.shape.rank() ? text(n.shape) : std::string("scalar"), "muted small");
+    if (reach && n.statistics) add(short_text(*n.statistics), "");
+    else if (reach && !few && n.value.defined()) add(short_value(n.value, reach), "");
+    if (!n.wants_grad || (never && n.kind != NodeKind::leaf)) return;
+    const std::string gradient = gradient_so_far(n, arrived_, reach);
+    add("∂ " + gradient, gradient == "not yet" ? "muted small" : "t-rust");
   }
 
   void write_scope(GraphBox& box) const {
@@ -254,14 +284,33 @@ class Modeller {
   std::map<std::string, size_t> scopes_;
   std::set<int> made_, arrived_;
   std::set<std::pair<int, int>> joined_;
+  std::vector<int> before_;  // of each node that a step made
   Moment now_{-1, -1};
-  bool values_ = false;
+  int went_back_ = -1;
 };
 
 }  // namespace
 
+std::vector<int> drawn_nodes(const Recording& recording, bool all) {
+  std::vector<int> out = shown_nodes(recording, all);
+  if (all) return out;
+  std::set<int> used;
+  std::set<std::string> stepped;
+  for (const int id : out)
+    for (const RecordedInput& in : recording.nodes[size_t(id)].inputs) used.insert(in.node);
+  const std::vector<int> before = before_steps(recording);
+  for (size_t id = 0; id < before.size(); ++id)
+    if (before[id] >= 0) stepped.insert(recording.nodes[id].name);
+  std::erase_if(out, [&](int id) {
+    const RecordedNode& node = recording.nodes[size_t(id)];
+    const bool made_by_last = before[size_t(id)] >= 0 && used.contains(before[size_t(id)]);
+    return node.kind == NodeKind::leaf && stepped.contains(node.name) && !used.contains(id) && !made_by_last;
+  });
+  return out;
+}
+
 std::vector<Moment> moments_of(const Recording& recording, bool all) {
-  const std::vector<int> shown = shown_nodes(recording, all);
+  const std::vector<int> shown = drawn_nodes(recording, all);
   std::vector<Moment> out;
   size_t next = 0;
   const auto make_until = [&](int nodes) {

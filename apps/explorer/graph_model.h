@@ -24,6 +24,8 @@ struct GraphArrow {
   bool fresh = false;       // just now
   bool bad = false;         // into the op that failed
   std::string gradient{};   // what came back, where it is a number
+  bool step = false;        // from a leaf to what a step made of it
+  bool unseen = false;      // holds the order in time, and is not drawn
 };
 
 struct GraphModel {
@@ -37,6 +39,10 @@ struct Moment {
   int contribution = -1;  // of the node; −1: it is made
 };
 std::vector<Moment> moments_of(const Recording& recording, bool all);
+
+// The nodes that a picture shows. Without the earlier iterations of loops, leaves from before the loop stand apart:
+// what the last iteration makes of them is shown.
+std::vector<int> drawn_nodes(const Recording& recording, bool all);
 
 // Throws ValueError for more boxes than anybody could look at.
 GraphModel graph_model(const Recording& recording, const PictureOptions& options);

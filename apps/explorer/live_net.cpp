@@ -66,8 +66,10 @@ double sigmoid_of(double x) { return 1 / (1 + std::exp(-x)); }
 
 }  // namespace
 
-LiveNet::LiveNet(LiveData data, uint64_t seed) : kind_(data), random_(seed) {
+LiveNet::LiveNet(LiveData data, uint64_t seed, double missing) : kind_(data), random_(seed) {
+  if (!(missing >= 0 && missing <= 1)) throw ValueError(text("a share of labels is 0 … 1, not ", missing));
   train_ = make(trained_on, random_);
+  train_.missing = int(std::lround(missing * share_of_rare * trained_on));
   held_out_ = make(looked_at, random_);
   for (const char* loss : {"bce", "ral"}) {
     skew::seed(seed);  // the same first weights
@@ -125,7 +127,8 @@ Tensor LiveNet::inputs(const Data& from, const std::vector<int64_t>& chosen) con
 
 Tensor LiveNet::targets(const Data& from, const std::vector<int64_t>& chosen) const {
   std::vector<double> v(chosen.size() * classes, 0);
-  for (size_t i = 0; i < chosen.size(); ++i) v[i * classes + size_t(from.labels[size_t(chosen[i])])] = 1;
+  for (size_t i = 0; i < chosen.size(); ++i)
+    if (chosen[i] >= from.missing) v[i * classes + size_t(from.labels[size_t(chosen[i])])] = 1;
   return Tensor::from(v, Shape{ptrdiff_t(chosen.size()), classes}, Device::reference);
 }
 
@@ -209,7 +212,7 @@ std::string LiveNet::data(int most) const {
   }
   json.close(']').key("labels").open('[');
   for (int i = 0; i < count; ++i) json.value(train_.labels[size_t(i)]);
-  json.close(']').close('}');
+  json.close(']').key("missing").value(train_.missing).close('}');
   return json.str();
 }
 

@@ -19,7 +19,9 @@ enum class LiveData { points, shapes };
 class LiveNet {
  public:
   static constexpr int classes = 4, rare = 3;
-  LiveNet(LiveData data, uint64_t seed);
+  // missing: the share of the rare class's labels, 0 … 1, that the training does not see, as where nobody marked them.
+  // Throws ValueError for another share.
+  LiveNet(LiveData data, uint64_t seed, double missing = 0);
 
   void step();  // one batch, both networks
   int64_t steps() const { return steps_; }
@@ -27,9 +29,10 @@ class LiveNet {
   // What changes with each step, as JSON: {"step", "nets": [{"name", "loss", "layers": [{"name", "weight",
   // "gradient"}]}, …]}: sizes of weights and gradients (root of the mean square). bce comes first, ral second.
   std::string state();
-  // On data that no step sees: [{"accuracy", "rare": {"ap", "recall", "precision"}}, …].
+  // On data that no step sees, whose labels are all there: [{"accuracy", "rare": {"ap", "recall", "precision"}}, …].
   std::string scores();
-  // The data to be drawn: {"inputs": [[…], …], "labels": […]}, the first `most` of those trained on.
+  // The data to be drawn: {"inputs": [[…], …], "labels": […], "missing": …}, the first `most` of those trained on; the
+  // first `missing` of them are rare ones without their label.
   std::string data(int most) const;
   // Points: which class each cell of a size × size grid over [−2, 2]² is given, and how sure: {"winners": ["0012…",
   // …], "sure": ["9976…", …]}, one text a network, rows from the top.
@@ -49,6 +52,7 @@ class LiveNet {
   struct Data {
     std::vector<double> inputs;
     std::vector<int> labels;
+    int missing = 0;  // so many of the first have no label in training
   };
 
   Data make(int count, Generator& random) const;

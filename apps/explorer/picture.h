@@ -9,7 +9,8 @@
 
 namespace skew::explorer {
 
-enum class Numbers { where_short, always, never };  // where_short: if every value is a scalar
+// where_short: of boxes that hold one or two; always: of larger ones how far they reach, too.
+enum class Numbers { where_short, always, never };
 
 struct PictureOptions {
   int scope_depth = -1;  // scopes of this depth are one box each, 1: the outermost. −1: all are open
@@ -28,8 +29,8 @@ std::vector<std::string> moments(const Recording& recording, const PictureOption
 // The picture above the table, as one page without scripts.
 std::string graph_html(const Recording& recording, const PictureOptions& options = {});
 
-// Writes a picture (.svg, .png, .pdf: apps/report/picture_file.h), a page (.html) or Graphviz text (.dot), told by the path's ending. Throws ValueError for
-// another one, FileError.
+// Writes a picture (.svg, .png, .pdf: apps/report/picture_file.h), a page (.html) or Graphviz text (.dot), told by the
+// path's ending. Throws ValueError for another one, FileError.
 void write_graph(const Recording& recording, const std::string& path, const PictureOptions& options = {});
 
 }  // namespace skew::explorer

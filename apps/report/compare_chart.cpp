@@ -91,7 +91,7 @@ void draw_numbers(Svg& svg, const CompareChart& chart, const ComparedClass& c, c
              "small strong " + ink(chart.runs[r].line.colour));
   }
   const bool sure = c.gain.interval.low > 0 || c.gain.interval.high < 0;
-  if (sure)
+  if (sure && c.of_runs.size() == 2)
     svg.text({at.left + Square::side, square_words(at).y}, c.gain.value > 0 ? "better" : "worse", "small muted",
              Anchor::end);
 }

@@ -138,13 +138,13 @@ void set_theme(Theme theme) { chosen_theme = theme; }
 Theme theme() { return chosen_theme; }
 
 Svg::Svg(double width, double height, std::string_view title, std::string_view sentence) {
-  body_ =
-      joined("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 ", number(width), ' ', number(height),
-             "\" width=\"", number(width), "\" height=\"", number(height), "\" role=\"img\">\n<title>", escape(title),
-             "</title>\n<desc>", escape(sentence), "</desc>\n<style>", shapes, themed(page_colours), "</style>\n");
+  body_ = joined("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 ", number(width), ' ', number(height),
+                 "\" width=\"", number(width), "\" height=\"", number(height), "\" role=\"img\">\n<title>",
+                 escape(title.empty() ? sentence : title), "</title>\n<desc>", escape(sentence), "</desc>\n<style>",
+                 shapes, themed(page_colours), "</style>\n");
   rect({0, 0}, width, height, "paper");
-  text({margin, 34}, fit_width(title, width - 2 * margin, 18 * bold), "title");
-  text({margin, 55}, fit_width(sentence, width - 2 * margin, 12.4), "muted");
+  if (!title.empty()) text({margin, 34}, fit_width(title, width - 2 * margin, 18 * bold), "title");
+  text({margin, title.empty() ? 24. : 55.}, fit_width(sentence, width - 2 * margin, 12.4), "muted");
 }
 
 void Svg::text(Point at, std::string_view words, std::string_view classes, Anchor anchor) {

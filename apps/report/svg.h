@@ -50,7 +50,8 @@ Theme theme();
 // Coordinates are pixels, y downwards. Shapes with a coordinate that is not finite are left out.
 class Svg {
  public:
-  // The title is drawn at the top left with the sentence below it; both also serve screen readers.
+  // The title is drawn at the top left with the sentence below it; both also serve screen readers. Without a title the
+  // sentence takes its place.
   Svg(double width, double height, std::string_view title, std::string_view sentence);
 
   void text(Point at, std::string_view words, std::string_view classes = "", Anchor anchor = Anchor::start);
@@ -73,6 +74,7 @@ class Svg {
   std::string str() const;  // the whole file
 
   static constexpr double top = 74;     // below title and sentence
+  static constexpr double top_untitled = 38;
   static constexpr double margin = 24;  // free at every side
 
  private:

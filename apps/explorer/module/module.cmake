@@ -29,11 +29,11 @@ set(SKEW_EXPLORER_PACKED ${SKEW_MODULE_explorer})
 # The page's parts, put into the program. Its script is these files, one after the other: the way to the module and the
 # panels' extension point first, panels in the order of their tabs, start last.
 set(page ${PROJECT_SOURCE_DIR}/apps/explorer/page)
-set(page_scripts engine panels editor graph sliders routes steps state export grid
-  inspector lights modes memory guess rules functions lessons exercises table net
+set(page_scripts engine panels editor graph moment sliders routes steps state export grid
+  lessons inspector lights modes memory guess rules functions exercises table net_pictures net
   start)
 set(page_script_files "")
-set(page_files ${page}/page.html ${page}/page.css ${page}/lessons.css)
+set(page_files ${page}/page.html ${page}/page.css ${page}/lessons.css ${page}/net.css)
 foreach(script ${page_scripts})
   string(APPEND page_script_files "CONTENT(\"${page}/${script}.js\") ")
   list(APPEND page_files ${page}/${script}.js)

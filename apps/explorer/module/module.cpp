@@ -12,6 +12,7 @@
 #include "apps/explorer/check.h"
 #include "apps/explorer/examples.h"
 #include "apps/explorer/forward_mode.h"
+#include "apps/explorer/graph_model.h"
 #include "apps/explorer/json_text.h"
 #include "apps/explorer/live_net.h"
 #include "apps/explorer/memory_curve.h"
@@ -116,6 +117,15 @@ EXPORT(story) const char* story(int all) {
   json.close(']');
   return answered(json.str());
 }
+// Of each of these sentences [node, contribution]; −1: the node is made.
+EXPORT(walk) const char* walk(int all) {
+  JsonText json;
+  json.open('[');
+  for (const Moment& m : moments_of(recording, all != 0))
+    json.open('[').value(double(m.node)).value(double(m.contribution)).close(']');
+  json.close(']');
+  return answered(json.str());
+}
 // The chain rule with respect to the name in the words.
 EXPORT(explanation) const char* explanation() {
   return answered(explanation_text(recording, explain(recording, words)));
@@ -187,9 +197,9 @@ EXPORT(memory_curve) const char* memory_curve(int all) {
 EXPORT(as_cpp) const char* as_cpp() { return answered(explorer::as_cpp(recording)); }
 
 // ---- a network that learns (live_net.h); data 0: points, 1: shapes
-EXPORT(net_begin) const char* net_begin(int data, int seed, int shown) {
+EXPORT(net_begin) const char* net_begin(int data, int seed, int shown, double missing) {
   interpreter.reset();  // its recorder would listen
-  live_net = std::make_unique<LiveNet>(data == 0 ? LiveData::points : LiveData::shapes, uint64_t(seed));
+  live_net = std::make_unique<LiveNet>(data == 0 ? LiveData::points : LiveData::shapes, uint64_t(seed), missing);
   return answered(live_net->data(shown));
 }
 EXPORT(net_step) void net_step() { net().step(); }

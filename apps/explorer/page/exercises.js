@@ -10,9 +10,9 @@ const exercise_panel = {
     this.says = make_element('pre', {id: 'exercise-says'});
     this.says.setAttribute('role', 'status');
     this.score = make_element('output', {id: 'exercise-score'});
-    this.reveal = make_element('button', {type: 'button', id: 'exercise-reveal', textContent: 'Show the answer', onclick: () => this.show_answer()});
-    this.previous = make_element('button', {type: 'button', id: 'exercise-previous', textContent: 'Previous', onclick: () => this.begin(this.number - 1, true)});
-    this.next = make_element('button', {type: 'button', id: 'exercise-next', textContent: 'Next exercise', onclick: () => this.begin(this.number + 1, true)});
+    this.reveal = button_of('exercise-reveal', 'Show the answer', () => this.show_answer());
+    this.previous = button_of('exercise-previous', 'Previous', () => this.begin(this.number - 1, true));
+    this.next = button_of('exercise-next', 'Next exercise', () => this.begin(this.number + 1, true));
     this.revealed = make_element('pre', {id: 'exercise-answer', tabIndex: 0, hidden: true});
     this.choice.addEventListener('change', () => this.open(+this.choice.value, false));
     this.seed_box.addEventListener('change', () => {
@@ -24,8 +24,10 @@ const exercise_panel = {
       this.seed_box.value = this.seed;
       this.says.textContent = 'The number of a set of exercises is 0 or a whole number above it.';
     });
-    box.append(make_element('div', {className: 'row'}, make_element('label', {}, 'Of lesson ', this.choice), make_element('label', {title: 'The same number gives the same exercises'}, 'Set no. ', this.seed_box)),
-      this.body, this.says, make_element('div', {className: 'row'}, this.reveal, this.previous, this.next, this.score), this.revealed);
+    const row = (...parts) => make_element('div', {className: 'row'}, ...parts);
+    const set = make_element('label', {title: 'The same number gives the same exercises'}, 'Set no. ', this.seed_box);
+    box.append(row(make_element('label', {}, 'Of lesson ', this.choice), set), this.body, this.says,
+      row(this.reveal, this.previous, this.next, this.score), this.revealed);
   },
   show(why) {
     if (why !== 'open' || this.choice.options.length) return;
@@ -41,17 +43,28 @@ const exercise_panel = {
     this.begin(0, takes);
   },
 
+  // The exercise that an address names; open_panel() then shows it.
+  restore(lesson, seed, number) {
+    Object.assign(this, {lesson, seed, asked: 0, right: 0});
+    this.choice.replaceChildren(...lesson_options());
+    this.choice.value = lesson;
+    this.seed_box.value = seed;
+    this.begin(number, false);
+  },
+
   // Another exercise; `takes` the focus where a person asked for it.
   begin(number, takes) {
     this.number = number;
+    keep();
     this.done = false;
     this.revealed.hidden = true;
     this.reveal.disabled = false;
     this.previous.disabled = number === 0;
     this.says.textContent = '';
     const exercise = this.exercise = this.call('exercise');
-    if (exercise.wrong) return void this.body.replaceChildren(make_element('pre', {className: 'wrong', textContent: exercise.wrong}));
-    const program = exercise.kind === 'rule' ? `${exercise.program}@backward\n${exercise.head} …\n${exercise.use}L.backward()\n` : exercise.program;
+    if (exercise.wrong) return void this.body.replaceChildren(worded('pre', exercise.wrong, {className: 'wrong'}));
+    const rule = `@backward\n${exercise.head} …\n${exercise.use}L.backward()\n`;
+    const program = exercise.program + (exercise.kind === 'rule' ? rule : '');
     const parts = [make_element('h3', {textContent: `Exercise ${number + 1}`}), make_element('p', {textContent: exercise.task}),
       make_element('pre', {className: 'program', tabIndex: 0, textContent: program})];
     if (exercise.shown) parts.push(make_element('pre', {className: 'output', tabIndex: 0, textContent: exercise.shown}));
@@ -60,15 +73,18 @@ const exercise_panel = {
     this.score.textContent = this.asked ? `${this.right} of ${this.asked} right` : '';
   },
   answer_form(exercise) {
-    const form = make_element('form', {id: 'exercise-form', className: 'row'}), check = make_element('button', {id: 'exercise-check', textContent: 'Check'});
-    const said = make_element(exercise.kind === 'rule' ? 'textarea' : 'input', {id: 'exercise-said', spellcheck: false, autocomplete: 'off'});
+    const form = make_element('form', {id: 'exercise-form', className: 'row'}), check = worded('button', 'Check', {id: 'exercise-check'});
+    const kind = exercise.kind === 'rule' ? 'textarea' : 'input';
+    const said = make_element(kind, {id: 'exercise-said', spellcheck: false, autocomplete: 'off'});
     said.setAttribute('autocapitalize', 'off');
     if (exercise.kind === 'guess') {
-      form.append(make_element('label', {}, make_element('code', {textContent: exercise.asked}), ' = ', said), `(${exercise.near})`);
+      form.append(make_element('label', {}, worded('code', exercise.asked), ' = ', said), `(${exercise.near})`);
     } else if (exercise.kind === 'rule') {
       said.rows = 3;
       form.append(make_element('label', {className: 'rule'}, make_element('code', {textContent: exercise.head}), said));
-      said.addEventListener('keydown', event => { if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) form.requestSubmit(); });
+      said.addEventListener('keydown', event => {
+        if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) form.requestSubmit();
+      });
       said.title = 'Ctrl+Enter checks';
     } else {
       for (const op of exercise.options)
@@ -103,7 +119,8 @@ const exercise_panel = {
     }
     this.done = true;
     const {answer, program, wrong} = this.call('reveal');
-    const try_it = make_element('button', {type: 'button', className: 'run-this', textContent: 'Put it in the editor', onclick: () => show_program(program)});
+    const try_it = button_of('', 'Put it in the editor', () => show_program(program));
+    try_it.className = 'run-this';
     this.revealed.replaceChildren(wrong ?? answer, program ? try_it : '');
     this.revealed.hidden = false;
     this.reveal.disabled = true;

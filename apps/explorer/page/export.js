@@ -6,14 +6,20 @@ function command() {
   return `skew autograd run -e ${quoted_for_shell(program())}${given ? ' --let ' + given : ''}`;
 }
 
+// Without the right to the clipboard the words are shown, selected: Ctrl+C takes them.
 async function copy(words, what) {
   $('copied').hidden = false;
   $('copied-words').textContent = words;
+  $('copied-title').textContent = 'what was copied';
   try {
     await navigator.clipboard.writeText(words);
     $('said').textContent = `${what} copied`;
   } catch {
-    $('said').textContent = `${what}: mark it below and copy`;
+    $('copied-title').textContent = `the ${what}`;
+    $('copied').open = true;
+    $('copied-words').focus();
+    getSelection().selectAllChildren($('copied-words'));
+    $('said').textContent = `The browser lets no page copy here: the ${what} is marked below, Ctrl+C copies it.`;
   }
 }
 
@@ -32,7 +38,8 @@ function picture_at(moment) {
 }
 
 async function png_of(svg) {
-  const {width, height} = natural(new DOMParser().parseFromString(svg, 'image/svg+xml').documentElement), by = Math.min(2, 8000 / Math.max(width, height));
+  const {width, height} = natural(new DOMParser().parseFromString(svg, 'image/svg+xml').documentElement);
+  const by = Math.min(2, 8000 / Math.max(width, height));
   const image = new Image(width, height);
   image.src = 'data:image/svg+xml;charset=utf-8,' + encodeURIComponent(svg);
   await image.decode();
@@ -67,7 +74,8 @@ function zip(files) {
 
 function all_steps() {
   const digits = `${story.length}`.length;
-  return story.map((sentence, i) => [`step-${`${i + 1}`.padStart(digits, '0')}.svg`, picture_at(i)]).concat([['steps.txt', story.map((s, i) => `${i + 1}  ${s}\n`).join('')]]);
+  const name = i => `step-${`${i + 1}`.padStart(digits, '0')}.svg`, sentences = story.map((s, i) => `${i + 1}  ${s}\n`).join('');
+  return [...story.map((sentence, i) => [name(i), picture_at(i)]), ['steps.txt', sentences]];
 }
 
 function wire_export() {

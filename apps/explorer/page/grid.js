@@ -1,11 +1,14 @@
 // A tensor as a grid: one cell an element, coloured by sign and size, its number under the cursor or the focus.
 const flat = value => Array.isArray(value) ? value.flat(Infinity) : [value];
 // A number as the engine's texts write it (recording.h: pretty); nan and inf are words in the recording.
-const with_digits = (v, digits) => v === null || v === undefined ? '' : `${typeof v === 'number' ? +v.toPrecision(digits) : v}`.replaceAll('-', '−');
+const with_minus = words => words.replaceAll('-', '−');
+const with_digits = (v, digits) => v === null || v === undefined ? '' : with_minus(`${typeof v === 'number' ? +v.toPrecision(digits) : v}`);
 const near = v => with_digits(v, 4);
 // At most six characters.
-const compact = v => typeof v === 'number' && ((v !== 0 && Math.abs(v) < 0.001) || Math.abs(v) >= 1e5)
-  ? v.toExponential(0).replaceAll('-', '−').replace('e+', 'e') : with_digits(v, 3);
+function compact(v) {
+  const extreme = typeof v === 'number' && ((v !== 0 && Math.abs(v) < 0.001) || Math.abs(v) >= 1e5);
+  return extreme ? with_minus(v.toExponential(0).replace('e+', 'e')) : with_digits(v, 3);
+}
 const index_of = (shape, i) => {
   const out = [];
   for (let axis = shape.length - 1; axis >= 0; --axis) { out.unshift(i % shape[axis]); i = Math.floor(i / shape[axis]); }
@@ -18,7 +21,8 @@ const largest_of = numbers => numbers.reduce((most, v) => Number.isFinite(v) ? M
 // Orange above 0, blue below, as strong as the share of the largest.
 function shade(cell, v, largest) {
   const share = largest > 0 && Number.isFinite(v) ? Math.abs(v) / largest : 0;
-  cell.style.background = share ? `color-mix(in srgb, var(--${v > 0 ? 'orange' : 'blue'}) ${Math.round(8 + 47 * share)}%, var(--paper))` : 'var(--paper)';
+  const colour = v > 0 ? 'orange' : 'blue', strength = Math.round(8 + 47 * share);
+  cell.style.background = share ? `color-mix(in srgb, var(--${colour}) ${strength}%, var(--paper))` : 'var(--paper)';
 }
 
 // name: before the index, in words. on_choose(element): makes the cells buttons. The element answered has
@@ -32,7 +36,8 @@ function tensor_grid({name, shape, values, on_choose}) {
   let numbers = all, what = '', rule = null;
   for (let first = 0; first < count; first += rows * columns) {
     const slice = make_element('div');
-    if (shape.length > 2) slice.append(make_element('div', {className: 'slice', textContent: `${name}${index_of(shape.slice(0, -2), first / (rows * columns)).slice(0, -1)}, :, :]`}));
+    const index = index_of(shape.slice(0, -2), first / (rows * columns)).slice(0, -1);
+    if (shape.length > 2) slice.append(worded('div', `${name}${index}, :, :]`, {className: 'slice'}));
     const grid = make_element('div', {className: columns > 8 ? 'cells tiny' : 'cells'});
     grid.style.gridTemplateColumns = `repeat(${columns}, ${columns > 8 ? '18px' : 'minmax(34px, 50px)'})`;
     for (let i = first; i < Math.min(count, first + rows * columns); ++i) {
@@ -45,11 +50,12 @@ function tensor_grid({name, shape, values, on_choose}) {
     slice.append(grid);
     box.append(slice);
   }
-  if (all.length > count) box.append(make_element('div', {className: 'quiet', textContent: `and ${all.length - count} elements more`}));
+  if (all.length > count) box.append(worded('div', `and ${all.length - count} elements more`, {className: 'quiet'}));
   const tell = cell => {
     const i = +cell.dataset.i;
     const beside = rule && differ(rule[i], numbers[i]) ? `, by your rule ${near(rule[i])}` : '';
-    said.textContent = `${name}${index_of(shape, i)} = ${near(all[i])}${what && numbers[i] !== undefined ? `; ${what} ${near(numbers[i])}${beside}` : ''}`;
+    const coefficient = what && numbers[i] !== undefined ? `; ${what} ${near(numbers[i])}${beside}` : '';
+    said.textContent = `${name}${index_of(shape, i)} = ${near(all[i])}${coefficient}`;
   };
   for (const event of ['mouseover', 'focusin']) box.addEventListener(event, e => { if (e.target.dataset?.i) tell(e.target); });
   box.addEventListener('click', e => { if (on_choose && e.target.dataset?.i) on_choose(+e.target.dataset.i); });
@@ -72,7 +78,8 @@ function tensor_grid({name, shape, values, on_choose}) {
       const off = rule !== null && differ(rule[i], numbers[i]);
       cell.classList.toggle('chosen', i === chosen_element);
       cell.classList.toggle('off', off);
-      if (on_choose) cell.setAttribute('aria-label', `${name}${index_of(shape, i)} ${near(numbers[i])}${off ? `, by your rule ${near(rule[i])}` : ''}`);
+      const otherwise = off ? `, by your rule ${near(rule[i])}` : '';
+      if (on_choose) cell.setAttribute('aria-label', `${name}${index_of(shape, i)} ${near(numbers[i])}${otherwise}`);
     });
   };
   box.light(null);

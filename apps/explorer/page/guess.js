@@ -33,13 +33,25 @@
     const node = chosen_node(), hidden = node ? hidden_of(node) : [];
     $('guess-form').hidden = !hidden.length;
     $('guess-score').textContent = tried ? `${right} of ${tried} right so far.` : '';
-    if ($('hide').value === 'nothing') $('guess-said').textContent = 'Choose above what to hide. The boxes of the graph then ask for it.';
-    else if (!node) $('guess-said').textContent = 'Choose a box with a question mark: by a click, or with Tab and Enter.';
-    else if (!hidden.length) $('guess-said').textContent = `${node.label}: nothing is hidden here.`;
-    else {
-      const count = flat(hidden[0] === 'v' ? node.value : node.grad).length;
-      $('guess-said').textContent = `What is the ${hidden[0] === 'v' ? 'value' : 'gradient'} of ${node.label}?${count > 1 ? ` ${count} numbers, with commas, or the first alone.` : ''}`;
-    }
+    $('guess-said').textContent = question(node, hidden);
+  }
+
+  function question(node, hidden) {
+    if ($('hide').value === 'nothing') return 'Choose above what to hide. The boxes of the graph then ask for it.';
+    if (!node) return 'Choose a box with a question mark: by a click, or with Tab and Enter.';
+    if (!hidden.length) return `${node.label}: nothing is hidden here.`;
+    const value = hidden[0] === 'v', count = flat(value ? node.value : node.grad).length;
+    const several = count > 1 ? ` ${count} numbers, with commas, or the first alone.` : '';
+    return `What is the ${value ? 'value' : 'gradient'} of ${node.label}?${several}`;
+  }
+
+  // What is wrong with it, without the answer.
+  function hint(given, wanted, close) {
+    if (given.length > wanted.length) return `It has ${wanted.length} element${wanted.length === 1 ? '' : 's'}.`;
+    const at = given.findIndex((v, i) => !close(v, wanted[i]));
+    if (close(given[at], -wanted[at])) return 'The size is right, the sign is not.';
+    const which = given.length > 1 ? `, number ${at + 1},` : '';
+    return `${near(given[at])}${which} is too ${given[at] > wanted[at] ? 'high' : 'low'}.`;
   }
 
   function answer(give_up) {
@@ -47,7 +59,10 @@
     const given = $('guess').value.replaceAll('−', '-').split(/[,;\s]+/).filter(w => w).map(Number);
     const close = (a, b) => Math.abs(a - b) <= 0.005 * Math.abs(b) + 1e-6;
     const good = given.length > 0 && given.length <= wanted.length && given.every((v, i) => close(v, wanted[i]));
-    if (!give_up && (!given.length || given.some(Number.isNaN))) return void ($('guess-answer').textContent = 'Type a number, as 1.5 or −2.');
+    if (!give_up && (!given.length || given.some(Number.isNaN))) {
+      $('guess-answer').textContent = 'Type a number, as 1.5 or −2.';
+      return;
+    }
     ++tried;
     right += good && !give_up;
     const numbers = wanted.slice(0, 8).map(near).join(', ') + (wanted.length > 8 ? ', …' : '');
@@ -59,21 +74,20 @@
       redraw('guess');
       return;
     }
-    const at = given.findIndex((v, i) => !close(v, wanted[i]));
-    $('guess-answer').textContent = given.length > wanted.length ? `It has ${wanted.length} element${wanted.length === 1 ? '' : 's'}.`
-      : close(given[at], -wanted[at]) ? 'The size is right, the sign is not.' : `${near(given[at])}${given.length > 1 ? `, number ${at + 1},` : ''} is too ${given[at] > wanted[at] ? 'high' : 'low'}.`;
+    $('guess-answer').textContent = hint(given, wanted, close);
     ask_for();
   }
 
   add_panel({id: 'guess', title: 'Guess', place: 'side',
     make(box) {
-      box.append(make_element('p', {className: 'row'}, make_element('label', {}, 'hide ', make_element('select', {id: 'hide'}, new Option('nothing', 'nothing'), new Option('gradients', 'gradients'), new Option('values and gradients', 'both'))),
-          make_element('button', {id: 'guess-again', type: 'button', textContent: 'Hide again'})),
-        make_element('p', {id: 'guess-said'}),
-        make_element('form', {id: 'guess-form', className: 'row', hidden: true}, make_element('label', {className: 'hidden', htmlFor: 'guess', textContent: 'your guess'}),
-          make_element('input', {id: 'guess', autocomplete: 'off', inputMode: 'text', size: 12}), make_element('button', {textContent: 'Check'}),
-          make_element('button', {id: 'guess-show', type: 'button', textContent: 'Reveal'})),
-        make_element('p', {id: 'guess-answer'}), make_element('p', {id: 'guess-score', className: 'quiet'}));
+      const hide = choice_of('hide', [['nothing', 'nothing'], ['gradients', 'gradients'], ['values and gradients', 'both']]);
+      const form = make_element('form', {id: 'guess-form', className: 'row', hidden: true},
+        worded('label', 'your guess', {className: 'hidden', htmlFor: 'guess'}),
+        make_element('input', {id: 'guess', autocomplete: 'off', inputMode: 'text', size: 12}), worded('button', 'Check'),
+        button_of('guess-show', 'Reveal'));
+      box.append(make_element('p', {className: 'row'}, make_element('label', {}, 'hide ', hide), button_of('guess-again', 'Hide again')),
+        make_element('p', {id: 'guess-said'}), form, make_element('p', {id: 'guess-answer'}),
+        make_element('p', {id: 'guess-score', className: 'quiet'}));
       for (const id of ['guess-answer', 'guess-said']) $(id).setAttribute('aria-live', 'polite');
       $('guess-form').addEventListener('submit', event => { event.preventDefault(); answer(false); });
       $('guess-show').addEventListener('click', () => answer(true));

@@ -21,11 +21,12 @@ const lesson_panel = {
   make(box) {
     this.choice = make_element('select', {id: 'lesson'});
     this.article = make_element('article', {id: 'lesson-text', tabIndex: -1});
-    this.before = make_element('button', {type: 'button', id: 'lesson-before', textContent: '← Before', onclick: () => this.open(this.number - 1)});
-    this.next = make_element('button', {type: 'button', id: 'lesson-next', textContent: 'Next →', onclick: () => this.open(this.number + 1)});
-    const practise = make_element('button', {type: 'button', id: 'lesson-exercises', textContent: 'Exercises', onclick: () => exercise_panel.open(this.number)});
+    this.before = button_of('lesson-before', '← Before', () => this.open(this.number - 1));
+    this.next = button_of('lesson-next', 'Next →', () => this.open(this.number + 1));
+    const practise = button_of('lesson-exercises', 'Exercises', () => exercise_panel.open(this.number));
     this.choice.addEventListener('change', () => this.open(+this.choice.value));
-    box.append(make_element('label', {className: 'lesson-choice'}, 'Lesson ', this.choice), this.article, make_element('div', {className: 'row'}, this.before, this.next, practise));
+    box.append(make_element('label', {className: 'lesson-choice'}, 'Lesson ', this.choice), this.article,
+      make_element('div', {className: 'row'}, this.before, this.next, practise));
   },
   show(why) {
     if (why === 'open' && !this.choice.options.length) {
@@ -44,6 +45,7 @@ const lesson_panel = {
     const count = contents_of_book().length;
     this.number = Math.min(count, Math.max(1, number));
     this.choice.value = this.number;
+    keep();
     this.before.disabled = this.number === 1;
     this.next.disabled = this.number === count;
     const lesson = ask_book('lesson', '', this.number);
@@ -94,7 +96,8 @@ function passages_shown(passages) {
     if (passage.kind === 'paragraph') out.push(make_element('p', {}, ...words));
     if (passage.kind === 'code') out.push(make_element('pre', {tabIndex: 0, textContent: passage.text}));
     if (passage.kind === 'program') out.push(program_shown(passage));
-    if (passage.kind === 'question') out.push(make_element('details', {}, make_element('summary', {}, ...words), ...passages_shown(passage.answer)));
+    if (passage.kind === 'question')
+      out.push(make_element('details', {}, make_element('summary', {}, ...words), ...passages_shown(passage.answer)));
   }
   return out;
 }

@@ -11,11 +11,14 @@
     if (by_rule.wrong) return `Your rule of ${node.op} fails here: ${by_rule.wrong.split('\n')[0]}`;
     const off = [];
     for (const [id, numbers] of Object.entries(by_rule)) {
-      const here = from[id] ?? numbers.map(() => 0), at = numbers.findIndex((v, i) => differ(v, here[i])), of = recording.nodes[id];
-      if (at >= 0) off.push(`${of.label}${index_of(of.shape, at)} ${near(numbers[at])} where the engine sends ${near(here[at])} (${counted_off(numbers, here)})`);
+      const here = from[id] ?? numbers.map(() => 0), of = recording.nodes[id];
+      const at = numbers.findIndex((v, i) => differ(v, here[i])), name_at = `${of.label}${index_of(of.shape, at)}`;
+      if (at < 0) continue;
+      off.push(`${name_at} ${near(numbers[at])} where the engine sends ${near(here[at])} (${counted_off(numbers, here)})`);
     }
     if (!Object.keys(by_rule).length) return '';
-    return off.length ? `Your rule of ${node.op} sends ${off.join(', ')}: dashed cells.` : `Your rule of ${node.op} sends the same for ${name}.`;
+    const sends = `Your rule of ${node.op} sends`;
+    return off.length ? `${sends} ${off.join(', ')}: dashed cells.` : `${sends} the same for ${name}.`;
   }
   const counted_off = (numbers, here) => {
     const off = numbers.filter((v, i) => differ(v, here[i])).length;
@@ -33,14 +36,16 @@
       const numbers = made || reach, there = recording.nodes[other].label;
       if (made) lit.push(counted(made, there));
       else if (reach) reached.push(counted(reach, there));
-      grid.light(numbers || flat(recording.nodes[other].value).map(() => 0), -1, made ? `∂${name}/∂ here` : `∂ here/∂${name}`, by_rule[other] ?? null);
+      const none = flat(recording.nodes[other].value).map(() => 0), what = made ? `∂${name}/∂ here` : `∂ here/∂${name}`;
+      grid.light(numbers || none, -1, what, by_rule[other] ?? null);
     }
     const of_rule = beside_rule(node, from, by_rule, name);
     if (of_rule) sentences.push(of_rule);
     if (lit.length) sentences.push(`${name} = ${near(flat(node.value)[element])} was made by ${lit.join(', ')}.`);
     if (reached.length) sentences.push(`${name} reaches ${reached.join(', ')}.`);
     if (to.wrong && !reached.length) sentences.push(to.wrong);
-    if (!sentences.length) sentences.push(from.wrong && recording.nodes[id].op !== 'leaf' ? from.wrong : `${name} lights nothing up here.`);
+    const why = from.wrong && node.op !== 'leaf' ? from.wrong : `${name} lights nothing up here.`;
+    if (!sentences.length) sentences.push(why);
     $('lights-said').textContent = sentences.join(' ') + ' Cells show coefficients: how much the one grows with the other.';
   }
 
@@ -49,9 +54,11 @@
     $('lights').append(make_element('h3', {textContent: title}));
     for (const node of nodes) {
       if (node.value === null || grids.has(node.id)) continue;
-      const grid = tensor_grid({name: node.label, shape: node.shape, values: node.value, on_choose: element => light(node.id, element)});
+      const on_choose = element => light(node.id, element);
+      const grid = tensor_grid({name: node.label, shape: node.shape, values: node.value, on_choose});
       grids.set(node.id, grid);
-      $('lights').append(make_element('p', {className: 'name', textContent: `${node.label}${node.op === 'leaf' || node.op === 'const' ? '' : ' = ' + node.op} ${node.shape.length ? node.shape.join(' × ') : 'scalar'}`}), grid);
+      const given = node.op === 'leaf' || node.op === 'const', shape = node.shape.length ? node.shape.join(' × ') : 'scalar';
+      $('lights').append(worded('p', `${given ? node.label : with_op(node)} ${shape}`, {className: 'name'}), grid);
     }
   }
 
@@ -71,7 +78,7 @@
   add_panel({id: 'lights', title: 'Jacobian', place: 'side', runs: true,
     make(box) {
       box.append(make_element('p', {id: 'lights-said', className: 'quiet'}),
-        make_element('label', {}, 'beside it ', make_element('select', {id: 'lights-far'}, new Option('what goes into the op', 'near'), new Option('the leaves behind it', 'far'))),
+        make_element('label', {}, 'beside it ', choice_of('lights-far', [['what goes into the op', 'near'], ['the leaves behind it', 'far']])),
         make_element('div', {id: 'lights'}));
       $('lights-said').setAttribute('aria-live', 'polite');
       $('lights-far').addEventListener('change', () => { shown_for = ''; this.show('open'); });
@@ -91,10 +98,12 @@
       shown_for = key;
       grids = new Map();
       $('lights').replaceChildren();
-      $('lights-said').textContent = 'Choose an element: what made it lights up, and what it reaches. Another box of the graph shows another op.';
+      $('lights-said').textContent = 'Choose an element: what made it lights up, and what it reaches. ' +
+        'Another box of the graph shows another op.';
       add_grids('the result', [node]);
       const far = $('lights-far').value === 'far';
-      add_grids('made from', far ? leaves_behind(node) : [...new Set(node.inputs)].filter(i => typeof i === 'number').map(i => recording.nodes[i]));
+      const inputs = [...new Set(node.inputs)].filter(i => typeof i === 'number').map(i => recording.nodes[i]);
+      add_grids('made from', far ? leaves_behind(node) : inputs);
       add_grids('goes into', consumers(node).slice(0, 6));
     }});
 })();

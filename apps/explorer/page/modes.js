@@ -1,18 +1,25 @@
 // Forward mode beside reverse mode: what each costs here, and that both say the same.
 (() => {
   const cell = (tag, words) => make_element(tag, {textContent: words});
-  const brief = (numbers, shape) => numbers === undefined || numbers === null ? '–'
-    : flat(numbers).length <= 4 ? flat(numbers).map(near).join(', ') : `${shape.join('×')}: ${flat(numbers).slice(0, 3).map(near).join(', ')}, …`;
+  const brief = (numbers, shape) => {
+    const all = flat(numbers ?? []).map(near);
+    if (!all.length) return '–';
+    return all.length <= 4 ? all.join(', ') : `${shape.join('×')}: ${all.slice(0, 3).join(', ')}, …`;
+  };
 
   function costs() {
     const m = ask('two_modes', '');
     if (m.wrong !== undefined) return void ($('modes-said').textContent = m.wrong);
-    const better = m.forward.products === m.reverse.products ? 'Both cost the same here.'
-      : m.forward.products < m.reverse.products ? 'Here forward mode is cheaper.' : 'Here reverse mode is cheaper.';
-    $('modes-said').textContent = `${m.inputs} numbers go in at the leaves, ${m.outputs} come${m.outputs === 1 ? 's' : ''} out: forward mode takes a pass for each that goes in, reverse mode one for each that comes out. ${better}` +
-      (m.compared ? ` ${m.compared} tangents and gradients agree to ${m.worst.toExponential(0)}.` : ' No backward() was called to compare with.');
-    const rows = [['', 'forward', 'reverse'], ['passes', m.forward.passes, m.reverse.passes], ['ops walked', m.forward.ops, m.reverse.ops], ['products of slopes', m.forward.products, m.reverse.products]];
-    $('modes-cost').replaceChildren(...rows.map((row, i) => make_element('tr', {}, ...row.map((v, k) => cell(i && k ? 'td' : 'th', `${v}`)))));
+    const cheaper = m.forward.products < m.reverse.products ? 'Here forward mode is cheaper.' : 'Here reverse mode is cheaper.';
+    const compared = m.compared ? `${m.compared} tangents and gradients agree to ${m.worst.toExponential(0)}.`
+      : 'No backward() was called to compare with.';
+    $('modes-said').textContent = `${m.inputs} numbers go in at the leaves, ${m.outputs} come${m.outputs === 1 ? 's' : ''} out: ` +
+      'forward mode takes a pass for each that goes in, reverse mode one for each that comes out. ' +
+      `${m.forward.products === m.reverse.products ? 'Both cost the same here.' : cheaper} ${compared}`;
+    const both = (words, what) => [words, m.forward[what], m.reverse[what]];
+    const rows = [['', 'forward', 'reverse'], both('passes', 'passes'), both('ops walked', 'ops'), both('products of slopes', 'products')];
+    const row_of = (row, i) => make_element('tr', {}, ...row.map((v, k) => cell(i && k ? 'td' : 'th', `${v}`)));
+    $('modes-cost').replaceChildren(...rows.map(row_of));
   }
 
   function walk() {
@@ -24,13 +31,17 @@
     const t = ask('tangents', '', leaf.id, element), name = `${leaf.label}${index_of(leaf.shape, element)}`;
     if (t.wrong !== undefined) return void ($('modes-agree').textContent = t.wrong);
     const rows = recording.nodes.filter(n => t.of[n.id] || n.grad !== null).filter(n => n.latest);
-    $('modes-walk').replaceChildren(
-      make_element('tr', {}, ...['', 'value', `tangent ∂/∂${name} ↓`, 'gradient ↑'].map(w => cell('th', w))),
-      ...rows.map(n => make_element('tr', {className: n.id === leaf.id ? 'chosen' : ''}, cell('th', n.label), cell('td', brief(n.value, n.shape)),
-        cell('td', t.of[n.id] ? brief(t.of[n.id], n.shape) : '0'), cell('td', n.grad === null ? '–' : brief(n.grad, n.shape)))));
-    const result = recording.nodes[t.result].label;
-    $('modes-agree').textContent = t.gradient === null ? `∂${result}/∂${name} = ${near(t.at_result)} by forward mode.`
-      : `∂${result}/∂${name}: ${near(t.at_result)} came forward, ${near(t.gradient)} came back: ${Math.abs(t.at_result - t.gradient) <= 1e-9 * (Math.abs(t.gradient) + 1e-3) ? 'they agree.' : 'they differ; is a rule your own?'}`;
+    const row_of = n => make_element('tr', {className: n.id === leaf.id ? 'chosen' : ''}, cell('th', n.label),
+      cell('td', brief(n.value, n.shape)), cell('td', t.of[n.id] ? brief(t.of[n.id], n.shape) : '0'), cell('td', brief(n.grad, n.shape)));
+    const head = ['', 'value', `tangent ∂/∂${name} ↓`, 'gradient ↑'].map(w => cell('th', w));
+    $('modes-walk').replaceChildren(make_element('tr', {}, ...head), ...rows.map(row_of));
+    $('modes-agree').textContent = agreement(`∂${recording.nodes[t.result].label}/∂${name}`, t.at_result, t.gradient);
+  }
+
+  function agreement(slope, forward, back) {
+    if (back === null) return `${slope} = ${near(forward)} by forward mode.`;
+    const same = Math.abs(forward - back) <= 1e-9 * (Math.abs(back) + 1e-3);
+    return `${slope}: ${near(forward)} came forward, ${near(back)} came back: ${same ? 'they agree.' : 'they differ; is a rule your own?'}`;
   }
 
   add_panel({id: 'modes', title: 'Forward mode', place: 'side', runs: true,

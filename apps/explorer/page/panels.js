@@ -18,6 +18,11 @@ function make_element(tag, properties = {}, ...children) {
   return element;
 }
 
+// Text in an element; a button; a choice of [[words, value], …].
+const worded = (tag, words, properties = {}) => make_element(tag, {...properties, textContent: words});
+const button_of = (id, words, onclick = null) => worded('button', words, {id, type: 'button', onclick});
+const choice_of = (id, options) => make_element('select', {id}, ...options.map(([words, value]) => new Option(words, value)));
+
 function show_panels(why) {
   for (const panel of panels) if (visible(panel)) panel.show?.(why);
 }
@@ -42,7 +47,8 @@ function make_panels() {
     panel.box = $('panel-' + panel.id) ?? make_element('div', {id: 'panel-' + panel.id});
     if (panel.place === 'side') {
       panel.tab = make_element('button', {type: 'button', id: 'tab-' + panel.id, textContent: panel.title});
-      for (const [name, value] of Object.entries({role: 'tab', 'aria-controls': panel.box.id})) panel.tab.setAttribute(name, value);
+      panel.tab.setAttribute('role', 'tab');
+      panel.tab.setAttribute('aria-controls', panel.box.id);
       panel.box.setAttribute('role', 'tabpanel');
       panel.box.setAttribute('aria-labelledby', panel.tab.id);
       panel.tab.addEventListener('click', () => open_panel(panel.id));
@@ -52,9 +58,10 @@ function make_panels() {
     } else if (panel.place === 'left') {
       $('program').prepend(panel.box);
     } else {
-      const details = make_element('details', {id: 'part-' + panel.id, open: panel.open === true}, make_element('summary', {}, make_element('h2', {textContent: panel.title})), panel.box);
+      const title = make_element('summary', {}, make_element('h2', {textContent: panel.title}));
+      const details = make_element('details', {id: 'part-' + panel.id, open: panel.open === true}, title, panel.box);
       details.addEventListener('toggle', () => details.open ? panel.show?.('open') : panel.hide?.());
-      $('right').append(make_element('section', {className: 'wide'}, details));
+      document.querySelector('main').append(make_element('section', {className: 'wide'}, details));
     }
     panel.make?.(panel.box);
   }

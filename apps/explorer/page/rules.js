@@ -14,13 +14,15 @@
     const shape = typeof input === 'number' ? recording.nodes[input].shape : [];
     if (c.words) return `${c.op}, ${c.input}: ${c.words}`;
     if (c.at < 0) return `${c.op}, ${c.input}: right, ${c.checked} element${c.checked === 1 ? '' : 's'} compared with differences.`;
-    return `${c.op}, ${c.input}${index_of(shape, c.at)} is wrong at #${c.node}: your rule says ${near(c.rule)}, the difference ${near(c.difference)}.`;
+    return `${c.op}, ${c.input}${index_of(shape, c.at)} is wrong at #${c.node}: your rule says ${near(c.rule)}, ` +
+      `the difference ${near(c.difference)}.`;
   }
 
   add_panel({id: 'rules', title: 'Own rule', place: 'side', runs: true,
     make(box) {
-      box.append(make_element('p', {textContent: 'Write the way back of an op yourself. g is the gradient of its result; return one gradient for each input. Every element is compared with differences.'}),
-        make_element('p', {className: 'row'}, make_element('label', {}, 'op ', make_element('select', {id: 'rule-op'})), make_element('button', {id: 'rule-write', type: 'button', textContent: 'Write its rule'})),
+      const about = 'Write the way back of an op yourself. g is the gradient of its result; return one gradient for each input. ' +
+        'Every element is compared with differences.', op = make_element('label', {}, 'op ', choice_of('rule-op', []));
+      box.append(worded('p', about), make_element('p', {className: 'row'}, op, button_of('rule-write', 'Write its rule')),
         make_element('p', {id: 'rule-engine', className: 'quiet'}), make_element('ul', {id: 'rule-said'}));
       $('rule-said').setAttribute('aria-live', 'polite');
       $('rule-write').addEventListener('click', () => {
@@ -33,14 +35,17 @@
     },
     show(why) {
       if (why === 'step' || why === 'choose') return;
-      const written = own(), ops = [...new Set(recording.nodes.filter(n => n.rules.length).map(n => n.op))].filter(op => !written.includes(op));
+      const written = own(), with_rule = new Set(recording.nodes.filter(n => n.rules.length).map(n => n.op));
+      const ops = [...with_rule].filter(op => !written.includes(op));
       const before = $('rule-op').value;
       $('rule-op').replaceChildren(...ops.map(op => new Option(op, op)));
       if (ops.includes(before)) $('rule-op').value = before;
       $('rule-write').disabled = !ops.length;
-      $('rule-engine').textContent = written.length ? `Of your own: ${written.join(', ')}. The engine's rule shows when you take yours away.` : '';
-      const lines = recording.rules.map(c => make_element('li', {className: c.at >= 0 || c.words ? 'wrong' : 'right', textContent: verdict(c)}));
-      if (!lines.length && written.length && !recording.error) lines.push(make_element('li', {textContent: 'Your rule was not called: no gradient came to its op.'}));
+      const yours = `Of your own: ${written.join(', ')}. The engine's rule shows when you take yours away.`;
+      $('rule-engine').textContent = written.length ? yours : '';
+      const lines = recording.rules.map(c => worded('li', verdict(c), {className: c.at >= 0 || c.words ? 'wrong' : 'right'}));
+      if (!lines.length && written.length && !recording.error)
+        lines.push(worded('li', 'Your rule was not called: no gradient came to its op.'));
       $('rule-said').replaceChildren(...lines);
     }});
 })();

@@ -2,7 +2,8 @@
 (async () => {
   if (!facts.module) {
     $('notice').hidden = false;
-    $('notice').textContent = 'This build of skew had no WebAssembly compiler (Debian: clang-14 lld-14 wasi-libc libc++-14-dev-wasm32 libclang-rt-14-dev-wasm32), so this page holds no engine.';
+    $('notice').textContent = 'This build of skew had no WebAssembly compiler (Debian: clang-14 lld-14 wasi-libc ' +
+      'libc++-14-dev-wasm32 libclang-rt-14-dev-wasm32), so this page holds no engine.';
     return;
   }
   compiled = await compile();

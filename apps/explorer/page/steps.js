@@ -19,26 +19,29 @@ function play() {
     go(+$('moment').value + 1);
   }, 900);
 }
-function present() {
-  const on = document.body.classList.toggle('presenting');
-  $('present').setAttribute('aria-pressed', on);
+function present(on = !document.body.classList.contains('presenting')) {
+  document.body.classList.toggle('presenting', on);
+  if (!on) document.body.classList.remove('stacked');
+  $('present').textContent = on ? 'End' : 'Present';
   draw();
+  keep();
   if (on) $('picture').focus();
 }
 
-const keys = {ArrowRight: () => go(+$('moment').value + 1), ArrowLeft: () => go(+$('moment').value - 1), Home: () => go(0), End: () => go(story.length - 1), ' ': play,
-  '+': () => enlarge(1.25), '-': () => enlarge(0.8), 0: () => $('zoom-fit').click()};
+const keys = {ArrowRight: () => go(+$('moment').value + 1), ArrowLeft: () => go(+$('moment').value - 1), Home: () => go(0),
+  End: () => go(story.length - 1), ' ': play, '+': () => enlarge(1.25), '-': () => enlarge(0.8), 0: () => $('zoom-fit').click()};
+const keys_on_box = {Enter: group => choose(group.id), ' ': group => choose(group.id), ArrowDown: group => walk_boxes(group, 1),
+  ArrowUp: group => walk_boxes(group, -1)};
 
 function wire_steps() {
   document.addEventListener('keydown', event => {
     const typing = event.defaultPrevented || /^(TEXTAREA|INPUT|SELECT|BUTTON|SUMMARY)$/.test(event.target.tagName);
-    if (event.key === 'Escape' && document.body.classList.contains('presenting')) present();
-    const group = event.target.closest?.('#picture g[id^=n]');
-    if (group && event.key === 'Enter') choose(group.id);
-    else if (!typing && keys[event.key] && !event.ctrlKey && !event.metaKey) {
-      event.preventDefault();
-      keys[event.key]();
-    }
+    if (event.key === 'Escape' && document.body.classList.contains('presenting')) present(false);
+    const group = event.target.closest?.('#picture g[id^=n]'), of_box = group && keys_on_box[event.key];
+    if (typing || event.ctrlKey || event.metaKey || !(of_box || keys[event.key])) return;
+    event.preventDefault();
+    if (of_box) of_box(group);
+    else keys[event.key]();
   });
   $('moment').addEventListener('input', () => { stop(); redraw('step'); });
   $('first').addEventListener('click', keys.Home);
@@ -46,5 +49,5 @@ function wire_steps() {
   $('next').addEventListener('click', keys.ArrowRight);
   $('last').addEventListener('click', keys.End);
   $('play').addEventListener('click', play);
-  $('present').addEventListener('click', present);
+  $('present').addEventListener('click', () => present());
 }

@@ -5,6 +5,7 @@ import {resolve} from 'node:path';
 import {execFileSync} from 'node:child_process';
 import {sleep, start} from '../chromium.mjs';
 import {payloads} from './payloads.mjs';
+import {check_views} from './view_checks.mjs';
 
 const page = 'file://' + resolve(process.argv[2]), recorded = 'file://' + resolve(process.argv[3]);
 const browser = await start(process.argv[4]);
@@ -168,7 +169,7 @@ await type('a = 1.5\nL = relu(a) * 2\nL.backward()');
 check('after mistakes the engine goes on', /a\s+2\s+ok/.test(await text('table')), await text('table'));
 
 // ---- examples
-const examples = await run('[...document.getElementById("example").options].map(o => o.value)');
+const examples = await run('[...document.getElementById("example").options].map(o => o.value).filter(name => name)');
 for (const name of examples) {
   await by_example(name);
   check(`example ${name} runs`, await run('document.getElementById("error").hidden') && !/WRONG/.test(await text('table')));
@@ -186,7 +187,7 @@ await click('zoom-fit');
 await click('zoom-fit');
 
 // ---- out of the page
-await type("a = 3.0\nb = -2.0\nc = (a*b).named(\"it's $HOME `x`\")\nL = c**2\nL.backward()");
+await type("a = 6 / 2\nb = -2.0\nc = (a*b).named(\"it's $HOME `x`\")\nL = c**2\nL.backward()");
 await run(`(() => { const s = document.querySelector('#sliders input'); s.value = 2; s.dispatchEvent(new Event('input')); })()`);
 await click('copy');
 await until('!document.getElementById("copied").hidden', 'the command is shown');
@@ -220,6 +221,10 @@ for (const [data, least, loaded] of [[0, 60, 15], [1, 10, 3]]) {
   await shoot(data ? 'net-shapes' : 'net-points');
 }
 await run(`document.getElementById('part-net').open = false`);
+
+await check_views(browser, page);
+await size(1500, 1000, false);
+await open(page);
 
 // ---- other people's words
 let placed = 0;
@@ -264,7 +269,7 @@ await shoot('presenting');
 await by_example('micrograd');
 await run('document.getElementById("picture").focus(); go(20)');
 await key('ArrowRight', 39);
-check('a graph wider than the screen follows the step', await run(`(() => { const r = document.querySelector('#picture .glow').getBoundingClientRect(), b = document.getElementById('picture').getBoundingClientRect(); return r.left >= b.left - 1 && r.right <= b.right + 1 && +document.getElementById('picture').dataset.by >= 1.2; })()`));
+check('a graph wider than the screen follows the step', await run(`(() => { const r = document.querySelector('#picture .rim-now').getBoundingClientRect(), b = document.getElementById('picture').getBoundingClientRect(); return r.left >= b.left - 1 && r.right <= b.right + 1 && +document.getElementById('picture').dataset.by >= 1.2; })()`));
 await shoot('presenting-wide');
 await by_example('chain');
 await key('Escape', 27);

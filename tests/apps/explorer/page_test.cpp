@@ -31,7 +31,7 @@ TEST_CASE("without the module the page says what it lacks") {
   const std::string html = page("", false);
   CHECK(html.find("\"module\":null") != std::string::npos);
   CHECK(html.find("clang-14 lld-14 wasi-libc") != std::string::npos);
-  CHECK(html.size() < 120000);
+  CHECK(html.size() < 130000);  // the parts alone
 }
 
 TEST_CASE("a person can drive the page") {
