@@ -297,7 +297,7 @@ std::string TrainingRun::describe_model() const {
   const std::string automatic =
       config.device == "auto" && device == Device::cpu ? about_automatic_device() : std::string();
   std::string changed = in_words(config.augmentation);
-  if (!changed.empty()) changed = "\nimages " + changed + ", each at random (--augment none: as they are)";
+  if (!changed.empty()) changed = "\nimages " + changed + ", at random (--augment none: not)";
   return text("model  ", info.model, "  ", report::grouped(s.parameters), " parameters  ", with_unit(s.multiply_adds),
               " multiply-adds/image\n", "loss   ", config.loss.name,
               given.empty() ? "" : "(" + joined(given, ", ") + ")", "  ", name_of(loss_args.reduction), "   seed ",
