@@ -125,8 +125,9 @@ std::vector<NamedFigure> class_figures(size_t classes, const std::string& script
                                   .classes = {}};
   const std::vector<report::LineStyle> lines = report::loss_lines({"bce", "ral", "ral", "asl"});
   for (size_t r = 0; r < 4; ++r)
-    comparison.runs.push_back(
-        {names[r % classes], lines[r], {{.02 * double(r) - .01, {-.02, .05}}, {.004, {.001 * double(r), .006}}}});
+    comparison.runs.push_back({text("run ", r + 1, ", ", names[r % classes]),
+                               lines[r],
+                               {{.02 * double(r) - .01, {-.02, .05}}, {.004, {.001 * double(r), .006}}}});
   for (size_t i = 0; i < classes; ++i) {
     const report::RankedClass& c = ranked[i];
     comparison.classes.push_back({c.name, c.band, std::vector(4, c.table), {.04, {.01, .07}}});

@@ -58,7 +58,8 @@ function faults({words, left, right, top, bottom}, i, all, size) {
           high = Math.min(bottom, b.bottom) - Math.max(top, b.top);
     if (wide > .5 && high > .5)
       out.push(`'${words}' and '${b.words}' overlap by ${wide.toFixed(1)} x ${high.toFixed(1)}`);
-    if (words.includes('…') && words === b.words) out.push(`two names are cut to '${words}'`);
+    const cut = /\S…|…\S/.test(words);  // a … b is a range
+    if (cut && words === b.words) out.push(`two names are cut to '${words}'`);
   }
   return out;
 }
