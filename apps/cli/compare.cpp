@@ -98,7 +98,8 @@ void add_compare(Command& skew) {
   add_device(command, a->device);
   add_threads(command, a->threads);
   command.flag("--json", a->json, "compare.json on stdout instead of the table");
-  command.example("skew compare runs/second runs/third -o compared", "what the second of them gains, and how sure that is; curves of both");
+  command.example("skew compare runs/second runs/third -o compared",
+                  "what the second of them gains, and how sure that is; curves of both");
 }
 
 }  // namespace skew

@@ -84,7 +84,7 @@ std::string class_table_of(const Comparison& c, bool styled) {
   heads.insert(heads.end(), {{"AP first"}, {"second"}, report::left("second − first"), report::left("")});
   report::Table table(heads);
   for (const size_t k : order) {
-    std::vector<std::string> cells = {c.classes[k], report::grouped(first.positives[k])};
+    std::vector<std::string> cells = {c.first.classes[k], report::grouped(first.positives[k])};
     if (c.patients) cells.push_back(report::grouped(first.positive_groups[k]));
     cells.insert(cells.end(), {share(first.ap[k]), share(second.ap[k]), gain(gains[k]), mark(gains[k])});
     table.add_row(std::move(cells));
@@ -107,7 +107,7 @@ void check_alike(const Compared& first, const Compared& other) {
 
 }  // namespace
 
-Comparison compare(std::vector<Compared> runs, const ModelInfo& model, const Dataset& data) {
+Comparison compare(std::vector<Compared> runs, const ModelInfo& first, const Dataset& data) {
   Comparison out;
   const Predictions& p = runs.at(0).predictions;
   const int64_t values = std::ssize(p.ids) * p.labels * std::ssize(runs);
@@ -121,8 +121,7 @@ Comparison compare(std::vector<Compared> runs, const ModelInfo& model, const Dat
     run.replicates = metrics::ranking_replicates(run.predictions.probabilities, label_matrix(run.predictions),
                                                  run.predictions.labels, groups, {.resamples = out.resamples});
   }
-  out.classes = model.classes;
-  out.train_counts = model.train_counts;
+  out.first = first;
   out.groups = groups.count;
   out.patients = data.has_patients();
   out.runs = std::move(runs);
@@ -161,17 +160,15 @@ report::Figure curves_of(const Comparison& c) {
                           lines[r],
                           {metrics::mean_ap_difference(own, first), metrics::mean_auroc_difference(own, first)}});
   }
-  std::vector<size_t> order(c.classes.size());
-  std::iota(order.begin(), order.end(), size_t(0));
-  std::ranges::stable_sort(order, {}, [&](size_t k) { return c.train_counts[k]; });
-  for (const size_t k : order) {
-    const int64_t label = int64_t(k);
-    report::ComparedClass of_class{c.classes[k], metrics::band_of(c.train_counts[k]), {}, {NAN, {NAN, NAN}}};
-    for (const Compared& run : c.runs) {
-      const Predictions& p = run.predictions;
-      of_class.of_runs.push_back(metrics::ranking_table(metrics::column(p.probabilities, p.labels, label),
-                                                        metrics::column(label_matrix(p), p.labels, label)));
-    }
+  const std::vector<double> labels = label_matrix(c.runs[0].predictions);  // those of all runs
+  for (const size_t k : rarest_first(c.first)) {
+    const int64_t label = int64_t(k), count = c.runs[0].predictions.labels;
+    const metrics::Band band = metrics::band_of(c.first.train_counts[k]);
+    report::ComparedClass of_class{c.first.classes[k], band, {}, {NAN, {NAN, NAN}}};
+    const std::vector<double> truth = metrics::column(labels, count, label);
+    for (const Compared& run : c.runs)
+      of_class.of_runs.push_back(
+          metrics::ranking_table(metrics::column(run.predictions.probabilities, count, label), truth));
     if (c.runs.size() == 2) of_class.gain = metrics::ap_difference(c.runs[1].replicates, first, label);
     chart.classes.push_back(std::move(of_class));
   }
@@ -205,7 +202,7 @@ void write_comparison(const std::string& folder, const Comparison& c) {
     add(run.name, "AUROC", "", -1, mean_auroc(r), metrics::mean_auroc_interval(r),
         metrics::mean_auroc_difference(r, first));
     for (int64_t k = 0; k < r.classes; ++k) {
-      const std::string& name = c.classes[size_t(k)];
+      const std::string& name = c.first.classes[size_t(k)];
       add(run.name, "AP", name, r.positives[size_t(k)], r.ap[size_t(k)], metrics::ap_interval(r, k),
           metrics::ap_difference(r, first, k));
       add(run.name, "AUROC", name, r.positives[size_t(k)], r.auroc[size_t(k)], metrics::auroc_interval(r, k),

@@ -16,9 +16,8 @@ struct Compared {
 };
 
 struct Comparison {
-  std::vector<std::string> classes;
-  std::vector<int64_t> train_counts;  // of the first run's
-  std::vector<Compared> runs;         // the first is what the others are compared with
+  ModelInfo first;             // the first run's model: classes, and how frequent they were in training
+  std::vector<Compared> runs;  // the first is what the others are compared with
   int64_t resamples = 0, groups = 0;
   bool patients = false;  // groups are patients; else images
 };

@@ -29,10 +29,10 @@ std::string sentence_of(const std::vector<LabelCount>& order, int64_t images, co
                 "; outlined, and behind the arrow: an epoch of ", sampler, '.');
   const LabelCount &most = order.front(), &least = order.back();
   // numbers before names in brackets: a name that is written from right to left takes no number along
-  std::string words = text(counted(images, "training image", "training images"), ", ",
-                           counted(std::ssize(order), "class", "classes"), ": from ", grouped(most.positives), " (",
-                           fit_name(most.name, 150, 13), ") to ", grouped(least.positives), " (",
-                           fit_name(least.name, 150, 13), ")");
+  std::string words =
+      text(counted(images, "training image", "training images"), ", ", counted(std::ssize(order), "class", "classes"),
+           ": from ", grouped(most.positives), " (", fit_name(most.name, 150, 13), ") to ", grouped(least.positives),
+           " (", fit_name(least.name, 150, 13), ")");
   if (least.positives > 0) words += text(", ", grouped(most.positives / least.positives), " to 1");
   return words + ".";
 }

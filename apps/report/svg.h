@@ -73,7 +73,7 @@ class Svg {
 
   std::string str() const;  // the whole file
 
-  static constexpr double top = 74;     // below title and sentence
+  static constexpr double top = 74;  // below title and sentence
   static constexpr double top_untitled = 38;
   static constexpr double margin = 24;  // free at every side
 

@@ -27,7 +27,7 @@ const words = pointer => {
   return new TextDecoder().decode(all.subarray(pointer, all.indexOf(0, pointer)));
 };
 const numbers = (pointer, count) => new Float64Array(wasm.memory.buffer, pointer, count);
-const digits = (v, n) => words(wasm.number(v, n)).replace(/^(-?)0\./, '$1.').replace('-', '−');  // as shares are written
+const digits = (v, n) => words(wasm.number(v, n)).replace('-', '−');
 
 // Value, slope and curvature at many logits: a Float64Array of three each.
 function evaluate(side, y, x) {

@@ -29,7 +29,7 @@ function readCurves() {
 }
 function readBest() {
   const rate = best.cursor ?? .1;
-  const said = read('best-reading', `at a rate of ${share(rate, 2)}`, i => digits(bestAt(i, [rate])[0], 3));
+  const said = read('best-reading', `at a rate of ${share(rate, 2)}`, i => share(bestAt(i, [rate])[0], 3));  // as `skew loss proper` writes them
   at('optimum').setAttribute('aria-valuetext', said), at('optimum').setAttribute('aria-valuenow', rate);
 }
 const curves = new Chart(at('curves'), () => {

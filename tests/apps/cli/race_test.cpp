@@ -115,7 +115,7 @@ TEST_CASE("what a race refuses") {
   }
   const Outcome none = skew_in(folder, "loss race --loss bce");
   CHECK(none.code == 2);
-  CHECK_THAT(none.err, Contains("give --data"));
+  CHECK_THAT(none.err, Contains("--data is missing"));
   folder.write("taken", "");
   const Outcome taken = skew_in(folder, race + "--loss bce -o taken");
   CHECK(taken.code == 1);

@@ -103,7 +103,7 @@ TEST_CASE("mistakes: what, where, and the exit code") {
         Case{"train --data set --augment flip,crp", 2, "did you mean 'crop'?"},
         Case{"train --data set --loss cross_entropy", 2, "one class an image"},
         Case{"train --data set --model resnet18 --img-size 4", 1, "resnet18"},
-        Case{"train --data nowhere", 1, "nowhere"}, Case{"train", 2, "give --data"},
+        Case{"train --data nowhere", 1, "nowhere"}, Case{"train", 2, "--data is missing"},
         Case{"eval set --data set", 1, "is it a run folder"}, Case{"eval nowhere --data set", 1, "nowhere"}}) {
     const Outcome o = skew_in(folder, c.arguments);
     INFO(c.arguments << " -> " << o.err);
