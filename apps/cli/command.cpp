@@ -291,8 +291,8 @@ std::string Command::missing(const std::string& otherwise) const {
   const std::string advice = "; see `" + full_name() + " --help`";
   for (const CLI::Option* option : parser_->app->get_options())
     if (option->get_required() && option->count() == 0)
-      return text(full_name().substr(full_name().find(' ') + 1), ": give ", option->get_name(), ": ",
-                  option->get_description(), advice);
+      return text(full_name().substr(full_name().find(' ') + 1), ": ", option->get_name(),
+                  " is missing: ", option->get_description(), advice);
   return otherwise + advice;
 }
 

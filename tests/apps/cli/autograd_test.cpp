@@ -77,7 +77,7 @@ TEST_CASE("usage that makes no sense is refused with a next step") {
       {"autograd run -e a=1 --device gpu", "unknown device 'gpu'"},
       {"autograd graph -e a=1", "-o is missing"},
       {"autograd graph -e a=1 -o g.gif", "expected a name that ends with .svg, .png, .pdf, .html or .dot"},
-      {"autograd explain --example chain", "autograd explain: give --wrt"},
+      {"autograd explain --example chain", "autograd explain: --wrt is missing"},
       {"autograd explain --example chain --wrt z", "unknown name 'z'"},
       {"autograd check --example chain --break add_relux",
        "--break: unknown op 'add_relux'; did you mean 'add_relu'? This program has mul, add, pow"},
