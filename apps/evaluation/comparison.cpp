@@ -89,10 +89,7 @@ std::string class_table_of(const Comparison& c, bool styled) {
     cells.insert(cells.end(), {share(first.ap[k]), share(second.ap[k]), gain(gains[k]), mark(gains[k])});
     table.add_row(std::move(cells));
   }
-  const bool unsure = std::ranges::any_of(gains, [](const Difference& d) { return std::isnan(d.interval.low); });
-  return table.str(styled) +
-         (unsure ? text("no interval: the positives are of fewer than two ", c.patients ? "patients" : "images", "\n")
-                 : "");
+  return table.str(styled);
 }
 
 void check_alike(const Compared& first, const Compared& other) {

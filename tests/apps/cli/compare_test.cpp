@@ -58,6 +58,24 @@ TEST_CASE("two runs are compared over patients; a run with itself gains nothing"
   CHECK_THAT(same.out, Contains(".000 (.00 to .00)"));
 }
 
+TEST_CASE("a class whose positives are of one patient has no interval, and that is said") {
+  const ScratchFolder folder;
+  std::string table = "path,split,patient_id,cat,owl\n";
+  for (int i = 0; i < 24; ++i) {
+    const char* split = i < 8 ? "train" : i < 12 ? "val" : "test";
+    folder.png(text("set/", i, ".png"), 8, 8, 1, i % 2 ? 200 : 20 + i);
+    table += text(i, ".png,", split, ",p", i / 2, ",", i % 2, ",", i / 2 == 1 || i / 2 == 7, "\n");
+  }
+  folder.write("set/labels.csv", table);
+  train(folder, "set", "one");
+  train(folder, "set", "two", "--seed 3");
+  const std::string eval = skew_in(folder, "eval runs/one").out,
+                    compared = skew_in(folder, "compare runs/one runs/two").out;
+  CHECK_THAT(eval, Contains("no interval (–): the positives of owl are of one patient\n") && !Contains("of cat"));
+  CHECK_THAT(compared, Contains("(-1.00 to +1.00)\n"));  // nothing is known of the gain
+  CHECK_THAT(contents_of(folder.path() / "runs/one/test/per_class.csv"), Contains("patients+ test"));
+}
+
 TEST_CASE("runs that cannot be compared are refused") {
   const ScratchFolder folder;
   images_of_patients(folder, "set");
