@@ -1,7 +1,7 @@
 // Exercises: a number to be said before it is shown, a way back to be written, a broken op to be found. The module makes
 // them from a seed and marks them; here is only where they stand.
 const exercise_panel = {
-  id: 'exercises', title: 'Exercises', place: 'side', runs: true, reads: true, lesson: 1, number: 0, asked: 0, right: 0, done: false,
+  id: 'exercises', title: 'Exercises', place: 'side', runs: true, reads: true, lesson: 1, number: 0, asked: 0, right: 0, at_once: 0, missed: false, done: false,
   make(box) {
     this.seed = Math.floor(Math.random() * 10000);
     this.choice = make_element('select', {id: 'exercise-lesson'});
@@ -38,7 +38,7 @@ const exercise_panel = {
     if (!this.choice.options.length) this.choice.replaceChildren(...lesson_options());
     this.lesson = lesson;
     this.choice.value = lesson;
-    this.asked = this.right = 0;
+    this.asked = this.right = this.at_once = 0;
     open_panel('exercises');
     this.begin(0, takes);
   },
@@ -70,7 +70,8 @@ const exercise_panel = {
     if (exercise.shown) parts.push(make_element('pre', {className: 'output', tabIndex: 0, textContent: exercise.shown}));
     this.body.replaceChildren(...parts, this.answer_form(exercise));
     if (takes) this.body.querySelector('#exercise-said, input[name=broken]')?.focus();
-    this.score.textContent = this.asked ? `${this.right} of ${this.asked} right` : '';
+    this.missed = false;
+    this.tell_score();
   },
   answer_form(exercise) {
     const form = make_element('form', {id: 'exercise-form', className: 'row'}), check = worded('button', 'Check', {id: 'exercise-check'});
@@ -105,6 +106,11 @@ const exercise_panel = {
     this.says.classList.toggle('right', right === true);
     this.says.classList.toggle('wrong', right !== true);
     if (right) this.end(true);
+    else this.missed = true;
+  },
+  tell_score() {
+    const late = this.at_once < this.right ? `, ${this.at_once} of them at the first try` : '';
+    this.score.textContent = this.asked ? `${this.right} of ${this.asked} right${late}` : '';
   },
   show_answer() {
     this.says.textContent = '';
@@ -115,7 +121,8 @@ const exercise_panel = {
     if (!this.done) {
       this.asked += 1;
       this.right += right;
-      this.score.textContent = `${this.right} of ${this.asked} right`;
+      this.at_once += right && !this.missed;
+      this.tell_score();
     }
     this.done = true;
     const {answer, program, wrong} = this.call('reveal');

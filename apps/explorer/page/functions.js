@@ -13,7 +13,7 @@
       const search = make_element('input', {id: 'functions-search', type: 'search', placeholder: 'conv, loss, mean …'});
       Object.assign(search, {autocomplete: 'off', spellcheck: false});
       const list = make_element('ul', {id: 'functions-list', tabIndex: 0}), count = make_element('output', {className: 'quiet'});
-      const about = 'Ops are called as here, as torch.…, F.… and as methods: relu(x), F.relu(x), x.relu(). ' +
+      const about = 'An op is called as relu(x), torch.relu(x), F.relu(x) or x.relu(). ' +
         'Signs: + − * / ** @ and comparisons.';
       const narrow_down = () => {
         const wanted = search.value.trim().toLowerCase();

@@ -69,7 +69,7 @@ function arrivals(node) {
 
 // What a node keeps for its way back, how long it took, where it stands.
 function add_circumstances(add, node) {
-  const saved = s => s.shape.length ? `${s.name} [${s.shape.join(', ')}]` : s.name;
+  const saved = s => s.shape.length ? `${s.here} (${s.shape.join('×')})` : s.here;
   if (node.saved.length) add('saves', `${node.saved.map(saved).join(', ')}: ${node.bytes} bytes`);
   if (node.scope) {
     const close = make_element('button', {type: 'button', textContent: 'close it', title: 'Draw this scope as one box'});

@@ -55,7 +55,7 @@ await answer('a lot');
 check('what is no number is told how to write one', /is no number; write a number/.test(await text('exercise-says')));
 await answer(solutions.guess.solution);
 check('the right number is right, and where it comes from is shown', /^Right/.test(await text('exercise-says')) && /answer: /.test(await text('exercise-answer')), await text('exercise-says'));
-check('the score counts', await text('exercise-score') === '1 of 1 right', await text('exercise-score'));
+check('the score counts', await text('exercise-score') === '1 of 1 right, 0 of them at the first try', await text('exercise-score'));
 await shoot('exercise');
 await exercise(solutions.rule);
 await answer('g, g');
@@ -76,7 +76,7 @@ check('the broken op is found', /^Right/.test(await text('exercise-says')), awai
 await shoot('broken');
 await click('exercise-next');
 await click('exercise-reveal');
-check('an answer can be shown, and counts as asked', /answer: /.test(await text('exercise-answer')) && /^1 of 2 right$/.test(await text('exercise-score')), await text('exercise-score'));
+check('an answer can be shown, and counts as asked', /answer: /.test(await text('exercise-answer')) && /^1 of 2 right, 0 of them at the first try$/.test(await text('exercise-score')), await text('exercise-score'));
 
 // ---- by keyboard: from the tab to a chapter, to a program in the editor, to an answer
 await open(page);
