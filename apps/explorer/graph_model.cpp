@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <set>
 
+#include "apps/explorer/rule_numbers.h"
 #include "apps/explorer/views.h"
 #include "apps/report/number_text.h"
 #include "core/text.h"
@@ -38,11 +39,12 @@ std::string time_text(double seconds) {
   return seconds < 1e-3 ? report::fixed(seconds * 1e6, 0) + " µs" : report::fixed(seconds * 1e3, 1) + " ms";
 }
 
-// How far the numbers reach: "−0.21 … 0.17".
+// How far the numbers reach: "−0.21 … 0.17", "all 0.5".
 std::string reach_text(const Tensor& t) {
   const std::vector<double> v = t.doubles();
   const auto [least, most] = std::minmax_element(v.begin(), v.end());
-  return v.empty() ? "empty" : pretty(*least, 3) + " … " + pretty(*most, 3);
+  if (v.empty()) return "empty";
+  return *least == *most ? "all " + pretty(*least, 3) : pretty(*least, 3) + " … " + pretty(*most, 3);
 }
 
 // reach: of a larger tensor how far its numbers reach, else its shape.
@@ -50,7 +52,7 @@ std::string short_value(const Tensor& t, bool reach) {
   if (!t.defined()) return "?";
   if (t.count() == 1) return pretty(t.item());
   if (t.count() <= (reach ? 4 : 2)) return summary(t);
-  return reach ? reach_text(t) : text(t.shape());
+  return reach ? reach_text(t) : shape_text(t.shape());
 }
 
 // Of each leaf that a step made the leaf before it; −1 for others.
@@ -235,7 +237,7 @@ class Modeller {
     const bool reach = options_.numbers == Numbers::always, never = options_.numbers == Numbers::never;
     const bool few = !never && n.value.defined() && n.value.count() <= (reach ? 4 : 2);
     if (few) add(short_value(n.value, reach), "");
-    else add(n.shape.rank() ? text(n.shape) : std::string("scalar"), "muted small");
+    else add(shape_text(n.shape), "muted small");
     if (reach && n.statistics) add(short_text(*n.statistics), "");
     else if (reach && !few && n.value.defined()) add(short_value(n.value, reach), "");
     if (!n.wants_grad || (never && n.kind != NodeKind::leaf)) return;
@@ -265,13 +267,14 @@ class Modeller {
   }
 
   std::string tooltip(const RecordedNode& n) const {
-    std::string out = text(n.label(), ": ", n.op, n.arguments.empty() ? "" : " " + n.arguments, ' ', n.shape, ", ",
-                           n.statistics ? short_text(*n.statistics) : summary(n.value));
+    std::string out = text(n.label(), ": ", n.op, n.arguments.empty() ? "" : " " + n.arguments, ", ",
+                           shape_text(n.shape), ", ", n.statistics ? short_text(*n.statistics) : summary(n.value));
     if (!n.scope.empty()) out += ", in " + n.scope;
     if (n.bytes) out += ", saves " + bytes_text(n.bytes);
     if (n.seconds) out += ", " + time_text(n.seconds->forward) + " there, " + time_text(n.seconds->backward) + " back";
     for (const LocalRule& rule : n.rules)
-      if (!rule.rule.empty()) out += "; " + n.inputs[rule.input].name + " += " + rule.rule;
+      if (!rule.rule.empty())
+        out += "; " + input_in_names(recording_, n, rule.input) + " += " + rule_in_names(recording_, n, rule.rule);
     return out;
   }
 

@@ -157,7 +157,7 @@ void Recorder::keep_saved(RecordedNode& node, Inputs in, const Tensor& y) {
     std::string name = t.storage() == y.storage() ? "y" : "";
     for (size_t i = 0; i < in.size() && name.empty(); ++i)
       if (in[i].defined() && in[i].storage() == t.storage()) name = node.inputs[i].name;
-    if (name.empty()) name = "made forward";
+    if (name.empty()) name = intermediate_result;
     const int storage = storages_.emplace(t.storage().get(), int(storages_.size())).first->second;
     node.saved.push_back({name, t.shape(), t.storage()->bytes(), storage});
   }

@@ -24,8 +24,10 @@ struct RecordedInput {
   Tensor number{};  // of node −1; undefined where the op was given nothing (a convolution without bias)
 };
 
+inline constexpr const char* intermediate_result = "intermediate result";
+
 struct SavedTensor {
-  std::string name;  // an input's, y, or how it differs from both
+  std::string name;  // an input's, y, or, made of them, intermediate_result
   Shape shape;
   size_t bytes = 0;
   int storage = -1;  // equal numbers: the same memory; −1: unknown

@@ -73,7 +73,7 @@ std::string inputs_text(const Recording& recording, const RecordedNode& node) {
 std::string saved_text(const Recording& recording, const RecordedNode& node) {
   std::vector<std::string> words;
   for (const SavedTensor& saved : node.saved)
-    words.push_back(saved.name == "made forward" ? "…" : saved_in_names(recording, node, saved));
+    words.push_back(saved.name == intermediate_result ? "…" : saved_in_names(recording, node, saved));
   return joined(words, ",");
 }
 

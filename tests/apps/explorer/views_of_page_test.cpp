@@ -76,7 +76,7 @@ TEST_CASE("a recording without values, as of a large network, is drawn by shapes
      "saved": [{"name": "w", "shape": [64, 3, 7, 7], "bytes": 37632}], "bytes": 37632,
      "contributions": [{"from": "seed", "input": 0, "call": 0, "order": 0, "value": null}]}],
     "events": [{"kind": "backward", "node": 1, "nodes": 2}]})");
-  CHECK(graph_svg(r).find("8, 64, 32, 32") != std::string::npos);
+  CHECK(graph_svg(r).find("shape 8×64×32×32") != std::string::npos);
   CHECK(moments(r).size() == 4);
   CHECK(memory_curve(r)[1].bytes == 37632);
   CHECK(memory_curve(r).back().bytes == 0);
