@@ -1,7 +1,9 @@
 // A module of apps/module in Node: an instance, its words, its errors.
 
 export function load_module(compiled) {
-  const fail = (at, bytes) => { throw new Error(new TextDecoder().decode(new Uint8Array(made.exports.memory.buffer, at, bytes))); };
+  const fail = (at, bytes) => {
+    throw new Error(new TextDecoder().decode(new Uint8Array(made.exports.memory.buffer, at, bytes)));
+  };
   const clock_time_get = (id, precision, at) => {
     new DataView(made.exports.memory.buffer).setBigUint64(at, BigInt(Math.round(performance.now() * 1e6)), true);
     return 0;

@@ -1,5 +1,5 @@
-// Opens a page as a person would who got it by mail: what it draws is there, it asks nothing of a network. Arguments: the
-// page, and a selector of what it draws.
+// Opens a page as a person would who got it by mail: what it draws is there, it asks nothing of a network. Arguments:
+// the page, and a selector of what it draws.
 import {resolve} from 'node:path';
 import {start} from './chromium.mjs';
 

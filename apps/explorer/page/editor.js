@@ -72,7 +72,8 @@ function show_error() {
   $('error-place').textContent = place.map(l => l.slice(2)).join('\n');
   $('error-place').hidden = !place.length;
   if (!place.length) return;
-  const width = $('error-place').clientWidth, caret = (place[1] ?? '').length / Math.max(1, ...place.map(l => l.length));
+  const width = $('error-place').clientWidth,
+        caret = (place[1] ?? '').length / Math.max(1, ...place.map(l => l.length));
   $('error-place').scrollLeft = caret * $('error-place').scrollWidth - width / 2;
 }
 
@@ -92,5 +93,6 @@ function wire_editor() {
   const own = new Option('a program of your own', '');
   own.disabled = own.hidden = true;
   $('example').replaceChildren(own, ...catalogue.examples.map(e => new Option(`${e.name}: ${e.about}`, e.name)));
-  $('example').addEventListener('change', () => set_program(catalogue.examples.find(e => e.name === $('example').value).program));
+  $('example').addEventListener(
+    'change', () => set_program(catalogue.examples.find(e => e.name === $('example').value).program));
 }

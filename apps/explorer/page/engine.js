@@ -1,6 +1,6 @@
-// The explorer's page: what is typed goes to the module, what comes back is shown. Everything that is computed, drawn or
-// said comes from the module (apps/explorer/module); the files here hold events and places. They are put together in the
-// order of module.cmake's list, into one script; this one, the first, is the way to the module.
+// The explorer's page: what is typed goes to the module, what comes back is shown. Everything that is computed, drawn
+// or said comes from the module (apps/explorer/module); the files here hold events and places. They are put together in
+// the order of module.cmake's list, into one script; this one, the first, is the way to the module.
 'use strict';
 
 const $ = id => document.getElementById(id);
@@ -15,7 +15,9 @@ async function compile() {
 }
 
 function load() {
-  const fail = (at, bytes) => { throw new Error(new TextDecoder().decode(new Uint8Array(made.exports.memory.buffer, at, bytes))); };
+  const fail = (at, bytes) => {
+    throw new Error(new TextDecoder().decode(new Uint8Array(made.exports.memory.buffer, at, bytes)));
+  };
   const clock_time_get = (id, precision, at) => {  // nanoseconds, for the limit on a program's time
     new DataView(made.exports.memory.buffer).setBigUint64(at, BigInt(Math.round(performance.now() * 1e6)), true);
     return 0;

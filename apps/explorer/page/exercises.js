@@ -1,11 +1,23 @@
-// Exercises: a number to be said before it is shown, a way back to be written, a broken op to be found. The module makes
-// them from a seed and marks them; here is only where they stand.
+// Exercises: a number to be said before it is shown, a way back to be written, a broken op to be found. The module
+// makes them from a seed and marks them; here is only where they stand.
 const exercise_panel = {
-  id: 'exercises', title: 'Exercises', place: 'side', runs: true, reads: true, lesson: 1, number: 0, asked: 0, right: 0, at_once: 0, missed: false, done: false,
+  id: 'exercises',
+  title: 'Exercises',
+  place: 'side',
+  runs: true,
+  reads: true,
+  lesson: 1,
+  number: 0,
+  asked: 0,
+  right: 0,
+  at_once: 0,
+  missed: false,
+  done: false,
   make(box) {
     this.seed = Math.floor(Math.random() * 10000);
     this.choice = make_element('select', {id: 'exercise-lesson'});
-    this.seed_box = make_element('input', {id: 'exercise-seed', type: 'number', min: 0, max: 9007199254740991, value: this.seed});
+    this.seed_box =
+      make_element('input', {id: 'exercise-seed', type: 'number', min: 0, max: 9007199254740991, value: this.seed});
     this.body = make_element('div', {id: 'exercise', tabIndex: -1});
     this.says = make_element('pre', {id: 'exercise-says'});
     this.says.setAttribute('role', 'status');
@@ -65,16 +77,20 @@ const exercise_panel = {
     if (exercise.wrong) return void this.body.replaceChildren(worded('pre', exercise.wrong, {className: 'wrong'}));
     const rule = `@backward\n${exercise.head} …\n${exercise.use}L.backward()\n`;
     const program = exercise.program + (exercise.kind === 'rule' ? rule : '');
-    const parts = [make_element('h3', {textContent: `Exercise ${number + 1}`}), make_element('p', {textContent: exercise.task}),
-      make_element('pre', {className: 'program', tabIndex: 0, textContent: program})];
-    if (exercise.shown) parts.push(make_element('pre', {className: 'output', tabIndex: 0, textContent: exercise.shown}));
+    const parts = [
+      make_element('h3', {textContent: `Exercise ${number + 1}`}), make_element('p', {textContent: exercise.task}),
+      make_element('pre', {className: 'program', tabIndex: 0, textContent: program})
+    ];
+    if (exercise.shown)
+      parts.push(make_element('pre', {className: 'output', tabIndex: 0, textContent: exercise.shown}));
     this.body.replaceChildren(...parts, this.answer_form(exercise));
     if (takes) this.body.querySelector('#exercise-said, input[name=broken]')?.focus();
     this.missed = false;
     this.tell_score();
   },
   answer_form(exercise) {
-    const form = make_element('form', {id: 'exercise-form', className: 'row'}), check = worded('button', 'Check', {id: 'exercise-check'});
+    const form = make_element('form', {id: 'exercise-form', className: 'row'}),
+          check = worded('button', 'Check', {id: 'exercise-check'});
     const kind = exercise.kind === 'rule' ? 'textarea' : 'input';
     const said = make_element(kind, {id: 'exercise-said', spellcheck: false, autocomplete: 'off'});
     said.setAttribute('autocapitalize', 'off');
@@ -89,7 +105,8 @@ const exercise_panel = {
       said.title = 'Ctrl+Enter checks';
     } else {
       for (const op of exercise.options)
-        form.append(make_element('label', {}, make_element('input', {type: 'radio', name: 'broken', value: op}), ' ' + op));
+        form.append(
+          make_element('label', {}, make_element('input', {type: 'radio', name: 'broken', value: op}), ' ' + op));
     }
     if (exercise.kind === 'rule') check.textContent = 'Check (Ctrl+Enter)';
     form.append(check);

@@ -24,7 +24,8 @@ async function copy(words, what) {
 }
 
 function save(name, content, type) {
-  const link = make_element('a', {href: URL.createObjectURL(content instanceof Blob ? content : new Blob([content], {type})), download: name});
+  const link = make_element(
+    'a', {href: URL.createObjectURL(content instanceof Blob ? content : new Blob([content], {type})), download: name});
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 10000);
   $('said').textContent = `${name} saved`;
@@ -50,7 +51,10 @@ async function png_of(svg) {
 
 // A ZIP archive whose files are stored as they are (APPNOTE.TXT, 4.3): [[name, text], …].
 function zip(files) {
-  const table = Uint32Array.from({length: 256}, (_, n) => { for (let k = 0; k < 8; ++k) n = n & 1 ? 0xedb88320 ^ (n >>> 1) : n >>> 1; return n; });
+  const table = Uint32Array.from({length: 256}, (_, n) => {
+    for (let k = 0; k < 8; ++k) n = n & 1 ? 0xedb88320 ^ (n >>> 1) : n >>> 1;
+    return n;
+  });
   const crc = bytes => { let c = ~0; for (const b of bytes) c = table[(c ^ b) & 255] ^ (c >>> 8); return ~c >>> 0; };
   const fields = (...pairs) => {  // [size in bytes, value], least byte first
     const out = [];
@@ -61,20 +65,24 @@ function zip(files) {
   let at = 0;
   for (const [name, words] of files) {
     const title = new TextEncoder().encode(name), bytes = new TextEncoder().encode(words);
-    const common = fields([2, 20], [2, 0x800], [2, 0], [2, 0], [2, 0x21], [4, crc(bytes)], [4, bytes.length], [4, bytes.length], [2, title.length], [2, 0]);
+    const common = fields([2, 20], [2, 0x800], [2, 0], [2, 0], [2, 0x21], [4, crc(bytes)], [4, bytes.length],
+      [4, bytes.length], [2, title.length], [2, 0]);
     const head = Uint8Array.from([...fields([4, 0x04034b50]), ...common, ...title]);
-    directory.push(Uint8Array.from([...fields([4, 0x02014b50], [2, 20]), ...common, ...fields([2, 0], [2, 0], [2, 0], [4, 0], [4, at]), ...title]));
+    directory.push(Uint8Array.from(
+      [...fields([4, 0x02014b50], [2, 20]), ...common, ...fields([2, 0], [2, 0], [2, 0], [4, 0], [4, at]), ...title]));
     parts.push(head, bytes);
     at += head.length + bytes.length;
   }
   const size = directory.reduce((sum, d) => sum + d.length, 0);
-  const end = Uint8Array.from(fields([4, 0x06054b50], [2, 0], [2, 0], [2, files.length], [2, files.length], [4, size], [4, at], [2, 0]));
+  const end = Uint8Array.from(
+    fields([4, 0x06054b50], [2, 0], [2, 0], [2, files.length], [2, files.length], [4, size], [4, at], [2, 0]));
   return new Blob([...parts, ...directory, end], {type: 'application/zip'});
 }
 
 function all_steps() {
   const digits = `${story.length}`.length;
-  const name = i => `step-${`${i + 1}`.padStart(digits, '0')}.svg`, sentences = story.map((s, i) => `${i + 1}  ${s}\n`).join('');
+  const name = i => `step-${`${i + 1}`.padStart(digits, '0')}.svg`,
+        sentences = story.map((s, i) => `${i + 1}  ${s}\n`).join('');
   return [...story.map((sentence, i) => [name(i), picture_at(i)]), ['steps.txt', sentences]];
 }
 

@@ -1,9 +1,11 @@
 // All that can be written: the language's own functions, every op and loss with its formula and its way back.
 (() => {
   const entry = ({call, doc, formula, back}) => {
-    const item = make_element('li', {}, make_element('code', {textContent: call}), make_element('span', {textContent: doc}));
+    const item =
+      make_element('li', {}, make_element('code', {textContent: call}), make_element('span', {textContent: doc}));
     if (formula) item.append(make_element('span', {className: 'quiet', textContent: formula}));
-    for (const [input, rule] of Object.entries(back ?? {})) item.append(worded('span', `${input} += ${rule}`, {className: 'quiet'}));
+    for (const [input, rule] of Object.entries(back ?? {}))
+      item.append(worded('span', `${input} += ${rule}`, {className: 'quiet'}));
     return item;
   };
 
@@ -12,7 +14,8 @@
       const all = [...catalogue.functions, ...catalogue.ops];
       const search = make_element('input', {id: 'functions-search', type: 'search', placeholder: 'conv, loss, mean …'});
       Object.assign(search, {autocomplete: 'off', spellcheck: false});
-      const list = make_element('ul', {id: 'functions-list', tabIndex: 0}), count = make_element('output', {className: 'quiet'});
+      const list = make_element('ul', {id: 'functions-list', tabIndex: 0}),
+            count = make_element('output', {className: 'quiet'});
       const about = 'An op is called as relu(x), torch.relu(x), F.relu(x) or x.relu(). ' +
         'Signs: + − * / ** @ and comparisons.';
       const narrow_down = () => {

@@ -7,8 +7,10 @@ const chosen_node = () => recording && chosen ? recording.nodes[+chosen.slice(1)
 
 // The picture of the step, as it comes from the module; null, with its words in place, where there is none.
 function drawn_svg() {
-  const {answer, wrong} = call('picture', +$('depth').value, +$('values').checked, +$('all').checked, known.whole ? -1 : +$('moment').value);
-  if (wrong === undefined) return document.adoptNode(new DOMParser().parseFromString(answer, 'image/svg+xml').documentElement);
+  const {answer, wrong} =
+    call('picture', +$('depth').value, +$('values').checked, +$('all').checked, known.whole ? -1 : +$('moment').value);
+  if (wrong === undefined)
+    return document.adoptNode(new DOMParser().parseFromString(answer, 'image/svg+xml').documentElement);
   $('picture').replaceChildren(make_element('p', {className: 'quiet', textContent: wrong}));
   return null;
 }
@@ -39,7 +41,8 @@ function say_where() {
   $('not-finite').hidden = recording.not_finite < 0;
   if (recording.not_finite >= 0) {
     const node = recording.nodes[recording.not_finite], named = node.label !== `#${node.id}`;
-    $('not-finite').textContent = `The first value that is not finite: #${node.id} ${node.label}${named ? ' =' : ''} ${node.op}, ` +
+    $('not-finite').textContent =
+      `The first value that is not finite: #${node.id} ${node.label}${named ? ' =' : ''} ${node.op}, ` +
       `line ${node.line}. Everything made of it carries that on.`;
   }
   $('sentence').textContent = story.length ? `${at + 1} of ${story.length}: ${story[at]}` : '';
@@ -49,7 +52,8 @@ function say_where() {
 
 // ---- boxes: one of them is reached by Tab, the others from there by the up and down keys
 const boxes = () => [...$('picture').querySelectorAll('g[id^=n]')];
-const focused_box = () => $('picture').contains(document.activeElement) ? document.activeElement.closest('g[id^=n]')?.id ?? null : null;
+const focused_box = () =>
+  $('picture').contains(document.activeElement) ? document.activeElement.closest('g[id^=n]')?.id ?? null : null;
 
 // The focus that another drawing took away comes back.
 function reach_box(focused) {
@@ -110,7 +114,8 @@ function arrange(width, height) {
 // Its right edge fades where the graph goes on.
 function fade() {
   const box = $('picture');
-  box.classList.toggle('more', box.classList.contains('moves') && box.scrollLeft + box.clientWidth < box.dataset.width - 8);
+  box.classList.toggle(
+    'more', box.classList.contains('moves') && box.scrollLeft + box.clientWidth < box.dataset.width - 8);
 }
 
 function enlarge(by) {
@@ -143,7 +148,8 @@ function choose(id) {
   const focused = document.activeElement;
   for (const panel of panels) if (panel.box) panel.chosen?.();
   redraw('choose');
-  const lost = !focused || focused === document.body || !focused.isConnected || document.activeElement === document.body;
+  const lost =
+    !focused || focused === document.body || !focused.isConnected || document.activeElement === document.body;
   if (lost) $('picture').querySelector('#' + id)?.focus();
 }
 

@@ -2,7 +2,8 @@
 const flat = value => Array.isArray(value) ? value.flat(Infinity) : [value];
 // A number as the engine's texts write it (recording.h: pretty); nan and inf are words in the recording.
 const with_minus = words => words.replaceAll('-', '−');
-const with_digits = (v, digits) => v === null || v === undefined ? '' : with_minus(`${typeof v === 'number' ? +v.toPrecision(digits) : v}`);
+const with_digits = (v, digits) =>
+  v === null || v === undefined ? '' : with_minus(`${typeof v === 'number' ? +v.toPrecision(digits) : v}`);
 const near = v => with_digits(v, 4);
 // At most six characters.
 function compact(v) {
@@ -11,7 +12,10 @@ function compact(v) {
 }
 const index_of = (shape, i) => {
   const out = [];
-  for (let axis = shape.length - 1; axis >= 0; --axis) { out.unshift(i % shape[axis]); i = Math.floor(i / shape[axis]); }
+  for (let axis = shape.length - 1; axis >= 0; --axis) {
+    out.unshift(i % shape[axis]);
+    i = Math.floor(i / shape[axis]);
+  }
   return out.length ? `[${out.join(', ')}]` : '';
 };
 const most_cells = 2048;
@@ -57,7 +61,10 @@ function tensor_grid({name, shape, values, on_choose}) {
     const coefficient = what && numbers[i] !== undefined ? `; ${what} ${near(numbers[i])}${beside}` : '';
     said.textContent = `${name}${index_of(shape, i)} = ${near(all[i])}${coefficient}`;
   };
-  for (const event of ['mouseover', 'focusin']) box.addEventListener(event, e => { if (e.target.dataset?.i) tell(e.target); });
+  for (const event of ['mouseover', 'focusin'])
+    box.addEventListener(event, e => {
+      if (e.target.dataset?.i) tell(e.target);
+    });
   box.addEventListener('click', e => { if (on_choose && e.target.dataset?.i) on_choose(+e.target.dataset.i); });
   box.addEventListener('keydown', e => {
     const i = +e.target.dataset?.i, by = {ArrowRight: 1, ArrowLeft: -1, ArrowDown: columns, ArrowUp: -columns}[e.key];
@@ -74,7 +81,8 @@ function tensor_grid({name, shape, values, on_choose}) {
     const largest = largest_of(numbers);
     cells.forEach((cell, i) => {
       shade(cell, numbers[i], largest);
-      if (columns <= 8) cell.textContent = numbers[i] === undefined || (other && !numbers[i]) ? '' : compact(numbers[i]);
+      if (columns <= 8)
+        cell.textContent = numbers[i] === undefined || (other && !numbers[i]) ? '' : compact(numbers[i]);
       const off = rule !== null && differ(rule[i], numbers[i]);
       cell.classList.toggle('chosen', i === chosen_element);
       cell.classList.toggle('off', off);

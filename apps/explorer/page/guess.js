@@ -16,7 +16,8 @@
   function hide_numbers() {
     if ($('hide').value === 'nothing') return;
     for (const group of $('picture').querySelectorAll('g[id^=n]')) {
-      const node = recording.nodes[+group.id.slice(1)], hidden = hidden_of(node), lines = [...group.querySelectorAll('text')];
+      const node = recording.nodes[+group.id.slice(1)], hidden = hidden_of(node),
+            lines = [...group.querySelectorAll('text')];
       lines.forEach((line, i) => {
         const gradient = line.textContent.startsWith('∂');
         if (gradient && hidden.includes('g') && !line.textContent.endsWith('not yet')) line.textContent = '∂ ?';
@@ -68,7 +69,8 @@
     const numbers = wanted.slice(0, 8).map(near).join(', ') + (wanted.length > 8 ? ', …' : '');
     if (good || give_up) {
       opened.add(what + node.id);
-      const why = what === 'g' ? node.contributions.filter(c => c.numbers && !c.cleared).map(c => c.numbers).join(' and ') : '';
+      const why =
+        what === 'g' ? node.contributions.filter(c => c.numbers && !c.cleared).map(c => c.numbers).join(' and ') : '';
       $('guess-answer').textContent = `${give_up ? 'It is' : 'Right:'} ${numbers}${why ? ', from ' + why : ''}.`;
       $('guess').value = '';
       redraw('guess');
@@ -78,14 +80,19 @@
     ask_for();
   }
 
-  add_panel({id: 'guess', title: 'Guess', place: 'side',
+  add_panel({
+    id: 'guess',
+    title: 'Guess',
+    place: 'side',
     make(box) {
-      const hide = choice_of('hide', [['nothing', 'nothing'], ['gradients', 'gradients'], ['values and gradients', 'both']]);
+      const hide =
+        choice_of('hide', [['nothing', 'nothing'], ['gradients', 'gradients'], ['values and gradients', 'both']]);
       const form = make_element('form', {id: 'guess-form', className: 'row', hidden: true},
         worded('label', 'your guess', {className: 'hidden', htmlFor: 'guess'}),
-        make_element('input', {id: 'guess', autocomplete: 'off', inputMode: 'text', size: 12}), worded('button', 'Check'),
-        button_of('guess-show', 'Reveal'));
-      box.append(make_element('p', {className: 'row'}, make_element('label', {}, 'hide ', hide), button_of('guess-again', 'Hide again')),
+        make_element('input', {id: 'guess', autocomplete: 'off', inputMode: 'text', size: 12}),
+        worded('button', 'Check'), button_of('guess-show', 'Reveal'));
+      box.append(make_element('p', {className: 'row'}, make_element('label', {}, 'hide ', hide),
+                   button_of('guess-again', 'Hide again')),
         make_element('p', {id: 'guess-said'}), form, make_element('p', {id: 'guess-answer'}),
         make_element('p', {id: 'guess-score', className: 'quiet'}));
       for (const id of ['guess-answer', 'guess-said']) $(id).setAttribute('aria-live', 'polite');
@@ -103,11 +110,18 @@
       $('guess-again').addEventListener('click', begin);
     },
     drawn: hide_numbers,
-    chosen() { if (hidden_of(chosen_node()).length) open_panel('guess'); },  // other tabs would tell
+    chosen() {
+      if (hidden_of(chosen_node()).length) open_panel('guess');
+    },  // other tabs would tell
     show(why) {
-      if (why === 'run' && of !== program()) { opened.clear(); right = tried = 0; of = program(); }
+      if (why === 'run' && of !== program()) {
+        opened.clear();
+        right = tried = 0;
+        of = program();
+      }
       if (why === 'choose' || why === 'run') $('guess-answer').textContent = '';
       ask_for();
       if (why === 'choose' && !$('guess-form').hidden) $('guess').focus();
-    }});
+    }
+  });
 })();

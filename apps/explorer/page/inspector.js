@@ -6,7 +6,8 @@ function spread(value, shape) {
   const numbers = flat(value);
   if (numbers.length <= 4) return shape.length ? `[${numbers.map(near).join(', ')}]` : near(numbers[0]);
   const finite = numbers.filter(Number.isFinite);
-  const reach = finite.length < numbers.length ? 'not finite' : `${near(Math.min(...finite))} … ${near(Math.max(...finite))}`;
+  const reach =
+    finite.length < numbers.length ? 'not finite' : `${near(Math.min(...finite))} … ${near(Math.max(...finite))}`;
   return `shape ${shape.join('×')}: ${reach}`;
 }
 
@@ -41,7 +42,8 @@ function inspected() {
 }
 
 function add_numbers(add, node) {
-  const put = (term, name, values) => add(term, node.shape.length ? tensor_grid({name, shape: node.shape, values}) : shown(values));
+  const put = (term, name, values) =>
+    add(term, node.shape.length ? tensor_grid({name, shape: node.shape, values}) : shown(values));
   if (!is_made(node)) return void add('value', 'not yet');
   if (node.statistics) add('value', histogram(node.statistics));
   else if (node.value !== null) put('value', node.label, node.value);
@@ -62,7 +64,8 @@ function arrivals(node) {
     const value = c.value === null ? 'a gradient' : spread(c.value, node.shape);
     const from = c.from === 'seed' ? 'the seed' : `from ${with_op(recording.nodes[c.from])}`;
     const words = `+= ${value} ${from}${c.numbers ? ': ' + c.numbers : ''}${c.cleared ? ' (forgotten)' : ''}`;
-    list.append(make_element('li', {textContent: words, className: is_now(node, node.contributions.indexOf(c)) ? 'now' : ''}));
+    list.append(
+      make_element('li', {textContent: words, className: is_now(node, node.contributions.indexOf(c)) ? 'now' : ''}));
   }
   return list;
 }
@@ -72,7 +75,8 @@ function add_circumstances(add, node) {
   const saved = s => s.shape.length ? `${s.here} (${s.shape.join('×')})` : s.here;
   if (node.saved.length) add('saves', `${node.saved.map(saved).join(', ')}: ${node.bytes} bytes`);
   if (node.scope) {
-    const close = make_element('button', {type: 'button', textContent: 'close it', title: 'Draw this scope as one box'});
+    const close =
+      make_element('button', {type: 'button', textContent: 'close it', title: 'Draw this scope as one box'});
     close.addEventListener('click', () => set_depth(node.scope.split('.').length));
     add('scope', `${node.scope} `, close);
   }
@@ -99,7 +103,8 @@ function inspect() {
     return;
   }
   const list = make_element('dl');
-  const add = (term, ...content) => list.append(make_element('dt', {textContent: term}), make_element('dd', {}, ...content));
+  const add = (term, ...content) =>
+    list.append(make_element('dt', {textContent: term}), make_element('dd', {}, ...content));
   const op = catalogue.ops.find(o => o.name === node.op);
   add('op', `${node.op} ${node.arguments}`);
   if (op) add('formula', op.formula);
@@ -108,7 +113,8 @@ function inspect() {
   if (arrived_at(node).length) add('came back', arrivals(node));
   for (const rule of node.rules) if (rule.rule) add('way back', rule.here);
   add_circumstances(add, node);
-  const hint = worded('p', 'Click another box of the graph, or step through it.', {className: 'quiet small', hidden: chosen !== null});
+  const hint = worded(
+    'p', 'Click another box of the graph, or step through it.', {className: 'quiet small', hidden: chosen !== null});
   $('inspector').replaceChildren(list, hint);
 }
 

@@ -49,8 +49,9 @@ const lesson_panel = {
     this.before.disabled = this.number === 1;
     this.next.disabled = this.number === count;
     const lesson = ask_book('lesson', '', this.number);
-    this.article.replaceChildren(...lesson.wrong ? [make_element('pre', {className: 'wrong', textContent: lesson.wrong})] :
-      [make_element('h2', {textContent: `${lesson.number}. ${lesson.title}`}), ...passages_shown(lesson.passages)]);
+    this.article.replaceChildren(...lesson.wrong ?
+        [make_element('pre', {className: 'wrong', textContent: lesson.wrong})] :
+        [make_element('h2', {textContent: `${lesson.number}. ${lesson.title}`}), ...passages_shown(lesson.passages)]);
   },
 };
 add_panel(lesson_panel);
@@ -68,14 +69,21 @@ function spans_shown(spans) {
 function link_shown({words, target}) {
   const number = parseInt(target);
   if (!number) return words;
-  return make_element('button', {type: 'button', className: 'link', textContent: words, onclick: () => lesson_panel.open(number)});
+  return make_element(
+    'button', {type: 'button', className: 'link', textContent: words, onclick: () => lesson_panel.open(number)});
 }
 
 function program_shown(passage) {
-  const button = make_element('button', {type: 'button', className: 'run-this', textContent: 'Run this', onclick: () => {
-    show_program(passage.whole);
-  }});
-  const parts = passage.text ? [make_element('pre', {className: 'program', tabIndex: 0, textContent: passage.text}), button] : [];
+  const button = make_element('button', {
+    type: 'button',
+    className: 'run-this',
+    textContent: 'Run this',
+    onclick: () => {
+      show_program(passage.whole);
+    }
+  });
+  const parts =
+    passage.text ? [make_element('pre', {className: 'program', tabIndex: 0, textContent: passage.text}), button] : [];
   if (passage.output) parts.push(make_element('pre', {className: 'output', tabIndex: 0, textContent: passage.output}));
   return make_element('div', {className: 'live'}, ...parts);
 }

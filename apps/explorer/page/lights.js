@@ -14,7 +14,8 @@
       const here = from[id] ?? numbers.map(() => 0), of = recording.nodes[id];
       const at = numbers.findIndex((v, i) => differ(v, here[i])), name_at = `${of.label}${index_of(of.shape, at)}`;
       if (at < 0) continue;
-      off.push(`${name_at} ${near(numbers[at])} where the engine sends ${near(here[at])} (${counted_off(numbers, here)})`);
+      off.push(
+        `${name_at} ${near(numbers[at])} where the engine sends ${near(here[at])} (${counted_off(numbers, here)})`);
     }
     if (!Object.keys(by_rule).length) return '';
     const sends = `Your rule of ${node.op} sends`;
@@ -26,7 +27,8 @@
   };
 
   function light(id, element) {
-    const node = recording.nodes[id], from = ask('made_from', '', id, element), to = ask('reached_from', '', id, element);
+    const node = recording.nodes[id], from = ask('made_from', '', id, element),
+          to = ask('reached_from', '', id, element);
     const by_rule = from.wrong === undefined ? ask('made_by_rule', '', id, element) : {};
     const sentences = [], name = `${node.label}${index_of(node.shape, element)}`;
     const lit = [], reached = [];
@@ -46,7 +48,8 @@
     if (to.wrong && !reached.length) sentences.push(to.wrong);
     const why = from.wrong && node.op !== 'leaf' ? from.wrong : `${name} lights nothing up here.`;
     if (!sentences.length) sentences.push(why);
-    $('lights-said').textContent = sentences.join(' ') + ' Cells show coefficients: how much the one grows with the other.';
+    $('lights-said').textContent =
+      sentences.join(' ') + ' Cells show coefficients: how much the one grows with the other.';
   }
 
   function add_grids(title, nodes) {
@@ -57,7 +60,8 @@
       const on_choose = element => light(node.id, element);
       const grid = tensor_grid({name: node.label, shape: node.shape, values: node.value, on_choose});
       grids.set(node.id, grid);
-      const given = node.op === 'leaf' || node.op === 'const', shape = node.shape.length ? node.shape.join(' × ') : 'scalar';
+      const given = node.op === 'leaf' || node.op === 'const',
+            shape = node.shape.length ? node.shape.join(' × ') : 'scalar';
       $('lights').append(worded('p', `${given ? node.label : with_op(node)} ${shape}`, {className: 'name'}), grid);
     }
   }
@@ -75,10 +79,15 @@
     return out;
   }
 
-  add_panel({id: 'lights', title: 'Jacobian', place: 'side', runs: true,
+  add_panel({
+    id: 'lights',
+    title: 'Jacobian',
+    place: 'side',
+    runs: true,
     make(box) {
       box.append(make_element('p', {id: 'lights-said', className: 'quiet'}),
-        make_element('label', {}, 'beside it ', choice_of('lights-far', [['what goes into the op', 'near'], ['the leaves behind it', 'far']])),
+        make_element('label', {}, 'beside it ',
+          choice_of('lights-far', [['what goes into the op', 'near'], ['the leaves behind it', 'far']])),
         make_element('div', {id: 'lights'}));
       $('lights-said').setAttribute('aria-live', 'polite');
       $('lights-far').addEventListener('change', () => { shown_for = ''; this.show('open'); });
@@ -90,7 +99,8 @@
       const node = chosen_node() ?? largest;
       if (!node || recording.nodes.some(n => n.value === null && n === node)) {
         $('lights').replaceChildren();
-        $('lights-said').textContent = node ? 'This recording holds no values of it.' : 'Nothing is computed from a leaf yet.';
+        $('lights-said').textContent =
+          node ? 'This recording holds no values of it.' : 'Nothing is computed from a leaf yet.';
         return;
       }
       const key = `${node.id} ${JSON.stringify(node.value).slice(0, 2000)} ${program()}`;
@@ -105,5 +115,6 @@
       const inputs = [...new Set(node.inputs)].filter(i => typeof i === 'number').map(i => recording.nodes[i]);
       add_grids('made from', far ? leaves_behind(node) : inputs);
       add_grids('goes into', consumers(node).slice(0, 6));
-    }});
+    }
+  });
 })();

@@ -14,7 +14,8 @@ function know() {
 
 const is_made = node => known.whole || known.made.has(node.id);
 const is_now = (node, contribution = -1) => known.now?.[0] === node.id && known.now[1] === contribution;
-const arrived_at = node => known.whole ? node.contributions : (known.arrived.get(node.id) ?? []).map(i => node.contributions[i]);
+const arrived_at = node =>
+  known.whole ? node.contributions : (known.arrived.get(node.id) ?? []).map(i => node.contributions[i]);
 
 // The sum of what has come until now; null: nothing yet. What came to an op in an earlier call was passed on.
 function gradient_now(node) {

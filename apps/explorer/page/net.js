@@ -1,5 +1,5 @@
-// Networks that learn on screen: the module trains them (live_net.h), two from the same weights on the same batches, one
-// by BCE, one by RAL. In an instance of its own: a mistake in a program does not end the training.
+// Networks that learn on screen: the module trains them (live_net.h), two from the same weights on the same batches,
+// one by BCE, one by RAL. In an instance of its own: a mistake in a program does not end the training.
 (() => {
   const map_size = 48;
   let instance = null, data, going = 0, history = [], looked = 0, kind = 0;
@@ -30,11 +30,13 @@
 
   // Measured by net_scores() over seeds 7, 1, 2, 3, 4 (points) and 7, 1, 2 (shapes).
   const expected = [
-    'What to expect, over five seeds: with half of the rare labels missing, BCE has found 44 % of the rare points after ' +
-      '1,000 steps and RAL 84 %; after 3,000 steps each has found 91 %. RAL is sooner here, not better in the end.',
-    'What to expect, over three seeds after 800 steps: here BCE is ahead, with all labels (average precision 0.86 against ' +
-      '0.70) and with half of them missing (0.49 against 0.40). 15 rare images are few. Which loss is better is to be ' +
-      'measured on the data one has.'];
+    'What to expect, over five seeds: with half of the rare labels missing, BCE has found 44 % of the rare points ' +
+      'after 1,000 steps and RAL 84 %; after 3,000 steps each has found 91 %. RAL is sooner ' +
+      'here, not better in the end.',
+    'What to expect, over three seeds after 800 steps: here BCE is ahead, with all labels (average precision 0.86 ' +
+      'against 0.70) and with half of them missing (0.49 against 0.40). 15 rare images are few. Which loss is better ' +
+      'is to be measured on the data one has.'
+  ];
 
   function step(count) {
     within(() => { for (let i = 0; i < count; ++i) engine.net_step(); });
@@ -80,7 +82,8 @@
 
   function choose_images() {
     const of_label = label => data.labels.flatMap((l, i) => l === label ? [i] : []);
-    const some = label => [...of_label(label).slice(0, 2), of_label(label).at(-1)];  // of the rare ones the last has its label
+    const some =
+      label => [...of_label(label).slice(0, 2), of_label(label).at(-1)];  // of the rare ones the last has its label
     $('net-choose').replaceChildren(...[0, 1, 2, 3].flatMap(some).map(i => {
       const rows = Array.from({length: 8}, (_, r) => data.inputs[i].slice(8 * r, 8 * r + 8));
       const button = make_element('button', {type: 'button', className: 'image'}, pixels_of(rows, 40, words_of(i)));
@@ -107,13 +110,15 @@
   // Weights and what comes out of each layer, of the input that is looked at.
   function show_look() {
     const seen = net('net_look', looked);
-    $('net-looked').textContent = `Weights, and what each layer makes of one ${net_kinds[kind].one}: ${words_of(looked)}`;
+    $('net-looked').textContent =
+      `Weights, and what each layer makes of one ${net_kinds[kind].one}: ${words_of(looked)}`;
     $('net-look').replaceChildren(...seen.nets.map((one, k) => {
       const scores = one.scores.map((s, i) => `${labels()[i]} ${s.toFixed(2)}`).join(', ');
       const parts = [worded('h4', net_losses[k]), worded('p', `It says: ${scores}.`, {className: 'small'})];
       for (const {name, values} of one.weights)
         parts.push(layer_picture(`weights of ${name.replace('.weight', '')}`, values, name.startsWith('conv')));
-      for (const o of one.outputs) if (o.name !== 'flatten') parts.push(layer_picture(`out of ${o.name}`, o.values, false));
+      for (const o of one.outputs)
+        if (o.name !== 'flatten') parts.push(layer_picture(`out of ${o.name}`, o.values, false));
       return make_element('div', {className: 'net-side'}, ...parts);
     }));
   }
@@ -125,11 +130,13 @@
     pause = Math.max(500, 10 * (scored - from));
     history.push({step: state.step, nets: scores});
     if (history.length > 400) history = history.filter((_, i) => i % 2 === 0 || i > 390);
-    const percent = v => `${Math.round(100 * v)} %`, row = (tag, words) => words.map(w => make_element(tag, {textContent: w}));
+    const percent = v => `${Math.round(100 * v)} %`,
+          row = (tag, words) => words.map(w => make_element(tag, {textContent: w}));
     const head = ['', 'loss', 'accuracy', 'rare: AP', 'rare: found', 'called rare: right'];
     $('net-said').replaceChildren(make_element('tr', {}, ...row('th', head)), ...scores.map((n, k) => {
       const loss = state.step ? `${+state.nets[k].loss.toPrecision(3)}` : '–';
-      const cells = [loss, percent(n.accuracy), n.rare.ap.toFixed(2), percent(n.rare.recall), percent(n.rare.precision)];
+      const cells =
+        [loss, percent(n.accuracy), n.rare.ap.toFixed(2), percent(n.rare.recall), percent(n.rare.precision)];
       return make_element('tr', {}, ...row('th', [net_losses[k]]), ...row('td', cells));
     }));
     draw_scores($('net-curve'), history);
@@ -163,7 +170,8 @@
   }
 
   function controls() {
-    const kinds = choice_of('net-data', [['points in a plane, two layers', 0], ['shapes of 8 × 8 pixels, two convolutions', 1]]);
+    const kinds =
+      choice_of('net-data', [['points in a plane, two layers', 0], ['shapes of 8 × 8 pixels, two convolutions', 1]]);
     const missing = choice_of('net-missing', [['none', 0], ['30 %', 0.3], ['half', 0.5], ['70 %', 0.7]]);
     missing.value = '0.5';
     return make_element('p', {className: 'row'}, make_element('label', {}, 'data ', kinds),
@@ -181,9 +189,11 @@
     };
     net_kinds[0].labels.forEach((name, i) => entry(name, `background:${net_css(net_colour(i))}`));
     entry('rare, its label missing', `background:#fff;border:2px solid ${net_css(net_colour(net_rare))}`);
-    const figures = net_losses.map(name => make_element('figure', {},
-      canvas_of(`which class the network trained by ${name} gives each place`, 300, 300),
-      make_element('figcaption', {textContent: `${name}: which class it gives each place; click a point to look at it`})));
+    const figures =
+      net_losses.map(name => make_element('figure', {},
+                       canvas_of(`which class the network trained by ${name} gives each place`, 300, 300),
+                       make_element('figcaption',
+                         {textContent: `${name}: which class it gives each place; click a point to look at it`})));
     for (const figure of figures) figure.firstChild.addEventListener('click', choose_point);
     return make_element('div', {id: 'net-maps'}, ...figures, legend);
   }
@@ -195,25 +205,35 @@
       return make_element('span', {}, line, ` ${name} `);
     }));
     const table = make_element('div', {className: 'sideways', tabIndex: 0}, make_element('table', {id: 'net-said'}));
-    const curve = Object.assign(canvas_of('average precision over the steps', 380, 120), {id: 'net-curve', className: ''});
+    const curve =
+      Object.assign(canvas_of('average precision over the steps', 380, 120), {id: 'net-curve', className: ''});
     return make_element('div', {}, table,
-      quiet('AP, average precision: all inputs in the order of their score for "rare"; 1 where every rare one comes before ' +
-        'all others. The two losses are different functions: their numbers are not to be compared.'),
-      heading('Average precision of the rare class'), curve, key,
-      heading('Size of the gradients, layer by layer'), make_element('div', {id: 'net-gradients'}),
-      quiet('root of the mean square, from 1e−6 to 1'));
+      quiet(
+        'AP, average precision: all inputs in the order of their score for "rare"; 1 where every rare one comes ' +
+        'before all others. The two losses are different functions: their numbers are not to be compared.'),
+      heading('Average precision of the rare class'), curve, key, heading('Size of the gradients, layer by layer'),
+      make_element('div', {id: 'net-gradients'}), quiet('root of the mean square, from 1e−6 to 1'));
   }
 
-  add_panel({id: 'net', title: 'A net that learns', place: 'below', runs: true,
+  add_panel({
+    id: 'net',
+    title: 'A net that learns',
+    place: 'below',
+    runs: true,
     make(box) {
-      const about = 'Two networks from the same first weights, on the same batches, trained here by the engine: one by binary ' +
-        'cross-entropy (BCE), one by the robust asymmetric loss (RAL). 3 of 100 inputs are of the rare class. A part of them ' +
-        'has no label in training, as where nobody marked it: there the loss is told "no" though "yes" is true. The numbers ' +
-        'are of other data, that no step sees and whose labels are all there.', look = make_element('div', {id: 'net-choose', className: 'maps'});
-      box.append(make_element('p', {textContent: about}), controls(), make_element('p', {id: 'net-expect', className: 'quiet'}),
+      const
+        about =
+          'Two networks from the same first weights, on the same batches, trained here by the engine: one by binary ' +
+        'cross-entropy (BCE), one by the robust asymmetric loss (RAL). 3 of 100 inputs are of the rare class. A part ' +
+        'of them has no label in training, as where nobody marked it: there the loss is told "no" though "yes" is ' +
+        'true. The numbers are of other data, that no step sees and whose labels are all there.',
+        look = make_element('div', {id: 'net-choose', className: 'maps'});
+      box.append(make_element('p', {textContent: about}), controls(),
+        make_element('p', {id: 'net-expect', className: 'quiet'}),
         make_element('div', {className: 'net-parts'}, maps(),
           make_element('div', {id: 'net-shapes', hidden: true}, heading('Look at'), look), numbers()),
-        heading(''), quiet('Orange above 0, blue below, the stronger the nearer to the largest of its layer, which is named.'),
+        heading(''),
+        quiet('Orange above 0, blue below, the stronger the nearer to the largest of its layer, which is named.'),
         make_element('div', {id: 'net-look'}));
       box.querySelector(':scope > h3').id = 'net-looked';
       $('net-go').addEventListener('click', () => { if (!going) return start(); stop(); show_all(); });
@@ -222,5 +242,8 @@
       $('net-anew').addEventListener('click', begin);
     },
     hide: stop,
-    show(why) { if (why === 'open' && !instance) begin(); }});
+    show(why) {
+      if (why === 'open' && !instance) begin();
+    }
+  });
 })();

@@ -26,7 +26,8 @@ function fill_map(canvas, size, winners, sure) {
 
 const place_on = (canvas, [x, y]) => [(x + 2) / 4 * canvas.width, (2 - y) / 4 * canvas.height];
 
-// The inputs trained on: rare ones large, hollow where the training does not see their label; a ring around the one looked at.
+// The inputs trained on: rare ones large, hollow where the training does not see their label; a ring around the one
+// looked at.
 function draw_points(canvas, data, looked) {
   const c = canvas.getContext('2d');
   const ring = (point, radius, style, width) => {
@@ -49,7 +50,8 @@ function draw_points(canvas, data, looked) {
 // Rows of numbers as pixels: orange above 0, blue below, as strong as the share of the largest.
 function pixels_of(rows, height, words) {
   const [h, w] = [rows.length, rows[0].length], most = Math.max(1e-9, largest_of(rows.flat()));
-  const canvas = make_element('canvas', {className: 'pixels', title: words, width: w, height: h}), c = canvas.getContext('2d');
+  const canvas = make_element('canvas', {className: 'pixels', title: words, width: w, height: h}),
+        c = canvas.getContext('2d');
   rows.forEach((row, i) => row.forEach((v, j) => {
     c.fillStyle = net_css(v > 0 ? [200, 90, 20] : [31, 69, 175], Math.min(1, Math.abs(v) / most));
     c.fillRect(j, i, 1, 1);
@@ -85,7 +87,8 @@ function layer_picture(name, values, of_conv) {
 
 // The average precision of the rare class over the steps: history is [{step, nets: [{rare: {ap}}, …]}, …].
 function draw_scores(canvas, history) {
-  const c = canvas.getContext('2d'), style = getComputedStyle(document.documentElement), w = canvas.width, h = canvas.height;
+  const c = canvas.getContext('2d'), style = getComputedStyle(document.documentElement), w = canvas.width,
+        h = canvas.height;
   const colour = name => style.getPropertyValue(name), y = share => 8 + (h - 26) * (1 - share);
   const last = history.at(-1)?.step ?? 1, x = step => 34 + (w - 36) * step / Math.max(1, last);
   c.clearRect(0, 0, w, h);

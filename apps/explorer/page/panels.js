@@ -4,13 +4,15 @@
 // reads: true for one to be read: it gets half of the page. runs: true for one that needs ops to run again: a page made
 // with a recording (page.h) leaves it out. place: 'left' above the program, 'side' a tab beside the graph, 'below' a
 // section under the graph. make() is called once, with the panel's
-// element; show() whenever the panel is visible and something changed: why is 'run' (another recording), 'step', 'choose'
-// or 'open'. drawn() is called after each drawing of the graph, visible or not, and may change what $('picture') shows;
-// chosen() when a box was chosen, likewise. What a panel may use: recording (json_view.cpp says what it holds), story,
-// chosen_node(), program(), set_program(text), go(step), choose(id), ask(function, words, …numbers), make_element().
+// element; show() whenever the panel is visible and something changed: why is 'run' (another recording), 'step',
+// 'choose' or 'open'. drawn() is called after each drawing of the graph, visible or not, and may change what
+// $('picture') shows; chosen() when a box was chosen, likewise. What a panel may use: recording (json_view.cpp says
+// what it holds), story, chosen_node(), program(), set_program(text), go(step), choose(id), ask(function, words,
+// …numbers), make_element().
 const panels = [];
 const add_panel = panel => panels.push(panel);
-const visible = panel => panel.box && !panel.box.hidden && (panel.place !== 'below' || panel.box.parentElement.open !== false);
+const visible = panel =>
+  panel.box && !panel.box.hidden && (panel.place !== 'below' || panel.box.parentElement.open !== false);
 
 function make_element(tag, properties = {}, ...children) {
   const element = Object.assign(document.createElement(tag), properties);
@@ -21,7 +23,8 @@ function make_element(tag, properties = {}, ...children) {
 // Text in an element; a button; a choice of [[words, value], …].
 const worded = (tag, words, properties = {}) => make_element(tag, {...properties, textContent: words});
 const button_of = (id, words, onclick = null) => worded('button', words, {id, type: 'button', onclick});
-const choice_of = (id, options) => make_element('select', {id}, ...options.map(([words, value]) => new Option(words, value)));
+const choice_of = (id, options) =>
+  make_element('select', {id}, ...options.map(([words, value]) => new Option(words, value)));
 
 function show_panels(why) {
   for (const panel of panels) if (visible(panel)) panel.show?.(why);

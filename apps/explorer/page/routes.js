@@ -1,6 +1,7 @@
 // The chain rule, route by route, beside the inspector.
 function choices() {
-  const names = [...new Set(recording.nodes.filter(n => n.op === 'leaf' && n.name && n.grad !== null).map(n => n.name))];
+  const names =
+    [...new Set(recording.nodes.filter(n => n.op === 'leaf' && n.name && n.grad !== null).map(n => n.name))];
   const before = $('wrt').value;
   $('wrt').replaceChildren(...names.map(name => new Option(name, name)));
   $('wrt').parentElement.hidden = !names.length;

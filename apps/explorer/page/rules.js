@@ -1,6 +1,7 @@
 // A way back of one's own: @backward rules in the program, and what the check says of each.
 (() => {
-  const own = () => [...program().matchAll(/^@backward(?:\("(\w+)"\))?\s*\n\s*def\s+(?:d_)?(\w+)/gm)].map(m => m[1] ?? m[2]);
+  const own =
+    () => [...program().matchAll(/^@backward(?:\("(\w+)"\))?\s*\n\s*def\s+(?:d_)?(\w+)/gm)].map(m => m[1] ?? m[2]);
 
   // The engine's rule as a place to begin: inputs by their names, g for each of them, to be made right.
   function template(node) {
@@ -13,16 +14,25 @@
     const where = recording.nodes[c.node], input = where.inputs[where.input_names.indexOf(c.input)];
     const shape = typeof input === 'number' ? recording.nodes[input].shape : [];
     if (c.words) return `${c.op}, ${c.input}: ${c.words}`;
-    if (c.at < 0) return `${c.op}, ${c.input}: right, ${c.checked} element${c.checked === 1 ? '' : 's'} compared with differences.`;
+    if (c.at < 0)
+      return `${c.op}, ${c.input}: right, ${c.checked} element${c.checked === 1 ? '' : 's'} compared with differences.`;
     return `${c.op}, ${c.input}${index_of(shape, c.at)} is wrong at #${c.node}: your rule says ${near(c.rule)}, ` +
       `the difference ${near(c.difference)}.`;
   }
 
-  add_panel({id: 'rules', title: 'Own rule', place: 'side', runs: true,
+  add_panel({
+    id: 'rules',
+    title: 'Own rule',
+    place: 'side',
+    runs: true,
     make(box) {
-      const about = 'Write the way back of an op yourself. g is the gradient of its result; return one gradient for each input. ' +
-        'Every element is compared with differences.', op = make_element('label', {}, 'op ', choice_of('rule-op', []));
-      box.append(worded('p', about), make_element('p', {className: 'row'}, op, button_of('rule-write', 'Write its rule')),
+      const
+        about =
+          'Write the way back of an op yourself. g is the gradient of its result; return one gradient for each ' +
+        'input. Every element is compared with differences.',
+        op = make_element('label', {}, 'op ', choice_of('rule-op', []));
+      box.append(worded('p', about),
+        make_element('p', {className: 'row'}, op, button_of('rule-write', 'Write its rule')),
         make_element('p', {id: 'rule-engine', className: 'quiet'}), make_element('ul', {id: 'rule-said'}));
       $('rule-said').setAttribute('aria-live', 'polite');
       $('rule-write').addEventListener('click', () => {
@@ -43,9 +53,11 @@
       $('rule-write').disabled = !ops.length;
       const yours = `Of your own: ${written.join(', ')}. The engine's rule shows when you take yours away.`;
       $('rule-engine').textContent = written.length ? yours : '';
-      const lines = recording.rules.map(c => worded('li', verdict(c), {className: c.at >= 0 || c.words ? 'wrong' : 'right'}));
+      const lines =
+        recording.rules.map(c => worded('li', verdict(c), {className: c.at >= 0 || c.words ? 'wrong' : 'right'}));
       if (!lines.length && written.length && !recording.error)
         lines.push(worded('li', 'Your rule was not called: no gradient came to its op.'));
       $('rule-said').replaceChildren(...lines);
-    }});
+    }
+  });
 })();

@@ -3,7 +3,8 @@
 // Where a name is given a number, if that is done once: [before, number, after].
 function number_in_program(name) {
   const word = name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'), number = String.raw`[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?`;
-  const given = new RegExp(String.raw`(?:^|[;\n])[ \t]*${word}[ \t]*=[ \t]*(?:[\w.]+\()?(${number})(?![\w.]|[ \t]*[-+*/@%])`, 'g');
+  const given =
+    new RegExp(String.raw`(?:^|[;\n])[ \t]*${word}[ \t]*=[ \t]*(?:[\w.]+\()?(${number})(?![\w.]|[ \t]*[-+*/@%])`, 'g');
   const anything = new RegExp(String.raw`(?:^|[^\w.])${word}[ \t]*[-+*/]?=[^=]`, 'gm');
   const uses = [...program().matchAll(given)];
   if (uses.length !== 1 || [...program().matchAll(anything)].length !== 1) return null;
@@ -25,9 +26,11 @@ function step_of(reach) {
 }
 
 function slider_of(leaf) {
-  const reach = Math.max(1, Math.abs(leaf.value)) * 2, step = step_of(reach), round = v => +(Math.round(v / step) * step).toPrecision(12);
+  const reach = Math.max(1, Math.abs(leaf.value)) * 2, step = step_of(reach),
+        round = v => +(Math.round(v / step) * step).toPrecision(12);
   const value = make_element('output', {textContent: near(leaf.value)});
-  const slider = make_element('input', {type: 'range', min: round(leaf.value - reach), max: round(leaf.value + reach), step, value: leaf.value});
+  const slider = make_element(
+    'input', {type: 'range', min: round(leaf.value - reach), max: round(leaf.value + reach), step, value: leaf.value});
   slider.title = `A double click goes back to ${near(leaf.value)}`;
   const move = to => {
     value.textContent = near(to);
@@ -42,7 +45,8 @@ function slider_of(leaf) {
 }
 
 function sliders() {
-  const leaves = recording.nodes.filter(n => n.op === 'leaf' && typeof n.value === 'number' && n.label === n.name && !n.iteration && n.name);
+  const leaves = recording.nodes.filter(
+    n => n.op === 'leaf' && typeof n.value === 'number' && n.label === n.name && !n.iteration && n.name);
   const box = $('sliders'), names = leaves.map(n => n.name).join();
   if (box.dataset.names === names) return;
   box.dataset.names = names;

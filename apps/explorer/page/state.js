@@ -15,7 +15,8 @@ function keep_now() {
   put('step', +$('moment').value + 1, !known.whole);
   put('tab', tab, tab && tab !== 'inspector');
   put('lesson', lesson_panel.number, tab === 'lessons');
-  put('exercise', [exercise_panel.lesson, exercise_panel.seed, exercise_panel.number + 1].join('.'), tab === 'exercises');
+  put(
+    'exercise', [exercise_panel.lesson, exercise_panel.seed, exercise_panel.number + 1].join('.'), tab === 'exercises');
   put('node', chosen?.slice(1), chosen);
   put('depth', $('depth').value, +$('depth').value >= 1);
   put('values', 1, $('values').checked);
@@ -35,7 +36,8 @@ function given_leaves(words) {
 
 // Lesson, exercise and tab.
 function restore_reading(state, whole) {
-  const [lesson, seed, number] = /^(\d{1,2})\.(\d{1,15})\.(\d{1,4})$/.exec(state.get('exercise') ?? '')?.slice(1).map(Number) ?? [];
+  const [lesson, seed, number] =
+    /^(\d{1,2})\.(\d{1,15})\.(\d{1,4})$/.exec(state.get('exercise') ?? '')?.slice(1).map(Number) ?? [];
   const tab = state.get('tab'), at_most = n => Math.min(n, contents_of_book().length);
   if (tab === 'lessons' && whole('lesson') > 0) lesson_panel.number = at_most(whole('lesson'));
   if (tab === 'exercises' && lesson >= 1) exercise_panel.restore(at_most(lesson), seed, Math.max(1, number) - 1);

@@ -28,10 +28,22 @@ function present(on = !document.body.classList.contains('presenting')) {
   if (on) $('picture').focus();
 }
 
-const keys = {ArrowRight: () => go(+$('moment').value + 1), ArrowLeft: () => go(+$('moment').value - 1), Home: () => go(0),
-  End: () => go(story.length - 1), ' ': play, '+': () => enlarge(1.25), '-': () => enlarge(0.8), 0: () => $('zoom-fit').click()};
-const keys_on_box = {Enter: group => choose(group.id), ' ': group => choose(group.id), ArrowDown: group => walk_boxes(group, 1),
-  ArrowUp: group => walk_boxes(group, -1)};
+const keys = {
+  ArrowRight: () => go(+$('moment').value + 1),
+  ArrowLeft: () => go(+$('moment').value - 1),
+  Home: () => go(0),
+  End: () => go(story.length - 1),
+  ' ': play,
+  '+': () => enlarge(1.25),
+  '-': () => enlarge(0.8),
+  0: () => $('zoom-fit').click()
+};
+const keys_on_box = {
+  Enter: group => choose(group.id),
+  ' ': group => choose(group.id),
+  ArrowDown: group => walk_boxes(group, 1),
+  ArrowUp: group => walk_boxes(group, -1)
+};
 
 function wire_steps() {
   document.addEventListener('keydown', event => {

@@ -15,10 +15,14 @@ let wasm;
 
 async function load() {
   const packed = Uint8Array.from(atob(facts.module), c => c.charCodeAt(0));
-  const unpacked = await new Response(new Blob([packed]).stream().pipeThrough(new DecompressionStream('gzip'))).arrayBuffer();
-  const fail = (words, length) => { throw new Error(new TextDecoder().decode(new Uint8Array(wasm.memory.buffer, words, length))); };
+  const unpacked =
+    await new Response(new Blob([packed]).stream().pipeThrough(new DecompressionStream('gzip'))).arrayBuffer();
+  const fail = (words, length) => {
+    throw new Error(new TextDecoder().decode(new Uint8Array(wasm.memory.buffer, words, length)));
+  };
   const compiled = await WebAssembly.compile(unpacked), imports = {page: {fail}};
-  for (const {module, name} of WebAssembly.Module.imports(compiled)) (imports[module] ??= {})[name] ??= () => 0;  // no files, no clock
+  for (const {module, name} of WebAssembly.Module.imports(compiled))
+    (imports[module] ??= {})[name] ??= () => 0;  // no files, no clock
   wasm = (await WebAssembly.instantiate(compiled, imports)).exports;
   wasm._initialize();
 }
@@ -55,5 +59,6 @@ function computed(i, x, call) {
   call(i, x.length, p, p + 8 * x.length);
   return numbers(p, 2 * x.length).slice(x.length);
 }
-const quantityAt = (i, x) => computed(i, x, (which, n, from, to) => wasm.quantities(which, quantityIndex(), state.y, n, from, to));
+const quantityAt = (i, x) =>
+  computed(i, x, (which, n, from, to) => wasm.quantities(which, quantityIndex(), state.y, n, from, to));
 const bestAt = (i, rates) => computed(i, rates, (which, n, from, to) => wasm.optima(which, n, from, to));

@@ -7,29 +7,37 @@ const overP = () => state.x === 'p';
 // A negative beyond .9 may be a positive whose label is missing.
 const zonesOf = y => {
   const place = p => overP() ? p : logitOf(p), low = overP() ? 0 : -8, high = overP() ? 1 : 8;
-  return y ? [[low, place(.5), 'hard'], [place(.5), high, 'easy']]
-    : [[low, place(.5), 'easy'], [place(.5), place(.9), 'hard'], [place(.9), high, ['maybe mislabelled', 'mislabelled?']]];
+  if (y) return [[low, place(.5), 'hard'], [place(.5), high, 'easy']];
+  const doubtful = ['maybe mislabelled', 'mislabelled?'];
+  return [[low, place(.5), 'easy'], [place(.5), place(.9), 'hard'], [place(.9), high, doubtful]];
 };
 
 // Logits at which curves are drawn: even steps of what the axis shows.
 const drawnAt = () => Array.from({length: 401}, (_, i) => overP() ? .0025 + .995 * i / 400 : -8 + 16 * i / 400);
-const swatch = side => `<svg class="swatch" width="20" height="8" aria-hidden="true"><path d="M0 4H20" style="stroke:${colourOf(side)}"${dashOf(side) ? ` stroke-dasharray="${dashOf(side)}"` : ''}/></svg>`;
+const swatch = side => `<svg class="swatch" width="20" height="8" aria-hidden="true"><path d="M0 4H20" style="stroke:${
+  colourOf(side)}"${dashOf(side) ? ` stroke-dasharray="${dashOf(side)}"` : ''}/></svg>`;
 function read(id, head, each) {
-  at(id).innerHTML = both().map((side, i) => `<span class="of">${swatch(side)}<b>${xmlOf(side.label)}</b> <span>${each(i)}</span></span>`).join('') +
+  at(id).innerHTML =
+    both()
+      .map((side, i) => `<span class="of">${swatch(side)}<b>${xmlOf(side.label)}</b> <span>${each(i)}</span></span>`)
+      .join('') +
     `<span class="where">${head}</span>`;
   return at(id).textContent;
 }
 function readCurves() {
-  const c = curves.cursor, verb = ['cost', 'pull', 'bend', 'weigh'][quantityIndex()], who = state.y ? 'Positives' : 'Negatives';
+  const c = curves.cursor, verb = ['cost', 'pull', 'bend', 'weigh'][quantityIndex()],
+        who = state.y ? 'Positives' : 'Negatives';
   const p = c === null ? 0 : overP() ? c : probability(c), x = c === null ? 0 : overP() ? logitOf(c) : c;
-  const said = c === null ? read('reading', `${who} ${verb} …`, i => words(wasm.peak(i, quantityIndex(), state.y)))
-    : read('reading', `at p = ${overP() ? share(p, 3) : digits(p, 4)}, x = ${digits(x, 4)}`, i => digits(quantityAt(i, [x])[0], 4));
+  const said = c === null ? read('reading', `${who} ${verb} …`, i => words(wasm.peak(i, quantityIndex(), state.y))) :
+                            read('reading', `at p = ${overP() ? share(p, 3) : digits(p, 4)}, x = ${digits(x, 4)}`,
+                              i => digits(quantityAt(i, [x])[0], 4));
   at('curves').setAttribute('aria-valuetext', said);
   if (c !== null) at('curves').setAttribute('aria-valuenow', c);
 }
 function readBest() {
   const rate = best.cursor ?? .1;
-  const said = read('best-reading', `at a rate of ${share(rate, 2)}`, i => share(bestAt(i, [rate])[0], 3));  // as `skew loss proper` writes them
+  const said = read('best-reading', `at a rate of ${share(rate, 2)}`,
+    i => share(bestAt(i, [rate])[0], 3));  // as `skew loss proper` writes them
   at('optimum').setAttribute('aria-valuetext', said), at('optimum').setAttribute('aria-valuenow', rate);
 }
 const curves = new Chart(at('curves'), () => {
@@ -54,7 +62,8 @@ function drawFigures() {
   readCurves();
   best.draw();
   readBest();
-  for (const b of document.querySelectorAll('[data-key]')) b.setAttribute('aria-pressed', String(state[b.dataset.key]) === b.dataset.value);
+  for (const b of document.querySelectorAll('[data-key]'))
+    b.setAttribute('aria-pressed', String(state[b.dataset.key]) === b.dataset.value);
 }
 
 function makeSwitches() {
@@ -71,11 +80,14 @@ function makeSwitches() {
     g.setAttribute('aria-label', name);
     return g;
   };
-  at('switches').append(group('Quantity', ...quantities.map(([v, t]) => pressed('of', v, t))),
-    group('Label', pressed('y', 0, 'Negative'), pressed('y', 1, 'Positive')), group('Axis', pressed('x', 'p', 'over p'), pressed('x', 'logit', 'over x', 'the logit, ln p ÷ (1−p)')));
+  at('switches')
+    .append(group('Quantity', ...quantities.map(([v, t]) => pressed('of', v, t))),
+      group('Label', pressed('y', 0, 'Negative'), pressed('y', 1, 'Positive')),
+      group('Axis', pressed('x', 'p', 'over p'), pressed('x', 'logit', 'over x', 'the logit, ln p ÷ (1−p)')));
 }
 
-// ---- what leaves the page ---------------------------------------------------------------------------------------------
+// ---- what leaves the page
+// ---------------------------------------------------------------------------------------------
 let silence;
 function say(text, long) {
   at('said').textContent = text;
@@ -83,11 +95,13 @@ function say(text, long) {
   if (text && !long) silence = setTimeout(() => { at('said').textContent = ''; }, 8000);
 }
 function command() {
-  const one = side => side.loss.name + spread(side).map(([p, v]) => ` --set ${p.name}=${p.kind === 'flag' ? v !== 0 : textOf(v, p)}`).join('');
+  const one = side => side.loss.name +
+    spread(side).map(([p, v]) => ` --set ${p.name}=${p.kind === 'flag' ? v !== 0 : textOf(v, p)}`).join('');
   const rest = ` --of ${state.of} --y ${state.y} --x ${overP() ? 'p' : 'logit=-8:8:801'} -o `;
   if (!spread(state.a).length && !spread(state.b).length)
     return `skew loss plot --loss ${state.a.loss.name},${state.b.loss.name}${rest}figures`;
-  return `skew loss plot --loss ${one(state.a)}${rest}figures/a && skew loss plot --loss ${one(state.b)}${rest}figures/b`;
+  return `skew loss plot --loss ${one(state.a)}${rest}figures/a && skew loss plot --loss ${one(state.b)}${
+    rest}figures/b`;
 }
 function save(name, type, text) {
   const link = make('a', {download: name, href: URL.createObjectURL(new Blob([text], {type}))});

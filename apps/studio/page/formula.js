@@ -9,7 +9,8 @@ function symbolOf(symbol) {
 
 // Pieces of a line; "^(…)" and "^γ" are exponents, "_t" and "_{…}" indices.
 function setMath(line, symbols, into) {
-  const names = /^(ln|exp|min|max|log|sigmoid|for|positives|negatives|from|on|where|scaled|to|mean|change_epoch|margin|otherwise)\b/;
+  const names =
+    /^(ln|exp|min|max|log|sigmoid|for|positives|negatives|from|on|where|scaled|to|mean|change_epoch|margin|otherwise)\b/;
   const known = [...symbols].sort((x, y) => y.length - x.length);
   let i = 0;
   const closing = open => {
@@ -18,9 +19,15 @@ function setMath(line, symbols, into) {
     return k;
   };
   while (i < line.length) {
-    const rest = line.slice(i), name = rest.match(names), symbol = known.find(s => rest.startsWith(s) && !/^[a-z_]/.test(rest.slice(s.length)));
+    const rest = line.slice(i), name = rest.match(names),
+          symbol = known.find(s => rest.startsWith(s) && !/^[a-z_]/.test(rest.slice(s.length)));
     if (rest[0] === '^' && i + 1 < line.length) {
-      const raised = make('sup'), end = rest[1] === '(' ? closing(i + 1) : i + 1 + (known.find(s => rest.startsWith(s, 1)) || rest[1] + (/^[_]/.test(rest[2] || '') ? rest.slice(2, 4) : '')).length - 1;
+      const raised = make('sup'),
+            end = rest[1] === '(' ? closing(i + 1) :
+                                    i + 1 +
+          (known.find(s => rest.startsWith(s, 1)) || rest[1] + (/^[_]/.test(rest[2] || '') ? rest.slice(2, 4) : ''))
+            .length -
+          1;
       setMath(rest[1] === '(' ? line.slice(i + 2, end) : line.slice(i + 1, end + 1), symbols, raised);
       into.append(raised);
       i = end + 1;

@@ -1,15 +1,24 @@
 // The toy: three classes in the plane and a small network that learns them, by Adam and the losses' own gradients.
 
 function randomness(seed) {  // mulberry32
-  return () => { let t = seed += 0x6D2B79F5; t = Math.imul(t ^ t >>> 15, t | 1); t ^= t + Math.imul(t ^ t >>> 7, t | 61); return ((t ^ t >>> 14) >>> 0) / 4294967296; };
+  return () => {
+    let t = seed += 0x6D2B79F5;
+    t = Math.imul(t ^ t >>> 15, t | 1);
+    t ^= t + Math.imul(t ^ t >>> 7, t | 61);
+    return ((t ^ t >>> 14) >>> 0) / 4294967296;
+  };
 }
-// A broad cloud, an arc at its side, and a small spot at the cloud's edge; every third point of the spot is of the arc's
-// class as well. Coordinates lie in [−1, 1] (but for the cloud's farthest points, which are drawn again).
+// A broad cloud, an arc at its side, and a small spot at the cloud's edge; every third point of the spot is of the
+// arc's class as well. Coordinates lie in [−1, 1] (but for the cloud's farthest points, which are drawn again).
 function drawPoints(counts, seed) {
-  const random = randomness(seed), normal = () => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+  const random = randomness(seed),
+        normal = () => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
   const places = [
     () => [-.22 + .36 * normal(), -.1 + .36 * normal()],
-    () => { const a = -1.15 + 1.5 * random(), r = .8 + .1 * normal(); return [.02 + r * Math.cos(a), r * Math.sin(a)]; },
+    () => {
+      const a = -1.15 + 1.5 * random(), r = .8 + .1 * normal();
+      return [.02 + r * Math.cos(a), r * Math.sin(a)];
+    },
     () => [.3 + .13 * normal(), .5 + .13 * normal()],
   ];
   return counts.flatMap((n, c) => Array.from({length: n}, (_, i) => {
@@ -46,7 +55,8 @@ let elements = [];
 function sortElements() {
   elements = [0, 1].map(y => points.flatMap((q, i) => [0, 1, 2].filter(c => q.seen[c] === y).map(c => 3 * i + c)));
 }
-const units = new Float64Array(points.length * hidden), logits = new Float64Array(3 * points.length), slopes = new Float64Array(3 * points.length);
+const units = new Float64Array(points.length * hidden), logits = new Float64Array(3 * points.length),
+      slopes = new Float64Array(3 * points.length);
 // One step on all points: the gradient of the loss, from the module, through the network's two layers.
 function learn(net, side) {
   const n = points.length, g = new Float64Array(size), {w} = net, z = [0, 0, 0];

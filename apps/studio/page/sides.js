@@ -10,7 +10,12 @@ function knob(side, s, p, i) {
   if (p.kind === 'data') return '';
   const id = s + '-' + p.name, row = make('div', {className: 'knob'});
   const doc = p.symbol ? p.doc.slice(p.doc.indexOf(':') + 2) : p.doc;
-  const says = make('p', {className: 'doc', id: id + '-doc', hidden: true, textContent: `${doc}. ${expected(p)}; usually ${textOf(p.value, p)}.`});
+  const says = make('p', {
+    className: 'doc',
+    id: id + '-doc',
+    hidden: true,
+    textContent: `${doc}. ${expected(p)}; usually ${textOf(p.value, p)}.`
+  });
   const opener = make('button', {type: 'button', className: 'called', title: doc});
   if (p.symbol) opener.append(symbolOf(p.symbol));
   opener.append(make('span', {innerHTML: p.name.replaceAll('_', '_<wbr>')}));
@@ -26,7 +31,9 @@ function knob(side, s, p, i) {
     box.onchange = () => { side.numbers[i] = box.checked ? 1 : 0; changed(); };
     fields.push(box);
   } else if (p.kind === 'word' || p.kind === 'pair' || p.rare) {
-    const field = p.kind === 'word' ? make('select', {id}, ...p.words.map(w => make('option', {value: w, textContent: w}))) : make('input', {type: 'text', id});
+    const field = p.kind === 'word' ?
+      make('select', {id}, ...p.words.map(w => make('option', {value: w, textContent: w}))) :
+      make('input', {type: 'text', id});
     reset(field);
     field.onchange = () => { take(side, p, i, field.value, row); reset(field); };
     fields.push(field);
@@ -55,7 +62,8 @@ function knob(side, s, p, i) {
   fields[0].setAttribute('aria-describedby', says.id);
   row.append(opener, ...fields, says, wrong);
   row.classList.add(fields.length > 1 ? 'slides' : 'set');
-  const point = on => at(s).querySelectorAll('.turned').forEach(mark => mark.classList.toggle('lit', on && mark.dataset.symbol === p.symbol));
+  const point = on => at(s).querySelectorAll('.turned').forEach(
+    mark => mark.classList.toggle('lit', on && mark.dataset.symbol === p.symbol));
   for (const event of ['pointerenter', 'focusin']) row.addEventListener(event, () => point(true));
   for (const event of ['pointerleave', 'focusout']) row.addEventListener(event, () => point(false));
   return row;
@@ -63,12 +71,19 @@ function knob(side, s, p, i) {
 function card(s) {
   const side = state[s], {loss} = side, knobs = loss.parameters.map((p, i) => knob(side, s, p, i));
   const those = rare => knobs.filter((k, i) => loss.parameters[i].rare === rare);
-  const pick = make('select', {className: 'pick'}, ...losses.map(l => make('option', {value: l.name, textContent: l.name, selected: l === loss})));
+  const pick = make('select', {className: 'pick'},
+    ...losses.map(l => make('option', {value: l.name, textContent: l.name, selected: l === loss})));
   pick.setAttribute('aria-label', s === 'a' ? 'First loss' : 'Second loss');
   pick.onchange = () => { state[s] = sideOf(pick.value); card(s); changed(); at(s).querySelector('select').focus(); };
-  const rare = loss.parameters.filter(p => p.rare && p.kind !== 'data'), more = make('details', {},
-    make('summary', {textContent: rare.length ? 'paper, ' + rare.map(p => p.name).join(', ') : 'paper'}),
-    make('p', {className: 'doc', textContent: [loss.summary, loss.paper, loss.remarks].filter(t => t).map(t => t.replace(/\.$/, '')).join('. ') + '.'}), ...those(true));
+  const rare = loss.parameters.filter(p => p.rare && p.kind !== 'data'),
+        more = make('details', {},
+          make('summary', {textContent: rare.length ? 'paper, ' + rare.map(p => p.name).join(', ') : 'paper'}),
+          make('p', {
+            className: 'doc',
+            textContent:
+              [loss.summary, loss.paper, loss.remarks].filter(t => t).map(t => t.replace(/\.$/, '')).join('. ') + '.'
+          }),
+          ...those(true));
   more.open = loss.parameters.some((p, i) => p.rare && side.numbers[i] !== p.value);
   at(s).replaceChildren(pick, make('div', {className: 'formula'}), ...those(false), more);
 }
@@ -77,14 +92,18 @@ const spread = side => side.loss.parameters.map((p, i) => [p, side.numbers[i]]).
 const colourOf = side => `var(--${facts.colours[side.line % facts.colours.length]})`;
 const dashOf = side => ['', '7 4', '2 4', '8 3 2 3'][Math.floor(side.line / facts.colours.length)];
 function labels() {
-  const name = side => side.loss.name + (state.a.loss === state.b.loss ? spread(side).map(([p, v]) => ` ${p.name}=${textOf(v, p)}`).join('') : '');
+  const name = side => side.loss.name +
+    (state.a.loss === state.b.loss ? spread(side).map(([p, v]) => ` ${p.name}=${textOf(v, p)}`).join('') : '');
   state.a.label = name(state.a), state.b.label = name(state.b);
   if (state.a.label === state.b.label) state.b.label += ' (second)';
   state.a.line = state.a.loss.line;  // a loss has its own colour; standing twice, the second takes another
   state.b.line = state.b.loss.line !== state.a.line ? state.b.loss.line : state.a.line === 0 ? 1 : 0;
   for (const s of ['a', 'b']) {  // a card has its curve's line
     const side = state[s], formula = formulaOf(side), shown = at(s).querySelector('.formula');
-    if (shown.dataset.of !== formula) { shown.dataset.of = formula; shown.replaceChildren(...formulaLines(side.loss, formula)); }
+    if (shown.dataset.of !== formula) {
+      shown.dataset.of = formula;
+      shown.replaceChildren(...formulaLines(side.loss, formula));
+    }
     document.documentElement.style.setProperty('--own-' + s, colourOf(side));
     at(s).style.borderLeftStyle = ['solid', 'dashed', 'dotted', 'dashed'][Math.floor(side.line / facts.colours.length)];
   }

@@ -32,11 +32,13 @@ function all() {
   restart(opening);
 }
 function withoutModule() {
-  notice('This page was made without a WebAssembly compiler (or the browser runs none): the figures show the losses at ' +
-    'their defaults, and nothing can be turned. Install clang-14 lld-14 wasi-libc libc++-14-dev-wasm32 libclang-rt-14-dev-wasm32, ' +
-    'build again, and the sliders appear.');
+  notice(
+    'This page was made without a WebAssembly compiler (or the browser runs none): the figures show the losses at ' +
+    'their defaults, and nothing can be turned. Install clang-14 lld-14 wasi-libc libc++-14-dev-wasm32 ' +
+    'libclang-rt-14-dev-wasm32, build again, and the sliders appear.');
   document.body.classList.add('fixed');
-  const pick = make('select', {ariaLabel: 'Figure'}, ...(facts.figures || []).map((f, i) => make('option', {value: i, textContent: f.title})));
+  const pick = make('select', {ariaLabel: 'Figure'},
+    ...(facts.figures || []).map((f, i) => make('option', {value: i, textContent: f.title})));
   const show = () => { at('curves').innerHTML = facts.figures ? facts.figures[pick.value].svg : ''; };
   pick.onchange = show;
   at('switches').append(pick);

@@ -1,7 +1,9 @@
 // What is chosen, and the address that keeps it. What an address asks for in vain is said, never dropped.
 
 // Parameters as text: flags are 0 or 1, words an index, a pair M,N is radix·M + N and `inf` 0.
-const textOf = (v, p) => p.kind === 'word' ? p.words[v] : p.kind === 'pair' ? (v ? `${Math.floor(v / p.radix)},${v % p.radix}` : 'inf') : String(v);
+const textOf = (v, p) => p.kind === 'word' ? p.words[v] :
+  p.kind === 'pair'                        ? (v ? `${Math.floor(v / p.radix)},${v % p.radix}` : 'inf') :
+                                             String(v);
 const numberOf = (t, p) => {
   if (p.kind === 'flag') return t === '1' || t === 'true' ? 1 : t === '0' || t === 'false' ? 0 : NaN;
   if (p.kind === 'word') return p.words.includes(t) ? p.words.indexOf(t) : NaN;
@@ -11,8 +13,11 @@ const numberOf = (t, p) => {
 };
 // The slider ends where figures are worth looking at; what is typed, or stands in the address, may be any valid value.
 const valid = (v, p) => Number.isFinite(v) && (p.kind !== 'whole' || Number.isInteger(v)) &&
-  (p.least === null || (p.least_open ? v > p.least : v >= p.least)) && (p.most === null || (p.most_open ? v < p.most : v <= p.most));
-const expected = p => p.kind === 'flag' ? 'true or false' : p.kind === 'word' ? p.words.join(' or ') : p.range + (p.kind === 'whole' ? ', whole' : '');
+  (p.least === null || (p.least_open ? v > p.least : v >= p.least)) &&
+  (p.most === null || (p.most_open ? v < p.most : v <= p.most));
+const expected = p => p.kind === 'flag' ? 'true or false' :
+  p.kind === 'word'                     ? p.words.join(' or ') :
+                                          p.range + (p.kind === 'whole' ? ', whole' : '');
 
 const quantities = [['value', 'Loss'], ['grad', 'Gradient'], ['curvature', 'Curvature'], ['weight', 'Weight']];
 const quantityIndex = () => quantities.findIndex(q => q[0] === state.of);
@@ -21,7 +26,18 @@ const sideOf = name => {
   const loss = losses.find(l => l.name === name);
   return {loss, label: loss.name, numbers: loss.parameters.map(p => p.value)};
 };
-const standard = () => ({a: sideOf('ral'), b: sideOf('bce'), of: 'grad', y: 0, x: 'p', prior: .05, auroc: .85, classes: 14, missing: 0, tail: 'rarest'});
+const standard = () => ({
+  a: sideOf('ral'),
+  b: sideOf('bce'),
+  of: 'grad',
+  y: 0,
+  x: 'p',
+  prior: .05,
+  auroc: .85,
+  classes: 14,
+  missing: 0,
+  tail: 'rarest'
+});
 let state = standard();
 
 // Besides the losses: what may stand in an address, each read from text, or undefined.
@@ -40,7 +56,9 @@ function address() {
   const q = new URLSearchParams(), usual = standard();
   for (const s of ['a', 'b']) {
     q.set(s, state[s].loss.name);
-    state[s].loss.parameters.forEach((p, i) => { if (state[s].numbers[i] !== p.value) q.set(s + '.' + p.name, textOf(state[s].numbers[i], p)); });
+    state[s].loss.parameters.forEach((p, i) => {
+      if (state[s].numbers[i] !== p.value) q.set(s + '.' + p.name, textOf(state[s].numbers[i], p));
+    });
   }
   for (const k in kept) if (['of', 'y', 'x'].includes(k) || state[k] !== usual[k]) q.set(k, state[k]);
   return q.toString();
@@ -56,12 +74,15 @@ function restore() {
   }
   for (const [key, value] of q) {
     if (key === 'a' || key === 'b') continue;
-    const side = /^[ab]\./.test(key) ? state[key[0]] : null, usual = side?.loss.parameters.findIndex(p => p.name === key.slice(2));
+    const side = /^[ab]\./.test(key) ? state[key[0]] : null,
+          usual = side?.loss.parameters.findIndex(p => p.name === key.slice(2));
     const parameter = side?.loss.parameters[usual];
     if (parameter && parameter.kind !== 'data') {
       const v = numberOf(value, parameter);
       if (valid(v, parameter)) side.numbers[usual] = v;
-      else wrong.push(`${parameter.name}=${value} is not ${expected(parameter)}, so it stays ${textOf(side.numbers[usual], parameter)}`);
+      else
+        wrong.push(`${parameter.name}=${value} is not ${expected(parameter)}, so it stays ${
+          textOf(side.numbers[usual], parameter)}`);
     } else if (Object.hasOwn(kept, key)) {
       const v = kept[key][0](value);
       if (v !== undefined) state[key] = v;

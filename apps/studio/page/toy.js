@@ -17,7 +17,8 @@ function measure(i) {
   if (one.history.length > 400) one.history = one.history.filter((_, k) => k % 2 === 0 || k + 1 === one.history.length);
 }
 
-// ---- pictures -----------------------------------------------------------------------------------------------------------
+// ---- pictures
+// -----------------------------------------------------------------------------------------------------------
 const cells = 48, small = make('canvas', {width: cells, height: cells});
 const inkOf = name => {
   const context = small.getContext('2d', {willReadFrequently: true});
@@ -26,10 +27,12 @@ const inkOf = name => {
   return [...context.getImageData(0, 0, 1, 1).data].slice(0, 3);
 };
 function plane(s, i) {
-  const canvas = at('plane-' + s), ctx = canvas.getContext('2d'), c = toyClasses.indexOf(state.tail), {net, scores} = toy.sides[i];
+  const canvas = at('plane-' + s), ctx = canvas.getContext('2d'), c = toyClasses.indexOf(state.tail),
+        {net, scores} = toy.sides[i];
   const ratio = Math.min(3, devicePixelRatio || 1), n = Math.round((canvas.clientWidth || 280) * ratio);
   if (canvas.width !== n) canvas.width = canvas.height = n;
-  const paper = inkOf('--paper'), own = inkOf('--' + facts.colours[state[s].line % facts.colours.length]), h = new Float64Array(hidden), z = [0, 0, 0];
+  const paper = inkOf('--paper'), own = inkOf('--' + facts.colours[state[s].line % facts.colours.length]),
+        h = new Float64Array(hidden), z = [0, 0, 0];
   const grid = new Float64Array(cells * cells), image = new ImageData(cells, cells), reach = cells / (cells - 1);
   for (let r = 0; r < cells; ++r) for (let q = 0; q < cells; ++q) {
     forward(net.w, (2 * q / (cells - 1) - 1), (1 - 2 * r / (cells - 1)), h, z);
@@ -60,18 +63,24 @@ function plane(s, i) {
   }
   const ap = toy.sides[i].ap, p = share(probability(level), probability(level) < .1 ? 3 : 2);
   at('says-' + s).innerHTML = `<b>${xmlOf(state[s].label)}</b> line: p = ${p}`;
-  canvas.setAttribute('aria-label', `${state[s].label}, step ${net.step}: average precision of ${state.tail} ${share(ap[1][c], 3)} held out; deeper colour is higher p, the line is p = ${p}`);
+  canvas.setAttribute('aria-label',
+    `${state[s].label}, step ${net.step}: average precision of ${state.tail} ${
+      share(ap[1][c], 3)} held out; deeper colour is higher p, the line is p = ${p}`);
 }
 // Where the grid crosses the level, cell by cell.
 function contour(ctx, grid, level, unit) {
   ctx.beginPath();
   for (let r = 0; r + 1 < cells; ++r) for (let q = 0; q + 1 < cells; ++q) {
-    const corner = [[q, r], [q + 1, r], [q + 1, r + 1], [q, r + 1]], v = corner.map(([a, b]) => grid[b * cells + a] - level), cut = [];
-    for (let e = 0; e < 4; ++e) {
-      const f = (e + 1) % 4;
-      if (v[e] > 0 === v[f] > 0) continue;
-      const t = v[e] / (v[e] - v[f]);
-      cut.push([(corner[e][0] + t * (corner[f][0] - corner[e][0])) * unit, (corner[e][1] + t * (corner[f][1] - corner[e][1])) * unit]);
+      const corner = [[q, r], [q + 1, r], [q + 1, r + 1], [q, r + 1]],
+            v = corner.map(([a, b]) => grid[b * cells + a] - level), cut = [];
+      for (let e = 0; e < 4; ++e) {
+        const f = (e + 1) % 4;
+        if (v[e] > 0 === v[f] > 0) continue;
+        const t = v[e] / (v[e] - v[f]);
+        cut.push([
+          (corner[e][0] + t * (corner[f][0] - corner[e][0])) * unit,
+          (corner[e][1] + t * (corner[f][1] - corner[e][1])) * unit
+        ]);
     }
     for (let k = 0; k + 1 < cut.length; k += 2) ctx.moveTo(...cut[k]), ctx.lineTo(...cut[k + 1]);
   }
@@ -81,7 +90,13 @@ const learning = new Chart(at('learning'), () => toy.sides.length && {
   x: [0, Math.max(100, toy.goal, ...toy.sides.map(s => s.net.step))], y: [0, 1], names: ['step'],
   curves: both().flatMap((side, i) => [1, 0].map(held => {
     const c = toyClasses.indexOf(state.tail), list = toy.sides[i].history;
-    return {x: list.map(m => m.step), y: list.map(m => m.ap[held][c]), colour: colourOf(side), dash: held ? dashOf(side) : '', thin: !held};
+    return {
+      x: list.map(m => m.step),
+      y: list.map(m => m.ap[held][c]),
+      colour: colourOf(side),
+      dash: held ? dashOf(side) : '',
+      thin: !held
+    };
   })),
 });
 function drawToy() {
@@ -103,8 +118,9 @@ function drawToy() {
   toy.cost = toy.drawn - began;
 }
 
-// ---- learning -----------------------------------------------------------------------------------------------------------
-// As many steps as fit into a frame; the side that is behind goes first.
+// ---- learning
+// ----------------------------------------------------------------------------------------------------------- As many
+// steps as fit into a frame; the side that is behind goes first.
 function tick() {
   const began = performance.now(), from = Math.max(stepsOf(0), stepsOf(1)), least = Math.min(stepsOf(0), stepsOf(1));
   if (toy.playing) toy.goal = Math.min(most, Math.max(toy.goal, from + 40));
@@ -115,7 +131,9 @@ function tick() {
     if (stepsOf(i) % (stepsOf(i) < 100 ? 10 : 25) === 0) measure(i);
   }
   const now = performance.now(), done = Math.min(stepsOf(0), stepsOf(1)) - least;
-  if (toy.last && done > 0) toy.rate = Math.round((toy.rate ? .9 * toy.rate : 0) + (toy.rate ? .1 : 1) * 1000 * done / Math.max(1, now - toy.last));
+  if (toy.last && done > 0)
+    toy.rate =
+      Math.round((toy.rate ? .9 * toy.rate : 0) + (toy.rate ? .1 : 1) * 1000 * done / Math.max(1, now - toy.last));
   toy.last = now;
   toy.busy = Math.min(stepsOf(0), stepsOf(1)) < toy.goal;
   if (toy.playing && toy.goal === most && !toy.busy) toy.playing = false;
@@ -158,7 +176,9 @@ function makeToy() {
   };
   at('step').onclick = () => { toy.goal = Math.min(most, toy.goal + 10), wake(); };
   at('again').onclick = () => restart();
-  at('missing').oninput = () => { state.missing = Number(at('missing').value), forget(), restart(toy.goal), changed(); };
+  at('missing').oninput = () => {
+    state.missing = Number(at('missing').value), forget(), restart(toy.goal), changed();
+  };
   for (const name of toyClasses) at('tail-' + name).onchange = () => { state.tail = name, changed(); };
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', drawToy);
   new ResizeObserver(drawToy).observe(at('plane-a'));

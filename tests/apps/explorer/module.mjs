@@ -1,6 +1,7 @@
 // The explorer's WebAssembly module beside the native program: node module.mjs MODULE CASES. CASES is a JSON list of
 // {program, json}; numbers must agree to 1e-12 relative, everything else word for word. What the check's differences
-// leave over is rounding by its nature, and so is which element has most of it: neither is compared; gradients are, in the nodes.
+// leave over is rounding by its nature, and so is which element has most of it: neither is compared; gradients are, in
+// the nodes.
 import {readFileSync} from 'node:fs';
 import {load_module, say, text_at} from '../module.mjs';
 

@@ -93,10 +93,9 @@ if (shots) {
   const cell = f => `<figure style="background:${f.theme === 'dark' ? '#000' : '#ccc'}"><img src="${
       encodeURIComponent(f.file)}" loading="lazy"><figcaption>${f.name}${
       f.faults ? ` <b>${f.faults} faults</b>` : ''}</figcaption></figure>`;
-  writeFileSync(
-      join(folder, 'index.html'),
-      `<!doctype html><meta charset="utf-8"><title>Every figure</title><style>body{display:grid;grid-template-columns:repeat(auto-fill,minmax(420px,1fr));gap:12px;font:13px sans-serif}figure{margin:0;padding:6px}img{width:100%;max-height:420px;object-fit:contain}figcaption{color:#888}b{color:#c00}</style>${
-          list.map(cell).join('\n')}`);
+  writeFileSync(join(folder, 'index.html'),
+    `<!doctype html><meta charset="utf-8"><title>Every figure</title><style>body{display:grid;grid-template-columns:repeat(auto-fill,minmax(420px,1fr));gap:12px;font:13px sans-serif}figure{margin:0;padding:6px}img{width:100%;max-height:420px;object-fit:contain}figcaption{color:#888}b{color:#c00}</style>${
+      list.map(cell).join('\n')}`);
 }
 console.log(`${list.length} figures, ${texts} texts, least contrast ${least.toFixed(2)}, ${
     list.filter(f => f.faults).length} figures with faults`);
