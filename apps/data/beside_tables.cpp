@@ -151,6 +151,7 @@ std::string join_patients(const fs::path& folder, const std::string& labels, con
   const int64_t patient = patient_column(table, options);
   if (asked && patient < 0) asked_column(table, option("group_col"), options.group_col);  // throws
   if (patient < 0) return "";
+  if (table.encoding_note() != "") data.notes.push_back(table.encoding_note());
   ImageFinder images(folder);
   DataOptions usual;
   const int64_t path = path_column(table, usual, images, data.notes);

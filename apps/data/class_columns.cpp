@@ -5,6 +5,7 @@
 #include <limits>
 #include <map>
 #include <set>
+#include <tuple>
 
 #include "apps/data/label_cells.h"
 #include "apps/data/option_words.h"
@@ -97,6 +98,47 @@ bool holds_shares(const CsvTable& table, const Survey& s) {
   return s.other > 0;
 }
 
+// A column of words, which may name classes.
+struct WordColumn {
+  std::string name, shown;  // "m, w, …"
+  size_t words = 0;         // different ones; 0: none, or too many to be classes
+  bool lists = false;       // several in a cell, which is how findings are written
+};
+WordColumn words_of(const CsvTable& table, int64_t column) {
+  WordColumn out;
+  std::set<std::string_view> words;
+  bool numbers = true;
+  for (int64_t row = 0; row < table.rows(); ++row) {
+    std::string_view cell = table.at(row, column);
+    numbers = numbers && (is_missing_word(trimmed(cell)) || parse_number(std::string(trimmed(cell))));
+    for (size_t end = 0; end != cell.npos; cell.remove_prefix(end == cell.npos ? cell.size() : end + 1)) {
+      end = cell.find_first_of(";|");
+      out.lists = out.lists || end != cell.npos;
+      if (const std::string_view word = trimmed(cell.substr(0, end)); !is_missing_word(word)) words.insert(word);
+    }
+  }
+  out.name = table.columns()[size_t(column)];
+  if (numbers || words.size() < 2 || int64_t(2 * words.size()) > table.rows()) return out;
+  out.words = words.size();
+  size_t n = 0;
+  for (const std::string_view word : words)
+    if (n++ < 2) out.shown += text(n > 1 ? ", " : "", word);
+  if (words.size() > 2) out.shown += ", …";
+  return out;
+}
+
+// "; if 'dx' names the class: --label-col dx", or all that may.
+std::string word_columns_named(std::vector<WordColumn> columns) {
+  if (columns.empty()) return "; give each class a column, or add a column labels with their names";
+  // few names are likelier to be classes
+  std::ranges::sort(columns, {}, [](const WordColumn& c) { return std::tuple(!c.lists, c.words, c.name); });
+  const std::string choice = option("label_col", shell_list({columns[0].name}));
+  if (columns.size() == 1) return text("; if '", columns[0].name, "' names the class: ", choice);
+  Names all;
+  for (const WordColumn& c : columns) all.push_back(text("'", c.name, "' (", c.shown, ")"));
+  return text("; if one of these names the class, choose it, such as ", choice, ": ", listed(all));
+}
+
 // No column holds labels: is there one that may hold names of classes?
 [[noreturn]] void refuse_table(const CsvTable& table, const std::vector<Survey>& columns) {
   int64_t first_share = -1;
@@ -113,30 +155,18 @@ bool holds_shares(const CsvTable& table, const Survey& s) {
   const auto best = std::ranges::max_element(columns, {}, &Survey::labels);
   if (best != columns.end() && 4 * best->labels >= best->filled() && best->has_labels()) refuse_cell(table, *best);
   Names all;
-  std::vector<std::pair<size_t, std::string>> candidates;  // columns of words, by how many different ones
+  std::vector<WordColumn> candidates;
   bool unknown = false;
   for (const Survey& s : columns) {
     all.push_back(table.columns()[size_t(s.column)]);
     unknown = unknown || (s.other == 0 && table.rows() > 0);
-    std::set<std::string_view> values;
-    bool words = false;
-    for (int64_t row = 0; row < table.rows(); ++row) {
-      const std::string_view cell = trimmed(table.at(row, s.column));
-      values.insert(cell);
-      words = words || (!is_missing_word(cell) && !parse_number(cell));
-    }
-    if (words && values.size() > 1 && int64_t(2 * values.size()) <= table.rows())
-      candidates.emplace_back(values.size(), table.columns()[size_t(s.column)]);
+    if (WordColumn words = words_of(table, s.column); words.words > 0) candidates.push_back(std::move(words));
   }
-  std::ranges::sort(candidates);  // few names are likelier to be classes
   if (unknown && candidates.empty())
     throw FileError(text(table.file(), ": no label is known: every cell of ", listed(all),
                          " is -1 or blank, which means unknown; if they mean no: ", option("unknown_as", "0")));
   throw FileError(text(table.file(), ":1: no column of labels (1 and 0, yes and no) beside ",
-                       all.empty() ? "the images" : "text in " + listed(all),
-                       candidates.empty() ? "; give each class a column, or add a column labels with their names"
-                                          : text("; if '", candidates[0].second, "' names the class: ",
-                                                 option("label_col", shell_list({candidates[0].second})))));
+                       all.empty() ? "the images" : "text in " + listed(all), word_columns_named(candidates)));
 }
 
 // The spellings that were read, where they are not the usual ones.

@@ -27,6 +27,21 @@ namespace {
 
 using Names = std::vector<std::string>;
 
+constexpr const char* in_no_class = "in no class";
+
+// The images of my_images/labels.csv may lie in my_images/images.
+std::string table_above(const fs::path& folder, const DataOptions& options) {
+  const fs::path above = (folder / "..").lexically_normal();
+  std::string shown = above.string();
+  if (shown.size() > 1 && shown.ends_with('/')) shown.pop_back();
+  for (const std::string& name : list_tables(above)) try {
+      if (lists_images(read_csv(above / name), above, options))
+        return text("; ", name, " in the folder above names images: give ", shell_word(shown));
+    } catch (const Error&) {  // no table
+    }
+  return "";
+}
+
 class ClassFolders {
  public:
   ClassFolders(const fs::path& folder, const DataOptions& options)
@@ -50,7 +65,7 @@ class ClassFolders {
     std::map<std::string, Names> folders;
     for (const std::string& path : listing_.images)
       folders[fs::path(path).parent_path().filename().string()].push_back(path);
-    leave_out("in no class", folders[""]);
+    leave_out(in_no_class, folders[""]);
     folders.erase("");
     for (const auto& [name, images] : folders) data_.classes.push_back(name);
     choose_classes(data_.classes);
@@ -280,7 +295,7 @@ class ClassFolders {
     const auto folders = by_folder(listing_.images, part.folder);
     for (const auto& [name, images] : folders)
       if (std::ranges::find(data_.classes, name) == data_.classes.end())
-        leave_out(name.empty() ? "in no class" : "of a class left out", images);
+        leave_out(name.empty() ? in_no_class : "of a class left out", images);
     for (size_t c = 0; c < data_.classes.size(); ++c) {
       const auto at = folders.find(data_.classes[c]);
       if (at == folders.end()) continue;
@@ -319,6 +334,10 @@ class ClassFolders {
   }
 
   void finish() {
+    if (const auto loose = listing_.left_out.find(in_no_class); files_.empty() && loose != listing_.left_out.end())
+      throw FileError(text(where(), ": ", loose->second.size(), " images in it (", loose->second[0],
+                           ", …), but no table with their labels and no folder for each class",
+                           table_above(listing_.root, options_)));
     if (files_.empty())
       throw FileError(text(where(), ": no images in it; expected labels.csv with a column path, or a folder for ",
                            "each class with PNG or JPEG files",

@@ -116,13 +116,16 @@ Rows read_paths(const CsvTable& table, const TableRoles& roles, ImageFinder& ima
   }
   check_repeats(table, roles.path, rows, roles.labels >= 0);
   if (missing > 0) {
+    const bool few = 10 * missing < table.rows();  // then folder and column are right
+    const std::string elsewhere = text("name the images' folder with ", option("images", "DIR"),
+                                       ", or the column of paths with ", option("path_col"));
     const std::string why =
         text(table.where(first_missing), ": ", table.at(first_missing, roles.path), ": no such file in or below ",
-             images.root().string(), " (", missing, " of ", table.rows(),
-             " are missing); name the images' folder with ", option("images", "DIR"), ", or the column of paths with ",
-             option("path_col"), made_a_number(table.at(first_missing, roles.path)));
-    if (!options.lenient && (!options.skip_missing || missing == table.rows()))
-      throw FileError(why + (missing == table.rows() ? "" : skip_advice()));
+             images.root().string(), " (", missing, " of ", table.rows(), " are missing); ",
+             few ? "fetch what is missing, or take its rows out" : elsewhere,
+             missing == table.rows() || options.skip_missing ? "" : skip_advice(),
+             made_a_number(table.at(first_missing, roles.path)));
+    if (!options.lenient && (!options.skip_missing || missing == table.rows())) throw FileError(why);
     (options.lenient ? data.faults : data.notes).push_back(why);
   }
   note_guesses(images, data);
@@ -314,6 +317,7 @@ Contents read_labels_csv(const fs::path& path, const DataOptions& options) {
   ImageFinder images(options.images.empty() ? parent : fs::path(options.images), options.ending);
   Contents data;
   data.name = lower_case(path.filename().string()).starts_with("labels.") ? parent.string() : path.string();
+  if (table.encoding_note() != "") data.notes.push_back(table.encoding_note());
   refuse_without_header(table, images);
   const TableRoles roles = roles_of(table, options, images, data.notes);
   Rows rows = read_paths(table, roles, images, options, data);

@@ -22,11 +22,11 @@ const Names path_names = {"path",      "image",    "file",    "imageindex", "ima
                           "imagename", "filename", "imageid", "imgpath",    "img",       "imgfile",  "imgname",
                           "imgid",     "picture",  "photo",   "idcode",     "imageurl",  "id",       "name"};
 // Beyond doubt these name classes; the others may be about something else.
-const Names certain_names = {"labels",   "findinglabels", "label",       "classname",  "labelname",
-                             "class",    "diagnosis",     "diagnoses",   "dx",         "diagnostic",
-                             "diagnose", "befund",        "klasse",      "clase",      "classe",
-                             "etiqueta", "diagnostico",   "diagnóstico", "diagnostik", "标签",
-                             "类别",     "诊断",          "groundtruth", "choice",     "annotation"};
+const Names certain_names = {"labels",      "findinglabels", "label",      "classname",  "labelname", "class",
+                             "diagnosis",   "diagnoses",     "dx",         "diagnostic", "diagnose",  "befund",
+                             "befunde",     "diagnosen",     "klasse",     "clase",      "classe",    "etiqueta",
+                             "diagnostico", "diagnóstico",   "diagnostik", "标签",       "类别",      "诊断",
+                             "groundtruth", "choice",        "annotation"};
 const Names likely_names = {"category", "categories",      "species", "disease", "finding",      "findings",   "tags",
                             "target",   "level",           "grade",   "classid", "categoryname", "categoryid", "breed",
                             "birads",   "benignmalignant", "gt",      "truth",   "variety"};
@@ -184,7 +184,7 @@ int64_t labels_column(const CsvTable& table, const DataOptions& options, const T
 [[noreturn]] void refuse_without_paths(const CsvTable& table) {
   throw FileError(text(table.file(), ":1: no column path (or image, file, image_id, filename, …), and none names ",
                        "images that are here; name one with ", option("path_col"), ", and their folder with ",
-                       option("images", "DIR")));
+                       option("images", "DIR"), table.encoding_note() == "" ? "" : "; ", table.encoding_note()));
 }
 
 }  // namespace

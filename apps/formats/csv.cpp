@@ -117,11 +117,7 @@ char separator_of(std::string_view bytes) {
   return separators[size_t(std::max_element(counts, counts + 4) - counts)];
 }
 
-// UTF-16 with a byte-order mark, as some spreadsheets save text, in UTF-8; anything else as it is.
-std::string in_utf8(std::string_view bytes, const std::string& file) {
-  const bool little = bytes.starts_with("\xFF\xFE"), big = bytes.starts_with("\xFE\xFF");
-  if (bytes.starts_with("\xEF\xBB\xBF")) bytes.remove_prefix(3);
-  if (!little && !big) return std::string(bytes);
+std::string from_utf16(std::string_view bytes, bool big, const std::string& file) {
   std::u32string points;
   for (size_t i = 2; i + 1 < bytes.size(); i += 2) {
     const auto low = uint8_t(bytes[i + (big ? 1 : 0)]), high = uint8_t(bytes[i + (big ? 0 : 1)]);
@@ -134,6 +130,46 @@ std::string in_utf8(std::string_view bytes, const std::string& file) {
   for (const char32_t c : points)
     if (c >= 0xD800 && c < 0xE000) throw FileError(text(file, ": damaged UTF-16 text; save it as UTF-8"));
   return report::encode(points);
+}
+
+// Windows-1252's own 32; 0: none.
+constexpr char32_t from_0x80[] = {0x20AC, 0,      0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021,
+                                  0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0,      0x017D, 0,
+                                  0,      0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014,
+                                  0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0,      0x017E, 0x0178};
+
+// Western words have at most two such bytes in a row (größe), those of Cyrillic, Greek or Chinese many. A file with
+// characters of UTF-8 is damaged UTF-8.
+bool may_be_windows_1252(std::string_view bytes) {
+  size_t in_a_row = 0;
+  for (size_t i = 0; i < bytes.size(); ++i) {
+    const auto c = uint8_t(bytes[i]);
+    in_a_row = c < 0x80 ? 0 : in_a_row + 1;
+    if (in_a_row > 2 || (c >= 0x80 && c < 0xA0 && from_0x80[c - 0x80] == 0)) return false;
+    if (c >= 0xC2 && c < 0xE0 && i + 1 < bytes.size() && report::is_utf8(bytes.substr(i, 2))) return false;
+  }
+  return true;
+}
+
+std::string from_windows_1252(std::string_view bytes) {
+  std::u32string points;
+  for (const char byte : bytes) {
+    const auto c = uint8_t(byte);
+    points.push_back(c >= 0x80 && c < 0xA0 ? from_0x80[c - 0x80] : c);
+  }
+  return report::encode(points);
+}
+
+std::string in_utf8(std::string_view bytes, const std::string& file, CsvTable::Encoding& encoding) {
+  const bool little = bytes.starts_with("\xFF\xFE"), big = bytes.starts_with("\xFE\xFF");
+  if (little || big) {
+    encoding = CsvTable::Encoding::utf16;
+    return from_utf16(bytes, big, file);
+  }
+  if (bytes.starts_with("\xEF\xBB\xBF")) bytes.remove_prefix(3);
+  if (report::is_utf8(bytes)) return std::string(bytes);
+  encoding = may_be_windows_1252(bytes) ? CsvTable::Encoding::windows_1252 : CsvTable::Encoding::unknown;
+  return encoding == CsvTable::Encoding::unknown ? std::string(bytes) : from_windows_1252(bytes);
 }
 
 const char* separator_name(char separator) {
@@ -176,7 +212,7 @@ std::string_view trimmed(std::string_view field) {
 }
 
 CsvTable::CsvTable(std::string_view given, std::string file) : file_(std::move(file)) {
-  const std::string utf8 = in_utf8(given, file_);
+  const std::string utf8 = in_utf8(given, file_, encoding_);
   std::string_view bytes = utf8;
   check_text(bytes, file_);
   int64_t lines_before = 0;
@@ -224,6 +260,13 @@ CsvTable::CsvTable(std::string_view given, std::string file) : file_(std::move(f
                            columns_.size(), "; quote fields that hold ", separator_name(separator_)));
     lines_.push_back(parser.start() + lines_before);
   }
+}
+
+std::string CsvTable::encoding_note() const {
+  const char* const save = "save it as UTF-8 (spreadsheets call it CSV UTF-8)";
+  if (encoding_ == Encoding::windows_1252)
+    return text(file_, " is not UTF-8: read as Windows-1252, of western languages; if names look wrong, ", save);
+  return encoding_ == Encoding::unknown ? text(file_, " is not UTF-8: names may be wrong; ", save) : "";
 }
 
 int64_t CsvTable::column(std::string_view name) const {

@@ -1,6 +1,6 @@
 // Reading tables of separated text (RFC 4180 and what spreadsheets make of it), each field's line kept for messages.
-// It knows quoting, embedded line breaks, CRLF, UTF-8 and UTF-16 with a byte-order mark, gzip; fields separated by
-// commas, semicolons, tabs or |, by a line sep=; or by what the header holds most of. It does not know what columns
+// It knows quoting, embedded line breaks, CRLF, UTF-8, UTF-16 with a byte-order mark, Windows-1252, gzip; fields
+// separated by commas, semicolons, tabs or |, by a line sep=; or by what the header holds most of. It does not know what columns
 // mean. Read next: csv_text.h, the other way; apps/data/sources.h.
 #pragma once
 #include <cstdint>
@@ -24,6 +24,11 @@ class CsvTable {
 
   const std::string& file() const { return file_; }
   char separator() const { return separator_; }  // ',', ';', '|' or a tab
+  // UTF-8 and UTF-16 are sure, windows_1252 is a guess (western names as many spreadsheets save them), unknown is
+  // neither: its text is as it was.
+  enum class Encoding { utf8, utf16, windows_1252, unknown };
+  Encoding encoding() const { return encoding_; }
+  std::string encoding_note() const;  // what was guessed, for people; empty where the encoding is sure
   const std::vector<std::string>& columns() const { return columns_; }
   int64_t rows() const { return int64_t(lines_.size()); }
   int64_t column(std::string_view name) const;                        // its number, or −1
@@ -34,6 +39,7 @@ class CsvTable {
  private:
   std::string file_, text_;
   char separator_ = ',';
+  Encoding encoding_ = Encoding::utf8;
   std::vector<std::string> columns_;
   std::vector<uint32_t> ends_;  // the end in text_ of each field, row by row
   std::vector<int64_t> lines_;

@@ -49,6 +49,15 @@ bool unprintable(char32_t c) {
 
 }  // namespace
 
+bool is_utf8(std::string_view bytes) {
+  for (char32_t c = 0; !bytes.empty();) {
+    const size_t length = sequence(bytes, c);
+    if (length == 0) return false;
+    bytes.remove_prefix(length);
+  }
+  return true;
+}
+
 std::u32string decode_printable(std::string_view utf8) {
   std::u32string out;
   while (!utf8.empty()) {

@@ -9,6 +9,7 @@ namespace skew::report {
 
 // Code points; a byte that belongs to no valid sequence becomes U+FFFD, control characters a space.
 std::u32string decode_printable(std::string_view utf8);
+bool is_utf8(std::string_view bytes);  // controls and NUL bytes too
 std::string encode(std::u32string_view code_points);
 
 // Terminal columns: 0 for combining marks, 2 for East Asian wide characters and emoji, otherwise 1.

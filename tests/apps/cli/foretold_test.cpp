@@ -130,7 +130,7 @@ TEST_CASE("what training refuses, data check has said") {
       {"no train images", with_table(head + "images/0.png,val,p,1,0\nimages/1.png,test,q,0,1\n")},
       {"train images alone", with_table(head + one + two + "images/2.png,train,c,1,1\nimages/3.png,train,d,0,0\n")},
       {"one image", with_table(head + one)},
-      {"a class that is not UTF-8", with_table("path,split,\xC9pi,dog\n0.png,train,1,0\n1.png,val,0,1\n")},
+      {"a class that is not UTF-8", with_table("path,split,\xCF\xED\xE5pi,dog\n0.png,train,1,0\n1.png,val,0,1\n")},
       {"every label unknown", with_table("path,split,cat,dog\n0.png,train,,-1\n1.png,val,,\n")},
       {"train labels unknown", with_table("path,split,cat,dog\n0.png,train,,-1\n1.png,train,,\n2.png,val,1,0\n")},
       {"a class without a positive in train",

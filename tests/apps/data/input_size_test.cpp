@@ -142,7 +142,8 @@ TEST_CASE("orientation is applied and counted, or left alone") {
 TEST_CASE("a set of another kind of files is one fault, with its number") {
   const ScratchFolder folder;
   set_of(folder, {{8, 8, 1}, {8, 8, 1}, {8, 8, 1}});
-  for (const char* name : {"0.png", "1.png"}) folder.write(name, std::string(128, '\0') + "DICM");
+  const std::string dicom = text(std::string(128, '\0'), "DICM");
+  for (const char* name : {"0.png", "1.png"}) folder.write(name, dicom);
   CHECK_THAT(message_of<FileError>([&] { open_data(folder.str()); }), Contains("0.png: DICOM: ") &&
                                                                           Contains("dcmj2pnm --write-png") &&
                                                                           Contains("(2 of the 3 files are DICOM)"));

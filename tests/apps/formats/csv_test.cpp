@@ -73,6 +73,28 @@ TEST_CASE("what spreadsheets write: separators, sep=, UTF-16, rows of separators
         "t.csv: damaged UTF-16 text; save it as UTF-8");
 }
 
+TEST_CASE("western names in Windows-1252 are read, and said to be a guess; other bytes stay as they are") {
+  using Encoding = CsvTable::Encoding;
+  const auto header = [](const char* bytes, Encoding expected) {
+    const CsvTable t(text(bytes, "\n1\n"), "t.csv");
+    CHECK(t.encoding() == expected);
+    CHECK(t.encoding_note().empty() == (expected == Encoding::utf8));
+    return t.columns()[0];
+  };
+  CHECK(header("gr\xF6\xDF"
+               "e \x80",
+               Encoding::windows_1252) == "größe €");
+  CHECK(header("größe", Encoding::utf8) == "größe");
+  CHECK(header("gr\xF6\xDF"
+               "e größe",
+               Encoding::unknown) ==
+        "gr\xF6\xDF"
+        "e größe");                                                            // damaged UTF-8
+  CHECK(header("\xCF\xED\xE5\xE2", Encoding::unknown) == "\xCF\xED\xE5\xE2");  // Пнев of Windows-1251
+  CHECK(header("\xD6\xD0\xCE\xC4", Encoding::unknown) == "\xD6\xD0\xCE\xC4");  // 中文 of GBK
+  CHECK(header("a\x81", Encoding::unknown) == "a\x81");                        // no character there
+}
+
 TEST_CASE("what the writer writes, the reader reads") {
   ScratchFolder folder;
   Generator random(1);
