@@ -46,8 +46,13 @@ std::string unknown_word(std::string_view what, std::string_view word, const std
   for (const std::string& name : known) order.emplace_back(edit_distance(plain(word), plain(name)), name);
   std::stable_sort(order.begin(), order.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
   std::string message = text("unknown ", what, " '", word, "'");
+  const bool gpu =
+      plain(word) == "gpu" || plain(word).starts_with("cuda:");  // one letter from cpu, and meant otherwise
+  const auto cuda = std::find_if(order.begin(), order.end(), [](const auto& entry) { return entry.second == "cuda"; });
+  const bool meant = gpu && cuda != order.end();
+  if (meant) std::rotate(order.begin(), cuda, cuda + 1);
   // one slip, or a third of a long word
-  const bool likely = !order.empty() && order[0].first <= std::max<size_t>(1, word.size() / 3);
+  const bool likely = !order.empty() && (meant || order[0].first <= std::max<size_t>(1, word.size() / 3));
   if (likely) message += text("; did you mean '", order[0].second, "'?");
   if (known.empty()) return message;
   if (known.size() <= most) return message + text(" (known: ", joined(known, ", "), ")");

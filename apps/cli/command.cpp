@@ -250,6 +250,8 @@ std::vector<std::pair<std::string, std::string>> Command::free_options() const {
       if (!is_loss && app.get_option_no_throw("--data") && std::filesystem::exists(word, ignored))
         throw UsageError(text("unexpected word '", word, "'; images are named by --data: `", full_name(), " --data ",
                               shell_word(word), "`"));
+      if (word != rest[i] && std::ranges::find(known, "--" + word) != known.end())
+        throw UsageError(text("unexpected word '", rest[i], "'; did you mean --", rest[i], "?"));
       throw UsageError(text("unexpected word '", word, "'; ", is_loss ? "did you mean --loss " + word + "? " : "",
                             "see `", full_name(), " --help`"));
     }
@@ -289,10 +291,14 @@ int Command::run_group() const {
 // The first option that the command needs and did not get, with what it is for.
 std::string Command::missing(const std::string& otherwise) const {
   const std::string advice = "; see `" + full_name() + " --help`";
-  for (const CLI::Option* option : parser_->app->get_options())
+  std::string taken;  // which word went where
+  for (const CLI::Option* option : parser_->app->get_options()) {
+    if (option->get_positional() && option->count() > 0)
+      taken += text("; '", option->results()[0], "' was taken for ", option->get_name());
     if (option->get_required() && option->count() == 0)
       return text(full_name().substr(full_name().find(' ') + 1), ": ", option->get_name(),
-                  " is missing: ", option->get_description(), advice);
+                  " is missing: ", option->get_description(), taken, advice);
+  }
   return otherwise + advice;
 }
 

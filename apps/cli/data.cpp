@@ -179,7 +179,7 @@ int show(const PictureArgs& a, DataOptions options) {
   if (bad.size() > 3)
     std::cerr << "left out: " << bad.size() - 3 << " more; `skew data check " << shell_word(a.source.src)
               << "` names them\n";
-  if (!cache->note().empty()) std::cout << cache->note() << '\n';
+  if (!cache->note().empty()) std::cout << report::wrapped(cache->note(), 0) << '\n';
   std::cout << a.out << ": " << report::counted(batch.n, "image", "images") << " of " << a.split
             << ", as the network sees them\n";
   return 0;

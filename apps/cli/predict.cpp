@@ -1,9 +1,11 @@
 // skew predict: a trained model's scores for images without labels, and the calibrated risks that they stand for.
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
 #include <iostream>
 #include <nlohmann/json.hpp>
 #include <numeric>
+#include <sstream>
 
 #include "apps/cli/command.h"
 #include "apps/cli/predict_images.h"
@@ -12,16 +14,18 @@
 #include "apps/evaluation/output_columns.h"
 #include "apps/evaluation/trained_model.h"
 #include "apps/formats/csv_text.h"
+#include "apps/formats/words.h"
 #include "apps/report/number_text.h"
 #include "apps/report/table.h"
 #include "core/error.h"
+#include "core/file.h"
 #include "core/parallel.h"
 
 namespace skew {
 namespace {
 
 struct PredictArgs {
-  std::string run, format = "table", path_col, images, ending;
+  std::string run, format, path_col, images, ending, out;
   DeviceChoice device;
   std::vector<std::string> inputs;
   int64_t batch = 64;
@@ -101,29 +105,29 @@ std::string legend(const Answers& a) {
       risks ? "; risk: the estimated probability, which of a rare class may be small even where it is positive" : "");
 }
 
-void print_table(const Answers& a) {
+void write_table(const Answers& a, std::ostream& out) {
   const bool single = a.info.task == Task::single_label;
   const std::string risk = a.risks.empty() ? "" : single ? " (calibrated risk)" : ", calibrated risk";
-  std::cout << (single ? "three highest scores" + risk : "positive classes: score (threshold" + risk + ")") << '\n';
+  out << (single ? "three highest scores" + risk : "positive classes: score (threshold" + risk + ")") << '\n';
   for (size_t i = 0; i < a.size(); ++i) {
-    std::cout << a.path(i) << '\n';
-    for (const std::string& line : findings(a.info, a.score(i), a.risk(i))) std::cout << "  " << line << '\n';
+    out << a.path(i) << '\n';
+    for (const std::string& line : findings(a.info, a.score(i), a.risk(i))) out << "  " << line << '\n';
   }
-  if (const std::string words = legend(a); !words.empty()) std::cout << report::wrapped(words, 0) << '\n';
+  if (const std::string words = legend(a); !words.empty()) out << report::wrapped(words, 0) << '\n';
 }
 
-void print_csv(const Answers& a) {
+void write_csv(const Answers& a, std::ostream& out) {
   const OutputColumns words(a.info.classes);
   std::vector<std::string> fields = {words.path};
   fields.insert(fields.end(), a.info.classes.begin(), a.info.classes.end());
   if (!a.risks.empty())
     for (const std::string& c : a.info.classes) fields.push_back(c + words.calibrated_suffix);
-  std::cout << csv_line(fields) << '\n';
+  out << csv_line(fields) << '\n';
   for (size_t i = 0; i < a.size(); ++i) {
     fields = {a.path(i)};
     for (const Row row : {a.score(i), a.risk(i)})
       for (const double v : row) fields.push_back(report::exact(v));
-    std::cout << csv_line(fields) << '\n';
+    out << csv_line(fields) << '\n';
   }
 }
 
@@ -135,7 +139,7 @@ nlohmann::ordered_json reason(const ModelInfo& info, size_t c) {
   return out;
 }
 
-void print_json(const Answers& a) {
+void write_json(const Answers& a, std::ostream& out) {
   const std::vector<std::string>& classes = a.info.classes;
   for (size_t i = 0; i < a.size(); ++i) {
     const Row scores = a.score(i), risks = a.risk(i);
@@ -156,7 +160,7 @@ void print_json(const Answers& a) {
       line["because"] = because;
     }
     // names of files may hold any bytes
-    std::cout << line.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) << '\n';
+    out << line.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) << '\n';
   }
 }
 
@@ -171,6 +175,14 @@ DataOptions reading_of(const PredictArgs& a) {
   return reading;
 }
 
+std::string format_of(const std::string& file) {
+  const std::string ending = lower_case(std::filesystem::path(file).extension().string());
+  if (ending == ".csv") return "csv";
+  if (ending == ".json" || ending == ".jsonl") return "json";
+  if (ending == ".txt") return "table";
+  throw UsageError(text("-o ", file, ": an ending says what is written: .csv, .json or .txt; or add --format"));
+}
+
 int predict_images(const PredictArgs& a) {
   if (a.threads > 0) set_threads(a.threads);
   const Device device = a.device.take();
@@ -183,9 +195,15 @@ int predict_images(const PredictArgs& a) {
   const Predictions p = score(model, cache, Split::test, {.batch = a.batch, .device = device});
   Answers answers{p, info, *images, {}};
   if (!info.calibration.empty()) answers.risks = apply_calibration(info.calibration, p.probabilities, p.labels);
-  if (a.format == "json") print_json(answers);
-  else if (a.format == "csv") print_csv(answers);
-  else if (!p.ids.empty()) print_table(answers);
+  std::ostringstream text_of_all;
+  std::ostream& to = a.out.empty() ? std::cout : text_of_all;
+  if (a.format == "json") write_json(answers, to);
+  else if (a.format == "csv") write_csv(answers, to);
+  else if (!p.ids.empty()) write_table(answers, to);
+  if (!a.out.empty()) {
+    write_file(a.out, text_of_all.str());
+    std::cout << "predictions of " << report::counted(answers.size(), "image", "images") << ": " << a.out << '\n';
+  }
   std::cout.flush();
   for (const std::string& bad : p.bad) std::cerr << report::wrapped("skew: left out: " + bad, 7) << '\n';
   return p.bad.empty() ? 0 : 1;
@@ -197,6 +215,7 @@ void add_predict(Command& skew) {
   auto a = std::make_shared<PredictArgs>();
   Command& command = skew.add("predict", "probabilities of a trained model for new images", [a] {
     const std::vector<std::string> formats = {"table", "csv", "json"};
+    if (a->format.empty()) a->format = a->out.empty() ? "table" : format_of(a->out);
     if (std::find(formats.begin(), formats.end(), a->format) == formats.end())
       throw UsageError(unknown_word("--format", a->format, formats));
     return predict_images(*a);
@@ -204,7 +223,8 @@ void add_predict(Command& skew) {
   command.option("run", a->run, "run folder, or a weights file", {.as = "RUN|FILE", .required = true});
   command.option("images", a->inputs, "images, folders of them, or tables with a column path",
                  {.as = "IMG|DIR|CSV", .required = true});
-  command.option("--format", a->format, "table, csv or json (a line an image)  [table]");
+  command.option("-o", a->out, "a file instead of the terminal: scores.csv, .json or .txt", {.as = "FILE"});
+  command.option("--format", a->format, "table, csv or json (a line an image)  [by the file's ending, else table]");
   command.option("-b,--batch", a->batch, "images at a time  [64]", {.low = 1, .high = 65536});
   add_threads(command, a->threads);
   command.option("--path-col", a->path_col, "of tables: column of the image paths  [found by its name]");
@@ -212,7 +232,7 @@ void add_predict(Command& skew) {
   command.option("--ext", a->ending, "of tables: to add to image names: .png");
   add_device(command, a->device);
   command.example("skew predict runs/latest my_images/cat", "a line an image");
-  command.example("skew predict runs/latest my_images --format csv", "a table with every class");
+  command.example("skew predict runs/latest my_images -o scores.csv", "a table with every class");
 }
 
 }  // namespace skew

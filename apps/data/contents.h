@@ -69,7 +69,7 @@ struct DataOptions {
     visit("split_col", self.split_col, any_text(), Option("column of train/val/test", group));
     visit("group", self.group_col, any_text(), Option("column of patients, who stay in one split", group));
     visit("classes", self.classes, any_text(), Option("columns that are the classes, in this order: a,b,c", group));
-    visit("ignore", self.ignore, any_text(), Option("columns, or folders of a class, to leave out: a,b", group));
+    visit("ignore", self.ignore, any_text(), Option("columns, names of classes or their folders, to leave out: a,b", group));
     visit("unknown_as", self.unknown_as, any_text(),
           Option("-1 and blanks: mask (unknown), 0 (no), or each: minus=0,blank=mask", group));
     visit("folders", self.folders, one_of(folder_words),

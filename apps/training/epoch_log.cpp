@@ -189,7 +189,7 @@ ModelInfo EpochLog::best_info() const {
 }
 
 void EpochLog::conclude(const std::vector<EpochRow>& rows) {
-  std::string best = "no epoch was trained";
+  std::string best = "no epoch was trained: the weights are those of the start";
   const bool single = run_.info.task == Task::single_label, undefined = std::isnan(run_.position.best);
   for (const EpochRow& row : rows)
     if (row.epoch == run_.position.best_epoch + 1)
@@ -204,8 +204,15 @@ void EpochLog::conclude(const std::vector<EpochRow>& rows) {
   if (!info.calibration.empty())
     say("note   calibrated risks stored beside the scores: " + describe(info.calibration, info.classes));
   const bool val_alone = run_.data->indices(Split::test).empty() && run_.val_loader;
-  const std::string next = text("open   ", folder_.path(), "\nnext: skew eval ", shell_word(folder_.path()),
-                                val_alone ? " --split val" : "");
+  const int64_t ended = rows.empty() ? 0 : rows.back().epoch, patience = run_.config.patience;
+  if (ended > 0 && ended < run_.config.epochs && patience > 0)
+    say(text("note   ended after ", ended, " of ", run_.config.epochs,
+             " epochs: ", report::counted(patience, "epoch", "epochs"), " without a new best by ", run_.monitor, " (",
+             option("patience", std::to_string(patience)), ")"));
+  const std::string folder = shell_word(folder_.path());
+  const std::string next =
+      text("open   ", folder_.path(), rows.empty() ? "\nnext: skew train -c " : "\nnext: skew eval ", folder,
+           rows.empty() ? "/args.toml --epochs 20 --name NEW" : "", val_alone && !rows.empty() ? " --split val" : "");
   folder_.log(next);
   if (!output_.json && !output_.quiet) std::printf("%s\n", next.c_str());
 }

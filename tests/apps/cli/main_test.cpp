@@ -36,6 +36,9 @@ TEST_CASE("a word that a command needs is asked for by name, with what it is") {
   const ScratchFolder folder;
   for (const auto& [command, said] : std::vector<std::pair<std::string, std::string>>{
            {"predict", "skew: predict: run is missing: run folder, or a weights file; see `skew predict --help`\n"},
+           {"predict my_images",
+            "skew: predict: images is missing: images, folders of them, or tables with a column path; 'my_images' was "
+            "taken for run; see `skew predict --help`\n"},
            {"data export", "skew: data export: src is missing: folder with labels.csv"},
            {"loss show", "skew: loss show: name is missing: "}}) {
     const Outcome o = skew_in(folder, command);
@@ -65,6 +68,8 @@ TEST_CASE("unknown words are answered with the nearest known one, exit 2") {
       {"data show synth:shapes14 --augment flp", "did you mean 'flip'?"},
       {"data show synth:shapes14 --split tran", "did you mean 'train'?"},
       {"train --data synth:shapes14 --modle resnet8", "did you mean '--model'?"},
+      {"train --data synth:shapes14 --device gpu", "did you mean 'cuda'?"},
+      {"train data=synth:shapes14 epochs=3", "did you mean --data=synth:shapes14?"},
       {"train --data synth:shapes14 --loss focall", "unknown --loss 'focall'; did you mean 'focal'?"}};
   for (const auto& [arguments, message] : rows) {
     INFO(arguments);

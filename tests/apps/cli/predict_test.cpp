@@ -63,6 +63,15 @@ TEST_CASE("table, csv and json of one image agree") {
   CHECK(table.columns() == std::vector<std::string>{"path", "cat", "dog", "fox"});
   CHECK(std::stod(std::string(table.at(0, 1))) == cat);  // to the last digit: a threshold may stand there
 
+  const Outcome file = skew_in(folder, "predict m.safetensors a.png -o scores.csv");
+  CHECK(file.out == "predictions of 1 image: scores.csv\n");
+  CHECK(contents_of(folder.path() / "scores.csv") == csv.out);
+  CHECK(skew_in(folder, "predict m.safetensors a.png -o scores.json").code == 0);
+  CHECK(contents_of(folder.path() / "scores.json") == json.out);
+  const Outcome unknown = skew_in(folder, "predict m.safetensors a.png -o scores.xls");
+  CHECK(unknown.code == 2);
+  CHECK_THAT(unknown.err, Contains("-o scores.xls: an ending says what is written: .csv, .json or .txt"));
+
   const Outcome text = skew_in(folder, "predict m.safetensors a.png");
   CHECK(text.code == 0);
   CHECK_THAT(text.out, Contains("a.png") && Contains("cat") && Contains("≥ .000") && !Contains("dog"));

@@ -188,6 +188,22 @@ TEST_CASE("the end of a run counts the thresholds that were tuned") {
                "positives or no negative there) where the risk reaches ."));
 }
 
+TEST_CASE("a run that patience or --epochs 0 ends says so, and what to do next") {
+  const ScratchFolder folder;
+  write_tiny_set(folder, 48);
+  const std::string train = "train --data set --model small_cnn -b 8 --threads 1 --project runs ";
+  const Outcome early = skew_in(folder, train + "--epochs 9 --patience 1 --lr 1e-12 --name early");
+  REQUIRE(early.code == 0);
+  CHECK_THAT(early.err, Contains("of 9 epochs: 1 epoch without a new best by ") && Contains("(--patience 1)"));
+  const Outcome none = skew_in(folder, train + "--epochs 0 --name none");
+  REQUIRE(none.code == 0);
+  CHECK_THAT(none.err, Contains("no epoch was trained: the weights are those of the start"));
+  const size_t next = none.out.find("next: skew ");
+  REQUIRE(next != none.out.npos);
+  const std::string advice = none.out.substr(next + 11, none.out.find('\n', next) - next - 11);
+  CHECK(skew_in(folder, advice + " -q --threads 1").code == 0);
+}
+
 TEST_CASE("batches that unreadable images empty are left out, and the run goes on") {
   const ScratchFolder folder;
   write_tiny_set(folder);
