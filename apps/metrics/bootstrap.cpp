@@ -9,7 +9,7 @@
 #include <unordered_set>
 
 #include "apps/metrics/labelled_scores.h"
-#include "apps/metrics/significance.h"
+#include "apps/metrics/resampled_interval.h"
 #include "core/error.h"
 
 namespace skew::metrics {
@@ -62,97 +62,10 @@ Value weighted(const Ranking& r, std::span<const int32_t> times) {
   return {ap / double(positives), area / (double(positives) * double(negatives))};
 }
 
-double logit(double p) { return std::log(p / (1 - p)); }
-double logistic(double x) { return 1 / (1 + std::exp(-x)); }
-
-// Student's t for `units` things; resampling n things shows a deviation too small by √((n−1)/n).
-double widening(double coverage, int64_t units) {
-  if (units < 2) return NAN;
-  return student_t_quantile(coverage, units - 1) * std::sqrt(double(units) / double(units - 1));
-}
-
-struct Spread {
-  double mean, deviation;
-};
-Spread spread_of(std::span<const double> values) {
-  double mean = 0, squares = 0;
-  int64_t n = 0;
-  for (const double v : values)
-    if (!std::isnan(v)) mean += (v - mean) / double(++n);
-  for (const double v : values)
-    if (!std::isnan(v)) squares += (v - mean) * (v - mean);
-  return {mean, n < 2 ? NAN : std::sqrt(squares / double(n - 1))};
-}
-
-// A value of `steps` equal steps from 0 to 1 is kept off both ends by half a step. What the resamples lie above the
-// value, it is thought to lie above the truth. A faultless set resamples without a fault: there the bound is the value
-// under which `units` things would all be right with half of 1 − coverage.
-Interval logit_interval(double value, std::span<const double> resampled, double steps, int64_t units, double coverage,
-                        double hidden_variance = 0) {
-  if (std::isnan(value) || units < 2) return {NAN, NAN};
-  const auto inside = [&](double p) { return (p * steps + .5) / (steps + 1); };
-  std::vector<double> logits;
-  for (const double p : resampled) logits.push_back(std::isnan(p) ? NAN : logit(inside(p)));
-  const Spread spread = spread_of(logits);
-  const double faultless = std::pow((1 - coverage) / 2, 1 / double(units));
-  const bool constant = !(spread.deviation > 0);
-  if (value == 1 && constant) return {faultless, 1};
-  if (value == 0 && constant) return {0, 1 - faultless};
-  const double slope = 1 / (inside(value) * (1 - inside(value)));  // of the logit
-  const double deviation = std::hypot(spread.deviation, slope * std::sqrt(hidden_variance));
-  const double middle = 2 * logit(inside(value)) - spread.mean, half = widening(coverage, units) * deviation;
-  return {std::min(value, logistic(middle - half)), std::max(value, logistic(middle + half))};
-}
-
-Difference difference(double a, double b, std::vector<double> resampled, int64_t units, double coverage) {
-  const double half = widening(coverage, units) * spread_of(resampled).deviation;
-  return {a - b, {std::max(-1.0, a - b - half), std::min(1.0, a - b + half)}};
-}
-
 int64_t rarer(const RankingReplicates& r, size_t c) { return std::min(r.positive_groups[c], r.negative_groups[c]); }
 
 std::span<const double> of_class(const RankingReplicates& r, const std::vector<double>& all, int64_t c) {
   return std::span(all).subspan(size_t(c * r.resamples), size_t(r.resamples));
-}
-
-// The mean over classes in each resample, and in the whole set. Its degrees of freedom are Welch's and Satterthwaite's:
-// mostly those of the classes that vary most, the rare ones.
-struct Means {
-  double value = NAN;
-  std::vector<double> resampled;
-  int64_t steps = 1, units = 0;
-  double hidden_variance = 0;  // of classes that are faultless, or wrong throughout, in every resample
-};
-// values, units: (C); resampled: (C, resamples). Units are groups of a class's rarer kind.
-Means means_of(std::span<const double> values, std::span<const double> resampled, std::span<const int64_t> units) {
-  Means m;
-  const size_t resamples = resampled.size() / values.size();
-  m.resampled.assign(resamples, 0);
-  double sum = 0, variances = 0, parts = 0;
-  int64_t defined = 0;
-  for (size_t c = 0; c < values.size(); ++c) {
-    if (std::isnan(values[c])) continue;
-    sum += values[c];
-    ++defined;
-    m.steps += units[c];
-    const auto drawn = resampled.subspan(c * resamples, resamples);
-    const double deviation = spread_of(drawn).deviation;
-    double variance = std::isnan(deviation) ? 0 : deviation * deviation;
-    if (variance == 0 && units[c] > 0) {
-      const double n = double(units[c]), p = (values[c] * n + .5) / (n + 1);
-      variance = p * (1 - p) / n;
-      m.hidden_variance += variance;
-    }
-    variances += variance;
-    parts += variance * variance / double(std::max<int64_t>(1, units[c] - 1));
-    for (size_t b = 0; b < resamples; ++b) m.resampled[b] += std::isnan(drawn[b]) ? values[c] : drawn[b];
-  }
-  if (defined == 0) return m;
-  m.value = sum / double(defined);
-  m.hidden_variance /= double(defined * defined);
-  m.units = parts > 0 ? int64_t(variances * variances / parts) + 1 : m.steps;
-  for (double& v : m.resampled) v /= double(defined);
-  return m;
 }
 
 std::vector<int64_t> rarer_kinds(const RankingReplicates& r) {
@@ -160,17 +73,29 @@ std::vector<int64_t> rarer_kinds(const RankingReplicates& r) {
   for (size_t c = 0; c < r.positive_groups.size(); ++c) out.push_back(rarer(r, c));
   return out;
 }
-Means mean_ap_of(const RankingReplicates& r) { return means_of(r.ap, r.resampled_ap, rarer_kinds(r)); }
-Means mean_auroc_of(const RankingReplicates& r) { return means_of(r.auroc, r.resampled_auroc, rarer_kinds(r)); }
-
-Interval mean_interval_of(const Means& m, double coverage) {
-  return logit_interval(m.value, m.resampled, double(m.steps), m.units, coverage, m.hidden_variance);
+std::vector<double> positives_of(const RankingReplicates& r) { return {r.positives.begin(), r.positives.end()}; }
+std::vector<double> pairs_of(const RankingReplicates& r) {
+  std::vector<double> out;
+  for (size_t c = 0; c < r.positives.size(); ++c) out.push_back(double(r.positives[c]) * double(r.negatives[c]));
+  return out;
 }
 
+Interval mean_interval_of(const ClassValues& of, int64_t groups, double coverage) {
+  const MeanOverClasses m = mean_over_classes(of, groups);
+  return logit_interval(m.value, m.resampled, m.steps, m.precision, coverage);
+}
 std::vector<double> minus(std::span<const double> a, std::span<const double> b) {
   std::vector<double> out;
   for (size_t i = 0; i < a.size(); ++i) out.push_back(a[i] - b[i]);
   return out;
+}
+
+// Of the mean of what `a` has more than `b` in each class.
+Difference mean_difference_of(std::span<const double> a, std::span<const double> b, std::span<const double> a_resampled,
+                              std::span<const double> b_resampled, const RankingReplicates& r, double coverage) {
+  const std::vector<double> value = minus(a, b), resampled = minus(a_resampled, b_resampled);
+  const MeanOverClasses m = mean_over_classes({value, resampled, rarer_kinds(r), pairs_of(r), false}, r.groups);
+  return difference_of(m.value, m.resampled, m.precision, coverage);
 }
 
 void check_pair(const RankingReplicates& a, const RankingReplicates& b) {
@@ -217,6 +142,7 @@ RankingReplicates ranking_replicates(std::span<const double> scores, std::span<c
   RankingReplicates r;
   r.classes = classes;
   r.resamples = options.resamples;
+  r.groups = groups.count;
   std::vector<Ranking> rankings;
   const std::vector<int32_t> once(size_t(groups.count), 1);
   for (int64_t c = 0; c < classes; ++c) {
@@ -255,40 +181,39 @@ RankingReplicates ranking_replicates(std::span<const double> scores, std::span<c
 
 Interval ap_interval(const RankingReplicates& r, int64_t c, double coverage) {
   return logit_interval(r.ap.at(size_t(c)), of_class(r, r.resampled_ap, c), double(r.positives[size_t(c)]),
-                        rarer(r, size_t(c)), coverage);
+                        precision_of(rarer(r, size_t(c))), coverage);
 }
 Interval auroc_interval(const RankingReplicates& r, int64_t c, double coverage) {
   const double pairs = double(r.positives.at(size_t(c))) * double(r.negatives[size_t(c)]);
-  return logit_interval(r.auroc[size_t(c)], of_class(r, r.resampled_auroc, c), pairs, rarer(r, size_t(c)), coverage);
+  return logit_interval(r.auroc[size_t(c)], of_class(r, r.resampled_auroc, c), pairs, precision_of(rarer(r, size_t(c))),
+                        coverage);
 }
 Interval mean_ap_interval(const RankingReplicates& r, double coverage) {
-  return mean_interval_of(mean_ap_of(r), coverage);
+  return mean_interval_of({r.ap, r.resampled_ap, rarer_kinds(r), positives_of(r)}, r.groups, coverage);
 }
 Interval mean_auroc_interval(const RankingReplicates& r, double coverage) {
-  return mean_interval_of(mean_auroc_of(r), coverage);
+  return mean_interval_of({r.auroc, r.resampled_auroc, rarer_kinds(r), pairs_of(r)}, r.groups, coverage);
 }
 
 Difference ap_difference(const RankingReplicates& a, const RankingReplicates& b, int64_t c, double coverage) {
   check_pair(a, b);
-  return difference(a.ap.at(size_t(c)), b.ap[size_t(c)],
-                    minus(of_class(a, a.resampled_ap, c), of_class(b, b.resampled_ap, c)), rarer(a, size_t(c)),
-                    coverage);
+  return difference_of(a.ap.at(size_t(c)) - b.ap[size_t(c)],
+                       minus(of_class(a, a.resampled_ap, c), of_class(b, b.resampled_ap, c)),
+                       precision_of(rarer(a, size_t(c))), coverage);
 }
 Difference auroc_difference(const RankingReplicates& a, const RankingReplicates& b, int64_t c, double coverage) {
   check_pair(a, b);
-  return difference(a.auroc.at(size_t(c)), b.auroc[size_t(c)],
-                    minus(of_class(a, a.resampled_auroc, c), of_class(b, b.resampled_auroc, c)), rarer(a, size_t(c)),
-                    coverage);
+  return difference_of(a.auroc.at(size_t(c)) - b.auroc[size_t(c)],
+                       minus(of_class(a, a.resampled_auroc, c), of_class(b, b.resampled_auroc, c)),
+                       precision_of(rarer(a, size_t(c))), coverage);
 }
 Difference mean_ap_difference(const RankingReplicates& a, const RankingReplicates& b, double coverage) {
   check_pair(a, b);
-  const Means ma = mean_ap_of(a), mb = mean_ap_of(b);
-  return difference(ma.value, mb.value, minus(ma.resampled, mb.resampled), ma.units, coverage);
+  return mean_difference_of(a.ap, b.ap, a.resampled_ap, b.resampled_ap, a, coverage);
 }
 Difference mean_auroc_difference(const RankingReplicates& a, const RankingReplicates& b, double coverage) {
   check_pair(a, b);
-  const Means ma = mean_auroc_of(a), mb = mean_auroc_of(b);
-  return difference(ma.value, mb.value, minus(ma.resampled, mb.resampled), ma.units, coverage);
+  return mean_difference_of(a.auroc, b.auroc, a.resampled_auroc, b.resampled_auroc, a, coverage);
 }
 
 Interval share_interval(std::span<const uint8_t> right, const Groups& groups, const BootstrapOptions& options) {
@@ -324,7 +249,8 @@ Interval mean_share_interval(std::span<const uint8_t> right, std::span<const int
     ++b;
   });
   const std::vector<int32_t> once(size_t(groups.count), 1);
-  return mean_interval_of(means_of(shares(once), resampled, units), options.coverage);
+  const std::vector<double> value = shares(once), steps(units.begin(), units.end());
+  return mean_interval_of({value, resampled, units, steps}, groups.count, options.coverage);
 }
 
 }  // namespace skew::metrics

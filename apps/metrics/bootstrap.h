@@ -8,11 +8,9 @@
 #include <string>
 #include <vector>
 
-namespace skew::metrics {
+#include "apps/metrics/resampled_interval.h"
 
-struct Interval {
-  double low, high;  // NaN where undefined
-};
+namespace skew::metrics {
 
 // Which images are drawn together: those of a patient.
 struct Groups {
@@ -38,7 +36,7 @@ void resample(int64_t groups, const BootstrapOptions& options,
 
 // Of AP and AUROC for each of C classes, and of their means over the classes that have them.
 struct RankingReplicates {
-  int64_t classes = 0, resamples = 0;
+  int64_t classes = 0, resamples = 0, groups = 0;
   std::vector<double> ap, auroc;                      // (C): of the set itself; AP NaN without a positive or a negative
   std::vector<double> resampled_ap, resampled_auroc;  // (C, resamples); NaN where a resample has none
   std::vector<int64_t> positives, negatives;          // (C): known images
@@ -50,19 +48,15 @@ struct RankingReplicates {
 RankingReplicates ranking_replicates(std::span<const double> scores, std::span<const double> targets, int64_t classes,
                                      const Groups& groups, const BootstrapOptions& options = {});
 
-// Of a class. On the logit scale, where both metrics are nearest to normal, with the resamples' deviation and Student's
-// t of the rarer kind's groups; NaN where that kind has one group or none.
+// Of a class. NaN where its rarer kind has one group or none.
 Interval ap_interval(const RankingReplicates& r, int64_t c, double coverage = .95);
 Interval auroc_interval(const RankingReplicates& r, int64_t c, double coverage = .95);
-// Of the mean over classes; a class that a resample lacks counts there with its value in the whole set.
+// Of the mean over classes (resampled_interval.h says what of classes with one group). NaN of one group in all.
 Interval mean_ap_interval(const RankingReplicates& r, double coverage = .95);
 Interval mean_auroc_interval(const RankingReplicates& r, double coverage = .95);
 
-// A difference of two models on the same images, resampled alike (equal groups and options), and its interval.
-struct Difference {
-  double value;
-  Interval interval;
-};
+// Of two models on the same images, resampled alike (equal groups and options): what `a` has more than `b`. −(b, a) is
+// (a, b). Means are over the classes that have both.
 Difference ap_difference(const RankingReplicates& a, const RankingReplicates& b, int64_t c, double coverage = .95);
 Difference auroc_difference(const RankingReplicates& a, const RankingReplicates& b, int64_t c, double coverage = .95);
 Difference mean_ap_difference(const RankingReplicates& a, const RankingReplicates& b, double coverage = .95);

@@ -1,6 +1,7 @@
 // Intervals by resampling: the metrics they start from, and that 95 of 100 hold the truth.
 #include "apps/metrics/bootstrap.h"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <cmath>
 #include <cstdlib>
@@ -184,6 +185,111 @@ TEST_CASE("intervals of means over classes and of accuracy hold the truth") {
   }
   WARN("held mAP " << held[0] << ", mean AUROC " << held[1] << ", accuracy " << held[2] << " of " << repetitions);
   for (const int h : held) CHECK(std::abs(h / double(repetitions) - .95) <= .02);
+}
+
+namespace {
+
+// Two models of equal quality on the same images, whole patients positive; as many of each class as `positive` says.
+struct Pair {
+  RankingReplicates first, second;
+};
+Pair equal_models(const std::vector<int>& positive, size_t patients, size_t images_of_each, double shift,
+                  std::mt19937_64& random) {
+  std::normal_distribution<double> normal;
+  const size_t classes = positive.size(), n = patients * images_of_each;
+  std::vector<double> first(n * classes), second(n * classes), targets(n * classes, 0);
+  std::vector<std::string> names;
+  for (size_t i = 0; i < n; ++i)
+    names.push_back(images_of_each > 1 ? "patient " + std::to_string(i / images_of_each) : "");
+  for (size_t c = 0; c < classes; ++c) {
+    std::vector<size_t> order(patients);
+    for (size_t p = 0; p < patients; ++p) order[p] = p;
+    std::shuffle(order.begin(), order.end(), random);
+    const double kept = images_of_each > 1 ? std::sqrt(.5) : 0, own = std::sqrt(1 - kept * kept);
+    for (size_t place = 0; place < patients; ++place) {
+      const double shared[] = {normal(random), normal(random), normal(random)};
+      for (size_t k = 0; k < images_of_each; ++k) {
+        const size_t at = (order[place] * images_of_each + k) * classes + c;
+        targets[at] = place < size_t(positive[c]);
+        double part[3];
+        for (int j = 0; j < 3; ++j) part[j] = kept * shared[j] + own * normal(random);
+        first[at] = shift * targets[at] + std::sqrt(.6) * part[0] + std::sqrt(.4) * part[1];
+        second[at] = shift * targets[at] + std::sqrt(.6) * part[0] + std::sqrt(.4) * part[2];
+      }
+    }
+  }
+  const Groups groups = groups_of(names);
+  const BootstrapOptions options{.resamples = 200};
+  return {ranking_replicates(first, targets, int64_t(classes), groups, options),
+          ranking_replicates(second, targets, int64_t(classes), groups, options)};
+}
+
+}  // namespace
+
+TEST_CASE(
+    "equal models are seldom called different, and their means hold the truth, with classes of one positive too") {
+  struct Case {
+    std::vector<int> positive;
+    size_t patients, images_of_each;
+    double shift;
+  };
+  std::vector<Case> cases = {{{1, 1, 1, 1, 2, 4, 10}, 60, 1, 1}, {{1, 5, 10, 30}, 300, 1, 2.5}};
+  if (std::getenv("SKEW_LONG"))
+    cases.insert(cases.end(), {{{1, 1, 1, 1, 1, 1}, 60, 1, 1},
+                               {{2, 2, 2, 3, 3}, 100, 1, 1},
+                               {{1, 2, 3, 5, 10, 20}, 200, 1, 2.5},
+                               {{1, 1, 2, 3, 8, 20}, 100, 3, 1},
+                               {{1, 1, 1, 2, 2, 3, 4, 6, 9, 14, 20, 30, 50, 80}, 300, 1, 2.5},
+                               {{20, 30, 40}, 200, 1, 2.5}});
+  for (const Case& of : cases) {
+    std::mt19937_64 random(5);
+    constexpr int repetitions = 300;
+    int different[2] = {}, held = 0;
+    for (int k = 0; k < repetitions; ++k) {
+      const Pair p = equal_models(of.positive, of.patients, of.images_of_each, of.shift, random);
+      different[0] += !holds(mean_ap_difference(p.first, p.second).interval, 0);
+      different[1] += !holds(mean_auroc_difference(p.first, p.second).interval, 0);
+      held += holds(mean_auroc_interval(p.first), true_auroc(of.shift));
+    }
+    CAPTURE(of.positive, of.shift, different[0], different[1], held);
+    WARN(of.positive.size() << " classes of " << of.patients << " patients: called different by AP " << different[0]
+                            << ", by AUROC " << different[1] << "; mean AUROC held " << held << " of " << repetitions);
+    const double by_chance = .05 * repetitions + 2 * std::sqrt(.05 * .95 * repetitions);
+    for (const int d : different) CHECK(d <= by_chance);
+    CHECK(repetitions - held <= by_chance);
+  }
+}
+
+TEST_CASE("a difference has the same size whichever model is named first") {
+  std::mt19937_64 random(6);
+  for (const std::vector<int>& positive : {std::vector<int>{1, 1, 2, 4, 10}, {1, 12}, {3, 3, 3}}) {
+    const Pair p = equal_models(positive, 40, 1, 1, random);
+    for (const auto by : {mean_ap_difference, mean_auroc_difference}) {
+      const Difference there = by(p.first, p.second, .95), back = by(p.second, p.first, .95);
+      CHECK(there.value == Approx(-back.value));
+      CHECK(there.interval.low == Approx(-back.interval.high));
+      CHECK(there.interval.high == Approx(-back.interval.low));
+    }
+  }
+}
+
+TEST_CASE("what nothing is known of has no interval") {
+  std::mt19937_64 random(7);
+  const std::vector<double> scores{.1, .9, .3, .8}, targets{0, 1, 1, 0};
+  const RankingReplicates one = ranking_replicates(scores, targets, 1, groups_of(std::vector<std::string>(4, "T")));
+  CHECK(std::isnan(mean_auroc_interval(one).low));  // one patient: every resample is the set itself
+  CHECK(std::isnan(mean_ap_difference(one, one).interval.low));
+  CHECK(std::isnan(ap_difference(one, one, 0).interval.high));
+  const Pair single = equal_models({1}, 40, 1, 1, random);  // one positive, no other class to learn from
+  CHECK(std::isnan(mean_auroc_interval(single.first).low));
+  CHECK(std::isnan(mean_auroc_difference(single.first, single.second).interval.low));
+  CHECK(std::isnan(auroc_difference(single.first, single.second, 0).interval.high));
+  const Pair none = equal_models({0}, 40, 1, 1, random);
+  CHECK(std::isnan(mean_ap_difference(none.first, none.second).value));
+  CHECK(std::isnan(mean_ap_difference(none.first, none.second).interval.low));
+  const Pair pair = equal_models({5, 9}, 40, 1, 1, random);  // a model beside itself
+  CHECK(mean_ap_difference(pair.first, pair.first).interval.low == 0);
+  CHECK(mean_ap_difference(pair.first, pair.first).interval.high == 0);
 }
 
 TEST_CASE("a bootstrap of other shapes is refused") {
