@@ -125,7 +125,7 @@ Figure pr_chart(std::span<const RankedClass> classes) {
     draw_curve(svg, csv, at, c, points, curve.recall, curve.precision, curve.thresholds, kept);
   };
   const auto said = [&](size_t i) {
-    return text("AP ", share(values[i]), "   n+ ", grouped(classes[i].table.positives));
+    return text("AP ", share(values[i]), ", n+ ", grouped(classes[i].table.positives));
   };
   return squares(classes, words, said, draw);
 }
