@@ -133,7 +133,8 @@ std::vector<NamedFigure> class_figures(size_t classes, const std::string& script
   for (size_t r = 0; r < 6; ++r)
     comparison.runs.push_back({text("run ", r + 1, ", ", names[r % classes]),
                                lines[r],
-                               {{.02 * double(r) - .01, {-.02, .05}}, {.004, {.001 * double(r), .006}}}});
+                               {{.02 * double(r) - .01, {.02 * double(r) - .04, .02 * double(r) + .03}},
+                                {r == 5 ? -.004 : .004, {r == 5 ? NAN : .001, r == 5 ? NAN : .006}}}});
   for (size_t i = 0; i < classes; ++i) {
     const report::RankedClass& c = ranked[i];
     comparison.classes.push_back({c.name, std::vector(6, c.table), {.04, {.01, .07}}});
