@@ -170,7 +170,7 @@ Figure interval_chart(const IntervalChart& chart) {
   }
   std::string sentence = chart.sentence;
   if (cut && sentence.ends_with('.')) sentence.pop_back();
-  if (cut) sentence += "; arrow: the interval goes on.";
+  if (cut) sentence += "; arrow: goes on.";
   Svg svg(intervals_width, height, chart.title, sentence);
   const std::vector<std::string> names = fit_names(chart.rows, name_room, 13 * bold);
   const std::vector<std::string> conditions = fit_names(chart.series, series_room - 8, 12);
