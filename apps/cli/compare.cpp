@@ -106,6 +106,11 @@ void check_comparable(const Candidate& first, const Candidate& other) {
 void check_unseen(const std::vector<Candidate>& all, bool asked_for) {
   for (const Candidate& c : all) {
     const SeenImages seen = seen_images(c.run, *c.measured.data, c.measured.split);
+    if (!seen.known)
+      std::cerr << report::wrapped(text("note: ", c.run,
+                                        ": comes with no split.csv, so nobody can tell whether it was trained "
+                                        "on these images"))
+                << '\n';
     if (!seen.any()) continue;
     const std::string found =
         text(c.run, ": has seen ", seen.words(), " while it was trained, so its numbers are too good");
@@ -145,6 +150,7 @@ int compare_runs(const CompareArgs& a, const FieldTexts& asked) {
   if (a.runs.size() < 2) throw UsageError("compare: expected two runs or more, as in: skew compare RUN RUN");
   if (a.threads > 0) set_threads(a.threads);
   const Device device = a.device.take();
+  for (const std::string& run : a.runs) weights_file(run);  // throws where there is none, before a folder is made
   if (!a.out.empty()) make_folder(a.out);
   const std::vector<Candidate> all = candidates(a, asked);
   say_notes(all, a.json);

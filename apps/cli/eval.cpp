@@ -68,8 +68,9 @@ std::string folder_in_run(const EvalArgs& a, const std::string& source, const Da
   const std::string folder = a.run + "/" + a.split;
   if (same) return folder;
   const std::string other = folder + "-" + folder_word(source) + "-" + data.fingerprint();
-  std::cerr << report::wrapped(text("note: other data than ", a.run, " was trained on: their files are in ", other,
-                                    ", ", folder, " stays as it is; -o DIR names another folder"))
+  std::cerr << report::wrapped(text("note: measured on ", source, "; ", a.run, " was trained on ", own,
+                                    ": the files are in ", other, ", and ", folder,
+                                    " stays as it is; -o DIR names another folder"))
             << '\n';
   return other;
 }
@@ -77,8 +78,8 @@ std::string folder_in_run(const EvalArgs& a, const std::string& source, const Da
 int eval(EvalArgs a, const FieldTexts& asked) {
   if (a.threads > 0) set_threads(a.threads);
   const Device device = a.device.take();
-  if (!a.out.empty()) make_folder(a.out);
   const std::string weights = weights_file(a.run);
+  if (!a.out.empty()) make_folder(a.out);
   const TrainedModel model = load_model(weights);
   const ModelInfo& info = model.info;
   const std::vector<ClassThreshold> thresholds = thresholds_of(a.thresholds, info);

@@ -22,7 +22,8 @@ SeenImages seen_images(const std::string& given, const Dataset& data, Split spli
   out.measured = std::ssize(data.indices(split));
   const std::string run = run_of(given);
   const std::filesystem::path file = std::filesystem::path(run) / "split.csv";
-  if (split == Split::train || run.empty() || !std::filesystem::exists(file)) return out;
+  out.known = !run.empty() && std::filesystem::exists(file);
+  if (split == Split::train || !out.known) return out;
   const CsvTable table = read_csv(file.string());
   const int64_t path = table.column("path"), of = table.column("split");
   if (path < 0 || of < 0) return out;

@@ -156,6 +156,9 @@ TEST_CASE("images that a run has seen in training are not compared on unasked") 
   CHECK_THAT(skew_in(folder, "eval runs/two --split-file runs/one/split.csv").err,
              Contains("warning: runs/two has seen ") && Contains("these numbers are too good"));
   CHECK(skew_in(folder, "eval runs/two").err == "");
+  std::filesystem::copy_file(folder.path() / "runs/two/weights/best.safetensors", folder.path() / "alone.safetensors");
+  CHECK_THAT(skew_in(folder, "compare runs/one alone.safetensors --data set --split all").err,
+             Contains("note: alone.safetensors: comes with no split.csv"));
 }
 
 TEST_CASE("runs have the names of their folders, and notes are said once") {

@@ -44,7 +44,8 @@ TEST_CASE("metrics.json says what it is of; another data set has a folder of its
   CHECK_FALSE(own.contains("loss"));
   const Outcome other = skew_in(folder, "eval runs/r --data 'other set'");
   CHECK(other.code == 0);
-  CHECK_THAT(other.err, Contains("note: other data than runs/r was trained on") && Contains("runs/r/test-other-set-"));
+  CHECK_THAT(other.err,
+             Contains("note: measured on other set; runs/r was trained on set") && Contains("runs/r/test-other-set-"));
   CHECK(metrics_of(folder, "runs/r/test") == own);
   CHECK_THAT(other.out, Contains("files in runs/r/test-other-set-"));
   CHECK(skew_in(folder, "eval runs/r --data ./set/").err == "");  // the same place
@@ -99,6 +100,9 @@ TEST_CASE("a folder that cannot be made is noticed before anything is measured, 
       CHECK(o.out == "");
       CHECK_THAT(o.err, Contains("cannot make this folder") && !Contains("filesystem error"));
     }
+  CHECK(skew_in(folder, "eval runs/none -o new").code == 1);
+  CHECK(skew_in(folder, "compare runs/r runs/none -o new").code == 1);
+  CHECK_FALSE(std::filesystem::exists(folder.path() / "new"));
 }
 
 TEST_CASE("of one class an image: top-1 and class-wise calibration have their names, what is undefined is blank") {
