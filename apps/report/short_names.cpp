@@ -82,14 +82,31 @@ std::vector<std::vector<std::string>> equal_ones(const Shortened& all) {
   return out;
 }
 
-void tell_apart(Shortened& all, const std::vector<std::string>& names, const Fit& fit) {
+// Each of `names` with what tells it from the others of them; "" where one has no room.
+std::vector<std::string> told_apart(const std::vector<std::string>& names, const Fit& fit) {
   std::vector<std::u32string> code_points;
   for (const std::string& name : names) code_points.push_back(decode_printable(name));
   const size_t head = shared_head(code_points), tail = shared_tail(code_points, head);
-  for (size_t i = 0; i < names.size(); ++i) {
-    const std::string kept = middle_kept(code_points[i], head, tail, fit);
-    const std::u32string rest = U"…" + code_points[i].substr(head);
-    all[names[i]] = kept.empty() ? fit(encode(rest)) : kept;
+  std::vector<std::string> out;
+  for (const std::u32string& name : code_points) out.push_back(middle_kept(name, head, tail, fit));
+  return out;
+}
+
+// The shortened names that begin as `names` do: "left" alone would not tell "upper left" from "lower left".
+std::vector<std::string> relatives(const Shortened& all, const std::vector<std::string>& names) {
+  std::vector<std::string> out;
+  for (const auto& [name, short_name] : all)
+    if (name != short_name && shared_head({decode_printable(name), decode_printable(names[0])}) > 0)
+      out.push_back(name);
+  return out;
+}
+
+void tell_apart(Shortened& all, const std::vector<std::string>& equal, const Fit& fit) {
+  for (const std::vector<std::string>& names : {relatives(all, equal), equal}) {
+    const std::vector<std::string> kept = told_apart(names, fit);
+    if (std::find(kept.begin(), kept.end(), "") != kept.end()) continue;
+    for (size_t i = 0; i < names.size(); ++i) all[names[i]] = kept[i];
+    return;
   }
 }
 

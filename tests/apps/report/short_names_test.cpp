@@ -25,6 +25,8 @@ size_t different(const std::vector<std::string>& names) {
 TEST_CASE("names that differ in their middle keep it") {
   CHECK(fit_all_columns(lobes, 14) == std::vector<std::string>{"L…upper left…g", "…upper right…g", "L…lower left…g"});
   CHECK(fit_all_columns(lobes, 60) == lobes);
+  for (const std::string& name : fit_all_columns(lobes, 34))  // whose beginning is seen, "low", is named in full, too
+    CHECK((name.find("upper ") != name.npos || name.find("lower left") != name.npos));
   for (const double width : {90., 138., 200.}) {
     const std::vector<std::string> short_names = fit_names(lobes, width, 13);
     CHECK(different(short_names) == 3);
