@@ -40,7 +40,7 @@ report::Figure budget_figure(const std::vector<BudgetRow>& rows) {
                            .group_name = "loss",
                            .row_name = "prior",
                            .parts = {"positives", "easy negatives", "hard", "mislabelled?"},
-                           .colours = {Colour::step7, Colour::step0, Colour::step3, Colour::step5}};
+                           .colours = {Colour::step7, Colour::step0, Colour::step3, Colour::quiet}};
   std::vector<std::string> names;
   for (const BudgetRow& r : rows)
     if (names.empty() || names.back() != r.loss.label) names.push_back(r.loss.label);

@@ -17,7 +17,9 @@ std::vector<double> where(const std::vector<int64_t>& counts, std::vector<double
 void add_intervals(const Evaluation& e, std::vector<ClassRow>& out) {
   if (!e.intervals) return;
   if (e.intervals->patients)
-    out.push_back({"patients+ test", {e.intervals->positive_groups.begin(), e.intervals->positive_groups.end()}, true});
+    out.push_back({"patients+ " + e.on.counts(),
+                   {e.intervals->positive_groups.begin(), e.intervals->positive_groups.end()},
+                   true});
   const auto add = [&](const std::string& name, const std::vector<metrics::Interval>& of_classes) {
     ClassRow low{name + " low", {}}, high{name + " high", {}};
     for (const metrics::Interval& interval : of_classes) {
@@ -38,9 +40,12 @@ std::vector<ClassRow> class_rows(const Evaluation& e, const ModelInfo& info,
   const std::vector<double> train(info.train_counts.begin(), info.train_counts.end());
   if (e.single) {
     const auto& m = *e.single;
-    std::vector<ClassRow> out = {{"n+ train", train, true},  {"n+ test", {m.support.begin(), m.support.end()}, true},
-                                 {"precision", m.precision}, {"recall", where(m.support, m.recall)},
-                                 {"F1", e.class_f1},         {"AP", e.class_ap},
+    std::vector<ClassRow> out = {{"n+ train", train, true},
+                                 {"n+ " + e.on.counts(), {m.support.begin(), m.support.end()}, true},
+                                 {"precision", where(predicted(m), m.precision)},
+                                 {"recall", where(m.support, m.recall)},
+                                 {"F1", e.class_f1},
+                                 {"AP", e.class_ap},
                                  {"AUROC", m.auroc}};
     add_intervals(e, out);
     return out;
@@ -55,7 +60,7 @@ std::vector<ClassRow> class_rows(const Evaluation& e, const ModelInfo& info,
     negatives.push_back(m.known[c] - m.positives[c]);
   }
   std::vector<ClassRow> out = {{"n+ train", train, true},
-                               {"n+ test", {m.positives.begin(), m.positives.end()}, true},
+                               {"n+ " + e.on.counts(), {m.positives.begin(), m.positives.end()}, true},
                                {"prevalence", prevalence},
                                {"AP", e.class_ap},
                                {"AP/prev", lift},
@@ -73,6 +78,12 @@ std::vector<ClassRow> class_rows(const Evaluation& e, const ModelInfo& info,
   add(e.scores, "");
   if (e.calibrated) add(*e.calibrated, " calibrated");
   add_intervals(e, out);
+  return out;
+}
+
+std::vector<int64_t> predicted(const metrics::MulticlassMetrics& m) {
+  std::vector<int64_t> out(m.support.size(), 0);
+  for (size_t i = 0; i < m.confusion.size(); ++i) out[i % out.size()] += m.confusion[i];
   return out;
 }
 

@@ -18,6 +18,7 @@ struct ClassRow {
 std::vector<ClassRow> class_rows(const Evaluation& e, const ModelInfo& info,
                                  const std::vector<ClassThreshold>& thresholds);
 
-int64_t occurring(const metrics::MulticlassMetrics& m);  // classes that have an image
+std::vector<int64_t> predicted(const metrics::MulticlassMetrics& m);  // how many images as each class
+int64_t occurring(const metrics::MulticlassMetrics& m);               // classes that have an image
 
 }  // namespace skew

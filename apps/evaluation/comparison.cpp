@@ -24,24 +24,28 @@ using metrics::Difference;
 using metrics::Interval;
 using report::share;
 
+std::string groups_words(const Comparison& c) {
+  return c.patients ? report::counted(c.groups, "patient", "patients") : report::counted(c.groups, "image", "images");
+}
+
 std::string span_of(const Interval& in) {
   return std::isnan(in.low) ? "–" : share(in.low, 2) + " to " + share(in.high, 2);
 }
 
-// "+.041 (-.01 to +.09)"
-std::string gain(const Difference& d) {
-  const auto with_sign = [](double v, int digits) { return (v > 0 ? "+" : "") + share(v, digits); };
+// "+.041 (−.01 to +.09)"; "+.041 (–)" where nothing is known of the interval.
+std::string gain_words(const Difference& d) {
   if (std::isnan(d.value)) return "–";
-  return with_sign(d.value, 3) + (std::isnan(d.interval.low) ? ""
-                                                             : text(" (", with_sign(d.interval.low, 2), " to ",
-                                                                    with_sign(d.interval.high, 2), ")"));
+  const std::string within =
+      std::isnan(d.interval.low) ? "–" : report::gain(d.interval.low, 2) + " to " + report::gain(d.interval.high, 2);
+  return report::gain(d.value) + " (" + within + ")";
 }
 
-bool sure(const Difference& d) { return d.interval.low > 0 || d.interval.high < 0; }
-
-std::string mark(const Difference& d) {
-  if (!sure(d)) return "";
-  return d.value > 0 ? "better" : "worse";
+// How many half-widths of its interval a gain is; −1 where that is unknown.
+double sureness(const Difference& d) {
+  const double half = (d.interval.high - d.interval.low) / 2;
+  if (std::isnan(d.value) || std::isnan(half)) return -1;
+  if (d.value == 0) return 0;
+  return half > 0 ? std::abs(d.value) / half : HUGE_VAL;
 }
 
 void add_metric(const Comparison& c, report::Table& table, const std::string& metric,
@@ -53,22 +57,12 @@ void add_metric(const Comparison& c, report::Table& table, const std::string& me
     const metrics::RankingReplicates& own = c.runs[r].replicates;
     const Difference d = difference(own, c.runs[0].replicates, .95);
     table.add_row({r == 0 ? metric : "", c.runs[r].name, share(value(own)), span_of(interval(own, .95)),
-                   r == 0 ? "" : gain(d), r == 0 ? "" : mark(d)});
+                   r == 0 ? "" : gain_words(d), r == 0 ? "" : report::verdict(d)});
   }
 }
 
-double mean(const std::vector<double>& values) {
-  double sum = 0;
-  int64_t n = 0;
-  for (const double v : values)
-    if (!std::isnan(v)) {
-      sum += v;
-      ++n;
-    }
-  return n ? sum / double(n) : NAN;
-}
-double mean_ap(const metrics::RankingReplicates& r) { return mean(r.ap); }
-double mean_auroc(const metrics::RankingReplicates& r) { return mean(r.auroc); }
+double mean_ap(const metrics::RankingReplicates& r) { return metrics::macro_mean(r.ap).value; }
+double mean_auroc(const metrics::RankingReplicates& r) { return metrics::macro_mean(r.auroc).value; }
 
 std::string class_table_of(const Comparison& c, bool styled) {
   const metrics::RankingReplicates &first = c.runs[0].replicates, &second = c.runs[1].replicates;
@@ -76,9 +70,7 @@ std::string class_table_of(const Comparison& c, bool styled) {
   for (int64_t k = 0; k < first.classes; ++k) gains.push_back(metrics::ap_difference(second, first, k));
   std::vector<size_t> order(gains.size());
   std::iota(order.begin(), order.end(), size_t(0));
-  std::ranges::stable_sort(order, {}, [&](size_t k) {  // sure ones, then the others, by size
-    return std::pair{!sure(gains[k]), -std::abs(std::isnan(gains[k].value) ? 0 : gains[k].value)};
-  });
+  std::ranges::stable_sort(order, std::ranges::greater{}, [&](size_t k) { return sureness(gains[k]); });
   std::vector<report::Column> heads = {report::left("class"), {"n+"}};
   if (c.patients) heads.push_back({"patients"});
   heads.insert(heads.end(), {{"AP first"}, {"second"}, report::left("second − first"), report::left("")});
@@ -86,10 +78,16 @@ std::string class_table_of(const Comparison& c, bool styled) {
   for (const size_t k : order) {
     std::vector<std::string> cells = {c.first.classes[k], report::grouped(first.positives[k])};
     if (c.patients) cells.push_back(report::grouped(first.positive_groups[k]));
-    cells.insert(cells.end(), {share(first.ap[k]), share(second.ap[k]), gain(gains[k]), mark(gains[k])});
+    cells.insert(cells.end(),
+                 {share(first.ap[k]), share(second.ap[k]), gain_words(gains[k]), report::verdict(gains[k])});
     table.add_row(std::move(cells));
   }
-  return table.str(styled);
+  const bool unknown = std::ranges::any_of(gains, [](const Difference& d) { return std::isnan(d.interval.low); });
+  return table.str(styled) +
+         report::wrapped(
+             text("the surest first: gain over half its interval; at 95 % one class in 20 is better or worse "
+                  "by chance alone",
+                  unknown ? "; (–): too few for an interval\n" : "\n"));
 }
 
 void check_alike(const Compared& first, const Compared& other) {
@@ -98,11 +96,24 @@ void check_alike(const Compared& first, const Compared& other) {
   if (a.ids == b.ids && a.class_index == b.class_index && a.labels == b.labels &&
       std::ranges::equal(a.targets, b.targets, same))
     return;
-  throw FileError(text(other.name, " was measured on other images or labels than ", first.name, " (", b.ids.size(),
-                       " images, and ", a.ids.size(), "); give both the same images with --data and --split"));
+  throw FileError(text(other.name, " was measured on other images or labels than ", first.name, " (",
+                       report::counted(std::ssize(b.ids), "image", "images"), ", and ", a.ids.size(),
+                       "); name one source for both: --data SRC"));
 }
 
 }  // namespace
+
+void reorder_classes(Predictions& p, const std::vector<std::string>& own, const std::vector<std::string>& wanted) {
+  std::vector<size_t> from;  // the column of each wanted class
+  for (const std::string& name : wanted) from.push_back(size_t(std::ranges::find(own, name) - own.begin()));
+  const size_t n = from.size();
+  for (std::vector<double>* values : {&p.probabilities, &p.targets}) {
+    const std::vector<double> before = *values;
+    for (size_t i = 0; i < before.size(); ++i) (*values)[i] = before[i / n * n + from[i % n]];
+  }
+  for (int64_t& c : p.class_index)
+    if (c >= 0) c = std::ranges::find(from, size_t(c)) - from.begin();
+}
 
 Comparison compare(std::vector<Compared> runs, const ModelInfo& first, const Dataset& data) {
   Comparison out;
@@ -131,8 +142,8 @@ std::string comparison_table(const Comparison& c, bool styled) {
   add_metric(c, table, "AP", mean_ap, metrics::mean_ap_interval, metrics::mean_ap_difference);
   add_metric(c, table, "AUROC", mean_auroc, metrics::mean_auroc_interval, metrics::mean_auroc_difference);
   const std::string words = text("gain: over ", c.runs[0].name, " on the same images, with its 95 % interval of ",
-                                 report::grouped(c.resamples), " resamples of ", report::grouped(c.groups),
-                                 c.patients ? " patients" : " images", "; better, worse: the interval leaves out 0\n");
+                                 report::counted(c.resamples, "resample", "resamples"), " of ", groups_words(c),
+                                 "; better, worse: the interval leaves out 0\n");
   std::string out = table.str(styled) + report::wrapped(words);
   if (c.runs.size() == 2) out += "\n" + class_table_of(c, styled);
   return out;
@@ -143,13 +154,12 @@ namespace {
 report::Figure curves_of(const Comparison& c) {
   std::vector<std::string> losses;
   for (const Compared& run : c.runs) losses.push_back(run.loss);
-  const std::vector<report::LineStyle> lines = report::loss_lines(losses);
-  report::CompareChart chart{
-      .sentence = text("Gains over ", c.runs[0].name, " with their 95 % intervals over ", report::grouped(c.groups),
-                       c.patients ? " patients" : " images", "; precision over recall, the rarest class first."),
-      .metrics = {"mean AP", "mean AUROC"},
-      .runs = {},
-      .classes = {}};
+  const std::vector<report::LineStyle> lines = report::run_lines(losses);
+  report::CompareChart chart{.sentence = text("Gains over ", c.runs[0].name, " with their 95 % intervals over ",
+                                              groups_words(c), "; precision over recall, the rarest class first."),
+                             .metrics = {"mean AP", "mean AUROC"},
+                             .runs = {},
+                             .classes = {}};
   const metrics::RankingReplicates& first = c.runs[0].replicates;
   for (size_t r = 0; r < c.runs.size(); ++r) {
     const metrics::RankingReplicates& own = c.runs[r].replicates;
@@ -160,8 +170,7 @@ report::Figure curves_of(const Comparison& c) {
   const std::vector<double> labels = label_matrix(c.runs[0].predictions);  // those of all runs
   for (const size_t k : rarest_first(c.first)) {
     const int64_t label = int64_t(k), count = c.runs[0].predictions.labels;
-    const metrics::Band band = metrics::band_of(c.first.train_counts[k]);
-    report::ComparedClass of_class{c.first.classes[k], band, {}, {NAN, {NAN, NAN}}};
+    report::ComparedClass of_class{c.first.classes[k], {}, {NAN, {NAN, NAN}}};
     const std::vector<double> truth = metrics::column(labels, count, label);
     for (const Compared& run : c.runs)
       of_class.of_runs.push_back(
@@ -188,6 +197,7 @@ void write_comparison(const std::string& folder, const Comparison& c) {
     rows.push_back({{"run", run},
                     {"metric", metric},
                     {"class", of_class},
+                    {"positives", positives < 0 ? nlohmann::json() : nlohmann::json(positives)},
                     {"value", value},
                     {"interval", {in.low, in.high}},
                     {"gain", d.value},
@@ -207,8 +217,17 @@ void write_comparison(const std::string& folder, const Comparison& c) {
     }
   }
   write_file(folder + "/compare.csv", csv.str());
-  const nlohmann::json out = {
-      {"resamples", c.resamples}, {"over", c.patients ? "patients" : "images"}, {"groups", c.groups}, {"rows", rows}};
+  nlohmann::json runs = nlohmann::json::array();
+  for (const Compared& run : c.runs) runs.push_back({{"run", run.name}, {"weights", run.weights}, {"loss", run.loss}});
+  const nlohmann::json out = {{"data", c.on.data},
+                              {"split", c.on.split},
+                              {"fingerprint", c.on.fingerprint},
+                              {"images", c.runs[0].predictions.ids.size()},
+                              {"runs", runs},
+                              {"resamples", c.resamples},
+                              {"over", c.patients ? "patients" : "images"},
+                              {"groups", c.groups},
+                              {"rows", rows}};
   report::write_figure(folder + "/curves", curves_of(c));
   write_file(folder + "/compare.json", out.dump(1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
 }

@@ -1,4 +1,4 @@
-// From predictions to the tables that the three figures are drawn from.
+// From predictions to the tables that the figures are drawn from.
 #include "apps/evaluation/curves.h"
 
 #include <filesystem>

@@ -48,6 +48,11 @@ ProbabilityQuality probability_quality(const Predictions& p, std::span<const dou
 
 }  // namespace
 
+std::string MeasuredOn::counts() const {
+  if (split == "train") return "measured";
+  return split.empty() ? "test" : split;
+}
+
 double Evaluation::monitored(const std::string& name) const {
   if (name == "val/mAP") return ap.all.value;
   if (name == "val/AUROC") return auroc.all.value;

@@ -23,7 +23,15 @@ struct ProbabilityQuality {
   metrics::BandMeans f1;         // of class_f1
 };
 
+// What was measured, for the files; "" where nobody says.
+struct MeasuredOn {
+  std::string data, split, weights, fingerprint;  // fingerprint: Dataset::fingerprint()
+  // What the counts of measured images are called beside those of training: the split.
+  std::string counts() const;
+};
+
 struct Evaluation {
+  MeasuredOn on;
   std::optional<metrics::MultilabelMetrics> multi;  // at the thresholds that were given
   std::optional<metrics::MulticlassMetrics> single;
   // Of each class; NaN, and left out of the means, where there is nothing to measure: AP without a known negative (it
@@ -34,7 +42,7 @@ struct Evaluation {
   ProbabilityQuality scores;                     // the scores taken for probabilities
   std::optional<ProbabilityQuality> calibrated;  // the risks that info.calibration makes of them; none without one
   std::optional<MetricIntervals> intervals;      // where somebody asked for them: intervals.h
-  double loss = 0;
+  double loss = 0;                               // NaN: was not computed
 
   // One of monitored_metrics(): larger is better (the loss negated).
   double monitored(const std::string& name) const;

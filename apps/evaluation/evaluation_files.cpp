@@ -29,7 +29,7 @@ json probability_json(const ProbabilityQuality& q, bool multi) {
   if (!multi)
     return {{"log_loss", q.log_loss},
             {"brier", q.brier},
-            {"ECE", q.calibration_error},
+            {"ECE_top1", q.calibration_error},
             {"accuracy", q.accuracy},
             {"balanced_accuracy", q.balanced_accuracy}};
   return {{"log_loss", macro(metrics::macro_mean(q.class_log_loss))},
@@ -92,11 +92,15 @@ void write_evaluation(const std::string& folder, const Evaluation& e, const Pred
   std::filesystem::create_directories(folder);
   json out = {{"images", p.ids.size()},
               {"classes", info.classes},
-              {"loss", e.loss},
               {"AUROC", banded(e.auroc)},
               {"mAP", banded(e.ap)},
               {"F1_macro", macro(e.f1.all)},
               {"cutoffs", {{"head", "100 or more training images"}, {"medium", "20-99"}, {"tail", "fewer than 20"}}}};
+  const std::pair<const char*, std::string> on[] = {
+      {"data", e.on.data}, {"fingerprint", e.on.fingerprint}, {"split", e.on.split}, {"weights", e.on.weights}};
+  for (const auto& [key, words] : on)
+    if (!words.empty()) out[key] = words;
+  if (!std::isnan(e.loss)) out["loss"] = e.loss;
   out["sklearn"] = {{"F1_macro", metrics::macro_mean(e.single ? e.single->f1 : e.multi->f1).value},
                     {"mAP", metrics::macro_mean(e.single ? e.single->ap : e.multi->ap).value},
                     {"note", "as scikit-learn takes the undefined: F1 0 without a positive, AP 1 without a negative"}};
@@ -135,7 +139,7 @@ void write_evaluation(const std::string& folder, const Evaluation& e, const Pred
   const std::vector<ClassRow> columns = class_rows(e, info, thresholds);
   for (const ClassRow& c : columns) classes[c.name] = c.values;
   out["per_class"] = classes;
-  write_file(folder + "/metrics.json", out.dump(1) + "\n");
+  write_file(folder + "/metrics.json", out.dump(1, ' ', false, json::error_handler_t::replace) + "\n");
 
   std::vector<std::string> head = {"class"};
   for (const ClassRow& c : columns) head.push_back(c.name);

@@ -49,15 +49,15 @@ std::vector<Shown> shown_columns(const Evaluation& e, const ModelInfo& info) {
   };
   if (e.single) {
     const metrics::MulticlassMetrics& m = *e.single;
-    out.push_back({"test", count(m.support)});
-    out.push_back({"prec.", number(m.precision)});
+    out.push_back({e.on.counts(), count(m.support)});
+    out.push_back({"prec.", [&m, some = predicted(m)](size_t c) { return share(some[c] ? m.precision[c] : NAN); }});
     out.push_back({"recall", of_some(m.recall, m.support)});
     out.push_back({"F1", number(e.class_f1)});
     add_ranking(m.auroc);
     return out;
   }
   const metrics::MultilabelMetrics& m = *e.multi;
-  out.push_back({"test", count(m.positives)});
+  out.push_back({e.on.counts(), count(m.positives)});
   add_ranking(m.auroc);
   out.push_back({"F1", number(e.class_f1)});
   out.push_back({"sens.", of_some(m.recall, m.positives)});
@@ -120,7 +120,8 @@ std::string single_label_line(const Evaluation& e, const ModelInfo& info) {
 
 // Scores and risks in two lines, and which map made the risks.
 std::string calibration_lines(const Evaluation& e, const ModelInfo& info, bool styled) {
-  std::vector<report::Column> heads = {report::left("as probabilities"), {"log loss"}, {"Brier"}, {"ECE"}};
+  std::vector<report::Column> heads = {
+      report::left("as probabilities"), {"log loss"}, {"Brier"}, {e.single ? "top-1 ECE" : "ECE"}};
   std::string means;
   if (e.multi) {
     const metrics::MacroMean known = metrics::macro_mean(e.scores.class_log_loss), &f1 = e.scores.f1.all;
@@ -150,17 +151,24 @@ std::string calibration_lines(const Evaluation& e, const ModelInfo& info, bool s
   return table.str(styled) + report::wrapped(words);
 }
 
-// Also which classes have none: all their positives are of one patient.
+// Also which classes have none: all their positives, or all their negatives, are of one patient.
 std::string interval_lines(const MetricIntervals& in, const ModelInfo& info) {
-  const char* of = in.patients ? " patients" : " images";
-  std::vector<std::string> without;
-  for (const size_t c : rarest_first(info))
-    if (in.positive_groups[c] == 1) without.push_back(info.classes[c]);
-  std::string out = text("95 %: intervals of ", report::grouped(in.resamples), " bootstrap resamples of ",
-                         report::grouped(in.groups), of, "\n");
-  if (!without.empty())
-    out += report::wrapped(text("no interval (–): the positives of ", listed(without), " are of one",
-                                in.patients ? " patient" : " image", "\n"));
+  const std::string one = in.patients ? "patient" : "image";
+  const auto those_of_one = [&](const std::vector<int64_t>& groups) {
+    std::vector<std::string> names;
+    for (const size_t c : rarest_first(info))
+      if (groups[c] == 1) names.push_back(info.classes[c]);
+    return names;
+  };
+  std::string out =
+      text("95 %: intervals of ", report::counted(in.resamples, "bootstrap resample", "bootstrap resamples"), " of ",
+           report::counted(in.groups, one, one + "s"), "\n");
+  const std::vector<std::string> positives = those_of_one(in.positive_groups),
+                                 negatives = those_of_one(in.negative_groups);
+  if (!positives.empty())
+    out += report::wrapped(text("no interval (–): the positives of ", listed(positives), " are of one ", one, "\n"));
+  if (!negatives.empty())
+    out += report::wrapped(text("no interval (–): the negatives of ", listed(negatives), " are of one ", one, "\n"));
   return out;
 }
 
@@ -169,7 +177,9 @@ std::string interval_lines(const MetricIntervals& in, const ModelInfo& info) {
 std::string evaluation_table(const Evaluation& e, const ModelInfo& info, const std::vector<ClassThreshold>& thresholds,
                              bool styled) {
   std::string out = class_table(e, info, styled) + "\n" + mean_table(e, styled);
-  out += "train, test: images with the class; guessing reaches an AP of its share in test\n";
+  out += report::wrapped(text("train, ", e.on.counts(),
+                              ": images with the class; guessing reaches an AP of its share of the ",
+                              e.single ? "images" : "known labels", " measured\n"));
   out += "head: 100 or more training images, medium: 20–99, tail: fewer\n";
   if (e.intervals) out += interval_lines(*e.intervals, info);
   if (e.single) out += report::wrapped(single_label_line(e, info));

@@ -37,6 +37,7 @@ std::optional<MetricIntervals> metric_intervals(const Predictions& p, const Data
     out.auroc.push_back(metrics::auroc_interval(r, c));
   }
   out.positive_groups = r.positive_groups;
+  out.negative_groups = r.negative_groups;
   out.mean_ap = metrics::mean_ap_interval(r);
   out.mean_auroc = metrics::mean_auroc_interval(r);
   out.accuracy = out.balanced_accuracy = {NAN, NAN};

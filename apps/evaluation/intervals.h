@@ -13,9 +13,9 @@ struct MetricIntervals {
   int64_t resamples = 0, groups = 0;
   bool patients = false;                     // groups are patients; else images
   std::vector<metrics::Interval> ap, auroc;  // of each class; NaN where undefined, as with a single positive patient
-  std::vector<int64_t> positive_groups;      // of each class: groups with such an image
-  metrics::Interval mean_ap, mean_auroc;     // over the classes that have them
-  metrics::Interval accuracy, balanced_accuracy;  // single label; else NaN
+  std::vector<int64_t> positive_groups, negative_groups;  // of each class: groups with such an image
+  metrics::Interval mean_ap, mean_auroc;                  // over the classes that have them
+  metrics::Interval accuracy, balanced_accuracy;          // single label; else NaN
 };
 
 // Nothing where images times classes are so many that resampling would take minutes.

@@ -47,8 +47,8 @@ std::vector<Topic> topics(const Standings& all) {
                                          {{"AUROC", "AUROC"},
                                           {"log-loss", "log-loss"},
                                           {"log-loss calibrated", "log-loss calibrated"},
-                                          {"ECE", "ECE"},
-                                          {"ECE calibrated", "ECE calibrated"}}})}};
+                                          {"ECE", "top-1 ECE"},
+                                          {"ECE calibrated", "top-1 ECE calibrated"}}})}};
   return {{"Ranking", joined({banded("mAP"), banded("AUROC")})},
           {"Decisions", joined({banded("F1"), banded("F1@.5"), banded("F1 calibrated")})},
           {"Risk",
@@ -99,8 +99,10 @@ Cells test_cells(const Standings& all, size_t missing, const std::string& metric
   for (const size_t e : shown_entrants(all.plan)) {
     if (e == 0) continue;
     const Standing& s = all.of(missing, e, metric);
-    out.rows.push_back({all.plan.entrants[e].label, over_seeds(s.against_first.difference, sign, all.plan.seeds),
-                        share(s.against_first.p), share(s.p_holm), verdict(s, lower_is_better(metric))});
+    std::string gain = over_seeds(s.against_first.difference, sign, all.plan.seeds);
+    if (gain.starts_with('-') && sign == "±") gain.replace(0, 1, "−");  // LaTeX's are left to LaTeX
+    out.rows.push_back({all.plan.entrants[e].label, gain, share(s.against_first.p), share(s.p_holm),
+                        verdict(s, lower_is_better(metric))});
   }
   return out;
 }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "apps/report/number_text.h"
+#include "apps/report/short_names.h"
 #include "core/error.h"
 
 namespace skew::report {
@@ -28,11 +29,11 @@ std::string sentence_of(const std::vector<LabelCount>& order, int64_t images, co
     return text(counted(images, "image", "images"), ", ", counted(std::ssize(order), "class", "classes"),
                 "; outlined, and behind the arrow: an epoch of ", sampler, '.');
   const LabelCount &most = order.front(), &least = order.back();
+  const std::vector<std::string> ends = fit_names({most.name, least.name}, 150, 13);
   // numbers before names in brackets: a name that is written from right to left takes no number along
   std::string words =
       text(counted(images, "training image", "training images"), ", ", counted(std::ssize(order), "class", "classes"),
-           ": from ", grouped(most.positives), " (", fit_name(most.name, 150, 13), ") to ", grouped(least.positives),
-           " (", fit_name(least.name, 150, 13), ")");
+           ": from ", grouped(most.positives), " (", ends[0], ") to ", grouped(least.positives), " (", ends[1], ")");
   if (least.positives > 0) words += text(", ", grouped(most.positives / least.positives), " to 1");
   return words + ".";
 }
@@ -79,6 +80,9 @@ Figure label_chart(std::span<const LabelCount> counts, int64_t images, const std
 
   const double height = Svg::top + row_height * double(order.size()) + 2 * band_gap + Svg::margin;
   Svg svg(bars_width, height, "Labels of the training split", sentence_of(order, images, sampler));
+  std::vector<std::string> names;
+  for (const LabelCount& label : order) names.push_back(label.name);
+  names = fit_names(names, name_room, 13);
   double y = Svg::top + 8;
   for (size_t i = 0; i < order.size(); ++i) {
     const LabelCount& label = order[i];
@@ -91,7 +95,7 @@ Figure label_chart(std::span<const LabelCount> counts, int64_t images, const std
       svg.text({bars_width - Svg::margin, middle + 4.5}, cutoff_words(band), "small strong " + ink(band_colour(band)),
                Anchor::end);
     }
-    svg.text({left - 12, middle + 4.5}, fit_name(label.name, name_room, 13), "", Anchor::end);
+    svg.text({left - 12, middle + 4.5}, names[i], "", Anchor::end);
     svg.rect({left, y}, std::max(width, label.positives > 0 ? 2.0 : 0.0), bar_height, fill(band_colour(band)), 2,
              text(label.name, ": ", grouped(label.positives)));
     const double drawn = sampled ? double(label.drawn) / most * room : 0;

@@ -15,12 +15,12 @@ namespace skew::report {
 struct ComparedRun {
   std::string name;
   LineStyle line;
-  std::vector<metrics::Difference> gains;  // over the first run, one a metric; NaN where undefined
+  std::vector<metrics::Difference>
+      gains;  // over the first run, one a metric; NaN where undefined, the interval alone too
 };
 
 struct ComparedClass {
   std::string name;
-  metrics::Band band;
   std::vector<metrics::RankingTable> of_runs;  // in the order of the runs
   metrics::Difference gain;                    // average precision of the second of two runs over the first's; else NaN
 };
@@ -32,8 +32,12 @@ struct CompareChart {
   std::vector<ComparedClass> classes;
 };
 
-// CSV: class, run, recall, precision, threshold of the points drawn. Throws ValueError for a run without a gain for
-// each metric and a class without a table for each run.
+// "better", "worse": a gain whose interval leaves out 0; else "".
+std::string verdict(const metrics::Difference& gain);
+
+// CSV: what, run, class, value, low, high, recall, precision, threshold: the gains in each metric with their intervals,
+// each class's AP and the gain in it of two runs, and the points of the curves that are drawn. Throws ValueError for a
+// run without a gain for each metric and a class without a table for each run.
 Figure compare_chart(const CompareChart& chart);
 
 }  // namespace skew::report

@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "apps/report/number_text.h"
+#include "apps/report/short_names.h"
 #include "apps/report/svg.h"
 #include "core/error.h"
 
@@ -34,18 +35,19 @@ Figure confusion_chart(const std::vector<std::string>& names, const std::vector<
   for (size_t c = 0; c < n; ++c) hits += counts[c * n + c];
   Svg svg(std::max(620.0, left + side + recall_room + Svg::margin), top + side + Svg::margin,
           "Which class is taken for which",
-          text("Row: true class, column: predicted; shade: share of the row; ", hits, " of ", all,
-               " images on the diagonal."));
+          text("Row: true class, column: predicted; shade: share of the row; ", hits, " of ",
+               counted(all, "image", "images"), " on the diagonal."));
   svg.text({left - 12, top - 10}, "true class", "muted small", Anchor::end);
   svg.text({left + side + 12, top - 10}, "recall", "muted small");
   if (cell < least_for_heads) svg.text({left, top - 10}, "predicted class, in the same order", "muted small");
+  const double number_room = cell < least_for_heads ? 0 : text_width(text(n, "  "), size);
+  const std::vector<std::string> shown = fit_names(names, names_room - 18 - number_room, size);
   for (size_t t = 0; t < n; ++t) {
     const int64_t* row = counts.data() + t * n;
     const int64_t images = std::accumulate(row, row + n, int64_t(0));
     const double y = top + cell * double(t), middle = y + cell / 2 + size * .36;
     const std::string number = cell < least_for_heads ? "" : text(t + 1, "  ");
-    svg.text({left - 12, middle}, number + fit_name(names[t], names_room - 18 - text_width(number, size), size),
-             "small", Anchor::end);
+    svg.text({left - 12, middle}, number + shown[t], "small", Anchor::end);
     if (cell >= least_for_heads)
       svg.text({left + cell * (double(t) + .5), top - 10}, std::to_string(t + 1), "muted small", Anchor::middle);
     for (size_t p = 0; p < n; ++p) {

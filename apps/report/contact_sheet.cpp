@@ -6,6 +6,7 @@
 
 #include "apps/formats/codecs.h"
 #include "apps/report/page_text.h"
+#include "apps/report/short_names.h"
 #include "apps/report/svg.h"
 #include "core/error.h"
 
@@ -86,6 +87,10 @@ std::string contact_sheet(std::span<const SheetCell> cells, const SheetLayout& l
   if (width > double(max_side) || height > double(max_side))
     throw ValueError(text("contact sheet: ", cells.size(), " images do not fit one picture"));
   Svg svg(width, height, layout.title, layout.sentence);
+  std::vector<std::string> captions;
+  for (const SheetCell& cell : cells) captions.insert(captions.end(), cell.words.begin(), cell.words.end());
+  captions = fit_names(captions, largest.width + cell_gap - 6, words_size);
+  size_t caption = 0;
   for (int64_t i = 0; i < std::ssize(cells); ++i) {
     const SheetCell& cell = cells[size_t(i)];
     const double left = Svg::margin + double(i % columns) * pitch_x, top = Svg::top + double(i / columns) * pitch_y;
@@ -94,8 +99,7 @@ std::string contact_sheet(std::span<const SheetCell> cells, const SheetLayout& l
     for (const std::string& line : cell.words) words += (words.empty() ? "" : ", ") + line;
     svg.picture({left, top}, size.width, size.height, base64(png_of(reduced(cell.image, 2 * layout.cell))), words);
     for (size_t k = 0; k < cell.words.size(); ++k)
-      svg.text({left, top + size.height + double(k + 1) * caption_line},
-               fit_name(cell.words[k], largest.width + cell_gap - 6, words_size), "tiny");
+      svg.text({left, top + size.height + double(k + 1) * caption_line}, captions[caption++], "tiny");
   }
   return svg.str();
 }

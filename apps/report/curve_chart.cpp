@@ -49,17 +49,23 @@ std::string mean_of(const std::string& measure, const std::vector<double>& value
 template <class Class, class Said, class Draw>
 Figure squares(std::span<const Class> classes, const Words& words, Said said, Draw draw) {
   const SquareGrid grid(classes.size());
+  std::vector<std::string> names;
+  std::vector<metrics::Band> bands;
+  for (const Class& c : classes) {
+    names.push_back(c.name);
+    bands.push_back(c.band);
+  }
+  names = square_names(names);
   Svg svg(grid.width(), grid.height(), words.title, words.sentence);
   CsvText csv(words.columns);
   for (size_t i = 0; i < classes.size(); ++i) {
     const Square at = grid.square(i);
-    draw_square(svg, at, classes[i].name);
-    svg.text(square_words(at), fit_width(said(i), Square::side, 12 * bold),
-             "small strong " + ink(band_colour(classes[i].band)));
+    draw_square(svg, at, names[i]);
+    svg.text(square_words(at), said(i), "small strong " + ink(band_colour(classes[i].band)));
     draw(svg, csv, at, classes[i]);
   }
   svg.text(grid.words(), text("across: ", words.x, "   ·   up: ", words.y), "muted small");
-  draw_bands(svg, grid.width() - Svg::margin, grid.words().y);
+  draw_bands(svg, grid.width() - Svg::margin, grid.words().y, bands);
   return {svg.str(), csv.str()};
 }
 
@@ -103,11 +109,12 @@ void draw_curve(Svg& svg, CsvText& csv, const Square& at, const RankedClass& c, 
 Figure pr_chart(std::span<const RankedClass> classes) {
   std::vector<double> values;
   for (const RankedClass& c : classes) values.push_back(defined_ap(c.table));
-  const Words words{.title = "Precision and recall",
-                    .sentence = mean_of("average precision", values) + "; dashed: prevalence, what chance reaches.",
-                    .x = "recall",
-                    .y = "precision",
-                    .columns = {"class", "recall", "precision", "threshold"}};
+  const Words words{
+      .title = "Precision and recall",
+      .sentence = mean_of("average precision", values) + "; n+: positives; dashed: prevalence, what chance reaches.",
+      .x = "recall",
+      .y = "precision",
+      .columns = {"class", "recall", "precision", "threshold"}};
   const auto draw = [](Svg& svg, CsvText& csv, const Square& at, const RankedClass& c) {
     if (c.table.positives == 0) return;
     const double prevalence = double(c.table.positives) / double(c.table.positives + c.table.negatives);
@@ -118,7 +125,7 @@ Figure pr_chart(std::span<const RankedClass> classes) {
     draw_curve(svg, csv, at, c, points, curve.recall, curve.precision, curve.thresholds, kept);
   };
   const auto said = [&](size_t i) {
-    return text("AP ", share(values[i]), " of ", counted(classes[i].table.positives, "positive", "positives"));
+    return text("AP ", share(values[i]), ", n+ ", grouped(classes[i].table.positives));
   };
   return squares(classes, words, said, draw);
 }
@@ -151,11 +158,14 @@ Figure reliability_chart(std::span<const CalibratedClass> classes) {
     if (c.risks) of_risks.push_back(calibration_error(*c.risks));
   }
   const bool both = !classes.empty() && of_risks.size() == classes.size();
-  const std::string risks = both ? "; of calibrated risks " + share(metrics::macro_mean(of_risks).value) : "";
+  const metrics::MacroMean mean = metrics::macro_mean(of_scores);
+  const std::string errors =
+      both ? text("risks ", share(metrics::macro_mean(of_risks).value), " (scores, grey: ", share(mean.value), ")")
+           : text("scores ", share(mean.value));
   const Words words{.title = "Reliability",
-                    .sentence = mean_of("calibration error of scores", of_scores) + risks +
-                                (both ? " (scores grey, and in brackets); dashed: true risks."
-                                      : "; dashed: scores that are true risks."),
+                    .sentence = text("Mean class-wise calibration error over ", mean.defined, " of ",
+                                     counted(mean.classes, "class", "classes"), ": ", errors,
+                                     "; larger dots: more images; dashed: true risks."),
                     .x = both ? "mean score or risk" : "mean score",
                     .y = "share of positives",
                     .columns = {"class", "of", "bin", "count", "mean_score", "positive_rate"}};

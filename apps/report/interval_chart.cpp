@@ -6,6 +6,7 @@
 
 #include "apps/report/axes.h"
 #include "apps/report/number_text.h"
+#include "apps/report/short_names.h"
 #include "core/error.h"
 
 namespace skew::report {
@@ -49,14 +50,29 @@ std::string numbers(const Repeats& r) {
   return share(r.mean) + (std::isfinite(r.half_width) ? " ±" + share(r.half_width) : "");
 }
 
+bool is_cut(const Scale& x, const Repeats& r) {
+  return std::isfinite(r.half_width) && (r.mean - r.half_width < x.low || r.mean + r.half_width > x.high);
+}
+
+constexpr double arrow = 8;
+
+// Where an interval leaves the panel at `end`: an arrow that points on.
+void draw_arrow(Svg& svg, double end, double y, double towards, Colour colour) {
+  const Point corners[] = {{end - towards * arrow, y - 6}, {end, y}, {end - towards * arrow, y + 6}};
+  svg.polyline(corners, "curve " + stroke(colour));
+}
+
 // The mean as an upright line, so that dots upon it are seen, too.
 void draw_repeats(Svg& svg, const Scale& x, double y, const Repeats& r, LineStyle line, const std::string& tooltip) {
   if (!std::isfinite(r.mean)) return;
   const Colour colour = line.colour;
   if (std::isfinite(r.half_width)) {
     const double low = std::max(x.low, r.mean - r.half_width), high = std::min(x.high, r.mean + r.half_width);
-    if (line.pattern == Pattern::solid) svg.rect({x(low), y - 2.5}, x(high) - x(low), 5, "glow " + fill(colour), 2.5);
+    const double round = is_cut(x, r) ? 0 : 2.5;
+    if (line.pattern == Pattern::solid) svg.rect({x(low), y - 2.5}, x(high) - x(low), 5, "glow " + fill(colour), round);
     else svg.line({x(low), y}, {x(high), y}, "curve " + line_classes(line));
+    if (r.mean - r.half_width < x.low) draw_arrow(svg, x.begin, y, -1, colour);
+    if (r.mean + r.half_width > x.high) draw_arrow(svg, x.end, y, 1, colour);
   }
   svg.rect({x(r.mean) - 1.5, y - 8}, 3, 16, fill(colour), 1, tooltip);
   for (const double v : r.values)
@@ -144,19 +160,31 @@ Figure interval_chart(const IntervalChart& chart) {
   const double height = top + row_height * double(chart.rows.size()) + 26 + Svg::margin;
   const double count = double(std::max<size_t>(1, chart.panels.size()));
   const double width = (intervals_width - Svg::margin - first - panel_gap * (count - 1)) / count;
-  Svg svg(intervals_width, height, chart.title, chart.sentence);
+  std::vector<Scale> scales;
+  bool cut = false;
+  for (size_t p = 0; p < chart.panels.size(); ++p) {
+    const double left = first + double(p) * (width + panel_gap);
+    scales.push_back(scale_of(chart.panels[p], left, left + width - number_room));
+    for (const auto& row : chart.panels[p].rows)
+      for (const Repeats& r : row) cut |= is_cut(scales[p], r);
+  }
+  std::string sentence = chart.sentence;
+  if (cut && sentence.ends_with('.')) sentence.pop_back();
+  if (cut) sentence += "; arrow: goes on.";
+  Svg svg(intervals_width, height, chart.title, sentence);
+  const std::vector<std::string> names = fit_names(chart.rows, name_room, 13 * bold);
+  const std::vector<std::string> conditions = fit_names(chart.series, series_room - 8, 12);
   for (size_t r = 0; r < chart.rows.size(); ++r) {
     const double y = top + row_height * double(r);
     if (r > 0) svg.line({Svg::margin, y}, {intervals_width - Svg::margin, y}, "grid");
-    svg.text({Svg::margin, y + row_gap / 2 + series_height / 2 + 4}, fit_name(chart.rows[r], name_room, 13 * bold),
-             "strong " + ink(row_colour(chart, r)));
+    svg.text({Svg::margin, y + row_gap / 2 + series_height / 2 + 4}, names[r], "strong " + ink(row_colour(chart, r)));
     for (size_t s = 0; s < chart.series.size() && chart.series.size() > 1; ++s)
-      svg.text({first - 14, y + row_gap / 2 + series_height * (double(s) + .5) + 4},
-               fit_name(chart.series[s], series_room - 8, 12), "muted small", Anchor::end);
+      svg.text({first - 14, y + row_gap / 2 + series_height * (double(s) + .5) + 4}, conditions[s], "muted small",
+               Anchor::end);
   }
   for (size_t p = 0; p < chart.panels.size(); ++p) {
-    const double left = first + double(p) * (width + panel_gap), right = left + width;
-    draw_panel(svg, chart, chart.panels[p], scale_of(chart.panels[p], left, right - number_room), top, right);
+    const double right = first + double(p) * (width + panel_gap) + width;
+    draw_panel(svg, chart, chart.panels[p], scales[p], top, right);
   }
   return {svg.str(), csv_of(chart)};
 }

@@ -71,4 +71,34 @@ std::vector<LineStyle> loss_lines(const std::vector<std::string>& curve_names) {
   return lines;
 }
 
+std::vector<LineStyle> run_lines(const std::vector<std::string>& losses) {
+  std::vector<LineStyle> lines, own;
+  for (const std::string& loss : losses) own.push_back(loss_line(loss));
+  for (const LineStyle& first : own) {
+    LineStyle line = first;
+    const auto taken = [&] {
+      return std::ranges::find(lines, line) != lines.end() ||
+             (line != first && std::ranges::find(own, line) != own.end());
+    };
+    for (size_t step = 1; step < 4 && taken(); ++step)
+      line.pattern = static_cast<Pattern>((size_t(first.pattern) + step) % 4);
+    lines.push_back(taken() ? first : line);
+  }
+  return lines;
+}
+
+std::string loss_of(std::string_view description) {
+  const size_t bracket = description.find('(');
+  const std::string name(description.substr(0, bracket));
+  if (bracket == description.npos) return name;
+  const std::string settings =
+      " " + std::string(description.substr(bracket + 1, description.rfind(')') - bracket - 1)) + " ";
+  for (const auto& [alias, of] : loss_aliases()) {
+    bool preset = of.name == name && !of.preset.empty();
+    for (const auto& [key, value] : of.preset) preset &= settings.find(" " + key + "=" + value + " ") != settings.npos;
+    if (preset) return alias;
+  }
+  return name;
+}
+
 }  // namespace skew::report

@@ -17,4 +17,12 @@ LineStyle loss_line(std::string_view name);  // of a loss or an alias: "ral-pape
 // dashed.
 std::vector<LineStyle> loss_lines(const std::vector<std::string>& curve_names);
 
+// Of trained runs, each by the loss it was trained with: the loss's line, and where one stands several times its colour
+// with the patterns that are left, so that no run looks like another loss; from the fifth on they repeat.
+std::vector<LineStyle> run_lines(const std::vector<std::string>& losses);
+
+// The loss of "ral(gamma_neg=4 … form=paper)", as a model's file describes it: an alias, "ral-paper", where its presets
+// are among the settings.
+std::string loss_of(std::string_view description);
+
 }  // namespace skew::report

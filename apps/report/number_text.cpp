@@ -29,6 +29,12 @@ std::string fixed(double value, int digits) { return std::isnan(value) ? "–" :
 
 std::string share(double value, int digits) { return without_zero(fixed(value, digits)); }
 
+std::string gain(double value, int digits) {
+  std::string out = share(std::abs(value), digits);
+  if (std::isnan(value) || out.find_first_of("123456789") == out.npos) return out;  // no sign before nothing
+  return (value < 0 ? "−" : "+") + out;
+}
+
 std::string significant(double value, int digits) { return std::isnan(value) ? "–" : printed("%.*g", digits, value); }
 std::string in_figure(double value, int digits) { return without_zero(significant(value, digits)); }
 

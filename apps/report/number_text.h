@@ -5,9 +5,10 @@
 
 namespace skew::report {
 
-// All four give "–" for NaN.
+// All give "–" for NaN.
 std::string fixed(double value, int digits);            // 0.0412
 std::string share(double value, int digits = 3);        // .412, 1.000, -.050: metrics in [-1, 1]
+std::string gain(double value, int digits = 3);         // +.041, −.050, .000: a share more or less, for people
 std::string significant(double value, int digits = 4);  // 0.0008, 12.5, 3e-07
 std::string in_figure(double value, int digits = 3);    // the same as shares are written: .104, 12.5, 3e-07
 

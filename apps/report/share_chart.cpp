@@ -6,6 +6,7 @@
 #include <numeric>
 
 #include "apps/report/number_text.h"
+#include "apps/report/short_names.h"
 #include "core/error.h"
 
 namespace skew::report {
@@ -25,10 +26,13 @@ std::string csv_of(const ShareChart& chart) {
   return csv.str();
 }
 
-// The parts' names with their colours; returns nothing, since one line always holds them.
+// A quiet part is paler than the colour itself, so that its number can be read in light and dark.
+std::string fill_of(Colour part) { return (part == Colour::quiet ? "glow " : "") + fill(part); }
+
+// The parts' names with their colours: one line always holds them.
 void draw_key(Svg& svg, const ShareChart& chart, double left, double y) {
   for (size_t k = 0; k < chart.parts.size(); ++k) {
-    svg.rect({left, y - 10}, 12, 12, fill(chart.colours[k]), 2);
+    svg.rect({left, y - 10}, 12, 12, fill_of(chart.colours[k]), 2);
     svg.text({left + 18, y}, chart.parts[k], "small");
     left += text_width(chart.parts[k], 12) + 36;
   }
@@ -55,19 +59,21 @@ Figure share_chart(const ShareChart& chart) {
       Svg::top + 34 + share_row * double(chart.rows.size()) + group_gap * double(groups) + Svg::margin;
   Svg svg(shares_width, height, chart.title, chart.sentence);
   draw_key(svg, chart, first, Svg::top + 14);
+  std::vector<std::string> shown;
+  for (const ShareRow& row : chart.rows) shown.push_back(row.group);
+  shown = fit_names(shown, group_room, 13 * bold);
   double y = Svg::top + 34;
   for (size_t r = 0; r < chart.rows.size(); ++r) {
     const ShareRow& row = chart.rows[r];
     const bool begins = r == 0 || row.group != chart.rows[r - 1].group;
     if (begins && r > 0) y += group_gap;
-    if (begins)
-      svg.text({Svg::margin, y + 13}, fit_name(row.group, group_room, 13 * bold), "strong " + ink(row.colour));
+    if (begins) svg.text({Svg::margin, y + 13}, shown[r], "strong " + ink(row.colour));
     svg.text({first - 12, y + 13}, fit_name(row.name, name_room, 12), "muted small", Anchor::end);
     const double all = std::accumulate(row.parts.begin(), row.parts.end(), 0.0);
     double left = first;
     for (size_t k = 0; k < row.parts.size() && all > 0; ++k) {
       const double width = row.parts[k] / all * room;
-      svg.rect({left, y}, width, share_bar, fill(chart.colours[k]), 0,
+      svg.rect({left, y}, width, share_bar, fill_of(chart.colours[k]), 0,
                text(chart.parts[k], ": ", share(row.parts[k] / all)));
       const std::string number = share(row.parts[k] / all, 2);
       if (width > text_width(number, 12) + 8)

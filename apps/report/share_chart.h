@@ -18,7 +18,7 @@ struct ShareChart {
   std::string title, sentence;       // the sentence says what the figure shows
   std::string group_name, row_name;  // columns of the CSV
   std::vector<std::string> parts;    // names
-  std::vector<Colour> colours;       // of the parts: steps (svg.h), on which their numbers can be read
+  std::vector<Colour> colours;       // of the parts: steps (svg.h), on which their numbers can be read, or quiet
   std::vector<ShareRow> rows = {};
 };
 

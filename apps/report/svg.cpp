@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <utility>
 
 #include "apps/formats/utf8.h"
 #include "apps/report/number_text.h"
@@ -100,6 +101,16 @@ std::string box(Point corner, double width, double height) {
          attribute("height", height);
 }
 
+// A sentence that is wider than its figure goes on in a second line, broken at the last blank that fits.
+std::pair<std::string, std::string> two_lines(std::string_view sentence, double width, double font_size) {
+  if (text_width(sentence, font_size) <= width) return {std::string(sentence), ""};
+  size_t at = 0;
+  for (size_t blank = sentence.find(' '); blank != sentence.npos; blank = sentence.find(' ', blank + 1))
+    if (text_width(sentence.substr(0, blank), font_size) <= width) at = blank;
+  if (at == 0) return {fit_width(sentence, width, font_size), ""};
+  return {std::string(sentence.substr(0, at)), fit_width(sentence.substr(at + 1), width, font_size)};
+}
+
 std::string_view name_of(Colour colour) {
   return colour < Colour::step0 ? inks[size_t(colour)].name : step_inks[size_t(colour) - size_t(Colour::step0)].name;
 }
@@ -144,7 +155,10 @@ Svg::Svg(double width, double height, std::string_view title, std::string_view s
                  shapes, themed(page_colours), "</style>\n");
   rect({0, 0}, width, height, "paper");
   if (!title.empty()) text({margin, 34}, fit_width(title, width - 2 * margin, 18 * bold), "title");
-  text({margin, title.empty() ? 24. : 55.}, fit_width(sentence, width - 2 * margin, 12.4), "muted");
+  const auto [first, second] = two_lines(sentence, width - 2 * margin, 12.4);
+  const double y = title.empty() ? 24. : 55.;
+  text({margin, second.empty() ? y : y - 4}, first, "muted");
+  if (!second.empty()) text({margin, y + 12}, second, "muted");
 }
 
 void Svg::text(Point at, std::string_view words, std::string_view classes, Anchor anchor) {

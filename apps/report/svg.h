@@ -50,8 +50,8 @@ Theme theme();
 // Coordinates are pixels, y downwards. Shapes with a coordinate that is not finite are left out.
 class Svg {
  public:
-  // The title is drawn at the top left with the sentence below it; both also serve screen readers. Without a title the
-  // sentence takes its place.
+  // The title is drawn at the top left with the sentence below it, in two lines where one is too short; both also serve
+  // screen readers. Without a title the sentence takes its place.
   Svg(double width, double height, std::string_view title, std::string_view sentence);
 
   void text(Point at, std::string_view words, std::string_view classes = "", Anchor anchor = Anchor::start);
@@ -89,7 +89,7 @@ std::string escape(std::string_view utf8);
 double text_width(std::string_view utf8, double font_size);
 constexpr double bold = 1.1;  // factor of font_size
 
-// A name shortened to a width by '…' in its middle, since names often differ at their end.
+// A name shortened to a width by '…' in its middle, since names often differ at their end. Several: short_names.h.
 std::string fit_name(std::string_view utf8, double width, double font_size);
 // A sentence cut with '…' to a width.
 std::string fit_width(std::string_view utf8, double width, double font_size);

@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "apps/formats/utf8.h"
+#include "apps/report/short_names.h"
 #include "core/error.h"
 
 namespace skew::report {
@@ -39,7 +40,6 @@ bool wants_style(std::FILE* stream) {
 void Table::add_row(std::vector<std::string> cells) {
   if (cells.size() != columns_.size() || cells.empty())
     throw ValueError(text("table: ", cells.size(), " cells for ", columns_.size(), " columns"));
-  for (size_t i = 0; i < cells.size(); ++i) cells[i] = fit_columns(cells[i], columns_[i].max_width);
   rows_.push_back(std::move(cells));
 }
 
@@ -59,12 +59,27 @@ void Table::narrow(std::vector<int>& widths) const {
   }
 }
 
+std::vector<std::vector<std::string>> Table::fitted(const std::vector<int>& widths) const {
+  std::vector<std::vector<std::string>> out = rows_;
+  for (size_t i = 0; i < columns_.size(); ++i) {
+    if (columns_[i].wraps) continue;
+    std::vector<std::string> column;
+    for (const auto& row : rows_)
+      if (!row.empty()) column.push_back(row[i]);
+    column = fit_all_columns(column, widths[i]);
+    size_t k = 0;
+    for (auto& row : out)
+      if (!row.empty()) row[i] = column[k++];
+  }
+  return out;
+}
+
 std::string Table::str(bool styled) const {
   std::vector<int> widths;
   for (size_t i = 0; i < columns_.size(); ++i) {
     widths.push_back(column_width(columns_[i].name));
     for (const auto& row : rows_)
-      if (!row.empty()) widths.back() = std::max(widths.back(), column_width(row[i]));
+      if (!row.empty()) widths.back() = std::max(widths.back(), std::min(column_width(row[i]), columns_[i].max_width));
   }
   narrow(widths);
   const auto line_of = [&](auto cell) {
@@ -77,7 +92,7 @@ std::string Table::str(bool styled) const {
   std::string out = (styled ? "\x1b[1m" + header + "\x1b[0m" : header) + '\n';
   int total = 2 * std::max(0, int(columns_.size()) - 1);
   for (const int width : widths) total += width;
-  for (const auto& row : rows_) {
+  for (const auto& row : fitted(widths)) {
     if (row.empty()) {
       for (int i = 0; i < total; ++i) out += "─";
       out += '\n';

@@ -22,7 +22,7 @@ enum class Align { left, right };
 struct Column {
   std::string name;
   Align align;
-  int max_width;  // longer cells are shortened with '…'
+  int max_width;  // longer cells are shortened with '…', those of a column together (short_names.h)
   Column(std::string name, Align align = Align::right, int max_width = 40)
       : name(std::move(name)), align(align), max_width(max_width) {}
   bool wraps = false;  // longer cells go on in lines below, each as wide as a terminal leaves room for
@@ -49,6 +49,7 @@ class Table {
 
  private:
   void narrow(std::vector<int>& widths) const;
+  std::vector<std::vector<std::string>> fitted(const std::vector<int>& widths) const;  // the rows, names shortened
 
   std::vector<Column> columns_;
   std::vector<std::vector<std::string>> rows_;  // an empty row is a rule

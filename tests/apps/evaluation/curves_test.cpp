@@ -34,7 +34,9 @@ TEST_CASE("curves of a multi-label model: the rarest class first, unknown labels
   CHECK_THAT(written(folder, "pr.csv"), Contains("\nrare,1,1,0.6\n") && Contains("\ncommon,1,1,0.9\n"));
   CHECK_THAT(written(folder, "reliability.csv"),
              Contains("\ncommon,score,12,1,0.8,0\n") && Contains("\nrare,score,9,1,0.6,1\n"));
-  CHECK_THAT(written(folder, "pr.svg"), Contains("over 2 of 2 classes") && Contains("t-"));
+  CHECK_THAT(written(folder, "pr.svg"), Contains("over 2 of 2 classes") &&
+                                            Contains("t-step7\">AP 1.000, n+ 1</text>") && Contains(">tail</text>") &&
+                                            Contains(">head</text>") && !Contains(">medium</text>"));
 }
 
 TEST_CASE("curves of a single-label model: each class against all others") {

@@ -26,6 +26,9 @@ std::string class_name(size_t i, const std::string& script) {
     const std::string end = text(" side ", number);
     return std::string("Pleural effusion with blunted costophrenic angle").substr(0, 40 - end.size()) + end;
   }
+  if (script == "middle")
+    return "Lesion of the " + std::string(i % 2 ? "upper " : "lower ") + number +
+           " left anterior lobe of the whole lung";
   if (script == "chinese") return "右下肺野胸腔积液伴肋膈角变钝" + number;
   if (script == "arabic") return "انصباب جنبي مع زاوية ضلعية حجابية " + number;
   return "🫁🩻 heart 🫀 " + number;
@@ -82,7 +85,7 @@ report::IntervalChart race(const std::vector<std::string>& names, size_t rates) 
       panel.rows.emplace_back();
       for (size_t s = 0; s < rates; ++s) {
         const double mean = .4 + .02 * double(r % 7) - .06 * double(s);
-        panel.rows.back().push_back({{mean - .01, mean, mean + .012}, mean, .02});
+        panel.rows.back().push_back({{mean - .01, mean, mean + .012}, mean, r == 0 && s == 0 ? .9 : .02});
       }
     }
     chart.panels.push_back(panel);
@@ -93,7 +96,7 @@ report::IntervalChart race(const std::vector<std::string>& names, size_t rates) 
 }  // namespace
 
 const std::vector<std::string>& scripts() {
-  static const std::vector<std::string> all = {"long", "chinese", "arabic", "emoji"};
+  static const std::vector<std::string> all = {"long", "middle", "chinese", "arabic", "emoji"};
   return all;
 }
 
@@ -119,18 +122,22 @@ std::vector<NamedFigure> class_figures(size_t classes, const std::string& script
     cells.push_back({Image{1, 28, 28, 8, pixels}, {names[i], class_name(i + classes, script)}});
   }
   const std::string of = text(", ", classes, " classes, ", script);
-  report::CompareChart comparison{.sentence = "Gains over the first with their 95 % intervals over 120 patients.",
-                                  .metrics = {"mean AP", "mean AUROC"},
-                                  .runs = {},
-                                  .classes = {}};
-  const std::vector<report::LineStyle> lines = report::loss_lines({"bce", "ral", "ral", "asl"});
-  for (size_t r = 0; r < 4; ++r)
+  report::CompareChart comparison{
+      .sentence =
+          "Gains over the first with their 95 % intervals over 120 patients; precision over recall, the "
+          "rarest class first.",
+      .metrics = {"mean AP", "mean AUROC"},
+      .runs = {},
+      .classes = {}};
+  const std::vector<report::LineStyle> lines = report::run_lines({"bce", "ral", "ral", "asl", "ral-paper", "focal"});
+  for (size_t r = 0; r < 6; ++r)
     comparison.runs.push_back({text("run ", r + 1, ", ", names[r % classes]),
                                lines[r],
-                               {{.02 * double(r) - .01, {-.02, .05}}, {.004, {.001 * double(r), .006}}}});
+                               {{.02 * double(r) - .01, {.02 * double(r) - .04, .02 * double(r) + .03}},
+                                {r == 5 ? -.004 : .004, {r == 5 ? NAN : .001, r == 5 ? NAN : .006}}}});
   for (size_t i = 0; i < classes; ++i) {
     const report::RankedClass& c = ranked[i];
-    comparison.classes.push_back({c.name, c.band, std::vector(4, c.table), {.04, {.01, .07}}});
+    comparison.classes.push_back({c.name, std::vector(6, c.table), {.04, {.01, .07}}});
   }
   std::vector<report::LabelCount> drawn = counts;
   for (report::LabelCount& label : drawn) label.drawn = 190;

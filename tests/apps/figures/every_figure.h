@@ -10,13 +10,14 @@ struct NamedFigure {
   std::string svg;
 };
 
-// Kinds of class names: long (40 letters, different only at the end), chinese, arabic, emoji.
+// Kinds of class names: long (40 letters, different only at the end), middle (different only there), chinese, arabic,
+// emoji.
 const std::vector<std::string>& scripts();
 
-// labels, sampled labels, confusion, PR, ROC, reliability, contact sheet, results, race: of `classes` classes.
+// labels, sampled labels, PR, ROC, reliability, comparison, confusion, contact sheet: of `classes` classes.
 std::vector<NamedFigure> class_figures(size_t classes, const std::string& script);
 
-// Functions over a number, heat maps, shares, graphs: what has no classes.
+// Results of training, races, graphs: what has no classes. The figures of `skew loss` are made by the program itself.
 std::vector<NamedFigure> other_figures();
 
 }  // namespace skew::figures

@@ -52,6 +52,8 @@ window.contrasts = async png => {
 
 function faults({words, left, right, top, bottom}, i, all, size) {
   const out = [];
+  // A name is cut in its middle, or at both ends to keep it.
+  if (words.endsWith('…') && !words.startsWith('…')) out.push(`the sentence '${words}' is cut`);
   if (left < 0 || top < 0 || right > size.width || bottom > size.height) out.push(`'${words}' leaves the picture`);
   for (const b of all.slice(i + 1)) {
     const wide = Math.min(right, b.right) - Math.max(left, b.left),

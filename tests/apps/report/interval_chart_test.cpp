@@ -43,6 +43,18 @@ TEST_CASE("an interval wider than all else does not squeeze the dots") {
   CHECK_THAT(svg, !Contains(">5<"));
 }
 
+TEST_CASE("where a panel cuts an interval, an arrow points on, and a word says so") {
+  IntervalChart chart{"Losses", "Dots: seeds.", {"a", "b"}, {"all"}};
+  chart.panels = {{"mAP", {{{{.30, .31}, .305, .01}}, {{{.40, .41}, .405, .01}}}}};
+  CHECK_THAT(interval_chart(chart).svg, !Contains("arrow"));
+  chart.panels[0].rows[0][0].half_width = 9;
+  const std::string svg = interval_chart(chart).svg;
+  CHECK_THAT(svg, Contains("Dots: seeds; arrow: goes on."));
+  size_t arrows = 0;
+  for (size_t at = 0; (at = svg.find("<path d=", at)) != svg.npos; ++at) ++arrows;
+  CHECK(arrows == 2);
+}
+
 TEST_CASE("one repeat is a dot without an interval") {
   IntervalChart chart{"Losses", "", {"a"}, {"all"}};
   chart.panels = {{"mAP", {{{{.3}, .3, NAN}}}}};

@@ -44,6 +44,23 @@ TEST_CASE("a loss that stands several times has steps in their order, and others
   CHECK(two[5] == LineStyle{Colour::step7, Pattern::dots});  // an alias is the loss
 }
 
+TEST_CASE("trained runs of one loss have its colour, each a pattern of its own") {
+  const std::vector<LineStyle> lines = run_lines({"ral", "ral-paper", "ral", "ral_single", "ral"});
+  CHECK(lines[0] == loss_line("ral"));
+  CHECK(lines[1] == loss_line("ral-paper"));
+  CHECK(lines[3] == loss_line("ral_single"));
+  CHECK(lines[2] == LineStyle{Colour::blue, Pattern::dots});  // dashed is ral_single's
+  CHECK(lines[4] == LineStyle{Colour::blue, Pattern::dashdot});
+  CHECK(run_lines({"bce", "bce"})[1] == LineStyle{Colour::slate, Pattern::dash});
+}
+
+TEST_CASE("a model's loss is the alias whose presets it has") {
+  CHECK(loss_of("ral(gamma_neg=4 form=paper eps=1e-08)") == "ral-paper");
+  CHECK(loss_of("ral(gamma_neg=4 form=code)") == "ral");
+  CHECK(loss_of("bce()") == "bce");
+  CHECK(loss_of("bce") == "bce");
+}
+
 TEST_CASE("a loss that is not in the table has a line, too") {
   CHECK(loss_line("my_loss") == loss_line("my_loss"));
   CHECK(loss_line("my_loss").pattern != Pattern::solid);

@@ -22,6 +22,8 @@ TEST_CASE("parts are shares of their sum") {
   CHECK_THAT(figure.svg, Contains(">.25</text>") && Contains(">.75</text>") && Contains("&lt;negatives&gt;: .750"));
   CHECK(figure.csv == "loss,prior,positives,<negatives>\nbce,.1,1,3\nbce,.2,0,0\nral,.1,1,0\n");
   CHECK(xml_fault(share_chart({}).svg) == "");
+  chart.colours[1] = Colour::quiet;
+  CHECK_THAT(share_chart(chart).svg, Contains("class=\"glow f-quiet\"") && !Contains("class=\"f-quiet\""));
   chart.rows[0].parts.pop_back();
   CHECK_THROWS_AS(share_chart(chart), skew::ValueError);
 }

@@ -72,6 +72,15 @@ TEST_CASE("text is cut to a width at whole characters") {
   CHECK(column_width("肺炎 e\u0301") == 6);
 }
 
+TEST_CASE("a sentence too long for its figure goes on in a second line") {
+  const std::string svg = Svg(300, 100, "t", "Mean calibration error of scores .058; dashed: true risks.").str();
+  CHECK_THAT(svg,
+             Contains(">Mean calibration error of scores .058;</text>") && Contains(">dashed: true risks.</text>"));
+  CHECK_THAT(Svg(300, 100, "t", "Short.").str(), Contains("y=\"55\" class=\"muted\">Short.</text>"));
+  CHECK_THAT(Svg(60, 100, "t", "A sentence of a dozen words for which two lines are too few here.").str(),
+             Contains("…</text>"));
+}
+
 TEST_CASE("curves are paths of Bézier pieces, groups have an id and a tooltip") {
   Svg svg(100, 100, "t", "s");
   svg.begin_group("n1", "a < b");
