@@ -107,7 +107,9 @@ CellResult measure(const std::string& folder, const TrainConfig& config, const C
   const auto cache = std::make_shared<PixelCache>(info.input(), data);
   const Predictions p =
       score(model, cache, Split::test, {.bad_images = config.bad_images, .device = device_of(config.device)});
-  write_evaluation(folder + "/test", evaluate(p, info, info.thresholds), p, info, info.thresholds, *data);
+  Evaluation e = evaluate(p, info, info.thresholds);
+  e.on = {config.data, "test", "", data->fingerprint()};
+  write_evaluation(folder + "/test", e, p, info, info.thresholds, *data);
   CellResult result{measured(p, info), ""};
   result.metrics.emplace_back("seconds", training_seconds(folder, config.epochs));
   return result;

@@ -278,7 +278,8 @@ bool Training::validate(EpochRow& row, const Predictions& predictions) {
   run_.info.calibration = choose_calibration(predictions, run_.loss, patient_groups(*run_.data, predictions.ids),
                                              prior_shift(run_.loss, run_.config.sampler, run_.info.train_counts));
   if (run_.info.task == Task::multi_label) run_.info.thresholds = tune_thresholds(predictions, run_.info.calibration);
-  const Evaluation e = evaluate(predictions, run_.info, run_.info.thresholds);
+  Evaluation e = evaluate(predictions, run_.info, run_.info.thresholds);
+  e.on = {run_.config.data, "val", "", run_.data->fingerprint()};
   row.val_loss = e.loss;
   row.map = e.ap.all.value;
   row.auroc = e.auroc.all.value;
