@@ -15,7 +15,7 @@ TEST_CASE("a positive at p is where a negative at 1 − p is, over p and over th
     CHECK(a.shade == b.shade);
     CHECK(a.from == Approx(1 - b.to));
     CHECK(a.to == Approx(1 - b.from));
-    CHECK(zones_over_logit(true)[i].to == -zones_over_logit(false)[2 - i].from);
+    if (i < 2) CHECK(zones_over_logit(true)[i].to == Approx(-zones_over_logit(false)[2 - i].from));
   }
   for (const Zones& zones : {positive, negative}) {
     CHECK(zones[0].from == 0);
