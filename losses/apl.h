@@ -12,7 +12,7 @@ struct Apl {
   static constexpr auto summary = "asymmetric polynomial loss: ASL with bent Taylor terms";
   static constexpr auto formula =
       "−[y·A + (1−y)·B]·w,  A = ln p + ε₊(1−p) + ½ε₊₊(1−p)²,  B = ln q + ε₋q,  "
-      "w = (1 − [y p + (1−y) q])^(γ₊y + γ₋(1−y)),  q = min(1−p+m, 1)";
+      "w = [y·(1−p) + (1−y)·r]^(γ₊y + γ₋(1−y)),  q = min(1−p+m, 1), r = 1−q";
   static constexpr auto paper = "Huang et al., ICASSP 2023, arXiv 2304.05361";
   static constexpr auto remarks = "The public code sums over all elements; here the default reduction is the mean.";
   static constexpr PointwiseHooks hooks{
@@ -33,7 +33,7 @@ struct Apl {
     visit("gamma_neg", self.gamma_neg, at_least(0), "γ₋: how much easy negatives are played down");
     visit("gamma_pos", self.gamma_pos, at_least(0), "γ₊: how much easy positives are played down");
     visit("clip", self.clip, from_up_to(0, 1, "at 1 no negative would count"),
-          "m: negatives with p ≤ m cost nothing; 0 switches it off");
+          "m: negatives with p < m cost nothing; 0 switches it off");
     visit("epsilon_pos", self.epsilon_pos, finite(), "ε₊: taken from the first Taylor coefficient of the positives");
     visit("epsilon_pos_pow", self.epsilon_pos_pow, finite(), "ε₊₊: taken from the second");
     visit("epsilon_neg", self.epsilon_neg, finite(), "ε₋: the linear correction of the negatives");

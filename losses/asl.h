@@ -11,7 +11,7 @@ struct Asl {
   static constexpr auto name = "asl";
   static constexpr auto summary = "asymmetric loss: focal loss with separate focusing and a clip for negatives";
   static constexpr auto formula =
-      "−[y·ln p + (1−y)·ln q]·w,  w = (1 − [y p + (1−y) q])^(γ₊y + γ₋(1−y)),  q = min(1−p+m, 1)";
+      "−[y·ln p + (1−y)·ln q]·w,  w = [y·(1−p) + (1−y)·r]^(γ₊y + γ₋(1−y)),  q = min(1−p+m, 1), r = 1−q";
   static constexpr auto paper = "Ridnik et al., ICCV 2021, arXiv 2009.14119";
   static constexpr auto remarks = "The public code sums over all elements; here the default reduction is the mean.";
   static constexpr PointwiseHooks hooks{
@@ -30,7 +30,7 @@ struct Asl {
     visit("gamma_neg", self.gamma_neg, at_least(0), "γ₋: how much easy negatives are played down");
     visit("gamma_pos", self.gamma_pos, at_least(0), "γ₊: how much easy positives are played down");
     visit("clip", self.clip, from_up_to(0, 1, "at 1 no negative would count"),
-          "m: negatives with p ≤ m cost nothing; 0 switches it off");
+          "m: negatives with p < m cost nothing; 0 switches it off");
     visit("detach_focus", self.detach_focus, finite(), "no gradient through the focusing weight w");
     visit("parity", self.parity, finite(), "clamp p and q at eps as the public code does");
     visit("eps", self.eps, from_up_to(1e-30, 1), "ε of the clamps; parity only");

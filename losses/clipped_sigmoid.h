@@ -1,5 +1,5 @@
 // The quantities that RAL, APL and ASL share: the probability p = σ(x), and the shifted one of the negatives,
-//   q = min(1−p+m, 1),   r = 1−q = max(p−m, 0)         (m the clip: a negative with p ≤ m costs nothing),
+//   q = min(1−p+m, 1),   r = 1−q = max(p−m, 0)         (m the clip: a negative with p < m costs nothing),
 // with their logarithms. 1−p is σ(−x) and r is never 1 minus a rounded q, so float keeps its digits at both ends.
 // In parity mode the public codes' clamps are applied: p̃ = max(p, ε), q̃ = max(q, ε) in logarithms and corrections.
 #pragma once

@@ -8,7 +8,7 @@ namespace skew {
 struct Focal {
   static constexpr auto name = "focal";
   static constexpr auto summary = "focal loss: cross-entropy that plays down what is already right";
-  static constexpr auto formula = "−α_t·(1−p_t)^γ·ln p_t,  α_t = α for positives, 1−α for negatives";
+  static constexpr auto formula = "−α_t·w·ln p_t,  w = (1−p_t)^γ,  α_t = α for positives, 1−α for negatives";
   static constexpr auto paper = "Lin et al., ICCV 2017, arXiv 1708.02002";
   static constexpr auto remarks = "The gradient flows through the focusing weight.";
   static constexpr PointwiseHooks hooks{

@@ -9,7 +9,7 @@ namespace skew {
 struct Hill {
   static constexpr auto name = "hill";
   static constexpr auto summary = "Hill loss: negatives whose gradient falls off again; focal positives with a margin";
-  static constexpr auto formula = "y·[−(1−pₘ)^γ·ln pₘ] + (1−y)·(λ−p)·p²,  pₘ = σ(x−margin)";
+  static constexpr auto formula = "−y·w·ln p_m + (1−y)·hill·p²,  w = (1−p_m)^γ,  hill = λ−p,  p_m = σ(x−margin)";
   static constexpr auto paper = "Zhang et al., 2021, arXiv 2112.07368";
   static constexpr auto remarks =
       "The public code sums over all elements, and is NaN for negatives with x ≲ −87.7 in float.";

@@ -50,7 +50,7 @@ struct PartialSelective {
     visit("gamma_neg", self.gamma_neg, at_least(0), "γ₋: how much easy known negatives are played down");
     visit("gamma_unknown", self.gamma_unknown, at_least(0), "γᵤ: the same for unknown labels");
     visit("clip", self.clip, from_up_to(0, 1, "at 1 no negative would count"),
-          "m: negatives with p ≤ m cost nothing; 0 switches it off");
+          "m: negatives with p < m cost nothing; 0 switches it off");
     visit("detach_focus", self.detach_focus, finite(), "no gradient through the focusing weight");
     visit("top_k", self.top_k, at_least(0), "selective: so many likely unknown labels of an image are left out");
     visit("prior_threshold", self.prior_threshold, at_least(0),

@@ -2,7 +2,7 @@
 // long-tailed learning", ICCVW (CVAMD) 2023, arXiv 2308.05542. It focuses asymmetrically, bends the first two Taylor
 // terms of the positives, and lets the steepness of hard negatives fall off (the Hill factor), so that missing labels
 // hurt less. Two forms exist, and both are here: the paper's Eq. (6), and the public code's, which multiplies the
-// negatives by p² and (λ−q) on top and which everybody's numbers come from (the default).
+// negatives by p² and (λ−q) on top, takes ε₋q for ε₋(1−q), and is where everybody's numbers come from (the default).
 #pragma once
 #include "losses/clipped_sigmoid.h"
 #include "losses/kinds/pointwise/formula.h"
@@ -29,20 +29,20 @@ struct Ral {
   static constexpr auto summary =
       "robust asymmetric loss: asymmetric focusing, bent Taylor terms, Hill-shaped negatives";
   static constexpr auto formula =
-      "−[y·A + (1−y)·B·(λ−p)·p²·(λ−q)]·w,  A = ln p + ε₊(1−p) + ½ε₊₊(1−p)²,  B = ln q + ε₋q,  "
-      "w = (1 − [y p + (1−y) q])^(γ₊y + γ₋(1−y)),  q = min(1−p+m, 1)";
+      "−[y·A + (1−y)·B·hill]·w,  A = ln p + ε₊(1−p) + ½ε₊₊(1−p)²,  B = ln q + ε₋q,  hill = (λ−p)·p²·(λ−q),  "
+      "w = [y·(1−p) + (1−y)·r]^(γ₊y + γ₋(1−y)),  q = min(1−p+m, 1), r = 1−q";
   static constexpr auto formula_paper =
-      "−[y·A + (1−y)·B·(λ−p)]·w,  A = ln p + ε₊(1−p) + ½ε₊₊(1−p)²,  B = ln q + ε₋(1−q),  "
-      "w = (1 − [y p + (1−y) q])^(γ₊y + γ₋(1−y)),  q = min(1−p+m, 1)";
+      "−[y·A + (1−y)·B·hill]·w,  A = ln p + ε₊(1−p) + ½ε₊₊(1−p)²,  B = ln q + ε₋r,  hill = λ−p,  "
+      "w = [y·(1−p) + (1−y)·r]^(γ₊y + γ₋(1−y)),  q = min(1−p+m, 1), r = 1−q";
   static constexpr auto latex_paper =
       R"(-\bigl[y\,A+(1-y)\,B\,(\lambda-p)\bigr]\,w,\quad )"
       R"(A=\ln p+\epsilon_+(1-p)+\tfrac12\epsilon_{++}(1-p)^2,\quad B=\ln q+\epsilon_-(1-q),\quad )"
       R"(w=\bigl(1-[y\,p+(1-y)\,q]\bigr)^{\gamma_+y+\gamma_-(1-y)},\quad q=\min(1-p+m,1))";
   static constexpr auto paper = "Park et al., ICCVW 2023, arXiv 2308.05542";
   static constexpr auto remarks =
-      "The public code multiplies negatives by p² and (λ−q), which Eq. (6) does not have: form=paper (the name "
-      "ral-paper) "
-      "leaves them out.";
+      "The forms differ in two places: the public code multiplies negatives by p² and (λ−q), which Eq. (6) does not "
+      "have, and corrects them by ε₋q, where Eq. (6) has ε₋(1−q), alike at the default ε₋ = 0. form=paper (the name "
+      "ral-paper) is Eq. (6).";
   static constexpr PointwiseHooks hooks{
       .latex = R"(-\bigl[y\,A+(1-y)\,B\,(\lambda-p)\,p^2(\lambda-q)\bigr]\,w,\quad )"
                R"(A=\ln p+\epsilon_+(1-p)+\tfrac12\epsilon_{++}(1-p)^2,\quad B=\ln q+\epsilon_-q,\quad )"
@@ -64,7 +64,7 @@ struct Ral {
     visit("gamma_neg", self.gamma_neg, at_least(0), "γ₋: how much easy negatives are played down");
     visit("gamma_pos", self.gamma_pos, at_least(0), "γ₊: how much easy positives are played down");
     visit("clip", self.clip, from_up_to(0, 1, "at 1 no negative would count"),
-          "m (the paper's τ): negatives with p ≤ m cost nothing; 0 switches it off");
+          "m (the paper's τ): negatives with p < m cost nothing; 0 switches it off");
     visit("lambda", self.lambda, above(1, "at λ ≤ 1 calling every class positive costs nothing"),
           "λ: the factor (λ−p) that eases off confident negatives, which may be missing labels");
     visit("epsilon_pos", self.epsilon_pos, finite(), "ε₊: taken from the first Taylor coefficient of the positives");

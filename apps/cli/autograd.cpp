@@ -1,12 +1,14 @@
 // skew autograd: this engine opened up. Its commands, and which program they look at.
 #include "apps/cli/autograd.h"
 
+#include <filesystem>
 #include <iostream>
 
 #include "apps/cli/field_flags.h"
 #include "apps/explorer/check.h"
 #include "apps/explorer/examples.h"
 #include "apps/explorer/program.h"
+#include "apps/formats/near_path.h"
 #include "core/error.h"
 #include "core/file.h"
 #include "core/text.h"
@@ -18,7 +20,8 @@ void add_program(Command& command, ProgramChoice& choice) {
   for (const explorer::Example& example : explorer::examples()) names.emplace_back(example.name);
   command.option("file", choice.file, "the program: Python's syntax, as micrograd's and PyTorch's cells use it",
                  {.as = "FILE"});
-  command.option("-e", choice.text, "the program itself: 'c=a*b; L=c**2'", {.as = "TEXT"});
+  command.option("-e", choice.text, "the program itself: 'c=a*b; L=c**2'; `skew info` lists the ops that it can call",
+                 {.as = "TEXT"});
   command.option("--example", choice.example, "one to begin with: " + joined(names, ", "), {.as = "NAME"});
   command.option("--let", choice.let, "numbers for its leaves: a=3,b=-2", {.as = "NAME=VALUE", .list = true});
   command.option("--device", choice.device, "reference in double, or cpu in float  [reference]", {.as = "DEVICE"});
@@ -42,6 +45,9 @@ explorer::Recording run_chosen(const ProgramChoice& choice) {
   }
   std::string source = choice.text;
   if (!choice.file.empty()) {
+    if (!std::filesystem::exists(choice.file))
+      throw FileError(text(choice.file, ": no such file", near_path(choice.file),
+                           "; to begin with, --example NAME takes a program from here, as --example rule"));
     const std::vector<uint8_t> bytes = read_file(choice.file, 1 << 20);
     source.assign(bytes.begin(), bytes.end());
   }

@@ -65,6 +65,7 @@ void add_autograd_check(Command& autograd) {
   command.option("--break", a->program.broken, "plant a mistake in the way back of this op, to see it found",
                  {.as = "OP", .alone = any_op});
   command.example("skew autograd check --example mlp", "each gradient beside a difference");
+  command.example("skew autograd check --example rule", "@backward, below it def d_mul(g, a, b): return g*b, g*a");
   command.example("skew autograd check --example mlp --break tanh", "a mistake planted, and found");
 }
 

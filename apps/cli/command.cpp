@@ -100,6 +100,11 @@ constexpr Elsewhere elsewhere[] = {
     {"--random-seed", "--seed"},
     {"--num-threads", "--threads"},
     {"--threshold", "--thresholds"},
+    {"--logit", "--x"},
+    {"--logits", "--x"},
+    {"--z", "--x"},
+    {"--prob", "--p"},
+    {"--probability", "--p"},
     {"--params", "--set"},
     {"--exist-ok", "--name"},
 };

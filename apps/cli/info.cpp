@@ -1,4 +1,5 @@
 // skew info: what this build can do on this machine, what a network consists of, or what an op computes.
+#include <algorithm>
 #include <iostream>
 
 #include "apps/cli/command.h"
@@ -109,6 +110,12 @@ struct NetworkQuestion {
 };
 
 int about_a_network(const NetworkQuestion& q) {
+  std::vector<std::string> known;
+  for (const NetworkInfo& n : networks()) known.push_back(n.name);
+  if (std::ranges::find(known, q.model) == known.end()) {
+    for (const auto& [name, row] : registered_ops()) known.push_back(name);
+    throw ValueError(unknown_word("network or op", q.model, known) + "; `skew info` lists both");
+  }
   const auto network = make_network(q.model, {q.channels, q.classes, Pair{q.img_size, q.img_size}});
   const NetworkSummary s = summary(*network, {1, q.channels, q.img_size, q.img_size});
   report::Table table(

@@ -118,7 +118,8 @@ lab::LogitModel BudgetModel::logits(double prior) const {
 std::string BudgetModel::words() const {
   if (auroc == "untrained") return "Logits: standard normal, whatever the label (an untrained network).";
   return "Logits: normal, of a model whose probabilities are true risks and whose AUROC is " + auroc +
-         ": N(logit π ± d²/2, d²), d = √2·Φ⁻¹(AUROC). Cross-entropy's budget is even there.";
+         ": N(logit π ± d²/2, d²), d = √2·Φ⁻¹(AUROC). On such logits positives and negatives pull equally hard under "
+         "cross-entropy (share .5).";
 }
 
 void add_loss_budget(Command& loss) {

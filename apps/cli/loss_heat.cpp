@@ -75,15 +75,50 @@ std::optional<report::Point> defaults_of(const ChosenLoss& c, const std::string&
   return at;
 }
 
+// From nothing to twice what the parameter is, as far as it may go: 25 values.
+std::string usual_range(const FieldInfo& p) {
+  const Range& may = p.limits;
+  double low = std::max(may.low, std::min(2 * p.number, 0.0)), high = std::min(may.high, std::max(2 * p.number, 0.0));
+  if (!(low < high)) {
+    low = std::max(may.low, p.number - 1);
+    high = std::min(may.high, p.number + 1);
+  }
+  const double inside = (high - low) / 50;  // of an end that is itself no value
+  if (may.low_open && low == may.low) low += inside;
+  if (may.high_open && high == may.high) high -= inside;
+  return text(p.name, '=', report::significant(low), ':', report::significant(high), ":25");
+}
+
+// Without --over: the first two numbers of the loss that change what is shown.
+std::vector<std::string> usual_pair(const ChosenLoss& c, const Measure& value_of) {
+  std::vector<std::string> pair;
+  for (const FieldInfo& p : c.loss.parameters()) {
+    if (p.kind != FieldKind::number || pair.size() == 2) continue;
+    const std::string range = usual_range(p);
+    const std::vector<double> values = axis(range).values;
+    const auto at = [&](double v) { return value_of(c.loss.with({{p.name, field_text(v)}})); };
+    if (std::abs(at(values.front()) - at(values.back())) > 1e-9) pair.push_back(range);
+  }
+  if (pair.size() < 2)
+    throw UsageError(text("--over: ", c.label,
+                          " has no two numbers that change this; name two of its parameters, as "
+                          "gamma_neg=0:6:25,clip=0:.3:25; `skew loss show ",
+                          c.name, "` lists them"));
+  std::cout << report::wrapped(text("--over was not given: ", pair[0], ",", pair[1])) << '\n';
+  return pair;
+}
+
 int heat(const HeatArgs& a) {
-  if (a.over.size() != 2) throw UsageError("--over: expected two parameters, as gamma_neg=0:6:25,clip=0:.3:25");
+  if (a.over.size() != 2 && !a.over.empty())
+    throw UsageError("--over: expected two parameters, as gamma_neg=0:6:25,clip=0:.3:25");
   const std::vector<ChosenLoss> chosen = chosen_pointwise(a.choice);
   if (chosen.size() != 1) throw UsageError("--loss: a heat map shows one loss");
-  const Axis across = axis(a.over[0]), up = axis(a.over[1]);
-  if (across.name == up.name) throw UsageError(text("--over: expected two parameters, got ", up.name, " twice"));
   const std::vector<double> ys = labels(a.y);
   if (ys.size() != 1) throw UsageError("--y: a heat map shows one label, 0 or 1");
   const Measure value_of = measure(a, ys[0]);
+  const std::vector<std::string> over = a.over.empty() ? usual_pair(chosen[0], value_of) : a.over;
+  const Axis across = axis(over[0]), up = axis(over[1]);
+  if (across.name == up.name) throw UsageError(text("--over: expected two parameters, got ", up.name, " twice"));
   report::HeatMap map{.title = {},
                       .sentence = {},
                       .x_name = axis_name(chosen[0].loss, across.name),
@@ -139,7 +174,8 @@ void add_loss_heat(Command& loss) {
   auto a = std::make_shared<HeatArgs>();
   Command& command = loss.add("heat", "a number of a loss over two of its parameters", [a] { return heat(*a); });
   add_choice(command, a->choice);
-  command.option("--over", a->over, "two parameters: gamma_neg=0:6:25,clip=0:.3:25",
+  command.option("--over", a->over,
+                 "two parameters: gamma_neg=0:6:25,clip=0:.3:25  [the first two numbers that matter]",
                  {.as = "NAME=RANGE,NAME=RANGE", .list = true});
   command.option("--of", a->of, "peak-grad, peak-p (where it is), or budget (negatives' share)  [peak-grad]");
   command.option("--y", a->y, "label of the peak  [0]");
@@ -148,6 +184,7 @@ void add_loss_heat(Command& loss) {
   add_theme(command);
   command.option("-o,--out", a->folder,
                  "a folder for heat.svg and heat.csv; or the figure: x.svg, x.png, x.pdf  [heat]", {.as = "DIR|FILE"});
+  command.example("skew loss heat --loss ral", "over the first two of its parameters that matter");
   command.example("skew loss heat --loss ral --over gamma_neg=0:6:13,clip=0:.3:13", "where the gradient's peak goes");
 }
 

@@ -9,6 +9,7 @@
 #include "apps/cli/loss_output.h"
 #include "apps/cli/number_list.h"
 #include "apps/loss_lab/curve.h"
+#include "apps/loss_lab/zones.h"
 #include "apps/report/braille_plot.h"
 #include "apps/report/function_chart.h"
 #include "apps/report/latex.h"
@@ -134,18 +135,12 @@ std::string peak_note(const ChosenLoss& c, Quantity q, double y, const XAxis& ax
   return (endless ? "∞" : report::in_figure(std::abs(peak.f))) + " at " + at;
 }
 
-// Where a label is easy, hard or maybe wrong, as `skew loss show` has it by p_t: above .5, .1 to .5, below.
 std::vector<report::Zone> zones_of(double y, const XAxis& axis) {
-  const auto at = [&](double p_t) {
-    if (axis.word == "pt") return p_t;
-    const double p = y == 1 ? p_t : 1 - p_t;
-    return axis.word == "p" ? p : lab::logit(p);
-  };
-  const auto zone = [&](double from, double to, const char* name, bool deep) {
-    return report::Zone{std::min(at(from), at(to)), std::max(at(from), at(to)), name, deep};
-  };
-  std::vector<report::Zone> zones{zone(0, .1, "mislabelled?", true), zone(.1, .5, "hard", false)};  // easy: white
-  std::ranges::sort(zones, {}, &report::Zone::from);
+  lab::Zones over_axis = lab::zones_of_own;
+  if (axis.word == "p") over_axis = lab::zones_over_p(y == 1);
+  if (axis.word == "logit") over_axis = lab::zones_over_logit(y == 1);
+  std::vector<report::Zone> zones;
+  for (const lab::Zone& zone : over_axis) zones.push_back({zone.from, zone.to, zone.name, zone.shade});
   return zones;
 }
 
@@ -170,7 +165,7 @@ report::FunctionChart chart_of(const std::vector<ChosenLoss>& losses, const Quan
     for (report::FunctionCurve& c : chart.curves) c.note.clear();
   }
   chart.lines = report::loss_lines(names_of(losses));
-  if (q.quantity == Quantity::gradient && (y == 0 || y == 1)) chart.zones = zones_of(y, axis);
+  if (y == 0 || y == 1) chart.zones = zones_of(y, axis);
   return chart;
 }
 
@@ -269,7 +264,7 @@ int plot(const PlotArgs& a) {
   write_text(a.folder + "/table.tex", tex);
   std::string files = a.folder + ":";
   for (const std::string& name : written) files += " " + name;
-  std::cout << report::wrapped(files + " (a .csv beside each) curves.csv table.tex") << '\n';
+  std::cout << report::wrapped(files + "; a .csv of each beside it; curves.csv and table.tex of all") << '\n';
   return 0;
 }
 

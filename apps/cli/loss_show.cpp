@@ -7,6 +7,7 @@
 #include "apps/cli/loss_choice.h"
 #include "apps/loss_lab/curve.h"
 #include "apps/loss_lab/loss_check.h"
+#include "apps/loss_lab/zones.h"
 #include "apps/report/braille_plot.h"
 #include "apps/report/number_text.h"
 #include "apps/report/table.h"
@@ -49,9 +50,6 @@ struct ShowArgs {
   bool latex = false;
 };
 
-// Where a label's own probability p_t puts an example.
-const char* zone(double p_t) { return p_t > .5 ? "easy" : p_t >= .1 ? "hard" : "mislabelled?"; }
-
 // The range in brackets, where the words before it do not say it already.
 std::string about(const FieldInfo& p) {
   const auto said = [&](const std::string& word) { return p.doc.find(word) != p.doc.npos; };
@@ -85,7 +83,8 @@ std::string zones_table(const AnyLoss& loss, bool styled) {
     const double x = lab::logit(p);
     const AtLogit negative = loss.at(x, 0), positive = loss.at(x, 1);
     table.add_row({report::significant(p), report::significant(negative.value), report::significant(negative.dx),
-                   zone(1 - p), report::significant(positive.value), report::significant(positive.dx), zone(p)});
+                   lab::zone_name(1 - p), report::significant(positive.value), report::significant(positive.dx),
+                   lab::zone_name(p)});
   }
   return table.str(styled);
 }

@@ -259,7 +259,8 @@ std::string Interpreter::unknown_name(const std::string& name) const {
   if (locals_)
     for (const auto& [other, value] : *locals_) known.push_back(other);
   for (const auto& [function, run] : functions()) known.push_back(function);
-  return text("unknown name '", name, "'", suggestion(name.substr(name.rfind('.') + 1), known));
+  const std::string near = suggestion(name.substr(name.rfind('.') + 1), known);
+  return text("unknown name '", name, "'", near.empty() ? where_functions_are : near);
 }
 
 Value Interpreter::call(const Expression& e) {

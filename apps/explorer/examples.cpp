@@ -7,13 +7,13 @@ namespace skew::explorer {
 
 const std::vector<Example>& examples() {
   static const std::vector<Example> all = {
-      {"chain", "two uses of one leaf: why gradients add up", R"(a = 3.0; b = -2.0
+      {"chain", "one leaf, used twice", R"(a = 3.0; b = -2.0
 c = a * b
 d = c + a
 L = d**2
 L.backward()
 )"},
-      {"micrograd", "the example of micrograd's front page, as it stands there", R"(from micrograd.engine import Value
+      {"micrograd", "the example of its front page", R"(from micrograd.engine import Value
 
 a = Value(-4.0)
 b = Value(2.0)
@@ -32,14 +32,14 @@ g.backward()
 print(f'{a.grad:.4f}') # prints 138.8338, i.e. the numerical value of dg/da
 print(f'{b.grad:.4f}') # prints 645.5773, i.e. the numerical value of dg/db
 )"},
-      {"neuron", "two inputs, two weights, a bias and tanh", R"(x1 = 2.0; x2 = 0.0
+      {"neuron", "two inputs, a bias, tanh", R"(x1 = 2.0; x2 = 0.0
 w1 = -3.0; w2 = 1.0
 b = 6.8813735870195432
 n = x1*w1 + x2*w2 + b
 o = tanh(n)
 o.backward()
 )"},
-      {"mlp", "two linear layers on four points: a loss, and its way back", R"(x = [[0, 0], [0, 1], [1, 0], [1, 1]]
+      {"mlp", "two linear layers, four points", R"(x = [[0, 0], [0, 1], [1, 0], [1, 1]]
 y = [[0], [1], [1], [0]]
 W1 = param(randn(8, 2, seed=1)); b1 = param(zeros(8))
 W2 = param(randn(1, 8, seed=2)); b2 = param(zeros(1))
@@ -50,7 +50,7 @@ with scope("output"):
 L = bce(z, y)
 L.backward()
 )"},
-      {"regression", "a line through points, twenty steps down", R"(import torch
+      {"regression", "a line, twenty steps down", R"(import torch
 torch.manual_seed(0)
 x = torch.randn(16, 1)
 y = 3 * x + 2 + 0.1 * torch.randn(16, 1)
@@ -66,7 +66,7 @@ for i in range(20):
         b.grad.zero_()
 print(f"w {w.item():.3f}  b {b.item():.3f}  loss {loss.item():.4f}")
 )"},
-      {"conv", "one convolution, relu, mean: both gradients", R"(x = randn(1, 1, 4, 4, seed=1)
+      {"conv", "a convolution, relu, mean", R"(x = randn(1, 1, 4, 4, seed=1)
 w = param(randn(1, 1, 3, 3, seed=2))
 b = param(zeros(1))
 y = conv2d(x, w, b, padding=1)
@@ -74,14 +74,22 @@ r = relu(y)
 L = mean(r)
 L.backward()
 )"},
-      {"batchnorm", "what batch normalisation keeps for its way back", R"(x = param(randn(4, 2, 3, 3, seed=1))
+      {"batchnorm", "what it keeps for its way back", R"(x = param(randn(4, 2, 3, 3, seed=1))
 gamma = param(ones(2)); beta = param(zeros(2))
 y = batch_norm(x, gamma, beta)
 L = (y**3).mean()
 L.backward()
 )"},
-      {"ral", "the robust asymmetric loss as one op, on three labels", R"(z = param([[2.0, -1.0, 0.5]])
+      {"ral", "a robust loss as one op", R"(z = param([[2.0, -1.0, 0.5]])
 L = ral(z, [[1, 0, 0]], gamma_neg=4)
+L.backward()
+)"},
+      {"rule", "a way back of one's own: of a product", R"(@backward
+def d_mul(g, a, b):
+    return g*b, g*a
+
+a = param([3.0, 1.0]); b = param([-2.0, 4.0])
+L = (a * b).sum()
 L.backward()
 )"},
   };

@@ -78,7 +78,9 @@ std::string graph_html(const Recording& recording, const PictureOptions& options
          "12px}dd{margin:0}a:focus-visible{outline:3px solid #6287cb}"
          "@media(prefers-color-scheme:dark){body{background:#14171b;color:#e6e9ed}}</style>\n"
          "<figure tabindex=\"0\">\n" +
-         svg + "</figure>\n" + details + "<p>A box shows what its node holds.</p>\n<pre tabindex=\"0\">" +
+         svg + "</figure>\n" + details +
+         "<p>A click on a box lists below the picture what its node holds: its value, its gradient and where that came "
+         "from, its way back, and what it keeps for that.</p>\n<pre tabindex=\"0\">" +
          escape_lines(table + (recording.failed ? "\n" + recording.problem.message + "\n" : "")) + "</pre>\n</html>\n";
 }
 

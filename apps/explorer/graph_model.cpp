@@ -259,8 +259,9 @@ class Modeller {
     box.classes = {"s-quiet", "strong", "muted small", "muted small"};
     box.lines = {outer, report::counted(ops, "op", "ops"), "saves " + bytes_text(bytes)};
     box.tooltip = outer + ": " + box.lines[1] + ", " + box.lines[2];
-    if (seconds > 0) {
-      box.lines[2] += ", " + time_text(seconds);
+    if (seconds > 0) {  // a line of its own: narrow boxes, so that a network fits a page
+      box.lines.push_back(time_text(seconds));
+      box.classes.push_back("muted small");
       box.tooltip += ", " + time_text(seconds) + " there and back";
     }
     box.known = options_.moment < 0 || made_.contains(first.id);

@@ -21,6 +21,8 @@ struct ProgramOptions {
 };
 
 constexpr size_t longest_text = 10000;
+// Behind an unknown name that is near no other.
+constexpr const char* where_functions_are = "; see `skew info`/tab Functions";
 constexpr int deepest_call = 30;             // of functions calling functions
 constexpr int64_t most_statements = 200000;  // executed
 constexpr int deepest_evaluation = 1500;     // of expressions within expressions, over all functions

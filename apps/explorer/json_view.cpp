@@ -77,7 +77,8 @@ void put_node(JsonText& json, const Recording& recording, const RecordedNode& no
     put_shape(json, saved.shape);
     json.key("bytes").value(double(saved.bytes)).key("storage").value(saved.storage).close('}');
   }
-  json.close(']').key("bytes").value(double(node.bytes));
+  json.close(']').key("saved_note").value(saved_note(node));
+  json.key("bytes").value(double(node.bytes));
   put(json, "grad", node.grad);
   json.key("contributions").open('[');
   for (const Contribution& c : node.contributions) put_contribution(json, c);

@@ -139,7 +139,8 @@ Value Interpreter::call_method(const Value& self, const std::string& name, const
     std::vector<std::string> known = row_names();
     for (const char* word : {"backward", "zero_grad", "grad", "data", "item", "detach", "shape", "numel", "T"})
       known.emplace_back(word);
-    wrong(place, text("a tensor has no .", name, suggestion(name, known)));
+    const std::string near = suggestion(name, known);
+    wrong(place, text("a tensor has no .", name, near.empty() ? where_functions_are : near));
   }
   Written all = {{"", self}};
   // x.transpose(0, 1), x.permute(1, 0): numbers that are one list

@@ -170,8 +170,10 @@ std::string sentence_of(const Recording& recording, const PictureOptions& option
   }
   std::string out = report::counted(int64_t(ops), "op", "ops") + " from " +
                     report::counted(int64_t(leaves), "leaf", "leaves") + ", left to right";
-  if (!recording.calls.empty())
-    out += "; ∂: the gradient of " + recording.nodes[size_t(recording.result())].label() + " that came back";
+  if (!recording.calls.empty()) {
+    const RecordedNode& result = recording.nodes[size_t(recording.result())];
+    out += "; ∂: the gradient of " + (result.name.empty() ? result.op + " " : "") + result.label() + " that came back";
+  }
   return out + ".";
 }
 
@@ -188,8 +190,12 @@ std::string graph_svg(const Recording& recording, const PictureOptions& options)
   for (const GraphArrow& arrow : whole.arrows) arrows.push_back({arrow.from, arrow.to});
   const bool labels =
       std::any_of(whole.arrows.begin(), whole.arrows.end(), [](const GraphArrow& a) { return !label_of(a).empty(); });
+  double widest = 0;  // of the labels: so much room there is between boxes, and so far arrows run level there
+  for (const GraphArrow& arrow : whole.arrows)
+    if (!arrow.unseen) widest = std::min(150.0, std::max(widest, report::text_width(label_of(arrow), 12)));
   const GraphLayout layout = layered_layout(
-      sizes, arrows, LayoutGaps{.between_layers = labels ? 84.0 : 44.0, .between_ports = labels ? 20.0 : 12.0});
+      sizes, arrows,
+      LayoutGaps{.between_layers = labels ? std::max(84.0, widest + 40) : 18.0, .between_ports = labels ? 20.0 : 12.0});
 
   const std::string sentence = sentence_of(recording, options);
   const std::vector<Key> keys = keys_of(whole);
@@ -208,7 +214,7 @@ std::string graph_svg(const Recording& recording, const PictureOptions& options)
     std::vector<Point> route;
     for (const Point& p : layout.route[a]) route.push_back(moved(p));
     if (route.size() < 2 || model.arrows[a].unseen) continue;
-    curves[a] = curve_through(route, labels ? 44 : 0);
+    curves[a] = curve_through(route, labels ? std::max(44.0, widest + 4) : 0);
     if (seen(model.arrows[a])) draw_arrow(svg, model.arrows[a], curves[a]);
   }
   std::vector<Rectangle> boxes;

@@ -47,7 +47,7 @@ struct Contribution {
   int arrival = 0;       // place in the order of all gradients that arrived
   bool cleared = false;  // a zero_grad came after it
   Tensor value{};
-  std::string numbers{};  // the rule with numbers in place of letters, where all are scalars: "−2·−6 = 12"
+  std::string numbers{};  // the rule with numbers in place of letters, where all are scalars: "−2·(−6) = 12"
 };
 
 struct Seconds {

@@ -34,7 +34,8 @@ std::string route_text(const Recording& recording, const Route& route, int end) 
     for (const LocalRule& local : node.rules)
       if (local.input == step.input) rule = rule_in_names(recording, node, local.rule);
     scalars = scalars && !step.slope.empty();
-    product += (product.empty() ? "" : " · ") + step.slope;
+    const bool signed_behind = !product.empty() && step.slope.starts_with("−");
+    product += (product.empty() ? "" : " · ") + (signed_behind ? "(" + step.slope + ")" : step.slope);
     out += text("    #", node.id, ' ', node.op, ": ", input_in_names(recording, node, step.input),
                 " += ", rule.empty() ? "…" : rule);
     out += step.slope.empty() ? "    " + summary(step.sent) : "    slope " + step.slope;

@@ -1,6 +1,8 @@
 // Replacing words by numbers.
 #include "apps/explorer/rule_numbers.h"
 
+#include <set>
+
 #include "core/registry.h"
 #include "core/text.h"
 
@@ -13,8 +15,22 @@ bool continues_word(char c) { return begins_word(c) || (c >= '0' && c <= '9'); }
 // A negative number is bracketed where the sign would be read as something else: before a power, behind another sign.
 bool needs_brackets(std::string_view before, std::string_view behind) {
   while (before.ends_with(' ')) before.remove_suffix(1);
-  return before.ends_with("−") || before.ends_with("+") || behind.starts_with("²") || behind.starts_with("^");
+  for (const std::string_view sign : {"−", "+", "·", "/"})
+    if (before.ends_with(sign)) return true;
+  return behind.starts_with("²") || behind.starts_with("^");
 }
+
+// "∂y/∂x·g" of "∂y/∂x·g, kept going forward": a formula without what is said of it.
+size_t formula_end(std::string_view rule) {
+  int open = 0;
+  for (size_t i = 0; i < rule.size(); ++i) {
+    open += (rule[i] == '(') - (rule[i] == ')');
+    if (open == 0 && rule.substr(i).starts_with(", ")) return i;
+  }
+  return rule.size();
+}
+
+constexpr std::string_view derivative = "∂";
 
 void replace(std::string& words, std::string_view old, std::string_view with) {
   const size_t at = words.find(old);
@@ -110,8 +126,8 @@ std::string with_words(const std::string& rule, const std::map<std::string, Word
     const std::string word = rule.substr(i, end - i);
     const auto value = values.find(word);
     const std::string_view behind = std::string_view(rule).substr(end);
-    const bool called = behind.starts_with("(") || behind.starts_with("′");
-    out += value == values.end() || called ? word : written(value->second, out, behind);
+    const bool another = behind.starts_with("(") || behind.starts_with("′") || behind.starts_with("\xcc\x82");  // x̂
+    out += value == values.end() || another ? word : written(value->second, out, behind);
     i = end;
   }
   return out;
@@ -137,10 +153,13 @@ std::string rule_in_names(const Recording& recording, const RecordedNode& node, 
   for (size_t i = 0; i < node.inputs.size(); ++i)
     if (!node.inputs[i].name.empty()) names[node.inputs[i].name] = input_in_names(recording, node, i);
   names.emplace("y", node.label());
-  if (is_prose(rule, names)) return rule;
-  return with_words(rule, names, [](const std::string& name, std::string_view before, std::string_view behind) {
+  const size_t end = formula_end(rule);
+  const std::string formula = rule.substr(0, end);
+  if (is_prose(formula, names)) return rule;
+  const auto written = [](const std::string& name, std::string_view before, std::string_view behind) {
     return name.starts_with("−") && needs_brackets(before, behind) ? "(" + name + ")" : name;
-  });
+  };
+  return with_words(formula, names, written) + rule.substr(end);
 }
 
 std::string rule_with_arguments(const OpRow& row, const std::string& rule, const std::string& arguments) {
@@ -167,7 +186,7 @@ std::string rule_with_numbers(const Recording& recording, const RecordedNode& fr
   values.emplace("g", dy.item());
   values.emplace("y", from.value.item());
   const std::string result = pretty(dx.item(), digits);
-  if (is_prose(rule, values)) return result;
+  if (is_prose(rule, values) || rule.starts_with(derivative)) return result;
   const std::string numbers = with_numbers(rule, values, digits);
   return numbers == result ? result : numbers + " = " + result;
 }
@@ -176,7 +195,33 @@ std::string saved_in_names(const Recording& recording, const RecordedNode& node,
   if (saved.name == "y") return node.label();
   for (size_t i = 0; i < node.inputs.size(); ++i)
     if (node.inputs[i].name == saved.name) return input_in_names(recording, node, i);
+  if (saved.name == intermediate_result)
+    for (const LocalRule& rule : node.rules)  // "∂y/∂x·g": it is that derivative
+      if (rule.rule.starts_with(derivative))
+        return rule_in_names(recording, node, rule.rule.substr(0, rule.rule.find("·")));
   return saved.name;
+}
+
+std::string saved_note(const RecordedNode& node) {
+  std::map<std::string, std::string> names{{"y", "y"}};
+  for (const RecordedInput& in : node.inputs) names.emplace(in.name, in.name);
+  std::set<std::string> used, kept;
+  for (const LocalRule& local : node.rules) {
+    if (local.rule.starts_with(derivative)) return "the derivative, computed going forward";
+    if (local.rule.empty() || is_prose(local.rule, names)) return "";
+    with_words(local.rule, names, [&used](const std::string& name, std::string_view, std::string_view) {
+      used.insert(name);
+      return name;
+    });
+  }
+  for (const SavedTensor& saved : node.saved) {
+    if (saved.name == intermediate_result) return "";
+    kept.insert(saved.name);
+  }
+  if (kept.empty() || used.empty()) return kept.empty() ? "" : "the input, though its way back does not need it";
+  if (used.contains("y") && !kept.contains("y")) return "the input; the output is computed from it once more";
+  if (kept.contains("y") && !used.contains("y")) return "the output; the way back can be read off it as well";
+  return "";
 }
 
 std::string value_in_words(const Recording& recording, const RecordedNode& node) {

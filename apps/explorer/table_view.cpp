@@ -12,8 +12,6 @@
 namespace skew::explorer {
 namespace {
 
-using report::terminal_columns;
-
 std::string padded(const std::string& words, int width, bool right) {
   const std::string blanks(size_t(std::max(0, width - report::column_width(words))), ' ');
   return right ? blanks + words : words + blanks;
@@ -36,6 +34,17 @@ struct CellForm {
 };
 
 bool is_name_character(char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_' || c == '#'; }
+
+// A name cut in its middle, since those of a network differ at their ends: "layer…n1.weight".
+std::string shortened_name(const std::string& name, int width) {
+  const int length = report::column_width(name);
+  if (length <= width || width < 3) return report::cut_columns(name, width);
+  std::u32string end = report::decode_printable(name);
+  while (report::column_width(report::encode(end)) > width - (width + 1) / 3 - 1) end.erase(0, 1);
+  while (!end.empty() && end[0] < 128 && !std::isalpha(int(end[0]))) end.erase(0, 1);  // not in a number
+  const std::string begin = report::cut_columns(name, (width + 1) / 3 + 1);
+  return begin + report::encode(end);
+}
 
 // Cut at its end, and not behind a number, which could be the beginning of a longer one.
 std::string shortened(const std::string& words, int width) {
@@ -72,8 +81,7 @@ std::string inputs_text(const Recording& recording, const RecordedNode& node) {
 
 std::string saved_text(const Recording& recording, const RecordedNode& node) {
   std::vector<std::string> words;
-  for (const SavedTensor& saved : node.saved)
-    words.push_back(saved.name == intermediate_result ? "…" : saved_in_names(recording, node, saved));
+  for (const SavedTensor& saved : node.saved) words.push_back(saved_in_names(recording, node, saved));
   return joined(words, ",");
 }
 
@@ -99,7 +107,7 @@ std::string grad_text(const RecordedNode& node, const CellForm& form) {
   return node.grad.defined() ? cell(node.grad, form) : "not yet";
 }
 
-// "   += 12   from #2 mul: b·g = −2·−6 = 12"
+// "   += 12   from #2 mul: b·g = −2·(−6) = 12"
 std::string contribution_text(const Recording& recording, const Contribution& c, const RecordedNode& to, int digits) {
   std::string line = "      += " + (c.value.defined() ? summary(c.value, digits) : std::string("…"));
   if (c.from < 0)
@@ -125,12 +133,12 @@ struct TableColumn {
 constexpr std::array<TableColumn, 8> columns{{{"#", true, 6},
                                               {"op", false, 20},
                                               {"in", false, 16},
-                                              {"out", false, 12},
+                                              {"out", false, 36},
                                               {"value", true, 26},
-                                              {"saved", false, 10},
-                                              {"way back", false, 40},
+                                              {"saved", false, 16},
+                                              {"way back", false, 1000},
                                               {"grad", true, 26}}};
-constexpr size_t value_column = 4, back_column = 6, grad_column = 7;
+constexpr size_t out_column = 3, value_column = 4, back_column = 6, grad_column = 7;
 
 using Cells = std::array<std::string, columns.size()>;
 using Widths = std::array<int, columns.size()>;
@@ -153,9 +161,10 @@ int width_of(const std::vector<Cells>& rows, size_t c) {
   return width;
 }
 
-// As wide as their longest cell; the way back takes what is left of a line, then numbers are written with fewer digits,
-// then words give way.
-Widths fit_widths(const Recording& recording, const std::vector<int>& shown, std::vector<Cells>& rows, int digits) {
+// As wide as their longest cell; where that is too much, the way back of each node gets a line of its own, then numbers
+// are written with fewer digits, then words give way. A width of 0: no column.
+Widths fit_widths(const Recording& recording, const std::vector<int>& shown, std::vector<Cells>& rows,
+                  const TableOptions& options) {
   Widths widths{};
   int sum = 2 * int(columns.size() - 1);
   for (size_t c = 0; c < columns.size(); ++c) {
@@ -163,13 +172,13 @@ Widths fit_widths(const Recording& recording, const std::vector<int>& shown, std
     sum += widths[c];
   }
   const auto shrink = [&](size_t c, int least) {
-    const int less = std::min(std::max(0, sum - terminal_columns), std::max(0, widths[c] - least));
+    const int less = std::min(std::max(0, sum - options.width), std::max(0, widths[c] - least));
     widths[c] -= less;
     sum -= less;
   };
   const auto write_shorter = [&](size_t c, ptrdiff_t most) {
-    if (sum <= terminal_columns && width_of(rows, c) <= widths[c]) return;
-    const CellForm form{.digits = std::min(digits, few_digits), .most = most, .narrow = true};
+    if (sum <= options.width && width_of(rows, c) <= widths[c]) return;
+    const CellForm form{.digits = std::min(options.digits, few_digits), .most = most, .narrow = true};
     for (size_t i = 0; i < rows.size(); ++i) {
       const RecordedNode& node = recording.nodes[size_t(shown[i])];
       rows[i][c] = c == value_column ? value_text(node, form) : grad_text(node, form);
@@ -177,21 +186,23 @@ Widths fit_widths(const Recording& recording, const std::vector<int>& shown, std
     sum += width_of(rows, c) - widths[c];
     widths[c] = width_of(rows, c);
   };
-  shrink(back_column, 14);
+  if (sum > options.width) {
+    sum -= widths[back_column] + 2;
+    widths[back_column] = 0;
+  }
   for (const size_t c : {value_column, grad_column}) write_shorter(c, 2);
+  shrink(out_column, 12);
   for (const size_t c : {1, 2, 3, 5}) shrink(c, 8);
   for (const size_t c : {grad_column, value_column}) write_shorter(c, 1);
-  shrink(back_column, 8);
   for (const size_t c : {5, 2, 3}) shrink(c, 5);
-  const int natural = std::min(width_of(rows, back_column), columns[back_column].most);
-  widths[back_column] += std::clamp(terminal_columns - sum, 0, natural - widths[back_column]);
   return widths;
 }
 
 std::string row_text(const Cells& cells, const Widths& widths) {
   std::string line;
   for (size_t c = 0; c < columns.size(); ++c)
-    line += (c > 0 ? "  " : "") + padded(shortened(cells[c], widths[c]), widths[c], columns[c].right);
+    if (widths[c] > 0)
+      line += (c > 0 ? "  " : "") + padded(shortened(cells[c], widths[c]), widths[c], columns[c].right);
   return line;
 }
 
@@ -199,7 +210,7 @@ std::string nodes_table(const Recording& recording, const TableOptions& options)
   const std::vector<int> shown = shown_nodes(recording, options.all);
   std::vector<Cells> rows;
   for (const int id : shown) rows.push_back(cells_of(recording, recording.nodes[size_t(id)], options.digits));
-  const Widths widths = fit_widths(recording, shown, rows, options.digits);
+  const Widths widths = fit_widths(recording, shown, rows, options);
   Cells names;
   for (size_t c = 0; c < columns.size(); ++c) names[c] = columns[c].name;
   std::string out;
@@ -207,11 +218,30 @@ std::string nodes_table(const Recording& recording, const TableOptions& options)
   for (size_t i = 0; i < rows.size(); ++i) {
     const RecordedNode& node = recording.nodes[size_t(shown[i])];
     add_line(out, row_text(rows[i], widths));
+    if (widths[back_column] == 0 && !rows[i][back_column].empty())
+      add_line(out, report::wrapped("      way back: " + rows[i][back_column], 9, options.width));
     for (const Contribution& c : node.contributions)
-      add_line(out, report::wrapped(contribution_text(recording, c, node, options.digits), 9));
+      add_line(out, report::wrapped(contribution_text(recording, c, node, options.digits), 9, options.width));
   }
   if (const size_t hidden = recording.nodes.size() - shown.size(); hidden > 0)
     out += text(hidden, hidden == 1 ? " node" : " nodes", " of earlier repetitions left out; --all shows them\n");
+  return out;
+}
+
+// What some ops keep though their way back is written in something else: "saved by sigmoid, tanh: the input; …".
+std::string saved_notes(const Recording& recording) {
+  std::vector<std::pair<std::string, std::vector<std::string>>> notes;
+  for (const RecordedNode& node : recording.nodes) {
+    const std::string note = saved_note(node);
+    if (note.empty()) continue;
+    auto at = std::find_if(notes.begin(), notes.end(), [&](const auto& known) { return known.first == note; });
+    if (at == notes.end()) at = notes.insert(notes.end(), {note, {}});
+    std::vector<std::string>& ops = at->second;
+    if (std::find(ops.begin(), ops.end(), node.op) == ops.end()) ops.push_back(node.op);
+  }
+  std::string out;
+  for (const auto& [note, ops] : notes)
+    out += report::wrapped(text("saved by ", joined(ops, ", "), ": ", note), 2) + "\n";
   return out;
 }
 
@@ -259,7 +289,7 @@ std::string table_text(const Recording& recording, const TableOptions& options) 
     if (event.kind == Event::Kind::print) out += report::wrapped(event.words, 2) + '\n';
   if (!out.empty() && !recording.nodes.empty()) out += '\n';
   if (!recording.nodes.empty()) out += nodes_table(recording, options);
-  out += events_text(recording) + check_text(recording, options.digits);
+  out += saved_notes(recording) + events_text(recording) + check_text(recording, options.digits);
   if (recording.first_not_finite >= 0) {
     const RecordedNode& node = recording.nodes[size_t(recording.first_not_finite)];
     out += text("the first value that is not finite: #", node.id, ' ', node.op, " (", node.label(), "), line ",

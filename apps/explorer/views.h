@@ -10,10 +10,11 @@ struct TableOptions {
   bool all = false;  // also the iterations of loops before the last
   bool styled = false;
   int digits = 7;  // of numbers at most
+  int width = 80;  // of a line, in columns
 };
 
-// What print() said, the table of nodes, gradients and contributions, and the check below; at most 80 columns wide
-// unless names are longer. After a mistake: what there was, and the message.
+// What print() said, the table of nodes, gradients and contributions, and the check below. After a mistake: what there
+// was, and the message.
 std::string table_text(const Recording& recording, const TableOptions& options = {});
 // The lines of the check alone.
 std::string check_text(const Recording& recording, int digits = 7);

@@ -1,7 +1,7 @@
 // Who drives the update: the total |gradient| that positives and negatives of an image contribute, when their logits
 // follow a stated model. Plain numbers, as curve.h.
 #pragma once
-#include "apps/loss_lab/curve.h"
+#include "apps/loss_lab/zones.h"
 
 namespace skew::lab {
 
@@ -39,13 +39,13 @@ template <class F> double expectation(F&& f, double mean, double deviation) {
 
 struct Budget {
   double positives, negatives;  // expected Σ|∂ℓ/∂x| of an image
-  double easy, hard, suspect;   // the negatives' total, by p < ½, ½ … .9, > .9 (maybe mislabelled)
+  double easy, hard, suspect;   // the negatives' total, by the zones of zones.h: p < ½, ½ … .9, > .9
   double share() const { return negatives / (positives + negatives); }
 };
 
 // For `classes` classes of the same prior π: C·π·E|∂ℓ/∂x| over positives, C·(1−π)·E|∂ℓ/∂x| over negatives.
 template <class At> Budget budget(At&& at, double prior, double classes, const LogitModel& logits) {
-  const double hard_from = 0, suspect_from = logit(.9);
+  const double hard_from = logit(1 - hard_below), suspect_from = logit(1 - suspect_below);
   const auto negatives = [&](double low, double high) {
     const auto counted = [&](double x) { return x >= low && x < high ? std::abs(at(x, 0.0).dx) : 0.0; };
     return classes * (1 - prior) * expectation(counted, logits.negative_mean, logits.deviation);

@@ -102,22 +102,34 @@ double spread(std::vector<EndLabel>& labels, const PlotArea& area) {
 LabelPlaces::LabelPlaces(const PlotArea& area, std::vector<std::vector<Point>> curves)
     : area_(area), curves_(std::move(curves)) {}
 
-bool LabelPlaces::is_free(const Room& room) const {
+bool LabelPlaces::is_free(const Room& room, size_t own, double apart) const {
+  const auto same = [](Point a, Point b) { return std::abs(a.x - b.x) < .01 && std::abs(a.y - b.y) < .01; };
   if (room.left < area_.left || room.right > area_.right || room.top < area_.top || room.bottom > area_.bottom)
     return false;
   for (const Room& other : taken_)
-    if (room.left < other.right && other.left < room.right && room.top < other.bottom && other.top < room.bottom)
+    if (room.left - apart < other.right && other.left - apart < room.right && room.top - apart < other.bottom &&
+        other.top - apart < room.bottom)
       return false;
-  for (const std::vector<Point>& curve : curves_)
+  for (const std::vector<Point>& curve : curves_) {
+    const bool is_own = &curve == &curves_[own] ||
+                        std::equal(curve.begin(), curve.end(), curves_[own].begin(), curves_[own].end(), same);
+    const double more = is_own ? 0 : apart;
     for (size_t i = 1; i < curve.size(); ++i) {
       const Point a = curve[i - 1], b = curve[i];
-      if (std::max(a.x, b.x) < room.left || std::min(a.x, b.x) > room.right) continue;
-      if (std::max(a.y, b.y) > room.top && std::min(a.y, b.y) < room.bottom) return false;
+      if (std::max(a.x, b.x) < room.left - more || std::min(a.x, b.x) > room.right + more) continue;
+      if (std::max(a.y, b.y) > room.top - more && std::min(a.y, b.y) < room.bottom + more) return false;
     }
+  }
   return true;
 }
 
 std::optional<LabelPlaces::Place> LabelPlaces::near(size_t curve, size_t peak, double width) {
+  for (const double from_others : {10, 5, 0})
+    if (const std::optional<Place> place = place_near(curve, peak, width, from_others)) return place;
+  return {};
+}
+
+std::optional<LabelPlaces::Place> LabelPlaces::place_near(size_t curve, size_t peak, double width, double from_others) {
   constexpr double high = 10, low = 3, apart = 7;
   const std::vector<Point>& points = curves_[curve];
   for (size_t step = 0; step < points.size(); ++step)
@@ -129,12 +141,16 @@ std::optional<LabelPlaces::Place> LabelPlaces::near(size_t curve, size_t peak, d
       const Place places[] = {{{p.x, p.y - apart}, Anchor::middle},
                               {{p.x + apart, p.y + 4}, Anchor::start},
                               {{p.x - apart, p.y + 4}, Anchor::end},
-                              {{p.x, p.y + apart + high}, Anchor::middle}};
+                              {{p.x, p.y + apart + high}, Anchor::middle},
+                              {{p.x - apart, p.y - apart}, Anchor::end},  // beside a steep curve
+                              {{p.x + apart, p.y + apart + high}, Anchor::start},
+                              {{p.x + apart, p.y - apart}, Anchor::start},
+                              {{p.x - apart, p.y + apart + high}, Anchor::end}};
       for (const Place& place : places) {
         const double before = place.anchor == Anchor::middle ? .5 : place.anchor == Anchor::end;
         const double left = place.at.x - before * width;
         const Room room{left, left + width, place.at.y - high, place.at.y + low};
-        if (!is_free(room)) continue;
+        if (!is_free(room, curve, from_others)) continue;
         taken_.push_back(room);
         return place;
       }

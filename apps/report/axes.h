@@ -68,7 +68,9 @@ class LabelPlaces {
   struct Room {
     double left, right, top, bottom;
   };
-  bool is_free(const Room& room) const;
+  // Whether no name and no curve is in it, and none but `own` within `apart` pixels: the name would be taken for its.
+  bool is_free(const Room& room, size_t own, double apart) const;
+  std::optional<Place> place_near(size_t curve, size_t peak, double width, double from_others);
   PlotArea area_;
   std::vector<std::vector<Point>> curves_;
   std::vector<Room> taken_;

@@ -13,26 +13,42 @@ namespace skew::report {
 namespace {
 
 // Narrow, so that the words stay readable when a page shrinks the figure to a telephone's width.
-constexpr double curves_width = 560, curves_height = 280, curves_axis = 44, swatch = 18;
+constexpr double curves_width = 560, curves_height = 280, curves_axis = 44, swatch = 26;
 constexpr double widest_name = 130;
 constexpr size_t most_named = 8;  // at peaks; more would be a heap
 
-// True if an earlier curve runs in the same place: this one is drawn over it in dashes, so that both are seen.
-bool covers(const FunctionChart& chart, size_t i) {
+// The first curve that runs where this one does; itself where none does before it.
+size_t below(const FunctionChart& chart, size_t i) {
   const FunctionCurve& curve = chart.curves[i];
+  const auto close = [](double a, double b) { return std::abs(a - b) <= 1e-6 * (1 + std::abs(a)); };
   for (size_t k = 0; k < i; ++k) {
     const FunctionCurve& other = chart.curves[k];
-    const auto close = [](double a, double b) { return std::abs(a - b) <= 1e-6 * (1 + std::abs(a)); };
-    if (other.x == curve.x && std::equal(curve.y.begin(), curve.y.end(), other.y.begin(), close)) return true;
+    if (other.x == curve.x && std::equal(curve.y.begin(), curve.y.end(), other.y.begin(), close)) return k;
   }
-  return false;
+  return i;
 }
+bool covers(const FunctionChart& chart, size_t i) { return below(chart, i) != i; }
 
+// A curve over another one is broken, the third of a place otherwise than the second, so that all are seen; and so that
+// no two of a colour look alike.
 std::vector<LineStyle> lines_of(const FunctionChart& chart) {
-  std::vector<LineStyle> lines(chart.curves.size());
-  for (size_t i = 0; i < lines.size(); ++i) {
-    lines[i] = i < chart.lines.size() ? chart.lines[i] : series_line(i);
-    if (lines[i].pattern == Pattern::solid && covers(chart, i)) lines[i].pattern = Pattern::dash;
+  const size_t count = chart.curves.size();
+  std::vector<LineStyle> lines(count);
+  for (size_t i = 0; i < count; ++i) lines[i] = i < chart.lines.size() ? chart.lines[i] : series_line(i);
+  for (size_t i = 0; i < count; ++i) {
+    const size_t first = below(chart, i);
+    if (lines[i].pattern != Pattern::solid || first == i) continue;
+    const auto is_free = [&](Pattern pattern) {
+      for (size_t k = 0; k < count; ++k) {
+        if (k == i) continue;
+        if (lines[k] == LineStyle{lines[i].colour, pattern}) return false;
+        if (k < i && below(chart, k) == first && lines[k].pattern == pattern) return false;
+      }
+      return true;
+    };
+    lines[i].pattern = Pattern::dash;
+    for (const Pattern pattern : {Pattern::dashdot, Pattern::dots, Pattern::dash})
+      if (is_free(pattern)) lines[i].pattern = pattern;
   }
   return lines;
 }
@@ -45,6 +61,12 @@ void check(const FunctionChart& chart) {
 
 const std::string& shown_name(const FunctionCurve& curve) { return curve.shown.empty() ? curve.name : curve.shown; }
 
+// What stands beside a name in the key.
+std::string note_of(const FunctionChart& chart, size_t i) {
+  const size_t first = below(chart, i);
+  return first == i ? chart.curves[i].note : "same curve as " + shown_name(chart.curves[first]);
+}
+
 // Rows of swatches, names and notes; returns the height they take. Draws only if `svg` is given.
 double key(Svg* svg, const FunctionChart& chart, const std::vector<LineStyle>& lines, double left, double right,
            double top) {
@@ -52,7 +74,8 @@ double key(Svg* svg, const FunctionChart& chart, const std::vector<LineStyle>& l
   double x = left, y = top;
   for (size_t i = 0; i < chart.curves.size(); ++i) {
     const FunctionCurve& curve = chart.curves[i];
-    const double note = curve.note.empty() ? 0 : text_width(curve.note, 12) + 7, before = swatch + 6;
+    const std::string words = note_of(chart, i);
+    const double note = words.empty() ? 0 : text_width(words, 12) + 7, before = swatch + 6;
     const double name = std::min(text_width(shown_name(curve), 12 * bold), right - left - before - note);
     if (x > left && x + before + name + note > right) {
       x = left;
@@ -61,7 +84,7 @@ double key(Svg* svg, const FunctionChart& chart, const std::vector<LineStyle>& l
     if (svg) {
       svg->line({x, y - 4}, {x + swatch, y - 4}, "curve " + line_classes(lines[i]));
       svg->text({x + before, y}, fit_name(shown_name(curve), name, 12 * bold), "small strong");
-      if (note > 0) svg->text({x + before + name + 7, y}, curve.note, "muted small");
+      if (note > 0) svg->text({x + before + name + 7, y}, words, "muted small");
     }
     x += before + name + note + 18;
   }
@@ -106,8 +129,9 @@ void draw_zones(Svg& svg, const FunctionChart& chart, const PlotArea& area, cons
     if (!(right > left)) continue;
     if (from > area.left) svg.line({left, area.top}, {left, area.bottom}, "grid");
     from = right;
-    svg.rect({left, area.top}, right - left, area.bottom - area.top,
-             fill(Colour::quiet) + (zone.deep ? " deep" : " zone"));
+    if (zone.shade > 0)
+      svg.rect({left, area.top}, right - left, area.bottom - area.top,
+               fill(Colour::quiet) + (zone.shade > 1 ? " deep" : " zone"));
     const double width = text_width(zone.name, 12);  // in the middle of its zone, as far as there is room
     const double middle = std::max(free + width / 2, std::min((left + right) / 2, area.right - width / 2));
     if (middle + width / 2 > area.right) continue;
@@ -157,9 +181,11 @@ Figure function_chart(const FunctionChart& chart) {
   if (chart.diagonal) svg.line({x(0), y(0)}, {x(1), y(1)}, "axis dash");
   std::vector<std::vector<Point>> points;
   for (const FunctionCurve& c : chart.curves) points.push_back(drawn_points(c, x, y));
-  for (const bool on_top : {false, true})
-    for (size_t i = chart.curves.size(); i-- > 0;)  // the first one over the others
-      if (covers(chart, i) == on_top) svg.polyline(points[i], "curve " + line_classes(lines[i]));
+  for (size_t i = chart.curves.size(); i-- > 0;)  // the first one over the others
+    if (!covers(chart, i)) svg.polyline(points[i], "curve " + line_classes(lines[i]));
+  for (const Pattern pattern : {Pattern::solid, Pattern::dashdot, Pattern::dash, Pattern::dots})  // the shortest last
+    for (size_t i = 0; i < chart.curves.size(); ++i)
+      if (covers(chart, i) && lines[i].pattern == pattern) svg.polyline(points[i], "curve " + line_classes(lines[i]));
   draw_peaks(svg, chart, lines, area, points);
   return {svg.str(), csv_of(chart)};
 }

@@ -16,11 +16,11 @@ struct FunctionCurve {
   std::string note = {};     // beside the name in the key: "≤ .558 at p = .91"
 };
 
-// A part of the x axis that is shaded behind the curves.
+// A part of the x axis, named above and shaded behind the curves.
 struct Zone {
   double from, to;
   std::string name;
-  bool deep = false;  // the darker one of two kinds
+  int shade = 1;  // 0 none, 1 light, 2 deep
 };
 
 struct FunctionChart {

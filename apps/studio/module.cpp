@@ -9,6 +9,7 @@
 #include "apps/loss_lab/budget.h"
 #include "apps/loss_lab/curve.h"
 #include "apps/loss_lab/proper.h"
+#include "apps/loss_lab/zones.h"
 #include "apps/module/words.h"
 #include "apps/report/function_chart.h"
 #include "apps/report/number_text.h"
@@ -154,6 +155,8 @@ EXPORT(draw_quantity) const char* draw_quantity(int quantity, int y, int logits)
     }
     chart.curves.push_back(curve), chart.lines.push_back(report::series_line(c.line));
   }
+  for (const lab::Zone& zone : logits ? lab::zones_over_logit(y == 1) : lab::zones_over_p(y == 1))
+    chart.zones.push_back({zone.from, zone.to, zone.name, zone.shade});
   figure = report::function_chart(chart);
   return figure.svg.c_str();
 }

@@ -8,6 +8,7 @@
 
 #include "apps/formats/csv.h"
 #include "apps/loss_lab/curve.h"
+#include "apps/loss_lab/zones.h"
 #include "apps/report/function_chart.h"
 #include "apps/report/loss_colour.h"
 #include "apps/report/page_text.h"
@@ -94,6 +95,18 @@ json losses() {
   return list;
 }
 
+// Over p, of a negative and of a positive; the page takes the logits of their ends where it draws over them.
+json zones() {
+  json labels = json::array();
+  for (const bool y : {false, true}) {
+    json list = json::array();
+    for (const lab::Zone& zone : lab::zones_over_p(y))
+      list.push_back({{"from", zone.from}, {"to", zone.to}, {"name", zone.name}, {"shade", zone.shade}});
+    labels.push_back(list);
+  }
+  return labels;
+}
+
 // For builds without the module: each quantity and label as one figure of the losses at their defaults.
 json figures() {
   json list = json::array();
@@ -115,6 +128,8 @@ json figures() {
         }
         chart.curves.push_back(std::move(curve));
       }
+      for (const lab::Zone& zone : lab::zones_over_p(y == 1))
+        chart.zones.push_back({zone.from, zone.to, zone.name, zone.shade});
       list.push_back({{"title", chart.title}, {"svg", report::function_chart(chart).svg}});
     }
   return list;
@@ -218,6 +233,7 @@ std::string page(const Scores& scores, bool with_module) {
   const json facts = {{"version", SKEW_VERSION},
                       {"losses", losses()},
                       {"colours", colour_names()},
+                      {"zones", zones()},
                       {"scores", histograms(scores)},
                       {"module", with_module ? json(report::base64(module_bytes())) : json(nullptr)},
                       {"figures", with_module ? json(nullptr) : figures()}};

@@ -149,7 +149,7 @@ void complete_guess(Exercise& e) {
   e.solution = pretty(e.answer);
 }
 
-// "#3 mul says a += b·g = −4·−16 = 80": the first gradient of an op that stands there with its numbers.
+// "#3 mul says a += b·g = −4·(−16) = 80": the first gradient of an op that stands there with its numbers.
 std::string first_sent(const Recording& recording, const std::string& op) {
   for (const RecordedNode& to : recording.nodes)
     for (const Contribution& c : to.contributions) {

@@ -108,7 +108,9 @@ EXPORT(picture) const char* picture(int scope_depth, int numbers, int all, int m
   return answered(graph_svg(
       recording, {.scope_depth = scope_depth, .numbers = Numbers(numbers), .all = all != 0, .moment = moment}));
 }
-EXPORT(table) const char* table(int all) { return answered(table_text(recording, {.all = all != 0})); }
+EXPORT(table) const char* table(int all, int width) {
+  return answered(table_text(recording, {.all = all != 0, .width = width}));
+}
 // What picture() shows at each moment, as a JSON list of sentences.
 EXPORT(story) const char* story(int all) {
   JsonText json;

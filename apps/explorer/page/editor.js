@@ -52,6 +52,7 @@ function run() {
 // A recording: of the program, or the one that the page was made with.
 function take(from) {
   recording = from;
+  stepped = false;
   offer();
   story = JSON.parse(call('story', +$('all').checked).answer);
   walk = JSON.parse(call('walk', +$('all').checked).answer);

@@ -8,7 +8,7 @@ const chosen_node = () => recording && chosen ? recording.nodes[+chosen.slice(1)
 // The picture of the step, as it comes from the module; null, with its words in place, where there is none.
 function drawn_svg() {
   const {answer, wrong} =
-    call('picture', +$('depth').value, +$('values').checked, +$('all').checked, known.whole ? -1 : +$('moment').value);
+    call('picture', +$('depth').value, +$('values').checked, +$('all').checked, known.now ? +$('moment').value : -1);
   if (wrong === undefined)
     return document.adoptNode(new DOMParser().parseFromString(answer, 'image/svg+xml').documentElement);
   $('picture').replaceChildren(make_element('p', {className: 'quiet', textContent: wrong}));

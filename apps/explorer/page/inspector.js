@@ -73,7 +73,8 @@ function arrivals(node) {
 // What a node keeps for its way back, how long it took, where it stands.
 function add_circumstances(add, node) {
   const saved = s => s.shape.length ? `${s.here} (${s.shape.join('×')})` : s.here;
-  if (node.saved.length) add('saves', `${node.saved.map(saved).join(', ')}: ${node.bytes} bytes`);
+  const note = node.saved_note ? ` (${node.saved_note})` : '';
+  if (node.saved.length) add('saves', `${node.saved.map(saved).join(', ')}: ${node.bytes} bytes${note}`);
   if (node.scope) {
     const close =
       make_element('button', {type: 'button', textContent: 'close it', title: 'Draw this scope as one box'});

@@ -62,9 +62,16 @@
       `Most is kept after step ${most + 1}: ${bytes(curve[most][0])}.`;
   }
 
+  // ["x", "y", "x"]: "x ×2, y"
+  const counted = words =>
+    [...new Set(words)]
+      .map(word => [word, words.filter(w => w === word).length])
+      .map(([word, times]) => times > 1 ? `${word} ×${times}` : word)
+      .join(', ');
+
   function keeper_row(node) {
     const cell = (tag, words) => make_element(tag, {textContent: words});
-    return make_element('tr', {}, cell('th', with_op(node)), cell('td', node.saved.map(s => s.name).join(', ')),
+    return make_element('tr', {}, cell('th', with_op(node)), cell('td', counted(node.saved.map(s => s.here))),
       cell('td', bytes(node.bytes)));
   }
 
@@ -82,7 +89,8 @@
       });
       const why =
         'It rises while values are made and falls while gradients go back: an op gives back what it kept once its ' +
-        'gradients are sent, as in training. Memory that several ops keep counts once.';
+        'gradients are sent, as in training. Memory that several ops keep counts once. ' +
+        'The bar is the step that is shown; a click goes to another.';
       box.append(make_element('p', {id: 'memory-said'}), picture,
         make_element('p', {className: 'quiet', textContent: why}), make_element('table', {id: 'memory-table'}));
     },

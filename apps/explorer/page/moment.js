@@ -1,5 +1,6 @@
 // What is known at the step that is shown: which nodes are made, and which gradients have come.
 let walk = [];  // of each sentence of the story [node, contribution]; −1: the node is made
+let stepped = false;  // the reader goes through the steps: the last one is marked as every other is
 let known = {whole: true, made: new Set(), arrived: new Map()};
 
 function know() {
@@ -9,7 +10,7 @@ function know() {
     if (contribution < 0) made.add(node);
     else arrived.set(node, [...arrived.get(node) ?? [], contribution]);
   }
-  known = {whole, made, arrived, now: whole ? null : walk[at]};
+  known = {whole, made, arrived, now: whole && !stepped ? null : walk[at]};
 }
 
 const is_made = node => known.whole || known.made.has(node.id);

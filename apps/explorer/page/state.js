@@ -58,7 +58,8 @@ function restore() {
   run();
   if ([...$('depth').options].some(o => o.value === state.get('depth'))) $('depth').value = state.get('depth');
   if (recording.nodes[whole('node')]) chosen = `n${whole('node')}`;
-  if (whole('step') > 0) $('moment').value = Math.min(whole('step'), story.length) - 1;
+  stepped = whole('step') > 0;
+  if (stepped) $('moment').value = Math.min(whole('step'), story.length) - 1;
   restore_reading(state, whole);
   if (state.get('present') === '1') present(true);
   redraw('step');

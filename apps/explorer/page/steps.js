@@ -2,6 +2,7 @@
 let playing = 0;
 
 function go(to) {
+  stepped = true;
   $('moment').value = to;
   redraw('step');
 }
@@ -55,7 +56,7 @@ function wire_steps() {
     if (of_box) of_box(group);
     else keys[event.key]();
   });
-  $('moment').addEventListener('input', () => { stop(); redraw('step'); });
+  $('moment').addEventListener('input', () => { stop(); go($('moment').value); });
   $('first').addEventListener('click', keys.Home);
   $('back').addEventListener('click', keys.ArrowLeft);
   $('next').addEventListener('click', keys.ArrowRight);

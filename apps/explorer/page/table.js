@@ -3,7 +3,8 @@
 // The table's lines, each with the node and the contribution that it tells.
 function table_lines() {
   let inside = false, node = null, contribution = -1, count = 0;
-  return call('table', +$('all').checked).answer.split('\n').map(line => {
+  const room = Math.floor($('table').clientWidth / 7.83), width = Math.max(80, Math.min(160, room));  // in letters
+  return call('table', +$('all').checked, width).answer.split('\n').map(line => {
     const head = inside && /^ {0,4}(\d+) /.exec(line);
     if (/^ *# +op/.test(line)) inside = true;
     else if (head) [node, contribution, count] = [recording.nodes[+head[1]], -1, 0];

@@ -56,8 +56,9 @@ class Chart {
     this.moved();
     this.mark();
   }
-  // x: [low, high], curves: [{x, y, colour, dash, thin}]; and, if wanted, y: [low, high], zones: [[from, to, words]],
-  // names of the axes, diagonal, open (the ends themselves cannot be read), at: x → [[y, colour]] of the cursor.
+  // x: [low, high], curves: [{x, y, colour, dash, thin}]; and, if wanted, y: [low, high],
+  // zones: [{from, to, name, shade}], names of the axes, diagonal, open (the ends themselves cannot be read),
+  // at: x → [[y, colour]] of the cursor.
   draw() {
     const w = this.host.clientWidth, h = this.host.clientHeight,
           s = wasm && w && h && state.a.line !== undefined && this.spec();
@@ -81,17 +82,14 @@ class Chart {
     const px = v => left + (v - s.x[0]) / (s.x[1] - s.x[0]) * (right - left),
           py = v => bottom - (v - y[0]) / (y[1] - y[0]) * (bottom - top);
     const one = v => v.toFixed(1), out = [];
-    (s.zones || []).forEach(([from, to, name], i) => {
-      const a = px(Math.max(from, s.x[0])), b = px(Math.min(to, s.x[1]));
-      if (i % 2)
-        out.push(`<rect class="zone" x="${one(a)}" y="${top - 16}" width="${one(b - a)}" height="${
-          one(bottom - top + 16)}"/>`);
-      const last = b >= right - 1, fits = [name].flat().find(n => 6.4 * n.length < b - a + (last ? 40 : 0));
-      const inside = fits && 6.4 * fits.length < b - a;
-      if (fits)
-        out.push(`<text class="note" text-anchor="${inside ? 'middle' : 'end'}" x="${
-          one(inside ? (a + b) / 2 : b)}" y="${top - 4}">${xmlOf(fits)}</text>`);
-    });
+    for (const {from, to, name, shade} of s.zones || []) {
+      const a = px(Math.max(from, s.x[0])), b = px(Math.min(to, s.x[1])), half = 3.2 * name.length;
+      if (shade)
+        out.push(`<rect class="zone${shade > 1 ? ' deep' : ''}" x="${one(a)}" y="${top}" width="${
+          one(b - a)}" height="${one(bottom - top)}"/>`);
+      const middle = Math.max(left + half, Math.min((a + b) / 2, right - half));
+      out.push(`<text class="note" text-anchor="middle" x="${one(middle)}" y="${top - 5}">${xmlOf(name)}</text>`);
+    }
     for (const [v, t] of rows)
       out.push(`<line class="grid" x1="${left}" x2="${right}" y1="${one(py(v))}" y2="${one(py(v))}"/>`,
         `<text class="tick" text-anchor="end" x="${left - 7}" y="${one(py(v) + 4)}">${t}</text>`);

@@ -4,12 +4,9 @@ const probability = x => 1 / (1 + Math.exp(-x)), logitOf = p => Math.log(p) - Ma
 const share = (v, n) => v.toFixed(n).replace(/^(-?)0\./, '$1.');
 const both = () => [state.a, state.b];
 const overP = () => state.x === 'p';
-// A negative beyond .9 may be a positive whose label is missing.
 const zonesOf = y => {
-  const place = p => overP() ? p : logitOf(p), low = overP() ? 0 : -8, high = overP() ? 1 : 8;
-  if (y) return [[low, place(.5), 'hard'], [place(.5), high, 'easy']];
-  const doubtful = ['maybe mislabelled', 'mislabelled?'];
-  return [[low, place(.5), 'easy'], [place(.5), place(.9), 'hard'], [place(.9), high, doubtful]];
+  const place = p => overP() ? p : logitOf(p);
+  return facts.zones[y].map(zone => ({...zone, from: place(zone.from), to: place(zone.to)}));
 };
 
 // Logits at which curves are drawn: even steps of what the axis shows.

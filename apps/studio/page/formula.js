@@ -9,8 +9,8 @@ function symbolOf(symbol) {
 
 // Pieces of a line; "^(…)" and "^γ" are exponents, "_t" and "_{…}" indices.
 function setMath(line, symbols, into) {
-  const names =
-    /^(ln|exp|min|max|log|sigmoid|for|positives|negatives|from|on|where|scaled|to|mean|change_epoch|margin|otherwise)\b/;
+  const names = new RegExp('^(ln|exp|min|max|log|sigmoid|for|positives|negatives|from|on|where|scaled|to|mean|' +
+    'change_epoch|margin|otherwise|hill)\\b');
   const known = [...symbols].sort((x, y) => y.length - x.length);
   let i = 0;
   const closing = open => {
@@ -20,7 +20,8 @@ function setMath(line, symbols, into) {
   };
   while (i < line.length) {
     const rest = line.slice(i), name = rest.match(names),
-          symbol = known.find(s => rest.startsWith(s) && !/^[a-z_]/.test(rest.slice(s.length)));
+          symbol = known.find(
+            s => rest.startsWith(s) && !(/[a-z]$/.test(s) ? /^[a-z_]/ : /^_/).test(rest.slice(s.length)));
     if (rest[0] === '^' && i + 1 < line.length) {
       const raised = make('sup'),
             end = rest[1] === '(' ? closing(i + 1) :

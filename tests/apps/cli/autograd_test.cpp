@@ -13,7 +13,7 @@ TEST_CASE("run shows values, contributions in their order, and the check") {
   const ScratchFolder folder;
   const Outcome o = skew_in(folder, "autograd run -e 'c=a*b; d=c+a; L=d**2' --let a=3,b=-2");
   CHECK(o.code == 0);
-  CHECK_THAT(o.out, Contains("+= −6  from #3 add") && Contains("+= 12  from #2 mul: b·g = −2·−6 = 12"));
+  CHECK_THAT(o.out, Contains("+= −6  from #3 add") && Contains("+= 12  from #2 mul: b·g = −2·(−6) = 12"));
   CHECK_THAT(o.out, Contains("a  6  ok") && Contains("b  −18  ok"));
 }
 
@@ -56,7 +56,7 @@ TEST_CASE("explain shows each route; check finds what is planted") {
   const ScratchFolder folder;
   const Outcome o = skew_in(folder, "autograd explain --example chain --wrt a");
   CHECK(o.code == 0);
-  CHECK_THAT(o.out, Contains("∂L/∂a: 2 routes") && Contains("−6 · 1 · −2 = 12") && Contains("sum       6") &&
+  CHECK_THAT(o.out, Contains("∂L/∂a: 2 routes") && Contains("−6 · 1 · (−2) = 12") && Contains("sum       6") &&
                         Contains("gradient  6  the same"));
   const Outcome broken = skew_in(folder, "autograd check --example conv --break relu");
   CHECK(broken.code == 1);

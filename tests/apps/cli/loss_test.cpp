@@ -1,6 +1,7 @@
 // skew loss as a person runs it: the numbers of the design's tables, the files, the refusals.
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "apps/report/number_text.h"
 #include "core/registry.h"
@@ -72,6 +73,28 @@ TEST_CASE("eval shows the factors, and they make the value") {
              Contains("form=paper") && Contains("bce(pos_weight=1)") && Contains("d²/dx²") && Contains("hill"));
 }
 
+TEST_CASE("every factor that eval shows stands in the formula that show prints") {
+  const ScratchFolder folder;
+  for (const std::string name : {"ral", "ral-paper", "asl", "apl", "hill", "focal"}) {
+    const std::string show = skew_in(folder, "loss show " + name).out;
+    const Json line = lines(skew_in(folder, "loss eval --loss " + name + " --p .9 --y 0 --json"))[0];
+    const std::set<std::string> of_every_loss = {"loss", "x", "y", "p", "p_t", "value", "dp", "dx", "d2x"};
+    for (const auto& [key, value] : line.items()) {
+      INFO(name << ' ' << key << '\n' << show);
+      if (!of_every_loss.contains(key)) CHECK(show.find(key + " = ") != show.npos);
+    }
+  }
+}
+
+TEST_CASE("what a clip does is what the table below it shows: at p = m a cost, below it none") {
+  const ScratchFolder folder;
+  for (const std::string name : {"ral", "asl", "apl"}) {
+    const std::string show = skew_in(folder, "loss show " + name).out;
+    CHECK_THAT(show, Contains("negatives with p < m cost"));
+    CHECK(lines(skew_in(folder, "loss eval --loss " + name + " --p .0499 --y 0 --json"))[0]["value"] == 0);
+  }
+}
+
 TEST_CASE("settings that are checked against each other come in any order") {
   const ScratchFolder folder;
   const std::string eval = "loss eval --loss distribution_balanced --x 1 --json";
@@ -93,7 +116,7 @@ TEST_CASE("list and show") {
                            Contains("the public code multiplies", Catch::CaseSensitive::No) &&
                            Contains("mislabelled?") && Contains("⣀") && Contains("0.999"));
   CHECK_THAT(skew_in(folder, "loss show ral --latex").out, Contains("(\\lambda-p)\\,p^2(\\lambda-q)"));
-  CHECK_THAT(show.out, Contains("(1−y)·B·(λ−p)]·w") && !Contains("p²·(λ−q)"));
+  CHECK_THAT(show.out, Contains("(1−y)·B·hill]·w") && Contains("hill = λ−p,") && !Contains("p²·(λ−q)"));
   CHECK_THAT(skew_in(folder, "loss show ral --set form=paper --latex").out, Contains("B\\,(\\lambda-p)\\bigr]"));
   const Outcome coupled = skew_in(folder, "loss show cross_entropy");
   CHECK(coupled.code == 0);
@@ -166,6 +189,18 @@ TEST_CASE("budget and heat") {
     CHECK(skew_in(folder, std::string("loss heat --loss ral --over lambda=1.1:2:2,clip=0:.3:2 --of ") + of).code == 0);
 }
 
+TEST_CASE("a heat map without --over takes two numbers that change it, and says which") {
+  const ScratchFolder folder;
+  const Outcome o = skew_in(folder, "loss heat --loss ral -o h");
+  CHECK(o.code == 0);
+  CHECK_THAT(o.out, Contains("--over was not given: gamma_neg=0:8:25,clip=0:0.1:25"));
+  CHECK_THAT(contents_of(folder.path() / "h/heat.csv"), Contains("gamma_neg,clip,peak-grad\n"));
+  CHECK_THAT(skew_in(folder, "loss heat --loss ral --y 1 -o h").out, Contains("gamma_pos=") && !Contains("clip="));
+  const Outcome one = skew_in(folder, "loss heat --loss bce -o b");
+  CHECK(one.code == 2);
+  CHECK_THAT(one.err, Contains("--over: bce has no two numbers that change this"));
+}
+
 TEST_CASE("check examines every loss and finds nothing wrong") {
   const ScratchFolder folder;
   const Outcome o = skew_in(folder, "loss check --loss all --json");
@@ -199,6 +234,8 @@ TEST_CASE("what makes no sense is refused with the reason and the next step, exi
       {"eval --loss ral", "expected logits, --x, or probabilities, --p"},
       {"eval --loss ral --x 0 --p .5", "expected logits, --x, or probabilities, --p"},
       {"eval --x 0", "--loss: expected the name of a loss"},
+      {"eval --loss ral --logit 3", "unknown option '--logit'; here it is --x"},
+      {"eval --loss ral --z 3", "unknown option '--z'; here it is --x"},
       {"eval --loss ral --p 1", "--p: a probability lies in (0, 1), got 1"},
       {"eval --loss ral --x 1:2", "--x: expected from:to:how many, got '1:2'"},
       {"eval --loss ral --x inf", "--x: expected numbers"},

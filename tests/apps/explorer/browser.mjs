@@ -70,6 +70,10 @@ check('an arrow key steps', /^2 of /.test(await text('sentence')), await text('s
 await shoot('step');
 await key('End', 35);
 check('End shows everything', await run('document.getElementById("last").disabled'));
+check('and marks the last step as every other one',
+  await run('document.querySelectorAll("#picture .rim-now").length > 0 && $("text").classList.contains("at-step")'));
+check('with the legend in its place',
+  await run('[...document.querySelectorAll("#picture text")].some(t => t.textContent === "leaf: gets a gradient")'));
 await run('document.querySelector("#picture g[id^=n]").focus()');
 await key('Enter', 13);
 check('Enter opens a box in the inspector',
@@ -175,6 +179,8 @@ check('rises with the steps', (await text('memory-said')).includes(`keeps ${at_t
 await shoot('memory');
 await run('go(story.length - 1)');
 check('and falls to nothing', /keeps 0 bytes/.test(await text('memory-said')), await text('memory-said'));
+await by_example('chain');
+check('what is kept has the program\'s names', /L = powd8 bytes/.test(await text('memory-table')), await text('memory-table'));
 
 // ---- hide, guess, reveal; a rule of one's own
 await by_example('chain');

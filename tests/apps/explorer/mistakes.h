@@ -70,6 +70,9 @@ inline const std::vector<Mistake>& mistakes() {
        "conv2d: expected weights for 3 input channels a group"},
       {"x = param(zeros(2, 3))\ny = x.reshape(4, 2)", 2, 7, "reshape: expected 6 elements"},
       {"x = zeros(3)\ny = x[5]", 2, 7, "index 5 is outside axis 0 of [3]"},
+      {"a = 1.0\nb = sin(a)", 2, 5, "unknown name 'sin'; see `skew info`"},
+      {"a = 1.0\nb = torch.sin(a)", 2, 11, "unknown name 'torch.sin'; see `skew info`"},
+      {"a = 1.0\nb = a.sin()", 2, 7, "a tensor has no .sin; see `skew info`"},
       // ---- gradients
       {"a = param([1.0, 2.0])\na.backward()", 2, 3,
        "backward: expected a scalar, got [2]; reduce it first, or pass its gradient"},

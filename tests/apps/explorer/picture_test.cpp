@@ -7,6 +7,7 @@
 #include "apps/explorer/examples.h"
 #include "apps/explorer/graph_model.h"
 #include "apps/explorer/views.h"
+#include "apps/report/svg.h"
 #include "core/random.h"
 #include "tests/apps/explorer/programs.h"
 
@@ -124,11 +125,11 @@ TEST_CASE("scopes deeper than asked for are one box each, with their bytes") {
 TEST_CASE("every step is a picture at the same places") {
   const Recording r = ran(example_named("chain").program);
   const std::vector<std::string> words = moments(r);
-  CHECK(words == std::vector<std::string>{"a = 3", "b = −2", "c = a·b = 3·−2 = −6", "d = c + a = −6 + 3 = −3",
+  CHECK(words == std::vector<std::string>{"a = 3", "b = −2", "c = a·b = 3·(−2) = −6", "d = c + a = −6 + 3 = −3",
                                           "L = d² = (−3)² = 9", "∂L += 1, the seed",
-                                          "∂d += 2·d·g = 2·−3·1 = −6, from L = pow", "∂c += g = −6, from d = add",
-                                          "∂a += g = −6, from d = add", "∂a += b·g = −2·−6 = 12, from c = mul",
-                                          "∂b += a·g = 3·−6 = −18, from c = mul"});
+                                          "∂d += 2·d·g = 2·(−3)·1 = −6, from L = pow", "∂c += g = −6, from d = add",
+                                          "∂a += g = −6, from d = add", "∂a += b·g = −2·(−6) = 12, from c = mul",
+                                          "∂b += a·g = 3·(−6) = −18, from c = mul"});
   const std::string all = graph_svg(r);
   std::string last;
   for (size_t i = 0; i < words.size(); ++i) {
@@ -151,6 +152,19 @@ TEST_CASE("two uses by one op are one arrow with both gradients") {
   CHECK(std::count(gradients.begin(), gradients.end(), "2") == 1);
 }
 
+TEST_CASE("there is room between boxes for the longest number beside an arrow") {
+  const std::string svg = graph_svg(ran("a = 0.0000018; L = a*a; L.backward()"), {});
+  REQUIRE(svg.find(">1.8e−06 + 1.8e−06</text>") != std::string::npos);
+  const std::regex box("<g id=\"n(\\d)\"[^]*?<rect x=\"([0-9.]+)\" y=\"[0-9.]+\" width=\"([0-9.]+)\"");
+  std::vector<double> left, right;
+  for (std::sregex_iterator at(svg.begin(), svg.end(), box), end; at != end; ++at) {
+    left.push_back(std::stod((*at)[2]));
+    right.push_back(left.back() + std::stod((*at)[3]));
+  }
+  REQUIRE(left.size() == 2);
+  CHECK(left[1] - right[0] > report::text_width("1.8e−06 + 1.8e−06", 12));
+}
+
 TEST_CASE("the mistake of a program is drawn") {
   const Recording r = run_program("a = param(zeros(2, 3))\nb = param(zeros(4))\nc = a + b");
   const std::string svg = graph_svg(r);
@@ -162,7 +176,7 @@ TEST_CASE("a box of the page without scripts leads to what the recording holds o
   const std::string html = graph_html(ran(example_named("chain").program));
   for (const char* part :
        {"<a href=\"#d2\"><g id=\"n2\">", "<section id=\"d2\"><h2>#2 c</h2>", "<dt>way back</dt><dd>a += b·g</dd>",
-        "<dt>arrived</dt><dd>+= 12 from c mul: −2·−6 = 12</dd>", "section:target"}) {
+        "<dt>arrived</dt><dd>+= 12 from c mul: −2·(−6) = 12</dd>", "section:target"}) {
     INFO(part);
     CHECK(html.find(part) != std::string::npos);
   }

@@ -38,7 +38,7 @@ TEST_CASE("a program in C++ is recorded as it runs") {
   CHECK(grad_of(r, "b") == 2 * (2 * -6 * 3));
   const RecordedNode& node = r.nodes[size_t(r.find("b"))];
   REQUIRE(node.contributions.size() == 2);
-  CHECK(node.contributions[0].numbers == "3·−12 = −36");
+  CHECK(node.contributions[0].numbers == "3·(−12) = −36");
   CHECK(node.contributions[1].call == 1);
 }
 

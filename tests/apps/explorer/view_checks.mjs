@@ -48,8 +48,10 @@ export async function check_views(browser, page) {
       `(t => t.classList.contains('at-step') && t.style.getPropertyValue('--at'))(document.getElementById('text'))`) ===
       '2');
   await run('go(story.length - 1)');
-  check('at the end nothing is pale',
-    await run(`document.querySelectorAll('#table .later, #table .now').length`) === 0 &&
+  check('at the end nothing is pale, and the last step is marked as every other one',
+    await run(`document.querySelectorAll('#table .later').length`) === 0 &&
+      await run(`[...document.querySelectorAll('#table .now')].map(s => s.textContent.trim()).join()`)
+        .then(words => /^\+= −18/.test(words)) &&
       /gradient6/.test(await text('inspector')),
     await text('inspector'));
 

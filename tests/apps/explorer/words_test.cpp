@@ -41,6 +41,39 @@ TEST_CASE("what an op keeps stands in the names of the program, as its way back 
   CHECK_THAT(html, Contains("<dt>keeps</dt><dd>n, scalar, 8 bytes</dd>"));
 }
 
+TEST_CASE("where an op keeps something else than its way back is written in, a sentence says so") {
+  const auto notes = [](const std::string& program) {
+    std::string table = table_text(ran(program));
+    while (table.find("\n  ") != table.npos) table.erase(table.find("\n  "), 2);
+    std::replace(table.begin(), table.end(), '\n', ' ');
+    return table;
+  };
+  CHECK_THAT(notes("n = 0.5; L = tanh(n) + sigmoid(n) + exp(n); L.backward()"),
+             Contains("saved by tanh, sigmoid, exp: the input; the output is computed from it once more"));
+  CHECK_THAT(notes("n = 0.5; L = relu(n)*2; L.backward()"),
+             Contains("saved by relu: the output; the way back can be read off it as well"));
+  CHECK_THAT(notes("z = param([0.5]); L = bce(z, [1]); L.backward()"),
+             Contains("saved by bce: the derivative, computed going forward"));
+  CHECK_THAT(notes("a = 0.5; b = 2.0; L = (a*b)**2; L.backward()"), !Contains("saved by"));
+  CHECK_THAT(json_text(ran("n = 0.5; L = tanh(n); L.backward()")), Contains("\"saved_note\":\"the input; the output"));
+}
+
+TEST_CASE("a loss of one op has its way back, and what it keeps, in the names of the program") {
+  const std::string table = table_text(ran("x = 3.0; y = 1.0; z = param([0.5]); L = bce(z, [1])*y + x; L.backward()"));
+  CHECK_THAT(table, Contains("z += ∂#4/∂z·g, kept going forward") && Contains("  ∂#4/∂z") && !Contains("∂y/∂x"));
+  CHECK_THAT(table_text(ran("z = param([0.5]); L = bce(z, [1]); L.backward()")), Contains("z += ∂L/∂z·g"));
+}
+
+TEST_CASE("a way back that is too long for its column stands whole in lines of its own") {
+  const std::string table = table_text(
+      ran("first = 3.0; second = 2.0; third = first*second + first; L = sigmoid(third)*second; L.backward()"));
+  CHECK_THAT(table, Contains("way back: first += second·g, second += first·g") && !Contains("…"));
+  const std::string names =
+      table_text(ran("layer1_block0_conv_weight = 2.0\nlayer1_block0_bn_bias = 3.0\n"
+                     "L = layer1_block0_conv_weight*layer1_block0_bn_bias\nL.backward()"));
+  CHECK_THAT(names, Contains("weight ") && Contains("bias "));
+}
+
 TEST_CASE("no number is cut, no line of a table is wider than a terminal") {
   std::vector<std::string> programs = {
       "first_weight = 0.00012345678; second_weight = 98765.4321\nproduct_of_both = first_weight*second_weight\n"

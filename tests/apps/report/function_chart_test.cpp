@@ -49,7 +49,7 @@ TEST_CASE("notes, zones and an axis of probabilities from 0 to 1") {
       .x_name = "p",
       .y_name = "l",
       .curves = {{"ral lambda=1.2", {.005, .5, .995}, {0, .75, .25}, "ral λ=1.2", ".75 at p = .50"}},
-      .zones = {{.5, .9, "hard"}, {.9, 1, "mislabelled?", true}}};
+      .zones = {{.5, .9, "hard"}, {.9, 1, "mislabelled?", 2}}};
   const Figure figure = function_chart(chart);
   CHECK(xml_fault(figure.svg) == "");
   CHECK_THAT(figure.svg, Contains(">ral λ=1.2</text>") && Contains(">.75 at p = .50</text>") && Contains(">hard<") &&
@@ -68,6 +68,21 @@ TEST_CASE("curves that coincide are both seen") {
   CHECK(solid != std::string::npos);
   CHECK(dashed != std::string::npos);
   CHECK(solid < dashed);
+}
+
+TEST_CASE("curves of one place look different, and the key says whose place it is") {
+  FunctionChart chart{.title = "t", .sentence = "s", .x_name = "p", .y_name = "l"};
+  for (const char* name : {"one", "two", "three", "own"})
+    chart.curves.push_back({name, {0, 1}, {0, 2}, "", "2 at p → 1"});
+  chart.curves.back().y = {1, 0};
+  chart.lines = {{Colour::blue, Pattern::solid},
+                 {Colour::green, Pattern::solid},
+                 {Colour::pink, Pattern::solid},
+                 {Colour::green, Pattern::dash}};
+  const std::string svg = function_chart(chart).svg;
+  CHECK_THAT(svg, Contains(">same curve as one</text>") && Contains("curve s-green dots") &&
+                      Contains("curve s-green dash\"") && Contains("curve s-pink dash\""));
+  CHECK(svg.find("same curve as one") != svg.rfind("same curve as one"));
 }
 
 TEST_CASE("odd data still gives a drawing, hostile names stay text") {

@@ -60,6 +60,18 @@ for (const [p, of, y, ...want] of native) {
 check(`${native.length} readings equal the native values`, native.length >= 24 && wrong.length === 0, wrong.join('; '));
 await run('curves.move(null)');
 
+// ---- zones, as `skew loss plot` has them: from left to right, with the same names and tones
+const zones = () => run(`[...document.querySelectorAll('#curves .note')].map(e => e.textContent).join() + ' ' +
+  [...document.querySelectorAll('#curves .zone')].map(e => e.classList.contains('deep') ? 'deep' : 'light').join()`);
+for (const [y, x, want] of [[0, 'p', 'easy,hard,mislabelled? light,deep'], [1, 'p', 'mislabelled?,hard,easy deep,light'],
+       [0, 'logit', 'easy,hard,mislabelled? light,deep'], [1, 'logit', 'mislabelled?,hard,easy deep,light']])
+  for (const width of [1280, 360]) {
+    await size(width, 900, width < 500);
+    await run(`state.y = ${y}, state.x = '${x}', draw()`);
+    check(`zones of y ${y} over ${x} at ${width} px`, await zones() === want, await zones());
+  }
+await size(1280, 900, false);
+
 // ---- sliders and the address
 // --------------------------------------------------------------------------------------------
 await open(page);
@@ -84,7 +96,7 @@ check('symbols of the formula stand at the sliders',
   await run('[...document.querySelectorAll(\'#a .knob.slides var\')].map(e => e.textContent).join(\' \')') ===
     'γ₋ γ₊ m λ ε₊ ε₊₊ ε₋');
 check('the formula is set, one definition a line',
-  await run('document.querySelectorAll(\'#a .formula > div\').length') === 5 &&
+  await run('document.querySelectorAll(\'#a .formula > div\').length') === 6 &&
     await run('document.querySelectorAll(\'#a .formula sup\').length') >= 1);
 await run("document.getElementById('a-lambda').focus()");
 check('a slider points at its symbol',
