@@ -31,11 +31,10 @@ constexpr const char* in_no_class = "in no class";
 
 // The images of my_images/labels.csv may lie in my_images/images.
 std::string table_above(const fs::path& folder, const DataOptions& options) {
-  const fs::path above = (folder / "..").lexically_normal();
-  std::string shown = above.string();
+  std::string shown = (folder / "..").lexically_normal().string();
   if (shown.size() > 1 && shown.ends_with('/')) shown.pop_back();
-  for (const std::string& name : list_tables(above)) try {
-      if (lists_images(read_csv(above / name), above, options))
+  for (const std::string& name : list_tables(shown)) try {
+      if (lists_images(read_csv(fs::path(shown) / name), shown, options))
         return text("; ", name, " in the folder above names images: give ", shell_word(shown));
     } catch (const Error&) {  // no table
     }

@@ -123,7 +123,7 @@ Rows read_paths(const CsvTable& table, const TableRoles& roles, ImageFinder& ima
         text(table.where(first_missing), ": ", table.at(first_missing, roles.path), ": no such file in or below ",
              images.root().string(), " (", missing, " of ", table.rows(), " are missing); ",
              few ? "fetch what is missing, or take its rows out" : elsewhere,
-             missing == table.rows() || options.skip_missing ? "" : skip_advice(),
+             missing == table.rows() || options.skip_missing || options.lenient ? "" : skip_advice(),
              made_a_number(table.at(first_missing, roles.path)));
     if (!options.lenient && (!options.skip_missing || missing == table.rows())) throw FileError(why);
     (options.lenient ? data.faults : data.notes).push_back(why);

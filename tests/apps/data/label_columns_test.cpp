@@ -218,3 +218,23 @@ TEST_CASE("a trained model's classes are known by their letters") {
   options.model_classes = {"cat", "c-a-t", "dog"};
   CHECK(in(t.refused(options), "the model does not know the class Cat"));
 }
+
+TEST_CASE("of several columns of words, that of lists comes first, and each is shown") {
+  const Twelve set;
+  set.table("sex,note", {"m,rust", "f,rust; scab", "m,rust; scab"});
+  CHECK(in(set.refused(),
+           "if one of these names the class, choose it, such as label_col = note: 'note' (rust, scab), "
+           "'sex' (f, m)"));
+}
+
+TEST_CASE("a western table that is not UTF-8 is read, and said to be a guess") {
+  const Twelve set;
+  set.table("\xC9panchement", {"1", "0"});
+  const auto data = set.open();
+  CHECK(data->classes() == List{"\xC3\x89panchement"});
+  CHECK(notes_tell(*data, "t.csv is not UTF-8: read as Windows-1252"));
+  set.write("t.csv", "Bild,\xC9panchement\n\xFC.png,1\n\xE4.png,0\n");
+  CHECK(in(set.refused(), "t.csv is not UTF-8: read as Windows-1252"));
+  set.write("t.csv", "Bild,y\n\xCF\xED\xE5\xE2.png,1\nb.png,0\n");
+  CHECK(in(set.refused(), "t.csv is not UTF-8: names may be wrong"));
+}
