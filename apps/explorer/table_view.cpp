@@ -35,17 +35,6 @@ struct CellForm {
 
 bool is_name_character(char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_' || c == '#'; }
 
-// A name cut in its middle, since those of a network differ at their ends: "layer…n1.weight".
-std::string shortened_name(const std::string& name, int width) {
-  const int length = report::column_width(name);
-  if (length <= width || width < 3) return report::cut_columns(name, width);
-  std::u32string end = report::decode_printable(name);
-  while (report::column_width(report::encode(end)) > width - (width + 1) / 3 - 1) end.erase(0, 1);
-  while (!end.empty() && end[0] < 128 && !std::isalpha(int(end[0]))) end.erase(0, 1);  // not in a number
-  const std::string begin = report::cut_columns(name, (width + 1) / 3 + 1);
-  return begin + report::encode(end);
-}
-
 // Cut at its end, and not behind a number, which could be the beginning of a longer one.
 std::string shortened(const std::string& words, int width) {
   const std::string cut = report::cut_columns(words, width);
