@@ -2,9 +2,12 @@
 #include "core/device_library.h"
 
 #include <dlfcn.h>
+#include <elf.h>
 
 #include <cstring>
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 
 #include "core/device_properties.h"
 #include "core/error.h"
@@ -16,6 +19,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* library_name = "libskew_cuda.so.0";
+constexpr const char* start_name = "skew_cuda_start";
 constexpr const char* otherwise = "; --device cpu needs none of it";
 
 fs::path own_folder() {
@@ -36,6 +40,24 @@ std::string why_not_loaded(const fs::path& library, const std::string& said) {
               itself ? "build it again" : "install what it names again", otherwise);
 }
 
+// A torn library ends the program that loads it (SIGBUS), and another library's initialisers run before it can be asked
+// who it is: so the file is looked at first. Empty where it may be loaded; what is no ELF file dlopen refuses in words.
+std::string why_not_to_load(const fs::path& library) {
+  std::ifstream in(library, std::ios::binary);
+  const std::string bytes((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
+  Elf64_Ehdr header;
+  if (bytes.size() < sizeof header || !bytes.starts_with(ELFMAG)) return {};
+  std::memcpy(&header, bytes.data(), sizeof header);
+  const uint64_t end = header.e_shoff + uint64_t(header.e_shnum) * header.e_shentsize;  // the last thing in it
+  if (end > bytes.size())
+    return text("cuda: ", library.string(), " is incomplete, ", bytes.size(), " of ", end,
+                " bytes; copy it again, or build it again", otherwise);
+  if (bytes.find(start_name) == bytes.npos)
+    return text("cuda: ", library.string(), " is another library; build the target skew_cuda, or install it there",
+                otherwise);
+  return {};
+}
+
 bool built_without_cuda() {
 #ifdef SKEW_CUDA
   return false;
@@ -51,13 +73,14 @@ std::string load() {
   const fs::path library = own_folder() / library_name;
   if (!fs::exists(library))
     return text("cuda: ", library.string(), " is missing; build the target skew_cuda, or install it there", otherwise);
+  if (const std::string why = why_not_to_load(library); !why.empty()) return why;
   void* const handle = dlopen(library.c_str(), RTLD_NOW | RTLD_LOCAL);
   if (!handle) return why_not_loaded(library, dlerror());
   if (!allocate_memory.has(Device::cuda))  // its slots are not ours
     return text("cuda: ", library.string(), " was built by another compiler than this program; build both with one g++",
                 otherwise);
   using Start = const char* (*)();
-  const auto start = reinterpret_cast<Start>(dlsym(handle, "skew_cuda_start"));
+  const auto start = reinterpret_cast<Start>(dlsym(handle, start_name));
   if (!start) return text("cuda: ", library.string(), " is of another version of skew; build it again", otherwise);
   const char* const why = start();
   return why ? why : "";
@@ -75,7 +98,8 @@ const std::string& why_unusable(Device device) {
 std::string about_automatic_device() {
   const std::string& why = why_unusable(Device::cuda);
   if (why.empty()) return text("device cuda, ", kernel_library(Device::cuda));
-  return built_without_cuda() ? "" : text("device cpu: ", why);
+  const bool silent = built_without_cuda() && !fs::exists("/proc/driver/nvidia");  // no GPU: nothing is missing
+  return silent ? "" : text("device cpu: ", why);
 }
 
 std::string report_of(Device device) { return device_report.has(device) ? device_report(device) : std::string(); }

@@ -13,7 +13,7 @@ namespace skew {
 const std::string& why_unusable(Device device);
 
 // What `--device auto` took, in words to be said once: what computes on the GPU, or why nothing does. Empty where this
-// program was built without CUDA: there was no choice.
+// program was built without CUDA and the machine has no GPU: there was no choice.
 std::string about_automatic_device();
 
 // The device's own words about itself (device_report in core/device_properties.h); empty where it has none. Slots that

@@ -36,18 +36,25 @@ void add_timing(Json& line, const Timing& t) {
 }
 
 Json step_line(const StepArgs& s, const Timing& t) {
-  Json line = {{"framework", "skew"},  {"version", SKEW_VERSION},
-               {"model", s.model},     {"img_size", s.img_size},
-               {"batch", s.batch},     {"layout", "auto"},
-               {"dtype", "float"},     {"compile", false},
-               {"threads", threads()}, {"mode", s.train ? "train" : "infer"}};
+  Json line = {{"framework", "skew"},
+               {"version", SKEW_VERSION},
+               {"device", name_of(s.device)},
+               {"model", s.model},
+               {"img_size", s.img_size},
+               {"batch", s.batch},
+               {"layout", "auto"},
+               {"dtype", "float"},
+               {"compile", false},
+               {"threads", threads()},
+               {"mode", s.train ? "train" : "infer"}};
   add_timing(line, t);
   return line;
 }
 
-Json loss_line(const std::string& name, const std::vector<int64_t>& shape, const LossBench& b) {
-  Json line = {{"framework", "skew"}, {"version", SKEW_VERSION}, {"loss", name},         {"shape", shape},
-               {"dtype", "float"},    {"compile", false},        {"threads", threads()}, {"mode", "loss"}};
+Json loss_line(const std::string& name, const std::vector<int64_t>& shape, Device device, const LossBench& b) {
+  Json line = {{"framework", "skew"}, {"version", SKEW_VERSION}, {"device", name_of(device)},
+               {"loss", name},        {"shape", shape},          {"dtype", "float"},
+               {"compile", false},    {"threads", threads()},    {"mode", "loss"}};
   add_timing(line, b.timing);
   line["value"] = b.value;
   line["grad_abs_sum"] = b.grad_abs_sum;
@@ -61,14 +68,15 @@ int bench_losses(const BenchArgs& a) {
   repeat.most = 20000;
   for (const std::string& name : names) {
     const LossBench b = bench_loss(name, a.shape[0], a.shape[1], a.step.device, repeat);
-    if (a.json) std::cout << loss_line(name, a.shape, b).dump() << std::endl;
+    if (a.json) std::cout << loss_line(name, a.shape, a.step.device, b).dump() << std::endl;
     table.add_row({name, report::significant(b.timing.median_ms), report::significant(b.timing.min_ms),
                    report::significant(b.timing.median_ms * 1e6 / double(a.shape[0] * a.shape[1]), 3),
                    text(b.timing.steps), report::significant(b.value, 6), report::significant(b.grad_abs_sum, 6)});
   }
   if (!a.json)
     std::cout << table.str(report::wants_style(stdout)) << "value and gradient of [" << a.shape[0] << ", " << a.shape[1]
-              << "] logits, " << report::counted(threads(), "thread", "threads") << '\n';
+              << "] logits, " << name_of(a.step.device) << ", " << report::counted(threads(), "thread", "threads")
+              << '\n';
   return 0;
 }
 
@@ -93,7 +101,7 @@ int bench_steps(const BenchArgs& a) {
   if (!a.json && !a.per_layer)
     std::cout << table.str(report::wants_style(stdout))
               << (a.step.train ? "training steps with " + a.step.loss : "inference") << ", float, "
-              << report::counted(threads(), "thread", "threads") << '\n';
+              << name_of(a.step.device) << ", " << report::counted(threads(), "thread", "threads") << '\n';
   return 0;
 }
 

@@ -356,7 +356,7 @@ Device DeviceChoice::take() const {
 
 void add_device(Command& command, DeviceChoice& choice) {
   command.option("--device", choice.word, "where to compute: " + joined(device_words(), ", ") + "  [auto]");
-  command.flag("--tf32", choice.tf32, "on cuda: round inputs of products to 10 bits, which is faster");
+  command.flag("--tf32", choice.tf32, "on cuda: round inputs of products and convolutions to 10 bits, which is faster");
 }
 
 void add_threads(Command& command, int& threads) {

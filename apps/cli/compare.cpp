@@ -142,11 +142,25 @@ void say_notes(const std::vector<Candidate>& all, bool json) {
   }
 }
 
-int compare_runs(const CompareArgs& a, const FieldTexts& asked) {
-  for (size_t i = 0; i < a.runs.size(); ++i)
-    for (size_t k = 0; k < i; ++k)
-      if (fs::weakly_canonical(a.runs[i]) == fs::weakly_canonical(a.runs[k]))
-        throw UsageError(text("compare: ", a.runs[k], " and ", a.runs[i], " are one run; name two different ones"));
+// runs/* holds runs/latest, too, a link to one of the others: left out, and said.
+std::vector<std::string> without_links(const std::vector<std::string>& runs) {
+  std::vector<std::string> out;
+  for (const std::string& run : runs) {
+    const auto same = [&](const std::string& other) {
+      return &other != &run && fs::weakly_canonical(other) == fs::weakly_canonical(run);
+    };
+    const auto twin = std::ranges::find_if(runs, same);
+    if (twin != runs.end() && fs::is_symlink(run) && !fs::is_symlink(*twin))
+      std::cerr << report::wrapped(text("note: ", run, " is ", *twin, ": compared once")) << '\n';
+    else if (twin != runs.end() && !fs::is_symlink(*twin))
+      throw UsageError(text("compare: ", run, " and ", *twin, " are one run; name two different ones"));
+    else out.push_back(run);
+  }
+  return out;
+}
+
+int compare_runs(CompareArgs a, const FieldTexts& asked) {
+  a.runs = without_links(a.runs);
   if (a.runs.size() < 2) throw UsageError("compare: expected two runs or more, as in: skew compare RUN RUN");
   if (a.threads > 0) set_threads(a.threads);
   const Device device = a.device.take();

@@ -60,7 +60,10 @@ std::string about_cuda() {
 }
 
 // Each op on each device: here, and for cuda how far it is proven by the records of self-tests.
-int about_levels(bool markdown) {
+int about_levels(bool markdown, const std::string& of) {
+  std::vector<std::string> names;
+  for (const auto& [name, row] : registered_ops()) names.push_back(name);
+  if (!of.empty() && !registered_ops().contains(of)) throw UsageError(unknown_word("op", of, names));
   const std::vector<selftest::Json> records = selftest::built_in_records();
   const selftest::Levels levels = selftest::levels_of(records);
   if (markdown) {
@@ -71,6 +74,7 @@ int about_levels(bool markdown) {
                        report::left("planned"), report::left("emulated"), report::left("hardware")});
   const auto word = [](bool there) { return there ? "yes" : "–"; };
   for (const auto& [name, row] : registered_ops()) {
+    if (!of.empty() && name != of) continue;
     const selftest::OpLevels& l = levels.at(name);
     table.add_row({name, word(has_op(row, Device::reference)), word(has_op(row, Device::cpu)),
                    word(!l.compiled.empty()), word(!l.planned.empty()), word(!l.emulated.empty()),
@@ -159,7 +163,7 @@ void add_info(Command& skew) {
   auto q = std::make_shared<NetworkQuestion>();
   auto levels = std::make_shared<LevelsQuestion>();
   Command& command = skew.add("info", "this build and machine, the layers of a network, or an op", [q, levels] {
-    if (levels->wanted || levels->markdown) return about_levels(levels->markdown);
+    if (levels->wanted || levels->markdown) return about_levels(levels->markdown, q->model);
     if (q->model.empty()) return about_this_build();
     const auto op = registered_ops().find(q->model);
     return op == registered_ops().end() ? about_a_network(*q) : about_an_op(op->second);

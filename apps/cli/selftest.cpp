@@ -27,7 +27,7 @@ std::string padded(std::string words, size_t width) {
 }
 
 int list_sections() {
-  report::Table table({report::left("section"), report::left("", 90)});
+  report::Table table({report::left("section"), report::wrapping("")});
   for (const selftest::SectionInfo& s : selftest::section_list()) table.add_row({s.name, s.doc});
   std::cout << table.str(report::wants_style(stdout));
   return 0;
@@ -58,9 +58,7 @@ void print_section(const selftest::SectionRecord& s) {
 
 std::string end_of(const selftest::Record& r) {
   if (r.level == "none") return "nothing could be run";
-  const std::string outcome =
-      r.passed() ? std::string(r.partial ? "what was asked for and reached passed" : "every section passed")
-                 : "differs: " + joined(r.differing_sections(), ", ");
+  const std::string outcome = r.outcome();
   if (r.level == "emulated") return outcome + ", on an emulated device, which shows no speed and nothing of hardware";
   return outcome;
 }
@@ -84,7 +82,7 @@ int run_selftest(const SelftestArgs& a) {
     std::cout << report::wrapped(
                      "please add both to docs/hardware/ and send them to the project: docs/cuda.md says how")
               << '\n';
-  if (record.level == "none") std::cerr << "skew: " << record.why << '\n';
+  if (record.level == "none") std::cerr << report::wrapped("skew: " + record.why, 6) << '\n';
   return selftest::exit_code(record);
 }
 
@@ -100,7 +98,7 @@ void add_selftest(Command& skew) {
   command.flag("--list", a->list, "what the sections ask, and stop");
   command.flag("--tf32", a->tf32, "products and convolutions with inputs rounded to 10 bits, too");
   command.option("--seconds", a->seconds,
-                 "after so long begin nothing more, and name what is left out; 0: no limit  [0]",
+                 "after so long begin no further check, and name what is left out; 0: no limit  [0]",
                  {.low = 0, .high = 1e6});
   command.option("-o,--out", a->out, "folder of the record, selftest-GPU-DATE.json and .md  [.]", {.as = "DIR"});
   command.example("skew selftest --list", "what it asks");

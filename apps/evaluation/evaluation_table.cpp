@@ -152,7 +152,7 @@ std::string calibration_lines(const Evaluation& e, const ModelInfo& info, bool s
 }
 
 // Also which classes have none: all their positives, or all their negatives, are of one patient.
-std::string interval_lines(const MetricIntervals& in, const ModelInfo& info) {
+std::string interval_lines(const MetricIntervals& in, const ModelInfo& info, bool faultless) {
   const std::string one = in.patients ? "patient" : "image";
   const auto those_of_one = [&](const std::vector<int64_t>& groups) {
     std::vector<std::string> names;
@@ -160,9 +160,9 @@ std::string interval_lines(const MetricIntervals& in, const ModelInfo& info) {
       if (groups[c] == 1) names.push_back(info.classes[c]);
     return names;
   };
-  std::string out =
-      text("95 %: intervals of ", report::counted(in.resamples, "bootstrap resample", "bootstrap resamples"), " of ",
-           report::counted(in.groups, one, one + "s"), "\n");
+  std::string out = text(
+      "95 %: intervals of ", report::counted(in.resamples, "bootstrap resample", "bootstrap resamples"), " of ",
+      report::counted(in.groups, one, one + "s"), faultless ? text("; of 1.000, by the number of ", one, "s\n") : "\n");
   const std::vector<std::string> positives = those_of_one(in.positive_groups),
                                  negatives = those_of_one(in.negative_groups);
   if (!positives.empty())
@@ -181,7 +181,8 @@ std::string evaluation_table(const Evaluation& e, const ModelInfo& info, const s
                               ": images with the class; guessing reaches an AP of its share of the ",
                               e.single ? "images" : "known labels", " measured\n"));
   out += "head: 100 or more training images, medium: 20–99, tail: fewer\n";
-  if (e.intervals) out += interval_lines(*e.intervals, info);
+  const bool faultless = std::ranges::find(e.class_ap, 1.0) != e.class_ap.end();  // each resample's AP is 1, too
+  if (e.intervals) out += interval_lines(*e.intervals, info, faultless);
   if (e.single) out += report::wrapped(single_label_line(e, info));
   if (e.multi) out += report::wrapped("thresholds: " + describe_thresholds(thresholds, info.classes) + "\n");
   return out + "\n" + calibration_lines(e, info, styled);

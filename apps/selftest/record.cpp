@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <cmath>
 #include <filesystem>
 
 #include "apps/report/number_text.h"
@@ -26,6 +27,7 @@ Json section_json(const SectionRecord& s) {
   Json out = {{"name", s.name}, {"verdict", word(s.verdict)}};
   if (!s.why.empty()) out["why"] = s.why;
   if (s.partial) out["partial"] = true;
+  out["seconds"] = std::round(10 * s.seconds) / 10;
   out["checks"] = s.checks;
   out["differences"] = s.differences;
   if (!s.differing.empty()) out["differing"] = s.differing;
@@ -62,13 +64,19 @@ std::string cell(std::string words) {
 }
 
 std::string headline(const Record& r) {
-  if (r.level == "none") return "No usable device: " + r.why;
-  const std::string outcome = r.passed() ? "Every section passed" : "Differs: " + joined(r.differing_sections(), ", ");
+  if (r.level == "none")
+    return text(r.compiled.empty()
+                    ? std::string()
+                    : text("Compiled, not run: kernels of ", r.compiled.size(), " ops and losses for ",
+                           r.device.value("architectures", std::string("no architecture that is known")), ". "),
+                "No usable device: ", r.why);
+  std::string outcome = r.outcome();
+  outcome[0] = char(std::toupper(static_cast<unsigned char>(outcome[0])));
   const std::string what = r.level == "emulated" ? "On an emulated device: it shows no speed, and nothing of hardware."
                            : r.level == "cpu"    ? "On the cpu, beside the reference."
                                                  : "On hardware.";
   if (!r.running.empty()) return text("Not finished: it was in ", r.running, ". ", outcome, " so far. ", what);
-  return text(outcome, r.partial ? " of those that were asked for and reached. " : ". ", what);
+  return text(outcome, ". ", what);
 }
 
 void add_words(std::string& out, const char* title, const std::vector<std::string>& lines) {
@@ -81,7 +89,26 @@ std::string plain(const Json& value) { return value.is_string() ? value.get<std:
 
 }  // namespace
 
-bool Record::passed() const { return level != "none" && differing_sections().empty(); }
+bool Record::passed() const {
+  const auto ran = [](const SectionRecord& s) { return s.verdict == SectionVerdict::passed; };
+  return level != "none" && differing_sections().empty() && std::any_of(sections.begin(), sections.end(), ran);
+}
+
+std::string Record::outcome() const {
+  if (const std::vector<std::string> names = differing_sections(); !names.empty())
+    return "differs: " + joined(names, ", ");
+  std::vector<std::string> cut, out;
+  for (const SectionRecord& s : sections) {
+    if (s.verdict == SectionVerdict::left_out) out.push_back(s.name);
+    else if (s.partial) cut.push_back(s.name);
+  }
+  const size_t ran = sections.size() - out.size();
+  std::string words = out.empty()
+                          ? text("every section", asked.contains("only") ? " that was asked for" : "", " passed")
+                          : text(ran, " of ", sections.size(), " sections passed, left out: ", joined(out, ", "));
+  if (!cut.empty()) words += text(", cut short: ", joined(cut, ", "));
+  return words;
+}
 
 std::vector<std::string> Record::differing_sections() const {
   std::vector<std::string> names;
@@ -93,10 +120,11 @@ std::vector<std::string> Record::differing_sections() const {
 Json to_json(const Record& r) {
   Json out = {{"record", "skew selftest"}, {"version", 1}, {"level", r.level}, {"date", r.date}};
   if (!r.gpu.empty()) out["gpu"] = r.gpu;
-  out["passed"] = r.passed();
+  out["passed"] = r.running.empty() ? Json(r.passed()) : Json();  // nobody knows before its end
   if (r.partial) out["partial"] = true;
   if (!r.running.empty()) out["running"] = r.running;
   if (!r.why.empty()) out["why"] = r.why;
+  if (!r.asked.empty()) out["asked"] = r.asked;
   out["machine"] = r.machine;
   if (!r.device.empty()) out["device"] = r.device;
   if (!r.compiled.empty()) out["compiled"] = r.compiled;
@@ -112,14 +140,14 @@ std::string to_markdown(const Record& r) {
                          "\n\n", headline(r), "\n");
   if (!r.machine.empty() || !r.device.empty()) {
     out += "\n| what | found |\n|---|---|\n";
-    for (const Json* group : {&r.machine, &r.device})
+    for (const Json* group : {&r.asked, &r.machine, &r.device})
       for (const auto& [key, value] : group->items())
         if (key != "properties") out += text("| ", key, " | ", cell(plain(value)), " |\n");
   }
-  if (!r.sections.empty()) out += "\n| section | verdict | checks | differences |\n|---|---|---|---|\n";
+  if (!r.sections.empty()) out += "\n| section | verdict | checks | differences | seconds |\n|---|---|---|---|---|\n";
   for (const SectionRecord& s : r.sections)
     out += text("| ", s.name, " | ", word(s.verdict), s.why.empty() ? "" : ": " + cell(s.why), " | ", s.checks, " | ",
-                s.differences, " |\n");
+                s.differences, " | ", report::fixed(s.seconds, 1), " |\n");
   for (const SectionRecord& s : r.sections) {
     if (s.differing.empty() && s.notes.empty() && s.rates.empty()) continue;
     out += text("\n## ", s.name, "\n\n", s.doc, ".\n");
@@ -135,9 +163,13 @@ std::string to_markdown(const Record& r) {
 std::string RecordFiles::save(const Record& record) {
   namespace fs = std::filesystem;
   std::error_code failed;
+  if (folder_.empty()) throw UsageError("--out: expected a folder; name one, or leave it out");
   fs::create_directories(folder_, failed);
-  if (failed || !fs::is_directory(folder_))
-    throw FileError(text("--out: cannot make the folder ", folder_, "; name another, or leave it out"));
+  if (fs::exists(folder_) && !fs::is_directory(folder_))
+    throw UsageError(text("--out: ", folder_, " is no folder; name another, or leave it out"));
+  if (failed)
+    throw UsageError(
+        text("--out: cannot make the folder ", folder_, " (", failed.message(), "); name another, or leave it out"));
   const auto markdown = [this] { return fs::path(path_).replace_extension(".md").string(); };
   for (int n = 1; n == 1 ? path_.empty() : fs::exists(path_) || fs::exists(markdown()); ++n)
     path_ = (fs::path(folder_) / text(stem_of(record), n > 1 ? text('-', n) : "", ".json")).string();

@@ -40,8 +40,12 @@ struct Record {
   Json machine = Json::object(), device = Json::object();
   std::vector<SectionRecord> sections;
 
-  bool passed() const;  // no section differs
+  Json asked = Json::object();  // the options: only, tf32, seconds
+
+  bool passed() const;  // no section differs, and one at least was run
   std::vector<std::string> differing_sections() const;
+  // "every section passed", "8 of 10 sections passed, left out: memory, sanitizer", "differs: gemm".
+  std::string outcome() const;
 };
 
 Json to_json(const Record& record);
@@ -53,7 +57,7 @@ std::string to_markdown(const Record& record);
 class RecordFiles {
  public:
   explicit RecordFiles(std::string folder) : folder_(std::move(folder)) {}
-  // Returns the path of the JSON. Throws FileError.
+  // Returns the path of the JSON. Throws UsageError for a folder that cannot be one, FileError where writing fails.
   std::string save(const Record& record);
 
  private:

@@ -88,8 +88,9 @@ nlohmann::json RunFolder::environment() {
           {"kernels", kernel_library(Device::cpu)}};
 }
 
-void RunFolder::write_environment(int threads, const std::string& data) const {
+void RunFolder::write_environment(Device device, int threads, const std::string& data) const {
   nlohmann::json env = environment();
+  env["device"] = name_of(device);
   env["threads"] = threads;
   env["data"] = data;
   write_file(file("env.json"), env.dump(1) + "\n");

@@ -29,7 +29,7 @@ class RunFolder {
   // Appends one line to log.txt. Throws FileError when it cannot be written.
   void log(const std::string& line) const;
   // env.json: version, compiler, CPU, instruction set, threads, libraries.
-  void write_environment(int threads, const std::string& data) const;
+  void write_environment(Device device, int threads, const std::string& data) const;
   // What of that is other now than when the run began: `cpu "A", now "B"`; "" where nothing is, or nothing is known.
   std::string other_environment() const;
 

@@ -92,7 +92,7 @@ struct TrainConfig {
     visit("init", self.init, any_text(), Option("safetensors file to start from", optimisation));
 
     constexpr const char* this_machine = "Machine";
-    visit("device", self.device, one_of(device_words), Option("where to compute", this_machine));
+    visit("device", self.device, one_of(device_words), Option("where to compute; cuda: the GPU", common));
     visit("tf32", self.tf32, finite(),
           Option("on cuda: round inputs of products and convolutions to 10 bits, which is faster", this_machine));
     visit("threads", self.threads, between(0, 1024), Option("0: all processors", common, machine));

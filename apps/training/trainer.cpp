@@ -109,7 +109,7 @@ void Training::save() {
 // A new run: what is known before the first step is written first, so that a full disk shows now.
 void Training::prepare() {
   write_file(folder_.file("args.toml"), settings_text(field_list(asked_)));
-  folder_.write_environment(threads(), run_.data->fingerprint());
+  folder_.write_environment(run_.device, threads(), run_.data->fingerprint());
   write_split(*run_.data, folder_.file("split.csv"));
   log_.say(run_.describe_data());
   log_.say(run_.describe_model());

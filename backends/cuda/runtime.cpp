@@ -81,7 +81,8 @@ std::string why_no_device() {
   int driver = 0, runtime = 0, devices = 0;
   if (cudaRuntimeGetVersion(&runtime) != cudaSuccess) return "cuda: the CUDA runtime does not answer";
   if (cudaDriverGetVersion(&driver) != cudaSuccess || driver == 0)
-    return "cuda: no NVIDIA driver on this machine; install one, or take --device cpu";
+    return "cuda: no NVIDIA driver on this machine, or none passed into this container; install 580 or newer, or take "
+           "--device cpu";
   if (driver < runtime / 1000 * 1000)
     return text("cuda: the NVIDIA driver knows CUDA ", version_text(driver), ", this program was built for ",
                 version_text(runtime), "; update the driver, or take --device cpu");

@@ -90,6 +90,16 @@ file(WRITE ${STAGE}/here/libskew_cuda.so.0 "")
 expect("libskew_cuda.so.0 cannot be loaded" "" bench --device cuda)
 expect_record("libskew_cuda.so.0 cannot be loaded" "")
 
+# torn by a copy that ended early, and another library: loading either would end the program
+stage()
+execute_process(COMMAND head -c 1000000 ${BUILD}/libskew_cuda.so.0 OUTPUT_FILE ${STAGE}/torn.so)
+file(REMOVE ${STAGE}/here/libskew_cuda.so.0)
+file(RENAME ${STAGE}/torn.so ${STAGE}/here/libskew_cuda.so.0)
+expect("libskew_cuda.so.0 is incomplete, 1000000 of " "" bench --device cuda)
+expect_record("libskew_cuda.so.0 is incomplete" "")
+file(COPY_FILE ${BUILD}/libskew.so.0 ${STAGE}/here/libskew_cuda.so.0)
+expect("libskew_cuda.so.0 is another library" "" bench --device cuda)
+
 # one that is not of this program: its slots are not ours
 compile(here/libskew_cuda.so.0 "extern \"C\" const char* skew_cuda_start() { return nullptr; }\n" ${COMPILER})
 expect("was built by another compiler" "" bench --device cuda)

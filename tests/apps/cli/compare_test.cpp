@@ -53,6 +53,9 @@ TEST_CASE("two runs are compared over patients; a run with itself gains nothing"
   CHECK_THAT(contents_of(folder.path() / "out/curves.csv"),
              Contains("what,run,class,value,low,high,recall,precision,threshold\n") && Contains("\ncurve,one,cat,") &&
                  Contains("\ncurve,two,cat,") && Contains("\ngain in mean AP,two,"));
+  const Outcome linked = skew_in(folder, "compare runs/latest runs/one runs/two");  // runs/*
+  CHECK(linked.out == skew_in(folder, "compare runs/one runs/two").out);
+  CHECK_THAT(linked.err, Contains("note: runs/latest is runs/two: compared once"));
   const auto metrics = [&](const std::string& run) {
     REQUIRE(skew_in(folder, "eval runs/" + run).code == 0);
     return nlohmann::json::parse(contents_of(folder.path() / ("runs/" + run + "/test/metrics.json")));

@@ -86,7 +86,8 @@ TEST_CASE("a record's exit code, names and files") {
   CHECK(fs::path(second).filename() == "selftest-nvidia-h100-80gb-hbm3-2026-01-31-2.json");
   CHECK(fs::exists(fs::path(second).replace_extension(".md")));
   std::ofstream(folder.path / "file") << "x";
-  CHECK_THROWS_AS(RecordFiles((folder.path / "file").string()).save(passed), FileError);
+  CHECK_THROWS_AS(RecordFiles((folder.path / "file").string()).save(passed), UsageError);
+  CHECK_THROWS_AS(RecordFiles("").save(passed), UsageError);
 
   const std::string markdown = to_markdown(differs);
   CHECK_THAT(markdown, Contains("Differs: gemm") && Contains("| copy | 4322 | GB/s |"));
@@ -105,12 +106,15 @@ TEST_CASE("a record is there from the start, and says until the end what is miss
       selftest::run({.device = Device::cpu, .only = {"copies", "checkpoints"}}, {.so_far = [&](const Record& r) {
                       const Json found = saved(r);
                       CHECK(found.at("partial") == true);
+                      CHECK(found.at("passed").is_null());  // a crash now must not look like success
                       CHECK(found.value("sections", Json::array()).size() == running.size());
                       running.push_back(found.at("running"));
                     }});
   CHECK(running == std::vector<std::string>{"copies", "checkpoints"});
   const Json last = saved(record);
   CHECK_FALSE(last.contains("running"));
+  CHECK(last.at("passed") == true);
+  CHECK(last.at("asked").at("only") == Json::array({"copies", "checkpoints"}));
   CHECK(last.at("sections").size() == 2);
   CHECK(std::distance(fs::directory_iterator(folder.path), {}) == 2);  // one record
 }
@@ -123,7 +127,9 @@ TEST_CASE("what there is no time for is left out by name") {
     CHECK(s.verdict == SectionVerdict::left_out);
     CHECK_THAT(s.why, Contains("no time"));
   }
-  CHECK(exit_code(record) == 0);
+  CHECK(exit_code(record) == 77);  // nothing was run
+  CHECK_FALSE(record.passed());
+  CHECK(record.outcome() == "0 of 2 sections passed, left out: copies, gemm");
 
   for (void (*const section)(Section&) : {ops, gemm}) {
     SectionRecord found;
