@@ -19,7 +19,8 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* library_name = "libskew_cuda.so.0";
-constexpr const char* start_name = "skew_cuda_start";
+// The function by which it is known; not in one piece here, or this library would be taken for that one.
+std::string start_name() { return text("skew_cuda", "_start"); }
 constexpr const char* otherwise = "; --device cpu needs none of it";
 
 fs::path own_folder() {
@@ -52,7 +53,7 @@ std::string why_not_to_load(const fs::path& library) {
   if (end > bytes.size())
     return text("cuda: ", library.string(), " is incomplete, ", bytes.size(), " of ", end,
                 " bytes; copy it again, or build it again", otherwise);
-  if (bytes.find(start_name) == bytes.npos)
+  if (bytes.find(start_name()) == bytes.npos)
     return text("cuda: ", library.string(), " is another library; build the target skew_cuda, or install it there",
                 otherwise);
   return {};
@@ -80,7 +81,7 @@ std::string load() {
     return text("cuda: ", library.string(), " was built by another compiler than this program; build both with one g++",
                 otherwise);
   using Start = const char* (*)();
-  const auto start = reinterpret_cast<Start>(dlsym(handle, start_name));
+  const auto start = reinterpret_cast<Start>(dlsym(handle, start_name().c_str()));
   if (!start) return text("cuda: ", library.string(), " is of another version of skew; build it again", otherwise);
   const char* const why = start();
   return why ? why : "";
