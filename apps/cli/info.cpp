@@ -85,11 +85,12 @@ int about_levels(bool markdown, const std::string& of) {
                    "compiled to hardware: cuda, by the records of `skew selftest` that this program was built with; "
                    "docs/cuda.md says what the words mean")
             << '\n';
-  for (const selftest::Json& record : records)
-    std::cout << report::wrapped(text("  ", record.value("level", "none"), ", ", record.value("date", ""), ": ",
-                                      record.value("gpu", "no GPU")),
+  for (const selftest::Json& record : records) {
+    const std::string level = record.contains("compiled") ? "compiled" : record.value("level", "none");
+    std::cout << report::wrapped(text("  ", level, ", ", record.value("date", ""), ": ", record.value("gpu", "no GPU")),
                                  4)
               << '\n';
+  }
   return 0;
 }
 
