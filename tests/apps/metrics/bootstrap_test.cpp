@@ -233,7 +233,7 @@ TEST_CASE(
     size_t patients, images_of_each;
     double shift;
   };
-  std::vector<Case> cases = {{{1, 1, 1, 1, 2, 4, 10}, 60, 1, 1}, {{1, 5, 10, 30}, 300, 1, 2.5}};
+  std::vector<Case> cases = {{{1, 1, 1, 1, 2, 4, 10}, 60, 1, 1}, {{1, 5, 10, 30}, 300, 1, 2.5}, {{12}, 120, 1, 2.5}};
   if (std::getenv("SKEW_LONG"))
     cases.insert(cases.end(), {{{1, 1, 1, 1, 1, 1}, 60, 1, 1},
                                {{2, 2, 2, 3, 3}, 100, 1, 1},
@@ -275,8 +275,9 @@ TEST_CASE("a difference has the same size whichever model is named first") {
 
 TEST_CASE("what nothing is known of has no interval") {
   std::mt19937_64 random(7);
-  const std::vector<double> scores{.1, .9, .3, .8}, targets{0, 1, 1, 0};
-  const RankingReplicates one = ranking_replicates(scores, targets, 1, groups_of(std::vector<std::string>(4, "T")));
+  const std::vector<double> scores{.1, .2, .9, .3, .3, .1, .8, .7}, targets{0, 1, 1, 1, 1, 0, 0, 0};  // two classes
+  const RankingReplicates one = ranking_replicates(scores, targets, 2, groups_of(std::vector<std::string>(4, "T")));
+  CHECK(one.auroc[0] != one.auroc[1]);
   CHECK(std::isnan(mean_auroc_interval(one).low));  // one patient: every resample is the set itself
   CHECK(std::isnan(mean_ap_difference(one, one).interval.low));
   CHECK(std::isnan(ap_difference(one, one, 0).interval.high));
