@@ -11,6 +11,7 @@
 #include "apps/training/trainer.h"
 #include "core/backward.h"
 #include "core/error.h"
+#include "tests/apps/can_drive.h"
 #include "tests/apps/training/tiny_set.h"
 
 using namespace skew;
@@ -126,6 +127,13 @@ TEST_CASE("a large network in few boxes: its modules") {
   CHECK(model.boxes.size() <= 15);
   CHECK(model.boxes.size() >= 9);
   CHECK(explorer::json_text(r).size() < 1500000);
+  if (!can_drive("a traced network in a browser", explorer::has_module())) return;
+  const std::string page = (folder.path() / "trace.html").string();
+  std::ofstream(page) << explorer::page(explorer::json_text(r));
+  const std::string measure = "timeout 300 node --experimental-websocket --no-warnings '" SKEW_SOURCE_DIR
+                              "/tests/apps/explorer/trace_browser.mjs' '" +
+                              page + "'";
+  CHECK(std::system(measure.c_str()) == 0);
 }
 
 TEST_CASE("a traced run is resumed like any other, and a step that never comes is refused") {
