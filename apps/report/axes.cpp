@@ -34,6 +34,7 @@ std::vector<std::string> tick_labels(std::span<const double> ticks) {
     if (!plain) labels.push_back(in_figure(tick));
     else if (digits == 0 || tick == 0) labels.push_back(grouped(std::llround(tick)));
     else labels.push_back(share(tick, digits));
+    if (labels.back().starts_with('-')) labels.back().replace(0, 1, "−");
   }
   return labels;
 }

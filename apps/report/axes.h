@@ -19,7 +19,7 @@ struct Scale {
 // Multiples of 1, 2 or 5 times a power of ten within [low, high], about `wanted` of them; whole numbers if asked for.
 std::vector<double> round_ticks(double low, double high, int wanted, bool whole_numbers = false);
 
-// One text a tick with the digits their distance needs, as shares are written: 0 .5 1.0.
+// One text a tick with the digits their distance needs, as shares are written: 0 .5 1.0, with a true minus.
 std::vector<std::string> tick_labels(std::span<const double> ticks);
 
 struct Extent {

@@ -99,12 +99,12 @@ std::string braille_plot(const BraillePlot& plot, bool styled) {
   std::map<int, std::string> labels;                              // round numbers, at the rows nearest to them
   const std::vector<double> ticks = round_ticks(y.low, y.high, 4);
   const std::vector<std::string> tick_words = tick_labels(ticks);
-  size_t room = 0;
+  int room = 0;
   for (size_t i = 0; i < ticks.size(); ++i) {
     labels[int(std::lround(rows(ticks[i]))) / 4] = tick_words[i];
-    room = std::max(room, tick_words[i].size());
+    room = std::max(room, column_width(tick_words[i]));
   }
-  const int columns = std::min(plot.columns, terminal_columns - int(room) - 2);
+  const int columns = std::min(plot.columns, terminal_columns - room - 2);
   Canvas canvas(columns, plot.rows);
   const double x_low = plot.x.empty() ? 0 : plot.x.front(), x_high = plot.x.size() < 2 ? x_low + 1 : plot.x.back();
   const Scale across{x_low, x_high, 0, canvas.width() - 1.0};
@@ -138,16 +138,16 @@ std::string braille_plot(const BraillePlot& plot, bool styled) {
   std::string out = plot.title.empty() ? "" : plot.title + '\n';
   for (int r = 0; r < plot.rows; ++r) {
     const std::string label = labels.contains(r) ? labels[r] : "";
-    out +=
-        std::string(room - label.size(), ' ') + label + (label.empty() ? " │" : " ┤") + canvas.row(r, colours) + '\n';
+    out += std::string(size_t(room - column_width(label)), ' ') + label + (label.empty() ? " │" : " ┤") +
+           canvas.row(r, colours) + '\n';
   }
   const std::string left = significant(x_low, 3), right = significant(x_high, 3);
   const int space = columns - int(left.size() + right.size());
   std::string name = cut_columns(plot.x_name, std::max(0, space - 2));
   const int before = std::max(0, (space - column_width(name)) / 2);
-  out += std::string(room + 2, ' ') + left + std::string(size_t(before), ' ') + name +
+  out += std::string(size_t(room + 2), ' ') + left + std::string(size_t(before), ' ') + name +
          std::string(size_t(std::max(0, space - before - column_width(name))), ' ') + right + '\n';
-  const std::string begin(room + 2, ' ');
+  const std::string begin(size_t(room + 2), ' ');
   int at = 0;  // column of the line of names; 0: none begun
   for (size_t k = 0; k < plot.curves.size(); ++k) {
     if (plot.curves[k].name.empty()) continue;

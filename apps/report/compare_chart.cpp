@@ -64,8 +64,7 @@ void draw_gains(Svg& svg, const CompareChart& chart, size_t metric, double left,
   const std::vector<std::string> labels = tick_labels(ticks);
   for (size_t i = 0; i < ticks.size(); ++i) {
     svg.line({x(ticks[i]), top}, {x(ticks[i]), bottom}, ticks[i] == 0 ? "axis" : "grid");
-    svg.text({x(ticks[i]), bottom + 15}, labels[i].starts_with('-') ? "−" + labels[i].substr(1) : labels[i],
-             "muted small", Anchor::middle);
+    svg.text({x(ticks[i]), bottom + 15}, labels[i], "muted small", Anchor::middle);
   }
   for (size_t r = 1; r < chart.runs.size(); ++r) {
     const ComparedRun& run = chart.runs[r];
