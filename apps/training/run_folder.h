@@ -4,6 +4,7 @@
 #include <string>
 
 #include "apps/training/folder_lock.h"
+#include "core/device.h"
 
 namespace skew {
 
