@@ -1,5 +1,6 @@
 // Programs as people paste them: what they compute, and what the language makes of each form.
 #include "apps/explorer/examples.h"
+#include "apps/explorer/routes.h"
 #include "apps/explorer/views.h"
 #include "apps/formats/utf8.h"
 #include "tests/apps/explorer/programs.h"
