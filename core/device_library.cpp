@@ -6,11 +6,12 @@
 
 #include <cstring>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
+#include <span>
+#include <vector>
 
 #include "core/device_properties.h"
 #include "core/error.h"
+#include "core/file.h"
 #include "core/memory.h"
 
 namespace skew {
@@ -19,8 +20,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* library_name = "libskew_cuda.so.0";
-// The function by which it is known; not in one piece here, or this library would be taken for that one.
-std::string start_name() { return text("skew_cuda", "_start"); }
+constexpr const char* start_name = "skew_cuda_start";
 constexpr const char* otherwise = "; --device cpu needs none of it";
 
 fs::path own_folder() {
@@ -41,21 +41,35 @@ std::string why_not_loaded(const fs::path& library, const std::string& said) {
               itself ? "build it again" : "install what it names again", otherwise);
 }
 
+template <class T> std::span<uint8_t> bytes_of(T* first, size_t count) {
+  return {reinterpret_cast<uint8_t*>(first), count * sizeof(T)};
+}
+
 // A torn library ends the program that loads it (SIGBUS), and another library's initialisers run before it can be asked
 // who it is: so the file is looked at first. Empty where it may be loaded; what is no ELF file dlopen refuses in words.
-std::string why_not_to_load(const fs::path& library) {
-  std::ifstream in(library, std::ios::binary);
-  const std::string bytes((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
-  Elf64_Ehdr header;
-  if (bytes.size() < sizeof header || !bytes.starts_with(ELFMAG)) return {};
-  std::memcpy(&header, bytes.data(), sizeof header);
-  const uint64_t end = header.e_shoff + uint64_t(header.e_shnum) * header.e_shentsize;  // the last thing in it
-  if (end > bytes.size())
-    return text("cuda: ", library.string(), " is incomplete, ", bytes.size(), " of ", end,
+std::string why_not_to_load(const fs::path& library) try {
+  const InputFile file(library.string());
+  const auto size = uint64_t(file.size());
+  Elf64_Ehdr header{};
+  if (size < sizeof header) return {};
+  file.read(0, bytes_of(&header, 1));
+  if (std::memcmp(header.e_ident, ELFMAG, SELFMAG) != 0 || header.e_shentsize != sizeof(Elf64_Shdr)) return {};
+  const uint64_t end = header.e_shoff + uint64_t(header.e_shnum) * sizeof(Elf64_Shdr);  // the last thing in it
+  if (end > size)
+    return text("cuda: ", library.string(), " is incomplete, ", size, " of ", end,
                 " bytes; copy it again, or build it again", otherwise);
-  if (bytes.find(start_name()) == bytes.npos)
-    return text("cuda: ", library.string(), " is another library; build the target skew_cuda, or install it there",
-                otherwise);
+  std::vector<Elf64_Shdr> sections(header.e_shnum);
+  file.read(int64_t(header.e_shoff), bytes_of(sections.data(), sections.size()));
+  for (const Elf64_Shdr& s : sections) {
+    const bool symbols = s.sh_type == SHT_STRTAB && (s.sh_flags & SHF_ALLOC);  // names of what it gives and takes
+    if (!symbols || s.sh_size > size) continue;
+    std::string names(s.sh_size, '\0');
+    file.read(int64_t(s.sh_offset), bytes_of(names.data(), names.size()));
+    if (names.find(start_name) != names.npos) return {};
+  }
+  return text("cuda: ", library.string(), " is another library; build the target skew_cuda, or install it there",
+              otherwise);
+} catch (const FileError&) {
   return {};
 }
 
@@ -81,7 +95,7 @@ std::string load() {
     return text("cuda: ", library.string(), " was built by another compiler than this program; build both with one g++",
                 otherwise);
   using Start = const char* (*)();
-  const auto start = reinterpret_cast<Start>(dlsym(handle, start_name().c_str()));
+  const auto start = reinterpret_cast<Start>(dlsym(handle, start_name));
   if (!start) return text("cuda: ", library.string(), " is of another version of skew; build it again", otherwise);
   const char* const why = start();
   return why ? why : "";

@@ -147,14 +147,21 @@ std::vector<std::string> without_links(const std::vector<std::string>& runs) {
   std::vector<std::string> out;
   for (const std::string& run : runs) {
     const auto same = [&](const std::string& other) {
-      return &other != &run && fs::weakly_canonical(other) == fs::weakly_canonical(run);
+      return fs::weakly_canonical(other) == fs::weakly_canonical(run);
     };
-    const auto twin = std::ranges::find_if(runs, same);
-    if (twin != runs.end() && fs::is_symlink(run) && !fs::is_symlink(*twin))
-      std::cerr << report::wrapped(text("note: ", run, " is ", *twin, ": compared once")) << '\n';
-    else if (twin != runs.end() && !fs::is_symlink(*twin))
-      throw UsageError(text("compare: ", run, " and ", *twin, " are one run; name two different ones"));
-    else out.push_back(run);
+    const auto twin = std::ranges::find_if(out, same);
+    if (twin == out.end()) {
+      out.push_back(run);
+      continue;
+    }
+    if (fs::is_symlink(run) == fs::is_symlink(*twin))
+      throw UsageError(text("compare: ", *twin, " and ", run, " are one run; name two different ones"));
+    const auto [link, target] = fs::is_symlink(run) ? std::pair{run, *twin} : std::pair{*twin, run};
+    if (target == run) {  // which keeps its own place
+      out.erase(twin);
+      out.push_back(run);
+    }
+    std::cerr << report::wrapped(text("note: ", link, " is ", target, ": compared once")) << '\n';
   }
   return out;
 }

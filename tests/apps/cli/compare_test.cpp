@@ -56,6 +56,8 @@ TEST_CASE("two runs are compared over patients; a run with itself gains nothing"
   const Outcome linked = skew_in(folder, "compare runs/latest runs/one runs/two");  // runs/*
   CHECK(linked.out == skew_in(folder, "compare runs/one runs/two").out);
   CHECK_THAT(linked.err, Contains("note: runs/latest is runs/two: compared once"));
+  CHECK(skew_in(folder, "compare runs/latest runs/two ./runs/two").code == 2);  // a link hides no repetition
+  CHECK(skew_in(folder, "compare runs/one runs/latest ./runs/latest").code == 2);
   const auto metrics = [&](const std::string& run) {
     REQUIRE(skew_in(folder, "eval runs/" + run).code == 0);
     return nlohmann::json::parse(contents_of(folder.path() / ("runs/" + run + "/test/metrics.json")));
