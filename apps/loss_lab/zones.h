@@ -20,7 +20,8 @@ inline constexpr Zones zones_of_own{Zone{0, suspect_below, "mislabelled?", 2},
                                     Zone{suspect_below, hard_below, "hard", 1}, Zone{hard_below, 1, "easy", 0}};
 
 inline const char* zone_name(double p_t) {
-  return zones_of_own[p_t < suspect_below ? 0 : p_t <= hard_below ? 1 : 2].name;
+  const size_t passed = size_t(p_t >= suspect_below) + size_t(p_t > hard_below);
+  return zones_of_own[passed].name;
 }
 
 // The same over p for a label of 0 or 1, from left to right.
